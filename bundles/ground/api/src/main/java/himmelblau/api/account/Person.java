@@ -1,0 +1,27 @@
+package himmelblau.api.account;
+
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * A user object of a directory.
+ *
+ * @param name the current user principal name; may change over time
+ * @param objectId the immutable id: the only thing that identifies and authorises. Empty when the
+ *     directory only confirmed that the account exists (before its first sign-in)
+ * @param tenantId the tenant or issuer the object belongs to; empty under the same condition
+ * @param displayName for people to read; never authorises; may be empty
+ * @param posix directory attributes, unchecked
+ */
+public record Person(
+    AccountName name,
+    Optional<UUID> objectId,
+    Optional<String> tenantId,
+    String displayName,
+    PosixAttributes posix) {
+
+  /** An account that exists, of which nothing more is known yet. */
+  public static Person provisional(AccountName name) {
+    return new Person(name, Optional.empty(), Optional.empty(), "", PosixAttributes.NONE);
+  }
+}

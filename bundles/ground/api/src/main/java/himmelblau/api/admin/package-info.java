@@ -1,0 +1,9 @@
+/** Commands that aad-tool reaches. */
+@NullMarked
+@Export
+@Version("1.0.0")
+package himmelblau.api.admin;
+
+import org.jspecify.annotations.NullMarked;
+import org.osgi.annotation.bundle.Export;
+import org.osgi.annotation.versioning.Version;

@@ -1,0 +1,9 @@
+/** When a cached password may stand in for a multi-factor sign-in. */
+@NullMarked
+@Export
+@Version("1.0.0")
+package himmelblau.api.breakglass;
+
+import org.jspecify.annotations.NullMarked;
+import org.osgi.annotation.bundle.Export;
+import org.osgi.annotation.versioning.Version;

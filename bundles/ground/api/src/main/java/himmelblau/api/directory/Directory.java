@@ -1,0 +1,72 @@
+package himmelblau.api.directory;
+
+import himmelblau.api.account.AccountName;
+import himmelblau.api.account.Group;
+import himmelblau.api.account.Person;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * Users and groups as this host sees them: names mapped, ids assigned, cached. Look-ups fail soft,
+ * answer from what is known, and never block on the network longer than {@code budget}. Never asks
+ * the host's NSS: local names are read from the files. Thread-safe.
+ */
+public interface Directory {
+  Answer<PasswdEntry> userByName(String name, Duration budget);
+
+  Answer<PasswdEntry> userById(long uid, Duration budget);
+
+  /**
+   * A user private group by its user's name, or a group by object id. Never by display name
+   * (CVE-2025-49012).
+   */
+  Answer<GroupEntry> groupByName(String nameOrObjectId, Duration budget);
+
+  Answer<GroupEntry> groupById(long gid, Duration budget);
+
+  Answer<Gids> groupsOf(String name, Duration budget);
+
+  /**
+   * Maps a name as typed at a prompt to the account it means (host-behaviour 3.5, 3.6): user map,
+   * name mapping script, {@code cn_name_mapping}.
+   *
+   * @return empty when it cannot be a directory user: a local name, a reserved name, blank, or a
+   *     domain that is not configured
+   */
+  Optional<AccountName> resolve(String typed);
+
+  /** A known account, without asking the network. */
+  Optional<Account> account(AccountName name);
+
+  /** A known account by uid, without asking the network. */
+  Optional<Account> account(long uid);
+
+  /** All known accounts, without asking the network. */
+  List<Account> accounts();
+
+  /**
+   * Why {@code name} cannot be used on this host although the directory has it (its name or id is
+   * taken by a local account, id collision, reserved id, hostile name); checked before anybody is
+   * prompted.
+   */
+  Optional<String> obstacle(AccountName name);
+
+  /**
+   * Records what a sign-in learned, and makes it visible to look-ups before it returns.
+   *
+   * @param groups empty keeps the known ones
+   * @throws DirectoryConflict if the person cannot be given an id here; nothing is changed then
+   */
+  Account record(Person person, Optional<List<Group>> groups) throws DirectoryConflict;
+
+  /** Ids of the groups the account was in at the last refresh, by object id. */
+  List<UUID> groupsOf(AccountName name);
+
+  /** Marks all entries as stale and drops negative ones; the next use refreshes. */
+  void expire();
+
+  /** Deletes all people, groups and memberships. The static id map stays. */
+  void clear();
+}

@@ -1,0 +1,84 @@
+package himmelblau.api.domain;
+
+import himmelblau.api.account.AccountName;
+import himmelblau.api.account.Person;
+import himmelblau.api.hsm.Key;
+import himmelblau.api.secret.Secret;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One configured sign-in domain: an Entra tenant's domain or an OpenID Connect issuer. One service
+ * for each domain, with the service properties below. Thread-safe; every method that reaches the
+ * network blocks, honours {@code request_timeout} and ends early when its thread is interrupted.
+ *
+ * <p>A provider keeps its own device keys through {@link himmelblau.api.hsm.Machine} and its own
+ * records through {@link himmelblau.api.store.Store}. It never talks to a person: that is the task
+ * of the login bundle and of {@link himmelblau.api.mfa.MfaMethod}s.
+ */
+public interface DomainProvider {
+  /** Service property: {@code entra}, {@code oidc} … */
+  String KIND = "himmelblau.domain.kind";
+
+  /** Service property: the domain as configured, lower case. */
+  String DOMAIN = "himmelblau.domain";
+
+  /** The domain as configured, lower case. */
+  String domain();
+
+  /** Other domains of the same tenant that sign in here, lower case; without {@link #domain()}. */
+  List<String> aliases();
+
+  /** The tenant id or issuer, if known by configuration, earlier discovery or the network. */
+  Optional<String> tenantId();
+
+  /** Whether the service answers now. Bounded by a few seconds; never throws. */
+  boolean reachable();
+
+  /** Whether this host is joined to the domain; always true where joining does not exist. */
+  boolean joined();
+
+  /**
+   * Whether the account exists. Never starts a push or any other prompt.
+   *
+   * @return empty only when the directory says that there is no such account
+   * @throws DomainUnavailable when the directory cannot tell now
+   */
+  Optional<Person> find(AccountName name) throws DomainUnavailable;
+
+  /**
+   * Begins an interactive sign-in.
+   *
+   * @throws DomainUnavailable when the service cannot be reached
+   * @throws SignInRefused when the service refuses this account at once
+   */
+  SignIn begin(AccountName name, SignInPolicy policy) throws DomainUnavailable, SignInRefused;
+
+  /**
+   * Registers the public half of a new Hello key for the person of {@code session}.
+   *
+   * @return {@link HelloKind#REGISTERED} when the directory now knows the key, {@link
+   *     HelloKind#LOCAL} when this sign-in or this directory does not allow it: the key then only
+   *     protects what is kept on this device
+   */
+  HelloKind registerHello(Session session, Key key) throws DomainUnavailable, SignInRefused;
+
+  /**
+   * Signs in with an unlocked, registered Hello key ([MS-OAPXBC] 3.2.5.1.2, Entra reference 1
+   * section 6.3).
+   */
+  Session signInWithHello(AccountName name, Key key) throws DomainUnavailable, SignInRefused;
+
+  /**
+   * Signs in with what an earlier {@link Session#renewal()} gave.
+   *
+   * @param renewal borrowed
+   */
+  Session renew(AccountName name, Secret renewal) throws DomainUnavailable, SignInRefused;
+
+  /** Whether {@code renewal} still opens an offline sign-in, told without the network. */
+  boolean renewalAlive(Secret renewal);
+
+  /** Forgets the device: join state and device keys, on this host only. Idempotent. */
+  void leave();
+}

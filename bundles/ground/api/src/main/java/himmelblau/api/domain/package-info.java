@@ -1,0 +1,9 @@
+/** Where accounts live: one provider for each configured domain. */
+@NullMarked
+@Export
+@Version("1.0.0")
+package himmelblau.api.domain;
+
+import org.jspecify.annotations.NullMarked;
+import org.osgi.annotation.bundle.Export;
+import org.osgi.annotation.versioning.Version;

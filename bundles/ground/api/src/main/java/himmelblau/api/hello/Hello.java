@@ -1,0 +1,51 @@
+package himmelblau.api.hello;
+
+import himmelblau.api.account.AccountName;
+import himmelblau.api.hsm.KeyStoreUnavailable;
+import himmelblau.api.secret.Secret;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * PINs that are good on this device only. Keys hang on the object id of the person, so a renamed
+ * account keeps its PIN and a new account with an old name does not inherit one. Wrong attempts are
+ * counted in the store: the count survives restarts and is per person. Thread-safe.
+ */
+public interface Hello {
+  /** Where a person's PIN stands. Never reaches the network. */
+  State state(AccountName name);
+
+  /**
+   * Opens the key with {@code pin} (borrowed). A wrong PIN is counted before this returns; at the
+   * limit ({@code hello_pin_retry_count}) the key and all it protects are deleted.
+   *
+   * @throws PinRefused wrong, or not to be tried (none enrolled, locked)
+   * @throws KeyStoreUnavailable the key store cannot work now; does not count
+   */
+  Unlocked unlock(AccountName name, Secret pin) throws PinRefused, KeyStoreUnavailable;
+
+  /**
+   * Why {@code pin} may not be chosen (too short, too long, a simple pattern), as the text to show;
+   * empty if it may.
+   */
+  Optional<String> objection(Secret pin);
+
+  /** {@code hello_pin_min_length}, in bytes. */
+  int minimumLength();
+
+  /**
+   * Makes a key, has it registered, and only then replaces what was there: either the old PIN works
+   * or the new one, also when the process is killed in between. Resets the count.
+   *
+   * @param register hands the public half to the directory; its exception leaves all as it was
+   */
+  <X extends Exception> Unlocked enrol(
+      AccountName name, UUID objectId, Secret pin, Registration<X> register)
+      throws X, KeyStoreUnavailable;
+
+  /** Deletes a person's key and all it protects. Idempotent. */
+  void remove(AccountName name);
+
+  /** Deletes every key. */
+  void removeAll();
+}

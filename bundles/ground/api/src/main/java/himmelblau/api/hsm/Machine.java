@@ -1,0 +1,60 @@
+package himmelblau.api.hsm;
+
+import himmelblau.api.secret.Secret;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An opened machine key: everything else hangs below it. Also registered as the service through
+ * which bundles reach keys; then it stays valid while the store behind it is replaced: calls wait
+ * up to {@code connection_timeout} and fail with {@link KeyStoreUnavailable} after that.
+ * Thread-safe.
+ */
+public interface Machine extends AutoCloseable {
+  /** {@link KeyStore#type()} of the store in use. */
+  String store();
+
+  /** The machine key at rest, to be kept and handed to {@link KeyStore#open} next time. */
+  byte[] blob();
+
+  /**
+   * Makes a key below the machine key. Nothing is kept by the store: keep the {@link WrappedKey}.
+   *
+   * @param pin 1 to 64 bytes that will be needed to load the key; null for none. Borrowed
+   */
+  WrappedKey create(KeySpec spec, @Nullable Secret pin) throws KeyStoreUnavailable;
+
+  /**
+   * Loads a key.
+   *
+   * @param pin as at creation. Borrowed
+   * @throws WrongPin if the PIN is wrong (or missing, or given where none belongs)
+   * @throws KeyRefused if the key was made by another machine, another store or was changed
+   */
+  Key load(WrappedKey key, @Nullable Secret pin) throws KeyStoreUnavailable, WrongPin, KeyRefused;
+
+  /** Seals under the machine key; see {@link Key#seal}. */
+  byte[] seal(Secret plain, String label) throws KeyStoreUnavailable;
+
+  /** Opens what {@link #seal} made; the caller closes the result. */
+  Secret unseal(byte[] sealed, String label) throws KeyStoreUnavailable, KeyRefused;
+
+  /**
+   * The private material of a key, for moving it to another store.
+   *
+   * @return empty if this store never lets it out (a TPM, a token)
+   */
+  Optional<Secret> export(WrappedKey key, @Nullable Secret pin)
+      throws KeyStoreUnavailable, WrongPin, KeyRefused;
+
+  /**
+   * Takes in what {@link #export} of another store gave (PKCS#8, or raw bytes for HMAC; borrowed).
+   *
+   * @return empty if this store cannot
+   */
+  Optional<WrappedKey> importKey(KeySpec spec, Secret material, @Nullable Secret pin)
+      throws KeyStoreUnavailable;
+
+  @Override
+  void close();
+}

@@ -1,0 +1,9 @@
+/** Where keys live: software, TPM, PKCS#11. */
+@NullMarked
+@Export
+@Version("1.0.0")
+package himmelblau.api.hsm;
+
+import org.jspecify.annotations.NullMarked;
+import org.osgi.annotation.bundle.Export;
+import org.osgi.annotation.versioning.Version;

@@ -1,0 +1,19 @@
+package himmelblau.api.http;
+
+import java.io.IOException;
+
+/**
+ * Outgoing HTTPS under the host's rules: the system's CA bundle, {@code request_timeout}, {@code
+ * ip_version}, the proxy environment, a bound on the body. Follows no redirect, keeps no cookie,
+ * retries nothing: that is the caller's knowledge. Thread-safe; blocking; ends early when the
+ * thread is interrupted.
+ */
+public interface Http {
+  /**
+   * Sends one request.
+   *
+   * @throws IOException no reply: refused, reset, timed out, certificate not trusted, body larger
+   *     than {@link HttpCall#maxBody}. The message names host and cause, never a query or a body
+   */
+  HttpReply send(HttpCall call) throws IOException;
+}

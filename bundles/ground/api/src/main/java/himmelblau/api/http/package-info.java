@@ -1,0 +1,9 @@
+/** Outgoing HTTPS under the host's rules. */
+@NullMarked
+@Export
+@Version("1.0.0")
+package himmelblau.api.http;
+
+import org.jspecify.annotations.NullMarked;
+import org.osgi.annotation.bundle.Export;
+import org.osgi.annotation.versioning.Version;

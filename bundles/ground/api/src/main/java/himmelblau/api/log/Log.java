@@ -1,0 +1,60 @@
+package himmelblau.api.log;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Structured logging: one line per event, {@code event key=value key="two words"}.
+ *
+ * <p>Values are quoted and control characters escaped, so a hostile value cannot forge a line.
+ * Never pass a password, PIN, token or key; a {@link himmelblau.api.secret.Secret} prints as {@code
+ * ***}. The current {@link Correlation} id is added by itself. Thread-safe.
+ *
+ * <p>Backed by {@link System.Logger}: the launcher decides where lines go (journal or stderr).
+ */
+public final class Log {
+  private final Logger logger;
+
+  private Log(Logger logger) {
+    this.logger = logger;
+  }
+
+  /** A log that carries the package of {@code owner} as its source. */
+  public static Log of(Class<?> owner) {
+    return new Log(System.getLogger(owner.getPackageName()));
+  }
+
+  /** What an operator wants to see in normal operation. Pairs are key, value, key, value … */
+  public void info(String event, @Nullable Object... pairs) {
+    write(Level.INFO, event, null, pairs);
+  }
+
+  /** Something is off, but this system copes. */
+  public void warn(String event, @Nullable Object... pairs) {
+    write(Level.WARNING, event, null, pairs);
+  }
+
+  /** Somebody has to act. */
+  public void error(String event, @Nullable Throwable cause, @Nullable Object... pairs) {
+    write(Level.ERROR, event, cause, pairs);
+  }
+
+  /** Detail that is shown with {@code debug = true} only. */
+  public void debug(String event, @Nullable Object... pairs) {
+    write(Level.DEBUG, event, null, pairs);
+  }
+
+  private void write(
+      Level level, String event, @Nullable Throwable cause, @Nullable Object... pairs) {
+    if (!logger.isLoggable(level)) {
+      return;
+    }
+    String line = LogLine.format(event, Correlation.current(), cause, pairs);
+    if (cause != null && logger.isLoggable(Level.DEBUG)) {
+      logger.log(level, line, cause);
+    } else {
+      logger.log(level, line);
+    }
+  }
+}

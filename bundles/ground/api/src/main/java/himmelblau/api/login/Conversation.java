@@ -1,0 +1,40 @@
+package himmelblau.api.login;
+
+import himmelblau.api.secret.Secret;
+import java.time.Duration;
+
+/**
+ * One person at one prompt (pam_conv(3)). Blocking; used by one thread at a time. Every method ends
+ * with {@link ConversationClosed} when the peer goes away; the thread is also interrupted, so that
+ * blocking work elsewhere (a network call, a wait) ends at once.
+ */
+public interface Conversation {
+  Door door();
+
+  /** Shows text (PAM_TEXT_INFO). May hold several lines. */
+  void say(String text) throws ConversationClosed;
+
+  /** Shows a problem (PAM_ERROR_MSG). */
+  void warn(String text) throws ConversationClosed;
+
+  /** Asks with echo. */
+  String ask(String prompt) throws ConversationClosed;
+
+  /**
+   * Asks without echo. The caller closes the answer.
+   *
+   * @param kind tells the shim whether the answer may become PAM_AUTHTOK after success
+   */
+  Secret askHidden(String prompt, Kind kind) throws ConversationClosed;
+
+  /** Waits, or ends early with {@link ConversationClosed} when the peer goes away. */
+  void pause(Duration length) throws ConversationClosed;
+
+  /** What a hidden answer is. */
+  enum Kind {
+    /** A code, a confirmation, an empty line: never kept. */
+    PASSING,
+    /** A password or PIN: kept by the shim when {@code set_authtok} is given. */
+    AUTHTOK
+  }
+}

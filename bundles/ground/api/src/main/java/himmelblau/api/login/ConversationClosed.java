@@ -1,0 +1,25 @@
+package himmelblau.api.login;
+
+/** The person or the application went away. Nobody is left to talk to: clean up and return. */
+public final class ConversationClosed extends Exception {
+  private static final long serialVersionUID = 1L;
+
+  /** How it ended. */
+  public enum Reason {
+    /** The connection closed. */
+    GONE,
+    /** The application's conversation function returned nothing: the person pressed cancel. */
+    GIVEN_UP
+  }
+
+  private final Reason reason;
+
+  public ConversationClosed(Reason reason) {
+    super(reason == Reason.GONE ? "The peer closed the conversation" : "The person gave up");
+    this.reason = reason;
+  }
+
+  public Reason reason() {
+    return reason;
+  }
+}

@@ -1,0 +1,14 @@
+package himmelblau.api.login;
+
+/**
+ * Who is at the other end of a socket, as the kernel says (SO_PEERCRED, unix(7)).
+ *
+ * @param uid unsigned 32-bit user id
+ * @param gid unsigned 32-bit group id
+ * @param pid process id at the time of connecting; for logs only, never for decisions
+ */
+public record Peer(long uid, long gid, int pid) {
+  public boolean root() {
+    return uid == 0;
+  }
+}

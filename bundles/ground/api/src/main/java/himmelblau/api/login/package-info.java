@@ -1,0 +1,9 @@
+/** The conversation with one person at one prompt, and the service that leads it. */
+@NullMarked
+@Export
+@Version("1.0.0")
+package himmelblau.api.login;
+
+import org.jspecify.annotations.NullMarked;
+import org.osgi.annotation.bundle.Export;
+import org.osgi.annotation.versioning.Version;

@@ -1,0 +1,29 @@
+package himmelblau.api.mfa;
+
+import himmelblau.api.domain.DomainUnavailable;
+import himmelblau.api.domain.SignInRefused;
+import himmelblau.api.login.Conversation;
+import himmelblau.api.login.ConversationClosed;
+
+/**
+ * The human part of one way to prove a factor: what is shown, what is asked, how long to wait. One
+ * bundle each; removing it at run time removes just that choice.
+ *
+ * <p>Register with the property {@link #METHOD}, one or several ids of {@link FactorOffer#method}:
+ * the directory's own ids ({@code PhoneAppNotification}, {@code CompanionAppsNotification}, {@code
+ * PhoneAppOTP}, {@code OneWaySMS}, {@code TwoWayVoiceMobile}, {@code TwoWayVoiceAlternateMobile},
+ * {@code TwoWayVoiceOffice}, {@code ConsolidatedTelephony}, {@code FidoKey}, {@code AccessPass},
+ * {@code RemoteNGC}) or {@code DeviceCode}.
+ *
+ * <p>Obligations: begin the challenge exactly once; show nothing secret; honour the prompt's
+ * interval and deadline; let {@link ConversationClosed} through; never decide by itself that a
+ * factor was proven: {@link Verdict.Approved} only after {@link Challenge.Progress#APPROVED}.
+ * Thread-safe; several conversations at once.
+ */
+public interface MfaMethod {
+  /** Service property (String or String[]): the ids this method serves. */
+  String METHOD = "himmelblau.mfa.method";
+
+  Verdict verify(Challenge challenge, Conversation with)
+      throws ConversationClosed, DomainUnavailable, SignInRefused;
+}

@@ -1,0 +1,9 @@
+/** How a person proves a factor: one method, one bundle. */
+@NullMarked
+@Export
+@Version("1.0.0")
+package himmelblau.api.mfa;
+
+import org.jspecify.annotations.NullMarked;
+import org.osgi.annotation.bundle.Export;
+import org.osgi.annotation.versioning.Version;

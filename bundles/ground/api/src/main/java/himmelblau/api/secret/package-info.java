@@ -1,0 +1,9 @@
+/** Secrets that are wiped after use. */
+@NullMarked
+@Export
+@Version("1.0.0")
+package himmelblau.api.secret;
+
+import org.jspecify.annotations.NullMarked;
+import org.osgi.annotation.bundle.Export;
+import org.osgi.annotation.versioning.Version;

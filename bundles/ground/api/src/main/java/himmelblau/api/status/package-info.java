@@ -1,0 +1,9 @@
+/** What is ready, and what is not and why. */
+@NullMarked
+@Export
+@Version("1.0.0")
+package himmelblau.api.status;
+
+import org.jspecify.annotations.NullMarked;
+import org.osgi.annotation.bundle.Export;
+import org.osgi.annotation.versioning.Version;

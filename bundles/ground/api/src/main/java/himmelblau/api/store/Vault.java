@@ -1,0 +1,32 @@
+package himmelblau.api.store;
+
+import himmelblau.api.hsm.KeyStoreUnavailable;
+import himmelblau.api.hsm.WrappedKey;
+import himmelblau.api.secret.Secret;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Values and keys by name, in the store, sealed by the machine key. Names are paths such as {@code
+ * entra/example.org/transport}. Thread-safe; each change is one transaction.
+ */
+public interface Vault {
+  /** Reads a sealed value; the caller closes it. Empty if there is none. */
+  Optional<Secret> read(String name) throws KeyStoreUnavailable;
+
+  /** Seals and keeps {@code value} (borrowed), replacing what was there. */
+  void write(String name, Secret value) throws KeyStoreUnavailable;
+
+  Optional<WrappedKey> readKey(String name);
+
+  void writeKey(String name, WrappedKey key);
+
+  /** Deletes a value or a key. Idempotent. */
+  void delete(String name);
+
+  /** Deletes all names that start with {@code prefix}. */
+  void deleteAll(String prefix);
+
+  /** Names that start with {@code prefix}, sorted. */
+  List<String> names(String prefix);
+}

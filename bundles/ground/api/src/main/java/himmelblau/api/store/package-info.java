@@ -1,0 +1,9 @@
+/** What survives a restart: tables, and values sealed by the machine key. */
+@NullMarked
+@Export
+@Version("1.0.0")
+package himmelblau.api.store;
+
+import org.jspecify.annotations.NullMarked;
+import org.osgi.annotation.bundle.Export;
+import org.osgi.annotation.versioning.Version;
