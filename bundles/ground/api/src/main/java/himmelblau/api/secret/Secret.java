@@ -3,6 +3,7 @@ package himmelblau.api.secret;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Arrays;
@@ -35,9 +36,9 @@ public final class Secret implements AutoCloseable {
 
   /** The UTF-8 bytes of {@code chars}; the caller still has to wipe its own characters. */
   public static Secret ofChars(char[] chars) {
-    ByteBuffer encoded = StandardCharsets.UTF_8.encode(CharBuffer.wrap(chars));
-    byte[] bytes = new byte[encoded.remaining()];
-    encoded.get(bytes);
+    ByteBuffer encoded = ByteBuffer.allocate(chars.length * 3); // UTF-8 of one UTF-16 unit
+    StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(chars), encoded, true);
+    byte[] bytes = Arrays.copyOf(encoded.array(), encoded.position());
     Arrays.fill(encoded.array(), (byte) 0);
     return new Secret(bytes);
   }
@@ -77,10 +78,15 @@ public final class Secret implements AutoCloseable {
    */
   public synchronized char[] copyChars() throws CharacterCodingException {
     requireOpen();
-    CharBuffer decoded = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
-    char[] chars = new char[decoded.remaining()];
-    decoded.get(chars);
+    CharBuffer decoded = CharBuffer.allocate(bytes.length);
+    CoderResult result =
+        StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes), decoded, true);
+    char[] chars = Arrays.copyOf(decoded.array(), decoded.position());
     Arrays.fill(decoded.array(), '\0');
+    if (result.isError()) {
+      Arrays.fill(chars, '\0');
+      result.throwException();
+    }
     return chars;
   }
 
