@@ -1,0 +1,58 @@
+package himmelblau.launcher;
+
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The jars of a folder that may be trusted with the process. */
+final class BundleFolder {
+  private static final System.Logger LOG = System.getLogger("himmelblau.launcher");
+  private static final int OTHERS_MAY_WRITE = 0022;
+
+  private BundleFolder() {}
+
+  /** All jars, in the order of their names; of a folder that does not exist, none. */
+  static List<Path> jars(Path folder) throws IOException {
+    List<Path> jars = new ArrayList<>();
+    if (Files.isDirectory(folder)) {
+      try (DirectoryStream<Path> found = Files.newDirectoryStream(folder, "*.jar")) {
+        found.forEach(jars::add);
+      }
+    }
+    jars.sort(null);
+    return jars;
+  }
+
+  /**
+   * Bundles of others. A plug-in can do all that the daemon can, so the folder and each jar must
+   * belong to root and be writable by nobody else; what is not is left out with a warning.
+   */
+  static List<Path> plugins(Path folder) throws IOException {
+    List<Path> jars = new ArrayList<>();
+    for (Path jar : jars(folder)) {
+      if (rootOnly(folder) && rootOnly(jar)) {
+        jars.add(jar);
+      } else {
+        LOG.log(
+            Level.WARNING,
+            "plugin.ignored jar=\""
+                + jar
+                + "\" reason=\"the jar and its folder must belong to root and be writable by root"
+                + " only\"");
+      }
+    }
+    return jars;
+  }
+
+  private static boolean rootOnly(Path path) throws IOException {
+    // By number: a look-up of the owner's name would go through the host's NSS, that is, to us.
+    int uid = (Integer) Files.getAttribute(path, "unix:uid", LinkOption.NOFOLLOW_LINKS);
+    int mode = (Integer) Files.getAttribute(path, "unix:mode", LinkOption.NOFOLLOW_LINKS);
+    return uid == 0 && (mode & OTHERS_MAY_WRITE) == 0;
+  }
+}

@@ -1,0 +1,151 @@
+package himmelblau.launcher;
+
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.felix.framework.FrameworkFactory;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleException;
+import org.osgi.framework.Constants;
+import org.osgi.framework.InvalidSyntaxException;
+import org.osgi.framework.ServiceEvent;
+import org.osgi.framework.ServiceReference;
+import org.osgi.framework.launch.Framework;
+
+/** One framework: installs the bundles of a process, runs until it is told to stop. */
+final class BundleRuntime {
+  private static final System.Logger LOG = System.getLogger("himmelblau.launcher");
+  private static final String FATAL = "himmelblau.api.status.Fatal";
+  private static final String RELOAD = "himmelblau.reload";
+
+  private final Path home;
+  private final Options options;
+  private final AtomicInteger exitCode = new AtomicInteger();
+  private final Framework framework;
+
+  BundleRuntime(Path home, Options options) throws IOException {
+    this.home = home;
+    this.options = options;
+    this.framework = new FrameworkFactory().newFramework(properties());
+  }
+
+  int run(String process) throws BundleException, IOException, InterruptedException {
+    framework.init();
+    BundleContext context = framework.getBundleContext();
+    watchForFatal(context);
+    List<Path> jars = new ArrayList<>(BundleFolder.jars(home.resolve("bundles").resolve(process)));
+    if (process.equals("daemon")) {
+      jars.addAll(BundleFolder.plugins(home.resolve("plugins")));
+      jars.addAll(BundleFolder.plugins(Path.of("/etc/himmelblau/plugins")));
+    }
+    List<Bundle> installed = new ArrayList<>();
+    for (Path jar : jars) {
+      installed.add(context.installBundle("reference:" + jar.toUri()));
+    }
+    framework.start();
+    for (Bundle bundle : installed) {
+      start(bundle);
+    }
+    framework.waitForStop(0);
+    return exitCode.get();
+  }
+
+  /** One bundle that does not start must not keep the others, and the door, from opening. */
+  private static void start(Bundle bundle) {
+    if (bundle.getHeaders().get(Constants.FRAGMENT_HOST) != null) {
+      return;
+    }
+    try {
+      bundle.start(Bundle.START_ACTIVATION_POLICY);
+    } catch (BundleException e) {
+      LOG.log(Level.ERROR, "bundle.failed bundle=" + bundle.getSymbolicName(), e);
+    }
+  }
+
+  private void watchForFatal(BundleContext context) {
+    try {
+      context.addServiceListener(
+          event -> {
+            if (event.getType() == ServiceEvent.REGISTERED) {
+              fatal(event.getServiceReference());
+            }
+          },
+          "(" + Constants.OBJECTCLASS + "=" + FATAL + ")");
+    } catch (InvalidSyntaxException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private void fatal(ServiceReference<?> reference) {
+    Object code = reference.getProperty("himmelblau.fatal.exit");
+    exitCode.set(code instanceof Integer number ? number : 1);
+    LOG.log(
+        Level.ERROR, "fatal reason=\"" + reference.getProperty("himmelblau.fatal.reason") + "\"");
+    stop();
+  }
+
+  /** Asks the framework to stop; returns at once. */
+  void stop() {
+    Thread.ofPlatform()
+        .name("stop")
+        .start(
+            () -> {
+              try {
+                framework.stop();
+              } catch (BundleException e) {
+                LOG.log(Level.ERROR, "stop.failed", e);
+              }
+            });
+  }
+
+  /** Runs what a bundle registered as a Runnable with the property {@code himmelblau.reload}. */
+  void reload() {
+    BundleContext context = framework.getBundleContext();
+    if (context == null) {
+      return;
+    }
+    try {
+      for (ServiceReference<Runnable> reference :
+          context.getServiceReferences(Runnable.class, "(" + RELOAD + "=true)")) {
+        Runnable reload = context.getService(reference);
+        if (reload != null) {
+          reload.run();
+          context.ungetService(reference);
+        }
+      }
+    } catch (InvalidSyntaxException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private Map<String, String> properties() throws IOException {
+    Path storage = Path.of(System.getProperty("himmelblau.storage", "/var/cache/himmelblaud/osgi"));
+    Files.createDirectories(storage.toAbsolutePath().getParent());
+    Map<String, String> properties = new HashMap<>();
+    properties.put(Constants.FRAMEWORK_STORAGE, storage.toString());
+    // The folder says what runs; nothing lingers from an earlier start.
+    properties.put(
+        Constants.FRAMEWORK_STORAGE_CLEAN, Constants.FRAMEWORK_STORAGE_CLEAN_ONFIRSTINIT);
+    properties.put(Constants.FRAMEWORK_BEGINNING_STARTLEVEL, "1");
+    properties.put("felix.log.level", "1");
+    properties.put("felix.cache.locking", "true");
+    properties.put("ds.lock.timeout.milliseconds", "15000");
+    properties.put("himmelblau.version", Main.version());
+    properties.put("himmelblau.home", home.toString());
+    options.config().ifPresent(path -> properties.put("himmelblau.config", path));
+    if (options.debug()) {
+      properties.put("himmelblau.debug", "true");
+    }
+    if (options.configTest()) {
+      properties.put("himmelblau.configtest", "true");
+    }
+    return properties;
+  }
+}

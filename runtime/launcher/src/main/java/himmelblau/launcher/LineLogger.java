@@ -1,0 +1,100 @@
+package himmelblau.launcher;
+
+import java.io.PrintStream;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Locale;
+import java.util.ResourceBundle;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One line per event on standard error: {@code <N>source event key=value} under the journal (N is
+ * the syslog priority, sd-daemon(3)), otherwise with a time stamp and the level in words.
+ */
+final class LineLogger implements System.Logger {
+  private final String name;
+  private final PrintStream out;
+  private final boolean journal;
+  private final BooleanSupplier debug;
+
+  LineLogger(String name, PrintStream out, boolean journal, BooleanSupplier debug) {
+    this.name = name;
+    this.out = out;
+    this.journal = journal;
+    this.debug = debug;
+  }
+
+  @Override
+  public String getName() {
+    return name;
+  }
+
+  @Override
+  public boolean isLoggable(Level level) {
+    // Libraries and the JDK are heard from when something is wrong; our own bundles always.
+    boolean ours = name.startsWith("himmelblau");
+    return switch (level) {
+      case ERROR, WARNING -> true;
+      case INFO -> ours;
+      case DEBUG -> ours && debug.getAsBoolean();
+      default -> false;
+    };
+  }
+
+  @Override
+  public void log(
+      Level level,
+      @Nullable ResourceBundle bundle,
+      @Nullable String message,
+      @Nullable Throwable thrown) {
+    if (!isLoggable(level)) {
+      return;
+    }
+    StringBuilder line = new StringBuilder(head(level)).append(name).append(' ').append(message);
+    if (thrown != null) {
+      line.append(" thrown=\"").append(oneLine(thrown)).append('"');
+    }
+    out.println(line.toString().replace('\n', ' ').replace('\r', ' '));
+  }
+
+  @Override
+  public void log(
+      Level level,
+      @Nullable ResourceBundle bundle,
+      @Nullable String format,
+      @Nullable Object... params) {
+    String text =
+        params == null || params.length == 0 || format == null
+            ? format
+            : java.text.MessageFormat.format(format, params);
+    log(level, bundle, text, (Throwable) null);
+  }
+
+  private String head(Level level) {
+    if (journal) {
+      return switch (level) {
+        case ERROR -> "<3>";
+        case WARNING -> "<4>";
+        case INFO -> "<6>";
+        default -> "<7>";
+      };
+    }
+    return Instant.now().truncatedTo(ChronoUnit.MILLIS)
+        + " "
+        + level.getName().toLowerCase(Locale.ROOT)
+        + " ";
+  }
+
+  private static String oneLine(Throwable thrown) {
+    StringBuilder text = new StringBuilder();
+    for (Throwable t = thrown; t != null && text.length() < 2000; t = t.getCause()) {
+      text.append(text.isEmpty() ? "" : " <- ").append(t);
+      StackTraceElement[] frames = t.getStackTrace();
+      for (int i = 0; i < Math.min(4, frames.length); i++) {
+        text.append(" @").append(frames[i]);
+      }
+    }
+    return text.toString().replace('"', '\'');
+  }
+}

@@ -1,0 +1,31 @@
+package himmelblau.launcher;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.lang.System.Logger.Level;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+
+class LineLoggerTest {
+  private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+  private final PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
+
+  @Test
+  void writesOneLineWithThePriorityOfTheJournal() {
+    LineLogger log = new LineLogger("himmelblau.login", out, true, () -> false);
+    log.log(Level.WARNING, "a\nb");
+    assertEquals("<4>himmelblau.login a b\n", bytes.toString(StandardCharsets.UTF_8));
+  }
+
+  @Test
+  void showsDebugOnlyWhenAskedAndOnlyOurs() {
+    new LineLogger("himmelblau.login", out, true, () -> false).log(Level.DEBUG, "x");
+    new LineLogger("sun.net", out, true, () -> true).log(Level.DEBUG, "x");
+    assertTrue(bytes.toString(StandardCharsets.UTF_8).isEmpty());
+    new LineLogger("himmelblau.login", out, true, () -> true).log(Level.DEBUG, "x");
+    assertEquals("<7>himmelblau.login x\n", bytes.toString(StandardCharsets.UTF_8));
+  }
+}
