@@ -1,0 +1,5 @@
+/** Readiness of the daemon. */
+@NullMarked
+package himmelblau.notify.internal;
+
+import org.jspecify.annotations.NullMarked;
