@@ -1,0 +1,195 @@
+/* The six entry points. What they decide is in verdict.c, what people read comes from the daemon. */
+#define PAM_SM_AUTH
+#define PAM_SM_ACCOUNT
+#define PAM_SM_SESSION
+#define PAM_SM_PASSWORD
+
+#include <errno.h>
+#include <pwd.h>
+#include <security/pam_ext.h>
+#include <security/pam_modules.h>
+#include <stdlib.h>
+#include <string.h>
+#include <syslog.h>
+
+#include "session.h"
+#include "verdict.h"
+
+#define EXPORT __attribute__((visibility("default")))
+
+enum { UNSEAL_MS = 2000 };
+
+static struct resolved resolve(const char *name)
+{
+	struct resolved resolved = { .known = false };
+	struct passwd entry;
+	struct passwd *found = NULL;
+
+	for (size_t size = 4096; size <= 1024 * 1024; size *= 2) {
+		char *buffer = malloc(size);
+		if (buffer == NULL)
+			break;
+		int error = getpwnam_r(name, &entry, buffer, size, &found);
+		if (error == 0 && found != NULL)
+			resolved = (struct resolved){ .known = true, .uid = entry.pw_uid };
+		free(buffer);
+		if (error != ERANGE)
+			break;
+	}
+	return resolved;
+}
+
+static bool is_same_account(const char *started, const char *ended)
+{
+	struct resolved nobody = { .known = false };
+
+	if (strcmp(started, ended) == 0)
+		return same_account(started, nobody, ended, nobody);
+	return same_account(started, resolve(started), ended, resolve(ended));
+}
+
+/* Nobody waits for the answer. */
+static void unseal(struct session *session, const char *authtok)
+{
+	size_t size = session_start(session, HB_OP_UNSEAL, authtok);
+	if (size > 0 && session_connect(session) == 0)
+		(void)hb_send(&session->connection, session->buffer, size, hb_now() + UNSEAL_MS);
+	explicit_bzero(session->buffer, size);
+}
+
+static int authenticate(struct session *session)
+{
+	const void *authtok = NULL;
+	int result = pam_get_item(session->pamh, PAM_AUTHTOK, &authtok);
+
+	if (session->options.try_unseal) {
+		if (result == PAM_SUCCESS && authtok != NULL)
+			unseal(session, authtok);
+		return PAM_IGNORE;
+	}
+	if (result != PAM_SUCCESS)
+		return result;
+	if (session->options.use_first_pass && authtok == NULL)
+		return PAM_AUTH_ERR;
+	result = session_can_converse(session);
+	if (result != PAM_SUCCESS)
+		return result;
+	if (!session_connect_patiently(session))
+		return PAM_IGNORE;
+
+	struct hb_outcome outcome;
+	session_converse(session, HB_OP_AUTHENTICATE, authtok, &outcome);
+	if (!outcome.ended)
+		session_banner(session, "PAM_SYSTEM_ERR", "Unexpected error occurred.");
+	bool same = outcome.ended && outcome.code == PAM_SUCCESS && is_same_account(session->user, outcome.account);
+	if (outcome.ended && outcome.code == PAM_SUCCESS && !same)
+		pam_syslog(session->pamh, LOG_ERR, "another account signed in than the one that was asked for");
+	result = verdict_authenticate(&outcome, same, session->options.ignore_unknown_user);
+	if (result == PAM_SUCCESS && session->options.set_authtok && session->has_kept)
+		result = pam_set_item(session->pamh, PAM_AUTHTOK, session->kept);
+	return result;
+}
+
+EXPORT int pam_sm_authenticate(pam_handle_t *pamh, int flags, int argc, const char **argv)
+{
+	struct session *session;
+	int result = session_open(&session, pamh, flags, argc, argv, true);
+
+	if (result == PAM_SUCCESS)
+		result = authenticate(session);
+	session_close(session);
+	return result;
+}
+
+EXPORT int pam_sm_setcred(pam_handle_t *pamh, int flags, int argc, const char **argv)
+{
+	struct session *session;
+	int result = session_open(&session, pamh, flags, argc, argv, false);
+
+	session_close(session);
+	return result;
+}
+
+/* One operation with a single try to connect; an outcome that has not ended when there is no daemon. */
+static int one_operation(struct session *session, enum hb_op op, struct hb_outcome *outcome)
+{
+	memset(outcome, 0, sizeof *outcome);
+	int error = session_connect(session);
+	if (error == 0)
+		session_converse(session, op, NULL, outcome);
+	return error;
+}
+
+EXPORT int pam_sm_acct_mgmt(pam_handle_t *pamh, int flags, int argc, const char **argv)
+{
+	struct session *session;
+	struct hb_outcome outcome;
+	int result = session_open(&session, pamh, flags, argc, argv, true);
+
+	if (result == PAM_SUCCESS) {
+		(void)one_operation(session, HB_OP_ACCOUNT, &outcome);
+		result = verdict_account(&outcome, session->options.ignore_unknown_user);
+	}
+	session_close(session);
+	return result;
+}
+
+EXPORT int pam_sm_open_session(pam_handle_t *pamh, int flags, int argc, const char **argv)
+{
+	struct session *session;
+	struct hb_outcome outcome;
+	int result = session_open(&session, pamh, flags, argc, argv, true);
+
+	if (result == PAM_SUCCESS) {
+		(void)one_operation(session, HB_OP_OPEN_SESSION, &outcome);
+		result = verdict_session(&outcome);
+	}
+	session_close(session);
+	return result;
+}
+
+EXPORT int pam_sm_close_session(pam_handle_t *pamh, int flags, int argc, const char **argv)
+{
+	struct session *session;
+	struct hb_outcome outcome;
+	int result = session_open(&session, pamh, flags, argc, argv, false);
+
+	if (result == PAM_SUCCESS && pam_get_user(pamh, &session->user, NULL) == PAM_SUCCESS && session->user != NULL)
+		(void)one_operation(session, HB_OP_CLOSE_SESSION, &outcome);
+	session_close(session);
+	return result;
+}
+
+static int change(struct session *session, int flags)
+{
+	struct hb_outcome outcome;
+
+	if ((flags & PAM_PRELIM_CHECK) != 0) {
+		(void)one_operation(session, HB_OP_ACCOUNT, &outcome);
+		return verdict_change_prelim(&outcome);
+	}
+	if ((flags & PAM_UPDATE_AUTHTOK) == 0)
+		return PAM_SERVICE_ERR;
+	int result = session_can_converse(session);
+	if (result != PAM_SUCCESS)
+		return result;
+	if (one_operation(session, HB_OP_CHANGE_PIN, &outcome) != 0)
+		return PAM_IGNORE;
+	if (!outcome.ended)
+		session_banner(session, "PAM_SYSTEM_ERR", "Unexpected error occurred.");
+	result = verdict_change(&outcome);
+	if (result == PAM_SUCCESS && session->options.set_authtok && session->has_kept)
+		result = pam_set_item(session->pamh, PAM_AUTHTOK, session->kept);
+	return result;
+}
+
+EXPORT int pam_sm_chauthtok(pam_handle_t *pamh, int flags, int argc, const char **argv)
+{
+	struct session *session;
+	int result = session_open(&session, pamh, flags, argc, argv, true);
+
+	if (result == PAM_SUCCESS)
+		result = change(session, flags);
+	session_close(session);
+	return result;
+}

@@ -1,0 +1,273 @@
+#include "session.h"
+
+#include <errno.h>
+#include <security/pam_ext.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <syslog.h>
+#include <time.h>
+
+enum { CONNECT_MS = 500, START_WAIT_MS = 1000, START_ROUND_MS = 250, BANNER_MS = 2000 };
+
+/*
+ * systemd resolves the daemon's own user through PAM and NSS in the child that is about to become the daemon; asking the daemon
+ * there would wait for ourselves. secure_getenv: whoever runs su must not be able to switch us off.
+ */
+static bool inside_own_activation(void)
+{
+	const char *unit = secure_getenv("SYSTEMD_ACTIVATION_UNIT");
+
+	return unit != NULL &&
+	       (strcmp(unit, "himmelblaud.service") == 0 || strcmp(unit, "himmelblaud-tasks.service") == 0);
+}
+
+static void sleep_ms(int64_t milliseconds)
+{
+	int64_t end = hb_now() + milliseconds;
+
+	for (int64_t left = milliseconds; left > 0; left = end - hb_now()) {
+		struct timespec pause = { .tv_sec = (time_t)(left / 1000),
+					  .tv_nsec = (long)(left % 1000) * 1000000 };
+		nanosleep(&pause, NULL);
+	}
+}
+
+int session_open(struct session **opened, pam_handle_t *pamh, int flags, int argc, const char **argv, bool with_user)
+{
+	*opened = NULL;
+	if (inside_own_activation())
+		return PAM_IGNORE;
+	struct session *session = calloc(1, sizeof *session);
+	if (session == NULL)
+		return PAM_BUF_ERR;
+	session->pamh = pamh;
+	session->silent = (flags & PAM_SILENT) != 0;
+	session->connection.fd = -1;
+	*opened = session;
+	if (!options_parse(argc, argv, &session->options)) {
+		pam_syslog(pamh, LOG_ERR, "refusing the options in the PAM stack: not UTF-8, or socket= is not absolute");
+		return PAM_SERVICE_ERR;
+	}
+	if (with_user &&
+	    (pam_get_user(pamh, &session->user, NULL) != PAM_SUCCESS || session->user == NULL || session->user[0] == '\0')) {
+		pam_syslog(pamh, LOG_ERR, "there is no user name");
+		return PAM_SERVICE_ERR;
+	}
+	return PAM_SUCCESS;
+}
+
+void session_close(struct session *session)
+{
+	if (session == NULL)
+		return;
+	hb_close(&session->connection);
+	explicit_bzero(session->kept, sizeof session->kept);
+	free(session);
+}
+
+static const struct pam_conv *conversation(struct session *session)
+{
+	const void *item = NULL;
+
+	if (pam_get_item(session->pamh, PAM_CONV, &item) != PAM_SUCCESS)
+		return NULL;
+	const struct pam_conv *conv = item;
+	return conv != NULL && conv->conv != NULL ? conv : NULL;
+}
+
+int session_can_converse(struct session *session)
+{
+	const void *item = NULL;
+	int result = pam_get_item(session->pamh, PAM_CONV, &item);
+
+	if (result != PAM_SUCCESS)
+		return result;
+	return conversation(session) == NULL ? PAM_BUF_ERR : PAM_SUCCESS;
+}
+
+/* One message, at most one response, which belongs to the caller. */
+static char *converse(struct session *session, int style, const char *text)
+{
+	const struct pam_conv *conv = conversation(session);
+	const struct pam_message message = { .msg_style = style, .msg = text };
+	const struct pam_message *messages = &message;
+	struct pam_response *response = NULL;
+	char *answer = NULL;
+
+	if (conv == NULL || conv->conv(1, &messages, &response, conv->appdata_ptr) != PAM_SUCCESS || response == NULL)
+		return NULL;
+	answer = response->resp;
+	free(response);
+	return answer;
+}
+
+static void erase(char *text)
+{
+	if (text != NULL)
+		explicit_bzero(text, strlen(text));
+	free(text);
+}
+
+static void show(void *self, uint8_t style, const char *text)
+{
+	erase(converse(self, style == HB_WARN ? PAM_ERROR_MSG : PAM_TEXT_INFO, text));
+}
+
+static enum hb_reply ask(void *self, uint8_t style, const char *text, uint8_t *answer, size_t *size)
+{
+	struct session *session = self;
+	char *typed = converse(session, style == HB_ASK ? PAM_PROMPT_ECHO_ON : PAM_PROMPT_ECHO_OFF, text);
+	enum hb_reply reply = HB_REPLY_NOTHING;
+
+	if (typed != NULL && strlen(typed) <= HB_ANSWER_MAX) {
+		*size = strlen(typed);
+		memcpy(answer, typed, *size);
+		reply = HB_REPLY_ANSWER;
+	} else if (typed != NULL) {
+		pam_syslog(session->pamh, LOG_ERR, "an answer of more than %u bytes was refused", HB_ANSWER_MAX);
+	}
+	erase(typed);
+	return reply;
+}
+
+static void keep(void *self, const uint8_t *answer, size_t size)
+{
+	struct session *session = self;
+
+	explicit_bzero(session->kept, sizeof session->kept);
+	memcpy(session->kept, answer, size);
+	session->has_kept = true;
+}
+
+static void set_environment(void *self, const char *text)
+{
+	struct session *session = self;
+
+	/* Without a "=" pam_putenv would remove a variable. */
+	if (text[0] != '=' && strchr(text, '=') != NULL)
+		(void)pam_putenv(session->pamh, text);
+}
+
+int session_connect(struct session *session)
+{
+	int error = hb_connect(&session->connection, session->options.socket, session->buffer, sizeof session->buffer,
+			       hb_now() + CONNECT_MS);
+
+	if (error == EPERM)
+		pam_syslog(session->pamh, LOG_ERR, "%s: somebody else than himmelblaud listens there; nothing was sent",
+			   session->options.socket);
+	else if (error != 0 && session->options.debug)
+		pam_syslog(session->pamh, LOG_DEBUG, "%s: %s", session->options.socket, strerror(error));
+	return error;
+}
+
+bool session_connect_patiently(struct session *session)
+{
+	int64_t end = hb_now() + START_WAIT_MS;
+	bool told = false;
+
+	for (;;) {
+		int error = session_connect(session);
+		if (error == 0)
+			return true;
+		const char *message = NULL;
+		if (!hb_connect_may_pass(error))
+			message = "Himmelblau authentication service is unavailable.";
+		else if (hb_now() >= end)
+			message = "Himmelblau authentication service did not become available in time.";
+		if (message != NULL) {
+			pam_syslog(session->pamh, LOG_ERR, "%s: %s", session->options.socket, strerror(error));
+			if (!session->silent)
+				show(session, HB_WARN, message);
+			return false;
+		}
+		if (!told && !session->silent)
+			show(session, HB_SAY, "Himmelblau authentication is starting, please wait...");
+		told = true;
+		sleep_ms(START_ROUND_MS);
+	}
+}
+
+static const char *text_item(struct session *session, int type)
+{
+	const void *item = NULL;
+
+	if (pam_get_item(session->pamh, type, &item) != PAM_SUCCESS || item == NULL)
+		return "";
+	const char *text = item;
+	size_t size = strnlen(text, 1025);
+	/* Never dropped: an absent rhost would make a remote person a local one. */
+	return size <= 1024 && hb_utf8_valid((const uint8_t *)text, size) ? text : "invalid";
+}
+
+static const char *locale(struct session *session)
+{
+	static const char *const names[] = { "LC_ALL", "LC_MESSAGES", "LANG" };
+
+	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+		const char *value = pam_getenv(session->pamh, names[i]);
+		if (value == NULL || value[0] == '\0')
+			value = secure_getenv(names[i]);
+		if (value != NULL && value[0] != '\0' && strlen(value) <= 64 &&
+		    hb_utf8_valid((const uint8_t *)value, strlen(value)))
+			return value;
+	}
+	return "";
+}
+
+size_t session_start(struct session *session, enum hb_op op, const char *authtok)
+{
+	const char *tty = text_item(session, PAM_TTY);
+	bool greeter = tty[0] == ':' || text_item(session, PAM_XDISPLAY)[0] != '\0';
+	const char *service = text_item(session, PAM_SERVICE);
+	struct hb_start start = {
+		.op = op,
+		.user = session->user,
+		.service = service,
+		.tty = tty,
+		.rhost = text_item(session, PAM_RHOST),
+		.flags = options_flags(&session->options, session->silent),
+		.capabilities = HB_CAN_SHOW_TEXT | (greeter ? (uint32_t)HB_IS_GREETER : 0u),
+		.locale = locale(session),
+		.authtok = authtok,
+		.authtok_size = authtok == NULL ? 0 : strlen(authtok),
+	};
+
+	return hb_write_start(session->buffer, sizeof session->buffer, &start);
+}
+
+void session_converse(struct session *session, enum hb_op op, const char *authtok, struct hb_outcome *outcome)
+{
+	const struct hb_person person = {
+		.self = session, .show = show, .ask = ask, .keep = keep, .set_environment = set_environment
+	};
+	size_t size = session_start(session, op, authtok);
+
+	memset(outcome, 0, sizeof *outcome);
+	if (size == 0) {
+		/* A name that cannot be written down here is nobody's of ours. */
+		outcome->ended = true;
+		outcome->code = PAM_IGNORE;
+		return;
+	}
+	hb_converse(&session->connection, size, op, &person, outcome);
+	if (!outcome->ended)
+		pam_syslog(session->pamh, LOG_ERR, "himmelblaud went away or broke the protocol (op %d)", (int)op);
+	else if (session->options.debug)
+		pam_syslog(session->pamh, LOG_DEBUG, "op %d ended with %s", (int)op, hb_code_name(outcome->code));
+}
+
+void session_banner(struct session *session, const char *code, const char *message)
+{
+	char text[256];
+
+	if (session->silent)
+		return;
+	snprintf(text, sizeof text,
+		 "%s: %s\nIf you are now prompted for a password from pam_unix, please disregard the prompt, go back and "
+		 "try again.",
+		 code, message);
+	show(session, HB_SAY, text);
+	sleep_ms(BANNER_MS);
+}

@@ -1,0 +1,45 @@
+/* One call of a service function: what PAM knows, the person behind its conversation function, and our connection. */
+#ifndef HB_PAM_SESSION_H
+#define HB_PAM_SESSION_H
+
+#include <security/pam_modules.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "dialogue.h"
+#include "options.h"
+
+struct session {
+	pam_handle_t *pamh;
+	struct options options;
+	bool silent;
+	const char *user;
+	struct hb_connection connection;
+	bool has_kept;
+	char kept[HB_ANSWER_MAX + 1];
+	uint8_t buffer[HB_FRAME_BUFFER];
+};
+
+/* PAM_SUCCESS, or what the service function returns at once. with_user: the account's name is needed. */
+int session_open(struct session **session, pam_handle_t *pamh, int flags, int argc, const char **argv, bool with_user);
+/* Erases what was secret. */
+void session_close(struct session *session);
+
+/* A single try; 0 or an errno value. */
+int session_connect(struct session *session);
+/* Waits a second for a daemon that is starting, and tells the person. */
+bool session_connect_patiently(struct session *session);
+
+/* Whether there is a conversation function: PAM_SUCCESS, or PAM's error. */
+int session_can_converse(struct session *session);
+
+/* Writes START into the buffer; 0 when it cannot be said (a name that is not UTF-8 or far too long). */
+size_t session_start(struct session *session, enum hb_op op, const char *authtok);
+
+/* The whole conversation of one operation; an outcome that has not ended when it could not be started. */
+void session_converse(struct session *session, enum hb_op op, const char *authtok, struct hb_outcome *outcome);
+
+/* "{code}: {message}" and the hint about pam_unix, then time to read them. */
+void session_banner(struct session *session, const char *code, const char *message);
+
+#endif

@@ -1,0 +1,31 @@
+/* What PAM is told, given what the daemon said. Pure: every row of the tables is a test. */
+#ifndef HB_PAM_VERDICT_H
+#define HB_PAM_VERDICT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "dialogue.h"
+
+/* same_account: who signed in is who was asked for (see same_account below). */
+int verdict_authenticate(const struct hb_outcome *outcome, bool same_account, bool ignore_unknown_user);
+int verdict_account(const struct hb_outcome *outcome, bool ignore_unknown_user);
+int verdict_session(const struct hb_outcome *outcome);
+/* The preliminary check asks for account management: is this one of the daemon's people at all? */
+int verdict_change_prelim(const struct hb_outcome *outcome);
+int verdict_change(const struct hb_outcome *outcome);
+
+/* An account as the name service shows it. */
+struct resolved {
+	bool known;
+	uid_t uid;
+};
+
+/*
+ * Two known names are the same when their uids are. A name that cannot be looked up (a first sign-in, a name service that is not
+ * set up) is the same when it differs in letter case only, or lacks the other's '@domain'.
+ */
+bool same_account(const char *started, struct resolved started_as, const char *ended, struct resolved ended_as);
+
+#endif

@@ -1,0 +1,492 @@
+"""pam_himmelblau.so in the real libpam, against a daemon that follows a script."""
+
+import concurrent.futures
+import contextlib
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+import threading
+import time
+import unittest
+
+from wire import ANSWER, ASK, GIVE_UP, START, WARN, Daemon, end, frame, hidden, say, u32
+
+MODULE, PROBE, DRIVER = (os.environ[name] for name in ("PAM_MODULE", "PAM_PROBE", "PAM_DRIVER"))
+SUCCESS, SERVICE_ERR, BUF_ERR, AUTH_ERR, USER_UNKNOWN, ABORT = 0, 3, 5, 7, 10, 26
+BANNER = (
+    "I PAM_SYSTEM_ERR: Unexpected error occurred.\\nIf you are now prompted for a password from pam_unix, "
+    "please disregard the prompt, go back and try again."
+)
+STARTING = "I Himmelblau authentication is starting, please wait..."
+LATE = "E Himmelblau authentication service did not become available in time."
+UNAVAILABLE = "E Himmelblau authentication service is unavailable."
+
+
+class PamCase(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.mkdtemp(prefix="pam-test-")
+        self.addCleanup(shutil.rmtree, self.folder)
+        self.path = os.path.join(self.folder, "socket")
+
+    @contextlib.contextmanager
+    def daemon(self, script, path=None):
+        daemon = Daemon(path or self.path, script)
+        try:
+            yield daemon
+        finally:
+            daemon.stop()
+        self.assertEqual([], daemon.errors)
+
+    def stack(self, options, before="", after=""):
+        """Our result is the stack's, except that PAM_IGNORE shows as "I reached"."""
+        lines = []
+        for kind in ("auth", "account", "session", "password"):
+            lines.append(f"{kind} optional {PROBE} {before}")
+            lines.append(f"{kind} [success=ok ignore=1 default=die] {MODULE} socket={self.path} {options}")
+            lines.append(f"{kind} [default=1] {PROBE} {after} return=25")
+            lines.append(f"{kind} required {PROBE} reached")
+            lines.append(f"{kind} required {PROBE}")
+        with open(os.path.join(self.folder, "sshd"), "w", encoding="latin-1") as file:
+            file.write("\n".join(lines) + "\n")
+
+    def run_hook(self, hook, *answers, options="", user="user02", before="", after="", environment=None):
+        self.stack(options, before, after)
+        done = subprocess.run(
+            [DRIVER, self.folder, user, hook, *answers],
+            env={"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", **sanitizer_options(), **(environment or {})},
+            capture_output=True,
+            timeout=30,
+            check=False,
+        )
+        self.assertEqual(b"", done.stderr)
+        self.assertEqual(0, done.returncode)
+        *transcript, result = done.stdout.decode().splitlines()
+        if "I reached" in transcript:
+            return [line for line in transcript if line != "I reached"], "ignored"
+        return transcript, int(result.removeprefix("result "))
+
+
+def sanitizer_options():
+    return {name: os.environ[name] for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS") if name in os.environ}
+
+
+def replies(*frames):
+    """A daemon that reads START, says these frames, and stays until the other end closes."""
+
+    def script(daemon, peer):
+        daemon.seen.append(peer.receive())
+        for data in frames:
+            peer.send(data)
+        daemon.seen.append(peer.receive())
+
+    return script
+
+
+def pin_sign_in(daemon, peer):
+    daemon.seen.append(peer.receive())
+    peer.send(say("Use the Linux Hello PIN for this device."))
+    daemon.seen.append(peer.ask(hidden("PIN: ", 1)))
+    peer.send(end(0, "user02", "KRB5CCNAME=KEYRING:persistent:1", "broken", "=worse"))
+
+
+class Answers(PamCase):
+    def test_pin(self):
+        with self.daemon(pin_sign_in) as daemon:
+            shown, result = self.run_hook(
+                "auth", "187265", environment={"RHOST": "192.0.2.7", "TTY": "ssh", "LC_MESSAGES": "de_DE.UTF-8"}
+            )
+        self.assertEqual(
+            ["I Use the Linux Hello PIN for this device.", "off PIN: ", "env KRB5CCNAME=KEYRING:persistent:1"], shown
+        )
+        self.assertEqual(SUCCESS, result)
+        self.assertEqual(
+            (START, [u32(1), b"user02", b"sshd", b"ssh", b"192.0.2.7", u32(0), u32(1), b"de_DE.UTF-8", b""]),
+            daemon.seen[0],
+        )
+        self.assertEqual((ANSWER, [b"187265"]), daemon.seen[1])
+
+    def test_every_style(self):
+        def script(daemon, peer):
+            peer.receive()
+            peer.send(frame(WARN, "careful"))
+            daemon.seen.append(peer.ask(frame(ASK, "Value: ")))
+            daemon.seen.append(peer.ask(hidden("Press enter to continue")))
+            peer.send(end(0, "user02"))
+
+        with self.daemon(script) as daemon:
+            shown, result = self.run_hook("auth", "value", "")
+        self.assertEqual(["E careful", "on Value: ", "off Press enter to continue"], shown)
+        self.assertEqual(SUCCESS, result)
+        self.assertEqual([(ANSWER, [b"value"]), (ANSWER, [b""])], daemon.seen)
+
+    def test_flags_and_options(self):
+        with self.daemon(replies(end(25))) as daemon:
+            self.run_hook(
+                "auth",
+                options="no_hello_pin no_info_prompt mfa_poll_prompt ignore_unknown_user set_authtok unheard_of",
+                environment={"TTY": ":0", "SILENT": "1"},
+            )
+        self.assertEqual([u32(1 | 4 | 8 | 16 | 32), u32(3)], daemon.seen[0][1][5:7])
+
+    def test_authtok_of_earlier_modules_travels(self):
+        for options in ("", "use_first_pass"):
+            with self.daemon(replies(end(0, "user02"))) as daemon:
+                _, result = self.run_hook("auth", before="set=Passw0rd!", options=options)
+            self.assertEqual(SUCCESS, result)
+            self.assertEqual(b"Passw0rd!", daemon.seen[0][1][8])
+
+    def test_use_first_pass_without_authtok(self):
+        with self.daemon(replies()) as daemon:
+            self.assertEqual(([], AUTH_ERR), self.run_hook("auth", options="use_first_pass"))
+        self.assertEqual([], daemon.seen)
+
+    def test_set_authtok(self):
+        setup = (("Entra Id Password: ", 1), ("Code: ", 0), ("New PIN: ", 1), ("Confirm PIN: ", 0))
+        self.assertEqual(["answer2"], [line[10:] for line in self.authtok_after(*setup)])
+        self.assertEqual(["old"], [line[10:] for line in self.authtok_after(*setup, options="")])
+        self.assertEqual(["old"], [line[10:] for line in self.authtok_after(("Code: ", 0))])
+
+    def authtok_after(self, *questions, options="set_authtok"):
+
+        def script(_, peer):
+            peer.receive()
+            for prompt, keep in questions:
+                peer.ask(hidden(prompt, keep))
+            peer.send(end(0, "user02"))
+
+        with self.daemon(script):
+            shown, result = self.run_hook(
+                "auth", *[f"answer{i}" for i in range(len(questions))], options=options, before="set=old", after="show"
+            )
+        self.assertEqual(SUCCESS, result)
+        return [line for line in shown if line.startswith("I authtok=")]
+
+    def test_cancelled_prompt(self):
+        def script(daemon, peer):
+            peer.receive()
+            daemon.seen.append(peer.ask(hidden("PIN: ", 1)))
+            peer.send(say("PAM_ABORT: No Entra Id Hello PIN was supplied.") + end(ABORT))
+
+        with self.daemon(script) as daemon:
+            shown, result = self.run_hook("auth", "^C")
+        self.assertEqual(["off PIN: ", "I PAM_ABORT: No Entra Id Hello PIN was supplied."], shown)
+        self.assertEqual(ABORT, result)
+        self.assertEqual([(GIVE_UP, [])], daemon.seen)
+
+    def test_answers_have_a_limit(self):
+        def script(daemon, peer):
+            peer.receive()
+            daemon.seen.append(peer.ask(frame(ASK, "Value: ")))
+            daemon.seen.append(peer.ask(frame(ASK, "Value: ")))
+            peer.send(end(AUTH_ERR))
+
+        with self.daemon(script) as daemon:
+            _, result = self.run_hook("auth", "x" * 4097, "x" * 4096)
+        self.assertEqual(AUTH_ERR, result)
+        self.assertEqual([(GIVE_UP, []), (ANSWER, [b"x" * 4096])], daemon.seen)
+
+    def test_codes(self):
+        for code, options, expected in (
+            (3, "", 3),
+            (4, "", 4),
+            (6, "", 6),
+            (7, "ignore_unknown_user", 7),
+            (8, "", 8),
+            (10, "", USER_UNKNOWN),
+            (10, "ignore_unknown_user", "ignored"),
+            (11, "", 11),
+            (13, "", 13),
+            (25, "", "ignored"),
+            (26, "", ABORT),
+            (12, "", ABORT),  # PAM_NEW_AUTHTOK_REQD, a success for "sufficient"
+            (31, "", ABORT),
+            (4294967295, "", ABORT),
+        ):
+            with self.subTest(code=code, options=options), self.daemon(replies(end(code))):
+                self.assertEqual(([], expected), self.run_hook("auth", options=options))
+
+    def test_account_must_be_the_one_that_started(self):
+        for user, account, expected in (
+            ("user02", "User02@example.onmicrosoft.com", SUCCESS),
+            ("user02", "user01", AUTH_ERR),
+            ("root", "daemon", AUTH_ERR),
+            ("root", "root", SUCCESS),
+            ("root", "root@example.onmicrosoft.com", SUCCESS),
+            ("user02@a.example", "user02@b.example", AUTH_ERR),
+        ):
+            with self.subTest(user=user, account=account), self.daemon(replies(end(0, account))):
+                self.assertEqual(([], expected), self.run_hook("auth", user=user))
+
+    def test_names_that_cannot_be_written(self):
+        with self.daemon(replies(end(0, "user02"))) as daemon:
+            shown, result = self.run_hook("auth", user=os.fsdecode(b"J\xfcrgen"))
+        self.assertEqual(([], "ignored"), (shown, result))
+        self.assertEqual([], daemon.seen)
+
+    def test_a_remote_host_is_never_lost(self):
+        for rhost in (b"\xff\xfe", b"h" * 2000):
+            with self.daemon(replies(end(25))) as daemon:
+                self.run_hook("auth", environment={"RHOST": os.fsdecode(rhost)})
+            self.assertEqual(b"invalid", daemon.seen[0][1][4])
+
+    def test_bad_options(self):
+        self.assertEqual(([], SERVICE_ERR), self.run_hook("auth", options="\xfc"))
+        self.assertEqual(([], SERVICE_ERR), self.run_hook("auth", options="socket=relative"))
+
+
+class Connecting(PamCase):
+    def test_daemon_down(self):
+        began = time.monotonic()
+        self.assertEqual(([STARTING, LATE], "ignored"), self.run_hook("auth"))
+        self.assertLess(1.0, time.monotonic() - began)
+
+    def test_daemon_down_in_silence(self):
+        self.assertEqual(([], "ignored"), self.run_hook("auth", environment={"SILENT": "1"}))
+
+    def test_daemon_starts_meanwhile(self):
+        started = []
+        timer = threading.Timer(0.4, lambda: started.append(Daemon(self.path, pin_sign_in)))
+        timer.start()
+        shown, result = self.run_hook("auth", "187265")
+        timer.join()
+        started[0].stop()
+        self.assertEqual([STARTING, "I Use the Linux Hello PIN for this device.", "off PIN: "], shown[:3])
+        self.assertEqual(SUCCESS, result)
+
+    def test_stale_socket(self):
+        with socket.socket(socket.AF_UNIX) as gone:
+            gone.bind(self.path)
+        self.assertEqual(([STARTING, LATE], "ignored"), self.run_hook("auth"))
+
+    def test_not_a_socket(self):
+        os.mkdir(self.path)
+        self.assertEqual("ignored", self.run_hook("auth")[1])
+
+    def test_path_that_cannot_be(self):
+        self.path = "/" + "x" * 200
+        self.assertEqual(([UNAVAILABLE], "ignored"), self.run_hook("auth"))
+
+    @unittest.skipUnless(os.geteuid() == 0, "needs root")
+    def test_an_impostor_is_told_nothing(self):
+        """Somebody who is neither root nor the directory's owner listens there."""
+        os.chmod(self.folder, 0o777)
+        ready, to_child = os.pipe()
+        child = os.fork()
+        if child == 0:
+            os.setresuid(65534, 65534, 65534)
+            listener = socket.socket(socket.AF_UNIX)
+            listener.bind(self.path)
+            listener.listen()
+            os.write(to_child, b"!")
+            os._exit(len(listener.accept()[0].recv(1)))
+        os.read(ready, 1)
+        self.assertEqual(([UNAVAILABLE], "ignored"), self.run_hook("auth", before="set=secret"))
+        self.assertEqual(0, os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+        os.close(ready)
+        os.close(to_child)
+
+    def test_own_activation(self):
+        with self.daemon(replies(end(0, "user02"))) as daemon:
+            for unit in ("himmelblaud.service", "himmelblaud-tasks.service"):
+                for hook in ("auth", "account", "open", "close", "setcred", "password"):
+                    environment = {"SYSTEMD_ACTIVATION_UNIT": unit}
+                    self.assertEqual(([], "ignored"), self.run_hook(hook, environment=environment))
+            self.assertEqual([], daemon.seen)
+            environment = {"SYSTEMD_ACTIVATION_UNIT": "sshd.service"}
+            self.assertEqual(([], SUCCESS), self.run_hook("auth", environment=environment))
+
+    def test_no_conversation(self):
+        """libpam refuses to start without one in some versions; then there is nothing to see."""
+        self.stack("")
+        done = subprocess.run(
+            [DRIVER, self.folder, "user02", "auth"],
+            env={**sanitizer_options(), "NO_CONVERSATION": "1"},
+            capture_output=True,
+            check=False,
+            timeout=20,
+        )
+        self.assertEqual(b"", done.stderr)
+        self.assertIn(done.stdout, (b"", b"result 5\n"))
+
+    def test_unseal(self):
+        with self.daemon(replies(hidden("never"))) as daemon:
+            shown, result = self.run_hook("auth", options="try_unseal", before="set=Passw0rd!")
+            self.assertTrue(daemon.closed.wait(10))
+        self.assertEqual(([], "ignored"), (shown, result))
+        self.assertEqual([u32(5), b"user02"], daemon.seen[0][1][:2])
+        self.assertEqual(b"Passw0rd!", daemon.seen[0][1][8])
+
+    def test_unseal_without_authtok_or_daemon(self):
+        self.assertEqual(([], "ignored"), self.run_hook("auth", options="try_unseal", before="set=x"))
+        with self.daemon(replies()) as daemon:
+            self.assertEqual(([], "ignored"), self.run_hook("auth", options="try_unseal"))
+        self.assertEqual([], daemon.seen)
+
+
+class Broken(PamCase):
+    def broken(self, *frames, close=True):
+        def script(_, peer):
+            peer.receive()
+            for data in frames:
+                peer.send(data)
+            if not close:
+                peer.receive()
+
+        with self.daemon(script):
+            return self.run_hook("auth", "187265")
+
+    def apart(self, frames):
+        """In a folder of its own, for several at once: each shows the banner for two seconds."""
+        case = Broken()
+        case.setUp()
+        try:
+            return case.broken(frames, close=False)
+        finally:
+            case.doCleanups()
+
+    def test_closes(self):
+        self.assertEqual(([BANNER], ABORT), self.broken())
+
+    def test_closes_mid_way(self):
+        self.assertEqual((["I hello", "off PIN: ", BANNER], ABORT), self.broken(say("hello"), hidden("PIN: ")))
+
+    def test_closes_inside_a_frame(self):
+        self.assertEqual(([BANNER], ABORT), self.broken(say("hello")[:-2]))
+
+    def test_garbage(self):
+        bad = [
+            end(0, ""),
+            end(0, "x" * 300),
+            b"GET / HTTP/1.1\r\n\r\n",
+            u32(65537) + bytes(20),
+            u32(3) + bytes(3),
+            b"\x04\0\0\0\x02\x20\0\0",
+            frame(0x7F, "what"),
+            frame(0x50, "root", u32(0)),
+            frame(WARN, b"\xff"),
+            hidden("PIN: ", 7),
+            frame(START, "user02"),
+        ]
+        with concurrent.futures.ThreadPoolExecutor(len(bad)) as pool:
+            for data, result in zip(bad, pool.map(self.apart, bad)):
+                with self.subTest(data=data):
+                    self.assertEqual(([BANNER], ABORT), result)
+
+    def test_a_slow_daemon_is_waited_for(self):
+        def script(_, peer):
+            peer.receive()
+            for byte in say("slowly") + end(0, "user02"):
+                peer.send(bytes([byte]))
+                time.sleep(0.01)
+
+        with self.daemon(script):
+            self.assertEqual((["I slowly"], SUCCESS), self.run_hook("auth"))
+
+    def test_killed_application_closes_the_connection(self):
+        asked = threading.Event()
+
+        def script(_, peer):
+            peer.receive()
+            asked.set()
+            peer.receive()
+
+        self.stack("")
+        with self.daemon(script) as daemon:
+            application = subprocess.Popen([DRIVER, self.folder, "user02", "auth"], stdout=subprocess.DEVNULL)
+            self.assertTrue(asked.wait(10))
+            application.kill()
+            application.wait()
+            self.assertTrue(daemon.closed.wait(10))
+
+
+class OtherHooks(PamCase):
+    def hook(self, hook, code, options=""):
+        with self.daemon(replies(end(code))) as daemon:
+            shown, result = self.run_hook(hook, options=options)
+        self.assertEqual([], shown)
+        return result, [int.from_bytes(seen[1][0], "little") for seen in daemon.seen]
+
+    def test_account(self):
+        for code, options, expected in (
+            (0, "", SUCCESS),
+            (7, "", AUTH_ERR),
+            (6, "", AUTH_ERR),
+            (13, "", AUTH_ERR),
+            (10, "", USER_UNKNOWN),
+            (10, "ignore_unknown_user", "ignored"),
+            (4, "", "ignored"),
+            (12, "", "ignored"),
+        ):
+            with self.subTest(code=code, options=options):
+                self.assertEqual((expected, [2]), self.hook("account", code, options))
+
+    def test_session(self):
+        self.assertEqual((SUCCESS, [3]), self.hook("open", 0))
+        self.assertEqual(("ignored", [3]), self.hook("open", 4))
+        self.assertEqual((SUCCESS, [6]), self.hook("close", 4))
+        self.assertEqual((SUCCESS, []), self.hook("setcred", 0))
+
+    def test_daemon_down(self):
+        for hook, expected in (
+            ("account", "ignored"),
+            ("open", "ignored"),
+            ("close", SUCCESS),
+            ("setcred", SUCCESS),
+            ("password", "ignored"),
+        ):
+            with self.subTest(hook=hook):
+                self.assertEqual(([], expected), self.run_hook(hook))
+
+    def test_change_of_pin(self):
+        def script(daemon, peer):
+            kind, fields = peer.receive()
+            daemon.seen.append(int.from_bytes(fields[0], "little"))
+            if daemon.seen[-1] == 2:
+                peer.send(end(0))
+                return
+            peer.send(say("This command changes your local Hello PIN, NOT your Entra Id password."))
+            peer.ask(hidden("New PIN: ", 1))
+            peer.ask(hidden("Confirm PIN: "))
+            peer.send(end(0, "user02"))
+
+        with self.daemon(script) as daemon:
+            shown, result = self.run_hook("password", "187265", "187265", options="set_authtok", after="show")
+        self.assertEqual(SUCCESS, result)
+        self.assertEqual([2, 4], daemon.seen)
+        self.assertEqual(
+            [
+                "I authtok=(none)",
+                "I This command changes your local Hello PIN, NOT your Entra Id password.",
+                "off New PIN: ",
+                "off Confirm PIN: ",
+                "I authtok=187265",
+            ],
+            shown,
+        )
+
+    def test_change_is_not_for_local_people(self):
+        """Ignored already in the first phase, or pam_unix would never be reached in the second."""
+        for code in (10, 25, 6, 4):
+            with self.subTest(code=code):
+                result, ops = self.hook_of_change(code)
+                self.assertEqual("ignored", result)
+                self.assertEqual([2], ops[:1])
+
+    def hook_of_change(self, code):
+        with self.daemon(replies(end(code))) as daemon:
+            _, result = self.run_hook("password")
+        return result, [int.from_bytes(seen[1][0], "little") for seen in daemon.seen]
+
+
+class Exports(unittest.TestCase):
+    def test_only_the_service_functions(self):
+        symbols = subprocess.run(["nm", "-D", "--defined-only", MODULE], capture_output=True, text=True, check=True)
+        names = sorted(line.split()[-1] for line in symbols.stdout.splitlines())
+        expected = ["acct_mgmt", "authenticate", "chauthtok", "close_session", "open_session", "setcred"]
+        self.assertEqual(["pam_sm_" + name for name in expected], [n for n in names if not n.startswith("__")])
+
+
+if __name__ == "__main__":
+    unittest.main()
