@@ -53,6 +53,7 @@ final class BundleRuntime {
     for (Bundle bundle : installed) {
       start(bundle);
     }
+    LOG.log(Level.INFO, "framework.started process=" + process + " bundles=" + installed.size());
     framework.waitForStop(0);
     return exitCode.get();
   }
