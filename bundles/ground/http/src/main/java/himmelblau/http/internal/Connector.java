@@ -1,0 +1,116 @@
+package himmelblau.http.internal;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.NoRouteToHostException;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+
+/** Opens connections: address after address, through the proxy if there is one, then TLS. */
+final class Connector {
+  private static final int MAX_ADDRESSES = 6;
+  private static final Duration LEAST = Duration.ofMillis(300);
+
+  private final Resolver resolver;
+  private final Proxies proxies;
+
+  Connector(Resolver resolver, Proxies proxies) {
+    this.resolver = resolver;
+    this.proxies = proxies;
+  }
+
+  /** TLS and the TCP connection below it. */
+  record Opened(Socket raw, Socket secured) {}
+
+  /**
+   * Connects to {@code host}.
+   *
+   * @param opened is told about every TCP socket before it is used, so that it can be closed from
+   *     outside
+   */
+  Opened open(String host, int port, Settings settings, SSLContext tls, Consumer<Socket> opened)
+      throws IOException {
+    Optional<Proxies.Via> via = proxies.via(host);
+    Socket plain =
+        via.isPresent()
+            ? tunnel(via.get(), host, port, settings, opened)
+            : connect(host, port, settings, opened);
+    try {
+      SSLSocket secured = (SSLSocket) tls.getSocketFactory().createSocket(plain, host, port, true);
+      SSLParameters parameters = secured.getSSLParameters();
+      parameters.setEndpointIdentificationAlgorithm("HTTPS");
+      parameters.setProtocols(new String[] {"TLSv1.3", "TLSv1.2"});
+      secured.setSSLParameters(parameters);
+      secured.startHandshake();
+      return new Opened(plain, secured);
+    } catch (IOException e) {
+      plain.close();
+      throw e;
+    }
+  }
+
+  private Socket connect(String host, int port, Settings settings, Consumer<Socket> opened)
+      throws IOException {
+    List<InetAddress> addresses =
+        resolver.resolve(host).stream()
+            .filter(settings.family()::admits)
+            .limit(MAX_ADDRESSES)
+            .toList();
+    if (addresses.isEmpty()) {
+      throw new NoRouteToHostException("no address that ip_version allows");
+    }
+    Duration share = settings.connect().dividedBy(addresses.size());
+    int millis = (int) (share.compareTo(LEAST) < 0 ? LEAST : share).toMillis();
+    IOException last = new ConnectException("not tried");
+    for (InetAddress address : addresses) {
+      Socket socket = new Socket();
+      try {
+        opened.accept(socket);
+        socket.setTcpNoDelay(true);
+        socket.connect(new InetSocketAddress(address, port), millis);
+        return socket;
+      } catch (IOException e) {
+        socket.close();
+        if (Thread.currentThread().isInterrupted()) {
+          throw e;
+        }
+        last = e;
+      }
+    }
+    throw last;
+  }
+
+  private Socket tunnel(
+      Proxies.Via via, String host, int port, Settings settings, Consumer<Socket> opened)
+      throws IOException {
+    Socket socket = connect(via.host(), via.port(), settings, opened);
+    try {
+      String target = host + ":" + port;
+      StringBuilder request = new StringBuilder();
+      request.append("CONNECT ").append(target).append(" HTTP/1.1\r\nHost: ").append(target);
+      via.authorization()
+          .ifPresent(value -> request.append("\r\nProxy-Authorization: ").append(value));
+      OutputStream out = socket.getOutputStream();
+      out.write(request.append("\r\n\r\n").toString().getBytes(StandardCharsets.ISO_8859_1));
+      out.flush();
+      int status = Wire.read(socket.getInputStream(), "HEAD", 0).reply().status();
+      if (status / 100 != 2) {
+        throw new ConnectException("the proxy " + via.host() + " refused with status " + status);
+      }
+      return socket;
+    } catch (IOException e) {
+      socket.close();
+      throw e;
+    }
+  }
+}

@@ -1,0 +1,59 @@
+package himmelblau.http.internal;
+
+import himmelblau.api.http.Http;
+import himmelblau.api.http.HttpCall;
+import himmelblau.api.http.HttpReply;
+import java.io.IOException;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+
+/** Publishes {@link Http}. Costs nothing until the first call. */
+@Component(
+    service = Http.class,
+    configurationPid = "himmelblau.global",
+    configurationPolicy = ConfigurationPolicy.REQUIRE)
+public final class HttpComponent implements Http {
+  private final Sender sender;
+  private volatile Settings settings;
+
+  /** Options of {@code [global]}. */
+  @ObjectClassDefinition(name = "Outgoing HTTPS")
+  public @interface Config {
+    @AttributeDefinition(description = "Seconds for one request, connecting included")
+    long request_timeout() default 10;
+
+    @AttributeDefinition(description = "ipv4-only, ipv6-only or both")
+    String ip_version() default "both";
+  }
+
+  @Activate
+  public HttpComponent(Config config) {
+    settings = read(config);
+    Connector connector = new Connector(Resolver.system(), new Proxies(System.getenv()));
+    sender = new Sender(() -> settings, new Trust(Trust.SYSTEM), connector);
+  }
+
+  @Modified
+  void modified(Config config) {
+    settings = read(config);
+  }
+
+  @Deactivate
+  void stop() {
+    sender.close();
+  }
+
+  private static Settings read(Config config) {
+    return Settings.of(config.request_timeout(), config.ip_version());
+  }
+
+  @Override
+  public HttpReply send(HttpCall call) throws IOException {
+    return sender.send(call);
+  }
+}
