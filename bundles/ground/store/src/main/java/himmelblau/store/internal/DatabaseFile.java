@@ -1,0 +1,59 @@
+package himmelblau.store.internal;
+
+import himmelblau.api.store.StoreException;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+
+/** Makes sure that the database is a plain file which only its owner can read. */
+final class DatabaseFile {
+  private static final Set<PosixFilePermission> OWNER_FILE =
+      PosixFilePermissions.fromString("rw-------");
+  private static final FileAttribute<Set<PosixFilePermission>> NEW_FILE =
+      PosixFilePermissions.asFileAttribute(OWNER_FILE);
+  private static final FileAttribute<Set<PosixFilePermission>> NEW_DIRECTORY =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+
+  private DatabaseFile() {}
+
+  /** Creates the file when there is none, and its directory when that is missing too. */
+  static void prepare(Path file) {
+    try {
+      Path directory = file.toAbsolutePath().getParent();
+      if (directory != null && !Files.isDirectory(directory)) {
+        Files.createDirectories(directory, NEW_DIRECTORY);
+      }
+      try {
+        // Exclusive and with its mode from the first moment on; SQLite gives the mode on to the
+        // files beside it.
+        Files.createFile(file, NEW_FILE);
+      } catch (FileAlreadyExistsException existing) {
+        tighten(file);
+      }
+    } catch (IOException e) {
+      throw new StoreException(
+          "The store cannot be created at "
+              + file
+              + ": "
+              + e
+              + ". Check db_path and who owns its directory.",
+          e);
+    }
+  }
+
+  private static void tighten(Path file) throws IOException {
+    if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+      throw new StoreException(
+          "The store " + file + " is not a plain file. Remove what is there, or change db_path.");
+    }
+    if (!Files.getPosixFilePermissions(file, LinkOption.NOFOLLOW_LINKS).equals(OWNER_FILE)) {
+      Files.setPosixFilePermissions(file, OWNER_FILE);
+    }
+  }
+}

@@ -1,0 +1,94 @@
+package himmelblau.store.internal;
+
+import himmelblau.api.store.Query;
+import himmelblau.api.store.StoreException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
+
+/** A few connections that read, opened when they are first needed. Thread-safe. */
+final class Readers implements AutoCloseable {
+  private static final int MOST = 4;
+
+  private final Path file;
+  private final Semaphore permits = new Semaphore(MOST, true);
+  private final Deque<Connection> idle = new ArrayDeque<>();
+  private final ThreadLocal<@Nullable Connection> current = new ThreadLocal<>();
+  private volatile boolean closed;
+
+  Readers(Path file) {
+    this.file = file;
+  }
+
+  /** Runs {@code query} in a snapshot; within another read of this thread, in the same one. */
+  <T extends @Nullable Object> T read(Query<T> query) throws SQLException {
+    Connection outer = current.get();
+    if (outer != null) {
+      return query.run(outer);
+    }
+    permits.acquireUninterruptibly();
+    try {
+      Connection connection = take();
+      boolean usable = false;
+      try {
+        current.set(connection);
+        Connections.execute(connection, "BEGIN");
+        T result;
+        try {
+          result = query.run(connection);
+        } finally {
+          Connections.execute(connection, "ROLLBACK");
+          usable = true;
+        }
+        return result;
+      } finally {
+        current.remove();
+        giveBack(connection, usable);
+      }
+    } finally {
+      permits.release();
+    }
+  }
+
+  private Connection take() throws SQLException {
+    if (closed) {
+      throw new StoreException("The store is closed; the daemon is stopping or restarting it");
+    }
+    Connection connection;
+    synchronized (idle) {
+      connection = idle.poll();
+    }
+    return connection == null ? Connections.reader(file) : connection;
+  }
+
+  private void giveBack(Connection connection, boolean usable) throws SQLException {
+    if (usable) {
+      synchronized (idle) {
+        idle.push(connection);
+      }
+    } else {
+      connection.close();
+    }
+  }
+
+  /** Waits for running reads, then closes all. */
+  @Override
+  public void close() throws SQLException {
+    closed = true;
+    permits.acquireUninterruptibly(MOST);
+    try {
+      synchronized (idle) {
+        for (Connection connection : idle) {
+          connection.close();
+        }
+        idle.clear();
+      }
+    } finally {
+      permits.release(MOST);
+    }
+  }
+}

@@ -1,0 +1,109 @@
+package himmelblau.store.internal;
+
+import himmelblau.api.store.Area;
+import himmelblau.api.store.Query;
+import himmelblau.api.store.Store;
+import himmelblau.api.store.StoreException;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** An open store. Thread-safe. */
+final class SqliteStore implements Store, AutoCloseable {
+  // Without an underscore, so that no area's prefix is the beginning of another's.
+  private static final Pattern AREA = Pattern.compile("[a-z][a-z0-9]{0,31}");
+
+  private final Path file;
+  private final Schema schema;
+  private final Writer writer;
+  private final Readers readers;
+
+  private SqliteStore(Path file, Writer writer) {
+    this.file = file;
+    this.schema = new Schema(file);
+    this.writer = writer;
+    this.readers = new Readers(file);
+  }
+
+  /**
+   * Opens the store, creating it when there is none.
+   *
+   * @throws StoreException if it cannot be opened or is not ours; it is left as it was
+   */
+  static SqliteStore open(Path file) {
+    DatabaseFile.prepare(file);
+    NativeLibrary.prepare(file.toAbsolutePath().resolveSibling("native"));
+    try {
+      Writer writer = new Writer(file);
+      boolean good = false;
+      try {
+        SqliteStore store = new SqliteStore(file, writer);
+        writer.<@Nullable Void>write(
+            connection -> {
+              store.schema.claim(connection);
+              return null;
+            });
+        writer.useWriteAheadLog();
+        good = true;
+        return store;
+      } finally {
+        if (!good) {
+          writer.close();
+        }
+      }
+    } catch (SQLException e) {
+      throw Failures.explain(file, e);
+    }
+  }
+
+  @Override
+  public Area area(String name, List<String> migrations) {
+    if (!AREA.matcher(name).matches() || name.equals("store") || name.equals("sqlite")) {
+      throw new IllegalArgumentException("Not the name of an area: " + name);
+    }
+    List<String> scripts = List.copyOf(migrations);
+    write(
+        connection -> {
+          schema.migrate(connection, name, scripts);
+          return null;
+        });
+    return new OpenArea();
+  }
+
+  private <T extends @Nullable Object> T write(Query<T> query) {
+    try {
+      return writer.write(query);
+    } catch (SQLException e) {
+      throw Failures.explain(file, e);
+    }
+  }
+
+  /** Waits for what is running, then closes the file. */
+  @Override
+  public void close() {
+    try {
+      readers.close();
+      writer.close(); // last: the last connection folds the WAL into the file
+    } catch (SQLException e) {
+      throw Failures.explain(file, e);
+    }
+  }
+
+  private final class OpenArea implements Area {
+    @Override
+    public <T extends @Nullable Object> T read(Query<T> query) {
+      try {
+        return readers.read(query);
+      } catch (SQLException e) {
+        throw Failures.explain(file, e);
+      }
+    }
+
+    @Override
+    public <T extends @Nullable Object> T write(Query<T> query) {
+      return SqliteStore.this.write(query);
+    }
+  }
+}

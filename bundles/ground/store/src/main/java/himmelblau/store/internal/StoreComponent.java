@@ -1,0 +1,116 @@
+package himmelblau.store.internal;
+
+import himmelblau.api.log.Log;
+import himmelblau.api.status.Trouble;
+import himmelblau.api.store.Store;
+import himmelblau.api.store.StoreException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+
+/**
+ * Registers the store once it is open. While it cannot be opened the reason is shown as trouble and
+ * it is tried again, so that a disk with room again needs no restart.
+ */
+@Component(
+    service = Trouble.class,
+    immediate = true,
+    configurationPid = "himmelblau.global",
+    configurationPolicy = ConfigurationPolicy.REQUIRE)
+public final class StoreComponent implements Trouble {
+  private static final Log LOG = Log.of(StoreComponent.class);
+  private static final Duration RETRY = Duration.ofSeconds(5);
+
+  /** Options of himmelblau.conf. */
+  @ObjectClassDefinition(name = "Store")
+  @interface Config {
+    @AttributeDefinition(description = "The SQLite file; a change takes effect at the next start")
+    String db_path() default "/var/cache/himmelblaud/himmelblau.cache.db";
+  }
+
+  private final BundleContext context;
+  private final Path file;
+  private final @Nullable Thread retry;
+  private volatile @Nullable String trouble;
+  private @Nullable SqliteStore store;
+  private @Nullable ServiceRegistration<Store> registration;
+  private boolean stopped;
+
+  @Activate
+  public StoreComponent(BundleContext context, Config config) {
+    this.context = context;
+    this.file = Path.of(config.db_path());
+    this.retry = open() ? null : Thread.ofVirtual().name("store-retry").start(this::retryUntilOpen);
+  }
+
+  @Modified
+  void modified(Config config) {
+    if (!Path.of(config.db_path()).equals(file)) {
+      LOG.warn("store.moved", "open", file, "db_path", config.db_path(), "effect", "next start");
+    }
+  }
+
+  @Deactivate
+  void deactivate() {
+    SqliteStore open;
+    synchronized (this) {
+      stopped = true;
+      if (registration != null) {
+        registration.unregister();
+      }
+      open = store;
+    }
+    if (retry != null) {
+      retry.interrupt();
+    }
+    if (open != null) {
+      open.close();
+    }
+  }
+
+  @Override
+  public List<String> troubles() {
+    String now = trouble;
+    return now == null ? List.of() : List.of(now);
+  }
+
+  private synchronized boolean open() {
+    if (stopped) {
+      return true;
+    }
+    try {
+      store = SqliteStore.open(file);
+      trouble = null;
+      LOG.info("store.open", "file", file);
+      registration = context.registerService(Store.class, store, null);
+      return true;
+    } catch (StoreException e) {
+      if (!Objects.equals(trouble, e.getMessage())) {
+        LOG.error("store.failed", e, "file", file);
+      }
+      trouble = e.getMessage();
+      return false;
+    }
+  }
+
+  private void retryUntilOpen() {
+    try {
+      do {
+        Thread.sleep(RETRY);
+      } while (!open());
+    } catch (InterruptedException stop) {
+      // deactivated
+    }
+  }
+}
