@@ -1,0 +1,152 @@
+"""`testing/lab exec`: one command inside, with its standard streams, its terminal and its exit code."""
+
+import fcntl
+import os
+import pwd
+import select
+import signal
+import sys
+import termios
+import tty
+
+from . import LabError, linux
+
+_SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+_USER_PATH = "/usr/local/bin:/usr/bin:/bin:/usr/local/games:/usr/games"
+_NAMESPACES = (
+    ("ipc", linux.CLONE_NEWIPC),
+    ("uts", linux.CLONE_NEWUTS),
+    ("net", linux.CLONE_NEWNET),
+    ("pid", linux.CLONE_NEWPID),
+    ("mnt", linux.CLONE_NEWNS),
+)
+
+
+def run(lab, user, command):
+    """Returns the exit code; 128 + the signal's number for a command that a signal ended, as a shell does."""
+    directory = os.getcwd()
+    _enter(lab.facts()["init"])
+    if all(os.isatty(descriptor) for descriptor in (0, 1, 2)):
+        return _on_terminal(user, command, directory)
+    return _plainly(user, command, directory)
+
+
+def _enter(init):
+    descriptors = [
+        (os.open(f"/proc/{init}/ns/{name}", os.O_RDONLY | os.O_CLOEXEC), kind)
+        for name, kind in _NAMESPACES
+    ]
+    for descriptor, kind in descriptors:
+        linux.setns(descriptor, kind)
+        os.close(descriptor)
+
+
+def _become(user, command, directory):
+    """In the child: takes the user's identity and becomes the command."""
+    try:
+        environment = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.lower().endswith("_proxy")  # there is no way out of a lab
+        }
+        if user:
+            try:
+                account = pwd.getpwnam(user)
+            except KeyError:
+                raise LabError(f"no user '{user}' in this lab") from None
+            os.initgroups(account.pw_name, account.pw_gid)
+            os.setgid(account.pw_gid)
+            os.setuid(account.pw_uid)
+            environment.update(
+                HOME=account.pw_dir, SHELL=account.pw_shell, USER=account.pw_name,
+                LOGNAME=account.pw_name, PATH=_USER_PATH,
+            )
+            places = (account.pw_dir, "/")
+        else:
+            environment.update(HOME="/root", USER="root", LOGNAME="root")
+            environment["PATH"] = _SYSTEM_PATH + ":" + environment.get("PATH", "")
+            places = (directory, "/")
+        for place in places:
+            try:
+                os.chdir(place)
+                break
+            except OSError:
+                continue
+        for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGPIPE):
+            signal.signal(number, signal.SIG_DFL)
+        os.execvpe(command[0], command, environment)
+    except FileNotFoundError:
+        print(f"lab: {command[0]}: command not found", file=sys.stderr)
+        os._exit(127)
+    except (LabError, OSError) as error:
+        print(f"lab: {error}", file=sys.stderr)
+        os._exit(126)
+
+
+def _plainly(user, command, directory):
+    for number in (signal.SIGINT, signal.SIGQUIT):
+        signal.signal(number, signal.SIG_IGN)  # the terminal sends it to the command, too
+    child = os.fork()
+    if child == 0:
+        _become(user, command, directory)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda received, _: os.kill(child, received))
+    return _exit_code(os.waitpid(child, 0)[1])
+
+
+def _on_terminal(user, command, directory):
+    """A terminal of the lab's own, as ssh -t would give: its name is right inside, and it can be handed over."""
+    inner, name = os.openpty()
+    _copy_size(inner)
+    termios.tcsetattr(name, termios.TCSANOW, termios.tcgetattr(0))
+    child = os.fork()
+    if child == 0:
+        os.close(inner)
+        os.login_tty(name)
+        _become(user, command, directory)
+    os.close(name)
+    signal.signal(signal.SIGWINCH, lambda *_: _copy_size(inner))
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda received, _: os.kill(child, received))
+    before = termios.tcgetattr(0)
+    tty.setraw(0)
+    try:
+        _relay(inner)
+    finally:
+        termios.tcsetattr(0, termios.TCSADRAIN, before)
+    return _exit_code(os.waitpid(child, 0)[1])
+
+
+def _relay(inner):
+    """Until the last process inside has closed the terminal."""
+    sources = [0, inner]
+    while True:
+        for source in select.select(sources, [], [])[0]:
+            try:
+                data = os.read(source, 65536)
+            except OSError:
+                data = b""
+            if source == inner:
+                if not data:
+                    return
+                _write_all(1, data)
+            elif data:
+                _write_all(inner, data)
+            else:
+                sources.remove(0)
+                os.write(inner, b"\x04")
+
+
+def _write_all(descriptor, data):
+    while data:
+        data = data[os.write(descriptor, data):]
+
+
+def _copy_size(inner):
+    size = fcntl.ioctl(0, termios.TIOCGWINSZ, b"\0" * 8)
+    fcntl.ioctl(inner, termios.TIOCSWINSZ, size)
+
+
+def _exit_code(status):
+    code = os.waitstatus_to_exitcode(status)
+    return code if code >= 0 else 128 - code
