@@ -25,35 +25,50 @@ final class BundleRuntime {
   private static final String FATAL = "himmelblau.api.status.Fatal";
   private static final String RELOAD = "himmelblau.reload";
 
+  /** Set by the launch script, which then also has the bundles on the class path. */
+  private static final boolean ON_CLASS_PATH = Boolean.getBoolean("himmelblau.image.classpath");
+
   private final Path home;
   private final Options options;
   private final AtomicInteger exitCode = new AtomicInteger();
+  private final ImageConnector connector = new ImageConnector();
   private final Framework framework;
 
   BundleRuntime(Path home, Options options) throws IOException {
     this.home = home;
     this.options = options;
-    this.framework = new FrameworkFactory().newFramework(properties());
+    this.framework = new FrameworkFactory().newFramework(properties(), connector);
   }
 
   int run(String process) throws BundleException, IOException, InterruptedException {
+    List<Path> image = BundleFolder.jars(home.resolve("bundles").resolve(process));
+    if (ON_CLASS_PATH) {
+      image.forEach(connector::add);
+    }
     framework.init();
     BundleContext context = framework.getBundleContext();
     watchForFatal(context);
-    List<Path> jars = new ArrayList<>(BundleFolder.jars(home.resolve("bundles").resolve(process)));
-    if (process.equals("daemon")) {
-      jars.addAll(BundleFolder.plugins(home.resolve("plugins")));
-      jars.addAll(BundleFolder.plugins(Path.of("/etc/himmelblau/plugins")));
-    }
     List<Bundle> installed = new ArrayList<>();
-    for (Path jar : jars) {
-      installed.add(context.installBundle("reference:" + jar.toUri()));
+    for (Path jar : image) {
+      installed.add(
+          context.installBundle(
+              ON_CLASS_PATH ? ImageConnector.location(jar) : "reference:" + jar.toUri()));
+    }
+    if (process.equals("daemon")) {
+      for (Path folder : List.of(home.resolve("plugins"), Path.of("/etc/himmelblau/plugins"))) {
+        for (Path jar : BundleFolder.plugins(folder)) {
+          installed.add(context.installBundle("reference:" + jar.toUri()));
+        }
+      }
     }
     framework.start();
     for (Bundle bundle : installed) {
       start(bundle);
     }
     LOG.log(Level.INFO, "framework.started process=" + process + " bundles=" + installed.size());
+    if (Boolean.getBoolean("himmelblau.training")) {
+      stop(); // the build wants to know which classes a start needs
+    }
     framework.waitForStop(0);
     return exitCode.get();
   }
