@@ -2,7 +2,10 @@ package himmelblau.api.mfa;
 
 import himmelblau.api.domain.DomainUnavailable;
 import himmelblau.api.domain.SignInRefused;
+import himmelblau.api.login.Conversation;
+import himmelblau.api.login.ConversationClosed;
 import himmelblau.api.secret.Secret;
+import java.time.Duration;
 
 /**
  * One chosen factor of one sign-in; hides how the directory is spoken to. Used by one thread, in
@@ -27,6 +30,34 @@ public interface Challenge {
 
   /** Hands in a WebAuthn assertion. */
   Progress respond(WebAuthn.Assertion assertion) throws DomainUnavailable, SignInRefused;
+
+  /**
+   * Polls until the person has answered elsewhere or the prompt's deadline is over; the human part
+   * of every method that only waits.
+   *
+   * @param prompt what {@link #begin} gave
+   * @return {@link Progress#APPROVED}, {@link Progress#DENIED} or {@link Progress#EXPIRED}
+   */
+  default Progress await(Prompt prompt, Conversation with)
+      throws ConversationClosed, DomainUnavailable, SignInRefused {
+    Duration interval = prompt.interval().compareTo(SHORTEST) < 0 ? SHORTEST : prompt.interval();
+    Duration left = prompt.deadline();
+    while (true) {
+      long begun = System.nanoTime();
+      Progress progress = poll();
+      if (progress != Progress.PENDING) {
+        return progress;
+      }
+      left = left.minusNanos(System.nanoTime() - begun).minus(interval);
+      if (left.isNegative()) {
+        return Progress.EXPIRED;
+      }
+      with.pause(interval);
+    }
+  }
+
+  /** Nobody is asked more often than this, whatever a prompt says. */
+  Duration SHORTEST = Duration.ofMillis(200);
 
   /** Where a challenge stands. */
   enum Progress {

@@ -1,0 +1,160 @@
+package himmelblau.hello.internal;
+
+import himmelblau.api.account.AccountName;
+import himmelblau.api.directory.Account;
+import himmelblau.api.directory.Directory;
+import himmelblau.api.hello.Hello;
+import himmelblau.api.hello.PinRefused;
+import himmelblau.api.hello.Registration;
+import himmelblau.api.hello.State;
+import himmelblau.api.hello.Totp;
+import himmelblau.api.hello.Unlocked;
+import himmelblau.api.hsm.KeyStoreUnavailable;
+import himmelblau.api.hsm.Machine;
+import himmelblau.api.secret.Secret;
+import himmelblau.api.store.Store;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.UUID;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Modified;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+
+/** Wires Hello keys and local codes to the store, the machine key and the options. */
+@Component(
+    service = {Hello.class, Totp.class},
+    configurationPid = "himmelblau.global",
+    configurationPolicy = ConfigurationPolicy.REQUIRE)
+@Designate(ocd = HelloComponent.Config.class)
+public final class HelloComponent implements Hello, Totp {
+  private final HelloKeys keys;
+  private final LocalCodes codes;
+  private volatile HelloSettings settings;
+
+  /** Options of Hello. */
+  @ObjectClassDefinition(name = "Hello PIN")
+  public @interface Config {
+    @AttributeDefinition(description = "PIN enrolment and PIN sign-in")
+    boolean enable_hello() default true;
+
+    @AttributeDefinition(description = "Shortest PIN in bytes, 6 to 32")
+    int hello_pin_min_length() default 6;
+
+    @AttributeDefinition(description = "Wrong PINs before the PIN is destroyed; 0 = no PINs")
+    int hello_pin_retry_count() default 3;
+
+    @AttributeDefinition(description = "A one-time code checked on this device, next to the PIN")
+    boolean enable_hello_totp() default false;
+  }
+
+  @Activate
+  public HelloComponent(
+      Config config,
+      @Reference Store store,
+      @Reference Machine machine,
+      @Reference Directory directory) {
+    settings = read(config);
+    HelloTable table = new HelloTable(store.area(HelloTable.AREA, HelloTable.MIGRATIONS));
+    PersonLocks locks = new PersonLocks();
+    keys =
+        new HelloKeys(
+            table,
+            machine,
+            name -> directory.account(name).flatMap(Account::objectId),
+            () -> settings,
+            locks);
+    codes = new LocalCodes(table, () -> settings, locks, InstantSource.system(), host());
+  }
+
+  @Modified
+  void modified(Config config) {
+    settings = read(config);
+  }
+
+  private static HelloSettings read(Config config) {
+    return new HelloSettings(
+        config.enable_hello(),
+        config.hello_pin_min_length(),
+        config.hello_pin_retry_count(),
+        config.enable_hello_totp());
+  }
+
+  private static String host() {
+    try {
+      return Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
+    } catch (IOException e) {
+      return "localhost"; // only a label in the person's app
+    }
+  }
+
+  @Override
+  public State state(AccountName name) {
+    return keys.state(name);
+  }
+
+  @Override
+  public Unlocked unlock(AccountName name, Secret pin) throws PinRefused, KeyStoreUnavailable {
+    return keys.unlock(name, pin);
+  }
+
+  @Override
+  public Optional<String> objection(Secret pin) {
+    return keys.objection(pin);
+  }
+
+  @Override
+  public int minimumLength() {
+    return keys.minimumLength();
+  }
+
+  @Override
+  public <X extends Exception> Unlocked enrol(
+      AccountName name, UUID objectId, Secret pin, Registration<X> register)
+      throws X, KeyStoreUnavailable {
+    return keys.enrol(name, objectId, pin, register);
+  }
+
+  @Override
+  public void remove(AccountName name) {
+    keys.remove(name);
+  }
+
+  @Override
+  public void removeAll() {
+    keys.removeAll();
+  }
+
+  @Override
+  public boolean enabled() {
+    return codes.enabled();
+  }
+
+  @Override
+  public boolean enrolled(Unlocked key) throws KeyStoreUnavailable {
+    return codes.enrolled(key);
+  }
+
+  @Override
+  public Enrolment propose(AccountName name) {
+    return codes.propose(name);
+  }
+
+  @Override
+  public boolean confirm(Unlocked key, Enrolment enrolment, Secret code)
+      throws KeyStoreUnavailable {
+    return codes.confirm(key, enrolment, code);
+  }
+
+  @Override
+  public void verify(Unlocked key, Secret code) throws PinRefused, KeyStoreUnavailable {
+    codes.verify(key, code);
+  }
+}

@@ -1,0 +1,193 @@
+package himmelblau.hello.internal;
+
+import himmelblau.api.account.AccountName;
+import himmelblau.api.domain.HelloKind;
+import himmelblau.api.hello.Hello;
+import himmelblau.api.hello.PinRefused;
+import himmelblau.api.hello.Registration;
+import himmelblau.api.hello.State;
+import himmelblau.api.hello.Unlocked;
+import himmelblau.api.hsm.Key;
+import himmelblau.api.hsm.KeyRefused;
+import himmelblau.api.hsm.KeySpec;
+import himmelblau.api.hsm.KeyStoreUnavailable;
+import himmelblau.api.hsm.Machine;
+import himmelblau.api.hsm.WrappedKey;
+import himmelblau.api.hsm.WrongPin;
+import himmelblau.api.log.Log;
+import himmelblau.api.secret.Secret;
+import himmelblau.hello.internal.HelloTable.Attempt;
+import himmelblau.hello.internal.HelloTable.Entry;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/** PINs, each the PIN of one person's key below the machine key. */
+final class HelloKeys implements Hello {
+  private static final Log LOG = Log.of(HelloKeys.class);
+  private static final int LONGEST = 64; // what a key store takes as a PIN
+
+  private final HelloTable table;
+  private final Machine machine;
+  private final Function<AccountName, Optional<UUID>> owners;
+  private final Supplier<HelloSettings> settings;
+  private final PersonLocks locks;
+
+  /**
+   * @param owners whom a name means now, without asking the network
+   */
+  HelloKeys(
+      HelloTable table,
+      Machine machine,
+      Function<AccountName, Optional<UUID>> owners,
+      Supplier<HelloSettings> settings,
+      PersonLocks locks) {
+    this.table = table;
+    this.machine = machine;
+    this.owners = owners;
+    this.settings = settings;
+    this.locks = locks;
+  }
+
+  @Override
+  public State state(AccountName name) {
+    HelloSettings now = settings.get();
+    if (now.off()) {
+      return State.DISABLED;
+    }
+    Optional<UUID> owner = owners.apply(name);
+    if (owner.isEmpty()) {
+      return State.NONE;
+    }
+    if (table.attempts(owner.get(), Attempt.PIN) >= now.retries()
+        || table.attempts(owner.get(), Attempt.CODE) >= now.retries()) {
+      return State.LOCKED;
+    }
+    // A key of another store would only ever be refused; a new PIN is the way on.
+    return table
+        .find(owner.get())
+        .map(entry -> entry.key().store().equals(machine.store()) ? State.READY : State.NONE)
+        .orElse(State.NONE);
+  }
+
+  @Override
+  public Unlocked unlock(AccountName name, Secret pin) throws PinRefused, KeyStoreUnavailable {
+    HelloSettings now = settings.get();
+    Optional<UUID> owner = owners.apply(name);
+    if (now.off() || owner.isEmpty()) {
+      throw new PinRefused(0, 0);
+    }
+    try (PersonLocks.Held held = locks.hold(owner.get())) {
+      Optional<Entry> entry = table.find(owner.get());
+      if (entry.isEmpty()) {
+        throw new PinRefused(0, 0);
+      }
+      return unlock(entry.get(), pin, now.retries());
+    }
+  }
+
+  private Unlocked unlock(Entry entry, Secret pin, int limit)
+      throws PinRefused, KeyStoreUnavailable {
+    UUID owner = entry.owner();
+    // Counted first: whoever kills the daemon during the check has used up an attempt.
+    int attempt = table.count(owner, Attempt.PIN, limit);
+    if (attempt == 0) {
+      table.deleteKey(owner);
+      throw new PinRefused(limit, 0);
+    }
+    try {
+      Key key = load(entry.key(), pin);
+      table.clear(owner, Attempt.PIN);
+      return new OpenKey(table, entry, key);
+    } catch (WrongPin e) {
+      if (attempt >= limit) {
+        table.deleteKey(owner);
+        LOG.warn("hello.pin.destroyed", "person", owner, "attempts", attempt);
+      }
+      throw new PinRefused(attempt, limit - attempt);
+    } catch (KeyStoreUnavailable e) {
+      table.takeBack(owner, Attempt.PIN);
+      throw e;
+    } catch (KeyRefused e) {
+      table.takeBack(owner, Attempt.PIN);
+      throw new KeyStoreUnavailable(
+          "The PIN's key does not belong to this machine's key store any more, or was changed;"
+              + " sign in with multi-factor authentication and set a new PIN",
+          e);
+    }
+  }
+
+  private Key load(WrappedKey key, Secret pin) throws WrongPin, KeyRefused, KeyStoreUnavailable {
+    if (pin.isEmpty() || pin.length() > LONGEST) {
+      throw new WrongPin();
+    }
+    return machine.load(key, pin);
+  }
+
+  @Override
+  public Optional<String> objection(Secret pin) {
+    return PinRules.objection(pin, minimumLength());
+  }
+
+  @Override
+  public int minimumLength() {
+    return settings.get().minimumLength();
+  }
+
+  @Override
+  public <X extends Exception> Unlocked enrol(
+      AccountName name, UUID objectId, Secret pin, Registration<X> register)
+      throws X, KeyStoreUnavailable {
+    objection(pin)
+        .ifPresent(
+            why -> {
+              throw new IllegalArgumentException(why);
+            });
+    WrappedKey wrapped = machine.create(KeySpec.RSA_2048, pin);
+    Key key = proven(wrapped, pin);
+    boolean kept = false;
+    try {
+      HelloKind kind = register.register(key);
+      Entry entry = new Entry(objectId, name.upn(), UUID.randomUUID().toString(), wrapped, kind);
+      try (PersonLocks.Held held = locks.hold(objectId)) {
+        table.replace(entry);
+      }
+      kept = true;
+      LOG.info("hello.enrolled", "account", name, "person", objectId, "kind", kind);
+      return new OpenKey(table, entry, key);
+    } finally {
+      if (!kept) {
+        key.close();
+      }
+    }
+  }
+
+  /** Loads a new key once, so that nobody ends up with a PIN that opens nothing. */
+  private Key proven(WrappedKey wrapped, Secret pin) throws KeyStoreUnavailable {
+    try {
+      return machine.load(wrapped, pin);
+    } catch (WrongPin | KeyRefused e) {
+      throw new KeyStoreUnavailable("The key store does not open the key it has just made", e);
+    }
+  }
+
+  @Override
+  public void remove(AccountName name) {
+    owners
+        .apply(name)
+        .ifPresent(
+            owner -> {
+              try (PersonLocks.Held held = locks.hold(owner)) {
+                table.forget(owner);
+              }
+              LOG.info("hello.removed", "account", name, "person", owner);
+            });
+  }
+
+  @Override
+  public void removeAll() {
+    table.forgetAll();
+    LOG.info("hello.removed", "account", "all");
+  }
+}

@@ -1,0 +1,273 @@
+package himmelblau.hello.internal;
+
+import himmelblau.api.domain.HelloKind;
+import himmelblau.api.hello.Unlocked;
+import himmelblau.api.hsm.KeySpec;
+import himmelblau.api.hsm.WrappedKey;
+import himmelblau.api.store.Area;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * The rows behind Hello keys. Each method is one transaction that is on the disk when it returns.
+ */
+final class HelloTable {
+  static final String AREA = "hello";
+  static final List<String> MIGRATIONS =
+      List.of(
+          """
+          CREATE TABLE hello_key (
+            object_id TEXT PRIMARY KEY, name TEXT NOT NULL, generation TEXT NOT NULL,
+            store TEXT NOT NULL, spec TEXT NOT NULL, blob BLOB NOT NULL, kind TEXT NOT NULL);
+          CREATE TABLE hello_item (
+            object_id TEXT NOT NULL, item TEXT NOT NULL, sealed BLOB NOT NULL,
+            PRIMARY KEY (object_id, item));
+          CREATE TABLE hello_count (
+            object_id TEXT PRIMARY KEY, pins INTEGER NOT NULL DEFAULT 0,
+            codes INTEGER NOT NULL DEFAULT 0, code_step INTEGER NOT NULL DEFAULT 0);
+          """);
+
+  private final Area area;
+
+  HelloTable(Area area) {
+    this.area = area;
+  }
+
+  /** What a wrong attempt is counted as. */
+  enum Attempt {
+    PIN("pins"),
+    CODE("codes");
+
+    private final String column;
+
+    Attempt(String column) {
+      this.column = column;
+    }
+  }
+
+  /**
+   * A key at rest.
+   *
+   * @param generation tells this key from an earlier or later one of the same person
+   */
+  record Entry(UUID owner, String name, String generation, WrappedKey key, HelloKind kind) {}
+
+  Optional<Entry> find(UUID owner) {
+    return area.read(
+        c -> {
+          try (PreparedStatement s =
+              c.prepareStatement(
+                  "SELECT name, generation, store, spec, blob, kind FROM hello_key"
+                      + " WHERE object_id = ?")) {
+            s.setString(1, owner.toString());
+            try (ResultSet row = s.executeQuery()) {
+              return row.next() ? Optional.of(entry(owner, row)) : Optional.empty();
+            }
+          }
+        });
+  }
+
+  private static Entry entry(UUID owner, ResultSet row) throws SQLException {
+    WrappedKey key =
+        new WrappedKey(
+            row.getString("store"),
+            KeySpec.valueOf(row.getString("spec")),
+            true,
+            row.getBytes("blob"));
+    return new Entry(
+        owner,
+        row.getString("name"),
+        row.getString("generation"),
+        key,
+        HelloKind.valueOf(row.getString("kind")));
+  }
+
+  /** Puts a new key in the place of the old one and of everything that hung on it. */
+  void replace(Entry entry) {
+    area.<Void>write(
+        c -> {
+          erase(c, entry.owner());
+          try (PreparedStatement s =
+              c.prepareStatement("INSERT INTO hello_key VALUES (?, ?, ?, ?, ?, ?, ?)")) {
+            s.setString(1, entry.owner().toString());
+            s.setString(2, entry.name());
+            s.setString(3, entry.generation());
+            s.setString(4, entry.key().store());
+            s.setString(5, entry.key().spec().name());
+            s.setBytes(6, entry.key().blob());
+            s.setString(7, entry.kind().name());
+            s.executeUpdate();
+          }
+          run(c, "UPDATE hello_count SET pins = 0, codes = 0 WHERE object_id = ?", entry.owner());
+          return null;
+        });
+  }
+
+  /** Deletes a key and everything that hung on it; the counts stay. */
+  void deleteKey(UUID owner) {
+    area.<Void>write(
+        c -> {
+          erase(c, owner);
+          return null;
+        });
+  }
+
+  /** Deletes all that is known of a person. */
+  void forget(UUID owner) {
+    area.<Void>write(
+        c -> {
+          erase(c, owner);
+          run(c, "DELETE FROM hello_count WHERE object_id = ?", owner);
+          return null;
+        });
+  }
+
+  void forgetAll() {
+    area.<Void>write(
+        c -> {
+          for (String table : List.of("hello_key", "hello_item", "hello_count")) {
+            try (PreparedStatement s = c.prepareStatement("DELETE FROM " + table)) {
+              s.executeUpdate();
+            }
+          }
+          return null;
+        });
+  }
+
+  int attempts(UUID owner, Attempt kind) {
+    return area.read(c -> number(c, "SELECT " + kind.column + " FROM hello_count", owner));
+  }
+
+  /**
+   * Counts an attempt that is about to be made.
+   *
+   * @return attempts so far with this one; 0 if {@code limit} was reached before and no further one
+   *     may be made
+   */
+  int count(UUID owner, Attempt kind, int limit) {
+    return area.write(
+        c -> {
+          run(c, "INSERT OR IGNORE INTO hello_count (object_id) VALUES (?)", owner);
+          int before = number(c, "SELECT " + kind.column + " FROM hello_count", owner);
+          if (before >= limit) {
+            return 0;
+          }
+          run(c, step(kind, "+ 1"), owner);
+          return before + 1;
+        });
+  }
+
+  /** Undoes one {@link #count}: the attempt could not be made. */
+  void takeBack(UUID owner, Attempt kind) {
+    area.<Void>write(
+        c -> {
+          run(c, step(kind, "- 1") + " AND " + kind.column + " > 0", owner);
+          return null;
+        });
+  }
+
+  private static String step(Attempt kind, String change) {
+    return "UPDATE hello_count SET %1$s = %1$s %2$s WHERE object_id = ?"
+        .formatted(kind.column, change);
+  }
+
+  /** The attempt was right. */
+  void clear(UUID owner, Attempt kind) {
+    area.<Void>write(
+        c -> {
+          run(c, "UPDATE hello_count SET " + kind.column + " = 0 WHERE object_id = ?", owner);
+          return null;
+        });
+  }
+
+  /**
+   * Remembers that the code of a time step was used.
+   *
+   * @return false if this step or a later one was used before
+   */
+  boolean useStep(UUID owner, long step) {
+    return area.write(
+        c -> {
+          run(c, "INSERT OR IGNORE INTO hello_count (object_id) VALUES (?)", owner);
+          try (PreparedStatement s =
+              c.prepareStatement(
+                  "UPDATE hello_count SET code_step = ? WHERE object_id = ? AND code_step < ?")) {
+            s.setLong(1, step);
+            s.setString(2, owner.toString());
+            s.setLong(3, step);
+            return s.executeUpdate() == 1;
+          }
+        });
+  }
+
+  Optional<byte[]> item(UUID owner, Unlocked.Item item) {
+    return area.read(
+        c -> {
+          try (PreparedStatement s =
+              c.prepareStatement(
+                  "SELECT sealed FROM hello_item WHERE object_id = ? AND item = ?")) {
+            s.setString(1, owner.toString());
+            s.setString(2, item.name());
+            try (ResultSet row = s.executeQuery()) {
+              return row.next() ? Optional.of(row.getBytes(1)) : Optional.empty();
+            }
+          }
+        });
+  }
+
+  /** Keeps a value, unless its key was replaced or deleted meanwhile. */
+  boolean keep(UUID owner, String generation, Unlocked.Item item, byte[] sealed) {
+    return area.write(
+        c -> {
+          try (PreparedStatement s =
+              c.prepareStatement(
+                  "INSERT OR REPLACE INTO hello_item SELECT object_id, ?, ? FROM hello_key"
+                      + " WHERE object_id = ? AND generation = ?")) {
+            s.setString(1, item.name());
+            s.setBytes(2, sealed);
+            s.setString(3, owner.toString());
+            s.setString(4, generation);
+            return s.executeUpdate() == 1;
+          }
+        });
+  }
+
+  void drop(UUID owner, Unlocked.Item item) {
+    area.<Void>write(
+        c -> {
+          try (PreparedStatement s =
+              c.prepareStatement("DELETE FROM hello_item WHERE object_id = ? AND item = ?")) {
+            s.setString(1, owner.toString());
+            s.setString(2, item.name());
+            s.executeUpdate();
+          }
+          return null;
+        });
+  }
+
+  private static void erase(Connection c, UUID owner) throws SQLException {
+    run(c, "DELETE FROM hello_key WHERE object_id = ?", owner);
+    run(c, "DELETE FROM hello_item WHERE object_id = ?", owner);
+  }
+
+  private static void run(Connection c, String sql, UUID owner) throws SQLException {
+    try (PreparedStatement s = c.prepareStatement(sql)) {
+      s.setString(1, owner.toString());
+      s.executeUpdate();
+    }
+  }
+
+  private static int number(Connection c, String select, UUID owner) throws SQLException {
+    try (PreparedStatement s = c.prepareStatement(select + " WHERE object_id = ?")) {
+      s.setString(1, owner.toString());
+      try (ResultSet row = s.executeQuery()) {
+        return row.next() ? row.getInt(1) : 0;
+      }
+    }
+  }
+}

@@ -1,0 +1,112 @@
+package himmelblau.hello.internal;
+
+import himmelblau.api.account.AccountName;
+import himmelblau.api.hello.PinRefused;
+import himmelblau.api.hello.Totp;
+import himmelblau.api.hello.Unlocked;
+import himmelblau.api.hsm.KeyStoreUnavailable;
+import himmelblau.api.log.Log;
+import himmelblau.api.secret.Secret;
+import himmelblau.hello.internal.HelloTable.Attempt;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.UUID;
+import java.util.function.Supplier;
+
+/** One-time codes whose secrets hang on Hello keys. */
+final class LocalCodes implements Totp {
+  private static final Log LOG = Log.of(LocalCodes.class);
+  private static final int SECRET_BYTES = 20;
+  private static final int SKEW = 1; // steps a clock may be off
+
+  private final HelloTable table;
+  private final Supplier<HelloSettings> settings;
+  private final PersonLocks locks;
+  private final InstantSource clock;
+  private final String issuer;
+  private final SecureRandom random = new SecureRandom();
+
+  LocalCodes(
+      HelloTable table,
+      Supplier<HelloSettings> settings,
+      PersonLocks locks,
+      InstantSource clock,
+      String host) {
+    this.table = table;
+    this.settings = settings;
+    this.locks = locks;
+    this.clock = clock;
+    this.issuer = "Himmelblau " + host;
+  }
+
+  @Override
+  public boolean enabled() {
+    return settings.get().codes();
+  }
+
+  @Override
+  public boolean enrolled(Unlocked key) throws KeyStoreUnavailable {
+    Optional<Secret> kept = key.read(Unlocked.Item.TOTP);
+    kept.ifPresent(Secret::close);
+    return kept.isPresent();
+  }
+
+  @Override
+  public Enrolment propose(AccountName name) {
+    byte[] bytes = new byte[SECRET_BYTES];
+    random.nextBytes(bytes);
+    return new Enrolment(Secret.taking(bytes), TimeCode.base32(bytes), issuer, name.upn());
+  }
+
+  @Override
+  public boolean confirm(Unlocked key, Enrolment enrolment, Secret code)
+      throws KeyStoreUnavailable {
+    OptionalLong step = step(enrolment.secret(), code);
+    if (step.isEmpty() || !table.useStep(key.objectId(), step.getAsLong())) {
+      return false;
+    }
+    key.write(Unlocked.Item.TOTP, enrolment.secret());
+    return true;
+  }
+
+  @Override
+  public void verify(Unlocked key, Secret code) throws PinRefused, KeyStoreUnavailable {
+    UUID owner = key.objectId();
+    int limit = settings.get().retries();
+    try (PersonLocks.Held held = locks.hold(owner);
+        Secret secret = key.read(Unlocked.Item.TOTP).orElseThrow(() -> new PinRefused(0, 0))) {
+      int attempt = table.count(owner, Attempt.CODE, limit);
+      if (attempt == 0) {
+        table.deleteKey(owner);
+        throw new PinRefused(limit, 0);
+      }
+      OptionalLong step = step(secret, code);
+      if (step.isPresent() && table.useStep(owner, step.getAsLong())) {
+        table.clear(owner, Attempt.CODE);
+        return;
+      }
+      if (attempt >= limit) {
+        table.deleteKey(owner);
+        LOG.warn("hello.pin.destroyed", "person", owner, "codes", attempt);
+      }
+      throw new PinRefused(attempt, limit - attempt);
+    }
+  }
+
+  /** The time step whose code this is. Compares all steps, each in constant time. */
+  private OptionalLong step(Secret secret, Secret code) {
+    long now = clock.instant().getEpochSecond() / TimeCode.STEP_SECONDS;
+    long found = -1;
+    for (long step = now - SKEW; step <= now + SKEW; step++) {
+      long candidate = step;
+      byte[] expected = secret.use(bytes -> TimeCode.at(bytes, candidate));
+      if (code.use(typed -> MessageDigest.isEqual(expected, typed))) {
+        found = candidate;
+      }
+    }
+    return found < 0 ? OptionalLong.empty() : OptionalLong.of(found);
+  }
+}

@@ -1,0 +1,78 @@
+package himmelblau.hello.internal;
+
+import himmelblau.api.domain.HelloKind;
+import himmelblau.api.hello.Unlocked;
+import himmelblau.api.hsm.Key;
+import himmelblau.api.hsm.KeyRefused;
+import himmelblau.api.hsm.KeyStoreUnavailable;
+import himmelblau.api.log.Log;
+import himmelblau.api.secret.Secret;
+import java.util.Optional;
+import java.util.UUID;
+
+/** A Hello key that its PIN has opened. */
+final class OpenKey implements Unlocked {
+  private static final Log LOG = Log.of(OpenKey.class);
+
+  private final HelloTable table;
+  private final HelloTable.Entry entry;
+  private final Key key;
+
+  OpenKey(HelloTable table, HelloTable.Entry entry, Key key) {
+    this.table = table;
+    this.entry = entry;
+    this.key = key;
+  }
+
+  @Override
+  public UUID objectId() {
+    return entry.owner();
+  }
+
+  @Override
+  public HelloKind kind() {
+    return entry.kind();
+  }
+
+  @Override
+  public Key key() {
+    return key;
+  }
+
+  @Override
+  public Optional<Secret> read(Item item) throws KeyStoreUnavailable {
+    Optional<byte[]> sealed = table.item(entry.owner(), item);
+    if (sealed.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(key.unseal(sealed.get(), label(item)));
+    } catch (KeyRefused e) {
+      // Sealed by a key that was replaced, or damaged: it will never open again.
+      LOG.warn("hello.item.refused", "person", entry.owner(), "item", item, "why", e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  @Override
+  public void write(Item item, Secret value) throws KeyStoreUnavailable {
+    byte[] sealed = key.seal(value, label(item));
+    if (!table.keep(entry.owner(), entry.generation(), item, sealed)) {
+      LOG.warn("hello.item.dropped", "person", entry.owner(), "item", item, "why", "key replaced");
+    }
+  }
+
+  @Override
+  public void delete(Item item) {
+    table.drop(entry.owner(), item);
+  }
+
+  private String label(Item item) {
+    return "hello/" + entry.owner() + "/" + item;
+  }
+
+  @Override
+  public void close() {
+    key.close();
+  }
+}

@@ -1,0 +1,26 @@
+package himmelblau.hello.internal;
+
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * One lock for each person, so that attempts on one PIN are made one after the other and never
+ * delay those of others.
+ */
+final class PersonLocks {
+  private final ConcurrentHashMap<UUID, ReentrantLock> locks = new ConcurrentHashMap<>();
+
+  Held hold(UUID person) {
+    ReentrantLock lock = locks.computeIfAbsent(person, id -> new ReentrantLock());
+    lock.lock();
+    return lock::unlock;
+  }
+
+  /** Released by closing. */
+  @FunctionalInterface
+  interface Held extends AutoCloseable {
+    @Override
+    void close();
+  }
+}

@@ -1,0 +1,5 @@
+/** Keeps Hello keys. */
+@NullMarked
+package himmelblau.hello.internal;
+
+import org.jspecify.annotations.NullMarked;

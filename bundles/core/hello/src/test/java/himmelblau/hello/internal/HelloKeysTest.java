@@ -1,0 +1,265 @@
+package himmelblau.hello.internal;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import himmelblau.api.account.AccountName;
+import himmelblau.api.domain.HelloKind;
+import himmelblau.api.hello.PinRefused;
+import himmelblau.api.hello.State;
+import himmelblau.api.hello.Totp;
+import himmelblau.api.hello.Unlocked;
+import himmelblau.api.hsm.KeyStoreUnavailable;
+import himmelblau.api.secret.Secret;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class HelloKeysTest {
+  private static final AccountName ADA = new AccountName("ada", "example.org");
+  private static final AccountName BOB = new AccountName("bob", "example.org");
+  private static final UUID ADA_ID = UUID.fromString("00000000-0000-0000-0000-00000000000a");
+  private static final Secret RIGHT = Secret.ofText("182736");
+  private static final Secret WRONG = Secret.ofText("999123");
+
+  @TempDir Path folder;
+  private final MemoryMachine machine = new MemoryMachine();
+  private final Map<AccountName, UUID> people = new HashMap<>(Map.of(ADA, ADA_ID));
+  private HelloSettings settings = new HelloSettings(true, 6, 3, true);
+  private Instant now = Instant.ofEpochSecond(1_800_000_000);
+  private HelloKeys hello;
+  private LocalCodes codes;
+
+  @BeforeEach
+  void start() throws SQLException {
+    SqliteArea area = new SqliteArea(folder.resolve("db"), HelloTable.MIGRATIONS);
+    wire(new HelloTable(area));
+  }
+
+  private void wire(HelloTable table) {
+    PersonLocks locks = new PersonLocks();
+    hello =
+        new HelloKeys(
+            table, machine, n -> Optional.ofNullable(people.get(n)), () -> settings, locks);
+    codes = new LocalCodes(table, () -> settings, locks, () -> now, "host");
+  }
+
+  /** The daemon is killed and started again: all but the file is gone. */
+  private void restart() throws SQLException {
+    wire(new HelloTable(new SqliteArea(folder.resolve("db"), java.util.List.of())));
+  }
+
+  private Unlocked enrol(Secret pin) throws KeyStoreUnavailable {
+    return hello.enrol(ADA, ADA_ID, pin, key -> HelloKind.REGISTERED);
+  }
+
+  @Test
+  void noneIsNone() {
+    assertEquals(State.NONE, hello.state(ADA));
+    assertEquals(State.NONE, hello.state(BOB), "not known here at all");
+    PinRefused refused = assertThrows(PinRefused.class, () -> hello.unlock(ADA, RIGHT));
+    assertEquals(0, refused.attempts());
+  }
+
+  @Test
+  void theRightPinOpensWhatItProtects() throws Exception {
+    try (Unlocked key = enrol(RIGHT)) {
+      key.write(Unlocked.Item.RENEWAL, Secret.ofText("token"));
+    }
+    restart();
+    assertEquals(State.READY, hello.state(ADA));
+    try (Unlocked key = hello.unlock(ADA, RIGHT)) {
+      assertEquals(HelloKind.REGISTERED, key.kind());
+      assertEquals(ADA_ID, key.objectId());
+      assertEquals("token", key.read(Unlocked.Item.RENEWAL).map(Secret::revealText).orElseThrow());
+      key.delete(Unlocked.Item.RENEWAL);
+      assertEquals(Optional.empty(), key.read(Unlocked.Item.RENEWAL));
+    }
+  }
+
+  @Test
+  void threeWrongPinsDestroyTheKeyAlsoAcrossRestarts() throws Exception {
+    enrol(RIGHT).close();
+    assertWrong(1, 2);
+    restart();
+    assertWrong(2, 1);
+    assertWrong(3, 0);
+    assertEquals(State.LOCKED, hello.state(ADA));
+    restart();
+    assertEquals(State.LOCKED, hello.state(ADA));
+    assertThrows(PinRefused.class, () -> hello.unlock(ADA, RIGHT), "the right one is too late");
+  }
+
+  private void assertWrong(int attempts, int remaining) {
+    PinRefused refused = assertThrows(PinRefused.class, () -> hello.unlock(ADA, WRONG));
+    assertEquals(attempts, refused.attempts());
+    assertEquals(remaining, refused.remaining());
+  }
+
+  @Test
+  void theRightPinClearsTheCount() throws Exception {
+    enrol(RIGHT).close();
+    assertWrong(1, 2);
+    hello.unlock(ADA, RIGHT).close();
+    assertWrong(1, 2);
+  }
+
+  @Test
+  void killingTheDaemonDuringTheCheckGivesNoFreeAttempt() throws Exception {
+    enrol(RIGHT).close();
+    machine.duringLoad =
+        () -> {
+          throw new IllegalStateException("killed");
+        };
+    assertThrows(IllegalStateException.class, () -> hello.unlock(ADA, WRONG));
+    machine.duringLoad = () -> {};
+    restart();
+    assertWrong(2, 1);
+  }
+
+  @Test
+  void aSickKeyStoreIsNotAWrongPin() throws Exception {
+    enrol(RIGHT).close();
+    machine.broken = true;
+    assertThrows(KeyStoreUnavailable.class, () -> hello.unlock(ADA, RIGHT));
+    machine.broken = false;
+    machine.foreign = true;
+    assertThrows(KeyStoreUnavailable.class, () -> hello.unlock(ADA, RIGHT));
+    machine.foreign = false;
+    assertWrong(1, 2);
+  }
+
+  @Test
+  void aNewPinReplacesTheOldOneWithAllThatHungOnIt() throws Exception {
+    try (Unlocked key = enrol(RIGHT)) {
+      key.write(Unlocked.Item.RENEWAL, Secret.ofText("old"));
+    }
+    assertWrong(1, 2);
+    Secret fresh = Secret.ofText("new-pin");
+    enrol(fresh).close();
+    try (Unlocked key = hello.unlock(ADA, fresh)) {
+      assertEquals(Optional.empty(), key.read(Unlocked.Item.RENEWAL));
+    }
+    PinRefused refused = assertThrows(PinRefused.class, () -> hello.unlock(ADA, RIGHT));
+    assertEquals(1, refused.attempts(), "the count began anew");
+  }
+
+  @Test
+  void anEnrolmentThatFailsOrDiesLeavesTheOldPin() throws Exception {
+    enrol(RIGHT).close();
+    Secret fresh = Secret.ofText("new-pin");
+    assertThrows(
+        IOException.class,
+        () ->
+            hello.<IOException>enrol(
+                ADA,
+                ADA_ID,
+                fresh,
+                key -> {
+                  throw new IOException("refused by the directory");
+                }));
+    restart();
+    hello.unlock(ADA, RIGHT).close();
+    assertThrows(PinRefused.class, () -> hello.unlock(ADA, fresh));
+  }
+
+  @Test
+  void anOldKeyCannotPutItsTokenUnderANewOne() throws Exception {
+    try (Unlocked old = enrol(RIGHT)) {
+      enrol(Secret.ofText("new-pin")).close();
+      old.write(Unlocked.Item.RENEWAL, Secret.ofText("late"));
+    }
+    try (Unlocked key = hello.unlock(ADA, Secret.ofText("new-pin"))) {
+      assertEquals(Optional.empty(), key.read(Unlocked.Item.RENEWAL));
+    }
+  }
+
+  @Test
+  void theKeyHangsOnTheObjectIdNotOnTheName() throws Exception {
+    enrol(RIGHT).close();
+    people.put(BOB, ADA_ID); // renamed
+    people.put(ADA, UUID.randomUUID()); // somebody new has the old name
+    hello.unlock(BOB, RIGHT).close();
+    assertEquals(State.NONE, hello.state(ADA));
+    assertThrows(PinRefused.class, () -> hello.unlock(ADA, RIGHT));
+  }
+
+  @Test
+  void switchedOff() throws Exception {
+    enrol(RIGHT).close();
+    settings = new HelloSettings(false, 6, 3, false);
+    assertEquals(State.DISABLED, hello.state(ADA));
+    assertThrows(PinRefused.class, () -> hello.unlock(ADA, RIGHT));
+    settings = new HelloSettings(true, 6, 0, false);
+    assertEquals(State.DISABLED, hello.state(ADA));
+    settings = new HelloSettings(true, 6, 3, false);
+    hello.unlock(ADA, RIGHT).close();
+  }
+
+  @Test
+  void aSimplePinIsNotEnrolled() {
+    assertThrows(IllegalArgumentException.class, () -> enrol(Secret.ofText("111111")));
+    assertEquals(State.NONE, hello.state(ADA));
+  }
+
+  @Test
+  void removalIsComplete() throws Exception {
+    enrol(RIGHT).close();
+    hello.remove(ADA);
+    hello.remove(ADA);
+    assertEquals(State.NONE, hello.state(ADA));
+    enrol(RIGHT).close();
+    hello.removeAll();
+    assertEquals(State.NONE, hello.state(ADA));
+  }
+
+  @Test
+  void aCodeIsGoodOnce() throws Exception {
+    try (Unlocked key = enrol(RIGHT)) {
+      assertFalse(codes.enrolled(key));
+      try (Totp.Enrolment proposed = codes.propose(ADA)) {
+        assertFalse(codes.confirm(key, proposed, Secret.ofText("abcdef")));
+        assertFalse(codes.enrolled(key));
+        assertTrue(codes.confirm(key, proposed, code(proposed)));
+        Secret used = code(proposed);
+        assertThrows(PinRefused.class, () -> codes.verify(key, used), "replay of the enrolment's");
+        now = now.plusSeconds(30);
+        codes.verify(key, code(proposed));
+        Secret again = code(proposed);
+        assertEquals(1, assertThrows(PinRefused.class, () -> codes.verify(key, again)).attempts());
+      }
+    }
+  }
+
+  @Test
+  void wrongCodesDestroyTheKeyEvenWhenThePinIsRightEachTime() throws Exception {
+    enrol(RIGHT).close();
+    try (Unlocked key = hello.unlock(ADA, RIGHT);
+        Totp.Enrolment proposed = codes.propose(ADA)) {
+      codes.confirm(key, proposed, code(proposed));
+    }
+    for (int attempt = 1; attempt <= 3; attempt++) {
+      try (Unlocked key = hello.unlock(ADA, RIGHT)) {
+        PinRefused refused =
+            assertThrows(PinRefused.class, () -> codes.verify(key, Secret.ofText("")));
+        assertEquals(attempt, refused.attempts());
+      }
+    }
+    assertEquals(State.LOCKED, hello.state(ADA));
+  }
+
+  private Secret code(Totp.Enrolment proposed) {
+    return Secret.taking(
+        proposed.secret().use(b -> TimeCode.at(b, now.getEpochSecond() / TimeCode.STEP_SECONDS)));
+  }
+}

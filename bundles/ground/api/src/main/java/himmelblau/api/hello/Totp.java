@@ -1,0 +1,69 @@
+package himmelblau.api.hello;
+
+import himmelblau.api.account.AccountName;
+import himmelblau.api.hsm.KeyStoreUnavailable;
+import himmelblau.api.secret.Secret;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * One-time codes (RFC 6238: SHA-1, 6 digits, 30 s) next to the PIN, checked on this device ({@code
+ * enable_hello_totp}). The secret is kept under the Hello key, so only its PIN opens it. A code is
+ * accepted once. Thread-safe.
+ */
+public interface Totp {
+  /** Whether {@code enable_hello_totp} is set. */
+  boolean enabled();
+
+  /** Whether a secret is kept under {@code key}. */
+  boolean enrolled(Unlocked key) throws KeyStoreUnavailable;
+
+  /** A fresh secret, kept nowhere before {@link #confirm}. The caller closes it. */
+  Enrolment propose(AccountName name);
+
+  /**
+   * Keeps the proposed secret if {@code code} (borrowed) proves that the person's app has it.
+   *
+   * @return whether it did; false leaves all as it was
+   */
+  boolean confirm(Unlocked key, Enrolment enrolment, Secret code) throws KeyStoreUnavailable;
+
+  /**
+   * Checks a code (borrowed). A wrong one is counted before this returns; at the limit ({@code
+   * hello_pin_retry_count}) the Hello key and all it protects are deleted, as for wrong PINs.
+   *
+   * @throws PinRefused wrong, used before, or no secret is kept
+   */
+  void verify(Unlocked key, Secret code) throws PinRefused, KeyStoreUnavailable;
+
+  /**
+   * What the person's app needs.
+   *
+   * @param secret 20 random bytes
+   * @param base32 the same as people type it (RFC 4648 section 6, without padding)
+   * @param issuer {@code Himmelblau <host>}
+   * @param account the user principal name
+   */
+  record Enrolment(Secret secret, String base32, String issuer, String account)
+      implements AutoCloseable {
+    /** The {@code otpauth://} URI for a QR code. Holds the secret. */
+    public String uri() {
+      return "otpauth://totp/%s:%s?secret=%s&issuer=%s&algorithm=SHA1&digits=6&period=30"
+          .formatted(encoded(issuer), encoded(account), base32, encoded(issuer));
+    }
+
+    private static String encoded(String text) {
+      return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    @Override
+    public String toString() {
+      return "Enrolment[" + account + "]";
+    }
+
+    @Override
+    public void close() {
+      secret.close();
+    }
+  }
+}

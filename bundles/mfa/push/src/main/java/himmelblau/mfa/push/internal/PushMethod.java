@@ -1,0 +1,43 @@
+package himmelblau.mfa.push.internal;
+
+import himmelblau.api.domain.DomainUnavailable;
+import himmelblau.api.domain.SignInRefused;
+import himmelblau.api.login.Conversation;
+import himmelblau.api.login.ConversationClosed;
+import himmelblau.api.mfa.Challenge;
+import himmelblau.api.mfa.MfaMethod;
+import himmelblau.api.mfa.Prompt;
+import himmelblau.api.mfa.Verdict;
+import org.osgi.service.component.annotations.Component;
+
+/** Shows the number to enter in the app, and waits (host-behaviour 2.6, 2.7). */
+@Component(
+    property = {
+      MfaMethod.METHOD + "=PhoneAppNotification",
+      MfaMethod.METHOD + "=CompanionAppsNotification"
+    })
+public final class PushMethod implements MfaMethod {
+  private static final String HINT = "\nNo push? Check your mobile device's internet connection.";
+
+  @Override
+  public Verdict verify(Challenge challenge, Conversation with)
+      throws ConversationClosed, DomainUnavailable, SignInRefused {
+    Prompt prompt = challenge.begin();
+    with.say(sentence(prompt) + HINT);
+    if (with.door().pollPrompt()) {
+      with.askHidden("Press enter to continue", Conversation.Kind.PASSING).close();
+    }
+    return switch (challenge.await(prompt, with)) {
+      case APPROVED -> new Verdict.Approved();
+      case DENIED -> new Verdict.Denied("Authentication failed. Please try again.");
+      case EXPIRED, PENDING -> new Verdict.TimedOut("Authentication timed out. Please try again.");
+    };
+  }
+
+  private static String sentence(Prompt prompt) {
+    return prompt
+        .number()
+        .map(n -> "Open your Authenticator app, and enter the number '" + n + "' to sign in.")
+        .orElse("Open your Authenticator app, and approve the request to sign in.");
+  }
+}

@@ -1,0 +1,5 @@
+/** Push to an authenticator app. */
+@NullMarked
+package himmelblau.mfa.push.internal;
+
+import org.jspecify.annotations.NullMarked;

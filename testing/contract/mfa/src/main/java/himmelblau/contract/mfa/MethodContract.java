@@ -1,0 +1,81 @@
+package himmelblau.contract.mfa;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import himmelblau.api.domain.DomainUnavailable;
+import himmelblau.api.domain.SignInRefused;
+import himmelblau.api.mfa.Challenge.Progress;
+import himmelblau.api.mfa.MfaMethod;
+import himmelblau.api.mfa.Prompt;
+import himmelblau.api.mfa.Verdict;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+
+/** What holds for every method. */
+public abstract class MethodContract {
+  /** The method under test. */
+  protected abstract MfaMethod method();
+
+  /** One of the ids it serves. */
+  protected abstract String id();
+
+  /** Answers of a person who does all that is asked. */
+  protected abstract String[] willing();
+
+  /** What the directory shows; three seconds until the deadline. */
+  protected Prompt prompt() {
+    return ScriptedChallenge.brief();
+  }
+
+  protected ScriptedChallenge challenge(Progress... answers) {
+    return new ScriptedChallenge(id(), prompt(), answers);
+  }
+
+  protected ScriptedConversation person() {
+    return new ScriptedConversation(ScriptedConversation.CONSOLE, willing());
+  }
+
+  @Test
+  void approvalOfTheDirectoryIsApproval() throws Exception {
+    ScriptedChallenge challenge = challenge(Progress.APPROVED);
+    assertInstanceOf(Verdict.Approved.class, method().verify(challenge, person()));
+    assertEquals(1, challenge.begun(), "begun exactly once");
+  }
+
+  @Test
+  void nothingButApprovalIsApproval() throws Exception {
+    for (Progress no : new Progress[] {Progress.DENIED, Progress.EXPIRED, Progress.PENDING}) {
+      Verdict verdict = method().verify(challenge(no), person());
+      assertTrue(!(verdict instanceof Verdict.Approved), no + " became " + verdict);
+    }
+  }
+
+  @Test
+  void anExpiredChallengeIsTimedOut() throws Exception {
+    Verdict verdict = method().verify(challenge(Progress.EXPIRED), person());
+    Verdict.TimedOut late = assertInstanceOf(Verdict.TimedOut.class, verdict);
+    assertEquals("Authentication timed out. Please try again.", late.text());
+  }
+
+  @Test
+  void aBrokenDirectoryIsNotHidden() {
+    DomainUnavailable broken = new DomainUnavailable(DomainUnavailable.Kind.NETWORK, "reset");
+    DomainUnavailable seen =
+        assertThrows(
+            DomainUnavailable.class, () -> method().verify(challenge().breaking(broken), person()));
+    assertEquals(broken, seen);
+  }
+
+  @Test
+  void aRefusalIsNotHidden() {
+    SignInRefused refused =
+        new SignInRefused(SignInRefused.Reason.DENIED_BY_PERSON, "no", OptionalInt.empty(), false);
+    SignInRefused seen =
+        assertThrows(
+            SignInRefused.class, () -> method().verify(challenge().refusing(refused), person()));
+    assertEquals(refused, seen);
+  }
+}

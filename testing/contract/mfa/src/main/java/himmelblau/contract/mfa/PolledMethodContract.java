@@ -1,0 +1,56 @@
+package himmelblau.contract.mfa;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import himmelblau.api.login.ConversationClosed;
+import himmelblau.api.mfa.Challenge.Progress;
+import himmelblau.api.mfa.Verdict;
+import org.junit.jupiter.api.Test;
+
+/** What holds for methods where the person answers elsewhere and the host waits. */
+public abstract class PolledMethodContract extends MethodContract {
+  @Override
+  protected String[] willing() {
+    return new String[0];
+  }
+
+  @Test
+  void waitsAtTheIntervalOfThePrompt() throws Exception {
+    ScriptedConversation person = person();
+    Verdict verdict =
+        method().verify(challenge(Progress.PENDING, Progress.PENDING, Progress.APPROVED), person);
+    assertInstanceOf(Verdict.Approved.class, verdict);
+    assertEquals(2, person.transcript().stream().filter("~ PT1S"::equals).count());
+  }
+
+  @Test
+  void givesUpAtTheDeadline() throws Exception {
+    ScriptedChallenge challenge = challenge(Progress.PENDING);
+    assertInstanceOf(Verdict.TimedOut.class, method().verify(challenge, person()));
+    assertTrue(challenge.asked() <= 5, "asked " + challenge.asked() + " times in three seconds");
+  }
+
+  @Test
+  void denialElsewhereIsDenial() throws Exception {
+    Verdict verdict = method().verify(challenge(Progress.DENIED), person());
+    assertInstanceOf(Verdict.Denied.class, verdict);
+  }
+
+  @Test
+  void whoNeedsAPromptToSeeTextGetsOne() throws Exception {
+    ScriptedConversation person = new ScriptedConversation(ScriptedConversation.SSH, "");
+    method().verify(challenge(Progress.APPROVED), person);
+    assertEquals("* Press enter to continue", person.transcript().getLast());
+  }
+
+  @Test
+  void whoGoesAwayIsNotWaitedFor() {
+    ScriptedChallenge challenge = challenge(Progress.PENDING);
+    assertThrows(
+        ConversationClosed.class,
+        () -> method().verify(challenge, new ScriptedConversation(ScriptedConversation.SSH)));
+  }
+}
