@@ -1,0 +1,187 @@
+"""Runs every part of the test suite, lets none hide another, and counts.
+
+A part is a command; its results are the JUnit files it writes. A part that fails without a failed test in them (a build
+error, a crash, a time-out) counts as one failure. Each part's output goes to a file of its own; its end is printed when it fails.
+"""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+import xml.etree.ElementTree as ElementTree
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+RESULTS = ROOT / "testing/target/verify"
+BEGIN = time.monotonic()
+
+
+class Part:
+    def __init__(self, name, text, commands, minutes, reports=(), needs=()):
+        self.name = name
+        self.text = text
+        self.commands = commands
+        self.minutes = minutes
+        self.reports = reports
+        self.needs = needs
+
+
+def parts():
+    pytest = ["/usr/bin/python3", "-B", "-m", "pytest", "-q", "-p", "no:cacheprovider"]
+    sanitized = "testing/target/shims-asan"
+    shims = ["runtime/shims", "-Db_sanitize=address,undefined", "-Db_lundef=false", "--buildtype=debug"]
+
+    def tested(name, *paths):
+        return pytest + [f"--junitxml={RESULTS / name}/junit.xml", *paths]
+
+    return [
+        Part("build", "the image that a host runs, and the tenant", [["runtime/build"], *_tenant_build()], 12),
+        Part(
+            "java", "bundles: format, static analysis, unit and in-framework tests",
+            [[*_maven(), "--fail-at-end", "verify"]], 14,
+            reports=("**/target/surefire-reports/TEST-*.xml", "**/target/failsafe-reports/TEST-*.xml"),
+        ),
+        Part(
+            "shims", "the C shims under ASan and UBSan",
+            [
+                ["rm", "-rf", sanitized],
+                ["meson", "setup", sanitized, *shims],
+                ["meson", "test", "-C", sanitized, "--print-errorlogs"],
+            ], 5,
+            reports=(f"{sanitized}/meson-logs/testlog.junit.xml",),
+        ),
+        *_tenant_interop(tested),
+        Part(
+            "lab", "the lab itself", [tested("lab", "testing/labkit")], 4,
+            reports=(f"{RESULTS.relative_to(ROOT)}/lab/junit.xml",), needs=("build",),
+        ),
+        Part(
+            "e2e", "people signing in through the real sshd, su, login", [tested("e2e", "testing/e2e")], 12,
+            reports=(f"{RESULTS.relative_to(ROOT)}/e2e/junit.xml",), needs=("build",),
+        ),
+    ]
+
+
+def _maven():
+    return ["mvn", "-B", "-ntp"]
+
+
+def _tenant_build():
+    return [["testing/tenant/build"]] if (ROOT / "testing/tenant/build").exists() else []
+
+
+def _tenant_interop(tested):
+    folder = ROOT / "testing/tenant/interop"
+    if not folder.is_dir():
+        return []
+    return [
+        Part(
+            "interop", "the tenant against independent clients", [tested("interop", "testing/tenant/interop")], 5,
+            reports=(f"{RESULTS.relative_to(ROOT)}/interop/junit.xml",), needs=("build",),
+        )
+    ]
+
+
+def say(text):
+    seconds = int(time.monotonic() - BEGIN)
+    print(f"[{seconds // 60:2d}:{seconds % 60:02d}] {text}", flush=True)
+
+
+def run(part):
+    """Returns (passed, failed)."""
+    folder = RESULTS / part.name
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    log = folder / "output.log"
+    started = time.time()
+    deadline = time.monotonic() + part.minutes * 60
+    say(f"{part.name}: {part.text}")
+    problem = None
+    with log.open("wb") as output:
+        for command in part.commands:
+            problem = _run_one(command, output, deadline, part.name)
+            if problem:
+                break
+    passed, failures = _count(part, started)
+    if problem and not failures:
+        failures = [f"{' '.join(map(str, command))}: {problem}"]
+    if failures:
+        print("\n".join("    " + line for line in _tail(log, 40)), flush=True)
+        for failure in failures:
+            say(f"{part.name}: FAILED {failure}")
+        say(f"{part.name}: the whole output: {log.relative_to(ROOT)}")
+    say(f"{part.name}: {passed} passed, {len(failures)} failed")
+    return passed, len(failures)
+
+
+def _run_one(command, output, deadline, name):
+    try:
+        process = subprocess.Popen(
+            command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True,
+        )
+    except OSError as error:
+        return str(error)
+    while True:
+        try:
+            code = process.wait(timeout=30)
+            return None if code == 0 else f"exit code {code}"
+        except subprocess.TimeoutExpired:
+            if time.monotonic() > deadline:
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
+                return "took too long and was stopped"
+            say(f"{name}: still running")
+        except BaseException:
+            os.killpg(process.pid, signal.SIGTERM)
+            raise
+
+
+def _count(part, started):
+    passed, failures = 0, []
+    for pattern in part.reports:
+        for file in sorted(ROOT.glob(pattern)):
+            if file.stat().st_mtime < started - 1:
+                continue  # of an earlier run
+            try:
+                cases = list(ElementTree.parse(file).iter("testcase"))
+            except ElementTree.ParseError:
+                failures.append(f"{file.relative_to(ROOT)} cannot be read")
+                continue
+            for case in cases:
+                if case.find("failure") is not None or case.find("error") is not None:
+                    failures.append(f"{case.get('classname')}.{case.get('name')}")
+                elif case.find("skipped") is None:
+                    passed += 1
+    return passed, failures
+
+
+def _tail(log, lines):
+    return log.read_text(errors="replace").splitlines()[-lines:]
+
+
+def main(names):
+    known = parts()
+    unknown = set(names) - {part.name for part in known}
+    if unknown:
+        print(f"verify: no part {', '.join(unknown)}; parts: {', '.join(part.name for part in known)}", file=sys.stderr)
+        return 2
+    chosen = [part for part in known if not names or part.name in names]
+    passed, failed, broken = 0, 0, set()
+    for part in chosen:
+        if broken & set(part.needs):
+            say(f"{part.name}: cannot run, for {', '.join(broken & set(part.needs))} failed")
+            failed += 1
+            continue
+        good, bad = run(part)
+        passed, failed = passed + good, failed + bad
+        if bad:
+            broken.add(part.name)
+    say("done")
+    print(f"{passed} passed, {failed} failed")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
