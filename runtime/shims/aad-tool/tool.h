@@ -1,0 +1,27 @@
+/* The parts of aad-tool. */
+#ifndef HB_TOOL_H
+#define HB_TOOL_H
+
+#include <stdbool.h>
+
+enum { EXIT_USAGE = 2 };
+
+/* The sign-in socket; the admin socket stands beside it. */
+const char *tool_socket(void);
+/* LC_ALL, LC_MESSAGES or LANG; "" when unset. */
+const char *tool_locale(void);
+/* Says on standard error why nobody answers on path. */
+void tool_explain(const char *path, int error);
+
+/* Prints the help of the command that the words begin with, or of the tool without words; false for an unknown command. */
+bool help_print(int count, char **words);
+/* Whether a command of that name is known here. */
+bool help_knows(const char *word);
+
+/* Runs a command in the daemon; its exit code. say: what to print when it succeeds without a word, or NULL. */
+int admin_run(int count, char **words, const char *say);
+
+/* Plays a PAM conversation; its exit code. */
+int auth_test(int count, char **words);
+
+#endif

@@ -1,0 +1,390 @@
+"""aad-tool on a pseudo terminal and in pipes, against a daemon that follows a script."""
+
+import contextlib
+import os
+import pty
+import select
+import shutil
+import signal
+import subprocess
+import tempfile
+import termios
+import time
+import unittest
+
+from wire import (
+    ANSWER, ASK, COMMAND, END, ERR, GIVE_UP, INPUT, INPUT_END, OUT, RAW, START,
+    Daemon, end, frame, hidden, say, u32,
+)  # fmt: skip
+
+TOOL = os.environ["AAD_TOOL"]
+
+
+class Terminal:
+    """aad-tool with a pseudo terminal for all three."""
+
+    def __init__(self, environment, *words):
+        self.master, self.slave = pty.openpty()
+        self.before = self.flags()
+        self.process = subprocess.Popen(
+            [TOOL, *words],
+            stdin=self.slave,
+            stdout=self.slave,
+            stderr=self.slave,
+            env=environment,
+            preexec_fn=self.own_terminal,
+        )
+        self.output = b""
+
+    def own_terminal(self):
+        os.setsid()
+        import fcntl
+
+        fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+
+    def flags(self):
+        return termios.tcgetattr(self.slave)[:4]
+
+    def until(self, text, timeout=10):
+        deadline = time.monotonic() + timeout
+        while text not in self.output:
+            ready, _, _ = select.select([self.master], [], [], max(0, deadline - time.monotonic()))
+            if not ready:
+                raise AssertionError(f"{text!r} did not come: {self.output!r}")
+            self.output += os.read(self.master, 4096)
+        return self.output
+
+    def type(self, data):
+        os.write(self.master, data)
+
+    def wait(self):
+        return self.process.wait(10)
+
+    def close(self):
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
+        os.close(self.master)
+        os.close(self.slave)
+
+
+class ToolCase(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.mkdtemp(prefix="aad-tool-test-")
+        self.addCleanup(shutil.rmtree, self.folder)
+        self.environment = {
+            **{name: os.environ[name] for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS") if name in os.environ},
+            "LANG": "C.UTF-8",
+            "HIMMELBLAU_SOCKET_PATH": os.path.join(self.folder, "socket"),
+        }
+
+    @contextlib.contextmanager
+    def daemon(self, script, name="admin"):
+        daemon = Daemon(os.path.join(self.folder, name), script)
+        try:
+            yield daemon
+        finally:
+            daemon.stop()
+        self.assertEqual([], daemon.errors)
+
+    def run_tool(self, *words, typed=b""):
+        done = subprocess.run(
+            [TOOL, *words], input=typed, env=self.environment, capture_output=True, timeout=20, check=False
+        )
+        return done.stdout.decode(), done.stderr.decode(), done.returncode
+
+    @contextlib.contextmanager
+    def terminal(self, *words):
+        terminal = Terminal(self.environment, *words)
+        try:
+            yield terminal
+        finally:
+            terminal.close()
+
+
+def says(*frames):
+    def script(daemon, peer):
+        daemon.seen.append(peer.receive())
+        for data in frames:
+            peer.send(data)
+
+    return script
+
+
+class Commands(ToolCase):
+    def test_arguments_travel(self):
+        with self.daemon(says(frame(OUT, "success\n"), end(0))) as daemon:
+            self.assertEqual(("success\n", "", 0), self.run_tool("cache-clear", "--full", "-d"))
+            self.run_tool("unheard-of", "-d", "--", "--help")
+        self.assertEqual((COMMAND, [u32(0), u32(0), u32(0), b"C.UTF-8", b"cache-clear", b"--full"]), daemon.seen[0])
+        self.assertEqual([b"unheard-of", b"-d", b"--", b"--help"], daemon.seen[1][1][4:])
+
+    def test_output_error_and_code(self):
+        with self.daemon(says(frame(OUT, b"\xff\n"), frame(ERR, "went wrong\n"), frame(OUT, ""), end(1))):
+            done = subprocess.run([TOOL, "tpm"], env=self.environment, capture_output=True, timeout=20, check=False)
+        self.assertEqual((b"\xff\n", b"went wrong\n", 1), (done.stdout, done.stderr, done.returncode))
+        for code, expected in ((2, 2), (255, 255), (256, 1), (2**32 - 1, 1)):
+            with self.daemon(says(end(code))):
+                self.assertEqual(("", "", expected), self.run_tool("tpm"))
+
+    def test_much_output(self):
+        chunk = b"x" * 65000
+        with self.daemon(says(*[frame(OUT, chunk)] * 40, end(0))):
+            self.assertEqual(40 * 65000, len(self.run_tool("enumerate")[0]))
+
+    def test_nobody_reads_the_output(self):
+        with self.daemon(says(frame(OUT, b"x" * 65000), frame(OUT, b"x" * 65000), frame(OUT, b"x" * 65000), end(0))):
+            process = subprocess.Popen([TOOL, "tpm"], env=self.environment, stdout=subprocess.PIPE)
+            process.stdout.close()
+            self.assertEqual(1, process.wait(10))
+
+    def test_answers_from_a_pipe(self):
+        def script(daemon, peer):
+            peer.receive()
+            daemon.seen.append(peer.ask(frame(ASK, "Proceed? [Y/N]: ")))
+            daemon.seen.append(peer.ask(hidden("PIN: ")))
+            daemon.seen.append(peer.ask(frame(ASK, "more: ")))
+            daemon.seen.append(peer.ask(frame(ASK, "and more: ")))
+            peer.send(end(0))
+
+        with self.daemon(script) as daemon:
+            out, err, code = self.run_tool("cache-clear", "--full", typed=b"y\n187265\n" + b"x" * 4097 + b"\n")
+        self.assertEqual(("Proceed? [Y/N]: PIN: more: and more: ", "", 0), (out, err, code))
+        self.assertEqual([(ANSWER, [b"y"]), (ANSWER, [b"187265"]), (GIVE_UP, []), (GIVE_UP, [])], daemon.seen)
+
+    def test_status(self):
+        with self.daemon(says(end(0))):
+            self.assertEqual(("working!\n", "", 0), self.run_tool("status"))
+        with self.daemon(says(frame(OUT, "working!\n"), end(0))):
+            self.assertEqual(("working!\n", "", 0), self.run_tool("status"))
+        with self.daemon(says(frame(ERR, "example.org: unreachable\n"), end(1))):
+            self.assertEqual(("", "example.org: unreachable\n", 1), self.run_tool("status"))
+
+    def test_daemon_down(self):
+        path = os.path.join(self.folder, "admin")
+        expected = f"himmelblaud socket {path} does not exist - is the service running?\n"
+        for words in (["status"], ["cache-clear"], ["shell"], ["unheard-of"]):
+            self.assertEqual(("", expected, 1), self.run_tool(*words))
+        path = os.path.join(self.folder, "socket")
+        expected = f"himmelblaud socket {path} does not exist - is the service running?\n"
+        self.assertEqual(("", expected, 1), self.run_tool("auth-test", "--name", "user02"))
+
+    def test_broken_daemon(self):
+        for data, why in (
+            (b"", "closed the connection before the command ended"),
+            (frame(OUT, "text")[:-1], "closed the connection before the command ended"),
+            (u32(70000), "sent garbage"),
+            (frame(0x7F), "answered what this aad-tool does not understand; are they of one version?"),
+            (say("text"), "answered what this aad-tool does not understand; are they of one version?"),
+            (frame(RAW, u32(3)), "answered what this aad-tool does not understand; are they of one version?"),
+            (frame(END), "answered what this aad-tool does not understand; are they of one version?"),
+        ):
+            with self.subTest(data=data), self.daemon(says(data)):
+                self.assertEqual(("", f"aad-tool: himmelblaud {why}\n", 1), self.run_tool("tpm"))
+
+    def test_words_that_cannot_travel(self):
+        self.assertEqual(2, self.run_tool("cache-clear", os.fsdecode(b"\xff"))[2])
+        with self.daemon(says(end(0))) as daemon:
+            self.assertEqual(2, self.run_tool(*["x"] * 600)[2])
+            self.assertEqual(2, self.run_tool("x", "y" * 66000)[2])
+        self.assertEqual([], daemon.seen)
+
+    def test_raw_from_a_pipe(self):
+        def script(daemon, peer):
+            peer.receive()
+            peer.send(frame(RAW, u32(1)))
+            text = b""
+            while (received := peer.receive())[0] == INPUT:
+                text += received[1][0]
+            daemon.seen += [text, received]
+            peer.send(frame(OUT, "bye\n") + end(0))
+
+        with self.daemon(script) as daemon:
+            self.assertEqual(("bye\n", "", 0), self.run_tool("shell", typed=b"lb\nscr:list\n"))
+        self.assertEqual([b"lb\nscr:list\n", (INPUT_END, [])], daemon.seen)
+
+
+class Help(ToolCase):
+    def test_local_words(self):
+        self.assertRegex(self.run_tool("version")[0], r"^himmelblau \d+\.\d+\.\d+\n$")
+        for words in (["help"], ["--help"], ["-h"], ["help", "cache-clear"], ["idmap", "user-add", "-h"], ["idmap", "--help"]):
+            out, err, code = self.run_tool(*words)
+            self.assertIn("Usage: aad-tool", out)
+            self.assertEqual(("", 0), (err, code))
+        self.assertEqual(2, self.run_tool()[2])
+        self.assertEqual(2, self.run_tool("auth-test")[2])
+        self.assertEqual(2, self.run_tool("auth-test", "--name")[2])
+        self.assertEqual(2, self.run_tool("auth-test", "--name", "x", "--pin", "1")[2])
+
+    def test_every_command_is_in_the_manual(self):
+        out = self.run_tool("help")[0]
+        commands = [line[2:37].strip() for line in out.splitlines() if line.startswith("  ")]
+        folder = os.path.dirname(os.path.abspath(__file__))
+        with open(os.path.join(folder, "../../../distro/man/aad-tool.1"), encoding="utf-8") as file:
+            manual = file.read().replace("\\-", "-")
+        self.assertLess(20, len(commands))
+        for command in commands:
+            self.assertIn(command.split(" [")[0], manual)
+            if "[" not in command:
+                self.assertIn("Usage: aad-tool " + command, self.run_tool("help", *command.split())[0])
+
+    def test_help_of_unknown_commands_is_asked_for(self):
+        with self.daemon(says(frame(OUT, "it does this\n"), end(0))) as daemon:
+            self.assertEqual("it does this\n", self.run_tool("unheard-of", "--help")[0])
+            self.assertEqual("it does this\n", self.run_tool("help", "unheard-of")[0])
+        self.assertEqual([[b"unheard-of", b"--help"], [b"help", b"unheard-of"]], [s[1][4:] for s in daemon.seen])
+
+
+class OnATerminal(ToolCase):
+    def asks_hidden(self, daemon, peer):
+        daemon.seen.append(peer.receive())
+        daemon.seen.append(peer.ask(hidden("PIN: ")))
+        peer.send(frame(OUT, "thanks\n") + end(0))
+
+    def test_hidden_answer(self):
+        with self.daemon(self.asks_hidden) as daemon, self.terminal("idmap", "clear") as terminal:
+            terminal.until(b"PIN: ")
+            self.assertFalse(terminal.flags()[3] & termios.ECHO)
+            terminal.type(b"187265\n")
+            output = terminal.until(b"thanks")
+            self.assertEqual(0, terminal.wait())
+            self.assertEqual(terminal.before, terminal.flags())
+        self.assertNotIn(b"187265", output)
+        self.assertEqual(b"\x03\0\0\0", daemon.seen[0][1][0])
+        self.assertEqual((ANSWER, [b"187265"]), daemon.seen[1])
+
+    def test_signals_leave_the_terminal_as_it_was(self):
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
+            with self.subTest(signal=number), self.daemon(self.asks_hidden), self.terminal("tpm") as terminal:
+                terminal.until(b"PIN: ")
+                terminal.process.send_signal(number)
+                self.assertEqual(-number, terminal.wait())
+                self.assertEqual(terminal.before, terminal.flags())
+
+    def test_interrupt_key(self):
+        with self.daemon(self.asks_hidden) as daemon, self.terminal("tpm") as terminal:
+            terminal.until(b"PIN: ")
+            terminal.type(b"\x03")
+            self.assertEqual(-signal.SIGINT, terminal.wait())
+            self.assertEqual(terminal.before, terminal.flags())
+            self.assertTrue(daemon.closed.wait(10))
+
+    def test_stopped_and_continued(self):
+        with self.daemon(self.asks_hidden) as daemon, self.terminal("tpm") as terminal:
+            terminal.until(b"PIN: ")
+            terminal.process.send_signal(signal.SIGTSTP)
+            os.waitpid(terminal.process.pid, os.WUNTRACED)
+            self.assertEqual(terminal.before, terminal.flags())
+            terminal.process.send_signal(signal.SIGCONT)
+            deadline = time.monotonic() + 10
+            while terminal.flags()[3] & termios.ECHO and time.monotonic() < deadline:
+                time.sleep(0.01)
+            terminal.type(b"1\n")
+            terminal.until(b"thanks")
+            self.assertEqual(0, terminal.wait())
+        self.assertEqual((ANSWER, [b"1"]), daemon.seen[1])
+
+    def test_daemon_dies_while_asking(self):
+        with self.daemon(says(hidden("PIN: "))), self.terminal("tpm") as terminal:
+            terminal.until(b"closed the connection")
+            self.assertEqual(1, terminal.wait())
+            self.assertEqual(terminal.before, terminal.flags())
+
+    def test_end_overtakes_a_question(self):
+        with self.daemon(says(hidden("PIN: "), frame(ERR, "too late\n"), end(1))), self.terminal("tpm") as terminal:
+            terminal.until(b"too late")
+            self.assertEqual(1, terminal.wait())
+            self.assertEqual(terminal.before, terminal.flags())
+
+    def test_raw_session(self):
+        def script(daemon, peer):
+            peer.receive()
+            peer.send(frame(RAW, u32(2)) + frame(OUT, "g! "))
+            while b"\x03" not in b"".join(daemon.seen):
+                kind, fields = peer.receive()
+                self.assertEqual(INPUT, kind)
+                daemon.seen += fields
+                peer.send(frame(OUT, fields[0]))
+            peer.send(frame(ERR, "bye\r\n") + end(0))
+
+        with self.daemon(script) as daemon, self.terminal("shell") as terminal:
+            terminal.until(b"g! ")
+            self.assertFalse(terminal.flags()[3] & (termios.ECHO | termios.ICANON | termios.ISIG))
+            terminal.type(b"\x1b[A\x7f")
+            terminal.until(b"\x1b[A\x7f")
+            terminal.type(b"\x03")
+            terminal.until(b"bye")
+            self.assertEqual(0, terminal.wait())
+            self.assertEqual(terminal.before, terminal.flags())
+        self.assertEqual(b"\x1b[A\x7f\x03", b"".join(daemon.seen))
+
+    def test_raw_session_is_killed(self):
+        with self.daemon(says(frame(RAW, u32(2)), frame(OUT, "g! "))), self.terminal("shell") as terminal:
+            terminal.until(b"g! ")
+            terminal.wait()
+            self.assertEqual(terminal.before, terminal.flags())
+
+
+class AuthTest(ToolCase):
+    def script(self, codes, account="user02"):
+        def script(daemon, peer):
+            kind, fields = peer.receive()
+            self.assertEqual(START, kind)
+            daemon.seen.append(fields)
+            if fields[0] == u32(1):
+                peer.send(say("Use the Linux Hello PIN for this device."))
+                daemon.seen.append(peer.ask(hidden("PIN: ", 1)))
+            peer.send(end(codes[int.from_bytes(fields[0], "little")], account))
+
+        return script
+
+    def test_success(self):
+        with self.daemon(self.script({1: 0, 2: 0}), "socket") as daemon:
+            with self.terminal("auth-test", "-D", "user02", "--force-reauth") as terminal:
+                terminal.until(b"Use the Linux Hello PIN for this device.\r\nPIN: ")
+                self.assertFalse(terminal.flags()[3] & termios.ECHO)
+                terminal.type(b"187265\n")
+                terminal.until(b"Authentication succeeded for user02")
+                self.assertEqual(0, terminal.wait())
+                self.assertEqual(terminal.before, terminal.flags())
+        start, answer, account = daemon.seen
+        self.assertEqual([u32(1), b"user02", b"aad-tool"], start[:3])
+        self.assertEqual([u32(2), u32(1), b"C.UTF-8", b""], start[5:])
+        self.assertEqual((ANSWER, [b"187265"]), answer)
+        self.assertEqual(u32(2), account[0])
+
+    def test_codes(self):
+        for codes, error, code in (
+            ({1: 7}, "Authentication failed: PAM_AUTH_ERR\n", 1),
+            ({1: 26}, "Authentication failed: PAM_ABORT\n", 1),
+            ({1: 10}, "'user02' is not a valid directory user\n", 1),
+            ({1: 25}, "'user02' is not a valid directory user\n", 1),
+            ({1: 0, 2: 7}, "The account may not use this host: PAM_AUTH_ERR\n", 1),
+            (
+                {1: 0, 2: 6},
+                "Whether the account may use this host was not checked: only root and the account itself may ask\n",
+                0,
+            ),
+        ):
+            with self.subTest(codes=codes), self.daemon(self.script(codes), "socket"):
+                _, err, result = self.run_tool("auth-test", "--name=user02", typed=b"1\n")
+                self.assertEqual((error, code), (err, result))
+
+    def test_end_of_input_gives_up(self):
+        with self.daemon(self.script({1: 26}), "socket") as daemon:
+            self.run_tool("auth-test", "--name", "user02")
+        self.assertEqual((GIVE_UP, []), daemon.seen[1])
+
+    def test_daemon_dies_while_asking(self):
+        def script(_, peer):
+            peer.receive()
+            peer.send(hidden("PIN: "))
+
+        with self.daemon(script, "socket"), self.terminal("auth-test", "--name", "user02") as terminal:
+            terminal.until(b"himmelblaud went away")
+            self.assertEqual(1, terminal.wait())
+            self.assertEqual(terminal.before, terminal.flags())
+
+
+if __name__ == "__main__":
+    unittest.main()
