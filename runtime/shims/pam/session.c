@@ -135,8 +135,8 @@ static void keep(void *self, const uint8_t *answer, size_t size)
 {
 	struct session *session = self;
 
-	explicit_bzero(session->kept, sizeof session->kept);
 	memcpy(session->kept, answer, size);
+	memset(session->kept + size, 0, sizeof session->kept - size);
 	session->has_kept = true;
 }
 
