@@ -37,7 +37,7 @@ def parts():
         return pytest + [f"--junitxml={RESULTS / name}/junit.xml", *paths]
 
     return [
-        Part("build", "the image that a host runs, and the tenant", [["runtime/build"], *_tenant_build()], 12),
+        Part("build", "the image that a host runs, and the tenant", [["runtime/build"], ["testing/tenant/run", "--help"]], 12),
         Part(
             "java", "bundles: format, static analysis, unit and in-framework tests",
             [[*_maven(), "--fail-at-end", "verify"]], 14,
@@ -66,10 +66,6 @@ def parts():
 
 def _maven():
     return ["mvn", "-B", "-ntp"]
-
-
-def _tenant_build():
-    return [["testing/tenant/build"]] if (ROOT / "testing/tenant/build").exists() else []
 
 
 def _tenant_interop(tested):

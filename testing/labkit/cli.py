@@ -70,6 +70,9 @@ def _up(options):
     from . import init, install
 
     lab = Lab(options.name)
+    if not (REPOSITORY / "testing/tenant/target/tenant.jar").exists():
+        # Builds itself at its first start, for which there must be a network.
+        subprocess.run([REPOSITORY / "testing/tenant/run", "--help"], stdout=subprocess.DEVNULL, check=False)
     init.bring_up(
         lab, install.Plan(options.name, REPOSITORY, options.conf, options.tenant, options.tpm)
     )
@@ -103,7 +106,7 @@ def _tenant(options):
     if not options.words:
         raise LabError("say what; for example: testing/lab tenant phone pending user02@example.onmicrosoft.com")
     control = Path(facts["repository"], "testing/tenant/ctl")
-    return subprocess.run([control, "--state", lab.tenant_state, *options.words], check=False).returncode
+    return subprocess.run([control, "--admin", lab.tenant_admin, *options.words], check=False).returncode
 
 
 def _logs(options):

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import select
 import signal
 import socket
@@ -118,11 +119,13 @@ def _services(lab, plan, reaper):
             "tenant",
             [
                 str(plan.repository / "testing/tenant/run"),
-                "--state", str(lab.tenant_state),
-                "--port", "443",
+                "--listen", "127.0.0.1:443",
+                "--admin", str(lab.tenant_admin),
+                "--ca-dir", str(lab.tenant_state),
                 *(["--seed", plan.seed] if plan.seed else []),
             ],
-            probe=lambda: _listens(443),
+            # Not by connecting: its record of what it was asked is for the tests.
+            probe=lambda: _listens(443, connect=False) and lab.tenant_admin.exists(),
         ),
         _unit_spec("daemon", daemon),
         _unit_spec("tasks", tasks),
@@ -166,8 +169,11 @@ def _listens(port, connect=True):
     if connect:
         with socket.socket() as attempt:
             return attempt.connect_ex(("127.0.0.1", port)) == 0
-    with open("/proc/net/tcp", encoding="ascii") as table:
-        return any(f":{port:04X} 00000000:0000 0A" in line for line in table)
+    for table in ("/proc/net/tcp", "/proc/net/tcp6"):
+        with open(table, encoding="ascii") as lines:
+            if any(re.search(rf":{port:04X} 0+:0000 0A ", line) for line in lines):
+                return True
+    return False
 
 
 def _serve(listener, services):

@@ -11,7 +11,13 @@ from .units import Unit
 
 IMAGE = "runtime/target/image"
 SHIMS = "runtime/target/shims"
-TENANT_HOSTS_FILE = "testing/tenant/hosts"
+# The names of the real service that the tenant answers for.
+TENANT_HOSTS = (
+    "login.microsoftonline.com", "login.microsoft.com", "login.windows.net", "sts.windows.net",
+    "autologon.microsoftazuread-sso.com", "device.login.microsoftonline.com", "odc.officeapps.live.com",
+    "enterpriseregistration.windows.net", "graph.microsoft.com", "graph.windows.net", "microsoft.com",
+    "www.microsoft.com", "enrollment.manage.microsoft.com", "fef.msua08.manage.microsoft.com",
+)
 DEFAULT_CONFIGURATION = "[global]\ndomain = example.onmicrosoft.com\n"
 UNITS = {"daemon": "himmelblaud.service", "tasks": "himmelblaud-tasks.service"}
 _HIMMELBLAU_PAM = "pam_himmelblau.so"
@@ -83,10 +89,7 @@ def unit(plan, key):
 
 def _names(plan):
     hosts = ["127.0.0.1 localhost", "::1 localhost ip6-localhost", f"127.0.1.1 {plan.hostname}"]
-    for line in (plan.repository / TENANT_HOSTS_FILE).read_text().splitlines():
-        name = line.partition("#")[0].strip()
-        if name:
-            hosts.append(f"127.0.0.1 {name}")
+    hosts += [f"127.0.0.1 {name}" for name in TENANT_HOSTS]
     _replace("/etc/hosts", "\n".join(hosts) + "\n")
     _replace("/etc/hostname", plan.hostname + "\n")
     _replace("/etc/resolv.conf", "# No name service in a lab: all names it knows are in /etc/hosts.\n")

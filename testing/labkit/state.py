@@ -28,6 +28,7 @@ class Lab:
         self.logs = self.directory / "log"
         self.filesystem = self.directory / "fs"
         self.tenant_state = self.directory / "tenant"
+        self.tenant_admin = self.tenant_state / "admin"
 
     def claim(self):
         """Takes the lock, clears what a killed predecessor left, returns the lock's descriptor."""

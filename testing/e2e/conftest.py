@@ -1,0 +1,66 @@
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from stand import DOMAIN, LAB, Stand  # noqa: E402
+
+
+@pytest.fixture(scope="session")
+def conf(tmp_path_factory):
+    """Writes a configuration file; shipped defaults but for what is given."""
+    folder = tmp_path_factory.mktemp("conf")
+
+    def write(text="", domain=DOMAIN):
+        file = folder / f"{len(os.listdir(folder))}.conf"
+        file.write_text(f"[global]\n{f'domain = {domain}' if domain else ''}\n{text}")
+        return file
+
+    return write
+
+
+@pytest.fixture(scope="session")
+def lab(conf):
+    """The lab that most tests share; each brings people of its own."""
+    stand = Stand("e2e", conf())
+    subprocess.run([LAB, "down", "--name", stand.name], capture_output=True, check=False)
+    stand.up()
+    yield stand
+    stand.down()
+
+
+@pytest.fixture
+def another(request, conf):
+    """Makes further labs that end with the test: another(text, domain=…, tpm=…)."""
+    made = []
+
+    def start(text="", name="e2e-other", **options):
+        domain = options.pop("domain", DOMAIN)
+        stand = Stand(name, conf(text, domain), **options)
+        subprocess.run([LAB, "down", "--name", stand.name], capture_output=True, check=False)
+        made.append(stand)
+        return stand.up()
+
+    yield start
+    for stand in made:
+        subprocess.run([LAB, "down", "--name", stand.name], capture_output=True, check=False)
+
+
+@pytest.fixture(scope="session")
+def enrolled(lab):
+    """Somebody with a PIN, for tests that do not change that."""
+    return lab.person(local="enrolled").enrol()
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item, call):
+    """A failed test shows the end of the daemon's log."""
+    report = (yield).get_result()
+    if report.when == "call" and report.failed and "lab" in item.funcargs:
+        for part in ("daemon", "tasks"):
+            text = item.funcargs["lab"].lab("logs", part, check=False).stdout
+            report.sections.append((f"log of {part}", "\n".join(text.splitlines()[-25:])))

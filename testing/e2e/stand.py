@@ -1,0 +1,236 @@
+"""A lab as the tests see it: people of the tenant, their phones, terminals inside."""
+
+import json
+import re
+import subprocess
+import time
+from pathlib import Path
+
+from terminal import Terminal
+
+ROOT = Path(__file__).resolve().parents[2]
+LAB = str(ROOT / "testing/lab")
+DOMAIN = "0pndv.onmicrosoft.com"
+PASSWORD = "Passw0rd!"
+PIN = "471125"
+SSH = (
+    "ssh", "-o", "PreferredAuthentications=keyboard-interactive", "-o", "NumberOfPasswordPrompts=6",
+    "-o", "LogLevel=ERROR", "-o", "ConnectTimeout=10",
+)
+
+
+class Stand:
+    """One lab that is up."""
+
+    def __init__(self, name, conf=None, tenant=None, tpm="none"):
+        self.name = name
+        self._up = [LAB, "up", "--name", name, "--tpm", tpm]
+        self._up += ["--conf", str(conf)] if conf else []
+        self._up += ["--tenant", str(tenant)] if tenant else []
+        self._people = 0
+
+    def up(self):
+        done = subprocess.run(self._up, capture_output=True, text=True, timeout=120, check=False)
+        assert done.returncode == 0, done.stderr
+        return self
+
+    def down(self):
+        self.lab("down")
+
+    # --- commands -----------------------------------------------------------------------------
+
+    def lab(self, verb, *words, check=True, timeout=120):
+        done = subprocess.run(
+            [LAB, verb, "--name", self.name, *map(str, words)],
+            capture_output=True, text=True, timeout=timeout, check=False, stdin=subprocess.DEVNULL,
+        )
+        if check:
+            assert done.returncode == 0, f"lab {verb} {words}: {done.stderr}{done.stdout}"
+        return done
+
+    def run(self, *command, user=None, text=None, timeout=60):
+        """A command inside; never raises for its exit code. text: its standard input."""
+        words = [LAB, "exec", "--name", self.name, *(["--user", user] if user else []), "--", *map(str, command)]
+        return subprocess.run(words, capture_output=True, text=True, input=text or "", timeout=timeout, check=False)
+
+    def out(self, *command, user=None):
+        """A command that has to work; what it printed, without the last newline."""
+        done = self.run(*command, user=user)
+        assert done.returncode == 0, f"{command}: {done.returncode} {done.stdout}{done.stderr}"
+        return done.stdout.rstrip("\n")
+
+    def timed(self, *command):
+        """(result, seconds inside); the time excludes entering the lab."""
+        script = 'b=$(date +%s%N); "$@"; c=$?; echo "#$(( $(date +%s%N) - b ))" >&2; exit $c'
+        done = self.run("bash", "-c", script, "timed", *command)
+        return done, int(done.stderr.rsplit("#", 1)[1]) / 1e9
+
+    def restart(self, service="daemon"):
+        self.lab("restart", service)
+
+    def kill_daemon(self):
+        self.lab("kill", "daemon")
+
+    def start(self, service="daemon"):
+        self.lab("start", service)
+
+    def daemon_pid(self):
+        """As processes inside see it."""
+        for line in self.lab("status").stdout.splitlines():
+            if match := re.fullmatch(r"daemon: ready, pid (\d+)", line):
+                return int(match[1])
+        return None
+
+    def log(self, part="daemon"):
+        return self.lab("logs", part).stdout
+
+    def write(self, path, text):
+        done = self.run("sh", "-c", 'cat > "$1"', "write", path, text=text)
+        assert done.returncode == 0, done.stderr
+
+    # --- the tenant ---------------------------------------------------------------------------
+
+    def tenant(self, *words, check=True):
+        return self.lab("tenant", *words, check=check)
+
+    def offline(self):
+        return _Offline(self)
+
+    def requests(self):
+        return json.loads(self.tenant("requests", "--json").stdout)
+
+    def person(self, *, mfa="PhoneAppNotification", domain=DOMAIN, password=PASSWORD, local=None):
+        """Somebody new, so that no test meets another's state."""
+        self._people += 1
+        name = local or f"p{self._people:02d}"
+        upn = f"{name}@{domain}"
+        self.tenant("user", "add", upn, "--password", password, "--name", name, "--mfa", mfa)
+        return Person(self, name, upn, password)
+
+    # --- terminals ----------------------------------------------------------------------------
+
+    def terminal(self, *command, timeout=15):
+        return Terminal([LAB, "exec", "--name", self.name, "--", *map(str, command)], timeout)
+
+    def ssh(self, name, timeout=15):
+        return Door(self.terminal(*SSH, f"{name}@127.0.0.1", timeout=timeout), f"({name}@127.0.0.1) ")
+
+
+class _Offline:
+    def __init__(self, stand):
+        self.stand = stand
+
+    def __enter__(self):
+        self.stand.tenant("stop")
+
+    def __exit__(self, *_):
+        self.stand.tenant("start")
+
+
+class Person:
+    def __init__(self, stand, name, upn, password):
+        self.stand, self.name, self.upn, self.password = stand, name, upn, password
+
+    def pending(self):
+        return self.stand.tenant("phone", "pending", self.upn).stdout
+
+    def await_prompt(self, seconds=10):
+        """Until the phone shows a prompt."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            if text := self.pending().strip():
+                return text
+            time.sleep(0.1)
+        raise AssertionError(f"the phone of {self.upn} shows no prompt")
+
+    def approve(self, number):
+        self.await_prompt()
+        self.stand.tenant("phone", "approve", self.upn, "--number", number)
+
+    def deny(self):
+        self.await_prompt()
+        self.stand.tenant("phone", "deny", self.upn)
+
+    def ssh(self, **options):
+        return self.stand.ssh(self.name, **options)
+
+    def enrol(self, pin=PIN):
+        """The whole first sign-in over SSH, up to a PIN that works."""
+        with self.ssh() as door:
+            door.password(self.password)
+            number = door.number()
+            self.approve(number)
+            door.enter()
+            door.new_pin(pin)
+            door.shell()
+            door.leave()
+        return self
+
+
+class Door:
+    """A sign-in service's dialogue, step by step, with its exact texts. prefix: what the client puts before each prompt."""
+
+    PASSWORD = "Use the password for your Office 365 or Microsoft online login.\nEntra Id Password: "
+    NUMBER = (
+        r"Open your Authenticator app, and enter the number '(\d+)' to sign in.",
+        "No push? Check your mobile device's internet connection.",
+    )
+    SET_UP = (
+        "Set up a PIN\n"
+        "A Hello PIN is a fast, secure way to sign in to your device, apps, and services.\n"
+        "The minimum PIN length is {length} characters.\n"
+    )
+    ENROLLING = "Enrolling the Hello PIN. Please wait..."
+    ASK_PIN = "Use the Linux Hello PIN for this device.\nPIN: "
+
+    def __init__(self, terminal, prefix=""):
+        self.terminal, self.prefix = terminal, prefix
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.terminal.close()
+
+    def see(self, text, **options):
+        self.terminal.see(self.prefix + text, **options)
+
+    def say(self, text):
+        self.terminal.type(text)
+
+    def password(self, password, before=""):
+        """before: a message that stands above the prompt, such as the reason of a refusal."""
+        self.see(before + self.PASSWORD)
+        self.say(password)
+
+    def number(self, press_enter=True):
+        first, second = self.NUMBER
+        pattern = re.escape(self.prefix) + first + "\n" + re.escape(second) + "\n"
+        pattern += "Press enter to continue" if press_enter else ""
+        return self.terminal.match(pattern)[1]
+
+    def enter(self):
+        self.say("")
+
+    def new_pin(self, pin, confirm=None, length=6, before=""):
+        text = self.SET_UP.format(length=length)
+        self.see(before + text + "New PIN: ")
+        self.say(pin)
+        self.see(text + "Confirm PIN: ")
+        self.say(pin if confirm is None else confirm)
+
+    def pin(self, pin, before=""):
+        self.see(before + self.ASK_PIN)
+        self.say(pin)
+
+    def shell(self):
+        """Until the shell's prompt; returns what stood before it."""
+        return self.terminal.until(r"[$#] $")
+
+    def ask(self, command):
+        """Runs a command in the shell; its output."""
+        return self.terminal.ask(command)
+
+    def leave(self):
+        self.terminal.type("exit")
+        return self.terminal.end()
