@@ -15,6 +15,12 @@ class Terminal:
         self._child.delaybeforesend = None
         self._seen = []
 
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
     def see(self, text, timeout=None):
         """The next thing on the terminal is this text and nothing else before it but an empty line."""
         self.match(re.escape(text), timeout=timeout)
@@ -37,6 +43,12 @@ class Terminal:
             ) from None
         self._seen.append(self._child.before + self._child.after)
         return self._child.match if want_match else self._child.before.replace("\r", "")
+
+    def peek(self, pattern, timeout=None):
+        """What comes before the pattern, left where it is."""
+        before = self.until(pattern, timeout)
+        self._child.buffer = self._seen.pop() + self._child.buffer
+        return before
 
     def type(self, text):
         self._child.sendline(text)

@@ -1,0 +1,88 @@
+"""The path of issue 2, end to end, in the words that people see."""
+
+import re
+
+from stand import DOMAIN, PASSWORD, PIN, Door, Person
+
+
+def test_first_sign_in_then_only_the_pin(lab):
+    """Password, number match, device join, PIN, a shell in a new home; the second time the PIN."""
+    user = Person(lab, "user02", f"user02@{DOMAIN}", PASSWORD)
+    assert lab.run("getent", "passwd", "user02").returncode == 0, "sshd looks a person up before the sign-in"
+
+    with user.ssh() as door:
+        door.password(PASSWORD)
+        number = door.number()
+        assert re.fullmatch(r"\d\d", number)
+        user.approve(number)
+        door.enter()
+        door.new_pin(PIN)
+        greeting = door.shell()
+        assert Door.ENROLLING in greeting
+        assert door.ask("id -un") == "user02"
+        home = door.ask("pwd")
+        assert home.startswith("/home/")
+        assert door.ask("touch made-here && stat -c %U made-here") == "user02"
+        assert door.leave() == 0
+
+    with user.ssh() as door:
+        door.pin(PIN)
+        door.shell()
+        assert door.ask("pwd") == home
+        assert door.ask("ls made-here") == "made-here"
+        assert door.leave() == 0
+
+
+def test_the_device_is_joined_and_the_key_registered_once(lab, enrolled):
+    joins = [
+        entry for entry in lab.requests()
+        if entry["host"] == "enterpriseregistration.windows.net" and entry["method"] == "POST"
+        and "device" in entry["path"].lower() and "key" not in entry["path"].lower()
+    ]
+    assert len([entry for entry in joins if entry["status"] == 200]) == 1, joins
+    before = len(lab.requests())
+    with enrolled.ssh() as door:
+        door.pin(PIN)
+        door.shell()
+        door.leave()
+    later = lab.requests()[before:]
+    assert not [entry for entry in later if entry["host"] == "enterpriseregistration.windows.net"]
+
+
+def test_no_secret_in_a_log(lab, enrolled):
+    for part in ("daemon", "tasks", "sshd", "syslog"):
+        text = lab.log(part)
+        assert PASSWORD not in text
+        assert PIN not in text
+        assert not re.search(r"eyJ[A-Za-z0-9_-]{40}", text), f"a token in the log of {part}"
+
+
+def test_lines_of_one_sign_in_share_a_correlation_id(lab, enrolled):
+    before = len(lab.log())
+    with enrolled.ssh() as door:
+        door.pin(PIN)
+        door.shell()
+        door.leave()
+    lines = [line for line in lab.log()[before:].splitlines() if "conversation=" in line]
+    ids = {re.search(r"conversation=(\S+)", line)[1] for line in lines}
+    assert lines and len(ids) <= 3, "authenticate, account and session are the only conversations"
+
+
+def test_home_is_the_persons_own(lab, enrolled):
+    fields = lab.out("getent", "passwd", enrolled.name).split(":")
+    owner, mode = lab.out("stat", "-Lc", "%u %a", fields[5]).split()
+    assert owner == fields[2]
+    assert int(mode, 8) & 0o077 == 0
+    assert fields[6] == "/bin/bash"
+
+
+def test_without_mfa_poll_prompt_nothing_asks_for_enter(lab):
+    """The packaged PAM line as it is: the number stands above the next prompt."""
+    lab.write("/etc/pam.d/e2e-plain", "auth required pam_himmelblau.so\naccount required pam_permit.so\n")
+    user = lab.person()
+    with Door(lab.terminal("pamtester", "e2e-plain", user.name, "authenticate")) as door:
+        door.password(user.password)
+        number = door.number(press_enter=False)
+        user.approve(number)
+        door.new_pin(PIN)
+        assert "successfully authenticated" in door.terminal.until(r"successfully authenticated", want_match=True)[0]
