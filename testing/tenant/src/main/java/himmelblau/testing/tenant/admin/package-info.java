@@ -1,0 +1,4 @@
+@NullMarked
+package himmelblau.testing.tenant.admin;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package himmelblau.testing.tenant.crypto;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package himmelblau.testing.tenant.directory;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package himmelblau.testing.tenant.discovery;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package himmelblau.testing.tenant.drs;
+
+import org.jspecify.annotations.NullMarked;

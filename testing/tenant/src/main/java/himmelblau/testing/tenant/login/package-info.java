@@ -1,0 +1,4 @@
+@NullMarked
+package himmelblau.testing.tenant.login;
+
+import org.jspecify.annotations.NullMarked;

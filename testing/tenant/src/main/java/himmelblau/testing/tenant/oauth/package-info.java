@@ -1,0 +1,4 @@
+@NullMarked
+package himmelblau.testing.tenant.oauth;
+
+import org.jspecify.annotations.NullMarked;

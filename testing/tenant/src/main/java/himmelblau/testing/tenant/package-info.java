@@ -1,0 +1,4 @@
+@NullMarked
+package himmelblau.testing.tenant;
+
+import org.jspecify.annotations.NullMarked;

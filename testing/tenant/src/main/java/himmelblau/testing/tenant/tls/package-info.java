@@ -1,0 +1,4 @@
+@NullMarked
+package himmelblau.testing.tenant.tls;
+
+import org.jspecify.annotations.NullMarked;

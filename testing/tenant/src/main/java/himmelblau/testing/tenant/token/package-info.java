@@ -1,0 +1,4 @@
+@NullMarked
+package himmelblau.testing.tenant.token;
+
+import org.jspecify.annotations.NullMarked;

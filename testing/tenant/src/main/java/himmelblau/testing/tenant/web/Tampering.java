@@ -1,0 +1,58 @@
+package himmelblau.testing.tenant.web;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import java.nio.charset.StandardCharsets;
+import java.util.Set;
+
+/** Damages what a response proves, and leaves the rest alone. */
+final class Tampering {
+  private static final Set<String> PROOFS =
+      Set.of("access_token", "id_token", "session_key_jwe", "RawBody");
+
+  private Tampering() {}
+
+  static Reply badSignature(Reply reply) {
+    String body = reply.bodyText();
+    try {
+      JsonElement json = JsonParser.parseString(body);
+      if (json.isJsonObject()) {
+        damage(json.getAsJsonObject());
+        return reply.withBody(Reply.GSON.toJson(json).getBytes(StandardCharsets.UTF_8));
+      }
+    } catch (JsonParseException e) {
+      // not JSON: perhaps a compact JWE
+    }
+    return body.startsWith("ey") && body.contains(".")
+        ? reply.withBody(flip(body).getBytes(StandardCharsets.UTF_8))
+        : reply;
+  }
+
+  private static void damage(JsonObject object) {
+    for (String name : Set.copyOf(object.keySet())) {
+      JsonElement value = object.get(name);
+      if (value.isJsonObject()) {
+        damage(value.getAsJsonObject());
+      } else if (PROOFS.contains(name) && value.isJsonPrimitive()) {
+        object.addProperty(name, flip(value.getAsString()));
+      }
+    }
+  }
+
+  /** Changes characters near the end of the longest segment that is not the first. */
+  private static String flip(String token) {
+    String[] parts = token.split("\\.", -1);
+    int target = parts.length - 1;
+    if (parts.length == 5) {
+      target = parts[1].isEmpty() ? 3 : 1; // the ciphertext, or the wrapped key
+    }
+    StringBuilder part = new StringBuilder(parts[target]);
+    for (int i = part.length() / 2; i < Math.min(part.length(), part.length() / 2 + 8); i++) {
+      part.setCharAt(i, part.charAt(i) == 'A' ? 'B' : 'A');
+    }
+    parts[target] = part.toString();
+    return String.join(".", parts);
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package himmelblau.testing.tenant.web;
+
+import org.jspecify.annotations.NullMarked;
