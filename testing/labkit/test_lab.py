@@ -1,0 +1,190 @@
+"""The lab itself: what it promises in README.md."""
+
+import json
+import os
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import pexpect
+import pytest
+
+LAB = str(Path(__file__).resolve().parents[1] / "lab")
+BASE = Path("/run/himmelblau-lab")
+
+
+def run(*words, check=True, text="", **options):
+    done = subprocess.run(
+        [LAB, *words], capture_output=True, text=True, input=text, timeout=120, check=False, **options
+    )
+    if check:
+        assert done.returncode == 0, done.stderr
+    return done
+
+
+def inside(name, *command, **options):
+    return run("exec", "--name", name, "--", *command, check=False, **options)
+
+
+@pytest.fixture(scope="module")
+def name():
+    run("down", "--name", "kit", check=False)
+    run("up", "--name", "kit")
+    yield "kit"
+    run("down", "--name", "kit")
+    leaves_nothing("kit")
+
+
+def leaves_nothing(lab):
+    assert not (BASE / lab).exists() and not (BASE / f".{lab}.lock").exists()
+    assert f"himmelblau-lab/{lab}" not in Path("/proc/mounts").read_text()
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            command = (process / "cmdline").read_bytes().split(b"\0")
+        except OSError:
+            continue
+        assert not (LAB.encode() in command and b"up" in command and lab.encode() in command), process
+
+
+def test_streams_and_exit_code_pass_through(name):
+    assert inside(name, "sh", "-c", "exit 37").returncode == 37
+    assert inside(name, "sh", "-c", "kill -TERM $$").returncode == 128 + signal.SIGTERM
+    done = inside(name, "sh", "-c", "cat; echo err >&2", text="through\n")
+    assert (done.stdout, done.stderr) == ("through\n", "err\n")
+    assert inside(name, "no-such-command").returncode == 127
+    assert inside(name).returncode == 1
+
+
+def test_a_terminal_passes_through(name):
+    child = pexpect.spawn(LAB, ["exec", "--name", name, "--", "sh", "-c", "tty; stty size; read x; echo got $x; exit 5"],
+                          encoding="utf-8", timeout=10, dimensions=(33, 101))
+    child.expect("/dev/pts/[0-9]+")
+    child.expect("33 101")
+    child.sendline("it")
+    child.expect("got it")
+    child.expect(pexpect.EOF)
+    child.close()
+    assert child.exitstatus == 5
+
+
+def test_a_signal_reaches_the_command(name):
+    process = subprocess.Popen([LAB, "exec", "--name", name, "--", "sleep", "77"])
+    while "sleep\0" + "77" not in inside(name, "sh", "-c", "cat /proc/[0-9]*/cmdline").stdout:
+        time.sleep(0.05)
+    process.terminate()
+    assert process.wait(10) == 128 + signal.SIGTERM
+    assert "sleep\0" + "77" not in inside(name, "sh", "-c", "cat /proc/[0-9]*/cmdline 2>/dev/null").stdout
+
+
+def test_users(name):
+    assert inside(name, "id", "-un").stdout == "root\n"
+    inside(name, "useradd", "-m", "somebody")
+    done = run("exec", "--name", name, "--user", "somebody", "--", "sh", "-c", "id -un; echo $HOME; pwd")
+    assert done.stdout.split() == ["somebody", "/home/somebody", "/home/somebody"]
+    assert run("exec", "--name", name, "--user", "nobody-here", "--", "id", check=False).returncode == 126
+
+
+def test_the_host_is_untouched(name):
+    before = {path: Path(path).read_bytes() for path in ("/etc/passwd", "/etc/nsswitch.conf", "/etc/hosts", "/etc/pam.d/sshd")}
+    script = (
+        "useradd -m written; for d in /etc /var /home /root /usr /usr/lib /tmp /run; do touch $d/lab-was-here; done;"
+        " hostname other; ip link add dummy0 type dummy 2>/dev/null; true"
+    )
+    assert inside(name, "sh", "-c", script).returncode == 0
+    for folder in ("/etc", "/var", "/home", "/root", "/usr", "/usr/lib", "/tmp", "/run"):
+        assert not os.path.exists(f"{folder}/lab-was-here")
+    assert os.uname().nodename != "other"
+    for path, text in before.items():
+        assert Path(path).read_bytes() == text
+
+
+def test_what_a_package_leaves(name):
+    assert "himmelblau" in inside(name, "grep", "^passwd:", "/etc/nsswitch.conf").stdout
+    assert "auth_err=die" in inside(name, "grep", "himmelblau", "/etc/pam.d/common-account").stdout
+    assert "mfa_poll_prompt" in inside(name, "grep", "himmelblau", "/etc/pam.d/sshd").stdout
+    assert "mfa_poll_prompt" not in inside(name, "cat", "/etc/pam.d/common-auth").stdout
+    assert inside(name, "cat", "/etc/himmelblau/himmelblau.conf").stdout == "[global]\ndomain = example.onmicrosoft.com\n"
+    owner = inside(name, "stat", "-c", "%U %a", "/run/himmelblaud", "/var/lib/himmelblaud").stdout
+    assert owner == "himmelblaud 755\nhimmelblaud 700\n"
+    daemon = inside(name, "sh", "-c", "ps -o user= -C java; ps -o user= -p 1").stdout
+    assert "himmelb" in daemon
+
+
+def test_the_tenant_has_the_real_names_and_is_trusted(name):
+    script = (
+        "import urllib.request as u;"
+        "print(u.urlopen('https://login.microsoftonline.com/common/v2.0/.well-known/openid-configuration').status)"
+    )
+    assert inside(name, "python3", "-c", script).stdout == "200\n"
+    run("tenant", "--name", name, "stop")
+    assert "Connection refused" in inside(name, "python3", "-c", script).stderr
+    run("tenant", "--name", name, "start")
+    assert inside(name, "python3", "-c", script).stdout == "200\n"
+    assert json.loads(run("tenant", "--name", name, "requests", "--json").stdout)
+
+
+def test_there_is_no_way_out(name):
+    script = "import socket; socket.create_connection(('1.1.1.1', 53), 3)"
+    assert "unreachable" in inside(name, "python3", "-c", script).stderr
+
+
+def test_kill_and_restart(name):
+    run("kill", "--name", name, "daemon")
+    assert "daemon: killed by SIGKILL" in run("status", "--name", name).stdout
+    run("restart", "--name", name, "daemon")
+    assert "daemon: ready" in run("status", "--name", name).stdout
+    for service in ("tasks", "sshd"):
+        run("restart", "--name", name, service)
+
+
+def test_a_configuration_that_does_not_start_says_why_and_leaves_nothing(tmp_path):
+    conf = tmp_path / "broken.conf"
+    conf.write_text("[global\n")
+    done = run("up", "--name", "kit-broken", "--conf", str(conf), check=False)
+    assert done.returncode == 1 and "daemon" in done.stderr
+    leaves_nothing("kit-broken")
+
+
+def test_mistakes_of_the_caller(name, tmp_path):
+    assert "up already" in run("up", "--name", name, check=False).stderr
+    assert "is not up" in run("down", "--name", "kit-nothing", check=False).stderr
+    assert "is not up" in run("exec", "--name", "kit-nothing", "--", "id", check=False).stderr
+    assert run("up", "--name", "../etc", check=False).returncode == 1
+    assert run("up", "--name", "kit-x", "--conf", str(tmp_path / "none"), check=False).returncode == 1
+    assert run("restart", "--name", name, "cron", check=False).returncode == 2
+    leaves_nothing("kit-x")
+
+
+def test_root_only():
+    done = run("list", check=False, user=65534, group=65534, extra_groups=[])
+    assert done.returncode == 1 and "root" in done.stderr
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+@pytest.mark.parametrize("delay", [0.05, 0.2, 0.6, 1.2])
+def test_an_interrupted_up_leaves_nothing(number, delay):
+    process = subprocess.Popen([LAB, "up", "--name", "kit-cut"], stderr=subprocess.DEVNULL)
+    time.sleep(delay)
+    process.send_signal(number)
+    if process.wait(60) == 0:
+        run("down", "--name", "kit-cut")
+    end = time.monotonic() + 10
+    while (BASE / "kit-cut").exists() and time.monotonic() < end:
+        time.sleep(0.05)
+    run("list")  # sweeps what was killed before anybody was there to sweep
+    leaves_nothing("kit-cut")
+
+
+def test_side_by_side_and_the_guardian_killed(name):
+    run("up", "--name", "kit-two")
+    inside("kit-two", "useradd", "only-here")
+    assert inside(name, "id", "only-here").returncode == 1
+    assert {"kit", "kit-two"} <= set(run("list").stdout.split())
+    facts = json.loads((BASE / "kit-two/facts.json").read_text())
+    os.kill(facts["guardian"], signal.SIGKILL)
+    end = time.monotonic() + 10
+    while "kit-two" in run("list").stdout and time.monotonic() < end:
+        time.sleep(0.05)
+    leaves_nothing("kit-two")
+    assert inside(name, "true").returncode == 0
