@@ -20,6 +20,7 @@ import himmelblau.hello.internal.HelloTable.Attempt;
 import himmelblau.hello.internal.HelloTable.Entry;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -78,12 +79,12 @@ final class HelloKeys implements Hello {
     if (now.off() || owner.isEmpty()) {
       throw new PinRefused(0, 0);
     }
-    try (PersonLocks.Held held = locks.hold(owner.get())) {
-      Optional<Entry> entry = table.find(owner.get());
-      if (entry.isEmpty()) {
-        throw new PinRefused(0, 0);
-      }
-      return unlock(entry.get(), pin, now.retries());
+    ReentrantLock lock = locks.hold(owner.get());
+    try {
+      Entry entry = table.find(owner.get()).orElseThrow(() -> new PinRefused(0, 0));
+      return unlock(entry, pin, now.retries());
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -150,8 +151,11 @@ final class HelloKeys implements Hello {
     try {
       HelloKind kind = register.register(key);
       Entry entry = new Entry(objectId, name.upn(), UUID.randomUUID().toString(), wrapped, kind);
-      try (PersonLocks.Held held = locks.hold(objectId)) {
+      ReentrantLock lock = locks.hold(objectId);
+      try {
         table.replace(entry);
+      } finally {
+        lock.unlock();
       }
       kept = true;
       LOG.info("hello.enrolled", "account", name, "person", objectId, "kind", kind);
@@ -174,15 +178,17 @@ final class HelloKeys implements Hello {
 
   @Override
   public void remove(AccountName name) {
-    owners
-        .apply(name)
-        .ifPresent(
-            owner -> {
-              try (PersonLocks.Held held = locks.hold(owner)) {
-                table.forget(owner);
-              }
-              LOG.info("hello.removed", "account", name, "person", owner);
-            });
+    Optional<UUID> owner = owners.apply(name);
+    if (owner.isEmpty()) {
+      return;
+    }
+    ReentrantLock lock = locks.hold(owner.get());
+    try {
+      table.forget(owner.get());
+    } finally {
+      lock.unlock();
+    }
+    LOG.info("hello.removed", "account", name, "person", owner.get());
   }
 
   @Override

@@ -12,6 +12,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The rows behind Hello keys. Each method is one transaction that is on the disk when it returns.
@@ -89,7 +90,7 @@ final class HelloTable {
 
   /** Puts a new key in the place of the old one and of everything that hung on it. */
   void replace(Entry entry) {
-    area.<Void>write(
+    area.<@Nullable Void>write(
         c -> {
           erase(c, entry.owner());
           try (PreparedStatement s =
@@ -110,7 +111,7 @@ final class HelloTable {
 
   /** Deletes a key and everything that hung on it; the counts stay. */
   void deleteKey(UUID owner) {
-    area.<Void>write(
+    area.<@Nullable Void>write(
         c -> {
           erase(c, owner);
           return null;
@@ -119,7 +120,7 @@ final class HelloTable {
 
   /** Deletes all that is known of a person. */
   void forget(UUID owner) {
-    area.<Void>write(
+    area.<@Nullable Void>write(
         c -> {
           erase(c, owner);
           run(c, "DELETE FROM hello_count WHERE object_id = ?", owner);
@@ -128,7 +129,7 @@ final class HelloTable {
   }
 
   void forgetAll() {
-    area.<Void>write(
+    area.<@Nullable Void>write(
         c -> {
           for (String table : List.of("hello_key", "hello_item", "hello_count")) {
             try (PreparedStatement s = c.prepareStatement("DELETE FROM " + table)) {
@@ -164,7 +165,7 @@ final class HelloTable {
 
   /** Undoes one {@link #count}: the attempt could not be made. */
   void takeBack(UUID owner, Attempt kind) {
-    area.<Void>write(
+    area.<@Nullable Void>write(
         c -> {
           run(c, step(kind, "- 1") + " AND " + kind.column + " > 0", owner);
           return null;
@@ -178,7 +179,7 @@ final class HelloTable {
 
   /** The attempt was right. */
   void clear(UUID owner, Attempt kind) {
-    area.<Void>write(
+    area.<@Nullable Void>write(
         c -> {
           run(c, "UPDATE hello_count SET " + kind.column + " = 0 WHERE object_id = ?", owner);
           return null;
@@ -238,7 +239,7 @@ final class HelloTable {
   }
 
   void drop(UUID owner, Unlocked.Item item) {
-    area.<Void>write(
+    area.<@Nullable Void>write(
         c -> {
           try (PreparedStatement s =
               c.prepareStatement("DELETE FROM hello_item WHERE object_id = ? AND item = ?")) {

@@ -14,6 +14,7 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
 /** One-time codes whose secrets hang on Hello keys. */
@@ -76,8 +77,8 @@ final class LocalCodes implements Totp {
   public void verify(Unlocked key, Secret code) throws PinRefused, KeyStoreUnavailable {
     UUID owner = key.objectId();
     int limit = settings.get().retries();
-    try (PersonLocks.Held held = locks.hold(owner);
-        Secret secret = key.read(Unlocked.Item.TOTP).orElseThrow(() -> new PinRefused(0, 0))) {
+    ReentrantLock lock = locks.hold(owner);
+    try (Secret secret = key.read(Unlocked.Item.TOTP).orElseThrow(() -> new PinRefused(0, 0))) {
       int attempt = table.count(owner, Attempt.CODE, limit);
       if (attempt == 0) {
         table.deleteKey(owner);
@@ -93,6 +94,8 @@ final class LocalCodes implements Totp {
         LOG.warn("hello.pin.destroyed", "person", owner, "codes", attempt);
       }
       throw new PinRefused(attempt, limit - attempt);
+    } finally {
+      lock.unlock();
     }
   }
 

@@ -11,16 +11,10 @@ import java.util.concurrent.locks.ReentrantLock;
 final class PersonLocks {
   private final ConcurrentHashMap<UUID, ReentrantLock> locks = new ConcurrentHashMap<>();
 
-  Held hold(UUID person) {
+  /** The person's lock, held by the caller, who unlocks it. */
+  ReentrantLock hold(UUID person) {
     ReentrantLock lock = locks.computeIfAbsent(person, id -> new ReentrantLock());
     lock.lock();
-    return lock::unlock;
-  }
-
-  /** Released by closing. */
-  @FunctionalInterface
-  interface Held extends AutoCloseable {
-    @Override
-    void close();
+    return lock;
   }
 }

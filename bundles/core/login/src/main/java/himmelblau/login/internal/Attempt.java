@@ -1,0 +1,53 @@
+package himmelblau.login.internal;
+
+import himmelblau.api.account.AccountName;
+import himmelblau.api.login.SignInRequest;
+
+/** One call of the shim for one account, from its first round to its end. Used by one thread. */
+final class Attempt {
+  private final SignInRequest request;
+  private final AccountName name;
+  private final Dialogue dialogue;
+  private final boolean trusted;
+  private boolean pinGivenUp;
+
+  /**
+   * @param trusted whether the peer is root or has the account's own uid: only they may try PINs
+   *     and cached passwords, so that nobody burns or guesses those of others
+   */
+  Attempt(SignInRequest request, AccountName name, Dialogue dialogue, boolean trusted) {
+    this.request = request;
+    this.name = name;
+    this.dialogue = dialogue;
+    this.trusted = trusted;
+  }
+
+  AccountName name() {
+    return name;
+  }
+
+  Dialogue dialogue() {
+    return dialogue;
+  }
+
+  boolean trusted() {
+    return trusted;
+  }
+
+  boolean remote() {
+    return dialogue.door().remote();
+  }
+
+  boolean flag(SignInRequest.Flag flag) {
+    return request.flags().contains(flag);
+  }
+
+  /** The PIN does not lead anywhere in this call; later rounds sign in without it. */
+  void giveUpPin() {
+    pinGivenUp = true;
+  }
+
+  boolean pinGivenUp() {
+    return pinGivenUp;
+  }
+}

@@ -1,0 +1,78 @@
+package himmelblau.login.internal;
+
+import himmelblau.api.directory.Account;
+import himmelblau.api.directory.DirectoryConflict;
+import himmelblau.api.domain.DomainProvider;
+import himmelblau.api.domain.Session;
+import himmelblau.api.domain.SignInRefused;
+import himmelblau.api.log.Log;
+import himmelblau.api.login.PamCode;
+import java.util.List;
+import java.util.UUID;
+
+/** What is done with the directory's answer before anybody is let in. */
+final class Completion {
+  private static final Log LOG = Log.of(Completion.class);
+
+  private final Host host;
+
+  Completion(Host host) {
+    this.host = host;
+  }
+
+  /** Checks that the right account signed in, and makes it known to the host. */
+  Account record(Attempt attempt, DomainProvider domain, Session session) throws Ended {
+    Identity.check(
+        attempt.name(),
+        host.directory().account(attempt.name()).flatMap(Account::objectId),
+        session.person(),
+        domain);
+    try {
+      return host.directory().record(session.person(), session.groups());
+    } catch (DirectoryConflict e) {
+      LOG.warn("login.conflict", "account", attempt.name(), "why", e.getMessage());
+      throw Ended.refused(PamCode.ABORT, Texts.ADMINISTRATOR);
+    }
+  }
+
+  /** Takes note of a password for the next outage. */
+  void remember(Account account, Proven proven) {
+    if (account.objectId().isEmpty()) {
+      return;
+    }
+    UUID person = account.objectId().get();
+    boolean keep = host.breakglass().get().stream().anyMatch(policy -> policy.keepVerifiers());
+    host.verifiers().signedIn(person, proven.password(), proven.session().multiFactor(), keep);
+  }
+
+  boolean allowed(Account account) {
+    return AccessList.allows(host.settings().allowed(), account.name(), account.groups());
+  }
+
+  /** Words a refusal, and cleans up after a device that the directory has thrown out. */
+  Ended refused(Attempt attempt, DomainProvider domain, SignInRefused refusal) {
+    LOG.info(
+        "login.refused",
+        "account",
+        attempt.name(),
+        "reason",
+        refusal.reason(),
+        "code",
+        refusal.code().isPresent() ? refusal.code().getAsInt() : "-");
+    if (refusal.reason() == SignInRefused.Reason.DEVICE_REMOVED) {
+      // Its keys are dead in the directory; the next round joins again and sets a new PIN.
+      domain.leave();
+      host.hello().ifPresent(hello -> hello.remove(attempt.name()));
+    }
+    if (refusal.reason() == SignInRefused.Reason.NOT_SUPPORTED) {
+      List<String> gone = host.methods().gone();
+      if (!gone.isEmpty()) {
+        return Ended.denied(
+            Ended.of(refusal).text()
+                + "\n"
+                + Texts.METHOD_MISSING.formatted(String.join(", ", gone)));
+      }
+    }
+    return Ended.of(refusal);
+  }
+}

@@ -1,0 +1,54 @@
+package himmelblau.login.internal;
+
+import himmelblau.api.login.Door;
+import himmelblau.api.login.SignInRequest;
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/** Through which door somebody comes (host-behaviour 2.4). */
+final class Doors {
+  private static final Pattern LOOPBACK_4 = Pattern.compile("127(\\.\\d{1,3}){3}");
+
+  private Doors() {}
+
+  static Door of(SignInRequest request, LoginSettings settings) {
+    String service = service(request);
+    boolean remote =
+        !loopback(request.rhost())
+            || settings.remoteServices().stream().anyMatch(service::contains);
+    boolean poll =
+        request.flags().contains(SignInRequest.Flag.MFA_POLL_PROMPT)
+            && settings.pollServices().stream().anyMatch(service::contains);
+    return new Door(
+        service,
+        request.tty(),
+        request.rhost(),
+        remote,
+        poll,
+        request.graphical(),
+        request.locale());
+  }
+
+  private static String service(SignInRequest request) {
+    if (!request.service().isBlank()) {
+      return request.service();
+    }
+    return request.tty().isBlank() ? "unknown" : request.tty();
+  }
+
+  /** Nobody's host, or this one. A host name other than {@code localhost} is another host. */
+  static boolean loopback(String rhost) {
+    String host = rhost.strip().toLowerCase(Locale.ROOT);
+    if (host.startsWith("[") && host.endsWith("]")) {
+      host = host.substring(1, host.length() - 1);
+    }
+    int zone = host.indexOf('%');
+    if (zone >= 0) {
+      host = host.substring(0, zone);
+    }
+    return host.isEmpty()
+        || host.equals("localhost")
+        || host.equals("::1")
+        || LOOPBACK_4.matcher(host).matches();
+  }
+}

@@ -1,0 +1,83 @@
+package himmelblau.login.internal;
+
+import himmelblau.api.domain.DomainUnavailable;
+import himmelblau.api.domain.SignInRefused;
+import himmelblau.api.login.PamCode;
+import java.util.OptionalInt;
+
+/** A round of a sign-in came to an end without success. */
+final class Ended extends Exception {
+  private static final long serialVersionUID = 1L;
+
+  /** What follows. */
+  enum Kind {
+    /** The text is shown and the sign-in starts over. */
+    DENIED,
+    /** The banner is shown and the PAM call fails. */
+    REFUSED,
+    /** Not one of our people: other modules may know them. */
+    UNKNOWN
+  }
+
+  private final Kind kind;
+  private final PamCode code;
+  private final String text;
+
+  private Ended(Kind kind, PamCode code, String text) {
+    super(kind + ": " + text);
+    this.kind = kind;
+    this.code = code;
+    this.text = text;
+  }
+
+  static Ended denied(String text) {
+    return new Ended(Kind.DENIED, PamCode.AUTH_ERR, text);
+  }
+
+  /**
+   * @param code what the banner names
+   */
+  static Ended refused(PamCode code, String text) {
+    return new Ended(Kind.REFUSED, code, text);
+  }
+
+  /**
+   * @param why for the log only
+   */
+  static Ended unknown(String why) {
+    return new Ended(Kind.UNKNOWN, PamCode.USER_UNKNOWN, why);
+  }
+
+  static Ended of(DomainUnavailable trouble) {
+    return denied(
+        switch (trouble.kind()) {
+          case NETWORK -> Texts.UNREACHABLE;
+          case TEMPORARY -> Texts.BUSY;
+          case PROTOCOL -> Texts.NONSENSE;
+        });
+  }
+
+  static Ended of(SignInRefused refusal) {
+    return denied(text(refusal));
+  }
+
+  private static String text(SignInRefused refusal) {
+    OptionalInt code = refusal.code();
+    if (!refusal.text().isBlank()) {
+      return refusal.text();
+    }
+    return code.isPresent() ? Texts.FAILED_CODE.formatted(code.getAsInt()) : Texts.FAILED;
+  }
+
+  Kind kind() {
+    return kind;
+  }
+
+  PamCode code() {
+    return code;
+  }
+
+  String text() {
+    return text;
+  }
+}

@@ -1,0 +1,47 @@
+package himmelblau.login.internal;
+
+import himmelblau.api.account.AccountName;
+import himmelblau.api.breakglass.BreakglassPolicy;
+import himmelblau.api.directory.Directory;
+import himmelblau.api.domain.DomainProvider;
+import himmelblau.api.hello.Hello;
+import himmelblau.api.hello.State;
+import himmelblau.api.hello.Totp;
+import himmelblau.api.mfa.MfaMethod;
+import himmelblau.api.tasks.RootTasks;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * What the steps of a sign-in find around them. Everything behind a supplier or a registry may
+ * change while a sign-in runs; each step looks again.
+ */
+record Host(
+    Supplier<LoginSettings> options,
+    Directory directory,
+    Verifiers verifiers,
+    PluginRegistry<DomainProvider> domains,
+    PluginRegistry<MfaMethod> methods,
+    PluginRegistry<Hello> hellos,
+    Supplier<Optional<Totp>> totp,
+    Supplier<Optional<RootTasks>> tasks,
+    Supplier<List<BreakglassPolicy>> breakglass) {
+  /** The one id under which Hello is registered. */
+  static final String HELLO = "hello";
+
+  LoginSettings settings() {
+    return options.get();
+  }
+
+  Optional<Hello> hello() {
+    return hellos.find(HELLO);
+  }
+
+  /** Where a PIN stands; without the Hello bundle there are none. */
+  State pinState(AccountName name) {
+    return settings().hello()
+        ? hello().map(h -> h.state(name)).orElse(State.DISABLED)
+        : State.DISABLED;
+  }
+}

@@ -1,0 +1,36 @@
+package himmelblau.login.internal;
+
+import himmelblau.api.account.AccountName;
+import himmelblau.api.account.Person;
+import himmelblau.api.domain.DomainProvider;
+import java.util.Optional;
+import java.util.UUID;
+
+/** The account that signed in must be the account that was asked for. */
+final class Identity {
+  private Identity() {}
+
+  /**
+   * @param known the object id this host knows {@code asked} by, which then decides
+   */
+  static void check(AccountName asked, Optional<UUID> known, Person signedIn, DomainProvider domain)
+      throws Ended {
+    UUID actual = signedIn.objectId().orElseThrow(() -> Ended.denied(Texts.DATA_MISSING));
+    boolean same =
+        known.isPresent() ? known.get().equals(actual) : sameName(asked, signedIn.name(), domain);
+    if (!same) {
+      throw Ended.denied(Texts.OTHER_ACCOUNT.formatted(signedIn.name()));
+    }
+  }
+
+  /** Equal, or equal but for the domain, where both domains are of one tenant. */
+  private static boolean sameName(AccountName asked, AccountName actual, DomainProvider domain) {
+    return asked.local().equals(actual.local())
+        && (asked.domain().equals(actual.domain())
+            || (serves(domain, asked.domain()) && serves(domain, actual.domain())));
+  }
+
+  private static boolean serves(DomainProvider domain, String name) {
+    return domain.domain().equals(name) || domain.aliases().contains(name);
+  }
+}

@@ -1,0 +1,163 @@
+package himmelblau.login.internal;
+
+import himmelblau.api.breakglass.BreakglassPolicy;
+import himmelblau.api.directory.Directory;
+import himmelblau.api.domain.DomainProvider;
+import himmelblau.api.hello.Hello;
+import himmelblau.api.hello.Totp;
+import himmelblau.api.hsm.Machine;
+import himmelblau.api.login.Conversation;
+import himmelblau.api.login.ConversationClosed;
+import himmelblau.api.login.SignInRequest;
+import himmelblau.api.login.SignInResult;
+import himmelblau.api.login.SignInService;
+import himmelblau.api.mfa.MfaMethod;
+import himmelblau.api.store.Store;
+import himmelblau.api.store.Vault;
+import himmelblau.api.tasks.RootTasks;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Modified;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.osgi.service.metatype.annotations.Designate;
+
+/** Wires the conversation engine to the plug-ins that come and go around it. */
+@Component(
+    service = SignInService.class,
+    configurationPid = "himmelblau.global",
+    configurationPolicy = ConfigurationPolicy.REQUIRE)
+@Designate(ocd = LoginConfig.class)
+public final class LoginComponent implements SignInService {
+  private final PluginRegistry<DomainProvider> domains =
+      new PluginRegistry<>(System::nanoTime, (domain, name) -> domain.aliases().contains(name));
+  private final PluginRegistry<MfaMethod> methods =
+      new PluginRegistry<>(System::nanoTime, (method, id) -> false);
+  private final PluginRegistry<Hello> hellos =
+      new PluginRegistry<>(System::nanoTime, (hello, id) -> false);
+  private final List<BreakglassPolicy> policies = new CopyOnWriteArrayList<>();
+  private final SignIns signIns;
+  private volatile LoginSettings settings;
+
+  @Reference(
+      cardinality = ReferenceCardinality.OPTIONAL,
+      policy = ReferencePolicy.DYNAMIC,
+      policyOption = ReferencePolicyOption.GREEDY)
+  private volatile @Nullable Totp totp;
+
+  @Reference(
+      cardinality = ReferenceCardinality.OPTIONAL,
+      policy = ReferencePolicy.DYNAMIC,
+      policyOption = ReferencePolicyOption.GREEDY)
+  private volatile @Nullable RootTasks tasks;
+
+  @Activate
+  public LoginComponent(
+      LoginConfig config,
+      @Reference Directory directory,
+      @Reference Store store,
+      @Reference Machine machine,
+      @Reference Vault vault) {
+    settings = LoginConfig.Reader.read(config);
+    VerifierTable table =
+        new VerifierTable(store.area(VerifierTable.AREA, VerifierTable.MIGRATIONS));
+    signIns =
+        new SignIns(
+            new Host(
+                () -> settings,
+                directory,
+                new Verifiers(table, machine, vault),
+                domains,
+                methods,
+                hellos,
+                () -> Optional.ofNullable(totp),
+                () -> Optional.ofNullable(tasks),
+                () -> policies));
+  }
+
+  @Modified
+  void modified(LoginConfig config) {
+    settings = LoginConfig.Reader.read(config);
+  }
+
+  @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+  void addDomain(DomainProvider domain, Map<String, Object> properties) {
+    domains.add(
+        domain,
+        PluginRegistry.lowered(PluginRegistry.words(properties.get(DomainProvider.DOMAIN))));
+  }
+
+  void removeDomain(DomainProvider domain) {
+    domains.remove(domain);
+  }
+
+  @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+  void addMethod(MfaMethod method, Map<String, Object> properties) {
+    methods.add(method, PluginRegistry.words(properties.get(MfaMethod.METHOD)));
+  }
+
+  void removeMethod(MfaMethod method) {
+    methods.remove(method);
+  }
+
+  @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+  void addHello(Hello hello) {
+    hellos.add(hello, List.of(Host.HELLO));
+  }
+
+  void removeHello(Hello hello) {
+    hellos.remove(hello);
+  }
+
+  @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+  void addPolicy(BreakglassPolicy policy) {
+    policies.add(policy);
+  }
+
+  void removePolicy(BreakglassPolicy policy) {
+    policies.remove(policy);
+  }
+
+  @Override
+  public SignInResult authenticate(SignInRequest request, Conversation conversation)
+      throws ConversationClosed {
+    return signIns.authenticate(request, conversation);
+  }
+
+  @Override
+  public SignInResult account(SignInRequest request, Conversation conversation)
+      throws ConversationClosed {
+    return signIns.account(request, conversation);
+  }
+
+  @Override
+  public SignInResult openSession(SignInRequest request, Conversation conversation)
+      throws ConversationClosed {
+    return signIns.openSession(request, conversation);
+  }
+
+  @Override
+  public SignInResult closeSession(SignInRequest request, Conversation conversation)
+      throws ConversationClosed {
+    return signIns.closeSession(request, conversation);
+  }
+
+  @Override
+  public SignInResult changePin(SignInRequest request, Conversation conversation)
+      throws ConversationClosed {
+    return signIns.changePin(request, conversation);
+  }
+
+  @Override
+  public void unseal(SignInRequest request) {
+    signIns.unseal(request);
+  }
+}

@@ -1,0 +1,178 @@
+package himmelblau.login.internal;
+
+import himmelblau.api.domain.DomainProvider;
+import himmelblau.api.domain.DomainUnavailable;
+import himmelblau.api.domain.SignIn;
+import himmelblau.api.domain.SignInRefused;
+import himmelblau.api.domain.Step;
+import himmelblau.api.log.Log;
+import himmelblau.api.login.ConversationClosed;
+import himmelblau.api.login.PamCode;
+import himmelblau.api.secret.Secret;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** Signs in with what the directory asks for: password, factors, a new password. */
+final class OnlineSignIn {
+  private static final Log LOG = Log.of(OnlineSignIn.class);
+  private static final int[] BUSY_PAUSES = {1, 3, 7}; // seconds
+
+  /** AADSTS numbers that say that a second factor is missing, not that something is wrong. */
+  private static final Set<Integer> FACTOR_MISSING = Set.of(50072, 50074, 50076, 50079);
+
+  private final Host host;
+  private final Policy policy;
+  private final Factors factors;
+
+  OnlineSignIn(Host host, Policy policy) {
+    this.host = host;
+    this.policy = policy;
+    this.factors = new Factors(host);
+  }
+
+  /**
+   * Leads the person through it. The caller closes the result.
+   *
+   * @throws DomainUnavailable the directory went away
+   */
+  Proven prove(Attempt attempt, DomainProvider domain, boolean forceMfa)
+      throws ConversationClosed, DomainUnavailable, SignInRefused, Ended {
+    try (Typed typed = new Typed()) {
+      try {
+        return steps(attempt, domain, forceMfa, false, typed);
+      } catch (SignInRefused e) {
+        if (!fallbackAllowed(forceMfa, domain, e) || typed.absent()) {
+          throw e;
+        }
+        LOG.info("login.step", "account", attempt.name(), "step", "password_only_fallback");
+        return steps(attempt, domain, false, true, typed);
+      }
+    }
+  }
+
+  private boolean fallbackAllowed(boolean forceMfa, DomainProvider domain, SignInRefused e) {
+    return forceMfa
+        && host.settings().passwordOnlyFallback()
+        && domain.joined()
+        && (e.reason() == SignInRefused.Reason.NOT_SUPPORTED
+            || (e.code().isPresent() && FACTOR_MISSING.contains(e.code().getAsInt())));
+  }
+
+  private Proven steps(
+      Attempt attempt, DomainProvider domain, boolean forceMfa, boolean fallback, Typed typed)
+      throws ConversationClosed, DomainUnavailable, SignInRefused, Ended {
+    boolean reuse = fallback;
+    try (SignIn signIn = begin(attempt, domain, forceMfa)) {
+      Step step = signIn.step();
+      while (true) {
+        switch (step) {
+          case Step.NeedPassword need -> {
+            if (!reuse) {
+              typed.replace(password(attempt, need));
+            }
+            reuse = false;
+            step = signIn.password(typed.get());
+          }
+          case Step.NeedFactor need -> {
+            if (fallback) {
+              throw Ended.denied(Texts.NO_METHOD);
+            }
+            Optional<Step> next = factors.prove(attempt, signIn, need);
+            step = next.isPresent() ? next.get() : instead(need);
+          }
+          case Step.NeedNewPassword need -> {
+            if (typed.absent()) {
+              throw Ended.denied(Texts.PASSWORD_CHANGE_REQUIRED);
+            }
+            NewPassword.Changed changed = NewPassword.ask(signIn, typed.get(), attempt.dialogue());
+            typed.replace(changed.password());
+            step = changed.next();
+          }
+          case Step.Complete complete -> {
+            return new Proven(complete.session(), typed.take(), fallback);
+          }
+        }
+      }
+    }
+  }
+
+  /** What to do when no offered factor can be used here. */
+  private static Step instead(Step.NeedFactor need) throws Ended {
+    if (need.passwordPossible()) {
+      return Step.NeedPassword.PLAIN;
+    }
+    throw Ended.denied(Texts.NO_METHOD);
+  }
+
+  private Secret password(Attempt attempt, Step.NeedPassword need)
+      throws ConversationClosed, Ended {
+    LOG.info("login.step", "account", attempt.name(), "step", "password");
+    return askPassword(
+        attempt,
+        need.text().orElse(host.settings().passwordPrompt()),
+        need.prompt().orElse(Texts.PASSWORD));
+  }
+
+  /** Asks for a password; the caller closes it. An empty one is a cancelled one. */
+  static Secret askPassword(Attempt attempt, String info, String prompt)
+      throws ConversationClosed, Ended {
+    Secret answer = attempt.dialogue().credential(info, prompt, Texts.NO_PASSWORD);
+    if (answer.isEmpty()) {
+      throw Ended.refused(PamCode.CRED_INSUFFICIENT, Texts.NO_PASSWORD);
+    }
+    return answer;
+  }
+
+  /** Begins, and tries again a few times while the directory is too busy. */
+  private SignIn begin(Attempt attempt, DomainProvider domain, boolean forceMfa)
+      throws ConversationClosed, DomainUnavailable, SignInRefused, Ended {
+    for (int seconds : BUSY_PAUSES) {
+      try {
+        return domain.begin(attempt.name(), policy.signIn(attempt, forceMfa));
+      } catch (DomainUnavailable e) {
+        if (e.kind() != DomainUnavailable.Kind.TEMPORARY) {
+          throw e;
+        }
+        LOG.warn("login.busy", "account", attempt.name(), "why", e.getMessage());
+        attempt
+            .dialogue()
+            .pause(
+                Duration.ofSeconds(seconds)
+                    .plusMillis(ThreadLocalRandom.current().nextInt(250, 750)));
+      }
+    }
+    throw Ended.refused(PamCode.ABORT, Texts.BUSY);
+  }
+
+  /** The password as typed, wiped unless somebody took it. */
+  private static final class Typed implements AutoCloseable {
+    private Optional<Secret> secret = Optional.empty();
+
+    void replace(Secret fresh) {
+      close();
+      secret = Optional.of(fresh);
+    }
+
+    boolean absent() {
+      return secret.isEmpty();
+    }
+
+    Secret get() {
+      return secret.orElseThrow();
+    }
+
+    Optional<Secret> take() {
+      Optional<Secret> taken = secret;
+      secret = Optional.empty();
+      return taken;
+    }
+
+    @Override
+    public void close() {
+      secret.ifPresent(Secret::close);
+      secret = Optional.empty();
+    }
+  }
+}

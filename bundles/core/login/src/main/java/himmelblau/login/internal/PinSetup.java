@@ -1,0 +1,132 @@
+package himmelblau.login.internal;
+
+import himmelblau.api.directory.Account;
+import himmelblau.api.domain.DomainProvider;
+import himmelblau.api.domain.DomainUnavailable;
+import himmelblau.api.domain.HelloKind;
+import himmelblau.api.domain.Session;
+import himmelblau.api.domain.SignInRefused;
+import himmelblau.api.hello.Hello;
+import himmelblau.api.hello.Unlocked;
+import himmelblau.api.hsm.Key;
+import himmelblau.api.hsm.KeyStoreUnavailable;
+import himmelblau.api.log.Log;
+import himmelblau.api.login.Conversation;
+import himmelblau.api.login.ConversationClosed;
+import himmelblau.api.secret.Secret;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Has a person choose a PIN and enrols it. */
+final class PinSetup {
+  private static final Log LOG = Log.of(PinSetup.class);
+  private static final Duration HINT = Duration.ofSeconds(2);
+  private static final int TRIES = 3; // of the directory, not of the person
+
+  private PinSetup() {}
+
+  /** A key could not be registered or made. The message is for the person. */
+  static final class Failed extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    Failed(@Nullable String message, Throwable cause) {
+      super(message, cause);
+    }
+  }
+
+  /**
+   * The whole dialogue after a sign-in. The person is signed in already: when the directory keeps
+   * failing they get in without a PIN.
+   */
+  static void offer(
+      Attempt attempt, Hello hello, DomainProvider domain, Session session, Account account)
+      throws ConversationClosed {
+    Dialogue dialogue = attempt.dialogue();
+    String info = Texts.SET_UP_PIN.formatted(hello.minimumLength());
+    for (int i = 0; i < TRIES; i++) {
+      try (Secret pin = choose(dialogue, hello, info)) {
+        dialogue.say(Texts.ENROLLING);
+        enrol(hello, domain, session, account, pin);
+        return;
+      } catch (Failed e) {
+        LOG.warn("login.pin.not_enrolled", "account", account.name(), "why", e.getMessage());
+        info = Texts.PROVISIONING_FAILED.formatted(e.getMessage());
+      }
+    }
+    dialogue.say(Texts.PIN_SETUP_FAILED);
+  }
+
+  /** Asks until two equal, acceptable PINs were typed. The caller closes the result. */
+  static Secret choose(Dialogue dialogue, Hello hello, String info) throws ConversationClosed {
+    while (true) {
+      Secret pin = dialogue.hidden(info, Texts.NEW_PIN, Conversation.Kind.AUTHTOK, Texts.NO_PIN);
+      boolean kept = false;
+      try {
+        Optional<String> objection = hello.objection(pin);
+        if (objection.isPresent()) {
+          hint(dialogue, objection.get());
+        } else if (!confirmed(pin, dialogue, info)) {
+          hint(dialogue, Texts.MISMATCH);
+        } else {
+          kept = true;
+          return pin;
+        }
+      } finally {
+        if (!kept) {
+          pin.close();
+        }
+      }
+    }
+  }
+
+  /** Greeters show a hint only as long as nothing follows. */
+  private static void hint(Dialogue dialogue, String text) throws ConversationClosed {
+    dialogue.say(text);
+    dialogue.pause(HINT);
+  }
+
+  private static boolean confirmed(Secret pin, Dialogue dialogue, String info)
+      throws ConversationClosed {
+    try (Secret again =
+        dialogue.hidden(
+            info, Texts.CONFIRM_PIN, Conversation.Kind.PASSING, Texts.NO_PIN_CONFIRMATION)) {
+      return pin.matches(again);
+    }
+  }
+
+  /** Makes the key, registers it, and seals what renews the session under it. */
+  static void enrol(
+      Hello hello, DomainProvider domain, Session session, Account account, Secret pin)
+      throws Failed {
+    UUID person = account.objectId().orElseThrow();
+    try (Unlocked key =
+        hello.<Failed>enrol(
+            account.name(), person, pin, fresh -> register(domain, session, fresh))) {
+      seal(key, session);
+    } catch (KeyStoreUnavailable e) {
+      throw new Failed(e.getMessage(), e);
+    }
+  }
+
+  private static HelloKind register(DomainProvider domain, Session session, Key key) throws Failed {
+    try {
+      return domain.registerHello(session, key);
+    } catch (DomainUnavailable e) {
+      throw new Failed(e.getMessage(), e);
+    } catch (SignInRefused e) {
+      throw new Failed(e.text(), e);
+    }
+  }
+
+  /** Keeps what renews {@code session} under the PIN; a session without leaves what was there. */
+  static void seal(Unlocked key, Session session) throws KeyStoreUnavailable {
+    Optional<Secret> renewal = session.renewal();
+    if (renewal.isPresent()) {
+      try (Secret secret = renewal.get()) {
+        key.write(Unlocked.Item.RENEWAL, secret);
+      }
+    }
+  }
+}

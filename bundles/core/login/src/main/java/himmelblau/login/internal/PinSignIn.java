@@ -1,0 +1,161 @@
+package himmelblau.login.internal;
+
+import himmelblau.api.directory.Account;
+import himmelblau.api.domain.DomainProvider;
+import himmelblau.api.domain.DomainUnavailable;
+import himmelblau.api.domain.HelloKind;
+import himmelblau.api.domain.Session;
+import himmelblau.api.domain.SignInRefused;
+import himmelblau.api.hello.Hello;
+import himmelblau.api.hello.PinRefused;
+import himmelblau.api.hello.Unlocked;
+import himmelblau.api.hsm.KeyStoreUnavailable;
+import himmelblau.api.log.Log;
+import himmelblau.api.login.ConversationClosed;
+import himmelblau.api.login.PamCode;
+import himmelblau.api.secret.Secret;
+import java.util.Optional;
+
+/**
+ * Signs in with the PIN (Entra reference 3 section 1.8). The PIN is proven on its key before
+ * anything goes over the network, so a lost network never admits a wrong one.
+ */
+final class PinSignIn {
+  private static final Log LOG = Log.of(PinSignIn.class);
+
+  private final Host host;
+  private final Policy policy;
+  private final OnlineSignIn online;
+  private final Completion completion;
+  private final LocalCode codes;
+
+  PinSignIn(Host host, Policy policy, OnlineSignIn online, Completion completion) {
+    this.host = host;
+    this.policy = policy;
+    this.online = online;
+    this.completion = completion;
+    this.codes = new LocalCode(host);
+  }
+
+  Account signIn(Attempt attempt, DomainProvider domain, boolean reachable)
+      throws ConversationClosed, DomainUnavailable, SignInRefused, Ended {
+    LOG.info("login.step", "account", attempt.name(), "step", "pin", "online", reachable);
+    Hello hello = host.hello().orElseThrow(() -> Ended.denied(Texts.WRONG_PIN));
+    try (Secret pin =
+        attempt.dialogue().credential(host.settings().pinPrompt(), Texts.PIN, Texts.NO_PIN)) {
+      if (pin.isEmpty()) {
+        throw Ended.refused(PamCode.CRED_INSUFFICIENT, Texts.NO_PIN);
+      }
+      try (Unlocked key = hello.unlock(attempt.name(), pin)) {
+        return reachable
+            ? admitted(attempt, domain, hello, key, pin)
+            : offline(attempt, domain, key);
+      }
+    } catch (PinRefused e) {
+      throw Wrong.pin(attempt, e);
+    } catch (KeyStoreUnavailable e) {
+      LOG.error("login.keystore", e, "account", attempt.name());
+      attempt.giveUpPin();
+      throw Ended.denied(Texts.HARDWARE);
+    }
+  }
+
+  private Account admitted(
+      Attempt attempt, DomainProvider domain, Hello hello, Unlocked key, Secret pin)
+      throws ConversationClosed, DomainUnavailable, SignInRefused, KeyStoreUnavailable, Ended {
+    Optional<Session> session;
+    try {
+      session = session(attempt, domain, key);
+    } catch (DomainUnavailable e) {
+      if (e.kind() == DomainUnavailable.Kind.PROTOCOL) {
+        throw e;
+      }
+      LOG.warn("login.downgrade", "account", attempt.name(), "why", e.getMessage());
+      return offline(attempt, domain, key);
+    }
+    if (session.isEmpty()) {
+      return again(attempt, domain, hello, key, pin);
+    }
+    try (Session open = session.get()) {
+      Account account = completion.record(attempt, domain, open);
+      if (policy.codeNeeded(attempt, true)) {
+        codes.demand(attempt, key);
+      }
+      PinSetup.seal(key, open);
+      return account;
+    }
+  }
+
+  /**
+   * @return empty if what the PIN opens is not good for a session any more
+   */
+  private static Optional<Session> session(Attempt attempt, DomainProvider domain, Unlocked key)
+      throws DomainUnavailable, SignInRefused, KeyStoreUnavailable {
+    try {
+      if (key.kind() == HelloKind.REGISTERED) {
+        return Optional.of(domain.signInWithHello(attempt.name(), key.key()));
+      }
+      Optional<Secret> renewal = key.read(Unlocked.Item.RENEWAL);
+      if (renewal.isEmpty()) {
+        return Optional.empty();
+      }
+      try (Secret secret = renewal.get()) {
+        return Optional.of(domain.renew(attempt.name(), secret));
+      }
+    } catch (SignInRefused e) {
+      if (e.reason() != SignInRefused.Reason.RENEWAL_DEAD) {
+        // The PIN was right, so this is no wrong PIN; asking for it again would not help either.
+        attempt.giveUpPin();
+        throw e;
+      }
+      key.delete(Unlocked.Item.RENEWAL);
+      return Optional.empty();
+    }
+  }
+
+  /** A full sign-in that keeps the PIN, since it was right. */
+  private Account again(
+      Attempt attempt, DomainProvider domain, Hello hello, Unlocked key, Secret pin)
+      throws ConversationClosed, DomainUnavailable, SignInRefused, KeyStoreUnavailable, Ended {
+    LOG.info("login.step", "account", attempt.name(), "step", "renew_pin");
+    try (Proven proven = online.prove(attempt, domain, true)) {
+      Account account = completion.record(attempt, domain, proven.session());
+      if (policy.codeNeeded(attempt, true)) {
+        codes.demand(attempt, key);
+      }
+      if (key.kind() == HelloKind.REGISTERED) {
+        // The directory has forgotten this key: the same PIN gets a new one.
+        try {
+          PinSetup.enrol(hello, domain, proven.session(), account, pin);
+        } catch (PinSetup.Failed e) {
+          LOG.warn("login.pin.not_enrolled", "account", account.name(), "why", e.getMessage());
+        }
+      } else {
+        PinSetup.seal(key, proven.session());
+      }
+      completion.remember(account, proven);
+      return account;
+    }
+  }
+
+  /** The PIN alone, for as long as the directory's last word lasts. */
+  private Account offline(Attempt attempt, DomainProvider domain, Unlocked key)
+      throws ConversationClosed, KeyStoreUnavailable, Ended {
+    Optional<Secret> renewal = key.read(Unlocked.Item.RENEWAL);
+    if (renewal.isPresent()) {
+      try (Secret secret = renewal.get()) {
+        if (!domain.renewalAlive(secret)) {
+          throw Ended.denied(Texts.OFFLINE_EXPIRED);
+        }
+      }
+    }
+    if (policy.codeNeeded(attempt, false)) {
+      codes.demand(attempt, key);
+    }
+    // The key hangs on the object id, so the account it is found by is the right one.
+    return host.directory()
+        .account(attempt.name())
+        .filter(account -> account.objectId().filter(key.objectId()::equals).isPresent())
+        .orElseThrow(() -> Ended.denied(Texts.DATA_MISSING));
+  }
+}

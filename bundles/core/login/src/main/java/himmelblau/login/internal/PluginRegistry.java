@@ -1,0 +1,117 @@
+package himmelblau.login.internal;
+
+import himmelblau.api.login.ConversationClosed;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiPredicate;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Plug-ins of one kind that come and go. Readers look at an immutable snapshot and take no lock; a
+ * plug-in that went away a moment ago is remembered, because it is probably being replaced.
+ */
+final class PluginRegistry<T> {
+  private static final Duration LOOK_AGAIN = Duration.ofMillis(250);
+
+  private final LongSupplier nanos;
+  private final BiPredicate<T, String> alsoKnownAs;
+  private final Map<String, Long> departed = new ConcurrentHashMap<>();
+  private volatile List<Entry<T>> entries = List.of();
+
+  private record Entry<T>(List<String> ids, T plugin) {}
+
+  /**
+   * @param alsoKnownAs whether a plug-in serves an id that it was not registered under
+   */
+  PluginRegistry(LongSupplier nanos, BiPredicate<T, String> alsoKnownAs) {
+    this.nanos = nanos;
+    this.alsoKnownAs = alsoKnownAs;
+  }
+
+  synchronized void add(T plugin, List<String> ids) {
+    List<Entry<T>> next = new ArrayList<>(entries);
+    next.add(new Entry<>(List.copyOf(ids), plugin));
+    entries = List.copyOf(next);
+  }
+
+  synchronized void remove(T plugin) {
+    List<Entry<T>> next = new ArrayList<>();
+    for (Entry<T> entry : entries) {
+      if (entry.plugin() == plugin) {
+        entry.ids().forEach(id -> departed.put(id, nanos.getAsLong()));
+      } else {
+        next.add(entry);
+      }
+    }
+    entries = List.copyOf(next);
+  }
+
+  Optional<T> find(String id) {
+    List<Entry<T>> now = entries;
+    for (Entry<T> entry : now) {
+      if (entry.ids().contains(id)) {
+        return Optional.of(entry.plugin());
+      }
+    }
+    return now.stream().map(Entry::plugin).filter(p -> alsoKnownAs.test(p, id)).findFirst();
+  }
+
+  /** Ids served now, and those whose plug-in went away less than {@code grace} ago. */
+  Set<String> ids(Duration grace) {
+    Set<String> ids = new HashSet<>();
+    entries.forEach(entry -> ids.addAll(entry.ids()));
+    departed.keySet().stream().filter(id -> departing(id, grace)).forEach(ids::add);
+    return ids;
+  }
+
+  /** Ids that were served since the start and are not now, sorted. */
+  List<String> gone() {
+    return departed.keySet().stream()
+        .filter(id -> find(id).isEmpty())
+        .sorted(String.CASE_INSENSITIVE_ORDER)
+        .toList();
+  }
+
+  boolean departing(String id, Duration grace) {
+    Long since = departed.get(id);
+    return since != null && nanos.getAsLong() - since < grace.toNanos();
+  }
+
+  /** Finds a plug-in, waiting for one that is expected back; says so to the person. */
+  Optional<T> await(String id, boolean expected, Duration atMost, Dialogue with)
+      throws ConversationClosed {
+    Optional<T> found = find(id);
+    if (found.isPresent() || !(expected || departing(id, atMost))) {
+      return found;
+    }
+    with.say(Texts.REPLACING);
+    Duration waited = Duration.ZERO;
+    while (found.isEmpty() && waited.compareTo(atMost) < 0) {
+      with.pause(LOOK_AGAIN);
+      waited = waited.plus(LOOK_AGAIN);
+      found = find(id);
+    }
+    return found;
+  }
+
+  /** One or several words of a service property, as they are. */
+  static List<String> words(@Nullable Object property) {
+    if (property instanceof String[] several) {
+      return List.of(several);
+    }
+    return property instanceof String one ? List.of(one) : List.of();
+  }
+
+  /** Lower case, for domains. */
+  static List<String> lowered(List<String> words) {
+    return words.stream().map(word -> word.toLowerCase(Locale.ROOT)).toList();
+  }
+}

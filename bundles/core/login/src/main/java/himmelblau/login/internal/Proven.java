@@ -1,0 +1,20 @@
+package himmelblau.login.internal;
+
+import himmelblau.api.domain.Session;
+import himmelblau.api.secret.Secret;
+import java.util.Optional;
+
+/**
+ * A full sign-in that the directory accepted. Closing it wipes everything.
+ *
+ * @param password as typed, if one was
+ * @param fallback whether {@code enable_sfa_fallback} let it pass without a second factor
+ */
+record Proven(Session session, Optional<Secret> password, boolean fallback)
+    implements AutoCloseable {
+  @Override
+  public void close() {
+    session.close();
+    password.ifPresent(Secret::close);
+  }
+}

@@ -1,0 +1,164 @@
+package himmelblau.login.internal;
+
+import himmelblau.api.breakglass.BreakglassPolicy;
+import himmelblau.api.directory.Account;
+import himmelblau.api.domain.DomainProvider;
+import himmelblau.api.domain.DomainUnavailable;
+import himmelblau.api.domain.SignInRefused;
+import himmelblau.api.hello.Hello;
+import himmelblau.api.hello.State;
+import himmelblau.api.log.Log;
+import himmelblau.api.login.ConversationClosed;
+import himmelblau.api.login.PamCode;
+import himmelblau.api.login.SignInRequest.Flag;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Goes round until somebody is signed in or it is over (host-behaviour 2.10). */
+final class Rounds {
+  private static final Log LOG = Log.of(Rounds.class);
+  private static final Duration AFTER_DENIAL = Duration.ofSeconds(2);
+
+  private final Host host;
+  private final Policy policy;
+  private final Completion completion;
+  private final OnlineSignIn online;
+  private final PinSignIn pins;
+  private final OfflineSignIn offline;
+
+  Rounds(Host host) {
+    this.host = host;
+    policy = new Policy(host);
+    completion = new Completion(host);
+    online = new OnlineSignIn(host, policy);
+    pins = new PinSignIn(host, policy, online, completion);
+    offline = new OfflineSignIn(host);
+  }
+
+  /** A denial shows its reason, pauses and starts over, until the person or PAM gives up. */
+  Account signIn(Attempt attempt) throws ConversationClosed, Ended {
+    while (true) {
+      int asked = attempt.dialogue().questions();
+      try {
+        return round(attempt);
+      } catch (Ended e) {
+        if (e.kind() != Ended.Kind.DENIED) {
+          throw e;
+        }
+        LOG.info("login.denied", "account", attempt.name(), "reason", e.text());
+        if (attempt.dialogue().questions() == asked) {
+          // Nobody had a say in this round, so the next one would only be the same again.
+          throw Ended.refused(PamCode.ABORT, e.text());
+        }
+        attempt.dialogue().say(e.text());
+        attempt.dialogue().pause(AFTER_DENIAL);
+      }
+    }
+  }
+
+  private Account round(Attempt attempt) throws ConversationClosed, Ended {
+    DomainProvider domain = provider(attempt);
+    awaitHello(attempt);
+    boolean reachable = domain.reachable();
+    if (reachable) {
+      host.breakglass().get().forEach(BreakglassPolicy::reconnected);
+    } else if (attempt.flag(Flag.FORCE_REAUTH)) {
+      throw Ended.refused(PamCode.ABORT, Texts.REAUTH_NEEDS_NETWORK);
+    }
+    try {
+      if (reachable) {
+        requireExisting(attempt, domain);
+      }
+      if (policy.pinPossible(attempt, domain, reachable)) {
+        return pins.signIn(attempt, domain, reachable);
+      }
+      if (reachable) {
+        return full(attempt, domain);
+      }
+    } catch (DomainUnavailable e) {
+      LOG.warn("login.unavailable", "account", attempt.name(), "why", e.getMessage());
+      if (e.kind() != DomainUnavailable.Kind.NETWORK) {
+        throw Ended.of(e);
+      }
+      return networkLost(attempt, domain);
+    } catch (SignInRefused e) {
+      throw completion.refused(attempt, domain, e);
+    }
+    return offline.signIn(attempt);
+  }
+
+  /** The directory answered a moment ago and does not now. */
+  private Account networkLost(Attempt attempt, DomainProvider domain)
+      throws ConversationClosed, Ended {
+    if (attempt.dialogue().questions() > 0 || attempt.flag(Flag.FORCE_REAUTH)) {
+      throw Ended.denied(Texts.UNREACHABLE); // the next round begins offline
+    }
+    if (policy.pinPossible(attempt, domain, false)) {
+      try {
+        return pins.signIn(attempt, domain, false);
+      } catch (DomainUnavailable | SignInRefused e) {
+        throw Ended.denied(Texts.UNREACHABLE);
+      }
+    }
+    return offline.signIn(attempt);
+  }
+
+  private Account full(Attempt attempt, DomainProvider domain)
+      throws ConversationClosed, DomainUnavailable, SignInRefused, Ended {
+    boolean force = policy.forceMfa(attempt, domain);
+    try (Proven proven = online.prove(attempt, domain, force)) {
+      Account account = completion.record(attempt, domain, proven.session());
+      Optional<Hello> hello = host.hello();
+      // Whoever may not use this host leaves no PIN and no verifier; acct_mgmt turns them away.
+      if (completion.allowed(account)) {
+        if (hello.isPresent() && pinWanted(attempt, proven)) {
+          PinSetup.offer(attempt, hello.get(), domain, proven.session(), account);
+        }
+        completion.remember(account, proven);
+      }
+      return account;
+    }
+  }
+
+  /** A PIN replaces two factors, so it is only given to somebody who has just proven two. */
+  private boolean pinWanted(Attempt attempt, Proven proven) {
+    State state = host.pinState(attempt.name());
+    return attempt.trusted()
+        && !attempt.flag(Flag.NO_HELLO_PIN)
+        && !proven.fallback()
+        && proven.session().multiFactor()
+        && (state == State.NONE
+            || state == State.LOCKED
+            || (state == State.READY && attempt.pinGivenUp()));
+  }
+
+  private DomainProvider provider(Attempt attempt) throws ConversationClosed, Ended {
+    String domain = attempt.name().domain();
+    LoginSettings settings = host.settings();
+    boolean configured = settings.domains().contains(domain);
+    return host.domains()
+        .await(domain, configured, settings.waitForPlugins(), attempt.dialogue())
+        .orElseThrow(
+            () ->
+                configured
+                    ? Ended.refused(PamCode.ABORT, Texts.BUSY)
+                    : Ended.unknown("nobody serves the domain " + domain));
+  }
+
+  /** A PIN bundle that is being replaced is waited for, so that nobody is sent through MFA. */
+  private void awaitHello(Attempt attempt) throws ConversationClosed {
+    LoginSettings settings = host.settings();
+    if (settings.hello()) {
+      host.hellos().await(Host.HELLO, false, settings.waitForPlugins(), attempt.dialogue());
+    }
+  }
+
+  /** Before anybody is prompted: an account that nobody knows is not one of ours. */
+  private void requireExisting(Attempt attempt, DomainProvider domain)
+      throws DomainUnavailable, Ended {
+    if (host.directory().account(attempt.name()).isEmpty()
+        && domain.find(attempt.name()).isEmpty()) {
+      throw Ended.unknown("the directory does not have it");
+    }
+  }
+}

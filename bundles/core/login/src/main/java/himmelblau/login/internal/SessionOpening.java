@@ -1,0 +1,92 @@
+package himmelblau.login.internal;
+
+import himmelblau.api.directory.Account;
+import himmelblau.api.log.Log;
+import himmelblau.api.login.PamCode;
+import himmelblau.api.tasks.RootTasks;
+import himmelblau.api.tasks.TaskRequest;
+import himmelblau.api.tasks.TaskResult;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/** What a new session needs from the root helper (docs/protocol/tasks.md). */
+final class SessionOpening {
+  private static final Log LOG = Log.of(SessionOpening.class);
+  private static final Duration BUDGET = Duration.ofSeconds(1);
+
+  private final Host host;
+
+  SessionOpening(Host host) {
+    this.host = host;
+  }
+
+  PamCode open(Account account) {
+    Optional<RootTasks> tasks = host.tasks().get();
+    if (tasks.isEmpty()) {
+      LOG.warn("login.session", "account", account.name(), "why", "no root helper");
+      return PamCode.IGNORE;
+    }
+    boolean home = run(tasks.get(), account, "home", home(account));
+    run(tasks.get(), account, "groups", groups(account));
+    run(tasks.get(), account, "subids", person(account));
+    return home ? PamCode.SUCCESS : PamCode.IGNORE;
+  }
+
+  private boolean run(RootTasks tasks, Account account, String task, Map<String, String> values) {
+    Map<String, byte[]> bytes = new LinkedHashMap<>();
+    values.forEach((name, value) -> bytes.put(name, value.getBytes(StandardCharsets.UTF_8)));
+    TaskResult result = tasks.run(new TaskRequest(task, bytes, BUDGET));
+    if (result.status() == TaskResult.Status.NO_SUCH_TASK) {
+      LOG.debug("login.task", "account", account.name(), "task", task, "status", result.status());
+    } else {
+      LOG.info(
+          "login.task",
+          "account",
+          account.name(),
+          "task",
+          task,
+          "status",
+          result.status(),
+          "detail",
+          result.detail());
+    }
+    return result.done();
+  }
+
+  private Map<String, String> home(Account account) {
+    LoginSettings settings = host.settings();
+    Map<String, String> values = new LinkedHashMap<>();
+    values.put("uid", Long.toString(account.passwd().uid()));
+    values.put("gid", Long.toString(account.passwd().gid()));
+    values.put("prefix", account.homePrefix());
+    values.put("name", account.homeName());
+    List<String> aliases = account.homeAliases();
+    for (int i = 0; i < aliases.size(); i++) {
+      values.put("alias." + i, aliases.get(i));
+    }
+    values.put("skel", settings.skel() ? "1" : "0");
+    values.put("selinux", settings.selinux() ? "1" : "0");
+    return values;
+  }
+
+  private static Map<String, String> groups(Account account) {
+    Map<String, String> values = person(account);
+    List<UUID> groups = account.groups();
+    for (int i = 0; i < groups.size(); i++) {
+      values.put("group." + i, groups.get(i).toString());
+    }
+    return values;
+  }
+
+  private static Map<String, String> person(Account account) {
+    Map<String, String> values = new LinkedHashMap<>();
+    values.put("user", account.passwd().name());
+    values.put("uid", Long.toString(account.passwd().uid()));
+    return values;
+  }
+}

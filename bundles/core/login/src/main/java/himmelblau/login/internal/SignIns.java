@@ -1,0 +1,253 @@
+package himmelblau.login.internal;
+
+import himmelblau.api.account.AccountName;
+import himmelblau.api.directory.Account;
+import himmelblau.api.log.Correlation;
+import himmelblau.api.log.Log;
+import himmelblau.api.login.Conversation;
+import himmelblau.api.login.ConversationClosed;
+import himmelblau.api.login.PamCode;
+import himmelblau.api.login.Peer;
+import himmelblau.api.login.SignInRequest;
+import himmelblau.api.login.SignInRequest.Flag;
+import himmelblau.api.login.SignInResult;
+import himmelblau.api.login.SignInService;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** The six calls of PAM, each judged and led. Needs no framework. */
+final class SignIns implements SignInService {
+  private static final Log LOG = Log.of(SignIns.class);
+  private static final Duration BEFORE_FAILING = Duration.ofSeconds(2);
+
+  private final Host host;
+  private final Rounds rounds;
+  private final PinChange pinChange;
+  private final SessionOpening sessions;
+  private final Unsealing unsealing;
+
+  SignIns(Host host) {
+    this.host = host;
+    this.rounds = new Rounds(host);
+    this.pinChange = new PinChange(host);
+    this.sessions = new SessionOpening(host);
+    this.unsealing = new Unsealing(host);
+  }
+
+  @Override
+  public SignInResult authenticate(SignInRequest request, Conversation conversation)
+      throws ConversationClosed {
+    return correlated(() -> authenticated(request, conversation));
+  }
+
+  private SignInResult authenticated(SignInRequest request, Conversation conversation)
+      throws ConversationClosed {
+    Dialogue dialogue = new Dialogue(conversation, Doors.of(request, host.settings()), request);
+    start("authenticate", request, dialogue);
+    try {
+      Optional<AccountName> name = ours(request, dialogue);
+      if (name.isEmpty()) {
+        return unknown(request);
+      }
+      Attempt attempt =
+          new Attempt(request, name.get(), dialogue, trusted(request.peer(), name.get()));
+      Account account = rounds.signIn(attempt);
+      LOG.info("login.ok", "account", account.name(), "uid", account.passwd().uid());
+      return new SignInResult(PamCode.SUCCESS, account.passwd().name(), Map.of());
+    } catch (Ended e) {
+      if (e.kind() == Ended.Kind.UNKNOWN) {
+        LOG.info("login.unknown", "user", request.user(), "why", e.text());
+        return unknown(request);
+      }
+      return failed(dialogue, e.code(), e.text());
+    } catch (ConversationClosed e) {
+      if (e.reason() == ConversationClosed.Reason.GIVEN_UP) {
+        return failed(dialogue, PamCode.CRED_INSUFFICIENT, dialogue.missing());
+      }
+      LOG.info("login.gone", "user", request.user());
+      throw e;
+    } catch (RuntimeException e) {
+      LOG.error("login.broken", e, "user", request.user());
+      return failed(dialogue, PamCode.SYSTEM_ERR, Texts.UNEXPECTED);
+    }
+  }
+
+  /** The banner that keeps people from typing their password into the next module's prompt. */
+  private static SignInResult failed(Dialogue dialogue, PamCode code, String text)
+      throws ConversationClosed {
+    LOG.info("login.failed", "code", code.pamName(), "reason", text);
+    dialogue.say(Texts.BANNER.formatted(code.pamName(), text));
+    dialogue.pause(BEFORE_FAILING);
+    return SignInResult.of(PamCode.ABORT);
+  }
+
+  /** The account that is meant, unless it cannot be one of ours. Asks nobody. */
+  private Optional<AccountName> ours(SignInRequest request, Dialogue dialogue)
+      throws ConversationClosed {
+    LoginSettings settings = host.settings();
+    if (settings.domains().isEmpty()) {
+      // No domain means no one, not anyone.
+      LOG.error(
+          "login.no_domain", null, "user", request.user(), "do", "set domain in himmelblau.conf");
+      if (!request.flags().contains(Flag.IGNORE_UNKNOWN_USER)
+          && !request.flags().contains(Flag.SILENT)) {
+        dialogue.warn(Texts.NO_DOMAIN);
+      }
+      return Optional.empty();
+    }
+    Optional<AccountName> name = host.directory().resolve(request.user());
+    Optional<String> obstacle = name.flatMap(host.directory()::obstacle);
+    if (obstacle.isPresent()) {
+      LOG.warn("login.obstacle", "user", request.user(), "why", obstacle.get());
+      return Optional.empty();
+    }
+    return name;
+  }
+
+  private static SignInResult unknown(SignInRequest request) {
+    return SignInResult.of(
+        request.flags().contains(Flag.IGNORE_UNKNOWN_USER) ? PamCode.IGNORE : PamCode.USER_UNKNOWN);
+  }
+
+  /** Root, or the account itself. */
+  private boolean trusted(Peer peer, AccountName name) {
+    return peer.root()
+        || host.directory()
+            .account(name)
+            .filter(account -> account.objectId().isPresent())
+            .filter(account -> account.passwd().uid() == peer.uid())
+            .isPresent();
+  }
+
+  @Override
+  public SignInResult account(SignInRequest request, Conversation conversation)
+      throws ConversationClosed {
+    return correlated(
+        () -> {
+          Optional<Account> account = known(request);
+          if (account.isEmpty()) {
+            return unknown(request);
+          }
+          if (!trusted(request.peer(), account.get().name())) {
+            return forbidden("account", request);
+          }
+          boolean allowed =
+              AccessList.allows(
+                  host.settings().allowed(),
+                  account.get().name(),
+                  host.directory().groupsOf(account.get().name()));
+          if (!allowed) {
+            LOG.warn("login.not_allowed", "account", account.get().name());
+          }
+          return SignInResult.of(allowed ? PamCode.SUCCESS : PamCode.AUTH_ERR);
+        });
+  }
+
+  @Override
+  public SignInResult openSession(SignInRequest request, Conversation conversation)
+      throws ConversationClosed {
+    return correlated(
+        () -> {
+          Optional<Account> account = known(request);
+          if (account.isEmpty()) {
+            return SignInResult.of(PamCode.IGNORE);
+          }
+          return trusted(request.peer(), account.get().name())
+              ? SignInResult.of(sessions.open(account.get()))
+              : forbidden("open_session", request);
+        });
+  }
+
+  @Override
+  public SignInResult closeSession(SignInRequest request, Conversation conversation) {
+    return SignInResult.of(PamCode.SUCCESS);
+  }
+
+  @Override
+  public SignInResult changePin(SignInRequest request, Conversation conversation)
+      throws ConversationClosed {
+    return correlated(
+        () -> {
+          Dialogue dialogue =
+              new Dialogue(conversation, Doors.of(request, host.settings()), request);
+          start("change_pin", request, dialogue);
+          Optional<AccountName> name =
+              host.settings().domains().isEmpty()
+                  ? Optional.empty()
+                  : host.directory().resolve(request.user());
+          if (name.isEmpty() || host.directory().obstacle(name.get()).isPresent()) {
+            return SignInResult.of(PamCode.IGNORE); // a local user: pam_unix changes it
+          }
+          return trusted(request.peer(), name.get())
+              ? SignInResult.of(pinChange.change(new Attempt(request, name.get(), dialogue, true)))
+              : forbidden("change_pin", request);
+        });
+  }
+
+  @Override
+  public void unseal(SignInRequest request) {
+    try {
+      correlated(
+          () -> {
+            Optional<Account> account = known(request);
+            if (account.isEmpty() || !trusted(request.peer(), account.get().name())) {
+              return forbidden("unseal", request);
+            }
+            unsealing.unseal(account.get(), request);
+            return SignInResult.of(PamCode.SUCCESS);
+          });
+    } catch (ConversationClosed e) {
+      LOG.debug("login.unseal", "why", "interrupted");
+    }
+  }
+
+  private Optional<Account> known(SignInRequest request) {
+    return host.settings().domains().isEmpty()
+        ? Optional.empty()
+        : host.directory()
+            .resolve(request.user())
+            .filter(name -> host.directory().obstacle(name).isEmpty())
+            .flatMap(host.directory()::account);
+  }
+
+  private static SignInResult forbidden(String call, SignInRequest request) {
+    LOG.warn("login.forbidden", "call", call, "user", request.user(), "uid", request.peer().uid());
+    return SignInResult.of(PamCode.PERM_DENIED);
+  }
+
+  private static void start(String call, SignInRequest request, Dialogue dialogue) {
+    LOG.info(
+        "login.start",
+        "call",
+        call,
+        "user",
+        request.user(),
+        "service",
+        dialogue.door().service(),
+        "tty",
+        request.tty(),
+        "rhost",
+        request.rhost(),
+        "remote",
+        dialogue.door().remote(),
+        "uid",
+        request.peer().uid(),
+        "pid",
+        request.peer().pid());
+  }
+
+  private static SignInResult correlated(Callable<SignInResult> work) throws ConversationClosed {
+    String id = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
+    try {
+      return Correlation.with(id, work);
+    } catch (ConversationClosed | RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

@@ -1,0 +1,94 @@
+package himmelblau.login.internal;
+
+/** What people read, letter for letter as host-behaviour 2.6 and appendix A have it. */
+final class Texts {
+  static final String PASSWORD = "Entra Id Password: ";
+  static final String PIN = "PIN: ";
+  static final String NEW_PIN = "New PIN: ";
+  static final String CONFIRM_PIN = "Confirm PIN: ";
+  static final String CODE = "TOTP Code: ";
+
+  static final String SET_UP_PIN =
+      """
+      Set up a PIN
+      A Hello PIN is a fast, secure way to sign in to your device, apps, and services.
+      The minimum PIN length is %d characters.""";
+  static final String PROVISIONING_FAILED =
+      """
+      Failed to provision hello key: %s
+      Create a PIN to use in place of passwords.""";
+  static final String ENROLLING = "Enrolling the Hello PIN. Please wait...";
+  static final String PIN_SETUP_FAILED = "PIN setup failed. Please try signing in again.";
+  static final String MISMATCH = "Inputs did not match. Try again.";
+  static final String CHANGES_PIN =
+      "This command changes your local Hello PIN, NOT your Entra Id password.";
+  static final String PINS_ARE_OFF = "PINs are switched off on this computer.";
+
+  static final String WRONG_PIN = "Failed to authenticate with Hello PIN.";
+  static final String ONE_PIN_LEFT =
+      WRONG_PIN
+          + " One more failed attempt will require multi-factor authentication and will reset your"
+          + " Linux Hello PIN.";
+  static final String PIN_LOST =
+      "Too many incorrect PIN attempts. You will need to enroll a new Linux Hello PIN.";
+  static final String WRONG_CODE = "Failed to authenticate with Hello TOTP code.";
+  static final String ASK_CODE = "Please enter your Hello TOTP code from your Authenticator: ";
+  static final String ENROL_CODE =
+      """
+      Open your authenticator app and enroll this address. Then enter the generated code.
+      %s
+      Enter the setup key '%s' to enroll a TOTP Authenticator app. Use '%s' for the code name and \
+      '%s' as the label/name.""";
+
+  static final String NEW_PASSWORD_NEEDED =
+      """
+      Update your password
+      You need to update your password because this is
+      the first time you are signing in, or because your
+      password has expired.""";
+  static final String NEW_PASSWORD = "New password: ";
+  static final String CONFIRM_PASSWORD = "Confirm password: ";
+  static final String PASSWORD_TOO_SHORT = "Chosen password is too short! 8 chars required.";
+  static final String CHANGING_PASSWORD = "Changing the password. Please wait...";
+  static final String PASSWORD_NOT_CHANGED = "Failed to change user password: %s";
+  static final String PASSWORD_CHANGE_REQUIRED =
+      "Password change required. Please contact your administrator.";
+
+  static final String OUTAGE = "Network outage detected.";
+  static final String OFFLINE_FAILED = "Offline auth failed";
+  static final String OFFLINE_EXPIRED =
+      "Offline auth has expired. Please connect to the network to continue.";
+  static final String REAUTH_NEEDS_NETWORK = "Re-authentication requires network connectivity.";
+  static final String BUSY =
+      "Authentication service is temporarily unavailable. Please try again shortly.";
+  static final String UNREACHABLE = "Authentication failed: Unable to reach authentication server.";
+  static final String NONSENSE = "Authentication failed: Invalid server response.";
+  static final String NO_METHOD = "Authentication failed: Authentication method not supported.";
+  static final String HARDWARE = "Authentication failed: Security hardware error.";
+  static final String DATA_MISSING = "Authentication failed: Missing required data.";
+  static final String FAILED = "Authentication failed. Please try again.";
+  static final String FAILED_CODE = "Authentication failed (AADSTS%d)";
+  static final String ADMINISTRATOR = "Authentication failed. Please contact your administrator.";
+  static final String OTHER_ACCOUNT = "Authenticated user %s does not match requested user";
+  static final String DEVICE_REMOVED = "Device has been removed from the domain.";
+  static final String UNEXPECTED = "An unexpected error occurred.";
+
+  static final String NO_PASSWORD = "No Entra Id password was supplied.";
+  static final String NO_PASSWORD_CONFIRMATION = "No Entra Id confirmation password was supplied.";
+  static final String NO_PIN = "No Entra Id Hello PIN was supplied.";
+  static final String NO_PIN_CONFIRMATION = "No Entra Id Hello confirmation PIN was supplied.";
+  static final String NO_CODE = "No Hello TOTP code was supplied.";
+  static final String NO_INPUT = "No input was supplied.";
+
+  static final String BANNER =
+      "%s: %s\n"
+          + "If you are now prompted for a password from pam_unix, please disregard the prompt, go"
+          + " back and try again.";
+
+  static final String NO_DOMAIN =
+      "No sign-in domain is configured on this computer. Please contact your administrator.";
+  static final String REPLACING = "A part of the sign-in is being replaced. Please wait...";
+  static final String METHOD_MISSING = "The sign-in method %s is switched off on this computer.";
+
+  private Texts() {}
+}

@@ -1,0 +1,72 @@
+package himmelblau.login.internal;
+
+import himmelblau.api.directory.Account;
+import himmelblau.api.domain.DomainProvider;
+import himmelblau.api.domain.DomainUnavailable;
+import himmelblau.api.domain.HelloKind;
+import himmelblau.api.domain.Session;
+import himmelblau.api.domain.SignInRefused;
+import himmelblau.api.hello.Hello;
+import himmelblau.api.hello.PinRefused;
+import himmelblau.api.hello.State;
+import himmelblau.api.hello.Unlocked;
+import himmelblau.api.hsm.KeyStoreUnavailable;
+import himmelblau.api.log.Log;
+import himmelblau.api.login.SignInRequest;
+import himmelblau.api.secret.Secret;
+import java.util.Optional;
+
+/**
+ * {@code try_unseal}: another module signed the person in, and what it left may be the PIN. Renews
+ * what hangs on it. Nobody waits, nobody is told.
+ */
+final class Unsealing {
+  private static final Log LOG = Log.of(Unsealing.class);
+
+  private final Host host;
+
+  Unsealing(Host host) {
+    this.host = host;
+  }
+
+  void unseal(Account account, SignInRequest request) {
+    Optional<Hello> hello = host.hello();
+    Optional<DomainProvider> domain = host.domains().find(account.name().domain());
+    if (hello.isEmpty()
+        || domain.isEmpty()
+        || request.authtok().isEmpty()
+        || host.pinState(account.name()) != State.READY) {
+      return;
+    }
+    Secret authtok = request.authtok().get();
+    if (hello.get().objection(authtok).isPresent()) {
+      return; // cannot be a PIN of ours: costs no attempt
+    }
+    try (Unlocked key = hello.get().unlock(account.name(), authtok)) {
+      renew(account, domain.get(), key);
+      LOG.info("login.unsealed", "account", account.name());
+    } catch (PinRefused e) {
+      LOG.warn(
+          "login.wrong", "account", account.name(), "what", "unseal", "attempts", e.attempts());
+    } catch (KeyStoreUnavailable | DomainUnavailable | SignInRefused e) {
+      LOG.warn("login.unseal", "account", account.name(), "why", e.getMessage());
+    }
+  }
+
+  private static void renew(Account account, DomainProvider domain, Unlocked key)
+      throws DomainUnavailable, SignInRefused, KeyStoreUnavailable {
+    if (key.kind() == HelloKind.REGISTERED) {
+      try (Session session = domain.signInWithHello(account.name(), key.key())) {
+        PinSetup.seal(key, session);
+      }
+      return;
+    }
+    Optional<Secret> renewal = key.read(Unlocked.Item.RENEWAL);
+    if (renewal.isPresent()) {
+      try (Secret secret = renewal.get();
+          Session session = domain.renew(account.name(), secret)) {
+        PinSetup.seal(key, session);
+      }
+    }
+  }
+}

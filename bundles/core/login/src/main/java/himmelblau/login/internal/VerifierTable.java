@@ -1,0 +1,82 @@
+package himmelblau.login.internal;
+
+import himmelblau.api.store.Area;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** The rows behind {@link Verifiers}. */
+final class VerifierTable {
+  static final String AREA = "login";
+  static final List<String> MIGRATIONS =
+      List.of(
+          """
+          CREATE TABLE login_verifier (
+            object_id TEXT PRIMARY KEY, multi_factor INTEGER NOT NULL,
+            recipe BLOB NOT NULL, mac BLOB NOT NULL);
+          """);
+
+  private final Area area;
+
+  VerifierTable(Area area) {
+    this.area = area;
+  }
+
+  /**
+   * One person's verifier.
+   *
+   * @param mac empty if none is kept
+   */
+  record Row(UUID person, boolean multiFactor, byte[] recipe, byte[] mac) {}
+
+  Optional<Row> find(UUID person) {
+    return area.read(
+        c -> {
+          try (PreparedStatement s =
+              c.prepareStatement(
+                  "SELECT multi_factor, recipe, mac FROM login_verifier WHERE object_id = ?")) {
+            s.setString(1, person.toString());
+            try (ResultSet row = s.executeQuery()) {
+              return row.next()
+                  ? Optional.of(new Row(person, row.getBoolean(1), bytes(row, 2), bytes(row, 3)))
+                  : Optional.empty();
+            }
+          }
+        });
+  }
+
+  private static byte[] bytes(ResultSet row, int column) throws java.sql.SQLException {
+    byte[] value = row.getBytes(column); // some drivers read an empty blob as null
+    return row.wasNull() ? new byte[0] : value;
+  }
+
+  void keep(Row row) {
+    area.<@Nullable Void>write(
+        c -> {
+          try (PreparedStatement s =
+              c.prepareStatement("INSERT OR REPLACE INTO login_verifier VALUES (?, ?, ?, ?)")) {
+            s.setString(1, row.person().toString());
+            s.setBoolean(2, row.multiFactor());
+            s.setBytes(3, row.recipe());
+            s.setBytes(4, row.mac());
+            s.executeUpdate();
+          }
+          return null;
+        });
+  }
+
+  void forget(UUID person) {
+    area.<@Nullable Void>write(
+        c -> {
+          try (PreparedStatement s =
+              c.prepareStatement("DELETE FROM login_verifier WHERE object_id = ?")) {
+            s.setString(1, person.toString());
+            s.executeUpdate();
+          }
+          return null;
+        });
+  }
+}

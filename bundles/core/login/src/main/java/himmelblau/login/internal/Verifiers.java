@@ -1,0 +1,138 @@
+package himmelblau.login.internal;
+
+import himmelblau.api.hsm.Key;
+import himmelblau.api.hsm.KeyRefused;
+import himmelblau.api.hsm.KeySpec;
+import himmelblau.api.hsm.KeyStoreUnavailable;
+import himmelblau.api.hsm.Machine;
+import himmelblau.api.hsm.WrappedKey;
+import himmelblau.api.hsm.WrongPin;
+import himmelblau.api.log.Log;
+import himmelblau.api.secret.Secret;
+import himmelblau.api.store.Vault;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * Recognises passwords while the network is away (host-behaviour 7.3): Argon2id, then HMAC with a
+ * key of this machine, bound to the person's object id. Useless on any other machine and for any
+ * other person.
+ */
+final class Verifiers {
+  private static final Log LOG = Log.of(Verifiers.class);
+  private static final String KEY = "login/verifier";
+
+  private final VerifierTable table;
+  private final Machine machine;
+  private final Vault vault;
+  private final SecureRandom random = new SecureRandom();
+
+  Verifiers(VerifierTable table, Machine machine, Vault vault) {
+    this.table = table;
+    this.machine = machine;
+    this.vault = vault;
+  }
+
+  /** Whose password is kept, and what it is good for. */
+  enum Standing {
+    /** None is kept. */
+    NONE,
+    /** The password was enough at every sign-in so far. */
+    PASSWORD_ONLY,
+    /** Second factors were proven: the password stands in only when breakglass is active. */
+    MULTI_FACTOR
+  }
+
+  Standing standing(UUID person) {
+    return table
+        .find(person)
+        .filter(row -> row.mac().length > 0)
+        .map(row -> row.multiFactor() ? Standing.MULTI_FACTOR : Standing.PASSWORD_ONLY)
+        .orElse(Standing.NONE);
+  }
+
+  /**
+   * Takes note of a sign-in that succeeded online. Whoever has proven a second factor once counts
+   * as a multi-factor account from then on.
+   *
+   * @param password as typed (borrowed); empty if none was
+   * @param keepMultiFactor whether breakglass wants verifiers of multi-factor accounts
+   */
+  void signedIn(
+      UUID person, Optional<Secret> password, boolean multiFactor, boolean keepMultiFactor) {
+    Optional<VerifierTable.Row> before = table.find(person);
+    boolean second = multiFactor || before.map(VerifierTable.Row::multiFactor).orElse(false);
+    if (second && !keepMultiFactor) {
+      table.keep(new VerifierTable.Row(person, true, new byte[0], new byte[0]));
+      return;
+    }
+    if (password.isEmpty()) {
+      before.ifPresent(
+          row -> table.keep(new VerifierTable.Row(person, second, row.recipe(), row.mac())));
+      return;
+    }
+    Argon2.Recipe recipe = Argon2.Recipe.fresh(random);
+    try {
+      byte[] mac = mac(person, recipe, password.get(), true);
+      table.keep(new VerifierTable.Row(person, second, recipe.encoded(), mac));
+    } catch (KeyStoreUnavailable e) {
+      // The sign-in itself was good; only the next outage will be harder.
+      LOG.warn("login.verifier.not_kept", "person", person, "why", e.getMessage());
+    }
+  }
+
+  boolean matches(UUID person, Secret password) throws KeyStoreUnavailable {
+    Optional<VerifierTable.Row> row = table.find(person).filter(r -> r.mac().length > 0);
+    if (row.isEmpty()) {
+      return false;
+    }
+    byte[] mac = mac(person, Argon2.Recipe.decoded(row.get().recipe()), password, false);
+    return MessageDigest.isEqual(mac, row.get().mac());
+  }
+
+  void forget(UUID person) {
+    table.forget(person);
+  }
+
+  private byte[] mac(UUID person, Argon2.Recipe recipe, Secret password, boolean mayCreate)
+      throws KeyStoreUnavailable {
+    byte[] hash = Argon2.hash(recipe, password);
+    byte[] message =
+        ByteBuffer.allocate(16 + hash.length)
+            .putLong(person.getMostSignificantBits())
+            .putLong(person.getLeastSignificantBits())
+            .put(hash)
+            .array();
+    try (Key key = key(mayCreate)) {
+      return key.hmac(message);
+    } finally {
+      Arrays.fill(hash, (byte) 0);
+      Arrays.fill(message, (byte) 0);
+    }
+  }
+
+  private synchronized Key key(boolean mayCreate) throws KeyStoreUnavailable {
+    Optional<WrappedKey> kept = vault.readKey(KEY);
+    try {
+      if (kept.isPresent()) {
+        return machine.load(kept.get(), null);
+      }
+    } catch (KeyRefused | WrongPin e) {
+      if (!mayCreate) {
+        throw new KeyStoreUnavailable("The key of the password verifiers is of another store", e);
+      }
+      LOG.warn("login.verifier.key_replaced", "why", e.getMessage(), "effect", "old ones are void");
+    }
+    try {
+      WrappedKey fresh = machine.create(KeySpec.HMAC_SHA256, null);
+      vault.writeKey(KEY, fresh);
+      return machine.load(fresh, null);
+    } catch (KeyRefused | WrongPin e) {
+      throw new KeyStoreUnavailable("The key store does not open the key it has just made", e);
+    }
+  }
+}
