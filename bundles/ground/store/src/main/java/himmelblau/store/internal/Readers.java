@@ -13,11 +13,14 @@ import org.jspecify.annotations.Nullable;
 /** A few connections that read, opened when they are first needed. Thread-safe. */
 final class Readers implements AutoCloseable {
   private static final int MOST = 4;
+  private static final ThreadLocal<@Nullable Reading> CURRENT = new ThreadLocal<>();
+
+  /** What this thread reads on. */
+  private record Reading(Readers owner, Connection connection) {}
 
   private final Path file;
   private final Semaphore permits = new Semaphore(MOST, true);
   private final Deque<Connection> idle = new ArrayDeque<>();
-  private final ThreadLocal<@Nullable Connection> current = new ThreadLocal<>();
   private volatile boolean closed;
 
   Readers(Path file) {
@@ -26,16 +29,16 @@ final class Readers implements AutoCloseable {
 
   /** Runs {@code query} in a snapshot; within another read of this thread, in the same one. */
   <T extends @Nullable Object> T read(Query<T> query) throws SQLException {
-    Connection outer = current.get();
-    if (outer != null) {
-      return query.run(outer);
+    Reading outer = CURRENT.get();
+    if (outer != null && outer.owner() == this) {
+      return query.run(outer.connection());
     }
     permits.acquireUninterruptibly();
     try {
       Connection connection = take();
       boolean usable = false;
       try {
-        current.set(connection);
+        CURRENT.set(new Reading(this, connection));
         Connections.execute(connection, "BEGIN");
         T result;
         try {
@@ -46,11 +49,19 @@ final class Readers implements AutoCloseable {
         }
         return result;
       } finally {
-        current.remove();
+        restore(outer);
         giveBack(connection, usable);
       }
     } finally {
       permits.release();
+    }
+  }
+
+  private static void restore(@Nullable Reading outer) {
+    if (outer == null) {
+      CURRENT.remove();
+    } else {
+      CURRENT.set(outer);
     }
   }
 

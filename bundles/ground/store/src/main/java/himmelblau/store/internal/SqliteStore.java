@@ -64,7 +64,7 @@ final class SqliteStore implements Store, AutoCloseable {
       throw new IllegalArgumentException("Not the name of an area: " + name);
     }
     List<String> scripts = List.copyOf(migrations);
-    write(
+    this.<@Nullable Void>write(
         connection -> {
           schema.migrate(connection, name, scripts);
           return null;

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.osgi.annotation.bundle.Capability;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
@@ -23,6 +24,10 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
  * Registers the store once it is open. While it cannot be opened the reason is shown as trouble and
  * it is tried again, so that a disk with room again needs no restart.
  */
+@Capability(
+    namespace = "osgi.service",
+    attribute = "objectClass:List<String>=himmelblau.api.store.Store",
+    uses = Store.class)
 @Component(
     service = Trouble.class,
     immediate = true,

@@ -1,0 +1,171 @@
+package himmelblau.config.internal;
+
+import himmelblau.api.log.Log;
+import himmelblau.api.status.Fatal;
+import himmelblau.api.status.Trouble;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleException;
+import org.osgi.framework.FrameworkUtil;
+import org.osgi.service.cm.ConfigurationAdmin;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+
+/**
+ * Publishes the configuration before anybody can ask for it, and again whenever it changes. On the
+ * first start a configuration that cannot be used is fatal; later the running one is kept.
+ *
+ * <p>Framework properties: {@code himmelblau.config} (an explicit file), {@code himmelblau.debug},
+ * {@code himmelblau.configtest} (print and stop).
+ */
+@Component(
+    service = {Trouble.class, Runnable.class, ConfigComponent.class},
+    immediate = true,
+    property = "himmelblau.reload:Boolean=true")
+public final class ConfigComponent implements Trouble, Runnable {
+  private static final Log LOG = Log.of(ConfigComponent.class);
+  private static final Duration QUIET = Duration.ofMillis(200);
+  private static final String DEBUG = "himmelblau.debug";
+
+  private final BundleContext context;
+  private final Publisher publisher;
+  private final Reader reader;
+  private @Nullable FileWatch watch;
+  private boolean stopped;
+  private List<String> published = List.of();
+  private volatile List<String> troubles = List.of();
+
+  @Activate
+  public ConfigComponent(BundleContext context, @Reference ConfigurationAdmin admin) {
+    this.context = context;
+    this.publisher = new Publisher(admin);
+    this.reader =
+        Reader.of(Optional.ofNullable(context.getProperty("himmelblau.config")).map(Path::of));
+    if (Boolean.parseBoolean(context.getProperty("himmelblau.configtest"))) {
+      test();
+      return;
+    }
+    try {
+      publish(reader.read());
+      Thread.ofVirtual().name("config-watch").start(this::watch);
+    } catch (ConfigException e) {
+      fatal(String.valueOf(e.getMessage()));
+    } catch (IOException e) {
+      fatal("The configuration cannot be published: " + e);
+    }
+  }
+
+  /** Apart from the start, which must not wait for this. */
+  private synchronized void watch() {
+    if (stopped) {
+      return;
+    }
+    try {
+      watch = new FileWatch(reader.layers(), QUIET, this);
+      reload(); // what changed between the first reading and now
+    } catch (IOException e) {
+      LOG.error("config.watch.failed", e, "effect", "changes are seen after a reload (SIGHUP)");
+    }
+  }
+
+  @Deactivate
+  synchronized void deactivate() {
+    stopped = true;
+    if (watch != null) {
+      try {
+        watch.close();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  /** Reads the files again; keeps the running configuration when they cannot be used. */
+  @Override
+  public synchronized void run() {
+    if (!stopped) {
+      reload();
+    }
+  }
+
+  /** Reads the files again. Returns what is wrong, empty when all is published. */
+  synchronized Optional<String> reload() {
+    try {
+      publish(reader.read());
+      return Optional.empty();
+    } catch (ConfigException | IOException e) {
+      LOG.error("config.refused", e, "effect", "the running configuration stays");
+      String trouble = "The changed configuration is not used: " + e.getMessage();
+      List<String> all = new ArrayList<>(troubles);
+      all.removeIf(line -> line.startsWith("The changed configuration"));
+      all.addFirst(trouble);
+      troubles = List.copyOf(all);
+      return Optional.of(trouble);
+    }
+  }
+
+  Reader reader() {
+    return reader;
+  }
+
+  @Override
+  public List<String> troubles() {
+    return troubles;
+  }
+
+  private synchronized void publish(Effective effective) throws IOException {
+    List<String> all = Dump.lines(effective);
+    if (all.equals(published)) {
+      troubles = List.copyOf(effective.problems());
+      return;
+    }
+    boolean debug =
+        Boolean.parseBoolean(context.getProperty(DEBUG))
+            || Boolean.TRUE.equals(effective.global().get("debug"));
+    System.setProperty(DEBUG, String.valueOf(debug)); // the launcher's logger follows it
+    effective.warnings().forEach(line -> LOG.warn("config.warning", "what", line));
+    effective.problems().forEach(line -> LOG.error("config.value-refused", null, "what", line));
+    Ownership.warnings(effective.files()).forEach(w -> LOG.warn("config.warning", "what", w));
+    int changed = publisher.publish(effective);
+    published = all;
+    troubles = List.copyOf(effective.problems());
+    LOG.info(
+        "config.published",
+        "files",
+        effective.files(),
+        "domains",
+        effective.domains().keySet(),
+        "changed",
+        changed);
+  }
+
+  private void fatal(String reason) {
+    troubles = List.of(reason);
+    context.registerService(
+        Fatal.class,
+        new Fatal() {},
+        FrameworkUtil.asDictionary(Map.of(Fatal.REASON, reason, Fatal.EXIT_CODE, 1)));
+  }
+
+  private void test() {
+    if (ConfigTest.run(reader, System.err) != 0) {
+      fatal("The configuration cannot be used");
+      return;
+    }
+    try {
+      context.getBundle(0).stop(); // asynchronous: the framework stops on a thread of its own
+    } catch (BundleException e) {
+      LOG.error("config.test.stop-failed", e);
+    }
+  }
+}

@@ -1,0 +1,53 @@
+package himmelblau.config.internal;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** What options must hold together (host-behaviour 1.6). */
+final class CrossChecks {
+  private CrossChecks() {}
+
+  static void require(Effective effective) throws ConfigException {
+    Map<String, Object> global = effective.global();
+    if (effective.domains().isEmpty() && !global.containsKey("oidc.issuer.url")) {
+      throw new ConfigException(
+          "No domain is configured, so nobody could sign in. Set domain = YOUR.DOMAIN below"
+              + " [global] (read: "
+              + effective.files()
+              + ").");
+    }
+    String idmap = Option.key(IdentityOptions.IDMAP_RANGE);
+    String subordinate = String.valueOf(global.get(Option.key(IdentityOptions.SUBID_RANGE)));
+    Map<String, String> ranges = new LinkedHashMap<>();
+    ranges.put(Merged.GLOBAL, String.valueOf(global.get(idmap)));
+    effective
+        .domains()
+        .forEach((name, values) -> ranges.put(name, String.valueOf(values.get(idmap))));
+    for (Map.Entry<String, String> range : ranges.entrySet()) {
+      if (overlap(range.getValue(), subordinate)) {
+        throw new ConfigException(
+            "idmap_range = "
+                + range.getValue()
+                + " of ["
+                + range.getKey()
+                + "] overlaps subid_range = "
+                + subordinate
+                + ": a person's id would be another's subordinate id. Change one of them.");
+      }
+    }
+  }
+
+  /** Both ends belong to a range. */
+  static boolean overlap(String one, String other) {
+    long[] a = ends(one);
+    long[] b = ends(other);
+    return a[0] <= b[1] && b[0] <= a[1];
+  }
+
+  private static long[] ends(String range) {
+    int dash = range.indexOf('-');
+    return new long[] {
+      Long.parseLong(range.substring(0, dash)), Long.parseLong(range.substring(dash + 1))
+    };
+  }
+}

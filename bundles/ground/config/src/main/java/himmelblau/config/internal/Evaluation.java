@@ -1,0 +1,225 @@
+package himmelblau.config.internal;
+
+import himmelblau.config.internal.Option.Scope;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+
+/** Makes typed values out of settings, with defaults, for the host and for each domain. */
+final class Evaluation {
+  private static final Pattern DOMAIN_NAME =
+      Pattern.compile("[a-z0-9]([a-z0-9-]*[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*");
+
+  /** Names that Configuration Admin takes and does not use itself. */
+  private static final Pattern PASSED_ON =
+      Pattern.compile("(?!service_|component_)[a-z0-9][a-z0-9_]*");
+
+  private final Merged merged;
+  private final Map<String, String> environment;
+  private final List<String> problems = new ArrayList<>();
+  private final List<String> warnings;
+  private final Map<String, String> origins = new TreeMap<>();
+
+  private Evaluation(Merged merged, Map<String, String> environment) {
+    this.merged = merged;
+    this.environment = environment;
+    this.warnings = new ArrayList<>(merged.warnings());
+  }
+
+  /**
+   * Evaluates what was read.
+   *
+   * @throws ConfigException if the daemon must not run like this
+   */
+  static Effective of(Merged merged, Map<String, String> environment) throws ConfigException {
+    return new Evaluation(merged, environment).run();
+  }
+
+  private Effective run() throws ConfigException {
+    Map<String, Object> global = section(Merged.GLOBAL, Options.MAIN, Scope.DOMAIN);
+    sums(global);
+    unknown(Merged.GLOBAL, global, Options.BY_NAME);
+    finish(Merged.GLOBAL, global);
+    Map<String, Object> breakglass =
+        section(Merged.BREAKGLASS, HostOptions.BREAKGLASS, Scope.DOMAIN);
+    unknown(Merged.BREAKGLASS, breakglass, Options.BREAKGLASS_BY_NAME);
+
+    Map<String, Map<String, Object>> domains = new LinkedHashMap<>();
+    for (String name : domainNames(global)) {
+      domains.put(name, domain(name, global));
+    }
+    global.put("domains", domains.keySet().toArray(String[]::new));
+    domains.keySet().stream().findFirst().ifPresent(first -> global.put("domain", first));
+    global.put("set.options", setOptions());
+    Effective effective =
+        new Effective(global, domains, breakglass, merged.files(), problems, warnings, origins);
+    CrossChecks.require(effective);
+    return effective;
+  }
+
+  private Map<String, Object> section(String section, List<Option> options, Scope without) {
+    Map<String, Object> values = new TreeMap<>();
+    for (Option option : options) {
+      if (option.scope() != without && option.scope() != Scope.SUM) {
+        value(section, option)
+            .or(option::standard)
+            .ifPresent(value -> values.put(option.key(), value));
+      }
+    }
+    return values;
+  }
+
+  private Optional<Object> value(String section, Option option) {
+    Optional<Setting> found = merged.get(section, option.name());
+    if (found.isEmpty()) {
+      return Optional.empty();
+    }
+    Setting setting = found.get();
+    try {
+      Optional<Object> value = option.type().parse(String.valueOf(setting.value()));
+      origins.put(section + "/" + option.key(), setting.where());
+      return value;
+    } catch (Type.Refused expected) {
+      problems.add(
+          setting.where()
+              + ": "
+              + option.name()
+              + " = \""
+              + setting.value()
+              + "\" is not understood; expected "
+              + expected.getMessage()
+              + ". It counts as not set.");
+      return Optional.empty();
+    }
+  }
+
+  /** Lists to which every section adds. Absent when no section has one; that means everyone. */
+  private void sums(Map<String, Object> global) {
+    for (Option option : Options.MAIN) {
+      if (option.scope() == Scope.SUM) {
+        List<String> all = new ArrayList<>();
+        for (String section : merged.sections().keySet()) {
+          value(section, option).ifPresent(items -> all.addAll(Arrays.asList((String[]) items)));
+        }
+        if (!all.isEmpty()) {
+          global.put(option.key(), all.toArray(String[]::new));
+        }
+      }
+    }
+  }
+
+  private Map<String, Object> domain(String name, Map<String, Object> global) {
+    Map<String, Object> values = new TreeMap<>(global);
+    values.remove("domains");
+    for (Option option : Options.MAIN) {
+      if (option.scope() == Scope.BOTH || option.scope() == Scope.DOMAIN) {
+        value(name, option).ifPresent(value -> values.put(option.key(), value));
+      } else if (option.scope() == Scope.GLOBAL) {
+        merged
+            .get(name, option.name())
+            .ifPresent(
+                setting ->
+                    warnings.add(
+                        setting.where()
+                            + ": "
+                            + option.name()
+                            + " is read from [global] only; lines below ["
+                            + name
+                            + "] belong to that domain"));
+      }
+    }
+    unknown(name, values, Options.BY_NAME);
+    finish(name, values);
+    values.put("domain", name);
+    return values;
+  }
+
+  /** What follows from other options. */
+  private void finish(String section, Map<String, Object> values) {
+    Object app = values.get("app.id");
+    if (app != null && !said(section, "logon_token_app_id")) {
+      values.put("logon.token.app.id", app);
+    }
+    if ("soft".equals(values.get("hsm.type"))) {
+      values.put("hsm.type", HostOptions.HSM_TYPE_DEFAULT);
+    }
+    String pin = environment.get("HIMMELBLAU_HSM_PIN_PATH");
+    if (pin != null && !pin.isEmpty()) {
+      values.put(Option.key(HostOptions.HSM_PIN_PATH), pin);
+    }
+  }
+
+  private boolean said(String section, String option) {
+    return merged.get(section, option).isPresent() || merged.get(Merged.GLOBAL, option).isPresent();
+  }
+
+  private void unknown(String section, Map<String, Object> values, Map<String, Option> known) {
+    for (Setting setting : merged.sections().getOrDefault(section, Map.of()).values()) {
+      Option option = known.get(setting.key());
+      if (option == null) {
+        String meant =
+            Options.closest(setting.key(), known.keySet())
+                .map(name -> "; did you mean " + name + "?")
+                .orElse("");
+        warnings.add(setting.where() + ": unknown option " + setting.key() + meant);
+        if (setting.value() != null && PASSED_ON.matcher(setting.key()).matches()) {
+          values.put(Option.key(setting.key()), setting.value());
+        }
+      } else if (section.equals(Merged.GLOBAL) && option.scope() == Scope.DOMAIN) {
+        warnings.add(
+            setting.where() + ": " + setting.key() + " is read from a domain's section only");
+      }
+    }
+  }
+
+  private Set<String> domainNames(Map<String, Object> global) {
+    Set<String> names = new LinkedHashSet<>();
+    for (String key : List.of("domains", "domain")) {
+      for (String item : (String[]) global.getOrDefault(key, new String[0])) {
+        String name = item.toLowerCase(Locale.ROOT);
+        if (DOMAIN_NAME.matcher(name).matches()) {
+          names.add(name);
+        } else {
+          problems.add(key + ": \"" + item + "\" is not the name of a domain; it is left out");
+        }
+      }
+    }
+    for (String section : merged.sections().keySet()) {
+      if (section.equals(Merged.GLOBAL)
+          || section.equals(Merged.BREAKGLASS)
+          || names.contains(section)) {
+        continue;
+      }
+      if (section.indexOf('.') > 0 && DOMAIN_NAME.matcher(section).matches()) {
+        names.add(section);
+      } else {
+        warnings.add(
+            "Section ["
+                + section
+                + "] is neither [global], [offline_breakglass] nor a domain; it is ignored"
+                + Options.closest(section, List.of(Merged.GLOBAL, Merged.BREAKGLASS))
+                    .map(name -> ". Did you mean [" + name + "]?")
+                    .orElse(""));
+      }
+    }
+    global.remove("domain");
+    return names;
+  }
+
+  /** Names of the options that [global] sets itself, for those where that makes a difference. */
+  private String[] setOptions() {
+    String prefix = Merged.GLOBAL + "/";
+    return origins.keySet().stream()
+        .filter(origin -> origin.startsWith(prefix))
+        .map(origin -> origin.substring(prefix.length()).replace('.', '_'))
+        .toArray(String[]::new);
+  }
+}

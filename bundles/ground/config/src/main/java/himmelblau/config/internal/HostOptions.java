@@ -1,0 +1,58 @@
+package himmelblau.config.internal;
+
+import static himmelblau.config.internal.Option.global;
+import static himmelblau.config.internal.Type.BOOL;
+import static himmelblau.config.internal.Type.STRING;
+import static himmelblau.config.internal.Type.U32;
+import static himmelblau.config.internal.Type.U64;
+
+import java.util.List;
+
+/** Paths, times, diagnostics (host-behaviour 1.4). */
+final class HostOptions {
+  static final String HSM_PIN_PATH = "hsm_pin_path";
+  static final String HSM_TYPE = "hsm_type";
+  static final String HSM_TYPE_DEFAULT = "tpm_bound_soft_if_possible";
+
+  static final List<Option> ALL =
+      List.of(
+          global("debug", BOOL, false, "Log in detail"),
+          global("socket_path", STRING, "/var/run/himmelblaud/socket", "Sign-in socket"),
+          global("task_socket_path", STRING, "/var/run/himmelblaud/task_sock", "Task socket"),
+          global("broker_socket_path", STRING, "/var/run/himmelblaud/broker_sock", "Broker socket"),
+          global(
+              "db_path", STRING, "/var/cache/himmelblaud/himmelblau.cache.db", "The SQLite file"),
+          global(
+              "policies_db_path",
+              STRING,
+              "/var/cache/himmelblau-policies/",
+              "Directory of the policies' state"),
+          global(
+              HSM_TYPE,
+              Type.oneOf(HSM_TYPE_DEFAULT, "tpm", "tpm_if_possible", "soft"),
+              HSM_TYPE_DEFAULT,
+              "Where keys are kept"),
+          global(HSM_PIN_PATH, STRING, "/var/lib/himmelblaud/hsm-pin", "The key store's PIN"),
+          global("tpm_tcti_name", STRING, "device:/dev/tpmrm0", "How the TPM is reached"),
+          global("cache_timeout", U64, 300L, "Seconds until an entry is looked up again"),
+          global("connection_timeout", U64, 30L, "Seconds until a local connection times out"),
+          global("request_timeout", U64, 10L, "Seconds for one HTTP request"),
+          global("ip_version", Type.oneOf("ipv4-only", "ipv6-only", "both"), "both", "IP version"),
+          global("experimental_orchestrator_enabled", BOOL, false, "Browser helper for OIDC"),
+          global(
+              "orchestrator_socket",
+              STRING,
+              "/var/run/himmelblaud/orchestrator.sock",
+              "Socket of the browser helper"),
+          global("orchestrator_provider", STRING, "Name of the browser helper's provider"),
+          global("orchestrator_timeout_secs", U64, 30L, "Seconds to wait for the browser helper"),
+          global("orchestrator_poll_secs", U32, 2, "Seconds between its questions"));
+
+  /** The options of {@code [offline_breakglass]}. */
+  static final List<Option> BREAKGLASS =
+      List.of(
+          global("enabled", BOOL, false, "Keep verifiers, permit breakglass"),
+          global("ttl", Type.TTL, 7200L, "How long an activation lasts: 90m, 2h, 1d or seconds"));
+
+  private HostOptions() {}
+}

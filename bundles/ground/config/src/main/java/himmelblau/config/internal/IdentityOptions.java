@@ -1,0 +1,76 @@
+package himmelblau.config.internal;
+
+import static himmelblau.config.internal.Option.both;
+import static himmelblau.config.internal.Option.domain;
+import static himmelblau.config.internal.Option.global;
+import static himmelblau.config.internal.Option.sum;
+import static himmelblau.config.internal.Type.BOOL;
+import static himmelblau.config.internal.Type.DIRECTORY;
+import static himmelblau.config.internal.Type.ISSUER;
+import static himmelblau.config.internal.Type.LIST;
+import static himmelblau.config.internal.Type.RANGE;
+import static himmelblau.config.internal.Type.STRING;
+import static himmelblau.config.internal.Type.U64;
+
+import java.util.List;
+
+/** Who is who, where they live, and where that is asked (host-behaviour 1.4). */
+final class IdentityOptions {
+  static final String SUBID_RANGE = "subid_range";
+  static final String IDMAP_RANGE = "idmap_range";
+
+  private static final Type NAME_FORM = Type.oneOf("uuid", "spn", "cn");
+
+  static final List<Option> ALL =
+      List.of(
+          global("domain", LIST, "Domain whose people sign in; several with commas"),
+          global("domains", LIST, "The same in the plural; come before those of domain"),
+          domain("domain_aliases", LIST, "Other domains of the same tenant"),
+          sum("pam_allow_groups", "UPNs and group object ids that may sign in; unset: everyone"),
+          global(
+              "id_attr_map",
+              Type.oneOf("name", "uuid", "rfc2307"),
+              "name",
+              "What uids and gids are made of"),
+          global(
+              "rfc2307_group_fallback_map",
+              Type.oneOf("name", "uuid"),
+              "What the gid of a group without gidNumber is made of; with id_attr_map = rfc2307"),
+          both(IDMAP_RANGE, RANGE, "200000-2000200000", "The uids and gids to map into"),
+          global(SUBID_RANGE, RANGE, "2100000000-4200000000", "Subordinate ids"),
+          global("cn_name_mapping", BOOL, true, "Short names for people of the first domain"),
+          global("name_mapping_script", STRING, "Program: script NAME prints the UPN"),
+          global("user_map_file", STRING, "/etc/himmelblau/user-map", "Local name to UPN"),
+          global("oidc_issuer_url", ISSUER, "Sign in with this OpenID Connect issuer"),
+          global("oidc_account_id_claims", LIST, "Claims that may hold the account name, in order"),
+          global("oidc_account_id_strip_at_suffix", BOOL, false, "Drop @… from that claim"),
+          both("app_id", STRING, "App registration of one's own for directory reads"),
+          both("logon_token_app_id", STRING, "App of the logon script's token; else app_id"),
+          both("logon_token_scopes", LIST, "Scopes of the logon script's token"),
+          both("authority_host", STRING, "login.microsoftonline.com", "Host of the authority"),
+          both("odc_provider", STRING, "odc.officeapps.live.com", "Host that knows all tenants"),
+          domain("graph_url", STRING, "Microsoft Graph; discovered when unset"),
+          domain("tenant_id", STRING, "Tenant; discovered when unset"),
+          domain("device_id", STRING, "Written by the daemon when it has joined"),
+          domain("intune_device_id", STRING, "Written by the daemon when it has enrolled"),
+          both("home_prefix", DIRECTORY, "/home/", "Directory that holds the homes"),
+          both("home_attr", NAME_FORM, "uuid", "Name of a home directory"),
+          both("home_alias", NAME_FORM, "spn", "Name of the link to it"),
+          global("use_etc_skel", BOOL, false, "Copy /etc/skel into a new home"),
+          both("shell", STRING, "/bin/bash", "Shell when the directory gives none that is here"),
+          global("selinux", BOOL, true, "Label new homes"),
+          global("local_groups", LIST, "Local groups that everyone is put into"),
+          global(
+              "local_groups_reconcile_interval",
+              U64,
+              300L,
+              "Seconds between looks at the local groups; 0 = only when a session opens"),
+          sum("sudo_groups", "Object ids of groups whose members join local_sudo_group"),
+          global("local_sudo_group", STRING, "sudo", "The local group that may use sudo"),
+          global("logon_script", STRING, "Program that runs as root at each sign-in"),
+          global("logon_script_timeout", U64, 60L, "Seconds until it is killed"),
+          global("enable_kerberos_cache", BOOL, true, "Keep Kerberos tickets for the session"),
+          global("fetch_profile_picture", BOOL, true, "Show the person's picture at the greeter"));
+
+  private IdentityOptions() {}
+}

@@ -1,0 +1,114 @@
+package himmelblau.config.internal;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The dialect of himmelblau.conf (host-behaviour 1.2). */
+final class Ini {
+  /** Where keys before any section go; nobody reads it. */
+  static final String NO_SECTION = "default";
+
+  private final Path file;
+  private final List<Setting> settings = new ArrayList<>();
+  private String section = NO_SECTION;
+
+  private Ini(Path file) {
+    this.file = file;
+  }
+
+  /** What a file says: its settings in order, and its sections, also those without settings. */
+  record Content(List<Setting> settings, Set<String> sections) {}
+
+  static Content parse(Path file, byte[] bytes) throws ConfigException {
+    String text;
+    try {
+      text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+    } catch (CharacterCodingException e) {
+      throw ConfigException.at(file, lineOfFirstBadByte(bytes), "not UTF-8. Save it as UTF-8.");
+    }
+    Ini ini = new Ini(file);
+    Set<String> sections = new java.util.LinkedHashSet<>();
+    // Only a line feed ends a line; a carriage return before it is white space.
+    String[] lines = (text.startsWith("\ufeff") ? text.substring(1) : text).split("\n", -1);
+    for (int i = 0; i < lines.length; i++) {
+      ini.line(lines[i], i + 1);
+      sections.add(ini.section);
+    }
+    return new Content(List.copyOf(ini.settings), sections);
+  }
+
+  private void line(String raw, int number) throws ConfigException {
+    String line = trim(raw.substring(0, endOfContent(raw)));
+    if (line.isEmpty()) {
+      return;
+    }
+    if (line.indexOf('\0') >= 0) {
+      throw ConfigException.at(file, number, "a NUL byte. Is this a text file?");
+    }
+    if (line.charAt(0) == '[') {
+      int end = line.lastIndexOf(']');
+      if (end < 0) {
+        throw ConfigException.at(file, number, "a section without ], as in [global]");
+      }
+      section = trim(line.substring(1, end)).toLowerCase(Locale.ROOT);
+      return;
+    }
+    int delimiter = firstOf(line, '=', ':');
+    String key = delimiter < 0 ? line : trim(line.substring(0, delimiter));
+    @Nullable String value = delimiter < 0 ? null : trim(line.substring(delimiter + 1));
+    if (key.isEmpty()) {
+      throw ConfigException.at(file, number, "a value without the name of an option before it");
+    }
+    settings.add(new Setting(section, key.toLowerCase(Locale.ROOT), value, file, number));
+  }
+
+  private static int endOfContent(String line) {
+    int comment = firstOf(line, '#', ';');
+    return comment < 0 ? line.length() : comment;
+  }
+
+  private static int firstOf(String text, char one, char other) {
+    int first = text.indexOf(one);
+    int second = text.indexOf(other);
+    return first < 0 || (second >= 0 && second < first) ? second : first;
+  }
+
+  /** Takes Unicode's White_Space off both ends; Java's own methods know slightly other blanks. */
+  static String trim(String text) {
+    int start = 0;
+    int end = text.length();
+    while (start < end && blank(text.charAt(start))) {
+      start++;
+    }
+    while (end > start && blank(text.charAt(end - 1))) {
+      end--;
+    }
+    return text.substring(start, end);
+  }
+
+  private static boolean blank(char c) {
+    return (c >= '\t' && c <= '\r')
+        || c == ' '
+        || c == '\u0085'
+        || c == '\u00a0'
+        || (c > '\u00ff' && Character.isSpaceChar(c));
+  }
+
+  private static int lineOfFirstBadByte(byte[] bytes) {
+    var decoder = StandardCharsets.UTF_8.newDecoder();
+    ByteBuffer in = ByteBuffer.wrap(bytes);
+    decoder.decode(in, java.nio.CharBuffer.allocate(bytes.length + 1), true);
+    int line = 1;
+    for (int i = 0; i < in.position(); i++) {
+      line += bytes[i] == '\n' ? 1 : 0;
+    }
+    return line;
+  }
+}

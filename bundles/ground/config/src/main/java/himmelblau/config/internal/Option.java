@@ -1,0 +1,58 @@
+package himmelblau.config.internal;
+
+import java.util.Optional;
+
+/**
+ * One option of himmelblau.conf.
+ *
+ * @param name as in the file, {@code hello_pin_min_length}
+ * @param standard what counts when it is not set, in the form that is published; empty: absent
+ * @param doc one line for the administrator
+ */
+record Option(String name, Scope scope, Type type, Optional<Object> standard, String doc) {
+
+  /** Where an option is read from. */
+  enum Scope {
+    /** {@code [global]} only. */
+    GLOBAL,
+    /** {@code [global]}, and a domain's section over it. */
+    BOTH,
+    /** A domain's section only. */
+    DOMAIN,
+    /** The lists of all sections together. */
+    SUM
+  }
+
+  /** The key in Configuration Admin. */
+  String key() {
+    return key(name);
+  }
+
+  static String key(String name) {
+    return name.replace('_', '.');
+  }
+
+  static Option global(String name, Type type, Object standard, String doc) {
+    return new Option(name, Scope.GLOBAL, type, Optional.of(standard), doc);
+  }
+
+  static Option global(String name, Type type, String doc) {
+    return new Option(name, Scope.GLOBAL, type, Optional.empty(), doc);
+  }
+
+  static Option both(String name, Type type, Object standard, String doc) {
+    return new Option(name, Scope.BOTH, type, Optional.of(standard), doc);
+  }
+
+  static Option both(String name, Type type, String doc) {
+    return new Option(name, Scope.BOTH, type, Optional.empty(), doc);
+  }
+
+  static Option domain(String name, Type type, String doc) {
+    return new Option(name, Scope.DOMAIN, type, Optional.empty(), doc);
+  }
+
+  static Option sum(String name, String doc) {
+    return new Option(name, Scope.SUM, Type.LIST_WITH_EMPTY, Optional.empty(), doc);
+  }
+}

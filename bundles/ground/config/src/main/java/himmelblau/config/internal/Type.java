@@ -1,0 +1,177 @@
+package himmelblau.config.internal;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Types of values (host-behaviour 1.3). {@link #parse} gives what is published. */
+sealed interface Type {
+  /** A value that its option does not take; the message says what it takes. */
+  final class Refused extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    Refused(String expected) {
+      super(expected);
+    }
+  }
+
+  /** Empty: as if the option were not set. */
+  Optional<Object> parse(String text) throws Refused;
+
+  Type BOOL = new Bool();
+  Type U32 = new Decimal(32);
+  Type U64 = new Decimal(64);
+  Type STRING = new Text();
+  Type LIST = new Items(false);
+  Type LIST_WITH_EMPTY = new Items(true);
+  Type RANGE = new Range();
+  Type TTL = new Ttl();
+  Type ISSUER = new Issuer();
+  Type DIRECTORY = new Directory();
+
+  static Type oneOf(String... words) {
+    return new Word(List.of(words));
+  }
+
+  /** Boolean. */
+  record Bool() implements Type {
+    @Override
+    public Optional<Object> parse(String text) throws Refused {
+      return switch (text.toLowerCase(Locale.ROOT)) {
+        case "true", "1" -> Optional.of(true);
+        case "false", "0" -> Optional.of(false);
+        default -> throw new Refused("true or false");
+      };
+    }
+  }
+
+  /** 32 bits: Integer, what is greater as its greatest. 64 bits: Long. */
+  record Decimal(int bits) implements Type {
+    private static final Pattern FORM = Pattern.compile("\\+?([0-9]{1,19})");
+
+    @Override
+    public Optional<Object> parse(String text) throws Refused {
+      long value = decimal(text, bits);
+      return bits == 32
+          ? Optional.of((int) Math.min(value, Integer.MAX_VALUE))
+          : Optional.of(value);
+    }
+
+    static long decimal(String text, int bits) throws Refused {
+      Matcher digits = FORM.matcher(text);
+      try {
+        if (digits.matches()) {
+          long value = Long.parseLong(digits.group(1));
+          if (bits == 64 || value <= 0xffff_ffffL) {
+            return value;
+          }
+        }
+      } catch (NumberFormatException tooGreat) {
+        // refused below
+      }
+      throw new Refused("a decimal number without sign, unit or separator");
+    }
+  }
+
+  /** String. */
+  record Text() implements Type {
+    @Override
+    public Optional<Object> parse(String text) {
+      return Optional.of(text);
+    }
+  }
+
+  /** String[]. */
+  record Items(boolean keepEmpty) implements Type {
+    @Override
+    public Optional<Object> parse(String text) {
+      return Optional.of(
+          Arrays.stream(text.split(",", -1))
+              .map(Ini::trim)
+              .filter(item -> keepEmpty || !item.isEmpty())
+              .toArray(String[]::new));
+    }
+  }
+
+  /** String, lower case. */
+  record Word(List<String> words) implements Type {
+    @Override
+    public Optional<Object> parse(String text) throws Refused {
+      String word = text.toLowerCase(Locale.ROOT);
+      if (!words.contains(word)) {
+        throw new Refused("one of " + String.join(", ", words));
+      }
+      return Optional.of(word);
+    }
+  }
+
+  /** String {@code MIN-MAX}, both included. */
+  record Range() implements Type {
+    @Override
+    public Optional<Object> parse(String text) throws Refused {
+      String[] parts = text.split("-", -1);
+      if (parts.length != 2) {
+        throw new Refused("MIN-MAX, such as 200000-2000200000");
+      }
+      long min = Decimal.decimal(parts[0], 32);
+      long max = Decimal.decimal(parts[1], 32);
+      if (max < min) {
+        throw new Refused("MIN-MAX, the smaller number first");
+      }
+      return Optional.of(min + "-" + max);
+    }
+  }
+
+  /** Long, seconds. */
+  record Ttl() implements Type {
+    private static final Pattern FORM = Pattern.compile("\\+?([0-9]{1,19})([smhdSMHD]?)");
+
+    @Override
+    public Optional<Object> parse(String text) throws Refused {
+      Matcher form = FORM.matcher(text);
+      if (!form.matches()) {
+        throw new Refused("a number of seconds, or one with s, m, h or d, such as 2h");
+      }
+      long unit =
+          switch (form.group(2).toLowerCase(Locale.ROOT)) {
+            case "m" -> 60;
+            case "h" -> 3600;
+            case "d" -> 86400;
+            default -> 1;
+          };
+      try {
+        return Optional.of(Math.multiplyExact(Decimal.decimal(form.group(1), 64), unit));
+      } catch (ArithmeticException e) {
+        throw new Refused("a shorter time");
+      }
+    }
+  }
+
+  /** String: an https URL without query. */
+  record Issuer() implements Type {
+    private static final String DISCOVERY = "/.well-known/openid-configuration";
+
+    @Override
+    public Optional<Object> parse(String text) throws Refused {
+      if (!text.startsWith("https://") || text.length() == 8 || text.matches(".*[?#\\s].*")) {
+        throw new Refused("a URL that begins with https:// and has no query");
+      }
+      return Optional.of(
+          text.endsWith(DISCOVERY) ? text.substring(0, text.length() - DISCOVERY.length()) : text);
+    }
+  }
+
+  /** String: an absolute path that ends in a slash. */
+  record Directory() implements Type {
+    @Override
+    public Optional<Object> parse(String text) throws Refused {
+      if (!text.startsWith("/")) {
+        throw new Refused("an absolute path, such as /home/");
+      }
+      return Optional.of(text.endsWith("/") ? text : text + "/");
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** himmelblau.conf: files, dialect, options, publishing. */
+@NullMarked
+package himmelblau.config.internal;
+
+import org.jspecify.annotations.NullMarked;

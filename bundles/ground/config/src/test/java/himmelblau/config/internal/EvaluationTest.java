@@ -1,0 +1,232 @@
+package himmelblau.config.internal;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class EvaluationTest {
+  private static final String DOMAIN = "[global]\ndomain = example.org\n";
+
+  @TempDir Path root;
+  private Places places;
+
+  @BeforeEach
+  void places() {
+    places = new Places(root);
+  }
+
+  private static String[] items(Map<String, Object> values, String key) {
+    return (String[]) values.getOrDefault(key, new String[] {"absent"});
+  }
+
+  @Test
+  void defaultsAreThoseOfTheDesign() throws Exception {
+    Map<String, Object> global = places.read(DOMAIN).global();
+    assertEquals(true, global.get("allow.remote.hello"));
+    assertEquals(6, global.get("hello.pin.min.length"));
+    assertEquals(3, global.get("hello.pin.retry.count"));
+    assertEquals("200000-2000200000", global.get("idmap.range"));
+    assertEquals(300L, global.get("cache.timeout"));
+    assertEquals("tpm_bound_soft_if_possible", global.get("hsm.type"));
+    assertEquals(10, items(global, "password.only.remote.services.deny.list").length);
+    assertFalse(global.containsKey("mfa.method"), "no default: absent");
+    assertFalse(global.containsKey("pam.allow.groups"), "unset: everyone");
+    assertEquals(false, places.read().breakglass().get("enabled"));
+    assertEquals(7200L, places.read().breakglass().get("ttl"));
+  }
+
+  @Test
+  void everyOptionHasADocAndAnOwnName() {
+    assertEquals(Options.MAIN.size(), Options.BY_NAME.size());
+    assertTrue(Options.MAIN.stream().noneMatch(option -> option.doc().isEmpty()));
+    assertTrue(Options.MAIN.size() >= 78, "host-behaviour 1.4 has them: " + Options.MAIN.size());
+  }
+
+  @Test
+  void domainsComeFirstThenDomainThenSections() throws Exception {
+    Effective effective =
+        places.read(
+            """
+            [Third.example]
+            [global]
+            domain = second.example, First.example
+            domains = First.example,,zero.example
+            [fourth.example]
+            [offline_breakglass]
+            enabled = true
+            """);
+    assertEquals(
+        List.of(
+            "first.example", "zero.example", "second.example", "third.example", "fourth.example"),
+        List.copyOf(effective.domains().keySet()));
+    assertEquals("first.example", effective.global().get("domain"));
+    assertArrayEquals(effective.domains().keySet().toArray(), items(effective.global(), "domains"));
+    assertEquals("zero.example", effective.domains().get("zero.example").get("domain"));
+  }
+
+  @Test
+  void aDomainsSectionLiesOverGlobal() throws Exception {
+    Effective effective =
+        places.read(
+            """
+            [global]
+            domain = a.example, b.example
+            shell = /bin/zsh
+            idmap_range = 300000-399999
+            [a.example]
+            home_prefix = /a
+            shell = /bin/dash
+            debug = true
+            [b.example]
+            idmap_range = 400000-499999
+            """);
+    Map<String, Object> a = effective.domains().get("a.example");
+    Map<String, Object> b = effective.domains().get("b.example");
+    assertEquals("/a/", a.get("home.prefix"));
+    assertEquals("/home/", b.get("home.prefix"));
+    assertEquals("/bin/dash", a.get("shell"));
+    assertEquals("/bin/zsh", b.get("shell"));
+    assertEquals("300000-399999", a.get("idmap.range"));
+    assertEquals("400000-499999", b.get("idmap.range"));
+    assertEquals(false, a.get("debug"), "an option of [global] only");
+    assertEquals(1, effective.warnings().size());
+    assertTrue(effective.warnings().get(0).contains("debug is read from [global] only"));
+  }
+
+  @Test
+  void aBadValueNamesItsOptionAndCountsAsUnset() throws Exception {
+    Effective effective =
+        places.read(
+            DOMAIN
+                + "enable_hello = yes\nhello_pin_min_length = six\n[example.org]\nhome_attr = x\n");
+    assertEquals(true, effective.global().get("enable.hello"));
+    assertEquals(6, effective.global().get("hello.pin.min.length"));
+    assertEquals("uuid", effective.domains().get("example.org").get("home.attr"));
+    assertEquals(3, effective.problems().size());
+    assertTrue(effective.problems().get(0).contains("enable_hello = \"yes\""));
+    assertTrue(effective.problems().get(0).contains("etc/himmelblau.conf:3"));
+    assertTrue(effective.problems().stream().noneMatch(p -> p.contains("apply_policy")));
+  }
+
+  @Test
+  void allowListsOfAllSectionsAreOneAndEmptyIsNotUnset() throws Exception {
+    Effective effective =
+        places.read(DOMAIN + "pam_allow_groups = a, b\n[example.org]\npam_allow_groups = c\n");
+    assertArrayEquals(new String[] {"a", "b", "c"}, items(effective.global(), "pam.allow.groups"));
+    assertArrayEquals(
+        new String[] {"a", "b", "c"},
+        items(effective.domains().get("example.org"), "pam.allow.groups"));
+
+    effective = places.read(DOMAIN + "pam_allow_groups =\n");
+    assertArrayEquals(
+        new String[] {""}, items(effective.global(), "pam.allow.groups"), "nobody, not everybody");
+  }
+
+  @Test
+  void aKeyWithoutValueUnsetsWhatALowerLayerSaid() throws Exception {
+    places.put(places.administrator(), DOMAIN + "shell = /bin/zsh\napp_id = x\n");
+    places.dropIn(places.administrator(), "10.conf", "[global]\nshell\napp_id =\n");
+    assertEquals("/bin/bash", places.read().global().get("shell"));
+    assertEquals("", places.read().global().get("app.id"), "empty is a value");
+  }
+
+  @Test
+  void unknownOptionsArePassedOnWithTheClosestName() throws Exception {
+    Effective effective = places.read(DOMAIN + "hello_pin_min_lenght = 8\nacme_color = blue\n");
+    assertEquals("8", effective.global().get("hello.pin.min.lenght"));
+    assertEquals("blue", effective.global().get("acme.color"));
+    assertEquals("blue", effective.domains().get("example.org").get("acme.color"));
+    assertTrue(effective.warnings().get(0).endsWith("did you mean hello_pin_min_length?"));
+    assertTrue(effective.warnings().get(1).endsWith("unknown option acme_color"));
+  }
+
+  @Test
+  void misspeltSectionsAreNoDomains() throws Exception {
+    Effective effective =
+        places.read(DOMAIN + "[offline_breakglas]\nenabled = true\n[globl]\ndebug = true\n");
+    assertEquals(List.of("example.org"), List.copyOf(effective.domains().keySet()));
+    assertTrue(effective.warnings().get(0).endsWith("Did you mean [offline_breakglass]?"));
+    assertTrue(effective.warnings().get(1).endsWith("Did you mean [global]?"));
+  }
+
+  @Test
+  void noDomainIsRefused() {
+    for (String text :
+        List.of("[global]\ndebug = true\n", "[global]\ndomain = \n", "[global]\ndomain = a b\n")) {
+      ConfigException e = assertThrows(ConfigException.class, () -> places.read(text));
+      assertTrue(e.getMessage().startsWith("No domain is configured"), e.getMessage());
+    }
+  }
+
+  @Test
+  void anIssuerStandsForADomain() throws Exception {
+    Effective effective = places.read("[global]\noidc_issuer_url = https://id.example.org/\n");
+    assertTrue(effective.domains().isEmpty());
+    assertNull(effective.global().get("domain"));
+  }
+
+  @Test
+  void overlappingRangesAreRefused() {
+    assertThrows(
+        ConfigException.class,
+        () -> places.read(DOMAIN + "idmap_range = 200000-2100000000\n"),
+        "both ends belong to a range");
+    ConfigException e =
+        assertThrows(
+            ConfigException.class,
+            () -> places.read(DOMAIN + "[b.example]\nidmap_range = 4000000000-4100000000\n"));
+    assertTrue(e.getMessage().contains("[b.example]"), e.getMessage());
+  }
+
+  @Test
+  void theLogonScriptsAppIsTheDomainsOwnUnlessNamed() throws Exception {
+    Effective effective =
+        places.read(
+            DOMAIN
+                + "app_id = g\n[example.org]\napp_id = d\n[b.example]\nlogon_token_app_id = l\n");
+    assertEquals("d", effective.domains().get("example.org").get("logon.token.app.id"));
+    assertEquals("l", effective.domains().get("b.example").get("logon.token.app.id"));
+    assertEquals("g", effective.global().get("logon.token.app.id"));
+  }
+
+  @Test
+  void theOldNameOfTheSoftStoreIsTheDefault() throws Exception {
+    assertEquals(
+        "tpm_bound_soft_if_possible",
+        places.read(DOMAIN + "hsm_type = soft\n").global().get("hsm.type"));
+  }
+
+  @Test
+  void theEnvironmentNamesThePinFile() throws Exception {
+    places.put(places.administrator(), DOMAIN + "hsm_pin_path = /file\n");
+    Map<String, String> environment = Map.of("HIMMELBLAU_HSM_PIN_PATH", "/environment");
+    Effective effective = new Reader(places.layers(), environment).read();
+    assertEquals("/environment", effective.global().get("hsm.pin.path"));
+  }
+
+  @Test
+  void whatGlobalSetsItselfIsListed() throws Exception {
+    Effective effective = places.read(DOMAIN + "allow_console_password_only = true\n");
+    assertArrayEquals(
+        new String[] {"allow_console_password_only", "domain"},
+        items(effective.global(), "set.options"));
+  }
+
+  @Test
+  void theDumpShowsWhereValuesComeFrom() throws Exception {
+    List<String> lines = Dump.lines(places.read(DOMAIN + "[example.org]\nshell = /bin/zsh\n"));
+    assertTrue(lines.contains("shell = /bin/bash"));
+    assertTrue(
+        lines.contains("shell = /bin/zsh    # " + places.administrator() + ":4"), lines.toString());
+  }
+}

@@ -1,0 +1,130 @@
+package himmelblau.config.internal;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class IniTest {
+  private static final Path FILE = Path.of("/etc/x.conf");
+
+  private static List<Setting> parse(String text) throws ConfigException {
+    return Ini.parse(FILE, text.getBytes(StandardCharsets.UTF_8)).settings();
+  }
+
+  /** Each row of the dialect's table: one line, then section, key and value as they must arrive. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      nullValues = "NULL",
+      ignoreLeadingAndTrailingWhitespace = true,
+      value = {
+        "'a = b'                     | a   | b",
+        "'   a = b'                  | a   | b",
+        "'\ta\t=\tb\t'               | a   | b",
+        "'\u00a0a = b\u2003'         | a   | b",
+        "'a=b'                       | a   | b",
+        "'shell:/bin/zsh'            | shell | /bin/zsh",
+        "'url = https://x:443/'      | url | https://x:443/",
+        "'url : a=b'                 | url | a=b",
+        "'A_Key = MixedCase'         | a_key | MixedCase",
+        "'a = b # comment'           | a   | b",
+        "'a = b;comment'             | a   | b",
+        "'a = number #1 of ;'        | a   | number",
+        "'a # = b'                   | a   | NULL",
+        "'a'                         | a   | NULL",
+        "'a ='                       | a   | ''",
+        "'a:'                        | a   | ''",
+        "'a = \"b\"'                 | a   | '\"b\"'",
+        "'a = b\\n'                  | a   | 'b\\n'",
+        "'a = ${b}'                  | a   | '${b}'",
+        "'Ä = ö'                     | ä   | ö",
+        "'a b = c d'                 | a b | c d",
+        "'a = b = c'                 | a   | b = c",
+        "'a = b\r'                   | a   | b",
+      })
+  void readsLines(String line, String key, String value) throws Exception {
+    List<Setting> settings = parse("[s]\n" + line + "\n");
+    assertEquals(List.of(new Setting("s", key, value, FILE, 2)), settings);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'[Example.onMicrosoft.com]', example.onmicrosoft.com",
+    "'  [ global ]  ',             global",
+    "'[a]b]',                      a]b",
+    "'[a] trailing',               a",
+    "'[]',                         ''",
+    "'[a] # [b]',                  a",
+  })
+  void readsSections(String line, String section) throws Exception {
+    assertEquals(section, parse(line + "\nk = v").get(0).section());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "   ", "# a = b", "; a = b", "   # x", "#", ";"})
+  void skipsCommentsAndBlanks(String line) throws Exception {
+    assertEquals(List.of(), parse("[s]\n" + line));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"'[global', 3", "' = x', 3", "': x', 3", "'[global # ]', 3", "'a = \0', 3"})
+  void refusesWithFileAndLine(String line, int number) {
+    ConfigException e = assertThrows(ConfigException.class, () -> parse("[s]\n\n" + line));
+    assertTrue(e.getMessage().startsWith("/etc/x.conf:" + number + ": "), e.getMessage());
+  }
+
+  @Test
+  void refusesOtherEncodings() {
+    byte[] latin = "[s]\na = b\nc = gr\u00fcn".getBytes(StandardCharsets.ISO_8859_1);
+    ConfigException e = assertThrows(ConfigException.class, () -> Ini.parse(FILE, latin));
+    assertEquals("/etc/x.conf:3: not UTF-8. Save it as UTF-8.", e.getMessage());
+  }
+
+  @Test
+  void keysBeforeAnySectionAreKeptApart() throws Exception {
+    assertEquals("default", parse("a = b").get(0).section());
+  }
+
+  @Test
+  void aByteOrderMarkIsNoPartOfTheFirstSection() throws Exception {
+    assertEquals("global", parse("\ufeff[global]\na = b").get(0).section());
+  }
+
+  @Test
+  void noLineContinuesAnother() throws Exception {
+    List<Setting> settings = parse("[s]\na = b \\\n  c\n");
+    assertEquals("b \\", settings.get(0).value());
+    assertEquals("c", settings.get(1).key());
+  }
+
+  @Test
+  void randomBytesAreParsedOrRefused() {
+    Random random = new Random(4711);
+    byte[] alphabet = "[]=:#; \t\r\n\0aB.,-09\u00e4".getBytes(StandardCharsets.UTF_8);
+    for (int i = 0; i < 50_000; i++) {
+      byte[] bytes = new byte[random.nextInt(80)];
+      for (int j = 0; j < bytes.length; j++) {
+        bytes[j] =
+            random.nextInt(20) == 0
+                ? (byte) random.nextInt(256)
+                : alphabet[random.nextInt(alphabet.length)];
+      }
+      try {
+        for (Setting setting : Ini.parse(FILE, bytes).settings()) {
+          assertTrue(!setting.key().isEmpty() && setting.line() > 0);
+        }
+      } catch (ConfigException refused) {
+        assertTrue(refused.getMessage().startsWith("/etc/x.conf:"), refused.getMessage());
+      }
+    }
+  }
+}

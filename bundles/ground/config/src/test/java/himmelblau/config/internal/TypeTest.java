@@ -1,0 +1,99 @@
+package himmelblau.config.internal;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TypeTest {
+  private static void refuses(Type type, String text) {
+    assertThrows(Type.Refused.class, () -> type.parse(text), text);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"90m,5400", "2h,7200", "1d,86400", "0,0", "45,45", "2H,7200", "7s,7", "+5m,300"})
+  void readsTimes(String text, long seconds) throws Exception {
+    assertEquals(seconds, Type.TTL.parse(text).orElseThrow());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"", "h", "1w", "1.5h", "-5m", "2 h", "99999999999999999999", "9999999999999999d"})
+  void refusesTimes(String text) {
+    refuses(Type.TTL, text);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"true,true", "TRUE,true", "1,true", "false,false", "False,false", "0,false"})
+  void readsBooleans(String text, boolean value) throws Exception {
+    assertEquals(value, Type.BOOL.parse(text).orElseThrow());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"yes", "no", "on", "off", "", "2", "tru"})
+  void refusesBooleans(String text) {
+    refuses(Type.BOOL, text);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0,0", "6,6", "+6,6", "007,7", "4294967295,2147483647"})
+  void readsNumbers(String text, int value) throws Exception {
+    assertEquals(value, Type.U32.parse(text).orElseThrow());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "-1", "++1", "1s", "1_000", "4294967296", "0x10", "1.0", "٣"})
+  void refusesNumbers(String text) {
+    refuses(Type.U32, text);
+  }
+
+  @Test
+  void readsLists() throws Exception {
+    assertArrayEquals(
+        new String[] {"a", "b c"}, (Object[]) Type.LIST.parse(" a ,, b c,").orElseThrow());
+    assertArrayEquals(new String[0], (Object[]) Type.LIST.parse("").orElseThrow());
+    assertArrayEquals(
+        new String[] {"a", "", "b"}, (Object[]) Type.LIST_WITH_EMPTY.parse("a, ,b").orElseThrow());
+  }
+
+  @Test
+  void readsRanges() throws Exception {
+    assertEquals("200000-4294967295", Type.RANGE.parse("200000-4294967295").orElseThrow());
+    for (String bad :
+        new String[] {"", "1", "1-2-3", "1 - 2", "-5-7", "a-b", "2-1", "1-4294967296"}) {
+      refuses(Type.RANGE, bad);
+    }
+  }
+
+  @Test
+  void readsIssuers() throws Exception {
+    assertEquals(
+        "https://id.example.org/realms/x",
+        Type.ISSUER
+            .parse("https://id.example.org/realms/x/.well-known/openid-configuration")
+            .orElseThrow());
+    for (String bad : new String[] {"", "http://id.example.org", "https://", "https://a/?b"}) {
+      refuses(Type.ISSUER, bad);
+    }
+  }
+
+  @Test
+  void readsWordsInAnyCase() throws Exception {
+    Type type = Type.oneOf("uuid", "cn");
+    assertEquals("cn", type.parse("CN").orElseThrow());
+    refuses(type, "name");
+    refuses(type, "");
+  }
+
+  @Test
+  void directoriesEndInASlash() throws Exception {
+    assertEquals("/home/", Type.DIRECTORY.parse("/home").orElseThrow());
+    assertEquals("/home/", Type.DIRECTORY.parse("/home/").orElseThrow());
+    refuses(Type.DIRECTORY, "home/");
+    refuses(Type.DIRECTORY, "");
+  }
+}
