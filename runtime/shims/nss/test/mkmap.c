@@ -17,6 +17,8 @@
 #include "map_hash.h"
 #include "names.h"
 
+#define PEOPLE_AT HB_HEADER_SIZE
+
 struct bytes {
 	uint8_t *at;
 	size_t size, room;
@@ -65,7 +67,7 @@ struct index {
 
 static uint64_t seed;
 static struct index indexes[4];
-static struct bytes people, gids, groups;
+static struct bytes people, groups;
 
 static void index_add(enum hb_section which, struct entry entry) {
 	struct index *i = &indexes[which];
@@ -105,7 +107,8 @@ static uint32_t number(const char *text) {
 	return (uint32_t)strtoull(text, NULL, 10);
 }
 
-static uint32_t gid_array(char *list, uint32_t *count) {
+/* The gids at the end of a person's record, or where the last record with the same list has them. */
+static uint64_t gid_array(char *list, uint32_t *count) {
 	static char *parts[8192];
 	static uint8_t raw[4 * 8192];
 	static size_t last_at, last_size;
@@ -116,19 +119,19 @@ static uint32_t gid_array(char *list, uint32_t *count) {
 		return 0;
 	for (unsigned i = 0; i < n; i++)
 		put(raw + 4 * i, number(parts[i]), 4);
-	/* The same list as the one before is not written twice. */
-	if (last_size != 4 * n || memcmp(gids.at + last_at, raw, last_size) != 0) {
-		last_at = add(&gids, raw, 4 * n);
+	if (last_size != 4 * n || memcmp(people.at + last_at, raw, last_size) != 0) {
+		last_at = add(&people, raw, 4 * n);
 		last_size = 4 * n;
-		pad(&gids);
+		pad(&people);
 	}
-	return (uint32_t)(last_at / 8);
+	return (PEOPLE_AT + last_at) / 8;
 }
 
 static void person(char **w) {
 	uint8_t head[HB_P_SIZE] = {0};
 	char *aliases[64];
-	uint32_t flags = number(w[4]), count, array = gid_array(w[9], &count);
+	uint32_t flags = number(w[4]), count;
+	uint64_t gids_ref;
 	unsigned alias_count = split(w[8], ',', aliases, 64);
 	size_t at = people.size, alias_bytes = 0;
 
@@ -143,8 +146,6 @@ static void person(char **w) {
 	put(head + HB_P_UID, number(w[2]), 4);
 	put(head + HB_P_GID, number(w[3]), 4);
 	put(head + HB_P_FLAGS, flags, 4);
-	put(head + HB_P_GIDS_COUNT, count, 4);
-	put(head + HB_P_GIDS_REF, array, 4); /* relative; see relocate */
 	put(head + HB_P_NAME, strlen(w[1]), 2);
 	put(head + HB_P_GECOS, strlen(w[5]), 2);
 	put(head + HB_P_DIRECTORY, strlen(w[6]), 2);
@@ -159,6 +160,9 @@ static void person(char **w) {
 	for (unsigned i = 0; i < alias_count; i++)
 		add(&people, aliases[i], strlen(aliases[i]) + 1);
 	pad(&people);
+	gids_ref = gid_array(w[9], &count);
+	put(people.at + at + HB_P_GIDS_COUNT, count, 4);
+	put(people.at + at + HB_P_GIDS_REF, gids_ref, 4);
 	put(people.at + at + HB_R_LENGTH, people.size - at, 4);
 }
 
@@ -221,7 +225,7 @@ static uint64_t slots_for(size_t count) {
 	return slots;
 }
 
-static void write_index(struct bytes *out, const struct index *index, uint64_t slots, uint64_t people_at, uint64_t groups_at) {
+static void write_index(struct bytes *out, const struct index *index, uint64_t slots, uint64_t groups_at) {
 	size_t start = out->size;
 
 	need(out, slots * HB_SLOT_SIZE);
@@ -233,15 +237,7 @@ static void write_index(struct bytes *out, const struct index *index, uint64_t s
 		while (hb_get32(out->at + start + slot * HB_SLOT_SIZE + 4) != 0)
 			slot = (slot + 1) & (slots - 1);
 		put(out->at + start + slot * HB_SLOT_SIZE, e->tag, 4);
-		put(out->at + start + slot * HB_SLOT_SIZE + 4, (e->at + (e->person ? people_at : groups_at)) / 8, 4);
-	}
-}
-
-static void relocate(uint64_t gids_at) {
-	for (size_t at = 0; at < people.size; at += hb_get32(people.at + at + HB_R_LENGTH)) {
-		uint8_t *p = people.at + at;
-		if (hb_get32(p + HB_P_GIDS_COUNT) > 0)
-			put(p + HB_P_GIDS_REF, hb_get32(p + HB_P_GIDS_REF) + gids_at / 8, 4);
+		put(out->at + start + slot * HB_SLOT_SIZE + 4, (e->at + (e->person ? PEOPLE_AT : groups_at)) / 8, 4);
 	}
 }
 
@@ -267,7 +263,7 @@ static void write_blocks(const char *path, struct bytes *out, uint64_t generatio
 static void finish(const char *path, char **map, const uint64_t counts[3]) {
 	uint8_t h[HB_HEADER_SIZE] = {0};
 	static struct bytes out;
-	uint64_t at = HB_HEADER_SIZE, slots[4], people_at, groups_at;
+	uint64_t at, slots[4], groups_at;
 
 	put(h + HB_H_MAGIC, HB_MAGIC, 8);
 	put(h + HB_H_VERSION, HB_VERSION, 4);
@@ -278,31 +274,28 @@ static void finish(const char *path, char **map, const uint64_t counts[3]) {
 	put(h + HB_H_SEED, seed, 8);
 	put(h + HB_H_CREATED, strtoull(map[5], NULL, 10), 8);
 	put(h + HB_H_VALID_UNTIL, strtoull(map[6], NULL, 10), 8);
+	put(h + HB_H_SECTIONS + 16 * HB_PEOPLE, PEOPLE_AT, 8);
+	put(h + HB_H_SECTIONS + 16 * HB_PEOPLE + 8, people.size, 8);
+	groups_at = PEOPLE_AT + people.size;
+	put(h + HB_H_SECTIONS + 16 * HB_GROUPS, groups_at, 8);
+	put(h + HB_H_SECTIONS + 16 * HB_GROUPS + 8, groups.size, 8);
+	at = groups_at + groups.size;
 	for (unsigned i = 0; i < 4; i++) {
 		slots[i] = slots_for(indexes[i].count);
 		put(h + HB_H_SECTIONS + 16 * i, at, 8);
 		put(h + HB_H_SECTIONS + 16 * i + 8, slots[i], 8);
 		at += slots[i] * HB_SLOT_SIZE;
 	}
-	people_at = at;
-	relocate(people_at + people.size);
-	groups_at = people_at + people.size + gids.size;
-	put(h + HB_H_SECTIONS + 16 * HB_PEOPLE, people_at, 8);
-	put(h + HB_H_SECTIONS + 16 * HB_PEOPLE + 8, people.size, 8);
-	put(h + HB_H_SECTIONS + 16 * HB_GROUPS, groups_at, 8);
-	put(h + HB_H_SECTIONS + 16 * HB_GROUPS + 8, groups.size, 8);
 	put(h + HB_H_PEOPLE, counts[0], 8);
 	put(h + HB_H_GROUPS, counts[1], 8);
 	put(h + HB_H_NEGATIVES, counts[2], 8);
-	at = groups_at + groups.size;
 	put(h + HB_H_SIZE, at, 8);
 	put(h + HB_H_BLOCKS, (at + HB_BLOCK_PAYLOAD - 1) / HB_BLOCK_PAYLOAD, 8);
 	add(&out, h, sizeof h);
-	for (unsigned i = 0; i < 4; i++)
-		write_index(&out, &indexes[i], slots[i], people_at, groups_at);
 	add(&out, people.at, people.size);
-	add(&out, gids.at, gids.size);
 	add(&out, groups.at, groups.size);
+	for (unsigned i = 0; i < 4; i++)
+		write_index(&out, &indexes[i], slots[i], groups_at);
 	write_blocks(path, &out, strtoull(map[2], NULL, 10));
 }
 
