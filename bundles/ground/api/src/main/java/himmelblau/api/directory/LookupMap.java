@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 
 /**
  * The mapped file that every process reads (docs/protocol/nss-map.md). Thread-safe; writers are
@@ -13,7 +14,28 @@ import java.util.UUID;
  */
 public interface LookupMap {
   /** Replaces everything. */
-  void publish(Snapshot snapshot);
+  default void publish(Snapshot snapshot) {
+    publish(
+        new Content() {
+          @Override
+          public void users(Consumer<User> to) {
+            snapshot.users().forEach(to);
+          }
+
+          @Override
+          public void groups(Consumer<MappedGroup> to) {
+            snapshot.groups().forEach(to);
+          }
+
+          @Override
+          public Map<String, Instant> missing() {
+            return snapshot.missing();
+          }
+        });
+  }
+
+  /** Replaces everything, one entry at a time, so that a large directory never stands in memory. */
+  void publish(Content content);
 
   /** Adds or replaces a few entries without rewriting the rest. */
   void merge(Change change);
@@ -26,11 +48,16 @@ public interface LookupMap {
    *
    * @param aliases further names under which it is found (the UPN)
    * @param gids all gids, primary first
+   * @param hidden resolves, but is not enumerated (it stands in the host's own files)
    */
-  record User(PasswdEntry entry, List<String> aliases, List<Long> gids) {
+  record User(PasswdEntry entry, List<String> aliases, List<Long> gids, boolean hidden) {
     public User {
       aliases = List.copyOf(aliases);
       gids = List.copyOf(gids);
+    }
+
+    public User(PasswdEntry entry, List<String> aliases, List<Long> gids) {
+      this(entry, aliases, gids, false);
     }
   }
 
@@ -38,8 +65,13 @@ public interface LookupMap {
    * A group in the map.
    *
    * @param objectId found by it; empty for a user private group, which is found by its name
+   * @param namedById the display name was unfit for group(5), so the entry's name is the object id
    */
-  record MappedGroup(GroupEntry entry, Optional<UUID> objectId) {}
+  record MappedGroup(GroupEntry entry, Optional<UUID> objectId, boolean namedById) {
+    public MappedGroup(GroupEntry entry, Optional<UUID> objectId) {
+      this(entry, objectId, false);
+    }
+  }
 
   /**
    * The whole content.
@@ -48,10 +80,35 @@ public interface LookupMap {
    */
   record Snapshot(List<User> users, List<MappedGroup> groups, Map<String, Instant> missing) {}
 
-  /** A small change. {@code gone} are names of users that are no more. */
+  /** The whole content; asked for once, in this order. */
+  interface Content {
+    void users(Consumer<User> to);
+
+    void groups(Consumer<MappedGroup> to);
+
+    /** Names known not to exist, until the given time. */
+    Map<String, Instant> missing();
+  }
+
+  /**
+   * A small change.
+   *
+   * @param gone names of users that are no more
+   * @param joined names of users who became members, by the gid of groups that stay otherwise as
+   *     they are; spares repeating a large group
+   */
   record Change(
       List<User> users,
       List<MappedGroup> groups,
       Map<String, Instant> missing,
-      List<String> gone) {}
+      List<String> gone,
+      Map<Long, List<String>> joined) {
+    public Change(
+        List<User> users,
+        List<MappedGroup> groups,
+        Map<String, Instant> missing,
+        List<String> gone) {
+      this(users, groups, missing, gone, Map.of());
+    }
+  }
 }

@@ -1,0 +1,69 @@
+package himmelblau.nssmap.internal;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The folder of the map: files appear in it whole, or not at all. */
+final class MapDirectory {
+  static final String BASE = "map";
+  static final String DELTA = "delta";
+
+  private final Path folder;
+
+  MapDirectory(Path folder) throws IOException {
+    this.folder = folder;
+    Files.createDirectories(folder);
+    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+  }
+
+  /** A new file beside the one of this name; whatever an earlier process left there goes. */
+  FileChannel beside(String name) throws IOException {
+    Path file = folder.resolve(name + ".new");
+    Files.deleteIfExists(file);
+    FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+    return channel;
+  }
+
+  /** Lets the new file take the place of the old one; on the disk when this returns. */
+  void replace(String name) throws IOException {
+    Files.move(
+        folder.resolve(name + ".new"),
+        folder.resolve(name),
+        StandardCopyOption.ATOMIC_MOVE,
+        StandardCopyOption.REPLACE_EXISTING);
+    try (FileChannel directory = FileChannel.open(folder, StandardOpenOption.READ)) {
+      directory.force(true);
+    }
+  }
+
+  void discard(String name) {
+    try {
+      Files.deleteIfExists(folder.resolve(name + ".new"));
+    } catch (IOException ignored) {
+      // the next write begins by deleting it
+    }
+  }
+
+  /** The file of this name, if it is a whole map of this version. */
+  Optional<MapFileReader> open(String name) {
+    try {
+      @Nullable BlockReader reader = BlockReader.open(folder.resolve(name));
+      return Optional.ofNullable(reader).map(MapFileReader::new);
+    } catch (IOException unreadable) {
+      return Optional.empty();
+    }
+  }
+
+  long size(String name) throws IOException {
+    return Files.size(folder.resolve(name));
+  }
+}

@@ -1,0 +1,310 @@
+package himmelblau.nssmap.internal;
+
+import himmelblau.api.directory.LookupMap;
+import himmelblau.api.log.Log;
+import himmelblau.nssmap.internal.MapFileWriter.Identity;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A base and a delta. Small changes write the delta only; when that has grown, a new base is
+ * written while changes go on: they count for both the old base and the new one until the new one
+ * stands.
+ */
+final class NssMap implements LookupMap, AutoCloseable {
+  private static final Log LOG = Log.of(NssMap.class);
+
+  /** After that without a sign of life from us, readers stop believing the map. */
+  static final Duration LIFETIME = Duration.ofDays(2);
+
+  private static final long SMALLEST_LIMIT = 256 << 10;
+  private static final long LARGEST_LIMIT = 4 << 20;
+
+  private final MapDirectory directory;
+  private final Clock clock;
+  private final SecureRandom random = new SecureRandom();
+  private final ReentrantLock rebuilding = new ReentrantLock();
+  private final AtomicBoolean rebasing = new AtomicBoolean();
+
+  // Guarded by this:
+  private long lastGeneration;
+  private @Nullable MapFileReader base;
+  private long baseSize;
+  private Delta delta = new Delta();
+  private @Nullable List<Change> meanwhile; // while a new base is being written
+
+  /** What goes into a new base. */
+  private interface Source {
+    void writeTo(MapFileWriter out) throws IOException;
+  }
+
+  NssMap(Path folder, Clock clock) throws IOException {
+    this.directory = new MapDirectory(folder);
+    this.clock = clock;
+    this.base = directory.open(MapDirectory.BASE).orElse(null);
+    long newest = base == null ? 0 : base.header().generation();
+    Optional<MapFileReader> old = directory.open(MapDirectory.DELTA);
+    if (old.isPresent()) {
+      newest = Math.max(newest, old.get().header().generation());
+      old.get().close();
+    }
+    this.lastGeneration = newest;
+  }
+
+  @Override
+  public synchronized long generation() {
+    return lastGeneration;
+  }
+
+  @Override
+  public void publish(Content content) {
+    rebuilding.lock();
+    try {
+      Instant begun = clock.instant();
+      rebuild(out -> write(content, out), content::missing);
+      LOG.info(
+          "nssmap.published",
+          "generation",
+          generation(),
+          "bytes",
+          directory.size(MapDirectory.BASE),
+          "millis",
+          Duration.between(begun, clock.instant()).toMillis());
+    } catch (IOException e) {
+      throw failed(e);
+    } finally {
+      rebuilding.unlock();
+    }
+  }
+
+  @Override
+  public void merge(Change change) {
+    boolean large;
+    try {
+      synchronized (this) {
+        Change fit = fit(change);
+        if (base == null) {
+          replaceBase(write(MapDirectory.BASE, MapLayout.BASE, ++lastGeneration, out -> {}));
+        }
+        delta.merge(fit, base);
+        if (meanwhile != null) {
+          meanwhile.add(fit);
+        }
+        large = writeDelta() > limit();
+      }
+    } catch (IOException e) {
+      throw failed(e);
+    }
+    if (large && rebasing.compareAndSet(false, true)) {
+      Thread.ofVirtual().name("nssmap-rebase").start(this::rebase);
+    }
+  }
+
+  /** Tells readers that the map is still looked after. */
+  synchronized void touch() {
+    try {
+      if (base != null) {
+        writeDelta();
+      }
+    } catch (IOException e) {
+      LOG.error("nssmap.write-failed", e);
+    }
+  }
+
+  private void rebase() {
+    rebuilding.lock();
+    try (MapFileReader old = directory.open(MapDirectory.BASE).orElseThrow(this::noBase)) {
+      Delta frozen;
+      synchronized (this) {
+        frozen = delta.copy();
+      }
+      rebuild(out -> write(old, frozen, out), frozen::missing);
+      LOG.info("nssmap.rebased", "generation", generation());
+    } catch (IOException | RuntimeException e) {
+      LOG.error("nssmap.rebase-failed", e);
+    } finally {
+      rebasing.set(false);
+      rebuilding.unlock();
+    }
+  }
+
+  /** Writes a new base while changes go on, then puts those on top of it. */
+  private void rebuild(Source source, Supplier<Map<String, Instant>> missing) throws IOException {
+    long generation;
+    synchronized (this) {
+      generation = ++lastGeneration;
+      meanwhile = new ArrayList<>();
+    }
+    try {
+      long size = write(MapDirectory.BASE, MapLayout.BASE, generation, source);
+      synchronized (this) {
+        List<Change> changes = meanwhile == null ? List.of() : meanwhile;
+        replaceBase(size);
+        delta.merge(new Change(List.of(), List.of(), missing.get(), List.of()), base);
+        for (Change change : changes) {
+          delta.merge(change, base);
+        }
+        writeDelta();
+      }
+    } finally {
+      synchronized (this) {
+        meanwhile = null;
+      }
+    }
+  }
+
+  /** The new base, written beside the old one, takes its place; nothing is on top of it yet. */
+  private void replaceBase(long size) throws IOException {
+    directory.replace(MapDirectory.BASE);
+    MapFileReader fresh = directory.open(MapDirectory.BASE).orElseThrow(this::noBase);
+    if (base != null) {
+      base.close();
+    }
+    base = fresh;
+    baseSize = size;
+    delta = new Delta();
+  }
+
+  private long writeDelta() throws IOException {
+    long size =
+        write(
+            MapDirectory.DELTA,
+            MapLayout.DELTA,
+            ++lastGeneration,
+            out -> delta.writeTo(out, clock.instant()));
+    directory.replace(MapDirectory.DELTA);
+    return size;
+  }
+
+  /** Writes a file beside; returns its size. */
+  private long write(String name, int kind, long generation, Source source) throws IOException {
+    long now = clock.instant().getEpochSecond();
+    MapFileReader under = base;
+    long baseGeneration =
+        kind == MapLayout.BASE || under == null ? generation : under.header().generation();
+    Identity identity =
+        new Identity(
+            kind, generation, baseGeneration, random.nextLong(), now, now + LIFETIME.toSeconds());
+    try (MapFileWriter out =
+        new MapFileWriter(new BlockWriter(directory.beside(name), generation), identity)) {
+      source.writeTo(out);
+      out.finish();
+      return out.size();
+    } catch (UncheckedIOException e) {
+      directory.discard(name);
+      throw e.getCause();
+    } catch (IOException | RuntimeException e) {
+      directory.discard(name);
+      throw e;
+    }
+  }
+
+  private static void write(Content content, MapFileWriter out) {
+    content.users(
+        user -> {
+          if (fits(user)) {
+            unchecked(() -> out.person(user));
+          }
+        });
+    content.groups(
+        group -> {
+          if (group.objectId().isPresent() && fits(group)) {
+            unchecked(() -> out.group(group));
+          }
+        });
+  }
+
+  private static void write(MapFileReader old, Delta changes, MapFileWriter out)
+      throws IOException {
+    old.people(
+        user -> {
+          if (!changes.overrules(user)) {
+            out.person(user);
+          }
+        });
+    for (User user : changes.users()) {
+      out.person(user);
+    }
+    old.groups(
+        group -> {
+          if (!changes.overrules(group)) {
+            out.group(changes.extended(group));
+          }
+        });
+    for (MappedGroup group : changes.groups()) {
+      out.group(group);
+    }
+  }
+
+  /** Beyond this size of the delta a new base pays off. */
+  private long limit() {
+    return Math.clamp(baseSize / 8, SMALLEST_LIMIT, LARGEST_LIMIT);
+  }
+
+  private interface Writing {
+    void run() throws IOException;
+  }
+
+  private static void unchecked(Writing writing) {
+    try {
+      writing.run();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private IOException noBase() {
+    return new DamagedMap("the base just written cannot be read");
+  }
+
+  private static UncheckedIOException failed(IOException e) {
+    LOG.error("nssmap.write-failed", e);
+    return new UncheckedIOException(e);
+  }
+
+  @Override
+  public synchronized void close() throws IOException {
+    if (base != null) {
+      base.close();
+    }
+    base = null;
+  }
+
+  private static Change fit(Change change) {
+    return new Change(
+        change.users().stream().filter(NssMap::fits).toList(),
+        change.groups().stream()
+            .filter(group -> group.objectId().isPresent() && fits(group))
+            .toList(),
+        change.missing(),
+        change.gone(),
+        change.joined());
+  }
+
+  private static boolean fits(User user) {
+    Optional<String> obstacle = Fitness.obstacle(user);
+    obstacle.ifPresent(
+        why -> LOG.warn("nssmap.user-refused", "name", user.entry().name(), "reason", why));
+    return obstacle.isEmpty();
+  }
+
+  private static boolean fits(MappedGroup group) {
+    Optional<String> obstacle = Fitness.obstacle(group);
+    obstacle.ifPresent(
+        why -> LOG.warn("nssmap.group-refused", "name", group.entry().name(), "reason", why));
+    return obstacle.isEmpty();
+  }
+}

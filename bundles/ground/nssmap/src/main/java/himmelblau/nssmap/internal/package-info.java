@@ -1,0 +1,5 @@
+/** The look-up map, write side (docs/protocol/nss-map.md). */
+@NullMarked
+package himmelblau.nssmap.internal;
+
+import org.jspecify.annotations.NullMarked;
