@@ -55,6 +55,16 @@ public interface Machine extends AutoCloseable {
   Optional<WrappedKey> importKey(KeySpec spec, Secret material, @Nullable Secret pin)
       throws KeyStoreUnavailable;
 
+  /**
+   * The same machine key under another auth value (32 bytes, borrowed): everything below it stays
+   * as it is. The blob that {@link #blob} gives is not touched.
+   *
+   * @return the new blob for {@link KeyStore#open}; empty if this store cannot
+   */
+  default Optional<byte[]> rewrap(Secret auth) throws KeyStoreUnavailable {
+    return Optional.empty();
+  }
+
   @Override
   void close();
 }

@@ -1,0 +1,157 @@
+package himmelblau.machine.internal;
+
+import himmelblau.api.hsm.KeyStore;
+import himmelblau.api.log.Log;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps the machine key open. One thread does all opening, so that it never runs twice; whatever
+ * changes only wakes it.
+ */
+final class MachineService {
+  private static final Log LOG = Log.of(MachineService.class);
+  private static final Duration GRACE = Duration.ofSeconds(5);
+  private static final Duration RETRY = Duration.ofSeconds(5);
+
+  /**
+   * What the configuration says.
+   *
+   * @param patience how long calls wait for a key store that is being replaced
+   */
+  record Settings(HsmType type, PinFile pinFile, Duration patience) {}
+
+  /** Called when the machine key is open, and when the service stops. */
+  interface Publisher {
+    void publish(LastingMachine machine);
+
+    void withdraw();
+  }
+
+  private final KeyStores stores;
+  private final MachineTable table;
+  private final Publisher publisher;
+  private final LastingMachine machine;
+  private final Semaphore changed = new Semaphore(0);
+  private volatile Settings settings;
+  private volatile List<String> troubles = List.of();
+  private volatile boolean stopped;
+  private @Nullable Settings openedWith;
+  private Map<String, KeyStore> openedFrom = Map.of();
+  private @Nullable Thread thread;
+
+  MachineService(KeyStores stores, MachineTable table, Settings settings, Publisher publisher) {
+    this.stores = stores;
+    this.table = table;
+    this.settings = settings;
+    this.publisher = publisher;
+    this.machine = new LastingMachine(settings.patience());
+  }
+
+  LastingMachine machine() {
+    return machine;
+  }
+
+  List<String> troubles() {
+    return troubles;
+  }
+
+  void start() {
+    thread = Thread.ofVirtual().name("machine-key").start(this::run);
+  }
+
+  void stop() {
+    stopped = true;
+    publisher.withdraw();
+    Thread running = thread;
+    if (running != null) {
+      running.interrupt();
+    }
+    machine.suspend("The service is stopping");
+  }
+
+  void configure(Settings next) {
+    machine.patience(next.patience());
+    settings = next;
+    changed.release();
+  }
+
+  void storeCame(String type) {
+    changed.release();
+  }
+
+  /** What runs on it goes on; new calls wait for its successor. */
+  void storeWent(String type) {
+    if (machine.current(type)) {
+      machine.suspend(
+          "The key store \"%s\" is being replaced and did not come back in time".formatted(type));
+      LOG.info("machine.store_gone", "store", type);
+    }
+    changed.release();
+  }
+
+  private void run() {
+    try {
+      while (!stopped) {
+        changed.drainPermits();
+        if (upToDate() || attempt()) {
+          if (upToDate()) {
+            changed.acquire();
+          }
+        } else {
+          boolean woken = changed.tryAcquire(RETRY.toMillis(), TimeUnit.MILLISECONDS);
+          LOG.debug("machine.retry", "woken", woken);
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // stopping
+    }
+  }
+
+  private boolean upToDate() {
+    return settings.equals(openedWith) && stores.all().equals(openedFrom) && !machine.suspended();
+  }
+
+  private boolean attempt() throws InterruptedException {
+    Settings now = settings;
+    Chain chain = new Chain(stores, now.pinFile(), GRACE);
+    try {
+      Opener opener = new Opener(stores, table, now.pinFile(), chain);
+      opener.awaitStores(now.type());
+      Map<String, KeyStore> from = stores.all();
+      Opener.Result result = opener.open(now.type());
+      if (stopped) {
+        result.machines().retire();
+        return true;
+      }
+      machine.use(result.machines());
+      openedWith = now;
+      openedFrom = from;
+      report(result.troubles());
+      publisher.publish(machine);
+      LOG.info("machine.open", "store", result.store(), "hsm_type", now.type().option());
+      return true;
+    } catch (MachineRefused e) {
+      if (machine.suspended()) {
+        machine.suspend(e.reason());
+      }
+      report(List.of(e.reason()));
+      return false;
+    } catch (RuntimeException e) {
+      LOG.error("machine.open_failed", e);
+      report(List.of("The machine key cannot be opened: " + e));
+      return false;
+    }
+  }
+
+  private void report(List<String> lines) {
+    if (!lines.equals(troubles)) {
+      lines.forEach(line -> LOG.error("machine.trouble", null, "reason", line));
+      troubles = List.copyOf(lines);
+    }
+  }
+}

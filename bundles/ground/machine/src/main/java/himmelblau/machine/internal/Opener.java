@@ -1,0 +1,208 @@
+package himmelblau.machine.internal;
+
+import himmelblau.api.hsm.KeyStore;
+import himmelblau.api.log.Log;
+import himmelblau.api.secret.Secret;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Decides what {@code hsm_type} means for the state that is there: makes the first machine key,
+ * opens what exists, moves to something stronger where that is asked for and possible, and refuses
+ * everything that would fall back.
+ */
+final class Opener {
+  private static final Log LOG = Log.of(Opener.class);
+
+  private final KeyStores stores;
+  private final MachineTable table;
+  private final PinFile pinFile;
+  private final Chain chain;
+
+  Opener(KeyStores stores, MachineTable table, PinFile pinFile, Chain chain) {
+    this.stores = stores;
+    this.table = table;
+    this.pinFile = pinFile;
+    this.chain = chain;
+  }
+
+  /**
+   * The open machine keys.
+   *
+   * @param store of the current one
+   * @param troubles what an operator should see
+   */
+  record Result(OpenMachines machines, String store, List<String> troubles) {}
+
+  /** Opens or makes; only one thread at a time. */
+  Result open(HsmType type) throws MachineRefused, InterruptedException {
+    List<KeyRow> rows = table.rows();
+    if (rows.isEmpty()) {
+      return first(type);
+    }
+    try (Secret pin = pinFile.read();
+        Secret auth = AuthValue.derive(pin)) {
+      Chain.Opened opened = chain.open(rows, auth);
+      KeyRow current = rows.stream().filter(KeyRow::current).findFirst().orElseThrow();
+      boolean kept = false;
+      try {
+        if (!wantsMove(type, current)) {
+          kept = true;
+          return result(opened, current, mismatch(type, current));
+        }
+        return move(type, rows, auth);
+      } catch (MachineRefused e) {
+        if (!optional(type)) {
+          throw e;
+        }
+        LOG.warn("machine.not_bound", "reason", e.reason());
+        kept = true;
+        return result(opened, current, List.of("Not bound to the TPM: " + e.reason()));
+      } finally {
+        if (!kept) {
+          opened.machines().retire();
+        }
+      }
+    }
+  }
+
+  /** Waits for the key stores that will be needed, so that opening begins once and not in steps. */
+  void awaitStores(HsmType type) throws InterruptedException {
+    Set<String> needed = new TreeSet<>();
+    table.rows().forEach(row -> needed.add(row.store()));
+    if (needed.isEmpty()) {
+      needed.add(type.store());
+    }
+    for (String store : needed) {
+      if (!chain.await(store)) {
+        return;
+      }
+    }
+  }
+
+  /** Whether {@code type} does without a device while none was ever used. */
+  private static boolean optional(HsmType type) {
+    return type == HsmType.TPM_BOUND_SOFT_IF_POSSIBLE || type == HsmType.TPM_IF_POSSIBLE;
+  }
+
+  private Result first(HsmType type) throws MachineRefused, InterruptedException {
+    if (!pinFile.exists()) {
+      requireStores(type);
+      pinFile.create();
+      LOG.info("machine.hsm_pin_created", "path", pinFile.path());
+    }
+    try (Secret pin = pinFile.read();
+        Secret auth = AuthValue.derive(pin)) {
+      HsmType effective = effective(type);
+      try {
+        return move(effective, List.of(), auth);
+      } catch (MachineRefused e) {
+        if (!optional(type)) {
+          throw e;
+        }
+        LOG.warn("machine.not_bound", "reason", e.reason());
+        KeyStores rest = stores.without(HsmType.TPM.store());
+        return new Opener(rest, table, pinFile, chain)
+            .move(HsmType.TPM_BOUND_SOFT_IF_POSSIBLE, List.of(), auth);
+      }
+    }
+  }
+
+  /** Fails before anything is made when what is needed is not there. */
+  private void requireStores(HsmType type) throws MachineRefused, InterruptedException {
+    HsmType effective = effective(type);
+    chain.require(effective.store());
+  }
+
+  /** {@code tpm_if_possible} on a state without keys: what is possible now. */
+  private HsmType effective(HsmType type) throws MachineRefused, InterruptedException {
+    if (type != HsmType.TPM_IF_POSSIBLE) {
+      return type;
+    }
+    KeyStore tpm;
+    try {
+      tpm = chain.require(type.store());
+    } catch (MachineRefused e) {
+      return HsmType.TPM_BOUND_SOFT_IF_POSSIBLE;
+    }
+    return tpm.info().usable() ? type : HsmType.TPM_BOUND_SOFT_IF_POSSIBLE;
+  }
+
+  private boolean wantsMove(HsmType type, KeyRow current)
+      throws MachineRefused, InterruptedException {
+    boolean soft = current.store().equals(HsmType.TPM_BOUND_SOFT_IF_POSSIBLE.store());
+    boolean bound = current.openedBy().isPresent();
+    if (!soft || (bound && type.store().equals(current.store()))) {
+      return false; // in hardware, or bound to it: never weakened without being told
+    }
+    Optional<KeyStore> hardware =
+        stores.find(type == HsmType.PKCS11 ? type.store() : HsmType.TPM.store());
+    if (type == HsmType.TPM || type == HsmType.PKCS11) {
+      hardware = Optional.of(chain.require(type.store()));
+      var info = hardware.get().info();
+      if (!info.usable()) {
+        throw new MachineRefused(
+            "hsm_type = %s, but it cannot be used: %s. The keys of this state are in software and are not used against that setting; nothing was changed"
+                .formatted(type.option(), info.summary()));
+      }
+      return true;
+    }
+    boolean usable = hardware.isPresent() && hardware.get().info().usable();
+    return usable && (type == HsmType.TPM_IF_POSSIBLE || current.openedBy().isEmpty());
+  }
+
+  private static List<String> mismatch(HsmType type, KeyRow current) {
+    boolean soft = current.store().equals(HsmType.TPM_BOUND_SOFT_IF_POSSIBLE.store());
+    if (soft || type.store().equals(current.store())) {
+      return List.of();
+    }
+    return List.of(
+        "hsm_type = %s, but the keys are in the store \"%s\" and stay there. To move new keys run `aad-tool hsm migrate --to %s`, or set hsm_type = %s"
+            .formatted(type.option(), current.store(), type.option(), current.store()));
+  }
+
+  /** Moves to {@code type}; also what `aad-tool hsm migrate` does. */
+  Result move(HsmType type, List<KeyRow> rows, Secret auth)
+      throws MachineRefused, InterruptedException {
+    List<KeyRow> wanted = new Migration(stores, auth, rows).towards(type);
+    Chain.Opened opened = chain.open(wanted, auth); // proves that they open before they are kept
+    boolean done = false;
+    try {
+      if (!opened.troubles().isEmpty()) {
+        throw new MachineRefused(String.join("; ", opened.lines()) + ". Nothing was changed");
+      }
+      Rehoming rehoming = Rehoming.prepare(table, opened.machines());
+      table.write(
+          connection -> {
+            MachineTable.replaceAll(connection, wanted);
+            return rehoming.apply(connection);
+          });
+      done = true;
+      KeyRow current = wanted.stream().filter(KeyRow::current).findFirst().orElseThrow();
+      LOG.info(
+          rows.isEmpty() ? "machine.key_created" : "machine.key_moved",
+          "store",
+          current.store(),
+          "bound",
+          current.openedBy().isPresent() ? "tpm" : "-",
+          "moved",
+          rehoming.moved().size(),
+          "stayed",
+          rehoming.stayed().size());
+      return result(opened, current, List.of());
+    } finally {
+      if (!done) {
+        opened.machines().retire();
+      }
+    }
+  }
+
+  private static Result result(Chain.Opened opened, KeyRow current, List<String> more) {
+    List<String> troubles = new ArrayList<>(opened.lines());
+    troubles.addAll(more);
+    return new Result(opened.machines(), current.store(), List.copyOf(troubles));
+  }
+}

@@ -1,0 +1,51 @@
+package himmelblau.hsm.soft.internal;
+
+import himmelblau.api.hsm.KeyRefused;
+import himmelblau.api.hsm.KeyStore;
+import himmelblau.api.hsm.KeyStoreInfo;
+import himmelblau.api.hsm.Machine;
+import himmelblau.api.hsm.WrongPin;
+import himmelblau.api.secret.Secret;
+import himmelblau.hsm.envelope.Box;
+import himmelblau.hsm.envelope.Frame;
+import java.util.List;
+import org.osgi.service.component.annotations.Component;
+
+/** Keys in software, wrapped under the machine's auth value. */
+@Component(service = KeyStore.class, property = KeyStore.TYPE + "=" + SoftKeyStore.SOFT)
+public final class SoftKeyStore implements KeyStore {
+  static final String SOFT = "soft";
+
+  @Override
+  public String type() {
+    return SOFT;
+  }
+
+  @Override
+  public KeyStoreInfo info() {
+    return new KeyStoreInfo(
+        true,
+        "Keys in software, encrypted under the machine key",
+        List.of("AES-256-GCM; PINs stretched with Argon2id"));
+  }
+
+  @Override
+  public Machine create(Secret auth) {
+    byte[] key = Box.random(SoftMachine.KEY_BYTES);
+    try {
+      return new SoftMachine(key, MachineBlob.wrap(key, auth));
+    } finally {
+      Frame.wipe(key);
+    }
+  }
+
+  @Override
+  public Machine open(Secret auth, byte[] blob) throws WrongPin, KeyRefused {
+    byte[] key = MachineBlob.unwrap(blob, auth);
+    try {
+      return new SoftMachine(key, blob.clone());
+    } finally {
+      Frame.wipe(key);
+    }
+  }
+}

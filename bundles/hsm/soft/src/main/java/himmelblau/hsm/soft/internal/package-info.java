@@ -1,0 +1,5 @@
+/** Key store in software. */
+@NullMarked
+package himmelblau.hsm.soft.internal;
+
+import org.jspecify.annotations.NullMarked;
