@@ -77,7 +77,7 @@ class Stand:
     def daemon_pid(self):
         """As processes inside see it."""
         for line in self.lab("status").stdout.splitlines():
-            if match := re.fullmatch(r"daemon: ready, pid (\d+)", line):
+            if match := re.fullmatch(r"daemon: ready after .* s, pid (\d+)", line):
                 return int(match[1])
         return None
 

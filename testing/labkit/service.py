@@ -30,6 +30,7 @@ class Service:
         self._process = None
         self._status = None
         self._ready = False
+        self._started = self._took = 0.0
 
     def start(self):
         with self._commands:
@@ -70,7 +71,9 @@ class Service:
                 return "not started"
             if self._status is not None:
                 return describe(self._status)
-            return f"{'ready' if self._ready else 'starting'}, pid {self._process.pid}"
+            if not self._ready:
+                return f"starting, pid {self._process.pid}"
+            return f"ready after {self._took:.3f} s, pid {self._process.pid}"
 
     def pid(self):
         return self._process.pid if self.running() else None
@@ -107,6 +110,7 @@ class Service:
             user, group = spec.identity
             identity = {"user": user, "group": group, "extra_groups": spec.extra_groups}
         with open(self.log, "ab") as log, self._reaper.spawning() as register:
+            self._started = time.monotonic()
             self._process = subprocess.Popen(
                 spec.command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment,
                 cwd="/", start_new_session=True, umask=spec.umask, **identity,
@@ -122,9 +126,14 @@ class Service:
         with notify:
             while process is self._process and self.running():
                 if b"READY=1" in notify.recv(65536).split(b"\n"):
-                    with self._changed:
-                        self._ready = True
-                        self._changed.notify_all()
+                    self._is_ready()
+
+    def _is_ready(self):
+        with self._changed:
+            if not self._ready:
+                self._took = time.monotonic() - self._started
+                self._ready = True
+                self._changed.notify_all()
 
     def _await_ready(self):
         if self.spec.notify:
@@ -133,7 +142,7 @@ class Service:
             end = time.monotonic() + START_LIMIT
             while self.running() and time.monotonic() < end:
                 if self.spec.probe():
-                    self._ready = True
+                    self._is_ready()
                     break
                 time.sleep(0.02)
         return self._ready and self.running()

@@ -51,13 +51,14 @@ def lab(verb, *words, check=True):
 
 
 class Session:
-    """ssh on a terminal of its own."""
+    """ssh on a terminal of its own. kind: that terminal's name for the other side."""
 
-    def __init__(self):
+    def __init__(self, kind):
         sys.stdout.flush()
+        self.plain = kind == "dumb"
         self.pid, self.terminal = pty.fork()
         if self.pid == 0:
-            os.execve(LAB, SSH, {**os.environ, "TERM": os.environ.get("TERM", "dumb")})
+            os.execve(LAB, SSH, {**os.environ, "TERM": kind})
         self.text = ""
 
     def read(self):
@@ -66,7 +67,7 @@ class Session:
             data = os.read(self.terminal, 65536)
         except OSError:
             data = b""
-        os.write(1, data)
+        os.write(1, data.replace(b"\r", b"") if self.plain else data)
         self.text += data.decode(errors="replace").replace("\r", "")
         return data
 
@@ -83,7 +84,7 @@ class Session:
 
 def played():
     print(f"--- ssh {USER}@localhost, for the first time ---\n")
-    session = Session()
+    session = Session("dumb")
     worked = (
         answer(session, r"Entra Id Password: $", PASSWORD)
         and approve(session)
@@ -94,7 +95,7 @@ def played():
     session.close()
     if worked:
         print(f"\n--- ssh {USER}@localhost, for the second time ---\n")
-        session = Session()
+        session = Session("dumb")
         worked = answer(session, r"\nPIN: $", PIN) and at_the_shell(session)
         session.close()
     print("\n" + ("It worked." if worked else "It did not work; testing/lab logs says more while a lab is up."))
@@ -131,7 +132,7 @@ def approve(session):
     number = NUMBER.search(session.text)[1]
     session.text = ""
     done = phone(number)
-    print(f"\n[on the phone of {UPN}: {number}: {done}]")
+    print(f"\n[on the phone of {UPN}: {number}: {done}]", flush=True)
     session.send("")
     return done == "approved"
 
@@ -161,7 +162,7 @@ def live():
     print("In the shell look around (id, pwd), then leave with exit.\n")
     for time_of_day in ("", "\nOnce more: now the PIN is enough.\n"):
         print(time_of_day + f"$ ssh {USER}@localhost")
-        session = Session()
+        session = Session(os.environ.get("TERM", "dumb"))
         before = termios.tcgetattr(0)
         tty.setraw(0)
         try:
