@@ -72,7 +72,9 @@ public final class Main {
               + ", authority in "
               + options.caDirectory().resolve("ca.pem"));
       Runtime.getRuntime().addShutdownHook(new Thread(end::countDown, "end"));
-      end.await();
+      if (!options.rehearse()) {
+        end.await();
+      }
     } finally {
       server.stop();
     }

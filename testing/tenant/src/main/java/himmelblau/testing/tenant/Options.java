@@ -11,7 +11,8 @@ public record Options(
     Optional<InetSocketAddress> proxy,
     Optional<Path> seed,
     Path caDirectory,
-    boolean help) {
+    boolean help,
+    boolean rehearse) {
   static final String USAGE =
       """
       usage: run [--listen HOST:PORT] [--admin HOST:PORT|SOCKET] [--proxy HOST:PORT]
@@ -27,6 +28,7 @@ public record Options(
         --proxy     also an HTTP proxy (CONNECT) that leads every host to the service
         --seed      what the tenants hold at start        (default: two small tenants)
         --ca-dir    where ca.pem and ca.key are kept, made if absent (default ./tenant-ca)
+        --rehearse  start on any ports, and end at once
         --help      this text
 
       It prints one line when it is ready and runs until it is told to end (SIGTERM, Ctrl-C).
@@ -44,10 +46,17 @@ public record Options(
     Optional<Path> seed = Optional.empty();
     Path caDirectory = Path.of("tenant-ca");
     boolean help = false;
+    boolean rehearse = false;
     for (int i = 0; i < arguments.length; i++) {
       String option = arguments[i];
       if (option.equals("--help") || option.equals("-h")) {
         help = true;
+        continue;
+      }
+      if (option.equals("--rehearse")) {
+        rehearse = true;
+        listen = address("127.0.0.1:0");
+        admin = "127.0.0.1:0";
         continue;
       }
       if (i + 1 == arguments.length) {
@@ -66,7 +75,7 @@ public record Options(
     if (!admin.contains("/")) {
       address(admin);
     }
-    return new Options(listen, admin, proxy, seed, caDirectory, help);
+    return new Options(listen, admin, proxy, seed, caDirectory, help, rehearse);
   }
 
   @SuppressWarnings("AddressSelection") // the first address of a name is what was meant

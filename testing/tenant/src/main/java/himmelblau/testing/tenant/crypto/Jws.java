@@ -12,7 +12,11 @@ import java.security.MessageDigest;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.Signature;
+import java.security.spec.AlgorithmParameterSpec;
+import java.security.spec.MGF1ParameterSpec;
+import java.security.spec.PSSParameterSpec;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A compact JWS as it arrived: header, claims, and the exact bytes needed to verify it. Small on
@@ -80,11 +84,26 @@ public record Jws(
   }
 
   public boolean verifiesRs256(PublicKey key) {
-    if (!algorithm().equals("RS256")) {
-      return false;
-    }
+    return algorithm().equals("RS256") && verifies("SHA256withRSA", null, key);
+  }
+
+  /** RS256, or PS256 as newer clients sign with certificates. */
+  public boolean verifiesRsa(PublicKey key) {
+    return verifiesRs256(key)
+        || (algorithm().equals("PS256")
+            && verifies(
+                "RSASSA-PSS",
+                new PSSParameterSpec("SHA-256", "MGF1", MGF1ParameterSpec.SHA256, 32, 1),
+                key));
+  }
+
+  private boolean verifies(
+      String name, @Nullable AlgorithmParameterSpec parameters, PublicKey key) {
     try {
-      Signature verifier = Signature.getInstance("SHA256withRSA");
+      Signature verifier = Signature.getInstance(name);
+      if (parameters != null) {
+        verifier.setParameter(parameters);
+      }
       verifier.initVerify(key);
       verifier.update(Encoding.utf8(signed));
       return verifier.verify(signature);

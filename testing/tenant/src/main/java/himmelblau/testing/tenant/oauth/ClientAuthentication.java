@@ -99,7 +99,7 @@ public final class ClientAuthentication {
                         700027,
                         "The certificate with identifier used to sign the client assertion is not"
                             + " registered on application. [Reason - The key was not found.]"));
-    if (!jwt.verifiesRs256(certificate.getPublicKey())) {
+    if (!jwt.verifiesRsa(certificate.getPublicKey())) {
       throw Refusal.aadsts(700027);
     }
     Instant now = clock.now();

@@ -19,26 +19,36 @@ public final class Clients {
   private static final String AZURE_CLI = "04b07795-8ddb-461a-bbee-02f9e1bf7b46";
   private static final String NATIVE =
       "https://login.microsoftonline.com/common/oauth2/nativeclient";
+  private static final String OUT_OF_BAND = "urn:ietf:wg:oauth:2.0:oob";
   private static final String PLUGIN = "ms-appx-web://Microsoft.AAD.BrokerPlugin/";
 
   private static final Map<String, List<String>> FIRST_PARTY = new HashMap<>();
-  private static final Set<String> FAMILY =
-      Set.of(BROKER, OFFICE, TEAMS, AZURE_CLI, EDGE, WINDOWS_BROKER);
+
+  /** The brokers are not of the family: what they were given, they alone can redeem. */
+  private static final Set<String> FAMILY = Set.of(OFFICE, TEAMS, AZURE_CLI, EDGE);
 
   static {
     add(
         BROKER,
         "msauth://Microsoft.AAD.BrokerPlugin",
         "ms-aadj-redir://auth/drs",
+        "ms-aadj-redir://auth/mdm",
+        "ms-appx-web://Microsoft.AAD.BrokerPlugin",
         PLUGIN + "DRS",
-        PLUGIN + BROKER);
+        PLUGIN + "DRSFF",
+        PLUGIN + "MDM",
+        PLUGIN + BROKER,
+        OUT_OF_BAND);
     add(WINDOWS_BROKER, PLUGIN + WINDOWS_BROKER);
-    add(LINUX_BROKER, "companyportal://com.microsoft.CompanyPortal");
+    add(
+        LINUX_BROKER,
+        "companyportal://com.microsoft.CompanyPortal",
+        "companyportal://com.microsoft.manage.CompanyPortal");
     add(DEVICE_REGISTRATION, PLUGIN + DEVICE_REGISTRATION);
     add(OFFICE, PLUGIN + OFFICE, NATIVE);
     add(EDGE, NATIVE, PLUGIN + EDGE);
     add(TEAMS, NATIVE, PLUGIN + TEAMS);
-    add(POWERSHELL, NATIVE, PLUGIN + POWERSHELL);
+    add(POWERSHELL, NATIVE, PLUGIN + POWERSHELL, OUT_OF_BAND);
     add(AZURE_CLI, NATIVE, "http://localhost");
     add("fb78d390-0c51-40cd-8e17-fdbfab77341b", NATIVE);
     add("fdd7719f-d61e-4592-b501-793734eb8a0e", NATIVE);
