@@ -1,0 +1,12 @@
+package himmelblau.tasks.files;
+
+import java.io.IOException;
+
+/** What is there is not safe, or not what was expected. Nothing was changed. */
+public final class FileRefused extends IOException {
+  private static final long serialVersionUID = 1L;
+
+  public FileRefused(String message) {
+    super(message);
+  }
+}
