@@ -45,10 +45,6 @@ final class Completion {
     host.verifiers().signedIn(person, proven.password(), proven.session().multiFactor(), keep);
   }
 
-  boolean allowed(Account account) {
-    return AccessList.allows(host.settings().allowed(), account.name(), account.groups());
-  }
-
   /** Words a refusal, and cleans up after a device that the directory has thrown out. */
   Ended refused(Attempt attempt, DomainProvider domain, SignInRefused refusal) {
     LOG.info(

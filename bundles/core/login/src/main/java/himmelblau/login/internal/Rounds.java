@@ -109,13 +109,10 @@ final class Rounds {
     try (Proven proven = online.prove(attempt, domain, force)) {
       Account account = completion.record(attempt, domain, proven.session());
       Optional<Hello> hello = host.hello();
-      // Whoever may not use this host leaves no PIN and no verifier; acct_mgmt turns them away.
-      if (completion.allowed(account)) {
-        if (hello.isPresent() && pinWanted(attempt, proven)) {
-          PinSetup.offer(attempt, hello.get(), domain, proven.session(), account);
-        }
-        completion.remember(account, proven);
+      if (hello.isPresent() && pinWanted(attempt, proven)) {
+        PinSetup.offer(attempt, hello.get(), domain, proven.session(), account);
       }
+      completion.remember(account, proven);
       return account;
     }
   }

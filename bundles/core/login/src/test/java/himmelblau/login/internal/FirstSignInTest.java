@@ -1,0 +1,313 @@
+package himmelblau.login.internal;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import himmelblau.api.account.AccountName;
+import himmelblau.api.account.Person;
+import himmelblau.api.account.PosixAttributes;
+import himmelblau.api.domain.DomainUnavailable;
+import himmelblau.api.hello.State;
+import himmelblau.api.login.Conversation;
+import himmelblau.api.login.PamCode;
+import himmelblau.api.login.SignInRequest.Flag;
+import himmelblau.api.mfa.Challenge.Progress;
+import himmelblau.api.secret.Secret;
+import himmelblau.contract.mfa.ScriptedConversation;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Somebody who never was here signs in over SSH: what is seen, letter for letter. */
+class FirstSignInTest {
+  static final String ASK = "I Use the password for your Office 365 or Microsoft online login.";
+  static final String PASSWORD = "* Entra Id Password: ";
+  static final String NUMBER =
+      "I Open your Authenticator app, and enter the number '11' to sign in.\n"
+          + "No push? Check your mobile device's internet connection.";
+  static final String ENTER = "* Press enter to continue";
+  static final String SET_UP =
+      "I Set up a PIN\n"
+          + "A Hello PIN is a fast, secure way to sign in to your device, apps, and services.\n"
+          + "The minimum PIN length is 6 characters.";
+  static final String NEW = "* New PIN: ";
+  static final String CONFIRM = "* Confirm PIN: ";
+  static final String ENROLLING = "I Enrolling the Hello PIN. Please wait...";
+  static final String BANNER_END =
+      "\nIf you are now prompted for a password from pam_unix, please disregard the prompt, go back"
+          + " and try again.";
+
+  @TempDir Path folder;
+  private Scene scene;
+
+  @BeforeEach
+  void build() throws SQLException {
+    scene = new Scene(folder);
+  }
+
+  private State pin() {
+    return scene
+        .hellos
+        .find(Host.HELLO)
+        .orElseThrow()
+        .state(new AccountName("user02", "example.org"));
+  }
+
+  @Test
+  void passwordNumberMatchAndPin() throws Exception {
+    Scene.Seen seen = scene.signIn("user02", "Passw0rd!", "", "182736", "182736");
+    assertEquals(
+        List.of(ASK, PASSWORD, NUMBER, ENTER, SET_UP, NEW, SET_UP, CONFIRM, ENROLLING),
+        seen.transcript());
+    assertEquals(PamCode.SUCCESS, seen.code());
+    assertEquals("user02", seen.result().account());
+    assertEquals(
+        List.of(
+            Conversation.Kind.AUTHTOK,
+            Conversation.Kind.PASSING,
+            Conversation.Kind.AUTHTOK,
+            Conversation.Kind.PASSING),
+        seen.kinds());
+    assertTrue(scene.domain.calls.contains("begin user02 mfa"), "joining needs MFA");
+    assertEquals(State.READY, pin());
+  }
+
+  @Test
+  void wrongPasswordStartsOver() throws Exception {
+    Scene.Seen seen = scene.signIn("user02", "nonsense", "Passw0rd!", "", "182736", "182736");
+    assertEquals(
+        List.of(ASK, PASSWORD, "I Invalid username or password", "~ PT2S", ASK, PASSWORD, NUMBER),
+        seen.transcript().subList(0, 7));
+    assertEquals(PamCode.SUCCESS, seen.code());
+  }
+
+  @Test
+  void aDeniedOrSilentPhoneStartsOverAndLeavesNothing() {
+    scene.domain.phone = Progress.DENIED;
+    assertEquals(
+        List.of(
+            ASK,
+            PASSWORD,
+            NUMBER,
+            ENTER,
+            "I Authentication failed. Please try again.",
+            "~ PT2S",
+            ASK,
+            PASSWORD),
+        scene.abandoned("user02", "Passw0rd!", ""));
+    scene.domain.phone = Progress.PENDING;
+    List<String> silent = scene.abandoned("user02", "Passw0rd!", "");
+    assertTrue(silent.contains("I Authentication timed out. Please try again."), silent.toString());
+    assertFalse(scene.domain.joined);
+    assertTrue(scene.directory.accounts().isEmpty());
+    assertEquals(State.NONE, pin());
+  }
+
+  @Test
+  void pinsThatDoNotDo() throws Exception {
+    Scene.Seen seen =
+        scene.signIn(
+            "user02", "Passw0rd!", "", "1234", "123456", "182736", "182737", "182736", "182736");
+    assertEquals(
+        List.of(
+            SET_UP,
+            NEW,
+            "I Chosen pin is too short! 6 chars required.",
+            "~ PT2S",
+            SET_UP,
+            NEW,
+            "I PIN must not use repeating or predictable sequences."
+                + " Avoid patterns like '111111', '123456', or '135791'.",
+            "~ PT2S",
+            SET_UP,
+            NEW,
+            SET_UP,
+            CONFIRM,
+            "I Inputs did not match. Try again.",
+            "~ PT2S",
+            SET_UP,
+            NEW,
+            SET_UP,
+            CONFIRM,
+            ENROLLING),
+        seen.transcript().subList(4, seen.transcript().size()));
+    assertEquals(PamCode.SUCCESS, seen.code());
+  }
+
+  @Test
+  void cancellingShowsTheBannerAndAborts() throws Exception {
+    Scene.Seen seen = scene.signIn("user02", ScriptedConversation.CANCEL);
+    assertEquals(
+        List.of(
+            ASK,
+            PASSWORD,
+            "I PAM_CRED_INSUFFICIENT: No Entra Id password was supplied." + BANNER_END,
+            "~ PT2S"),
+        seen.transcript());
+    assertEquals(PamCode.ABORT, seen.code());
+    Scene.Seen atPin = scene.signIn("user02", "Passw0rd!", "", ScriptedConversation.CANCEL);
+    assertTrue(
+        atPin
+            .transcript()
+            .contains("I PAM_CRED_INSUFFICIENT: No Entra Id Hello PIN was supplied." + BANNER_END));
+    assertEquals(PamCode.ABORT, atPin.code());
+    assertEquals(State.NONE, pin());
+  }
+
+  @Test
+  void peopleWhoAreNotOurs() throws Exception {
+    for (String user :
+        List.of("nobody", "user02@elsewhere.org", "root", "", "user02@example.net")) {
+      Scene.Seen seen = scene.signIn(user);
+      assertEquals(PamCode.USER_UNKNOWN, seen.code(), user);
+      assertEquals(List.of(), seen.transcript(), user);
+    }
+    scene.flag(Flag.IGNORE_UNKNOWN_USER);
+    assertEquals(PamCode.IGNORE, scene.signIn("nobody").code());
+    assertEquals(PamCode.IGNORE, scene.signIn("user02@elsewhere.org").code());
+  }
+
+  @Test
+  void aTakenIdIsToldBeforeAnybodyIsPrompted() throws Exception {
+    scene.directory.obstacles.add("user02");
+    assertEquals(PamCode.USER_UNKNOWN, scene.signIn("user02", "Passw0rd!").code());
+    assertEquals(List.of(), scene.domain.calls);
+  }
+
+  @Test
+  void noDomainMeansNoOne() throws Exception {
+    scene.options.put("domain", new String[0]);
+    Scene.Seen seen = scene.signIn("user02", "Passw0rd!");
+    assertEquals(PamCode.USER_UNKNOWN, seen.code());
+    assertEquals(
+        List.of(
+            "E No sign-in domain is configured on this computer."
+                + " Please contact your administrator."),
+        seen.transcript());
+    assertEquals(PamCode.USER_UNKNOWN, scene.account("user02"));
+    assertEquals(List.of(), scene.domain.calls);
+  }
+
+  @Test
+  void somebodyElseCameBackFromTheCloud() {
+    scene.domain.somebodyElse =
+        new Person(
+            new AccountName("user01", "example.org"),
+            Optional.of(UUID.randomUUID()),
+            Optional.of("tenant"),
+            "",
+            PosixAttributes.NONE);
+    List<String> seen = scene.abandoned("user02", "Passw0rd!", "");
+    assertTrue(
+        seen.contains("I Authenticated user user01@example.org does not match requested user"));
+    assertTrue(scene.directory.accounts().isEmpty());
+  }
+
+  @Test
+  void aConflictOfIdsIsFinal() throws Exception {
+    scene.directory.conflict = true;
+    Scene.Seen seen = scene.signIn("user02", "Passw0rd!", "");
+    assertEquals(PamCode.ABORT, seen.code());
+    assertTrue(
+        seen.transcript()
+            .contains(
+                "I PAM_ABORT: Authentication failed. Please contact your administrator."
+                    + BANNER_END));
+  }
+
+  @Test
+  void anEnrolmentThatTheDirectoryRefusesIsTriedAgainThenLetBe() throws Exception {
+    scene.domain.brokenRegistration =
+        new DomainUnavailable(DomainUnavailable.Kind.TEMPORARY, "HTTP 500");
+    Scene.Seen seen =
+        scene.signIn(
+            "user02", "Passw0rd!", "", "182736", "182736", "182736", "182736", "182736", "182736");
+    assertTrue(
+        seen.transcript()
+            .contains(
+                "I Failed to provision hello key: HTTP 500\n"
+                    + "Create a PIN to use in place of passwords."));
+    assertEquals("I PIN setup failed. Please try signing in again.", seen.transcript().getLast());
+    assertEquals(PamCode.SUCCESS, seen.code());
+    assertEquals(State.NONE, pin());
+  }
+
+  @Test
+  void whatAnotherModuleLeftIsUsedOnce() throws Exception {
+    scene.authtok = Optional.of(Secret.ofText("nonsense"));
+    Scene.Seen seen = scene.signIn("user02", "Passw0rd!", "", "182736", "182736");
+    assertEquals(
+        List.of("I Invalid username or password", "~ PT2S", ASK, PASSWORD),
+        seen.transcript().subList(0, 4));
+    assertEquals(PamCode.SUCCESS, seen.code());
+  }
+
+  @Test
+  void noInfoPromptIsOneMessage() throws Exception {
+    scene.flag(Flag.NO_INFO_PROMPT);
+    Scene.Seen seen = scene.signIn("user02", ScriptedConversation.CANCEL);
+    assertEquals(
+        "* Use the password for your Office 365 or Microsoft online login.\nEntra Id Password: ",
+        seen.transcript().getFirst());
+  }
+
+  @Test
+  void anExpiredPasswordIsReplaced() throws Exception {
+    scene.domain.expiredPassword = true;
+    String text =
+        "I Update your password\nYou need to update your password because this is\n"
+            + "the first time you are signing in, or because your\npassword has expired.";
+    Scene.Seen seen =
+        scene.signIn(
+            "user02",
+            "Passw0rd!",
+            "short",
+            "Passw0rd!",
+            "Passw0rd!",
+            "Better-1!",
+            "Better-2!",
+            "Better-1!",
+            "Better-1!",
+            "",
+            "182736",
+            "182736");
+    assertEquals(
+        List.of(
+            ASK,
+            PASSWORD,
+            text,
+            "* New password: ",
+            "I Chosen password is too short! 8 chars required.",
+            text,
+            "* New password: ",
+            text,
+            "* Confirm password: ",
+            "I Changing the password. Please wait...",
+            "I Failed to change user password: used before",
+            text,
+            "* New password: ",
+            text,
+            "* Confirm password: ",
+            "I Inputs did not match. Try again.",
+            "~ PT2S"),
+        seen.transcript().subList(0, 17));
+    assertEquals(PamCode.SUCCESS, seen.code());
+  }
+
+  @Test
+  void aBusyDirectoryIsAskedAgainThenGivenUp() throws Exception {
+    scene.domain.broken = new DomainUnavailable(DomainUnavailable.Kind.PROTOCOL, "not JSON");
+    Scene.Seen seen = scene.signIn("user02");
+    assertEquals(PamCode.ABORT, seen.code());
+    assertEquals(
+        List.of(
+            "I PAM_ABORT: Authentication failed: Invalid server response." + BANNER_END, "~ PT2S"),
+        seen.transcript());
+  }
+}

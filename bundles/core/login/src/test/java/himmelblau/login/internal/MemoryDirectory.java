@@ -1,0 +1,117 @@
+package himmelblau.login.internal;
+
+import himmelblau.api.account.AccountName;
+import himmelblau.api.account.Group;
+import himmelblau.api.account.Person;
+import himmelblau.api.directory.Account;
+import himmelblau.api.directory.Answer;
+import himmelblau.api.directory.Directory;
+import himmelblau.api.directory.DirectoryConflict;
+import himmelblau.api.directory.Gids;
+import himmelblau.api.directory.GroupEntry;
+import himmelblau.api.directory.PasswdEntry;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+/** Short names belong to example.org; {@code root} and {@code local} are of this host. */
+final class MemoryDirectory implements Directory {
+  static final long UID = 773235643;
+
+  private final Map<AccountName, Account> accounts = new HashMap<>();
+  final Set<String> obstacles = new HashSet<>();
+  boolean conflict;
+
+  @Override
+  public Optional<AccountName> resolve(String typed) {
+    if (typed.isBlank() || Set.of("root", "local").contains(typed)) {
+      return Optional.empty();
+    }
+    return AccountName.parse(typed.contains("@") ? typed : typed + "@example.org")
+        .filter(name -> Set.of("example.org", "example.net").contains(name.domain()));
+  }
+
+  @Override
+  public Optional<Account> account(AccountName name) {
+    return Optional.ofNullable(accounts.get(name));
+  }
+
+  @Override
+  public Optional<String> obstacle(AccountName name) {
+    return obstacles.contains(name.local())
+        ? Optional.of("the id is taken by a local account")
+        : Optional.empty();
+  }
+
+  @Override
+  public Account record(Person person, Optional<List<Group>> groups) throws DirectoryConflict {
+    if (conflict) {
+      throw new DirectoryConflict("the id is taken");
+    }
+    AccountName name = person.name();
+    Account account =
+        new Account(
+            name,
+            person.objectId(),
+            new PasswdEntry(name.local(), UID, UID, "", "/home/" + name.local(), "/bin/bash"),
+            "/home/",
+            name.local(),
+            List.of(name.upn()),
+            groups.orElse(List.of()).stream().map(Group::objectId).toList());
+    accounts.put(name, account);
+    return account;
+  }
+
+  @Override
+  public List<UUID> groupsOf(AccountName name) {
+    return account(name).map(Account::groups).orElse(List.of());
+  }
+
+  @Override
+  public Optional<Account> account(long uid) {
+    return accounts().stream().filter(a -> a.passwd().uid() == uid).findFirst();
+  }
+
+  @Override
+  public List<Account> accounts() {
+    return List.copyOf(accounts.values());
+  }
+
+  @Override
+  public Answer<PasswdEntry> userByName(String name, Duration budget) {
+    return new Answer.NotFound<>();
+  }
+
+  @Override
+  public Answer<PasswdEntry> userById(long uid, Duration budget) {
+    return new Answer.NotFound<>();
+  }
+
+  @Override
+  public Answer<GroupEntry> groupByName(String nameOrObjectId, Duration budget) {
+    return new Answer.NotFound<>();
+  }
+
+  @Override
+  public Answer<GroupEntry> groupById(long gid, Duration budget) {
+    return new Answer.NotFound<>();
+  }
+
+  @Override
+  public Answer<Gids> groupsOf(String name, Duration budget) {
+    return new Answer.NotFound<>();
+  }
+
+  @Override
+  public void expire() {}
+
+  @Override
+  public void clear() {
+    accounts.clear();
+  }
+}

@@ -1,0 +1,108 @@
+package himmelblau.login.internal;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import himmelblau.api.domain.DomainUnavailable;
+import himmelblau.api.login.PamCode;
+import himmelblau.contract.mfa.ScriptedConversation;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** passwd. */
+class PinChangeTest {
+  private static final String SAID =
+      "I This command changes your local Hello PIN, NOT your Entra Id password.";
+  private static final String ASK = "I Use the Linux Hello PIN for this device.";
+
+  @TempDir Path folder;
+  private Scene scene;
+
+  @BeforeEach
+  void enrol() throws Exception {
+    scene = new Scene(folder);
+    scene.enrolled();
+    scene.console();
+  }
+
+  @Test
+  void theOldPinThenTheNewOneTwice() throws Exception {
+    Scene.Seen seen =
+        scene.changePin("user02", "182736", "12", "new-pin", "other", "new-pin", "new-pin");
+    assertEquals(
+        List.of(
+            SAID,
+            ASK,
+            "* PIN: ",
+            "* New PIN: ",
+            "I Chosen pin is too short! 6 chars required.",
+            "~ PT2S",
+            "* New PIN: ",
+            "* Confirm PIN: ",
+            "I Inputs did not match. Try again.",
+            "~ PT2S",
+            "* New PIN: ",
+            "* Confirm PIN: "),
+        seen.transcript());
+    assertEquals(PamCode.SUCCESS, seen.code());
+    assertEquals(PamCode.SUCCESS, scene.signIn("user02", "new-pin").code());
+    assertTrue(
+        scene.abandoned("user02", "182736").contains("I Failed to authenticate with Hello PIN."));
+  }
+
+  @Test
+  void aWrongOldPinCounts() throws Exception {
+    Scene.Seen seen = scene.changePin("user02", "1", "2", "3", "Passw0rd!", "new-pin", "new-pin");
+    assertTrue(
+        seen.transcript()
+            .contains(
+                "I Too many incorrect PIN attempts. You will need to enroll a new Linux Hello"
+                    + " PIN."));
+    assertTrue(seen.transcript().contains(FirstSignInTest.NUMBER), "lost: everything anew");
+    assertEquals(PamCode.SUCCESS, seen.code());
+  }
+
+  @Test
+  void aForgottenOneIsReplacedByAFullSignIn() throws Exception {
+    Scene.Seen seen = scene.changePin("user02", "", "Passw0rd!", "new-pin", "new-pin");
+    assertEquals(
+        List.of(SAID, ASK, "* PIN: ", FirstSignInTest.ASK, FirstSignInTest.PASSWORD),
+        seen.transcript().subList(0, 5));
+    assertTrue(scene.domain.calls.getLast().equals("registerHello"));
+    assertEquals(PamCode.SUCCESS, scene.signIn("user02", "new-pin").code());
+  }
+
+  @Test
+  void whatFailsLeavesTheOldPin() throws Exception {
+    assertEquals(
+        PamCode.CRED_INSUFFICIENT,
+        scene.changePin("user02", "182736", ScriptedConversation.CANCEL).code());
+    scene.domain.brokenRegistration =
+        new DomainUnavailable(DomainUnavailable.Kind.NETWORK, "reset");
+    assertEquals(
+        PamCode.AUTH_ERR, scene.changePin("user02", "182736", "new-pin", "new-pin").code());
+    assertEquals(PamCode.AUTH_ERR, scene.changePin("user02", "", "nonsense").code());
+    scene.domain.reachable = false;
+    Scene.Seen offline = scene.changePin("user02", "182736");
+    assertEquals(List.of(SAID, "I Network outage detected."), offline.transcript());
+    assertEquals(PamCode.AUTH_ERR, offline.code());
+    assertEquals(PamCode.SUCCESS, scene.signIn("user02", "182736").code());
+  }
+
+  @Test
+  void localPeopleAreLeftToPamUnix() throws Exception {
+    assertEquals(PamCode.IGNORE, scene.changePin("root").code());
+    assertEquals(PamCode.IGNORE, scene.changePin("local").code());
+  }
+
+  @Test
+  void switchedOff() throws Exception {
+    scene.options.put("enable_hello", false);
+    Scene.Seen seen = scene.changePin("user02");
+    assertEquals(List.of("I PINs are switched off on this computer."), seen.transcript());
+    assertEquals(PamCode.AUTH_ERR, seen.code());
+  }
+}

@@ -1,0 +1,237 @@
+package himmelblau.login.internal;
+
+import himmelblau.api.account.AccountName;
+import himmelblau.api.breakglass.BreakglassPolicy;
+import himmelblau.api.domain.DomainProvider;
+import himmelblau.api.hello.Hello;
+import himmelblau.api.login.Conversation;
+import himmelblau.api.login.ConversationClosed;
+import himmelblau.api.login.PamCode;
+import himmelblau.api.login.Peer;
+import himmelblau.api.login.SignInRequest;
+import himmelblau.api.login.SignInResult;
+import himmelblau.api.mfa.MfaMethod;
+import himmelblau.api.secret.Secret;
+import himmelblau.api.store.Area;
+import himmelblau.api.store.Store;
+import himmelblau.api.tasks.RootTasks;
+import himmelblau.api.tasks.TaskRequest;
+import himmelblau.api.tasks.TaskResult;
+import himmelblau.contract.mfa.ScriptedConversation;
+import himmelblau.hello.internal.HelloComponent;
+import himmelblau.mfa.push.internal.PushMethod;
+import java.lang.annotation.Annotation;
+import java.lang.reflect.Proxy;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** A host with a scripted cloud, the real Hello and the real push method. */
+final class Scene {
+  static final Peer ROOT = new Peer(0, 0, 1);
+
+  final MemoryDirectory directory = new MemoryDirectory();
+  final ScriptedDomain domain = new ScriptedDomain();
+  final MemoryMachine machine = new MemoryMachine();
+  final Map<String, Object> options = new HashMap<>(Map.of("domain", new String[] {"example.org"}));
+  final PluginRegistry<DomainProvider> domains =
+      new PluginRegistry<>(System::nanoTime, (d, name) -> d.aliases().contains(name));
+  final PluginRegistry<MfaMethod> methods =
+      new PluginRegistry<>(System::nanoTime, (m, id) -> false);
+  final PluginRegistry<Hello> hellos = new PluginRegistry<>(System::nanoTime, (h, id) -> false);
+  final PushMethod push = new PushMethod();
+  final List<BreakglassPolicy> policies = new ArrayList<>();
+  final List<TaskRequest> tasks = new ArrayList<>();
+  TaskResult.Status taskStatus = TaskResult.Status.DONE;
+  private final Path folder;
+  private SignIns signIns;
+  private HelloComponent hello;
+
+  // What the next call looks like.
+  Peer peer = ROOT;
+  String service = "sshd";
+  String rhost = "192.0.2.7";
+  Set<SignInRequest.Flag> flags = Set.of(SignInRequest.Flag.MFA_POLL_PROMPT);
+  Optional<Secret> authtok = Optional.empty();
+  Runnable duringPauses = () -> {};
+
+  Scene(Path folder) throws SQLException {
+    this.folder = folder;
+    domains.add(domain, List.of("example.org"));
+    methods.add(push, List.of("PhoneAppNotification", "CompanionAppsNotification"));
+    start();
+  }
+
+  /** The daemon starts, or starts again with nothing but its files. */
+  void start() throws SQLException {
+    Store store = (name, migrations) -> area(name, migrations);
+    if (hello != null) {
+      hellos.remove(hello);
+    }
+    hello = new HelloComponent(config(HelloComponent.Config.class), store, machine, directory);
+    hellos.add(hello, List.of(Host.HELLO));
+    VerifierTable table =
+        new VerifierTable(store.area(VerifierTable.AREA, VerifierTable.MIGRATIONS));
+    HelloComponent totp = hello;
+    signIns =
+        new SignIns(
+            new Host(
+                () -> LoginConfig.Reader.read(config(LoginConfig.class)),
+                directory,
+                new Verifiers(table, machine, vault),
+                domains,
+                methods,
+                hellos,
+                () -> Optional.of(totp),
+                () -> Optional.of(new Tasks()),
+                () -> policies));
+  }
+
+  private final MemoryVault vault = new MemoryVault();
+  private final Map<String, Area> areas = new HashMap<>();
+
+  private Area area(String name, List<String> migrations) {
+    return areas.computeIfAbsent(
+        name,
+        n -> {
+          try {
+            return new SqliteArea(folder.resolve(n), migrations);
+          } catch (SQLException e) {
+            throw new IllegalStateException(e);
+          }
+        });
+  }
+
+  private final class Tasks implements RootTasks {
+    @Override
+    public TaskResult run(TaskRequest request) {
+      tasks.add(request);
+      return new TaskResult(taskStatus, "");
+    }
+
+    @Override
+    public boolean connected() {
+      return true;
+    }
+  }
+
+  /** Options that a test has set, over the declared defaults. */
+  private <A extends Annotation> A config(Class<A> type) {
+    return type.cast(
+        Proxy.newProxyInstance(
+            type.getClassLoader(),
+            new Class<?>[] {type},
+            (proxy, method, arguments) ->
+                options.getOrDefault(method.getName(), method.getDefaultValue())));
+  }
+
+  /** One call, as it went. */
+  record Seen(SignInResult result, List<String> transcript, List<Conversation.Kind> kinds) {
+    PamCode code() {
+      return result.code();
+    }
+  }
+
+  Seen signIn(String user, String... answers) throws ConversationClosed {
+    ScriptedConversation person = person(answers);
+    SignInResult result = signIns.authenticate(request(user), person);
+    return new Seen(result, person.transcript(), person.hiddenKinds());
+  }
+
+  Seen changePin(String user, String... answers) throws ConversationClosed {
+    ScriptedConversation person = person(answers);
+    SignInResult result = signIns.changePin(request(user), person);
+    return new Seen(result, person.transcript(), person.hiddenKinds());
+  }
+
+  PamCode account(String user) throws ConversationClosed {
+    return signIns.account(request(user), person()).code();
+  }
+
+  PamCode openSession(String user) throws ConversationClosed {
+    return signIns.openSession(request(user), person()).code();
+  }
+
+  void unseal(String user) {
+    signIns.unseal(request(user));
+  }
+
+  /** What is left of a conversation whose person went away in the middle. */
+  List<String> abandoned(String user, String... answers) {
+    ScriptedConversation person = person(answers);
+    try {
+      signIns.authenticate(request(user), person);
+      throw new AssertionError("ended by itself: " + person.transcript());
+    } catch (ConversationClosed e) {
+      return person.transcript();
+    }
+  }
+
+  private ScriptedConversation person(String... answers) {
+    return new ScriptedConversation(ScriptedConversation.CONSOLE, answers)
+        .duringPauses(() -> duringPauses.run());
+  }
+
+  private SignInRequest request(String user) {
+    return new SignInRequest(peer, user, service, "", rhost, flags, false, "", authtok);
+  }
+
+  void console() {
+    service = "login";
+    rhost = "";
+    flags = Set.of();
+  }
+
+  void flag(SignInRequest.Flag flag) {
+    Set<SignInRequest.Flag> more = new HashSet<>(flags);
+    more.add(flag);
+    flags = more;
+  }
+
+  /** First sign-in with PIN enrolment; leaves user02 joined and with the PIN 182736. */
+  void enrolled() throws ConversationClosed {
+    Seen seen = signIn("user02", "Passw0rd!", "", "182736", "182736");
+    if (seen.code() != PamCode.SUCCESS) {
+      throw new AssertionError(seen.transcript());
+    }
+  }
+
+  /** A breakglass policy that answers as told. */
+  static final class Glass implements BreakglassPolicy {
+    boolean keep = true;
+    boolean active;
+    int reconnects;
+
+    @Override
+    public boolean keepVerifiers() {
+      return keep;
+    }
+
+    @Override
+    public boolean active(AccountName name) {
+      return active;
+    }
+
+    @Override
+    public Optional<Instant> until() {
+      return Optional.empty();
+    }
+
+    @Override
+    public void reconnected() {
+      reconnects++;
+    }
+  }
+
+  static List<String> lines(String... lines) {
+    return Arrays.asList(lines);
+  }
+}

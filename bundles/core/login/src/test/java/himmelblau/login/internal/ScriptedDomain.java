@@ -1,0 +1,250 @@
+package himmelblau.login.internal;
+
+import himmelblau.api.account.AccountName;
+import himmelblau.api.account.Group;
+import himmelblau.api.account.Person;
+import himmelblau.api.account.PosixAttributes;
+import himmelblau.api.domain.DomainProvider;
+import himmelblau.api.domain.DomainUnavailable;
+import himmelblau.api.domain.HelloKind;
+import himmelblau.api.domain.Session;
+import himmelblau.api.domain.SignIn;
+import himmelblau.api.domain.SignInPolicy;
+import himmelblau.api.domain.SignInRefused;
+import himmelblau.api.domain.Step;
+import himmelblau.api.hsm.Key;
+import himmelblau.api.mfa.Challenge;
+import himmelblau.api.mfa.Challenge.Progress;
+import himmelblau.api.mfa.FactorOffer;
+import himmelblau.api.secret.Secret;
+import himmelblau.contract.mfa.ScriptedChallenge;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * example.org: user01 and user02 with the password {@code Passw0rd!}. What the phone says and how
+ * the cloud feels are set by the test.
+ */
+final class ScriptedDomain implements DomainProvider {
+  static final Map<String, UUID> PEOPLE =
+      Map.of(
+          "user01", UUID.fromString("00000000-0000-0000-0000-000000000001"),
+          "user02", UUID.fromString("00000000-0000-0000-0000-000000000002"));
+
+  boolean reachable = true;
+  boolean joined;
+  boolean renewalAlive = true;
+  boolean expiredPassword;
+
+  /** Whether the account has a second factor at all. */
+  List<String> methods = List.of("PhoneAppNotification");
+
+  HelloKind helloKind = HelloKind.REGISTERED;
+  Progress phone = Progress.APPROVED;
+  @Nullable DomainUnavailable broken;
+  @Nullable DomainUnavailable brokenRegistration;
+  @Nullable SignInRefused helloRefusal;
+  @Nullable Person somebodyElse;
+  List<Group> groups = List.of();
+
+  /** All that was asked of it, in order. */
+  final List<String> calls = new ArrayList<>();
+
+  private String password = "Passw0rd!";
+
+  static SignInRefused refusal(SignInRefused.Reason reason, String text) {
+    return new SignInRefused(reason, text, OptionalInt.empty(), true);
+  }
+
+  @Override
+  public String domain() {
+    return "example.org";
+  }
+
+  @Override
+  public List<String> aliases() {
+    return List.of();
+  }
+
+  @Override
+  public Optional<String> tenantId() {
+    return Optional.of("tenant");
+  }
+
+  @Override
+  public boolean reachable() {
+    return reachable;
+  }
+
+  @Override
+  public boolean joined() {
+    return joined;
+  }
+
+  @Override
+  public Optional<Person> find(AccountName name) throws DomainUnavailable {
+    requireWorking();
+    calls.add("find " + name.local());
+    return Optional.ofNullable(PEOPLE.get(name.local())).map(id -> Person.provisional(name));
+  }
+
+  private void requireWorking() throws DomainUnavailable {
+    if (broken != null) {
+      throw broken;
+    }
+  }
+
+  private Person person(AccountName name) {
+    if (somebodyElse != null) {
+      return somebodyElse;
+    }
+    UUID id = PEOPLE.get(name.local());
+    return new Person(
+        name, Optional.ofNullable(id), Optional.of("tenant"), "", PosixAttributes.NONE);
+  }
+
+  @Override
+  public SignIn begin(AccountName name, SignInPolicy policy) throws DomainUnavailable {
+    requireWorking();
+    calls.add("begin " + name.local() + (policy.forceMfa() ? " mfa" : ""));
+    return new Flow(name, policy);
+  }
+
+  @Override
+  public HelloKind registerHello(Session session, Key key) throws DomainUnavailable {
+    calls.add("registerHello");
+    if (brokenRegistration != null) {
+      throw brokenRegistration;
+    }
+    return helloKind;
+  }
+
+  @Override
+  public Session signInWithHello(AccountName name, Key key)
+      throws DomainUnavailable, SignInRefused {
+    return hello("hello " + name.local(), name);
+  }
+
+  @Override
+  public Session renew(AccountName name, Secret renewal) throws DomainUnavailable, SignInRefused {
+    return hello("renew " + name.local(), name);
+  }
+
+  private Session hello(String call, AccountName name) throws DomainUnavailable, SignInRefused {
+    calls.add(call);
+    requireWorking();
+    if (helloRefusal != null) {
+      throw helloRefusal;
+    }
+    return new Open(person(name), true, groups);
+  }
+
+  @Override
+  public boolean renewalAlive(Secret renewal) {
+    return renewalAlive;
+  }
+
+  @Override
+  public void leave() {
+    calls.add("leave");
+    joined = false;
+  }
+
+  private record Open(Person person, boolean multiFactor, List<Group> members) implements Session {
+    @Override
+    public Optional<List<Group>> groups() {
+      return Optional.of(members);
+    }
+
+    @Override
+    public Optional<Secret> renewal() {
+      return Optional.of(Secret.ofText("renewal"));
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  private final class Flow implements SignIn {
+    private final AccountName name;
+    private final SignInPolicy policy;
+    private boolean passwordGood;
+
+    Flow(AccountName name, SignInPolicy policy) {
+      this.name = name;
+      this.policy = policy;
+    }
+
+    @Override
+    public Step step() {
+      return Step.NeedPassword.PLAIN;
+    }
+
+    @Override
+    public Step password(Secret typed) throws DomainUnavailable, SignInRefused {
+      requireWorking();
+      if (!typed.revealText().equals(password)) {
+        throw refusal(SignInRefused.Reason.WRONG_PASSWORD, "Invalid username or password");
+      }
+      passwordGood = true;
+      return expiredPassword ? new Step.NeedNewPassword() : afterPassword();
+    }
+
+    private Step afterPassword() throws SignInRefused {
+      if (!policy.forceMfa() && joined && methods.isEmpty()) {
+        return complete(false);
+      }
+      List<FactorOffer> offers =
+          methods.stream()
+              .filter(policy.methods()::contains)
+              .map(m -> new FactorOffer(m, FactorOffer.Role.SECOND, "", m.equals(methods.get(0))))
+              .toList();
+      if (offers.isEmpty()) {
+        throw refusal(
+            SignInRefused.Reason.NOT_SUPPORTED,
+            "Authentication failed: Authentication method not supported.");
+      }
+      return new Step.NeedFactor(offers, false);
+    }
+
+    private Step complete(boolean multiFactor) {
+      joined = true;
+      return new Step.Complete(new Open(person(name), multiFactor, groups));
+    }
+
+    @Override
+    public Challenge challenge(FactorOffer offer) {
+      calls.add("challenge " + offer.method());
+      return new ScriptedChallenge(
+          offer.method(), ScriptedChallenge.brief().withNumber("11"), phone);
+    }
+
+    @Override
+    public Step approved(Challenge challenge) {
+      if (!passwordGood || phone != Progress.APPROVED) {
+        throw new IllegalStateException("approved without proof");
+      }
+      return complete(true);
+    }
+
+    @Override
+    public Step changePassword(Secret old, Secret fresh) throws SignInRefused {
+      if (!old.revealText().equals(password) || fresh.revealText().equals(password)) {
+        throw refusal(SignInRefused.Reason.PASSWORD_REJECTED, "used before");
+      }
+      password = fresh.revealText();
+      expiredPassword = false;
+      return afterPassword();
+    }
+
+    @Override
+    public void close() {
+      calls.add("close");
+    }
+  }
+}
