@@ -20,9 +20,9 @@ public final class Log {
     this.logger = logger;
   }
 
-  /** A log that carries the package of {@code owner} as its source. */
+  /** A log that carries the bundle of {@code owner} (its root package) as its source. */
   public static Log of(Class<?> owner) {
-    return new Log(System.getLogger(owner.getPackageName()));
+    return new Log(System.getLogger(owner.getPackageName().replace(".internal", "")));
   }
 
   /** What an operator wants to see in normal operation. Pairs are key, value, key, value … */
