@@ -14,7 +14,7 @@ DOMAIN = "0pndv.onmicrosoft.com"
 PASSWORD = "Passw0rd!"
 PIN = "471125"
 SSH = (
-    "ssh", "-o", "PreferredAuthentications=keyboard-interactive", "-o", "NumberOfPasswordPrompts=6",
+    "ssh", "-o", "PreferredAuthentications=keyboard-interactive", "-o", "NumberOfPasswordPrompts=3",
     "-o", "LogLevel=ERROR", "-o", "ConnectTimeout=10",
 )
 
