@@ -14,6 +14,15 @@ public interface Conversation {
   /** Shows text (PAM_TEXT_INFO). May hold several lines. */
   void say(String text) throws ConversationClosed;
 
+  /**
+   * Shows text about a link, with a QR code of it on the lines below where the door can draw one.
+   *
+   * @param link what the QR code holds; empty = none
+   */
+  default void sayWithLink(String text, String link) throws ConversationClosed {
+    say(text);
+  }
+
   /** Shows a problem (PAM_ERROR_MSG). */
   void warn(String text) throws ConversationClosed;
 

@@ -68,6 +68,14 @@ public final class ScriptedConversation implements Conversation {
   }
 
   @Override
+  public void sayWithLink(String text, String link) {
+    say(text);
+    if (!link.isEmpty()) {
+      seen.add("Q " + link);
+    }
+  }
+
+  @Override
   public void warn(String text) {
     seen.add("E " + text);
   }

@@ -1,0 +1,43 @@
+package himmelblau.mfa.devicecode.internal;
+
+import himmelblau.api.domain.DomainUnavailable;
+import himmelblau.api.domain.SignInRefused;
+import himmelblau.api.login.Conversation;
+import himmelblau.api.login.ConversationClosed;
+import himmelblau.api.mfa.Challenge;
+import himmelblau.api.mfa.MfaMethod;
+import himmelblau.api.mfa.Prompt;
+import himmelblau.api.mfa.Verdict;
+import org.osgi.service.component.annotations.Component;
+
+/** Shows where to sign in with another device, and waits (RFC 8628). */
+@Component(property = MfaMethod.METHOD + "=DeviceCode")
+public final class DeviceCodeMethod implements MfaMethod {
+  @Override
+  public Verdict verify(Challenge challenge, Conversation with)
+      throws ConversationClosed, DomainUnavailable, SignInRefused {
+    Prompt prompt = challenge.begin();
+    String link = prompt.device().map(Prompt.DeviceCode::verificationUri).orElse("");
+    with.sayWithLink(prompt.text().orElseGet(() -> sentence(prompt)), link);
+    if (with.door().pollPrompt()) {
+      with.askHidden("Press enter to continue", Conversation.Kind.PASSING).close();
+    }
+    return switch (challenge.await(prompt, with)) {
+      case APPROVED -> new Verdict.Approved();
+      case DENIED -> new Verdict.Denied("Authentication failed. Please try again.");
+      case EXPIRED, PENDING -> new Verdict.TimedOut("Authentication timed out. Please try again.");
+    };
+  }
+
+  private static String sentence(Prompt prompt) {
+    return prompt
+        .device()
+        .map(
+            d ->
+                "Using a browser on another device, visit:\n"
+                    + d.verificationUri()
+                    + "\nAnd enter the code:\n"
+                    + d.userCode())
+        .orElse("Continue with a browser on another device.");
+  }
+}

@@ -1,0 +1,5 @@
+/** One-time code by text message. */
+@NullMarked
+package himmelblau.mfa.sms.internal;
+
+import org.jspecify.annotations.NullMarked;

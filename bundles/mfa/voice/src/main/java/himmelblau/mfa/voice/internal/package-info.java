@@ -1,0 +1,5 @@
+/** Phone call. */
+@NullMarked
+package himmelblau.mfa.voice.internal;
+
+import org.jspecify.annotations.NullMarked;
