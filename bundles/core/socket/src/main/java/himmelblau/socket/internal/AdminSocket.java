@@ -1,0 +1,61 @@
+package himmelblau.socket.internal;
+
+import himmelblau.api.admin.AdminCommand;
+import himmelblau.api.status.Endpoint;
+import java.nio.file.Path;
+import java.util.Map;
+import org.osgi.framework.BundleContext;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+
+/** The admin socket, beside the sign-in socket. Any bundle may bring commands. */
+@Component(
+    immediate = true,
+    service = Endpoint.class,
+    property = Endpoint.NAME + "=admin",
+    configurationPid = "himmelblau.global",
+    configurationPolicy = ConfigurationPolicy.REQUIRE)
+public final class AdminSocket implements Endpoint {
+  private final CommandTable commands = new CommandTable();
+  private final Standpoint standpoint =
+      new Standpoint("admin", "rw-rw-rw-", Limits.TERMINAL, new AdminDispatch(commands));
+
+  @Activate
+  public AdminSocket(BundleContext context, SocketOptions options) {
+    standpoint.open(beside(options), context);
+  }
+
+  @Modified
+  void modified(SocketOptions options) {
+    standpoint.move(beside(options));
+  }
+
+  private static Path beside(SocketOptions options) {
+    return Path.of(options.socket_path()).resolveSibling("admin");
+  }
+
+  @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+  void bindCommand(AdminCommand command, Map<String, Object> properties) {
+    commands.add(command, properties);
+  }
+
+  void unbindCommand(AdminCommand command) {
+    commands.remove(command);
+  }
+
+  @Override
+  public String path() {
+    return standpoint.path();
+  }
+
+  @Deactivate
+  void close() {
+    standpoint.close();
+  }
+}

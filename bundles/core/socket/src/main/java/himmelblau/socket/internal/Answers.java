@@ -1,0 +1,129 @@
+package himmelblau.socket.internal;
+
+import himmelblau.api.login.ConversationClosed;
+import himmelblau.api.login.ConversationClosed.Reason;
+import himmelblau.api.secret.Secret;
+import himmelblau.frames.Frame;
+import himmelblau.frames.Kind;
+import himmelblau.frames.MalformedFrame;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Questions to the peer, asked by the thread that leads a conversation, and their answers, which
+ * the connection's thread brings. Thread-safe.
+ */
+final class Answers {
+  private static final int MAX = 4096;
+
+  private final Connection connection;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+  private boolean asked;
+  private boolean closed;
+  private @Nullable Reply reply;
+
+  /** Empty when the peer gave up. */
+  private record Reply(Optional<Secret> secret) {}
+
+  Answers(Connection connection) {
+    this.connection = connection;
+  }
+
+  /** Sends a frame that needs no answer. */
+  void tell(Frame frame) throws ConversationClosed {
+    try {
+      connection.write(frame);
+    } catch (IOException e) {
+      throw new ConversationClosed(Reason.GONE);
+    }
+  }
+
+  /**
+   * Sends a question and waits.
+   *
+   * @return the answer, which the caller closes; empty when the peer gave up
+   */
+  Optional<Secret> ask(Frame question) throws ConversationClosed {
+    lock.lock();
+    try {
+      asked = true; // before sending: the answer may be quick
+    } finally {
+      lock.unlock();
+    }
+    tell(question);
+    lock.lock();
+    try {
+      while (reply == null && !closed) {
+        changed.await();
+      }
+      if (reply == null) {
+        throw new ConversationClosed(Reason.GONE);
+      }
+      Optional<Secret> answer = reply.secret();
+      reply = null;
+      return answer;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ConversationClosed(Reason.GONE);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Takes ANSWER or GIVE_UP.
+   *
+   * @throws MalformedFrame for any other frame, and for an answer that nobody asked for
+   */
+  void take(Frame frame) throws MalformedFrame {
+    Optional<Secret> given;
+    switch (frame.kind()) {
+      case Kind.ANSWER -> given = Optional.of(answer(frame));
+      case Kind.GIVE_UP -> given = Optional.empty();
+      default ->
+          throw new MalformedFrame(
+              MalformedFrame.Reason.FIELD,
+              String.format("Kind 0x%02x has no place in a conversation", frame.kind()));
+    }
+    lock.lock();
+    try {
+      if (!asked || closed) {
+        given.ifPresent(Secret::close);
+        throw new MalformedFrame(MalformedFrame.Reason.FIELD, "An answer that nobody asked for");
+      }
+      asked = false;
+      reply = new Reply(given);
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private static Secret answer(Frame frame) throws MalformedFrame {
+    Secret secret = frame.fields().secret();
+    if (secret.length() > MAX) {
+      secret.close();
+      throw new MalformedFrame(MalformedFrame.Reason.FIELD, "An answer of more than 4096 bytes");
+    }
+    return secret;
+  }
+
+  /** The peer is gone: nobody will answer. Wipes an answer that nobody fetched. */
+  void close() {
+    lock.lock();
+    try {
+      closed = true;
+      if (reply != null) {
+        reply.secret().ifPresent(Secret::close);
+        reply = null;
+      }
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+}

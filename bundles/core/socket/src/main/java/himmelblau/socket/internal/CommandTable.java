@@ -1,0 +1,98 @@
+package himmelblau.socket.internal;
+
+import himmelblau.api.admin.AdminCommand;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/** The commands that are there now. Readers use an immutable snapshot. Thread-safe. */
+final class CommandTable {
+  /**
+   * A command.
+   *
+   * @param words its name
+   * @param anyone whether others than root may run it
+   */
+  record Entry(List<String> words, String summary, boolean anyone, AdminCommand command) {
+    String name() {
+      return String.join(" ", words);
+    }
+  }
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+  private volatile List<Entry> entries = List.of();
+
+  void add(AdminCommand command, Map<String, ?> properties) {
+    List<String> words = words(properties.get(AdminCommand.COMMAND));
+    if (words.isEmpty()) {
+      return;
+    }
+    Entry entry =
+        new Entry(
+            words,
+            properties.get(AdminCommand.SUMMARY) instanceof String text ? text : "",
+            Boolean.TRUE.equals(properties.get(AdminCommand.ANYONE))
+                || "true".equals(properties.get(AdminCommand.ANYONE)),
+            command);
+    lock.lock();
+    try {
+      List<Entry> more = new ArrayList<>(entries);
+      more.add(entry);
+      // The longest name first, so that "cred list" is found before a command "cred".
+      more.sort(Comparator.comparingInt((Entry e) -> -e.words().size()).thenComparing(Entry::name));
+      entries = List.copyOf(more);
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void remove(AdminCommand command) {
+    lock.lock();
+    try {
+      entries = entries.stream().filter(entry -> entry.command() != command).toList();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  List<Entry> all() {
+    return entries;
+  }
+
+  /** The command that {@code words} begin with, if it is there or comes within {@code patience}. */
+  Optional<Entry> find(List<String> words, Duration patience) throws InterruptedException {
+    long left = patience.toNanos();
+    lock.lockInterruptibly();
+    try {
+      while (true) {
+        Optional<Entry> found =
+            entries.stream()
+                .filter(
+                    entry ->
+                        entry.words().size() <= words.size()
+                            && entry.words().equals(words.subList(0, entry.words().size())))
+                .findFirst();
+        if (found.isPresent() || left <= 0) {
+          return found;
+        }
+        left = changed.awaitNanos(left);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private static List<String> words(@Nullable Object name) {
+    return name instanceof String text && !text.isBlank()
+        ? List.of(text.strip().split("\\s+"))
+        : List.of();
+  }
+}

@@ -1,0 +1,196 @@
+package himmelblau.socket.internal;
+
+import himmelblau.api.log.Log;
+import himmelblau.api.tasks.RootTasks;
+import himmelblau.api.tasks.TaskRequest;
+import himmelblau.api.tasks.TaskResult;
+import himmelblau.api.tasks.TaskResult.Status;
+import himmelblau.frames.Fields;
+import himmelblau.frames.Frame;
+import himmelblau.frames.FrameBuilder;
+import himmelblau.frames.Kind;
+import himmelblau.frames.MalformedFrame;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongPredicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The root helper (docs/protocol/socket.md, section 7): one at a time, the newest wins; tasks run
+ * side by side.
+ */
+final class HelperLink implements Listener.Handler, RootTasks {
+  private static final Log LOG = Log.of(HelperLink.class);
+
+  /** For a helper that is just being restarted. */
+  private static final Duration PATIENCE = Duration.ofMillis(250);
+
+  private final LongPredicate trusted;
+  private final AtomicLong ids = new AtomicLong();
+  private final Awaited<Helper> helper = new Awaited<>();
+  private final AtomicReference<@Nullable Helper> newest = new AtomicReference<>();
+
+  /**
+   * @param trusted which uids may be the helper
+   */
+  HelperLink(LongPredicate trusted) {
+    this.trusted = trusted;
+  }
+
+  /** A connected helper and the tasks it works on. */
+  private record Helper(Connection connection, Map<Long, CompletableFuture<TaskResult>> pending) {}
+
+  @Override
+  public void serve(Connection connection) throws IOException {
+    if (!trusted.test(connection.peer().uid())) {
+      LOG.warn("helper.refused", "uid", connection.peer().uid(), "pid", connection.peer().pid());
+      return;
+    }
+    Optional<Frame> hello = connection.read(connection.limits().first());
+    if (hello.isEmpty()) {
+      return;
+    }
+    hello(hello.get(), connection);
+    Helper self = new Helper(connection, new ConcurrentHashMap<>());
+    Helper before = newest.getAndSet(self);
+    if (before != null) {
+      before.connection().close();
+    }
+    helper.set(self);
+    try {
+      Optional<Frame> next = connection.read();
+      while (next.isPresent()) {
+        try (Frame frame = next.get()) {
+          heard(frame, self);
+        }
+        next = connection.read();
+      }
+    } finally {
+      newest.compareAndSet(self, null);
+      helper.clear(self);
+      self.pending().values().forEach(task -> task.complete(lost()));
+      LOG.info("helper.gone", "pid", connection.peer().pid());
+    }
+  }
+
+  private static void hello(Frame frame, Connection connection) throws MalformedFrame {
+    try (frame) {
+      if (frame.kind() != Kind.HELLO) {
+        throw unexpected(frame);
+      }
+      Fields fields = frame.fields();
+      fields.u32();
+      LOG.info("helper.connected", "pid", connection.peer().pid(), "tasks", names(fields));
+    }
+  }
+
+  private static void heard(Frame frame, Helper self) throws MalformedFrame {
+    Fields fields = frame.fields();
+    switch (frame.kind()) {
+      case Kind.DONE -> {
+        long id = fields.u64();
+        Status status = status(fields.u32());
+        TaskResult result = new TaskResult(status, fields.text());
+        CompletableFuture<TaskResult> task = self.pending().remove(id);
+        if (task == null) {
+          LOG.info("task.late", "id", id, "status", status, "detail", result.detail());
+        } else {
+          task.complete(result);
+        }
+      }
+      case Kind.TASKS -> LOG.info("helper.tasks", "tasks", names(fields));
+      default -> throw unexpected(frame);
+    }
+  }
+
+  private static Status status(long number) throws MalformedFrame {
+    Status[] all = Status.values();
+    if (number >= all.length) {
+      throw new MalformedFrame(MalformedFrame.Reason.FIELD, "There is no task status " + number);
+    }
+    return all[(int) number];
+  }
+
+  private static MalformedFrame unexpected(Frame frame) {
+    return new MalformedFrame(
+        MalformedFrame.Reason.FIELD, String.format("Kind 0x%02x has no place here", frame.kind()));
+  }
+
+  private static List<String> names(Fields fields) throws MalformedFrame {
+    List<String> names = new ArrayList<>();
+    while (fields.left() > 0) {
+      names.add(fields.text());
+    }
+    return names;
+  }
+
+  @Override
+  public boolean connected() {
+    return newest.get() != null;
+  }
+
+  @Override
+  public TaskResult run(TaskRequest request) {
+    try {
+      Optional<Helper> there = helper.get(PATIENCE);
+      return there.isPresent()
+          ? run(request, there.get())
+          : new TaskResult(
+              Status.FAILED, "The root helper is not connected; is himmelblaud-tasks running?");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return new TaskResult(Status.FAILED, "Nobody waits for the task any more");
+    }
+  }
+
+  private TaskResult run(TaskRequest request, Helper self) throws InterruptedException {
+    long id = ids.incrementAndGet();
+    CompletableFuture<TaskResult> task = new CompletableFuture<>();
+    self.pending().put(id, task);
+    try {
+      self.connection().write(frame(id, request));
+      if (!self.equals(newest.get())) {
+        task.complete(lost()); // it went away before it could see this one
+      }
+      return task.get(request.deadline().toNanos(), TimeUnit.NANOSECONDS);
+    } catch (IllegalArgumentException e) {
+      return new TaskResult(Status.FAILED, "The task does not fit a frame: " + e.getMessage());
+    } catch (IOException e) {
+      return lost();
+    } catch (TimeoutException e) {
+      return new TaskResult(Status.TIMED_OUT, "Not done after " + request.deadline());
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e); // nobody completes it so
+    } finally {
+      self.pending().remove(id);
+    }
+  }
+
+  private static TaskResult lost() {
+    return new TaskResult(Status.FAILED, "The root helper went away during the task");
+  }
+
+  private static Frame frame(long id, TaskRequest request) {
+    long milliseconds = Math.clamp(request.deadline().toMillis(), 0L, 0xffffffffL);
+    FrameBuilder frame = Frame.of(Kind.TASK).u64(id).text(request.task()).u32(milliseconds);
+    request
+        .values()
+        .forEach(
+            (name, value) -> {
+              frame.text(name);
+              frame.bytes(value);
+            });
+    return frame.build();
+  }
+}

@@ -1,0 +1,165 @@
+package himmelblau.socket.internal;
+
+import himmelblau.api.log.Log;
+import himmelblau.api.login.Peer;
+import himmelblau.frames.MalformedFrame;
+import java.io.IOException;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Accepts connections and gives each a virtual thread, within the limits of each uid. */
+final class Listener implements AutoCloseable {
+  private static final Log LOG = Log.of(Listener.class);
+  private static final Duration FAREWELL = Duration.ofSeconds(5);
+  private static final Duration OUT_OF_DESCRIPTORS = Duration.ofMillis(100);
+
+  /** Serves one connection on a thread of its own; the listener closes it afterwards. */
+  @FunctionalInterface
+  interface Handler {
+    void serve(Connection connection) throws IOException, InterruptedException;
+  }
+
+  private final String name;
+  private final SocketFile file;
+  private final Limits limits;
+  private final Handler handler;
+  private final Deadlines deadlines;
+  private final Map<Connection, Thread> serving = new ConcurrentHashMap<>();
+  private final Map<Long, Integer> perUid = new HashMap<>();
+  private final Thread acceptor;
+
+  private Listener(String name, SocketFile file, Limits limits, Handler handler) {
+    this.name = name;
+    this.file = file;
+    this.limits = limits;
+    this.handler = handler;
+    this.deadlines = new Deadlines(name + "-deadlines");
+    this.acceptor = Thread.ofVirtual().name(name + "-accept").unstarted(this::accept);
+  }
+
+  /**
+   * Begins to listen.
+   *
+   * @throws IOException with what failed, why and what to do
+   */
+  static Listener open(String name, Path path, String mode, Limits limits, Handler handler)
+      throws IOException {
+    PeerCredentials.own(); // fails now, not at the first connection, when the JDK hides descriptors
+    Listener listener = new Listener(name, SocketFile.listen(path, mode), limits, handler);
+    listener.acceptor.start();
+    LOG.info("socket.listening", "socket", name, "path", path);
+    return listener;
+  }
+
+  String path() {
+    return file.path().toString();
+  }
+
+  private void accept() {
+    while (file.open()) {
+      try {
+        welcome(file.accept());
+      } catch (IOException e) {
+        if (!file.open()) {
+          return;
+        }
+        LOG.error("socket.accept_failed", e, "socket", name);
+        try {
+          Thread.sleep(OUT_OF_DESCRIPTORS);
+        } catch (InterruptedException stop) {
+          return;
+        }
+      }
+    }
+  }
+
+  private void welcome(SocketChannel channel) throws IOException {
+    boolean kept = false;
+    try {
+      Peer peer = PeerCredentials.of(channel);
+      if (!enter(peer.uid())) {
+        LOG.warn("connection.refused", "socket", name, "uid", peer.uid(), "reason", "too many");
+        return;
+      }
+      Connection connection = new Connection(channel, peer, limits, deadlines);
+      Thread thread = Thread.ofVirtual().name(name).unstarted(() -> serve(connection));
+      serving.put(connection, thread);
+      kept = true;
+      thread.start();
+      if (!file.open()) {
+        connection.close(); // closed while we were here, after close() looked at serving
+      }
+    } finally {
+      if (!kept) {
+        channel.close();
+      }
+    }
+  }
+
+  private void serve(Connection connection) {
+    try (connection) {
+      handler.serve(connection);
+    } catch (MalformedFrame e) {
+      log(connection, connection.expired().orElse(String.valueOf(e.getMessage())));
+    } catch (IOException e) {
+      connection.expired().ifPresent(why -> log(connection, why));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (RuntimeException e) {
+      LOG.error("connection.failed", e, "socket", name, "uid", connection.peer().uid());
+    } finally {
+      leave(connection.peer().uid());
+      serving.remove(connection);
+    }
+  }
+
+  private void log(Connection connection, String why) {
+    Peer peer = connection.peer();
+    LOG.warn(
+        "connection.closed", "socket", name, "uid", peer.uid(), "pid", peer.pid(), "reason", why);
+  }
+
+  private boolean enter(long uid) {
+    synchronized (perUid) {
+      int connections = perUid.getOrDefault(uid, 0);
+      if (connections >= limits.connectionsOf(uid)) {
+        return false;
+      }
+      perUid.put(uid, connections + 1);
+      return true;
+    }
+  }
+
+  private void leave(long uid) {
+    synchronized (perUid) {
+      perUid.computeIfPresent(uid, (key, connections) -> connections > 1 ? connections - 1 : null);
+    }
+  }
+
+  /** Stops listening, disconnects everybody and waits a little for their threads. */
+  @Override
+  public void close() {
+    try {
+      file.close();
+    } catch (IOException e) {
+      LOG.warn("socket.close_failed", "socket", name, "reason", e.getMessage());
+    }
+    Map<Connection, Thread> left = Map.copyOf(serving);
+    left.keySet().forEach(Connection::close);
+    try {
+      acceptor.join(FAREWELL);
+      for (Thread thread : left.values()) {
+        if (!thread.join(FAREWELL)) {
+          LOG.warn("connection.lingers", "socket", name, "thread", thread.getName());
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    deadlines.close();
+  }
+}

@@ -1,0 +1,150 @@
+package himmelblau.socket.internal;
+
+import himmelblau.api.directory.Answer;
+import himmelblau.api.directory.Directory;
+import himmelblau.api.directory.Gids;
+import himmelblau.api.directory.GroupEntry;
+import himmelblau.api.directory.PasswdEntry;
+import himmelblau.api.log.Log;
+import himmelblau.frames.Fields;
+import himmelblau.frames.Frame;
+import himmelblau.frames.FrameBuilder;
+import himmelblau.frames.Kind;
+import himmelblau.frames.MalformedFrame;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** Look-ups, one after the other on each connection (docs/protocol/socket.md, section 5). */
+final class LookupDispatch implements Listener.Handler {
+  private static final Log LOG = Log.of(LookupDispatch.class);
+
+  /** Nobody holds a thread for longer than this, whatever deadline a peer names. */
+  private static final Duration LONGEST = Duration.ofSeconds(5);
+
+  private final Awaited<Directory> directory;
+  private final Duration idle;
+
+  LookupDispatch(Awaited<Directory> directory, Duration idle) {
+    this.directory = directory;
+    this.idle = idle;
+  }
+
+  @Override
+  public void serve(Connection connection) throws IOException, InterruptedException {
+    Optional<Frame> next = connection.read(connection.limits().first());
+    while (next.isPresent()) {
+      connection.write(answer(next.get()));
+      next = connection.read(idle);
+    }
+  }
+
+  private Frame answer(Frame question) throws MalformedFrame, InterruptedException {
+    if (question.kind() != Kind.LOOKUP) {
+      throw new MalformedFrame(
+          MalformedFrame.Reason.FIELD,
+          String.format("Expected LOOKUP, received kind 0x%02x", question.kind()));
+    }
+    Fields fields = question.fields();
+    long operation = fields.u32();
+    Lookup lookup = lookup(operation, fields);
+    Duration asked = Duration.ofMillis(fields.u32());
+    Duration budget = asked.compareTo(LONGEST) < 0 ? asked : LONGEST;
+    long begun = System.nanoTime();
+    Optional<Directory> there = directory.get(budget);
+    if (there.isEmpty()) {
+      return Frame.of(Kind.UNAVAILABLE).build();
+    }
+    Duration left = budget.minusNanos(System.nanoTime() - begun);
+    try {
+      return lookup.in(there.get(), left.isNegative() ? Duration.ZERO : left);
+    } catch (RuntimeException e) {
+      LOG.error("lookup.failed", e, "operation", operation);
+      return Frame.of(Kind.UNAVAILABLE).build();
+    }
+  }
+
+  @FunctionalInterface
+  private interface Lookup {
+    Frame in(Directory directory, Duration budget);
+  }
+
+  private static Lookup lookup(long operation, Fields fields) throws MalformedFrame {
+    switch ((int) Math.min(operation, 6)) {
+      case 1 -> {
+        String name = fields.text();
+        return (directory, budget) ->
+            frame(directory.userByName(name, budget), LookupDispatch::passwd);
+      }
+      case 2 -> {
+        long uid = fields.u32();
+        return (directory, budget) ->
+            frame(directory.userById(uid, budget), LookupDispatch::passwd);
+      }
+      case 3 -> {
+        String name = fields.text();
+        return (directory, budget) ->
+            frame(directory.groupByName(name, budget), LookupDispatch::group);
+      }
+      case 4 -> {
+        long gid = fields.u32();
+        return (directory, budget) ->
+            frame(directory.groupById(gid, budget), LookupDispatch::group);
+      }
+      case 5 -> {
+        String name = fields.text();
+        return (directory, budget) -> frame(directory.groupsOf(name, budget), LookupDispatch::gids);
+      }
+      default ->
+          throw new MalformedFrame(
+              MalformedFrame.Reason.FIELD, "There is no look-up operation " + operation);
+    }
+  }
+
+  private static <T> Frame frame(Answer<T> answer, Function<T, Frame> found) {
+    return switch (answer) {
+      case Answer.Found<T> entry -> found.apply(entry.value());
+      case Answer.NotFound<T> nothing -> Frame.of(Kind.NOT_FOUND).build();
+      case Answer.TryAgain<T> later -> Frame.of(Kind.TRY_AGAIN).build();
+      case Answer.Unavailable<T> broken -> Frame.of(Kind.UNAVAILABLE).build();
+    };
+  }
+
+  private static Frame passwd(PasswdEntry entry) {
+    return Frame.of(Kind.PASSWD)
+        .text(entry.name())
+        .u32(entry.uid())
+        .u32(entry.gid())
+        .text(entry.gecos())
+        .text(entry.directory())
+        .text(entry.shell())
+        .build();
+  }
+
+  private static Frame group(GroupEntry entry) {
+    FrameBuilder frame = Frame.of(Kind.GROUP).text(entry.name()).u32(entry.gid());
+    for (String member : entry.members()) {
+      if (!frame.fits(member.getBytes(StandardCharsets.UTF_8).length)) {
+        return Frame.of(Kind.IN_MAP).build();
+      }
+      frame.text(member);
+    }
+    return frame.build();
+  }
+
+  private static Frame gids(Gids gids) {
+    List<Long> groups = gids.supplementary();
+    FrameBuilder frame = Frame.of(Kind.GIDS).u32(gids.primary());
+    if (!frame.fits(4 * groups.size())) {
+      return Frame.of(Kind.IN_MAP).build();
+    }
+    ByteBuffer packed = ByteBuffer.allocate(4 * groups.size()).order(ByteOrder.LITTLE_ENDIAN);
+    groups.forEach(gid -> packed.putInt((int) (long) gid));
+    return frame.bytes(packed.array()).build();
+  }
+}

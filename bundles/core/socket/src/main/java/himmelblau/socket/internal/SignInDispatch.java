@@ -1,0 +1,147 @@
+package himmelblau.socket.internal;
+
+import himmelblau.api.log.Correlation;
+import himmelblau.api.log.Log;
+import himmelblau.api.login.ConversationClosed;
+import himmelblau.api.login.ConversationClosed.Reason;
+import himmelblau.api.login.PamCode;
+import himmelblau.api.login.SignInRequest;
+import himmelblau.api.login.SignInResult;
+import himmelblau.api.login.SignInService;
+import himmelblau.frames.Frame;
+import himmelblau.frames.FrameBuilder;
+import himmelblau.frames.Kind;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** START to END: one PAM call (docs/protocol/socket.md, section 4). */
+final class SignInDispatch implements Listener.Handler {
+  private static final Log LOG = Log.of(SignInDispatch.class);
+  private static final SecureRandom RANDOM = new SecureRandom();
+
+  private final Awaited<SignInService> service;
+  private final Supplier<Duration> patience;
+
+  SignInDispatch(Awaited<SignInService> service, Supplier<Duration> patience) {
+    this.service = service;
+    this.patience = patience;
+  }
+
+  @Override
+  public void serve(Connection connection) throws IOException, InterruptedException {
+    Optional<Frame> first = connection.read(connection.limits().first());
+    if (first.isEmpty()) {
+      return;
+    }
+    try (Start start = read(first.get(), connection)) {
+      String id = HexFormat.of().toHexDigits(RANDOM.nextInt());
+      if (start.operation() == Start.Operation.UNSEAL) {
+        unseal(start.request(), id);
+        return;
+      }
+      Answers answers = new Answers(connection);
+      Conversing.run(
+          connection,
+          "conversation-" + id,
+          new Conversing.Sink() {
+            @Override
+            public void take(Frame frame) throws IOException {
+              answers.take(frame);
+            }
+
+            @Override
+            public void close() {
+              answers.close();
+            }
+          },
+          () -> connection.write(lead(start, answers, id)));
+    }
+  }
+
+  private static Start read(Frame frame, Connection connection) throws IOException {
+    try (frame) {
+      return Start.read(frame, connection.peer());
+    }
+  }
+
+  /** Nobody waits for it, and nobody who goes away stops it. */
+  private void unseal(SignInRequest request, String id) throws InterruptedException {
+    Optional<SignInService> there = service.get(patience.get());
+    if (there.isPresent()) {
+      within(
+          id,
+          () -> {
+            there.get().unseal(request);
+            return SignInResult.of(PamCode.IGNORE);
+          });
+    }
+  }
+
+  private Frame lead(Start start, Answers answers, String id)
+      throws ConversationClosed, InterruptedException {
+    SocketConversation conversation = new SocketConversation(answers, start.request());
+    Optional<SignInService> there = service.get(patience.get());
+    if (there.isEmpty()) {
+      LOG.error("conversation.no_service", null, "conversation", id, "waited", patience.get());
+      if (start.operation() == Start.Operation.AUTHENTICATE) {
+        conversation.say("Authentication service unavailable. Please try again later.");
+      }
+      return end(SignInResult.of(PamCode.SYSTEM_ERR));
+    }
+    Optional<SignInResult> result =
+        within(id, () -> start.operation().run(there.get(), start.request(), conversation));
+    if (result.isEmpty()) {
+      throw new ConversationClosed(Reason.GONE);
+    }
+    return end(checked(start, result.get()));
+  }
+
+  @FunctionalInterface
+  private interface Call {
+    SignInResult run() throws ConversationClosed;
+  }
+
+  /** Empty when the peer went away. Whatever else goes wrong in the service denies. */
+  private static Optional<SignInResult> within(String id, Call call) {
+    try {
+      return Correlation.with(id, () -> Optional.of(call.run()));
+    } catch (ConversationClosed e) {
+      return e.reason() == Reason.GIVEN_UP
+          ? Optional.of(SignInResult.of(PamCode.ABORT))
+          : Optional.empty();
+    } catch (Exception e) {
+      LOG.error("conversation.failed", e, "conversation", id);
+      return Optional.of(SignInResult.of(PamCode.SYSTEM_ERR));
+    }
+  }
+
+  /** A success must say whose. */
+  private static SignInResult checked(Start start, SignInResult result) {
+    if (start.operation() == Start.Operation.AUTHENTICATE
+        && result.code() == PamCode.SUCCESS
+        && result.account().isEmpty()) {
+      LOG.error("conversation.nobody", null, "reason", "a sign-in succeeded without an account");
+      return SignInResult.of(PamCode.SYSTEM_ERR);
+    }
+    return result;
+  }
+
+  private static Frame end(SignInResult result) {
+    FrameBuilder end = Frame.of(Kind.END).u32(result.code().value()).text(result.account());
+    for (Map.Entry<String, String> variable : result.environment().entrySet()) {
+      String text = variable.getKey() + "=" + variable.getValue();
+      if (text.indexOf('\0') < 0 && end.fits(text.getBytes(StandardCharsets.UTF_8).length)) {
+        end.text(text);
+      } else {
+        LOG.warn("conversation.environment_dropped", "name", variable.getKey());
+      }
+    }
+    return end.build();
+  }
+}

@@ -1,0 +1,68 @@
+package himmelblau.socket.internal;
+
+import himmelblau.api.login.SignInService;
+import himmelblau.api.status.Endpoint;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.osgi.framework.BundleContext;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.osgi.service.metatype.annotations.Designate;
+
+/** The sign-in socket. Conversations wait for a sign-in service that is being replaced. */
+@Component(
+    immediate = true,
+    service = Endpoint.class,
+    property = Endpoint.NAME + "=signin",
+    configurationPid = "himmelblau.global",
+    configurationPolicy = ConfigurationPolicy.REQUIRE)
+@Designate(ocd = SocketOptions.class)
+public final class SignInSocket implements Endpoint {
+  private final Awaited<SignInService> service = new Awaited<>();
+  private final Standpoint standpoint;
+  private volatile Duration patience;
+
+  @Activate
+  public SignInSocket(BundleContext context, SocketOptions options) {
+    patience = Duration.ofSeconds(options.connection_timeout());
+    standpoint =
+        new Standpoint(
+            "signin", "rw-rw-rw-", Limits.USUAL, new SignInDispatch(service, () -> patience));
+    standpoint.open(Path.of(options.socket_path()), context);
+  }
+
+  @Modified
+  void modified(SocketOptions options) {
+    patience = Duration.ofSeconds(options.connection_timeout());
+    standpoint.move(Path.of(options.socket_path()));
+  }
+
+  @Reference(
+      cardinality = ReferenceCardinality.OPTIONAL,
+      policy = ReferencePolicy.DYNAMIC,
+      policyOption = ReferencePolicyOption.GREEDY)
+  void bindService(SignInService service) {
+    this.service.set(service);
+  }
+
+  void unbindService(SignInService service) {
+    this.service.clear(service);
+  }
+
+  @Override
+  public String path() {
+    return standpoint.path();
+  }
+
+  @Deactivate
+  void close() {
+    standpoint.close();
+  }
+}

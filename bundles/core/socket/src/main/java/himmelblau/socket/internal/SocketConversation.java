@@ -1,0 +1,77 @@
+package himmelblau.socket.internal;
+
+import himmelblau.api.login.Conversation;
+import himmelblau.api.login.ConversationClosed;
+import himmelblau.api.login.ConversationClosed.Reason;
+import himmelblau.api.login.Door;
+import himmelblau.api.login.SignInRequest;
+import himmelblau.api.secret.Secret;
+import himmelblau.frames.Frame;
+import java.time.Duration;
+
+/** A person behind a shim. */
+final class SocketConversation implements Conversation {
+  private final Answers answers;
+  private final Door door;
+
+  SocketConversation(Answers answers, SignInRequest request) {
+    this.answers = answers;
+    this.door =
+        new Door(
+            request.service().isEmpty() ? "unknown" : request.service(),
+            request.tty(),
+            request.rhost(),
+            !request.rhost().isEmpty(),
+            request.flags().contains(SignInRequest.Flag.MFA_POLL_PROMPT),
+            request.graphical(),
+            request.locale());
+  }
+
+  /** As the shim told it: which hosts and services count as remote is for the policy to say. */
+  @Override
+  public Door door() {
+    return door;
+  }
+
+  @Override
+  public void say(String text) throws ConversationClosed {
+    answers.tell(Frame.of(himmelblau.frames.Kind.SAY).text(clean(text)).build());
+  }
+
+  @Override
+  public void warn(String text) throws ConversationClosed {
+    answers.tell(Frame.of(himmelblau.frames.Kind.WARN).text(clean(text)).build());
+  }
+
+  @Override
+  public String ask(String prompt) throws ConversationClosed {
+    try (Secret answer = given(Frame.of(himmelblau.frames.Kind.ASK).text(clean(prompt)).build())) {
+      return answer.revealText();
+    }
+  }
+
+  @Override
+  public Secret askHidden(String prompt, Conversation.Kind kind) throws ConversationClosed {
+    int keep = kind == Conversation.Kind.AUTHTOK ? 1 : 0;
+    return given(Frame.of(himmelblau.frames.Kind.ASK_HIDDEN).text(clean(prompt)).u32(keep).build());
+  }
+
+  private Secret given(Frame question) throws ConversationClosed {
+    return answers.ask(question).orElseThrow(() -> new ConversationClosed(Reason.GIVEN_UP));
+  }
+
+  @Override
+  public void pause(Duration length) throws ConversationClosed {
+    try {
+      Thread.sleep(length);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ConversationClosed(Reason.GONE);
+    }
+  }
+
+  /** Texts may come from a server; a NUL would end them early at the other side. */
+  private static String clean(String text) {
+    return text.replace('\0', '\ufffd');
+  }
+}

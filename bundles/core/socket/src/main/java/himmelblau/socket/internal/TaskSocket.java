@@ -1,0 +1,55 @@
+package himmelblau.socket.internal;
+
+import himmelblau.api.status.Endpoint;
+import himmelblau.api.tasks.RootTasks;
+import himmelblau.api.tasks.TaskRequest;
+import himmelblau.api.tasks.TaskResult;
+import java.nio.file.Path;
+import org.osgi.framework.BundleContext;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
+
+/** The task socket, and with it what the root helper can do. */
+@Component(
+    immediate = true,
+    service = {RootTasks.class, Endpoint.class},
+    property = Endpoint.NAME + "=task",
+    configurationPid = "himmelblau.global",
+    configurationPolicy = ConfigurationPolicy.REQUIRE)
+public final class TaskSocket implements Endpoint, RootTasks {
+  private final HelperLink helper = new HelperLink(uid -> uid == 0 || uid == PeerCredentials.own());
+  private final Standpoint standpoint = new Standpoint("task", "rw-------", Limits.USUAL, helper);
+
+  @Activate
+  public TaskSocket(BundleContext context, SocketOptions options) {
+    standpoint.open(Path.of(options.task_socket_path()), context);
+  }
+
+  @Modified
+  void modified(SocketOptions options) {
+    standpoint.move(Path.of(options.task_socket_path()));
+  }
+
+  @Override
+  public TaskResult run(TaskRequest request) {
+    return helper.run(request);
+  }
+
+  @Override
+  public boolean connected() {
+    return helper.connected();
+  }
+
+  @Override
+  public String path() {
+    return standpoint.path();
+  }
+
+  @Deactivate
+  void close() {
+    standpoint.close();
+  }
+}

@@ -1,0 +1,223 @@
+package himmelblau.socket.internal;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import himmelblau.api.directory.Answer;
+import himmelblau.api.directory.Directory;
+import himmelblau.api.directory.Gids;
+import himmelblau.api.directory.GroupEntry;
+import himmelblau.api.directory.PasswdEntry;
+import himmelblau.frames.Fields;
+import himmelblau.frames.Frame;
+import himmelblau.frames.Kind;
+import java.io.IOException;
+import java.lang.reflect.Proxy;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+class LookupDispatchTest {
+  private static final PasswdEntry USER02 =
+      new PasswdEntry("user02", 773235643L, 4294967294L, "User Zwö", "/home/user02", "/bin/bash");
+
+  @TempDir Path folder;
+  private Path path;
+  private Listener listener;
+  private final Awaited<Directory> service = new Awaited<>();
+  private final List<List<Object>> asked = new CopyOnWriteArrayList<>();
+  private volatile Answer<?> answer = new Answer.Found<>(USER02);
+
+  @BeforeEach
+  void setUp() throws Exception {
+    path = folder.resolve("lookup");
+    listener =
+        Listener.open(
+            "lookup",
+            path,
+            "rw-rw-rw-",
+            Limits.USUAL,
+            new LookupDispatch(service, Duration.ofMillis(500)));
+    service.set(directory());
+  }
+
+  @AfterEach
+  void tearDown() throws Exception {
+    listener.close();
+    Await.until("all threads end", () -> Await.threads("lookup") == 0);
+  }
+
+  /** Remembers what it is asked and gives {@link #answer}. */
+  private Directory directory() {
+    return (Directory)
+        Proxy.newProxyInstance(
+            getClass().getClassLoader(),
+            new Class<?>[] {Directory.class},
+            (proxy, method, arguments) -> {
+              asked.add(List.of(method.getName(), arguments[0]));
+              Duration budget = (Duration) arguments[1];
+              assertTrue(budget.compareTo(Duration.ofSeconds(5)) <= 0 && !budget.isNegative());
+              if (answer == null) {
+                throw new IllegalStateException("broken");
+              }
+              return answer;
+            });
+  }
+
+  private static Frame ask(int operation, byte[] key) {
+    return Frame.of(Kind.LOOKUP).u32(operation).bytes(key).u32(250).build();
+  }
+
+  private static byte[] text(String key) {
+    return key.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static byte[] number(long key) {
+    return ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putInt((int) key).array();
+  }
+
+  @Test
+  void asksTheRightQuestionOnOneConnection() throws Exception {
+    try (Client client = new Client(path)) {
+      for (int operation : List.of(1, 2)) {
+        client.send(ask(operation, operation == 1 ? text("user02") : number(4294967294L)));
+        Fields passwd = client.expect(Kind.PASSWD).fields();
+        assertEquals("user02", passwd.text());
+        assertEquals(773235643L, passwd.u32());
+        assertEquals(4294967294L, passwd.u32());
+        assertEquals("User Zwö", passwd.text());
+        assertEquals("/home/user02", passwd.text());
+        assertEquals("/bin/bash", passwd.text());
+      }
+      answer =
+          new Answer.Found<>(
+              new GroupEntry("datengruppe", 145696387L, List.of("user01", "user02")));
+      for (int operation : List.of(3, 4)) {
+        client.send(ask(operation, operation == 3 ? text("some-id") : number(145696387L)));
+        Fields group = client.expect(Kind.GROUP).fields();
+        assertEquals("datengruppe", group.text());
+        assertEquals(145696387L, group.u32());
+        assertEquals("user01", group.text());
+        assertEquals("user02", group.text());
+        assertEquals(0, group.left());
+      }
+      answer = new Answer.Found<>(new Gids(773235643L, List.of(145696387L, 4294967294L)));
+      Fields gids = client.send(ask(5, text("user02"))).expect(Kind.GIDS).fields();
+      assertEquals(773235643L, gids.u32());
+      ByteBuffer packed = ByteBuffer.wrap(gids.bytes()).order(ByteOrder.LITTLE_ENDIAN);
+      assertEquals(145696387, packed.getInt());
+      assertEquals(-2, packed.getInt());
+    }
+    assertEquals(
+        List.of(
+            List.of("userByName", "user02"),
+            List.of("userById", 4294967294L),
+            List.of("groupByName", "some-id"),
+            List.of("groupById", 145696387L),
+            List.of("groupsOf", "user02")),
+        asked);
+  }
+
+  @Test
+  void saysWhatIsNotThere() throws Exception {
+    try (Client client = new Client(path)) {
+      answer = new Answer.NotFound<>();
+      client.send(ask(1, text("x"))).expect(Kind.NOT_FOUND);
+      answer = new Answer.TryAgain<>();
+      client.send(ask(5, text("x"))).expect(Kind.TRY_AGAIN);
+      answer = new Answer.Unavailable<>();
+      client.send(ask(4, number(1))).expect(Kind.UNAVAILABLE);
+      answer = null;
+      client.send(ask(4, number(1))).expect(Kind.UNAVAILABLE);
+    }
+  }
+
+  @Test
+  void pointsToTheMapWhenAFrameIsTooSmall() throws Exception {
+    try (Client client = new Client(path)) {
+      answer = new Answer.Found<>(new GroupEntry("many", 1L, Collections.nCopies(510, "user")));
+      assertEquals(512, client.send(ask(4, number(1))).expect(Kind.GROUP).fieldCount());
+      answer = new Answer.Found<>(new GroupEntry("many", 1L, Collections.nCopies(511, "user")));
+      client.send(ask(4, number(1))).expect(Kind.IN_MAP);
+      answer =
+          new Answer.Found<>(new GroupEntry("long", 1L, Collections.nCopies(300, "x".repeat(255))));
+      client.send(ask(4, number(1))).expect(Kind.IN_MAP);
+      answer = new Answer.Found<>(new Gids(1L, Collections.nCopies(20000, 7L)));
+      client.send(ask(5, text("x"))).expect(Kind.IN_MAP);
+    }
+  }
+
+  @Test
+  void refusesMalformedQuestions() throws Exception {
+    for (Frame frame :
+        List.of(
+            ask(0, text("x")),
+            ask(6, text("x")),
+            ask(1, new byte[] {(byte) 0xff}),
+            ask(1, new byte[] {'x', 0}),
+            ask(2, new byte[3]),
+            Frame.of(Kind.LOOKUP).u32(1).text("x").build(),
+            Frame.of(Kind.START).build())) {
+      try (Client client = new Client(path)) {
+        assertTrue(client.send(frame).closed());
+      }
+    }
+    assertEquals(List.of(), asked);
+  }
+
+  @Test
+  void closesIdleConnections() throws Exception {
+    try (Client client = new Client(path)) {
+      client.send(ask(1, text("user02"))).expect(Kind.PASSWD);
+      assertTrue(client.closed());
+    }
+  }
+
+  @Test
+  void waitsForTheDirectoryNoLongerThanTheDeadline() throws Exception {
+    Directory directory = directory();
+    service.set(directory);
+    service.clear(directory);
+    try (Client client = new Client(path)) {
+      client.send(Frame.of(Kind.LOOKUP).u32(1).text("x").u32(20).build()).expect(Kind.UNAVAILABLE);
+      client.send(Frame.of(Kind.LOOKUP).u32(1).text("x").u32(0xffffffffL).build());
+      service.set(directory);
+      client.expect(Kind.PASSWD);
+    }
+  }
+
+  @Test
+  void manyAtOnce() throws Exception {
+    List<Thread> threads = new CopyOnWriteArrayList<>();
+    List<Object> failures = new CopyOnWriteArrayList<>();
+    for (int i = 0; i < 50; i++) {
+      threads.add(
+          Thread.ofVirtual()
+              .start(
+                  () -> {
+                    try (Client client = new Client(path)) {
+                      for (int k = 0; k < 20; k++) {
+                        client.send(ask(1, text("user02"))).expect(Kind.PASSWD);
+                      }
+                    } catch (IOException | AssertionError e) {
+                      failures.add(e);
+                    }
+                  }));
+    }
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    assertEquals(List.of(), failures);
+  }
+}

@@ -1,0 +1,205 @@
+package himmelblau.socket.internal;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import himmelblau.api.log.Correlation;
+import himmelblau.api.login.Conversation;
+import himmelblau.api.login.ConversationClosed;
+import himmelblau.api.login.Door;
+import himmelblau.api.login.PamCode;
+import himmelblau.api.login.SignInRequest;
+import himmelblau.api.login.SignInRequest.Flag;
+import himmelblau.api.login.SignInResult;
+import himmelblau.api.secret.Secret;
+import himmelblau.frames.Fields;
+import himmelblau.frames.Frame;
+import himmelblau.frames.Kind;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+/** From START to END. */
+class SignInDispatchTest extends SignInCase {
+  @Test
+  void leadsAConversation() throws Exception {
+    script =
+        (request, conversation) -> {
+          assertTrue(Correlation.current().isPresent());
+          conversation.say("zwei\nZeilen\0");
+          conversation.warn("careful");
+          assertEquals("täxt", conversation.ask("Value: "));
+          try (Secret pin = conversation.askHidden("PIN: ", Conversation.Kind.AUTHTOK);
+              Secret code = conversation.askHidden("Code: ", Conversation.Kind.PASSING)) {
+            assertEquals("187265", pin.revealText());
+            assertEquals("", code.revealText());
+          }
+          return new SignInResult(PamCode.SUCCESS, "user02", Map.of("A", "b=c"));
+        };
+    try (Client client = new Client(path)) {
+      client.start(1, "user02", "");
+      assertEquals("zwei\nZeilen\ufffd", client.text(Kind.SAY));
+      assertEquals("careful", client.text(Kind.WARN));
+      assertEquals("Value: ", client.text(Kind.ASK));
+      client.answer("täxt");
+      assertHidden("PIN: ", 1, client.receive());
+      client.answer("187265");
+      assertHidden("Code: ", 0, client.receive());
+      client.answer("");
+      assertEquals(List.of(0L, "user02", "A=b=c"), client.end());
+      assertTrue(client.closed());
+    }
+  }
+
+  private static void assertHidden(String prompt, long keep, Frame frame) throws IOException {
+    assertEquals(Kind.ASK_HIDDEN, frame.kind());
+    Fields fields = frame.fields();
+    assertEquals(prompt, fields.text());
+    assertEquals(keep, fields.u32());
+  }
+
+  @Test
+  void passesOnWhatTheShimTold() throws Exception {
+    CompletableFuture<Door> door = new CompletableFuture<>();
+    CompletableFuture<String> authtok = new CompletableFuture<>();
+    script =
+        (request, conversation) -> {
+          door.complete(conversation.door());
+          authtok.complete(request.authtok().orElseThrow().revealText());
+          return SignInResult.of(PamCode.IGNORE);
+        };
+    try (Client client = new Client(path)) {
+      assertEquals(List.of(25L, ""), client.start(1, "user02", "Passw0rd!").end());
+    }
+    SignInRequest request = requests.take();
+    assertEquals("user02", request.user());
+    assertEquals(
+        Set.of(Flag.NO_HELLO_PIN, Flag.MFA_POLL_PROMPT, Flag.IGNORE_UNKNOWN_USER), request.flags());
+    assertTrue(request.graphical());
+    assertEquals(PeerCredentials.own(), request.peer().uid());
+    assertEquals(new Door("sshd", "ssh", "192.0.2.7", true, true, true, "de_DE.UTF-8"), door.get());
+    assertEquals("Passw0rd!", authtok.get());
+    Await.until("the authtok is wiped", () -> wiped(request.authtok().orElseThrow()));
+  }
+
+  @Test
+  void reachesEveryOperation() throws Exception {
+    for (Map.Entry<Integer, List<Object>> expected :
+        Map.<Integer, List<Object>>of(
+                1, List.of(25L, ""),
+                2, List.of(7L, ""),
+                3, List.of(0L, "", "KRB5CCNAME=KEYRING:persistent:1"),
+                4, List.of(20L, ""),
+                6, List.of(0L, ""))
+            .entrySet()) {
+      try (Client client = new Client(path)) {
+        assertEquals(expected.getValue(), client.start(expected.getKey(), "user02", "").end());
+      }
+    }
+  }
+
+  @Test
+  void refusesOtherBeginnings() throws Exception {
+    for (int operation : List.of(0, 7, 99)) {
+      try (Client client = new Client(path)) {
+        assertTrue(client.start(operation, "user02", "").closed());
+      }
+    }
+    for (Frame frame :
+        List.of(
+            Frame.of(Kind.ANSWER).text("x").build(),
+            Frame.of(Kind.START).u32(1).text("user02").build(),
+            Frame.of(Kind.START).text("1").build(),
+            Frame.of(0xee).build())) {
+      try (Client client = new Client(path)) {
+        assertTrue(client.send(frame).closed());
+      }
+    }
+    assertTrue(requests.isEmpty());
+  }
+
+  @Test
+  void givingUpLeavesTheLastWord() throws Exception {
+    script =
+        (request, conversation) -> {
+          try {
+            conversation.ask("Value: ");
+          } catch (ConversationClosed e) {
+            assertEquals(ConversationClosed.Reason.GIVEN_UP, e.reason());
+            conversation.say("banner");
+          }
+          return SignInResult.of(PamCode.CRED_INSUFFICIENT);
+        };
+    try (Client client = new Client(path)) {
+      client.start(1, "user02", "").text(Kind.ASK);
+      client.send(Frame.of(Kind.GIVE_UP).build());
+      assertEquals("banner", client.text(Kind.SAY));
+      assertEquals(List.of(8L, ""), client.end());
+    }
+  }
+
+  @Test
+  void givingUpUnhandledAborts() throws Exception {
+    script =
+        (request, conversation) ->
+            new SignInResult(PamCode.SUCCESS, conversation.ask("Value: "), Map.of());
+    try (Client client = new Client(path)) {
+      client.start(1, "user02", "").text(Kind.ASK);
+      assertEquals(List.of(26L, ""), client.send(Frame.of(Kind.GIVE_UP).build()).end());
+    }
+  }
+
+  @Test
+  void anAnswerNobodyAskedForEndsIt() throws Exception {
+    script =
+        (request, conversation) -> {
+          conversation.say("wait");
+          conversation.pause(Duration.ofHours(1));
+          return SignInResult.of(PamCode.SUCCESS);
+        };
+    for (Frame frame :
+        List.of(
+            Frame.of(Kind.ANSWER).text("x").build(),
+            Frame.of(Kind.GIVE_UP).build(),
+            Frame.of(Kind.START).build(),
+            Frame.of(Kind.INPUT).text("x").build())) {
+      try (Client client = new Client(path)) {
+        client.start(1, "user02", "").text(Kind.SAY);
+        assertTrue(client.send(frame).closed());
+      }
+    }
+  }
+
+  @Test
+  void twoAnswersToOneQuestionEndIt() throws Exception {
+    script =
+        (request, conversation) -> {
+          conversation.ask("Value: ");
+          conversation.pause(Duration.ofHours(1));
+          return SignInResult.of(PamCode.SUCCESS);
+        };
+    try (Client client = new Client(path)) {
+      client.start(1, "user02", "").text(Kind.ASK);
+      assertTrue(client.answer("one").answer("two").closed());
+    }
+  }
+
+  @Test
+  void answersHaveALimit() throws Exception {
+    script =
+        (request, conversation) ->
+            new SignInResult(PamCode.SUCCESS, "a" + conversation.ask("Value: ").length(), Map.of());
+    try (Client client = new Client(path)) {
+      client.start(1, "user02", "").text(Kind.ASK);
+      assertEquals(List.of(0L, "a4096"), client.answer("x".repeat(4096)).end());
+    }
+    try (Client client = new Client(path)) {
+      client.start(1, "user02", "").text(Kind.ASK);
+      assertTrue(client.answer("x".repeat(4097)).closed());
+    }
+  }
+}
