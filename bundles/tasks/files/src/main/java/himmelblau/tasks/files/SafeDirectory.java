@@ -275,7 +275,8 @@ public final class SafeDirectory implements AutoCloseable {
     }
   }
 
-  private String path(String name) {
+  /** The path of {@code name} in this directory, for messages. */
+  public String path(String name) {
     return shown.endsWith("/") ? shown + name : shown + "/" + name;
   }
 

@@ -1,0 +1,53 @@
+package himmelblau.tasks.home.internal;
+
+import himmelblau.tasks.files.FileRefused;
+
+/** What a home directory may be called (host-behaviour 6.2), and whose it may be. */
+final class HomeNames {
+  private static final int MOST_BYTES = 200; // leaves room for the name it is built under
+
+  private HomeNames() {}
+
+  /**
+   * Takes leading dots, slashes and backslashes away.
+   *
+   * @throws FileRefused if what is left is no name for a home
+   */
+  static String clean(String asked) throws FileRefused {
+    String name = asked;
+    while (name.startsWith(".")) {
+      name = name.substring(1);
+    }
+    name = name.replace("/", "").replace("\\", "");
+    if (name.isEmpty()
+        || name.startsWith(".")
+        || name.startsWith("-")
+        || name.indexOf(':') >= 0
+        || !name.strip().equals(name)
+        || name.codePoints().anyMatch(HomeNames::unseen)
+        || name.getBytes(java.nio.charset.StandardCharsets.UTF_8).length > MOST_BYTES) {
+      throw new FileRefused("\"" + asked + "\" is not the name of a home directory");
+    }
+    return name;
+  }
+
+  private static boolean unseen(int c) {
+    int type = Character.getType(c);
+    return type == Character.CONTROL
+        || type == Character.FORMAT
+        || type == Character.LINE_SEPARATOR
+        || type == Character.PARAGRAPH_SEPARATOR
+        || type == Character.SURROGATE;
+  }
+
+  /**
+   * Refuses the ids of the system, of nobody, and of systemd's dynamic users.
+   *
+   * @throws FileRefused if nobody's home may belong to {@code id}
+   */
+  static void checkId(String what, long id) throws FileRefused {
+    if (id < 1000 || (id > 60000 && id < 65536) || id >= 0xffff_fffeL) {
+      throw new FileRefused(what + " " + id + " is reserved for the system");
+    }
+  }
+}

@@ -1,0 +1,84 @@
+package himmelblau.tasks.home.internal;
+
+import himmelblau.api.tasks.TaskHandler;
+import himmelblau.api.tasks.TaskRequest;
+import himmelblau.api.tasks.TaskResult;
+import himmelblau.api.tasks.TaskResult.Status;
+import himmelblau.tasks.files.FileRefused;
+import himmelblau.tasks.files.SafeDirectory;
+import himmelblau.tasks.home.internal.Homes.Owner;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+
+/** The task {@code home} of docs/protocol/tasks.md. */
+@Component(property = TaskHandler.TASK + "=home")
+public final class HomeTask implements TaskHandler {
+  private static final int MOST_ALIASES = 8;
+
+  private final Homes homes;
+
+  @Activate
+  public HomeTask() {
+    this("/etc/skel");
+  }
+
+  HomeTask(String skeleton) {
+    this.homes = new Homes(skeleton);
+  }
+
+  @Override
+  public TaskResult run(TaskRequest request) {
+    try {
+      return make(request);
+    } catch (FileRefused | IllegalArgumentException e) {
+      return new TaskResult(Status.REFUSED, String.valueOf(e.getMessage()));
+    } catch (InterruptedIOException | InterruptedException e) {
+      return new TaskResult(Status.TIMED_OUT, "Stopped before the end; nothing is half done");
+    } catch (IOException e) {
+      return new TaskResult(Status.FAILED, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private TaskResult make(TaskRequest request) throws IOException, InterruptedException {
+    long uid = request.number("uid");
+    long gid = request.number("gid");
+    HomeNames.checkId("uid", uid);
+    HomeNames.checkId("gid", gid);
+    Owner owner = new Owner(HomeNames.clean(request.required("name")), uid, gid);
+    Set<String> aliases = aliases(request.texts("alias"));
+    aliases.remove(owner.name());
+    List<String> done = new ArrayList<>();
+    try (SafeDirectory prefix = SafeDirectory.openTrusted(request.required("prefix"))) {
+      boolean fresh = homes.make(prefix, owner, request.flag("skel"));
+      String path = prefix.path(owner.name());
+      done.add((fresh ? "made " : "found ") + path);
+      if (fresh && request.flag("selinux")) {
+        Labels.restore(path).ifPresent(done::add);
+      }
+      for (String alias : aliases) {
+        done.add(
+            Homes.alias(prefix, alias, owner)
+                ? "alias " + alias
+                : "alias " + alias + " left out: something else has this name");
+      }
+    }
+    return new TaskResult(Status.DONE, String.join("; ", done));
+  }
+
+  private static Set<String> aliases(List<String> asked) throws FileRefused {
+    if (asked.size() > MOST_ALIASES) {
+      throw new FileRefused(asked.size() + " aliases; at most " + MOST_ALIASES);
+    }
+    Set<String> aliases = new LinkedHashSet<>();
+    for (String alias : asked) {
+      aliases.add(HomeNames.clean(alias));
+    }
+    return aliases;
+  }
+}

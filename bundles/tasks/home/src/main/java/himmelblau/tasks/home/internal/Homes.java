@@ -1,0 +1,154 @@
+package himmelblau.tasks.home.internal;
+
+import himmelblau.tasks.files.Entry;
+import himmelblau.tasks.files.FileRefused;
+import himmelblau.tasks.files.SafeDirectory;
+import himmelblau.tasks.files.Trees;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+
+/** Creates homes. Thread-safe: one at a time of the same name. */
+final class Homes {
+  private static final int MODE = 0750;
+  private static final String SUFFIX = ".himmelblau-new";
+  private static final int LANES = 64;
+
+  private final String skeleton;
+  private final ReentrantLock[] lanes = new ReentrantLock[LANES];
+
+  /**
+   * @param skeleton directory with what a new home holds
+   */
+  Homes(String skeleton) {
+    this.skeleton = skeleton;
+    for (int i = 0; i < LANES; i++) {
+      lanes[i] = new ReentrantLock();
+    }
+  }
+
+  /** Whose home, and where. The name is clean already. */
+  record Owner(String name, long uid, long gid) {}
+
+  /**
+   * Makes the home if there is none.
+   *
+   * @return whether it was made now
+   * @throws FileRefused if something else stands there, or somebody else's home
+   */
+  boolean make(SafeDirectory prefix, Owner owner, boolean withSkeleton) throws IOException {
+    ReentrantLock lane = lanes[Math.floorMod(owner.name().hashCode(), LANES)];
+    lane.lock();
+    try {
+      if (exists(prefix, owner)) {
+        return false;
+      }
+      build(prefix, owner, withSkeleton);
+      return true;
+    } finally {
+      lane.unlock();
+    }
+  }
+
+  private static boolean exists(SafeDirectory prefix, Owner owner) throws IOException {
+    Optional<Entry> there = prefix.entry(owner.name());
+    if (there.isEmpty()) {
+      return false;
+    }
+    String path = prefix.path(owner.name());
+    Entry entry = there.get();
+    if (entry.link()) {
+      // An administrator may keep homes elsewhere; a link of anybody else is a trap.
+      try (SafeDirectory target = SafeDirectory.openThroughTrusted(path)) {
+        entry = target.self();
+      }
+    }
+    if (!entry.directory()) {
+      throw new FileRefused(path + " is not a directory; move it away");
+    }
+    if (entry.uid() != owner.uid()) {
+      throw new FileRefused(
+          path
+              + " belongs to uid "
+              + entry.uid()
+              + ", not to "
+              + owner.uid()
+              + "; if it is this person's, chown it");
+    }
+    return true;
+  }
+
+  /** Built aside and renamed: a home is there as a whole or not at all. */
+  private void build(SafeDirectory prefix, Owner owner, boolean withSkeleton) throws IOException {
+    String half = "." + owner.name() + SUFFIX;
+    Trees.remove(prefix, half); // left by a crash; only root can have made it
+    boolean done = false;
+    try (SafeDirectory home = prefix.create(half)) {
+      if (withSkeleton) {
+        fill(home, owner);
+      }
+      home.own(owner.uid(), owner.gid(), MODE); // last: until now nobody else could enter
+      prefix.renameNew(half, owner.name());
+      done = true;
+      prefix.sync();
+    } finally {
+      if (!done) {
+        Trees.remove(prefix, half);
+      }
+    }
+  }
+
+  private void fill(SafeDirectory home, Owner owner) throws IOException {
+    try (SafeDirectory source = SafeDirectory.openTrusted(skeleton)) {
+      Trees.copy(source, home, owner.uid(), owner.gid());
+    }
+  }
+
+  /**
+   * Makes {@code alias} a link to the home, unless something else than a link of this kind has the
+   * name.
+   *
+   * @return whether it leads to the home now
+   */
+  static boolean alias(SafeDirectory prefix, String alias, Owner owner) throws IOException {
+    Optional<Entry> there = prefix.entry(alias);
+    if (there.isEmpty()) {
+      try {
+        link(prefix, alias, owner);
+      } catch (FileAlreadyExistsException raced) {
+        return false; // the next session looks again
+      }
+      return true;
+    }
+    if (!there.get().link()) {
+      return false;
+    }
+    String target = prefix.readLink(alias);
+    if (target.equals(owner.name())) {
+      return true;
+    }
+    if (!ours(prefix, target, owner)) {
+      return false;
+    }
+    String fresh = "." + alias + SUFFIX;
+    Trees.remove(prefix, fresh);
+    link(prefix, fresh, owner);
+    prefix.rename(fresh, alias);
+    return true;
+  }
+
+  /** An alias of the same person's former home, or one that leads nowhere. */
+  private static boolean ours(SafeDirectory prefix, String target, Owner owner) throws IOException {
+    if (target.indexOf('/') >= 0 || target.startsWith(".")) {
+      return false; // an administrator's link
+    }
+    Optional<Entry> home = prefix.entry(target);
+    return home.isEmpty() || home.get().uid() == owner.uid();
+  }
+
+  private static void link(SafeDirectory prefix, String name, Owner owner) throws IOException {
+    prefix.createLink(name, owner.name());
+    prefix.ownLink(name, owner.uid(), owner.gid());
+  }
+}
