@@ -38,7 +38,7 @@ def parts():
         return pytest + [f"--junitxml={RESULTS / name}/junit.xml", *paths]
 
     return [
-        Part("build", "the image that a host runs, and the tenant", [["runtime/build"], ["testing/tenant/run", "--help"]], 12),
+        Part("build", "the image that a host runs, and the tenant", [["runtime/build"], [*_maven(), "-q", "-Dquick", "-DskipTests", "-pl", "testing/tenant", "-am", "package"]], 12),
         Part(
             "java", "bundles: format, static analysis, unit and in-framework tests",
             [[*_maven(), "--fail-at-end", "verify"]], 14,
@@ -97,7 +97,7 @@ def run(part):
         failures = [f"{' '.join(map(str, command))}: {problem}"]
     if failures:
         print("\n".join("    " + line for line in _tail(log, 40)), flush=True)
-        for failure in failures:
+        for failure in dict.fromkeys(failures):
             say(f"{part.name}: FAILED {failure}")
         say(f"{part.name}: the whole output: {log.relative_to(ROOT)}")
     say(f"{part.name}: {passed} passed, {len(failures)} failed")
