@@ -62,7 +62,7 @@ def parts():
             reports=(f"{RESULTS.relative_to(ROOT)}/lab/junit.xml",), needs=("build",),
         ),
         Part(
-            "e2e", "people signing in through the real sshd, su, login", [tested("e2e", "testing/e2e")], 12,
+            "e2e", "people signing in through the real sshd, su, login", [[*tested("e2e", "testing/e2e"), "-n", "3", "--dist", "loadfile"]], 12,
             reports=(f"{RESULTS.relative_to(ROOT)}/e2e/junit.xml",), needs=("build",),
         ),
     ]
@@ -117,13 +117,26 @@ def _run_one(command, output, deadline, name):
             return None if code == 0 else f"exit code {code}"
         except subprocess.TimeoutExpired:
             if time.monotonic() > deadline:
-                os.killpg(process.pid, signal.SIGKILL)
-                process.wait()
+                _end(process)
                 return "took too long and was stopped"
             say(f"{name}: still running")
         except BaseException:
-            os.killpg(process.pid, signal.SIGTERM)
+            _end(process)
             raise
+
+
+def _end(process):
+    """Asks first: pytest then writes down what it has."""
+    for number, seconds in ((signal.SIGINT, 60), (signal.SIGKILL, 10)):
+        os.killpg(process.pid, number)
+        try:
+            process.wait(seconds)
+            break
+        except subprocess.TimeoutExpired:
+            continue
+    for name in subprocess.run(["testing/lab", "list"], cwd=ROOT, capture_output=True, text=True, check=False).stdout.split():
+        if name.startswith(("e2e", "kit")):
+            subprocess.run(["testing/lab", "down", "--name", name], cwd=ROOT, check=False)
 
 
 def _count(part, started):

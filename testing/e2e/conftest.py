@@ -10,6 +10,11 @@ sys.path.insert(0, str(Path(__file__).parent))
 from stand import DOMAIN, LAB, Stand  # noqa: E402
 
 
+def here(name):
+    """A lab's name that is this process's own: several run side by side (pytest -n)."""
+    return name + os.environ.get("PYTEST_XDIST_WORKER", "").replace("gw", "-")
+
+
 @pytest.fixture(scope="session")
 def conf(tmp_path_factory):
     """Writes a configuration file; shipped defaults but for what is given."""
@@ -26,7 +31,7 @@ def conf(tmp_path_factory):
 @pytest.fixture(scope="session")
 def lab(conf):
     """The lab that most tests share; each brings people of its own."""
-    stand = Stand("e2e", conf())
+    stand = Stand(here("e2e"), conf())
     subprocess.run([LAB, "down", "--name", stand.name], capture_output=True, check=False)
     stand.up()
     yield stand
@@ -40,7 +45,7 @@ def another(request, conf):
 
     def start(text="", name="e2e-other", **options):
         domain = options.pop("domain", DOMAIN)
-        stand = Stand(name, conf(text, domain), **options)
+        stand = Stand(here(name), conf(text, domain), **options)
         subprocess.run([LAB, "down", "--name", stand.name], capture_output=True, check=False)
         made.append(stand)
         return stand.up()

@@ -5,6 +5,7 @@ import time
 
 import pytest
 
+from conftest import here
 from stand import DOMAIN, LAB, PASSWORD, PIN, Person, Stand
 
 CONF = "/etc/himmelblau/himmelblau.conf"
@@ -12,7 +13,7 @@ CONF = "/etc/himmelblau/himmelblau.conf"
 
 @pytest.fixture(scope="module")
 def own(conf):
-    stand = Stand("e2e-conf", conf())
+    stand = Stand(here("e2e-conf"), conf())
     subprocess.run([LAB, "down", "--name", stand.name], capture_output=True, check=False)
     stand.up()
     Person(stand, "user02", f"user02@{DOMAIN}", PASSWORD).enrol()
