@@ -1,12 +1,13 @@
 """himmelblau.conf with mistakes in it: said clearly, nothing lost."""
 
+import re
 import subprocess
 import time
 
 import pytest
 
 from conftest import here
-from stand import DOMAIN, LAB, PASSWORD, PIN, Person, Stand
+from stand import DOMAIN, LAB, PASSWORD, PIN, ROOT, Person, Stand
 
 CONF = "/etc/himmelblau/himmelblau.conf"
 
@@ -98,3 +99,11 @@ def test_configtest_prints_what_is_in_effect(own):
     text = done.stdout + done.stderr
     assert f"domain = {DOMAIN}" in text or DOMAIN in text
     assert "hello_pin_min_length" in text
+
+
+def test_the_manual_knows_every_option(own):
+    page = (ROOT / "distro/man/himmelblau.conf.5").read_text(encoding="ascii")
+    printed = own.run("himmelblaud", "--configtest")
+    names = re.findall(r"^([a-z0-9_]+) = ", printed.stdout + printed.stderr, re.MULTILINE)
+    computed = {"domains"}
+    assert names and {name for name in names if f".B {name}\n" not in page} <= computed
