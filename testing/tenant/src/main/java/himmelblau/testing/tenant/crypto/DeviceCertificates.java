@@ -14,7 +14,7 @@ import java.util.UUID;
 import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.DERIA5String;
-import org.bouncycastle.asn1.DERPrintableString;
+import org.bouncycastle.asn1.DERUTF8String;
 import org.bouncycastle.asn1.x500.AttributeTypeAndValue;
 import org.bouncycastle.asn1.x500.RDN;
 import org.bouncycastle.asn1.x500.X500Name;
@@ -40,8 +40,8 @@ public final class DeviceCertificates {
                 new AttributeTypeAndValue[] {
                   part(BCStyle.DC, new DERIA5String("net")),
                   part(BCStyle.DC, new DERIA5String("windows")),
-                  part(BCStyle.CN, new DERPrintableString("MS-Organization-Access")),
-                  part(BCStyle.OU, new DERPrintableString("82dbaca4-3e81-46ca-9c73-0950c1eaca97"))
+                  part(BCStyle.CN, new DERUTF8String("MS-Organization-Access")),
+                  part(BCStyle.OU, new DERUTF8String("82dbaca4-3e81-46ca-9c73-0950c1eaca97"))
                 })
           });
 
