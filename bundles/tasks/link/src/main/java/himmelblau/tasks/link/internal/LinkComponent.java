@@ -1,0 +1,81 @@
+package himmelblau.tasks.link.internal;
+
+import himmelblau.api.log.Log;
+import himmelblau.api.tasks.TaskHandler;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+
+/** Connects the handlers of this framework to the daemon. */
+@Component(
+    service = {},
+    immediate = true,
+    configurationPid = "himmelblau.global",
+    configurationPolicy = ConfigurationPolicy.REQUIRE)
+public final class LinkComponent {
+  private static final Log LOG = Log.of(LinkComponent.class);
+  private static final Duration BETWEEN = Duration.ofSeconds(1);
+
+  /** Options of himmelblau.conf. */
+  @ObjectClassDefinition(name = "Task link")
+  @interface Config {
+    @AttributeDefinition(description = "Where the daemon takes the root helper's connection")
+    String task_socket_path() default "/var/run/himmelblaud/task_sock";
+  }
+
+  private final Handlers handlers = new Handlers();
+  private LinkKeeper keeper;
+
+  @Activate
+  public LinkComponent(Config config) {
+    this.keeper = keeper(config);
+  }
+
+  private LinkKeeper keeper(Config config) {
+    return new LinkKeeper(Path.of(config.task_socket_path()), handlers, BETWEEN).start();
+  }
+
+  @Modified
+  synchronized void modified(Config config) throws IOException {
+    if (!keeper.socket().equals(Path.of(config.task_socket_path()))) {
+      keeper.close();
+      keeper = keeper(config);
+    }
+  }
+
+  @Deactivate
+  synchronized void deactivate() throws IOException {
+    keeper.close();
+  }
+
+  @Reference(
+      service = TaskHandler.class,
+      cardinality = ReferenceCardinality.MULTIPLE,
+      policy = ReferencePolicy.DYNAMIC)
+  synchronized void bindHandler(TaskHandler handler, Map<String, Object> properties) {
+    if (properties.get(TaskHandler.TASK) instanceof String task) {
+      handlers.add(task, handler);
+      keeper.changed();
+    } else {
+      LOG.warn("handler.ignored", "class", handler.getClass(), "reason", "no " + TaskHandler.TASK);
+    }
+  }
+
+  synchronized void unbindHandler(TaskHandler handler, Map<String, Object> properties) {
+    if (properties.get(TaskHandler.TASK) instanceof String task) {
+      handlers.remove(task, handler);
+      keeper.changed();
+    }
+  }
+}
