@@ -7,12 +7,16 @@ import himmelblau.api.login.SignInRequest;
 import himmelblau.api.secret.Secret;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The conversation as the steps see it: behind a door we have judged, with the options of the PAM
  * line applied. Used by one thread.
  */
 final class Dialogue implements Conversation {
+  /** Services whose prompts are drawn by something that draws QR codes itself. */
+  private static final Set<String> OWN_CODES = Set.of("gdm-password", "broker-interactive");
+
   private final Conversation raw;
   private final Door door;
   private final boolean merge;
@@ -76,6 +80,17 @@ final class Dialogue implements Conversation {
   @Override
   public void say(String text) throws ConversationClosed {
     raw.say(text);
+  }
+
+  @Override
+  public void sayWithLink(String text, String link) throws ConversationClosed {
+    String code = link.isEmpty() ? "" : code(link);
+    say(code.isEmpty() ? text : text + "\n" + code.stripTrailing());
+  }
+
+  /** A QR code as lines of text, each ended; empty behind doors that draw their own. */
+  String code(String link) {
+    return OWN_CODES.contains(door.service()) ? "" : QrText.of(link);
   }
 
   @Override

@@ -39,16 +39,20 @@ final class LocalCode {
   private static void enrol(Attempt attempt, Totp totp, Unlocked key)
       throws ConversationClosed, KeyStoreUnavailable, Ended {
     try (Totp.Enrolment enrolment = totp.propose(attempt.name());
-        Secret code = ask(attempt, invitation(enrolment))) {
+        Secret code = ask(attempt, invitation(attempt.dialogue(), enrolment))) {
       if (!totp.confirm(key, enrolment, code)) {
         throw Ended.denied(Texts.WRONG_CODE);
       }
     }
   }
 
-  private static String invitation(Totp.Enrolment enrolment) {
-    return Texts.ENROL_CODE.formatted(
-        enrolment.uri(), enrolment.base32(), enrolment.issuer(), enrolment.account());
+  /** A QR code and the key to type; a greeter that draws its own codes gets the bare address. */
+  private static String invitation(Dialogue dialogue, Totp.Enrolment enrolment) {
+    String code = dialogue.code(enrolment.uri());
+    return code.isEmpty()
+        ? enrolment.uri()
+        : Texts.ENROL_CODE.formatted(
+            code, enrolment.base32(), enrolment.issuer(), enrolment.account());
   }
 
   private static Secret ask(Attempt attempt, String info) throws ConversationClosed {

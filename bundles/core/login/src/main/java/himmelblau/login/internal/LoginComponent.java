@@ -160,4 +160,9 @@ public final class LoginComponent implements SignInService {
   public void unseal(SignInRequest request) {
     signIns.unseal(request);
   }
+
+  @Override
+  public void forgetAll() {
+    signIns.forgetAll();
+  }
 }

@@ -39,29 +39,31 @@ final class OnlineSignIn {
    */
   Proven prove(Attempt attempt, DomainProvider domain, boolean forceMfa)
       throws ConversationClosed, DomainUnavailable, SignInRefused, Ended {
-    try (Typed typed = new Typed()) {
+    try (Given given = new Given()) {
       try {
-        return steps(attempt, domain, forceMfa, false, typed);
+        return steps(attempt, domain, forceMfa, false, given);
       } catch (SignInRefused e) {
-        if (!fallbackAllowed(forceMfa, domain, e) || typed.absent()) {
+        if (!fallbackAllowed(forceMfa, domain, e) || given.absent() || given.factorTried) {
           throw e;
         }
         LOG.info("login.step", "account", attempt.name(), "step", "password_only_fallback");
-        return steps(attempt, domain, false, true, typed);
+        return steps(attempt, domain, false, true, given);
       }
     }
   }
 
   private boolean fallbackAllowed(boolean forceMfa, DomainProvider domain, SignInRefused e) {
+    // Never after a factor was tried: a denied or wrong one must not become none at all.
     return forceMfa
         && host.settings().passwordOnlyFallback()
         && domain.joined()
         && (e.reason() == SignInRefused.Reason.NOT_SUPPORTED
+            || (e.reason() == SignInRefused.Reason.FACTOR_FAILED && !e.retry())
             || (e.code().isPresent() && FACTOR_MISSING.contains(e.code().getAsInt())));
   }
 
   private Proven steps(
-      Attempt attempt, DomainProvider domain, boolean forceMfa, boolean fallback, Typed typed)
+      Attempt attempt, DomainProvider domain, boolean forceMfa, boolean fallback, Given given)
       throws ConversationClosed, DomainUnavailable, SignInRefused, Ended {
     boolean reuse = fallback;
     try (SignIn signIn = begin(attempt, domain, forceMfa)) {
@@ -70,28 +72,29 @@ final class OnlineSignIn {
         switch (step) {
           case Step.NeedPassword need -> {
             if (!reuse) {
-              typed.replace(password(attempt, need));
+              given.replace(password(attempt, need));
             }
             reuse = false;
-            step = signIn.password(typed.get());
+            step = signIn.password(given.get());
           }
           case Step.NeedFactor need -> {
             if (fallback) {
               throw Ended.denied(Texts.NO_METHOD);
             }
+            given.factorTried = true;
             Optional<Step> next = factors.prove(attempt, signIn, need);
             step = next.isPresent() ? next.get() : instead(need);
           }
           case Step.NeedNewPassword need -> {
-            if (typed.absent()) {
+            if (given.absent()) {
               throw Ended.denied(Texts.PASSWORD_CHANGE_REQUIRED);
             }
-            NewPassword.Changed changed = NewPassword.ask(signIn, typed.get(), attempt.dialogue());
-            typed.replace(changed.password());
+            NewPassword.Changed changed = NewPassword.ask(signIn, given.get(), attempt.dialogue());
+            given.replace(changed.password());
             step = changed.next();
           }
           case Step.Complete complete -> {
-            return new Proven(complete.session(), typed.take(), fallback);
+            return new Proven(complete.session(), given.take(), fallback);
           }
         }
       }
@@ -146,9 +149,10 @@ final class OnlineSignIn {
     throw Ended.refused(PamCode.ABORT, Texts.BUSY);
   }
 
-  /** The password as typed, wiped unless somebody took it. */
-  private static final class Typed implements AutoCloseable {
+  /** What the person has given so far: the password, wiped unless somebody took it. */
+  private static final class Given implements AutoCloseable {
     private Optional<Secret> secret = Optional.empty();
+    private boolean factorTried;
 
     void replace(Secret fresh) {
       close();

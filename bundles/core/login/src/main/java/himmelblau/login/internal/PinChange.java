@@ -18,6 +18,7 @@ import himmelblau.api.login.ConversationClosed;
 import himmelblau.api.login.PamCode;
 import himmelblau.api.secret.Secret;
 import java.util.Optional;
+import java.util.UUID;
 
 /**
  * {@code passwd} for the PIN: the old one, or everything that a first sign-in needs. A changed PIN
@@ -75,25 +76,81 @@ final class PinChange {
       throw Ended.denied(Texts.OUTAGE);
     }
     try {
-      Optional<Session> byPin =
+      Optional<Opened> byPin =
           state == State.READY ? byOldPin(attempt, hello, domain) : Optional.empty();
-      if (byPin.isPresent()) {
-        try (Session session = byPin.get()) {
-          replace(attempt, hello, domain, session);
+      try (Secret pin = PinSetup.choose(attempt.dialogue(), hello, "")) {
+        if (byPin.isEmpty() || !replaced(attempt, hello, domain, byPin.get(), pin)) {
+          byFullSignIn(attempt, hello, domain, pin);
         }
-      } else {
-        try (Proven proven = online.prove(attempt, domain, true)) {
-          if (!proven.session().multiFactor() || proven.fallback()) {
-            throw Ended.denied("Multi-factor authentication required.");
-          }
-          replace(attempt, hello, domain, proven.session());
-        }
+      } finally {
+        byPin.ifPresent(opened -> opened.session().close());
       }
     } catch (DomainUnavailable e) {
       LOG.warn("login.unavailable", "account", attempt.name(), "why", e.getMessage());
       throw Ended.of(e);
     } catch (SignInRefused e) {
       throw completion.refused(attempt, domain, e);
+    } catch (KeyStoreUnavailable e) {
+      LOG.error("login.keystore", e, "account", attempt.name());
+      throw Ended.denied(Texts.HARDWARE);
+    } catch (PinSetup.Failed e) {
+      LOG.warn("login.pin.not_enrolled", "account", attempt.name(), "why", e.getMessage());
+      throw Ended.denied(Texts.PIN_SETUP_FAILED);
+    }
+  }
+
+  /**
+   * What the old PIN opened.
+   *
+   * @param kind of its key
+   */
+  private record Opened(Session session, HelloKind kind) {}
+
+  /** The directory wants more than the old PIN before it takes a new key. */
+  private static final class Insufficient extends Exception {
+    private static final long serialVersionUID = 1L;
+  }
+
+  /**
+   * @return false if the old PIN's session is not good for a key as good as the old one
+   */
+  private boolean replaced(
+      Attempt attempt, Hello hello, DomainProvider domain, Opened opened, Secret pin)
+      throws Ended, KeyStoreUnavailable, PinSetup.Failed {
+    Account account = completion.record(attempt, domain, opened.session());
+    UUID person = account.objectId().orElseThrow();
+    try (Unlocked key =
+        hello.<Exception>enrol(
+            account.name(),
+            person,
+            pin,
+            fresh -> {
+              HelloKind kind = PinSetup.register(domain, opened.session(), fresh);
+              if (kind == HelloKind.LOCAL && opened.kind() == HelloKind.REGISTERED) {
+                throw new Insufficient();
+              }
+              return kind;
+            })) {
+      PinSetup.seal(key, opened.session());
+      return true;
+    } catch (Insufficient e) {
+      return false;
+    } catch (KeyStoreUnavailable | PinSetup.Failed | RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private void byFullSignIn(Attempt attempt, Hello hello, DomainProvider domain, Secret pin)
+      throws ConversationClosed, DomainUnavailable, SignInRefused, Ended, PinSetup.Failed {
+    try (Proven proven = online.prove(attempt, domain, true)) {
+      if (!proven.session().multiFactor() || proven.fallback()) {
+        throw Ended.denied(Texts.MFA_REQUIRED);
+      }
+      Account account = completion.record(attempt, domain, proven.session());
+      PinSetup.enrol(hello, domain, proven.session(), account, pin);
+      completion.remember(account, proven);
     }
   }
 
@@ -102,7 +159,7 @@ final class PinChange {
    *
    * @return empty if it was forgotten (an empty answer), is lost now, or opens no session any more
    */
-  private Optional<Session> byOldPin(Attempt attempt, Hello hello, DomainProvider domain)
+  private Optional<Opened> byOldPin(Attempt attempt, Hello hello, DomainProvider domain)
       throws ConversationClosed, DomainUnavailable, SignInRefused, Ended {
     while (true) {
       try (Secret pin =
@@ -117,7 +174,8 @@ final class PinChange {
           return Optional.empty();
         }
         try (Unlocked key = hello.unlock(attempt.name(), pin)) {
-          return session(attempt, domain, key);
+          HelloKind kind = key.kind();
+          return session(attempt, domain, key).map(session -> new Opened(session, kind));
         }
       } catch (PinRefused e) {
         attempt.dialogue().say(Wrong.pin(attempt, e).text());
@@ -152,17 +210,6 @@ final class PinChange {
         return Optional.empty();
       }
       throw e;
-    }
-  }
-
-  private void replace(Attempt attempt, Hello hello, DomainProvider domain, Session session)
-      throws ConversationClosed, Ended {
-    Account account = completion.record(attempt, domain, session);
-    try (Secret pin = PinSetup.choose(attempt.dialogue(), hello, "")) {
-      PinSetup.enrol(hello, domain, session, account, pin);
-    } catch (PinSetup.Failed e) {
-      LOG.warn("login.pin.not_enrolled", "account", account.name(), "why", e.getMessage());
-      throw Ended.denied(Texts.PIN_SETUP_FAILED);
     }
   }
 }

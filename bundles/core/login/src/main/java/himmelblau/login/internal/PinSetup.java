@@ -110,7 +110,7 @@ final class PinSetup {
     }
   }
 
-  private static HelloKind register(DomainProvider domain, Session session, Key key) throws Failed {
+  static HelloKind register(DomainProvider domain, Session session, Key key) throws Failed {
     try {
       return domain.registerHello(session, key);
     } catch (DomainUnavailable e) {

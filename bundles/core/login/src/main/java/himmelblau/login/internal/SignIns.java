@@ -205,6 +205,12 @@ final class SignIns implements SignInService {
     }
   }
 
+  @Override
+  public void forgetAll() {
+    host.verifiers().forgetAll();
+    LOG.info("login.forgotten", "what", "password verifiers");
+  }
+
   private Optional<Account> known(SignInRequest request) {
     return host.settings().domains().isEmpty()
         ? Optional.empty()
@@ -241,7 +247,9 @@ final class SignIns implements SignInService {
   }
 
   private static SignInResult correlated(Callable<SignInResult> work) throws ConversationClosed {
-    String id = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
+    String id =
+        Correlation.current()
+            .orElseGet(() -> HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt()));
     try {
       return Correlation.with(id, work);
     } catch (ConversationClosed | RuntimeException e) {

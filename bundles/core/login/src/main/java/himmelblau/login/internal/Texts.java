@@ -22,6 +22,7 @@ final class Texts {
   static final String MISMATCH = "Inputs did not match. Try again.";
   static final String CHANGES_PIN =
       "This command changes your local Hello PIN, NOT your Entra Id password.";
+  static final String MFA_REQUIRED = "Multi-factor authentication required.";
   static final String PINS_ARE_OFF = "PINs are switched off on this computer.";
 
   static final String WRONG_PIN = "Failed to authenticate with Hello PIN.";
@@ -35,9 +36,8 @@ final class Texts {
   static final String ASK_CODE = "Please enter your Hello TOTP code from your Authenticator: ";
   static final String ENROL_CODE =
       """
-      Open your authenticator app and enroll this address. Then enter the generated code.
-      %s
-      Enter the setup key '%s' to enroll a TOTP Authenticator app. Use '%s' for the code name and \
+      Open your authenticator app and scan this QR code to enroll. Then enter the generated code.
+      %sEnter the setup key '%s' to enroll a TOTP Authenticator app. Use '%s' for the code name and \
       '%s' as the label/name.""";
 
   static final String NEW_PASSWORD_NEEDED =

@@ -68,12 +68,10 @@ final class VerifierTable {
         });
   }
 
-  void forget(UUID person) {
+  void forgetAll() {
     area.<@Nullable Void>write(
         c -> {
-          try (PreparedStatement s =
-              c.prepareStatement("DELETE FROM login_verifier WHERE object_id = ?")) {
-            s.setString(1, person.toString());
+          try (PreparedStatement s = c.prepareStatement("DELETE FROM login_verifier")) {
             s.executeUpdate();
           }
           return null;

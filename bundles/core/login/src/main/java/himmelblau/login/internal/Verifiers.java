@@ -94,8 +94,8 @@ final class Verifiers {
     return MessageDigest.isEqual(mac, row.get().mac());
   }
 
-  void forget(UUID person) {
-    table.forget(person);
+  void forgetAll() {
+    table.forgetAll();
   }
 
   private byte[] mac(UUID person, Argon2.Recipe recipe, Secret password, boolean mayCreate)

@@ -113,6 +113,13 @@ class OfflinePasswordTest {
   }
 
   @Test
+  void whatIsForgottenOpensNothing() throws Exception {
+    passwordOnlyPerson();
+    scene.forgetAll();
+    assertOutage(scene.signIn("user01", "Passw0rd!"));
+  }
+
+  @Test
   void whoNeverWasHereStaysOut() throws Exception {
     scene.domain.reachable = false;
     assertOutage(scene.signIn("user01", "Passw0rd!"));

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import himmelblau.api.domain.DomainUnavailable;
+import himmelblau.api.domain.HelloKind;
 import himmelblau.api.login.PamCode;
 import himmelblau.contract.mfa.ScriptedConversation;
 import java.nio.file.Path;
@@ -55,7 +56,7 @@ class PinChangeTest {
 
   @Test
   void aWrongOldPinCounts() throws Exception {
-    Scene.Seen seen = scene.changePin("user02", "1", "2", "3", "Passw0rd!", "new-pin", "new-pin");
+    Scene.Seen seen = scene.changePin("user02", "1", "2", "3", "new-pin", "new-pin", "Passw0rd!");
     assertTrue(
         seen.transcript()
             .contains(
@@ -67,10 +68,18 @@ class PinChangeTest {
 
   @Test
   void aForgottenOneIsReplacedByAFullSignIn() throws Exception {
-    Scene.Seen seen = scene.changePin("user02", "", "Passw0rd!", "new-pin", "new-pin");
+    Scene.Seen seen = scene.changePin("user02", "", "new-pin", "new-pin", "Passw0rd!");
     assertEquals(
-        List.of(SAID, ASK, "* PIN: ", FirstSignInTest.ASK, FirstSignInTest.PASSWORD),
-        seen.transcript().subList(0, 5));
+        List.of(
+            SAID,
+            ASK,
+            "* PIN: ",
+            "* New PIN: ",
+            "* Confirm PIN: ",
+            FirstSignInTest.ASK,
+            FirstSignInTest.PASSWORD,
+            FirstSignInTest.NUMBER),
+        seen.transcript());
     assertTrue(scene.domain.calls.getLast().equals("registerHello"));
     assertEquals(PamCode.SUCCESS, scene.signIn("user02", "new-pin").code());
   }
@@ -84,12 +93,27 @@ class PinChangeTest {
         new DomainUnavailable(DomainUnavailable.Kind.NETWORK, "reset");
     assertEquals(
         PamCode.AUTH_ERR, scene.changePin("user02", "182736", "new-pin", "new-pin").code());
-    assertEquals(PamCode.AUTH_ERR, scene.changePin("user02", "", "nonsense").code());
+    assertEquals(
+        PamCode.AUTH_ERR, scene.changePin("user02", "", "new-pin", "new-pin", "nonsense").code());
     scene.domain.reachable = false;
     Scene.Seen offline = scene.changePin("user02", "182736");
     assertEquals(List.of(SAID, "I Network outage detected."), offline.transcript());
     assertEquals(PamCode.AUTH_ERR, offline.code());
     assertEquals(PamCode.SUCCESS, scene.signIn("user02", "182736").code());
+  }
+
+  @Test
+  void aDirectoryThatWantsMoreThanTheOldPinGetsIt() throws Exception {
+    scene.domain.helloKind = HelloKind.LOCAL;
+    scene.domain.onFullSignIn = () -> scene.domain.helloKind = HelloKind.REGISTERED;
+    Scene.Seen seen = scene.changePin("user02", "182736", "new-pin", "new-pin", "Passw0rd!");
+    assertEquals(
+        List.of("* Confirm PIN: ", FirstSignInTest.ASK, FirstSignInTest.PASSWORD),
+        seen.transcript().subList(4, 7));
+    assertEquals(PamCode.SUCCESS, seen.code());
+    scene.domain.calls.clear();
+    assertEquals(PamCode.SUCCESS, scene.signIn("user02", "new-pin").code());
+    assertEquals(List.of("hello user02"), scene.domain.calls, "still a registered key");
   }
 
   @Test

@@ -26,7 +26,6 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -160,6 +159,10 @@ final class Scene {
     return signIns.openSession(request(user), person()).code();
   }
 
+  void forgetAll() {
+    signIns.forgetAll();
+  }
+
   void unseal(String user) {
     signIns.unseal(request(user));
   }
@@ -229,9 +232,5 @@ final class Scene {
     public void reconnected() {
       reconnects++;
     }
-  }
-
-  static List<String> lines(String... lines) {
-    return Arrays.asList(lines);
   }
 }

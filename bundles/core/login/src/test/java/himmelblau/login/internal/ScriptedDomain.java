@@ -52,6 +52,8 @@ final class ScriptedDomain implements DomainProvider {
   @Nullable Person somebodyElse;
   List<Group> groups = List.of();
 
+  Runnable onFullSignIn = () -> {};
+
   /** All that was asked of it, in order. */
   final List<String> calls = new ArrayList<>();
 
@@ -214,6 +216,7 @@ final class ScriptedDomain implements DomainProvider {
 
     private Step complete(boolean multiFactor) {
       joined = true;
+      onFullSignIn.run();
       return new Step.Complete(new Open(person(name), multiFactor, groups));
     }
 

@@ -27,4 +27,7 @@ public interface SignInService {
 
   /** {@code try_unseal}: opens what the PIN in {@code authtok} opens; nobody waits for it. */
   void unseal(SignInRequest request);
+
+  /** Forgets what sign-ins left for outages: password verifiers. Hello keys are another's. */
+  default void forgetAll() {}
 }
