@@ -8,7 +8,9 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Accepts connections and gives each a virtual thread, within the limits of each uid. */
@@ -30,6 +32,7 @@ final class Listener implements AutoCloseable {
   private final Deadlines deadlines;
   private final Map<Connection, Thread> serving = new ConcurrentHashMap<>();
   private final Map<Long, Integer> perUid = new HashMap<>();
+  private final Set<Long> refused = new HashSet<>();
   private final Thread acceptor;
 
   private Listener(String name, SocketFile file, Limits limits, Handler handler) {
@@ -82,7 +85,6 @@ final class Listener implements AutoCloseable {
     try {
       Peer peer = PeerCredentials.of(channel);
       if (!enter(peer.uid())) {
-        LOG.warn("connection.refused", "socket", name, "uid", peer.uid(), "reason", "too many");
         return;
       }
       Connection connection = new Connection(channel, peer, limits, deadlines);
@@ -127,6 +129,9 @@ final class Listener implements AutoCloseable {
     synchronized (perUid) {
       int connections = perUid.getOrDefault(uid, 0);
       if (connections >= limits.connectionsOf(uid)) {
+        if (refused.add(uid)) { // once, until there is room again
+          LOG.warn("connection.refused", "socket", name, "uid", uid, "reason", "too many");
+        }
         return false;
       }
       perUid.put(uid, connections + 1);
@@ -136,6 +141,7 @@ final class Listener implements AutoCloseable {
 
   private void leave(long uid) {
     synchronized (perUid) {
+      refused.remove(uid);
       perUid.computeIfPresent(uid, (key, connections) -> connections > 1 ? connections - 1 : null);
     }
   }

@@ -42,18 +42,21 @@ final class Client implements AutoCloseable {
   }
 
   Client start(int operation, String user, String authtok) throws IOException {
-    return send(
-        Frame.of(Kind.START)
-            .u32(operation)
-            .text(user)
-            .text("sshd")
-            .text("ssh")
-            .text("192.0.2.7")
-            .u32(1 | 8 | 32 | 4096)
-            .u32(3)
-            .text("de_DE.UTF-8")
-            .bytes(authtok.getBytes(StandardCharsets.UTF_8))
-            .build());
+    return send(startFrame(operation, user, authtok));
+  }
+
+  static Frame startFrame(int operation, String user, String authtok) {
+    return Frame.of(Kind.START)
+        .u32(operation)
+        .text(user)
+        .text("sshd")
+        .text("ssh")
+        .text("192.0.2.7")
+        .u32(1 | 8 | 32 | 4096)
+        .u32(3)
+        .text("de_DE.UTF-8")
+        .bytes(authtok.getBytes(StandardCharsets.UTF_8))
+        .build();
   }
 
   Client answer(String text) throws IOException {

@@ -17,8 +17,10 @@ import himmelblau.frames.Frame;
 import himmelblau.frames.Kind;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -200,6 +202,28 @@ class SignInDispatchTest extends SignInCase {
     try (Client client = new Client(path)) {
       client.start(1, "user02", "").text(Kind.ASK);
       assertTrue(client.answer("x".repeat(4097)).closed());
+    }
+  }
+
+  @Test
+  void damagedFramesHarmNobody() throws Exception {
+    script =
+        (request, conversation) ->
+            new SignInResult(PamCode.SUCCESS, conversation.ask("Value: "), Map.of());
+    Random random = new Random(20261122); // the same damage in every run
+    for (int round = 0; round < 500; round++) {
+      byte[] frame = Client.startFrame(1 + random.nextInt(6), "user02", "secret").encoded();
+      for (int damages = random.nextInt(4); damages >= 0; damages--) {
+        frame[random.nextInt(frame.length)] = (byte) random.nextInt(256);
+      }
+      try (Client client = new Client(path)) {
+        client.sendRaw(Arrays.copyOf(frame, 1 + random.nextInt(frame.length)));
+      }
+    }
+    Await.until("all conversations end", () -> Await.threads("conversation-") == 0);
+    try (Client client = new Client(path)) {
+      client.start(1, "user02", "").text(Kind.ASK);
+      assertEquals(List.of(0L, "user02"), client.answer("user02").end());
     }
   }
 }
