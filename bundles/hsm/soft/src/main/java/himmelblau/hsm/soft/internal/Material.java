@@ -3,6 +3,7 @@ package himmelblau.hsm.soft.internal;
 import himmelblau.api.hsm.KeySpec;
 import himmelblau.hsm.envelope.Box;
 import himmelblau.hsm.envelope.Frame;
+import himmelblau.hsm.envelope.P256;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;

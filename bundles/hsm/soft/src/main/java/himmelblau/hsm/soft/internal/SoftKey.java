@@ -7,6 +7,7 @@ import himmelblau.api.hsm.Oaep;
 import himmelblau.api.secret.Secret;
 import himmelblau.hsm.envelope.Frame;
 import himmelblau.hsm.envelope.Hkdf;
+import himmelblau.hsm.envelope.Seal;
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
 import java.security.PublicKey;
@@ -36,7 +37,7 @@ final class SoftKey implements Key {
       this.hmacKey = symmetric ? material.secret().clone() : new byte[0];
       this.privateKey = symmetric ? null : material.privateKey();
       this.publicKey = symmetric ? null : material.publicKey();
-      this.seal = new Seal(material.seal().clone(), "key");
+      this.seal = new Seal(material.seal().clone(), "soft key");
     } catch (GeneralSecurityException e) {
       throw new KeyRefused("The key is damaged: its contents are not a key of type " + spec, e);
     }
@@ -106,7 +107,7 @@ final class SoftKey implements Key {
   @Override
   public byte[] seal(Secret plain, String label) {
     requireOpen();
-    return seal.close(plain, label);
+    return seal.seal(plain, label);
   }
 
   @Override

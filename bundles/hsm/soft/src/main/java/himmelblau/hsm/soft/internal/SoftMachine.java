@@ -8,6 +8,7 @@ import himmelblau.api.hsm.WrappedKey;
 import himmelblau.api.hsm.WrongPin;
 import himmelblau.api.secret.Secret;
 import himmelblau.hsm.envelope.Hkdf;
+import himmelblau.hsm.envelope.Seal;
 import java.util.Arrays;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +30,7 @@ final class SoftMachine implements Machine {
     this.keys =
         new KeyBlob(
             Hkdf.derive(key, "soft key wrapping", 32), Hkdf.derive(key, "soft PIN pepper", 32));
-    this.seal = new Seal(Hkdf.derive(key, "soft machine seal", 32), "machine");
+    this.seal = new Seal(Hkdf.derive(key, "soft machine seal", 32), "soft machine");
   }
 
   @Override
@@ -61,7 +62,7 @@ final class SoftMachine implements Machine {
   @Override
   public byte[] seal(Secret plain, String label) {
     requireOpen();
-    return seal.close(plain, label);
+    return seal.seal(plain, label);
   }
 
   @Override

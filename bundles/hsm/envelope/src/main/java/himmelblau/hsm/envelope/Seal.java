@@ -1,13 +1,10 @@
-package himmelblau.hsm.soft.internal;
+package himmelblau.hsm.envelope;
 
 import himmelblau.api.hsm.KeyRefused;
 import himmelblau.api.secret.Secret;
-import himmelblau.hsm.envelope.Box;
-import himmelblau.hsm.envelope.Damaged;
-import himmelblau.hsm.envelope.Frame;
 
 /** Seals values under one key; the label is authenticated with them. */
-final class Seal {
+public final class Seal implements AutoCloseable {
   private static final int VERSION = 1;
 
   private final byte[] key;
@@ -16,19 +13,25 @@ final class Seal {
   /**
    * Takes over {@code key}.
    *
-   * @param owner separates machine seals from key seals
+   * @param owner separates the seals of one store and purpose from those of others
    */
-  Seal(byte[] key, String owner) {
+  public Seal(byte[] key, String owner) {
     this.key = key;
     this.owner = owner;
   }
 
-  byte[] close(Secret plain, String label) {
+  /** Seals {@code plain} (borrowed) under {@code label}. */
+  public byte[] seal(Secret plain, String label) {
     byte[] box = plain.use(bytes -> Box.close(key, bytes, context(label)));
     return Frame.of(VERSION, box);
   }
 
-  Secret open(byte[] sealed, String label) throws KeyRefused {
+  /**
+   * Opens what {@link #seal} made; the caller closes the result.
+   *
+   * @throws KeyRefused if key, label or a byte is not the one it was sealed with
+   */
+  public Secret open(byte[] sealed, String label) throws KeyRefused {
     try {
       Frame frame = Frame.read(sealed, VERSION);
       byte[] box = frame.field();
@@ -46,10 +49,12 @@ final class Seal {
   }
 
   private byte[] context(String label) {
-    return Frame.context("himmelblau.soft.seal", VERSION, owner, label);
+    return Frame.context("himmelblau.seal", VERSION, owner, label);
   }
 
-  void close() {
+  /** Wipes the key. */
+  @Override
+  public void close() {
     Frame.wipe(key);
   }
 }

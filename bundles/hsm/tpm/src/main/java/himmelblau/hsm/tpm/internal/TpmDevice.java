@@ -1,0 +1,182 @@
+package himmelblau.hsm.tpm.internal;
+
+import himmelblau.api.hsm.KeyRefused;
+import himmelblau.api.hsm.KeyStoreUnavailable;
+import himmelblau.api.hsm.WrongPin;
+import himmelblau.api.log.Log;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One TPM behind a TCTI. All work runs on one platform thread, in turn: a TPM does one thing at a
+ * time, and native calls must not hold the carriers of virtual threads. The connection is opened
+ * for a burst of work and closed when nobody waits, so that others get their turn too.
+ */
+final class TpmDevice {
+  private static final Log LOG = Log.of(TpmDevice.class);
+  private static final String DEVICE = "device:";
+  // A slow chip takes half a minute for an RSA key.
+  private static final int PATIENCE_SECONDS = 90;
+
+  private final String tctiName;
+  private final StorageRoot root = new StorageRoot();
+  private final ThreadPoolExecutor thread;
+  private @Nullable Connection connection;
+
+  TpmDevice(String tctiName) {
+    this.tctiName = tctiName;
+    this.thread =
+        new ThreadPoolExecutor(
+            1,
+            1,
+            10,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            Thread.ofPlatform().name("tpm").daemon().factory());
+    thread.allowCoreThreadTimeOut(true);
+  }
+
+  String tctiName() {
+    return tctiName;
+  }
+
+  /** Work in the TPM. */
+  interface Work<T> {
+    T run(Scope scope) throws TpmError, KeyStoreUnavailable, KeyRefused, WrongPin;
+  }
+
+  /** Whether it is worth trying: told without loading a library. */
+  boolean plausible() {
+    return !tctiName.startsWith(DEVICE)
+        || Files.exists(Path.of(tctiName.substring(DEVICE.length())));
+  }
+
+  /** Does {@code work}; what the TPM refuses becomes {@link KeyStoreUnavailable}. */
+  <T> T run(Work<T> work) throws KeyStoreUnavailable, KeyRefused, WrongPin {
+    if (!plausible()) {
+      throw new KeyStoreUnavailable("No TPM detected: there is no " + tctiName);
+    }
+    var future = thread.submit(() -> runHere(work));
+    try {
+      return future.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new KeyStoreUnavailable("Interrupted while waiting for the TPM", e);
+    } catch (TimeoutException e) {
+      throw new KeyStoreUnavailable(
+          "The TPM did not answer within " + PATIENCE_SECONDS + " seconds. Restart the machine", e);
+    } catch (ExecutionException e) {
+      throw translated(e.getCause());
+    }
+  }
+
+  /** {@link #run} for work that opens nothing of somebody else's. */
+  <T> T make(Work<T> work) throws KeyStoreUnavailable {
+    try {
+      return run(work);
+    } catch (KeyRefused | WrongPin e) {
+      throw new KeyStoreUnavailable(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private static KeyStoreUnavailable translated(@Nullable Throwable cause)
+      throws KeyRefused, WrongPin {
+    if (cause instanceof KeyStoreUnavailable e) {
+      return e;
+    }
+    if (cause instanceof KeyRefused e) {
+      throw e;
+    }
+    if (cause instanceof WrongPin e) {
+      throw e;
+    }
+    if (cause instanceof TpmError e) {
+      return new KeyStoreUnavailable(sentence(e), e);
+    }
+    if (cause instanceof LinkageError e) {
+      return new KeyStoreUnavailable(
+          "The TPM libraries cannot be loaded (" + e.getMessage() + "). Install tpm2-tss", e);
+    }
+    if (cause instanceof RuntimeException e) {
+      throw e;
+    }
+    throw new IllegalStateException("Unexpected failure of work in the TPM", cause);
+  }
+
+  private static String sentence(TpmError e) {
+    String reason = e.reason();
+    return Character.toUpperCase(reason.charAt(0)) + reason.substring(1);
+  }
+
+  private <T> T runHere(Work<T> work) throws TpmError, KeyStoreUnavailable, KeyRefused, WrongPin {
+    try {
+      return attempt(work);
+    } catch (TpmError e) {
+      if (!recover(e)) {
+        throw e;
+      }
+      return attempt(work);
+    } finally {
+      if (thread.getQueue().isEmpty()) {
+        disconnect();
+      }
+    }
+  }
+
+  private <T> T attempt(Work<T> work) throws TpmError, KeyStoreUnavailable, KeyRefused, WrongPin {
+    try {
+      Connection open = connection;
+      if (open == null) {
+        open = new Connection(tctiName);
+        connection = open;
+      }
+      try (Scope scope = new Scope(open, root)) {
+        return work.run(scope);
+      }
+    } catch (TpmError e) {
+      disconnect(); // whatever state it is in, the next one is fresh
+      throw e;
+    }
+  }
+
+  /** Whether trying once more makes sense. */
+  private boolean recover(TpmError e) throws TpmError {
+    if (e.is(TpmError.INITIALIZE)) {
+      try (Connection fresh = new Connection(tctiName)) {
+        fresh.startUp();
+      }
+      return true;
+    }
+    boolean full = e.is(TpmError.OBJECT_MEMORY) || e.is(TpmError.SESSION_MEMORY);
+    if (full && !RawFlush.managed(tctiName)) {
+      int flushed = 0;
+      for (int handle : leftovers()) {
+        RawFlush.flush(tctiName, handle);
+        flushed++;
+      }
+      LOG.warn("tpm.flushed_leftovers", "handles", flushed);
+      return flushed > 0;
+    }
+    return false;
+  }
+
+  private int[] leftovers() throws TpmError {
+    try (Connection fresh = new Connection(tctiName)) {
+      return Capabilities.handles(fresh);
+    }
+  }
+
+  private void disconnect() {
+    Connection open = connection;
+    connection = null;
+    if (open != null) {
+      open.close();
+    }
+  }
+}
