@@ -1,0 +1,156 @@
+package himmelblau.shell.internal;
+
+import himmelblau.api.breakglass.BreakglassPolicy;
+import himmelblau.api.domain.DomainProvider;
+import himmelblau.api.hsm.KeyStore;
+import himmelblau.api.mfa.MfaMethod;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.osgi.service.component.runtime.ServiceComponentRuntime;
+import org.osgi.service.component.runtime.dto.ComponentConfigurationDTO;
+import org.osgi.service.component.runtime.dto.ComponentDescriptionDTO;
+import org.osgi.service.component.runtime.dto.UnsatisfiedReferenceDTO;
+
+/** What is plugged in, in which state, and why it does not run. */
+final class Plugins {
+  private static final Map<String, String> KINDS = new LinkedHashMap<>();
+
+  static {
+    KINDS.put(DomainProvider.class.getName(), "domain");
+    KINDS.put(MfaMethod.class.getName(), "mfa method");
+    KINDS.put(KeyStore.class.getName(), "key store");
+    KINDS.put(BreakglassPolicy.class.getName(), "breakglass");
+  }
+
+  private final ServiceComponentRuntime runtime;
+
+  Plugins(ServiceComponentRuntime runtime) {
+    this.runtime = runtime;
+  }
+
+  /**
+   * The table.
+   *
+   * @param all also what is no plug-in
+   */
+  List<String> lines(boolean all) {
+    List<String[]> rows = new ArrayList<>();
+    for (ComponentDescriptionDTO component : runtime.getComponentDescriptionDTOs()) {
+      String kind = kind(component);
+      if (kind.isEmpty() && !all) {
+        continue;
+      }
+      Collection<ComponentConfigurationDTO> configurations =
+          runtime.getComponentConfigurationDTOs(component);
+      if (configurations.isEmpty()) {
+        rows.add(row(kind, component, Map.of(), "waits", withoutConfiguration(component)));
+      }
+      for (ComponentConfigurationDTO each : configurations) {
+        rows.add(row(kind, component, each.properties, state(each.state), why(each)));
+      }
+    }
+    rows.sort(Arrays::compare);
+    Table table = new Table().row("KIND", "NAME", "STATE", "BUNDLE", "WHY");
+    rows.forEach(table::row);
+    return table.lines();
+  }
+
+  private static String kind(ComponentDescriptionDTO component) {
+    return Arrays.stream(component.serviceInterfaces)
+        .map(name -> KINDS.getOrDefault(name, ""))
+        .filter(kind -> !kind.isEmpty())
+        .collect(Collectors.joining(", "));
+  }
+
+  private static String[] row(
+      String kind,
+      ComponentDescriptionDTO component,
+      Map<String, Object> properties,
+      String state,
+      String why) {
+    return new String[] {
+      kind.isEmpty() ? "-" : kind,
+      name(component, properties),
+      state,
+      component.bundle == null ? "?" : component.bundle.symbolicName,
+      why
+    };
+  }
+
+  /** What the plug-in calls itself in its service properties, or the class. */
+  private static String name(ComponentDescriptionDTO component, Map<String, Object> configured) {
+    Map<String, Object> properties = new TreeMap<>(component.properties);
+    properties.putAll(configured);
+    String own =
+        properties.entrySet().stream()
+            .filter(property -> property.getKey().startsWith("himmelblau."))
+            .map(property -> shown(property.getValue()))
+            .collect(Collectors.joining(" "));
+    Object domain = properties.get("domain");
+    String name = (domain instanceof String text ? text + " " : "") + own;
+    return name.isBlank()
+        ? component.implementationClass.substring(
+            component.implementationClass.lastIndexOf('.') + 1)
+        : name.strip();
+  }
+
+  private static String shown(Object value) {
+    return value instanceof Object[] many
+        ? Arrays.stream(many).map(String::valueOf).collect(Collectors.joining(","))
+        : String.valueOf(value);
+  }
+
+  private static String state(int state) {
+    return switch (state) {
+      case ComponentConfigurationDTO.ACTIVE -> "active";
+      case ComponentConfigurationDTO.SATISFIED -> "ready";
+      case ComponentConfigurationDTO.FAILED_ACTIVATION -> "failed";
+      default -> "waits";
+    };
+  }
+
+  private static String why(ComponentConfigurationDTO configuration) {
+    if (configuration.state == ComponentConfigurationDTO.FAILED_ACTIVATION) {
+      return firstLine(String.valueOf(configuration.failure));
+    }
+    if (configuration.state == ComponentConfigurationDTO.UNSATISFIED_CONFIGURATION) {
+      return withoutConfiguration(configuration.description);
+    }
+    return Arrays.stream(configuration.unsatisfiedReferences)
+        .map(reference -> "needs " + needed(configuration.description, reference))
+        .collect(Collectors.joining(", "));
+  }
+
+  private static String withoutConfiguration(ComponentDescriptionDTO component) {
+    return component.defaultEnabled
+        ? "needs configuration " + String.join(", ", component.configurationPid)
+        : "is disabled";
+  }
+
+  private static String needed(ComponentDescriptionDTO component, UnsatisfiedReferenceDTO missing) {
+    String service =
+        Arrays.stream(component.references)
+            .filter(reference -> reference.name.equals(missing.name))
+            .map(reference -> reference.interfaceName)
+            .findFirst()
+            .orElse(missing.name);
+    return missing.target == null ? service : service + " " + missing.target;
+  }
+
+  /** The failure is a whole stack trace; its last cause says most. */
+  static String firstLine(String failure) {
+    String cause = failure.lines().findFirst().orElse("");
+    for (String line : failure.lines().toList()) {
+      if (line.startsWith("Caused by: ")) {
+        cause = line.substring("Caused by: ".length());
+      }
+    }
+    return cause;
+  }
+}

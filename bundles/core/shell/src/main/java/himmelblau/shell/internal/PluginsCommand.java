@@ -1,0 +1,45 @@
+package himmelblau.shell.internal;
+
+import himmelblau.api.admin.AdminCommand;
+import himmelblau.api.admin.AdminTerminal;
+import himmelblau.api.login.ConversationClosed;
+import java.util.List;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.runtime.ServiceComponentRuntime;
+
+/** {@code aad-tool plugins}. */
+@Component(
+    property = {
+      AdminCommand.COMMAND + "=plugins",
+      AdminCommand.SUMMARY + "=Show domains, MFA methods and key stores, and why one does not run"
+    })
+public final class PluginsCommand implements AdminCommand {
+  private final Plugins plugins;
+
+  @Activate
+  public PluginsCommand(@Reference ServiceComponentRuntime runtime) {
+    this.plugins = new Plugins(runtime);
+  }
+
+  @Override
+  public int run(List<String> arguments, AdminTerminal terminal) throws ConversationClosed {
+    if (!arguments.isEmpty() && !arguments.equals(List.of("--all"))) {
+      terminal.err(help());
+      return 2;
+    }
+    for (String line : plugins.lines(!arguments.isEmpty())) {
+      terminal.out(line);
+    }
+    return 0;
+  }
+
+  @Override
+  public String help() {
+    return """
+    Usage: aad-tool plugins [--all]
+      Shows what is plugged in, in which state, and what a part that does not run is waiting for.
+      --all  Shows all components, not only domains, MFA methods, key stores and breakglass.""";
+  }
+}

@@ -1,0 +1,46 @@
+package himmelblau.shell.internal;
+
+import himmelblau.api.admin.AdminCommand;
+import himmelblau.api.admin.AdminTerminal;
+import himmelblau.api.login.ConversationClosed;
+import java.util.List;
+import org.apache.felix.service.command.CommandProcessor;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+
+/** {@code aad-tool shell}. */
+@Component(
+    property = {
+      AdminCommand.COMMAND + "=shell",
+      AdminCommand.SUMMARY + "=Open a shell on the running daemon, or run one of its commands"
+    })
+public final class ShellCommand implements AdminCommand {
+  private final CommandProcessor processor;
+
+  @Activate
+  public ShellCommand(@Reference CommandProcessor processor) {
+    this.processor = processor;
+  }
+
+  @Override
+  public int run(List<String> arguments, AdminTerminal terminal) throws ConversationClosed {
+    if (!terminal.peer().root()) { // the dispatcher has looked already; this is worth two looks
+      terminal.err("This command must be run as root.");
+      return 1;
+    }
+    GogoSession session = new GogoSession(processor, terminal.stream(false));
+    return arguments.isEmpty()
+        ? session.interact(terminal.interactive())
+        : session.once(String.join(" ", arguments));
+  }
+
+  @Override
+  public String help() {
+    return """
+    Usage: aad-tool shell [COMMAND …]
+      Opens an Apache Felix Gogo shell on the running daemon: "lb" lists bundles, "scr:list"
+      components, "plugins" what is plugged in, "help" all commands, "exit" ends it.
+      With words, runs that command and ends.""";
+  }
+}

@@ -1,0 +1,129 @@
+package himmelblau.shell.internal;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import himmelblau.api.login.SignInService;
+import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.apache.felix.gogo.runtime.CommandProcessorImpl;
+import org.apache.felix.gogo.runtime.threadio.ThreadIOImpl;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class CommandsTest {
+  private final ThreadIOImpl threadIo = new ThreadIOImpl();
+  private CommandProcessorImpl processor;
+
+  /** A command of the shell. */
+  public static final class Greeting {
+    public String greet(String name) {
+      return "hello " + name;
+    }
+
+    public void fail() {
+      throw new IllegalStateException("on purpose");
+    }
+  }
+
+  @BeforeEach
+  void start() {
+    threadIo.start();
+    processor = new CommandProcessorImpl(threadIo);
+    processor.addCommand("test", new Greeting(), "greet");
+    processor.addCommand("test", new Greeting(), "fail");
+  }
+
+  @AfterEach
+  void stop() {
+    processor.stop();
+    threadIo.stop();
+  }
+
+  private static SignInService signIn() {
+    return (SignInService)
+        Proxy.newProxyInstance(
+            SignInService.class.getClassLoader(),
+            new Class<?>[] {SignInService.class},
+            (self, method, arguments) -> null);
+  }
+
+  @Test
+  void statusIsWorkingWhenPeopleCanSignIn() throws Exception {
+    StatusCommand status = new StatusCommand();
+    RecordingTerminal terminal = new RecordingTerminal(0, "");
+    assertEquals(1, status.run(List.of(), terminal));
+    assertEquals(List.of(), terminal.out);
+
+    SignInService signIn = signIn();
+    status.addSignIn(signIn);
+    status.addTrouble(() -> List.of("example.org cannot start: no key store"));
+    assertEquals(0, status.run(List.of(), terminal));
+    assertEquals(List.of("working!"), terminal.out);
+    assertTrue(terminal.err.contains("example.org cannot start: no key store"));
+
+    RecordingTerminal user = new RecordingTerminal(1000, "");
+    assertEquals(0, status.run(List.of(), user));
+    assertFalse(user.err.toString().contains("example.org"), "details are root's");
+    assertEquals(2, status.run(List.of("x"), user));
+    status.removeSignIn(signIn);
+    assertEquals(1, status.run(List.of(), user));
+  }
+
+  @Test
+  void theShellRunsLinesUntilExit() throws Exception {
+    RecordingTerminal terminal =
+        new RecordingTerminal(0, "greet Ä\r\n\n# note\nfail\nnonsense\nexit\ngreet no-more\n");
+    assertEquals(0, new ShellCommand(processor).run(List.of(), terminal));
+    String shown = terminal.streamed.toString(StandardCharsets.UTF_8);
+    assertTrue(shown.startsWith("g! hello Ä\n"), shown);
+    assertTrue(shown.contains("gogo: IllegalStateException: on purpose"), shown);
+    assertTrue(shown.contains("nonsense"), shown);
+    assertFalse(shown.contains("no-more"), shown);
+  }
+
+  @Test
+  void theShellEndsWithItsInput() throws Exception {
+    RecordingTerminal terminal = new RecordingTerminal(0, "greet last");
+    assertEquals(0, new ShellCommand(processor).run(List.of(), terminal));
+    assertTrue(terminal.streamed.toString(StandardCharsets.UTF_8).contains("hello last"));
+  }
+
+  @Test
+  void oneCommandSaysWhetherItFailed() throws Exception {
+    RecordingTerminal terminal = new RecordingTerminal(0, "");
+    assertEquals(0, new ShellCommand(processor).run(List.of("greet", "x"), terminal));
+    assertEquals(1, new ShellCommand(processor).run(List.of("fail"), terminal));
+  }
+
+  @Test
+  void theShellIsForRoot() throws Exception {
+    RecordingTerminal terminal = new RecordingTerminal(1000, "greet x\n");
+    assertEquals(1, new ShellCommand(processor).run(List.of(), terminal));
+    assertEquals(0, terminal.streamed.size());
+    assertEquals(List.of("This command must be run as root."), terminal.err);
+  }
+
+  @Test
+  void failuresAreShortenedToTheirCause() {
+    assertEquals(
+        "himmelblau.X: no file",
+        Plugins.firstLine(
+            "Foo: outer\n\tat a\nCaused by: B: mid\nCaused by: himmelblau.X: no file\n\tat b"));
+    assertEquals("Foo: outer", Plugins.firstLine("Foo: outer\n\tat a"));
+  }
+
+  @Test
+  void tablesLineUp() {
+    assertEquals(List.of("A    B", "aaa  b"), new Table().row("A", "B").row("aaa", "b").lines());
+  }
+
+  @Test
+  void threadsAreListed() {
+    List<String> lines = ThreadsCommand.lines(Thread.getAllStackTraces(), false);
+    assertTrue(lines.stream().anyMatch(line -> line.contains("main")), lines.toString());
+  }
+}
