@@ -31,6 +31,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 /** Wires Hello keys and local codes to the store, the machine key and the options. */
 @Component(
     service = {Hello.class, Totp.class},
+    immediate = true, // its locks must outlive its users
     configurationPid = "himmelblau.global",
     configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = HelloComponent.Config.class)

@@ -33,6 +33,7 @@ import org.osgi.service.metatype.annotations.Designate;
 /** Wires the conversation engine to the plug-ins that come and go around it. */
 @Component(
     service = SignInService.class,
+    immediate = true, // what it knows of departed plug-ins must outlive its users
     configurationPid = "himmelblau.global",
     configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = LoginConfig.class)

@@ -15,6 +15,7 @@ import himmelblau.api.login.ConversationClosed;
 import himmelblau.api.login.PamCode;
 import himmelblau.api.secret.Secret;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /**
  * Signs in with the PIN (Entra reference 3 section 1.8). The PIN is proven on its key before
@@ -25,21 +26,21 @@ final class PinSignIn {
 
   private final Host host;
   private final Policy policy;
-  private final OnlineSignIn online;
+  private final OnlineSignIn full;
   private final Completion completion;
   private final LocalCode codes;
 
-  PinSignIn(Host host, Policy policy, OnlineSignIn online, Completion completion) {
+  PinSignIn(Host host, Policy policy, OnlineSignIn full, Completion completion) {
     this.host = host;
     this.policy = policy;
-    this.online = online;
+    this.full = full;
     this.completion = completion;
     this.codes = new LocalCode(host);
   }
 
-  Account signIn(Attempt attempt, DomainProvider domain, boolean reachable)
+  Account signIn(Attempt attempt, DomainProvider domain, BooleanSupplier online)
       throws ConversationClosed, DomainUnavailable, SignInRefused, Ended {
-    LOG.info("login.step", "account", attempt.name(), "step", "pin", "online", reachable);
+    LOG.info("login.step", "account", attempt.name(), "step", "pin");
     Hello hello = host.hello().orElseThrow(() -> Ended.denied(Texts.WRONG_PIN));
     try (Secret pin =
         attempt.dialogue().credential(host.settings().pinPrompt(), Texts.PIN, Texts.NO_PIN)) {
@@ -47,7 +48,7 @@ final class PinSignIn {
         throw Ended.refused(PamCode.CRED_INSUFFICIENT, Texts.NO_PIN);
       }
       try (Unlocked key = hello.unlock(attempt.name(), pin)) {
-        return reachable
+        return online.getAsBoolean()
             ? admitted(attempt, domain, hello, key, pin)
             : offline(attempt, domain, key);
       }
@@ -118,7 +119,7 @@ final class PinSignIn {
       Attempt attempt, DomainProvider domain, Hello hello, Unlocked key, Secret pin)
       throws ConversationClosed, DomainUnavailable, SignInRefused, KeyStoreUnavailable, Ended {
     LOG.info("login.step", "account", attempt.name(), "step", "renew_pin");
-    try (Proven proven = online.prove(attempt, domain, true)) {
+    try (Proven proven = full.prove(attempt, domain, true)) {
       Account account = completion.record(attempt, domain, proven.session());
       if (policy.codeNeeded(attempt, true)) {
         codes.demand(attempt, key);

@@ -18,7 +18,7 @@ final class Policy {
     this.host = host;
   }
 
-  boolean pinPossible(Attempt attempt, DomainProvider domain, boolean online) {
+  boolean pinPossible(Attempt attempt) {
     LoginSettings settings = host.settings();
     boolean door = !attempt.remote() || settings.remoteHello() || settings.helloCodes();
     return door
@@ -26,8 +26,7 @@ final class Policy {
         && !attempt.pinGivenUp()
         && !attempt.flag(SignInRequest.Flag.NO_HELLO_PIN)
         && !attempt.flag(SignInRequest.Flag.FORCE_REAUTH)
-        && host.pinState(attempt.name()) == State.READY
-        && (!online || domain.joined());
+        && host.pinState(attempt.name()) == State.READY;
   }
 
   /** Whether a code is asked for next to the PIN. */
@@ -57,6 +56,8 @@ final class Policy {
     if (attempt.remote()) {
       methods.remove(SECURITY_KEY); // plugged in where nobody sits
     }
-    return new SignInPolicy(forceMfa, attempt.remote(), methods, settings.passwordless());
+    // A stranger who knows no password must not make somebody's phone ring.
+    boolean passwordless = settings.passwordless() && attempt.trusted();
+    return new SignInPolicy(forceMfa, attempt.remote(), methods, passwordless);
   }
 }

@@ -1,6 +1,5 @@
 package himmelblau.login.internal;
 
-import himmelblau.api.breakglass.BreakglassPolicy;
 import himmelblau.api.directory.Account;
 import himmelblau.api.domain.DomainProvider;
 import himmelblau.api.domain.DomainUnavailable;
@@ -59,20 +58,16 @@ final class Rounds {
   private Account round(Attempt attempt) throws ConversationClosed, Ended {
     DomainProvider domain = provider(attempt);
     awaitHello(attempt);
-    boolean reachable = domain.reachable();
-    if (reachable) {
-      host.breakglass().get().forEach(BreakglassPolicy::reconnected);
-    } else if (attempt.flag(Flag.FORCE_REAUTH)) {
-      throw Ended.refused(PamCode.ABORT, Texts.REAUTH_NEEDS_NETWORK);
-    }
-    try {
-      if (reachable) {
+    try (Reach reach = new Reach(domain, host.breakglass().get())) {
+      if (attempt.flag(Flag.FORCE_REAUTH) && !reach.online()) {
+        throw Ended.refused(PamCode.ABORT, Texts.REAUTH_NEEDS_NETWORK);
+      }
+      // A host that has lost its place in the domain has no use for a PIN, unless it is alone.
+      if (policy.pinPossible(attempt) && (domain.joined() || !reach.online())) {
+        return pins.signIn(attempt, domain, reach::online);
+      }
+      if (reach.online()) {
         requireExisting(attempt, domain);
-      }
-      if (policy.pinPossible(attempt, domain, reachable)) {
-        return pins.signIn(attempt, domain, reachable);
-      }
-      if (reachable) {
         return full(attempt, domain);
       }
     } catch (DomainUnavailable e) {
@@ -93,9 +88,9 @@ final class Rounds {
     if (attempt.dialogue().questions() > 0 || attempt.flag(Flag.FORCE_REAUTH)) {
       throw Ended.denied(Texts.UNREACHABLE); // the next round begins offline
     }
-    if (policy.pinPossible(attempt, domain, false)) {
+    if (policy.pinPossible(attempt)) {
       try {
-        return pins.signIn(attempt, domain, false);
+        return pins.signIn(attempt, domain, () -> false);
       } catch (DomainUnavailable | SignInRefused e) {
         throw Ended.denied(Texts.UNREACHABLE);
       }

@@ -5,8 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import himmelblau.api.account.AccountName;
-import himmelblau.api.account.Person;
-import himmelblau.api.account.PosixAttributes;
 import himmelblau.api.domain.DomainUnavailable;
 import himmelblau.api.hello.State;
 import himmelblau.api.login.Conversation;
@@ -19,7 +17,6 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -161,67 +158,6 @@ class FirstSignInTest {
   }
 
   @Test
-  void peopleWhoAreNotOurs() throws Exception {
-    for (String user :
-        List.of("nobody", "user02@elsewhere.org", "root", "", "user02@example.net")) {
-      Scene.Seen seen = scene.signIn(user);
-      assertEquals(PamCode.USER_UNKNOWN, seen.code(), user);
-      assertEquals(List.of(), seen.transcript(), user);
-    }
-    scene.flag(Flag.IGNORE_UNKNOWN_USER);
-    assertEquals(PamCode.IGNORE, scene.signIn("nobody").code());
-    assertEquals(PamCode.IGNORE, scene.signIn("user02@elsewhere.org").code());
-  }
-
-  @Test
-  void aTakenIdIsToldBeforeAnybodyIsPrompted() throws Exception {
-    scene.directory.obstacles.add("user02");
-    assertEquals(PamCode.USER_UNKNOWN, scene.signIn("user02", "Passw0rd!").code());
-    assertEquals(List.of(), scene.domain.calls);
-  }
-
-  @Test
-  void noDomainMeansNoOne() throws Exception {
-    scene.options.put("domain", new String[0]);
-    Scene.Seen seen = scene.signIn("user02", "Passw0rd!");
-    assertEquals(PamCode.USER_UNKNOWN, seen.code());
-    assertEquals(
-        List.of(
-            "E No sign-in domain is configured on this computer."
-                + " Please contact your administrator."),
-        seen.transcript());
-    assertEquals(PamCode.USER_UNKNOWN, scene.account("user02"));
-    assertEquals(List.of(), scene.domain.calls);
-  }
-
-  @Test
-  void somebodyElseCameBackFromTheCloud() {
-    scene.domain.somebodyElse =
-        new Person(
-            new AccountName("user01", "example.org"),
-            Optional.of(UUID.randomUUID()),
-            Optional.of("tenant"),
-            "",
-            PosixAttributes.NONE);
-    List<String> seen = scene.abandoned("user02", "Passw0rd!", "");
-    assertTrue(
-        seen.contains("I Authenticated user user01@example.org does not match requested user"));
-    assertTrue(scene.directory.accounts().isEmpty());
-  }
-
-  @Test
-  void aConflictOfIdsIsFinal() throws Exception {
-    scene.directory.conflict = true;
-    Scene.Seen seen = scene.signIn("user02", "Passw0rd!", "");
-    assertEquals(PamCode.ABORT, seen.code());
-    assertTrue(
-        seen.transcript()
-            .contains(
-                "I PAM_ABORT: Authentication failed. Please contact your administrator."
-                    + BANNER_END));
-  }
-
-  @Test
   void anEnrolmentThatTheDirectoryRefusesIsTriedAgainThenLetBe() throws Exception {
     scene.domain.brokenRegistration =
         new DomainUnavailable(DomainUnavailable.Kind.TEMPORARY, "HTTP 500");
@@ -298,16 +234,5 @@ class FirstSignInTest {
             "~ PT2S"),
         seen.transcript().subList(0, 17));
     assertEquals(PamCode.SUCCESS, seen.code());
-  }
-
-  @Test
-  void aBusyDirectoryIsAskedAgainThenGivenUp() throws Exception {
-    scene.domain.broken = new DomainUnavailable(DomainUnavailable.Kind.PROTOCOL, "not JSON");
-    Scene.Seen seen = scene.signIn("user02");
-    assertEquals(PamCode.ABORT, seen.code());
-    assertEquals(
-        List.of(
-            "I PAM_ABORT: Authentication failed: Invalid server response." + BANNER_END, "~ PT2S"),
-        seen.transcript());
   }
 }

@@ -1,0 +1,118 @@
+package himmelblau.login.internal;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import himmelblau.api.account.AccountName;
+import himmelblau.api.account.Person;
+import himmelblau.api.account.PosixAttributes;
+import himmelblau.api.domain.DomainUnavailable;
+import himmelblau.api.login.PamCode;
+import himmelblau.api.login.SignInRequest.Flag;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** People who are not ours, or not who they were taken for; a directory that makes no sense. */
+class StrangersTest {
+  @TempDir Path folder;
+  private Scene scene;
+
+  @BeforeEach
+  void build() throws SQLException {
+    scene = new Scene(folder);
+  }
+
+  @Test
+  void peopleWhoAreNotOurs() throws Exception {
+    for (String user :
+        List.of("nobody", "user02@elsewhere.org", "root", "", "user02@example.net")) {
+      Scene.Seen seen = scene.signIn(user);
+      assertEquals(PamCode.USER_UNKNOWN, seen.code(), user);
+      assertEquals(List.of(), seen.transcript(), user);
+    }
+    scene.flag(Flag.IGNORE_UNKNOWN_USER);
+    assertEquals(PamCode.IGNORE, scene.signIn("nobody").code());
+    assertEquals(PamCode.IGNORE, scene.signIn("user02@elsewhere.org").code());
+  }
+
+  @Test
+  void aTakenIdIsToldBeforeAnybodyIsPrompted() throws Exception {
+    scene.directory.obstacles.add("user02");
+    assertEquals(PamCode.USER_UNKNOWN, scene.signIn("user02", "Passw0rd!").code());
+    assertEquals(List.of(), scene.domain.calls);
+  }
+
+  @Test
+  void noDomainMeansNoOne() throws Exception {
+    scene.options.put("domain", new String[0]);
+    Scene.Seen seen = scene.signIn("user02", "Passw0rd!");
+    assertEquals(PamCode.USER_UNKNOWN, seen.code());
+    assertEquals(
+        List.of(
+            "E No sign-in domain is configured on this computer."
+                + " Please contact your administrator."),
+        seen.transcript());
+    assertEquals(PamCode.USER_UNKNOWN, scene.account("user02"));
+    assertEquals(List.of(), scene.domain.calls);
+  }
+
+  @Test
+  void somebodyElseCameBackFromTheCloud() {
+    scene.domain.somebodyElse =
+        new Person(
+            new AccountName("user01", "example.org"),
+            Optional.of(UUID.randomUUID()),
+            Optional.of("tenant"),
+            "",
+            PosixAttributes.NONE);
+    List<String> seen = scene.abandoned("user02", "Passw0rd!", "");
+    assertTrue(
+        seen.contains("I Authenticated user user01@example.org does not match requested user"));
+    assertTrue(scene.directory.accounts().isEmpty());
+  }
+
+  @Test
+  void aConflictOfIdsIsFinal() throws Exception {
+    scene.directory.conflict = true;
+    Scene.Seen seen = scene.signIn("user02", "Passw0rd!", "");
+    assertEquals(PamCode.ABORT, seen.code());
+    assertTrue(
+        seen.transcript()
+            .contains(
+                "I PAM_ABORT: Authentication failed. Please contact your administrator."
+                    + FirstSignInTest.BANNER_END));
+  }
+
+  @Test
+  void aBusyDirectoryIsAskedAgainThenGivenUp() throws Exception {
+    scene.domain.broken = new DomainUnavailable(DomainUnavailable.Kind.PROTOCOL, "not JSON");
+    Scene.Seen seen = scene.signIn("user02");
+    assertEquals(PamCode.ABORT, seen.code());
+    assertEquals(
+        List.of(
+            "I PAM_ABORT: Authentication failed: Invalid server response."
+                + FirstSignInTest.BANNER_END,
+            "~ PT2S"),
+        seen.transcript());
+  }
+
+  @Test
+  void aBrokenPartIsNotAWayIn() throws Exception {
+    scene.domain.onFullSignIn =
+        () -> {
+          throw new IllegalStateException("a bug");
+        };
+    Scene.Seen seen = scene.signIn("user02", "Passw0rd!", "");
+    assertEquals(PamCode.ABORT, seen.code());
+    assertTrue(
+        seen.transcript()
+            .contains(
+                "I PAM_SYSTEM_ERR: An unexpected error occurred." + FirstSignInTest.BANNER_END));
+  }
+}
