@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -156,16 +157,23 @@ final class Listener implements AutoCloseable {
     }
     Map<Connection, Thread> left = Map.copyOf(serving);
     left.keySet().forEach(Connection::close);
+    Instant deadline = Instant.now().plus(FAREWELL);
     try {
-      acceptor.join(FAREWELL);
+      acceptor.join(until(deadline));
       for (Thread thread : left.values()) {
-        if (!thread.join(FAREWELL)) {
-          LOG.warn("connection.lingers", "socket", name, "thread", thread.getName());
+        if (!thread.join(until(deadline))) {
+          LOG.warn("connection.lingers", "socket", name);
         }
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
     deadlines.close();
+  }
+
+  /** At least a moment: a thread is told from a lingering one only by waiting for it. */
+  private static Duration until(Instant deadline) {
+    Duration left = Duration.between(Instant.now(), deadline);
+    return left.compareTo(Duration.ofMillis(1)) > 0 ? left : Duration.ofMillis(1);
   }
 }

@@ -282,8 +282,8 @@ class AdminDispatchTest {
         (arguments, terminal) -> {
           try {
             read.complete(terminal.stream(false).input().read());
-          } catch (IOException e) {
-            read.complete(-1);
+          } catch (IOException | ConversationClosed e) {
+            read.complete(-1); // closed: perhaps before the session had begun
           }
           return 0;
         });

@@ -40,10 +40,10 @@ class SignInCancellationTest extends SignInCase {
     CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
     script =
         (request, conversation) -> {
-          conversation.say("working");
           try {
+            conversation.say("working");
             new CountDownLatch(1).await();
-          } catch (InterruptedException e) {
+          } catch (InterruptedException | ConversationClosed e) {
             interrupted.complete(true);
           }
           return SignInResult.of(PamCode.ABORT);
