@@ -28,9 +28,9 @@ public final class Directory {
   }
 
   private final Map<UUID, Tenant> tenants = new ConcurrentSkipListMap<>();
-  private final Map<Key, User> users = new ConcurrentSkipListMap<>();
+  private final ConcurrentSkipListMap<Key, User> users = new ConcurrentSkipListMap<>();
   private final Map<String, Key> upns = new ConcurrentHashMap<>();
-  private final Map<Key, Group> groups = new ConcurrentSkipListMap<>();
+  private final ConcurrentSkipListMap<Key, Group> groups = new ConcurrentSkipListMap<>();
   private final Map<Key, Set<UUID>> memberships = new ConcurrentHashMap<>();
   private final Map<UUID, Device> devices = new ConcurrentHashMap<>();
   private final Map<Key, App> apps = new ConcurrentHashMap<>();
@@ -85,7 +85,29 @@ public final class Directory {
   }
 
   public List<User> users(UUID tenant) {
-    return users.values().stream().filter(user -> user.tenant().equals(tenant)).toList();
+    return List.copyOf(users.subMap(first(tenant), true, last(tenant), true).values());
+  }
+
+  /** The next users by object id, without a look at the others: a tenant may hold a million. */
+  public List<User> users(UUID tenant, Optional<UUID> after, int atMost) {
+    return users
+        .subMap(
+            after.map(id -> new Key(tenant, id)).orElse(first(tenant)),
+            after.isEmpty(),
+            last(tenant),
+            true)
+        .values()
+        .stream()
+        .limit(atMost)
+        .toList();
+  }
+
+  private static Key first(UUID tenant) {
+    return new Key(tenant, new UUID(Long.MIN_VALUE, Long.MIN_VALUE));
+  }
+
+  private static Key last(UUID tenant) {
+    return new Key(tenant, new UUID(Long.MAX_VALUE, Long.MAX_VALUE));
   }
 
   /** Removes a user with their keys and memberships. */
@@ -134,7 +156,22 @@ public final class Directory {
   }
 
   public List<Group> groups(UUID tenant) {
-    return groups.values().stream().filter(group -> group.tenant().equals(tenant)).toList();
+    return List.copyOf(groups.subMap(first(tenant), true, last(tenant), true).values());
+  }
+
+  /** The next groups of a type by object id. */
+  public List<Group> groups(UUID tenant, String type, Optional<UUID> after, int atMost) {
+    return groups
+        .subMap(
+            after.map(id -> new Key(tenant, id)).orElse(first(tenant)),
+            after.isEmpty(),
+            last(tenant),
+            true)
+        .values()
+        .stream()
+        .filter(group -> group.type().equals(type))
+        .limit(atMost)
+        .toList();
   }
 
   /** Groups that a user or group is a member of, by object id order. */

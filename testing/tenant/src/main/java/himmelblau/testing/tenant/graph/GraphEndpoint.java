@@ -142,7 +142,10 @@ public final class GraphEndpoint {
     return Query.page(
         request,
         "users",
-        directory.users(token.tenant()).stream().map(GraphObjects::user).toList(),
+        (after, atMost) ->
+            directory.users(token.tenant(), after, atMost).stream()
+                .map(GraphObjects::user)
+                .toList(),
         clock);
   }
 
@@ -171,10 +174,10 @@ public final class GraphEndpoint {
     return Query.page(
         request,
         "groups",
-        directory.groups(token.tenant()).stream()
-            .filter(group -> group.type().equals("group"))
-            .map(group -> GraphObjects.group(group, true))
-            .toList(),
+        (after, atMost) ->
+            directory.groups(token.tenant(), "group", after, atMost).stream()
+                .map(group -> GraphObjects.group(group, true))
+                .toList(),
         clock);
   }
 

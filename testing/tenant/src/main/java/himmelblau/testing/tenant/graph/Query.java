@@ -13,7 +13,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -28,21 +30,45 @@ final class Query {
 
   private Query() {}
 
+  /** Gives the elements after an id, in the order of ids. */
+  @FunctionalInterface
+  interface Source {
+    List<JsonObject> after(Optional<UUID> id, int atMost);
+  }
+
   /** One page of a collection, with the link to the next one while there is more. */
   static Reply page(Request request, String context, List<JsonObject> all, TenantClock clock) {
+    return page(
+        request,
+        context,
+        (id, atMost) -> {
+          int from = 0;
+          while (id.isPresent()
+              && from < all.size()
+              && !member(all.get(from), "id").equals(id.get().toString())) {
+            from++;
+          }
+          int start = id.isPresent() ? Math.min(all.size(), from + 1) : 0;
+          return all.subList(start, (int) Math.min(all.size(), (long) start + atMost));
+        },
+        clock);
+  }
+
+  /** One page of a collection that is too large to be looked at as a whole. */
+  static Reply page(Request request, String context, Source source, TenantClock clock) {
     Map<String, String> options = request.query();
     int size;
-    int from;
+    Optional<UUID> after;
     Predicate<JsonObject> filter;
+    boolean filtered = !options.getOrDefault("$filter", "").isBlank();
     try {
       size = Integer.parseInt(options.getOrDefault("$top", String.valueOf(USUAL_PAGE)));
       String token = options.getOrDefault("$skiptoken", "");
-      from =
+      after =
           token.isEmpty()
-              ? 0
-              : Integer.parseInt(
-                  new String(Encoding.decode(token), StandardCharsets.UTF_8)
-                      .replaceFirst("^from:", ""));
+              ? Optional.empty()
+              : Optional.of(
+                  UUID.fromString(new String(Encoding.decode(token), StandardCharsets.UTF_8)));
       filter = filter(options.getOrDefault("$filter", ""));
     } catch (IllegalArgumentException e) {
       return GraphErrors.of(
@@ -56,26 +82,39 @@ final class Query {
           "Invalid page size specified: '" + size + "'. Must be between 1 and 999 inclusive.",
           clock);
     }
-    List<JsonObject> found = all.stream().filter(filter).toList();
-    int to = Math.min(found.size(), from + size);
-    JsonArray value = new JsonArray();
-    found.subList(Math.min(from, to), to).forEach(one -> value.add(select(one, request)));
+    List<JsonObject> found =
+        filtered
+            ? source.after(after, Integer.MAX_VALUE).stream()
+                .filter(filter)
+                .limit(size + 1L)
+                .toList()
+            : source.after(after, size + 1);
+    boolean more = found.size() > size;
+    List<JsonObject> shown = more ? found.subList(0, size) : found;
     JsonObject body = new JsonObject();
     body.addProperty("@odata.context", "https://graph.microsoft.com/v1.0/$metadata#" + context);
     if (options.getOrDefault("$count", "").equals("true")) {
-      body.addProperty("@odata.count", found.size());
+      body.addProperty(
+          "@odata.count",
+          source.after(Optional.empty(), Integer.MAX_VALUE).stream().filter(filter).count());
     }
-    if (to < found.size()) {
-      Map<String, String> next = new LinkedHashMap<>(options);
-      next.put("$skiptoken", Encoding.b64u(Encoding.utf8("from:" + to)));
-      StringBuilder link = new StringBuilder(request.origin() + request.path() + "?");
-      next.forEach(
-          (name, text) -> link.append(name).append('=').append(Forms.encode(text)).append('&'));
-      link.setLength(link.length() - 1);
-      body.addProperty("@odata.nextLink", link.toString());
+    if (more) {
+      body.addProperty("@odata.nextLink", next(request, options, member(shown.getLast(), "id")));
     }
+    JsonArray value = new JsonArray();
+    shown.forEach(one -> value.add(select(one, request)));
     body.add("value", value);
     return Reply.json(body);
+  }
+
+  private static String next(Request request, Map<String, String> options, String lastId) {
+    Map<String, String> next = new LinkedHashMap<>(options);
+    next.put("$skiptoken", Encoding.b64u(Encoding.utf8(lastId)));
+    StringBuilder link = new StringBuilder(request.origin() + request.path() + "?");
+    next.forEach(
+        (name, text) -> link.append(name).append('=').append(Forms.encode(text)).append('&'));
+    link.setLength(link.length() - 1);
+    return link.toString();
   }
 
   static JsonObject select(JsonObject object, Request request) {

@@ -17,6 +17,7 @@ import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Date;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.BasicConstraints;
@@ -41,8 +42,6 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
  * The authority behind the tenant's host names; kept in a directory so that hosts trust it once.
  */
 public final class CertificateAuthority {
-  private static final String SIGNATURE = "SHA256withECDSA";
-
   private final X509Certificate certificate;
   private final PrivateKey key;
 
@@ -118,7 +117,7 @@ public final class CertificateAuthority {
           new GeneralNames(
               new GeneralName(address ? GeneralName.iPAddress : GeneralName.dNSName, host)));
       return new JcaX509CertificateConverter()
-          .getCertificate(builder.build(new JcaContentSignerBuilder(SIGNATURE).build(key)));
+          .getCertificate(builder.build(new JcaContentSignerBuilder(signature(key)).build(key)));
     } catch (IOException | OperatorCreationException e) {
       throw new GeneralSecurityException("no certificate for " + host, e);
     }
@@ -147,7 +146,9 @@ public final class CertificateAuthority {
                 SubjectPublicKeyInfo.getInstance(pair.getPublic().getEncoded())));
     return new JcaX509CertificateConverter()
         .getCertificate(
-            builder.build(new JcaContentSignerBuilder(SIGNATURE).build(pair.getPrivate())));
+            builder.build(
+                new JcaContentSignerBuilder(signature(pair.getPrivate()))
+                    .build(pair.getPrivate())));
   }
 
   private static X509Certificate readCertificate(Path file)
@@ -165,11 +166,14 @@ public final class CertificateAuthority {
     try (Reader in = Files.newBufferedReader(file);
         PEMParser parser = new PEMParser(in)) {
       Object object = parser.readObject();
+      if (object instanceof ASN1ObjectIdentifier) {
+        object = parser.readObject(); // some tools write the name of the curve first
+      }
       if (object instanceof PrivateKeyInfo info) {
         return new JcaPEMKeyConverter().getPrivateKey(info);
       }
       if (object instanceof org.bouncycastle.openssl.PEMKeyPair pair) {
-        return new JcaPEMKeyConverter().getKeyPair(pair).getPrivate();
+        return new JcaPEMKeyConverter().getPrivateKey(pair.getPrivateKeyInfo());
       }
       throw new IOException(file + " is not a PEM private key");
     }
@@ -184,6 +188,10 @@ public final class CertificateAuthority {
               : object);
     }
     return text.toString();
+  }
+
+  private static String signature(PrivateKey key) {
+    return key.getAlgorithm().equals("RSA") ? "SHA256withRSA" : "SHA256withECDSA";
   }
 
   private static BigInteger serial() {

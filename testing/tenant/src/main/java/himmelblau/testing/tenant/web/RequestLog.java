@@ -15,6 +15,7 @@ import java.util.regex.Pattern;
 /** What the tenant was asked, in order, without what must stay secret. */
 public final class RequestLog {
   private static final int KEPT = 20_000;
+  private static final int LONGEST_ERROR = 32 * 1024;
   private static final Pattern CODE = Pattern.compile("AADSTS(\\d+)|\"sErrorCode\":\"(\\d+)\"");
 
   private final Deque<JsonObject> entries = new ArrayDeque<>();
@@ -104,7 +105,9 @@ public final class RequestLog {
             .map(Map.Entry::getValue)
             .findFirst()
             .orElse("");
-    for (String text : new String[] {location, reply.bodyText()}) {
+    // Errors are short; a page of a large directory is not worth the search.
+    String body = reply.body().length > LONGEST_ERROR ? "" : reply.bodyText();
+    for (String text : new String[] {location, body}) {
       Matcher matcher = CODE.matcher(text);
       while (matcher.find()) {
         String digits = matcher.group(1) == null ? matcher.group(2) : matcher.group(1);
