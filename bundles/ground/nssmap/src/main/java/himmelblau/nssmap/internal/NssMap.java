@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -74,7 +75,7 @@ final class NssMap implements LookupMap, AutoCloseable {
     rebuilding.lock();
     try {
       Instant begun = clock.instant();
-      rebuild(out -> write(content, out), content::missing);
+      rebuild(() -> out -> write(content, out), content::missing);
       LOG.info(
           "nssmap.published",
           "generation",
@@ -127,11 +128,13 @@ final class NssMap implements LookupMap, AutoCloseable {
   private void rebase() {
     rebuilding.lock();
     try (MapFileReader old = directory.open(MapDirectory.BASE).orElseThrow(this::noBase)) {
-      Delta frozen;
-      synchronized (this) {
-        frozen = delta.copy();
-      }
-      rebuild(out -> write(old, frozen, out), frozen::missing);
+      AtomicReference<Delta> frozen = new AtomicReference<>(new Delta());
+      rebuild(
+          () -> {
+            frozen.set(delta.copy());
+            return out -> write(old, frozen.get(), out);
+          },
+          () -> frozen.get().missing());
       LOG.info("nssmap.rebased", "generation", generation());
     } catch (IOException | RuntimeException e) {
       LOG.error("nssmap.rebase-failed", e);
@@ -141,10 +144,16 @@ final class NssMap implements LookupMap, AutoCloseable {
     }
   }
 
-  /** Writes a new base while changes go on, then puts those on top of it. */
-  private void rebuild(Source source, Supplier<Map<String, Instant>> missing) throws IOException {
+  /**
+   * Writes a new base while changes go on, then puts those on top of it. What goes into the base is
+   * fixed at the very moment from which changes are kept.
+   */
+  private void rebuild(Supplier<Source> begin, Supplier<Map<String, Instant>> missing)
+      throws IOException {
     long generation;
+    Source source;
     synchronized (this) {
+      source = begin.get();
       generation = ++lastGeneration;
       meanwhile = new ArrayList<>();
     }
