@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -47,9 +46,38 @@ final class NssMap implements LookupMap, AutoCloseable {
   private Delta delta = new Delta();
   private @Nullable List<Change> meanwhile; // while a new base is being written
 
-  /** What goes into a new base. */
+  /** What goes into a file. */
   private interface Source {
     void writeTo(MapFileWriter out) throws IOException;
+
+    /** What goes on top of it. */
+    default Map<String, Instant> missing() {
+      return Map.of();
+    }
+  }
+
+  private record Published(Content content) implements Source {
+    @Override
+    public void writeTo(MapFileWriter out) {
+      write(content, out);
+    }
+
+    @Override
+    public Map<String, Instant> missing() {
+      return content.missing();
+    }
+  }
+
+  private record Rebased(MapFileReader old, Delta changes) implements Source {
+    @Override
+    public void writeTo(MapFileWriter out) throws IOException {
+      write(old, changes, out);
+    }
+
+    @Override
+    public Map<String, Instant> missing() {
+      return changes.missing();
+    }
   }
 
   NssMap(Path folder, Clock clock) throws IOException {
@@ -75,7 +103,7 @@ final class NssMap implements LookupMap, AutoCloseable {
     rebuilding.lock();
     try {
       Instant begun = clock.instant();
-      rebuild(() -> out -> write(content, out), content::missing);
+      rebuild(() -> new Published(content));
       LOG.info(
           "nssmap.published",
           "generation",
@@ -128,13 +156,7 @@ final class NssMap implements LookupMap, AutoCloseable {
   private void rebase() {
     rebuilding.lock();
     try (MapFileReader old = directory.open(MapDirectory.BASE).orElseThrow(this::noBase)) {
-      AtomicReference<Delta> frozen = new AtomicReference<>(new Delta());
-      rebuild(
-          () -> {
-            frozen.set(delta.copy());
-            return out -> write(old, frozen.get(), out);
-          },
-          () -> frozen.get().missing());
+      rebuild(() -> new Rebased(old, delta.copy()));
       LOG.info("nssmap.rebased", "generation", generation());
     } catch (IOException | RuntimeException e) {
       LOG.error("nssmap.rebase-failed", e);
@@ -148,8 +170,7 @@ final class NssMap implements LookupMap, AutoCloseable {
    * Writes a new base while changes go on, then puts those on top of it. What goes into the base is
    * fixed at the very moment from which changes are kept.
    */
-  private void rebuild(Supplier<Source> begin, Supplier<Map<String, Instant>> missing)
-      throws IOException {
+  private void rebuild(Supplier<Source> begin) throws IOException {
     long generation;
     Source source;
     synchronized (this) {
@@ -162,7 +183,7 @@ final class NssMap implements LookupMap, AutoCloseable {
       synchronized (this) {
         List<Change> changes = meanwhile == null ? List.of() : meanwhile;
         replaceBase(size);
-        delta.merge(new Change(List.of(), List.of(), missing.get(), List.of()), base);
+        delta.merge(new Change(List.of(), List.of(), source.missing(), List.of()), base);
         for (Change change : changes) {
           delta.merge(change, base);
         }

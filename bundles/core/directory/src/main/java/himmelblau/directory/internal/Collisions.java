@@ -1,0 +1,80 @@
+package himmelblau.directory.internal;
+
+import himmelblau.api.account.Person;
+import himmelblau.api.directory.DirectoryConflict;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Optional;
+
+/** Two directory objects with one id: found, noted for both, decided by an administrator. */
+final class Collisions {
+  private static final String REMEDY = "; give one another id with aad-tool idmap user-add";
+
+  private final Connection connection;
+  private final Setup setup;
+  private final boolean note;
+
+  Collisions(Connection connection, Setup setup) {
+    this(connection, setup, true);
+  }
+
+  /**
+   * @param note whether the other side is told; not possible while only reading
+   */
+  Collisions(Connection connection, Setup setup, boolean note) {
+    this.connection = connection;
+    this.setup = setup;
+    this.note = note;
+  }
+
+  /**
+   * @param row the person's own, 0 if new
+   */
+  void check(Person person, AssignedIds ids, long row) throws SQLException, DirectoryConflict {
+    if (setup.names().isMapped(person.name())) {
+      return;
+    }
+    String upn = person.name().upn();
+    Optional<StoredPerson> other = People.byUid(connection, ids.uid());
+    if (other.isPresent() && other.get().id() != row) {
+      String holder = other.get().name().upn();
+      String why = "uid " + ids.uid() + " of " + upn + " is also that of " + holder + REMEDY;
+      if (note) {
+        Conflicts.put(connection, holder, why);
+      }
+      throw new DirectoryConflict(why);
+    }
+    Optional<String> reserved = StaticIds.userWith(connection, ids.uid());
+    if (reserved.isPresent() && !reserved.get().equals(upn)) {
+      throw new DirectoryConflict(
+          "uid " + ids.uid() + " of " + upn + " was given to " + reserved.get() + REMEDY);
+    }
+    Optional<StoredGroup> group = Groups.byGid(connection, ids.uid());
+    if (group.isPresent() && ids.gid() == ids.uid()) {
+      throw new DirectoryConflict(
+          "uid "
+              + ids.uid()
+              + " of "
+              + upn
+              + " is the gid of group "
+              + group.get().objectId()
+              + REMEDY);
+    }
+  }
+
+  /** Why the group cannot have the gid. */
+  Optional<String> of(StoredGroup group) throws SQLException {
+    String who = "gid " + group.gid() + " of group " + group.objectId();
+    Optional<StoredGroup> other = Groups.byGid(connection, group.gid());
+    if (other.isPresent() && !other.get().objectId().equals(group.objectId())) {
+      return Optional.of(who + " is also that of group " + other.get().objectId());
+    }
+    Optional<String> reserved = StaticIds.groupWith(connection, group.gid());
+    if (reserved.isPresent() && !reserved.get().equals(group.objectId().toString())) {
+      return Optional.of(who + " was given to group " + reserved.get());
+    }
+    return People.byUid(connection, group.gid())
+        .filter(person -> person.gid() == person.uid())
+        .map(person -> who + " is the uid of " + person.name());
+  }
+}

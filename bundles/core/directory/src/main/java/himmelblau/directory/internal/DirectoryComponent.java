@@ -1,0 +1,163 @@
+package himmelblau.directory.internal;
+
+import himmelblau.api.account.AccountName;
+import himmelblau.api.account.Group;
+import himmelblau.api.account.Person;
+import himmelblau.api.directory.Account;
+import himmelblau.api.directory.Answer;
+import himmelblau.api.directory.Directory;
+import himmelblau.api.directory.DirectoryConflict;
+import himmelblau.api.directory.Gids;
+import himmelblau.api.directory.GroupEntry;
+import himmelblau.api.directory.LookupMap;
+import himmelblau.api.directory.PasswdEntry;
+import himmelblau.api.domain.DomainProvider;
+import himmelblau.api.status.Trouble;
+import himmelblau.api.store.Store;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+
+/** Registers the directory, and follows configuration, domains and the host's own accounts. */
+@Component(
+    service = {Directory.class, Trouble.class, DirectoryComponent.class},
+    configurationPid = "himmelblau.global",
+    configurationPolicy = ConfigurationPolicy.REQUIRE)
+public final class DirectoryComponent implements Directory, Trouble {
+  private final Engine engine;
+
+  @Activate
+  public DirectoryComponent(@Reference Store store, @Reference LookupMap map, GlobalConfig config) {
+    this.engine =
+        new Engine(
+            store.area(Schema.AREA, Schema.MIGRATIONS),
+            map,
+            GlobalConfig.Parser.settings(config),
+            Path.of("/etc"),
+            Clock.systemUTC());
+    engine.start();
+  }
+
+  @Modified
+  void modified(GlobalConfig config) {
+    engine.settings(GlobalConfig.Parser.settings(config));
+  }
+
+  @Deactivate
+  void deactivate() {
+    engine.close();
+  }
+
+  @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+  void addProvider(DomainProvider provider) {
+    engine.add(provider);
+  }
+
+  void removeProvider(DomainProvider provider) {
+    engine.remove(provider);
+  }
+
+  @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+  void addDomain(DomainOptions options) {
+    engine.add(options.settings());
+  }
+
+  void updatedDomain(DomainOptions options) {
+    engine.add(options.settings());
+  }
+
+  void removeDomain(DomainOptions options) {
+    engine.remove(options.settings());
+  }
+
+  /** For the commands of this bundle. */
+  Engine engine() {
+    return engine;
+  }
+
+  @Override
+  public List<String> troubles() {
+    return engine.troubles();
+  }
+
+  @Override
+  public Answer<PasswdEntry> userByName(String name, Duration budget) {
+    return engine.directory().userByName(name, budget);
+  }
+
+  @Override
+  public Answer<PasswdEntry> userById(long uid, Duration budget) {
+    return engine.directory().userById(uid, budget);
+  }
+
+  @Override
+  public Answer<GroupEntry> groupByName(String nameOrObjectId, Duration budget) {
+    return engine.directory().groupByName(nameOrObjectId, budget);
+  }
+
+  @Override
+  public Answer<GroupEntry> groupById(long gid, Duration budget) {
+    return engine.directory().groupById(gid, budget);
+  }
+
+  @Override
+  public Answer<Gids> groupsOf(String name, Duration budget) {
+    return engine.directory().groupsOf(name, budget);
+  }
+
+  @Override
+  public Optional<AccountName> resolve(String typed) {
+    return engine.directory().resolve(typed);
+  }
+
+  @Override
+  public Optional<Account> account(AccountName name) {
+    return engine.directory().account(name);
+  }
+
+  @Override
+  public Optional<Account> account(long uid) {
+    return engine.directory().account(uid);
+  }
+
+  @Override
+  public List<Account> accounts() {
+    return engine.directory().accounts();
+  }
+
+  @Override
+  public Optional<String> obstacle(AccountName name) {
+    return engine.directory().obstacle(name);
+  }
+
+  @Override
+  public Account record(Person person, Optional<List<Group>> groups) throws DirectoryConflict {
+    return engine.directory().record(person, groups);
+  }
+
+  @Override
+  public List<UUID> groupsOf(AccountName name) {
+    return engine.directory().groupsOf(name);
+  }
+
+  @Override
+  public void expire() {
+    engine.directory().expire();
+  }
+
+  @Override
+  public void clear() {
+    engine.directory().clear();
+  }
+}

@@ -1,0 +1,274 @@
+package himmelblau.directory.internal;
+
+import himmelblau.api.account.AccountName;
+import himmelblau.api.account.Group;
+import himmelblau.api.account.Person;
+import himmelblau.api.directory.Account;
+import himmelblau.api.directory.Answer;
+import himmelblau.api.directory.Directory;
+import himmelblau.api.directory.DirectoryConflict;
+import himmelblau.api.directory.Gids;
+import himmelblau.api.directory.GroupEntry;
+import himmelblau.api.directory.LookupMap.MappedGroup;
+import himmelblau.api.directory.PasswdEntry;
+import himmelblau.api.domain.DomainProvider;
+import himmelblau.api.store.Area;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/** Answers from what is kept; asks a domain only about a name nobody has asked for before. */
+final class DirectoryService implements Directory {
+  /** Left of a budget for writing the answer and sending it. */
+  private static final Duration MARGIN = Duration.ofMillis(30);
+
+  private final Area area;
+  private final Supplier<Setup> setup;
+  private final Keeper keeper;
+  private final Finder finder;
+  private final Missing missing;
+  private final Conflicts conflicts;
+  private final Clock clock;
+
+  DirectoryService(
+      Area area,
+      Supplier<Setup> setup,
+      Keeper keeper,
+      Finder finder,
+      Missing missing,
+      Clock clock) {
+    this.area = area;
+    this.setup = setup;
+    this.keeper = keeper;
+    this.finder = finder;
+    this.missing = missing;
+    this.conflicts = new Conflicts(area);
+    this.clock = clock;
+  }
+
+  @Override
+  public Answer<PasswdEntry> userByName(String name, Duration budget) {
+    Entries entries = new Entries(setup.get());
+    return map(person(name, budget), entries::passwd);
+  }
+
+  @Override
+  public Answer<PasswdEntry> userById(long uid, Duration budget) {
+    Entries entries = new Entries(setup.get());
+    return shown(byUid(uid), entries)
+        .map(entries::passwd)
+        .<Answer<PasswdEntry>>map(Answer.Found::new)
+        .orElseGet(Answer.NotFound::new);
+  }
+
+  @Override
+  public Answer<GroupEntry> groupByName(String nameOrObjectId, Duration budget) {
+    Entries entries = new Entries(setup.get());
+    Optional<UUID> objectId = ObjectIds.parse(nameOrObjectId);
+    Optional<GroupEntry> found;
+    if (objectId.isPresent()) {
+      found =
+          mapped(area.read(c -> Groups.byObjectId(c, objectId.get())), entries)
+              .filter(
+                  group ->
+                      group.namedById() || !group.entry().name().equalsIgnoreCase(nameOrObjectId))
+              .map(MappedGroup::entry);
+    } else {
+      found =
+          setup
+              .get()
+              .names()
+              .resolve(nameOrObjectId)
+              .flatMap(name -> shown(byName(name), entries))
+              .filter(entries::hasPrivateGroup)
+              .map(entries::privateGroup);
+    }
+    return found.<Answer<GroupEntry>>map(Answer.Found::new).orElseGet(Answer.NotFound::new);
+  }
+
+  @Override
+  public Answer<GroupEntry> groupById(long gid, Duration budget) {
+    Entries entries = new Entries(setup.get());
+    return mapped(area.read(c -> Groups.byGid(c, gid)), entries)
+        .map(MappedGroup::entry)
+        .or(
+            () ->
+                shown(byUid(gid), entries)
+                    .filter(entries::hasPrivateGroup)
+                    .map(entries::privateGroup))
+        .<Answer<GroupEntry>>map(Answer.Found::new)
+        .orElseGet(Answer.NotFound::new);
+  }
+
+  @Override
+  public Answer<Gids> groupsOf(String name, Duration budget) {
+    MapContent content = new MapContent(area, setup.get(), Map.of());
+    return map(
+        person(name, budget),
+        person ->
+            new Gids(person.gid(), area.read(connection -> content.gidsOf(connection, person))));
+  }
+
+  @Override
+  public Optional<AccountName> resolve(String typed) {
+    return setup.get().names().resolve(typed);
+  }
+
+  @Override
+  public Optional<Account> account(AccountName name) {
+    return account(byName(name));
+  }
+
+  @Override
+  public Optional<Account> account(long uid) {
+    return account(byUid(uid));
+  }
+
+  private Optional<Account> account(Optional<StoredPerson> person) {
+    Entries entries = new Entries(setup.get());
+    return shown(person, entries)
+        .map(found -> entries.account(found, area.read(c -> Groups.idsOf(c, found.id()))));
+  }
+
+  @Override
+  public List<Account> accounts() {
+    Entries entries = new Entries(setup.get());
+    List<StoredPerson> people = new ArrayList<>();
+    area.read(
+        connection -> {
+          People.each(connection, people::add);
+          return true;
+        });
+    return people.stream()
+        .filter(person -> entries.obstacle(person).isEmpty())
+        .map(person -> entries.account(person, area.read(c -> Groups.idsOf(c, person.id()))))
+        .toList();
+  }
+
+  @Override
+  public Optional<String> obstacle(AccountName name) {
+    Setup now = setup.get();
+    Entries entries = new Entries(now);
+    Optional<StoredPerson> known = byName(name);
+    return now.domains()
+        .refusal(name)
+        .or(() -> now.names().isMapped(name) ? Optional.empty() : entries.obstacle(name))
+        .or(() -> conflicts.of(name))
+        .or(() -> known.flatMap(entries::obstacle))
+        .or(() -> known.isPresent() ? Optional.empty() : foreseen(now, name));
+  }
+
+  /** What would stand in the way of somebody who has never been here. */
+  private Optional<String> foreseen(Setup now, AccountName name) {
+    if (now.settings().idSource() != Settings.Source.NAME) {
+      return Optional.empty(); // the directory's attributes decide
+    }
+    Person person = Person.provisional(name);
+    return area.read(
+        connection -> {
+          try {
+            AssignedIds ids = new IdAssigner(now).person(connection, person);
+            new Collisions(connection, now, false).check(person, ids, 0);
+            return Optional.<String>empty();
+          } catch (DirectoryConflict e) {
+            return Optional.of(String.valueOf(e.getMessage()));
+          }
+        });
+  }
+
+  @Override
+  public Account record(Person person, Optional<List<Group>> groups) throws DirectoryConflict {
+    Recorder.Changed changed = keeper.record(person, groups);
+    return new Entries(setup.get()).account(changed.person(), changed.groups());
+  }
+
+  @Override
+  public List<UUID> groupsOf(AccountName name) {
+    return byName(name)
+        .map(person -> area.read(connection -> Groups.idsOf(connection, person.id())))
+        .orElseGet(List::of);
+  }
+
+  @Override
+  public void expire() {
+    finder.forgetPauses();
+    keeper.expire();
+  }
+
+  @Override
+  public void clear() {
+    keeper.clear();
+  }
+
+  /** A person by a name as a program gave it; asks the directory once, within the budget. */
+  private Answer<StoredPerson> person(String typed, Duration budget) {
+    Setup now = setup.get();
+    Entries entries = new Entries(now);
+    Optional<AccountName> name = now.names().resolve(typed);
+    if (name.isEmpty() || now.domains().refusal(name.get()).isPresent()) {
+      return new Answer.NotFound<>();
+    }
+    Optional<StoredPerson> kept = byName(name.get());
+    Optional<DomainProvider> provider = now.domains().provider(name.get());
+    if (kept.isPresent()) {
+      boolean stale =
+          kept.get().refreshed().plus(now.settings().cacheTimeout()).isBefore(clock.instant());
+      if (stale && provider.isPresent()) {
+        Thread.ofVirtual().start(() -> finder.refresh(provider.get(), name.get()));
+      }
+      return answer(shown(kept, entries));
+    }
+    if (missing.has(name.get()) || obstacle(name.get()).isPresent()) {
+      return new Answer.NotFound<>();
+    }
+    if (provider.isEmpty()) {
+      return new Answer.TryAgain<>();
+    }
+    return switch (finder.find(provider.get(), name.get(), budget.minus(MARGIN))) {
+      case KNOWN -> answer(shown(byName(name.get()), entries));
+      case ABSENT -> new Answer.NotFound<>();
+      case LATER -> new Answer.TryAgain<>();
+    };
+  }
+
+  private static Answer<StoredPerson> answer(Optional<StoredPerson> person) {
+    return person.<Answer<StoredPerson>>map(Answer.Found::new).orElseGet(Answer.NotFound::new);
+  }
+
+  private static <A, B> Answer<B> map(Answer<A> answer, Function<A, B> with) {
+    return switch (answer) {
+      case Answer.Found<A> found -> new Answer.Found<>(with.apply(found.value()));
+      case Answer.NotFound<A> none -> new Answer.NotFound<>();
+      case Answer.TryAgain<A> later -> new Answer.TryAgain<>();
+      case Answer.Unavailable<A> broken -> new Answer.Unavailable<>();
+    };
+  }
+
+  private static Optional<StoredPerson> shown(Optional<StoredPerson> person, Entries entries) {
+    return person.filter(found -> entries.obstacle(found).isEmpty());
+  }
+
+  private Optional<MappedGroup> mapped(Optional<StoredGroup> group, Entries entries) {
+    return group
+        .filter(entries::visible)
+        .map(
+            found -> {
+              MapContent content = new MapContent(area, setup.get(), Map.of());
+              return area.read(connection -> content.mapped(connection, found));
+            });
+  }
+
+  private Optional<StoredPerson> byName(AccountName name) {
+    return area.read(connection -> People.byName(connection, name));
+  }
+
+  private Optional<StoredPerson> byUid(long uid) {
+    return area.read(connection -> People.byUid(connection, uid));
+  }
+}

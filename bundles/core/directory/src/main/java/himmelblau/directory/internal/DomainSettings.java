@@ -1,0 +1,40 @@
+package himmelblau.directory.internal;
+
+import java.util.List;
+
+/**
+ * What applies to the people of one domain. Immutable.
+ *
+ * @param domain lower case
+ * @param aliases further domains of the same tenant, by configuration
+ * @param homePrefix with a trailing slash
+ */
+record DomainSettings(
+    String domain,
+    List<String> aliases,
+    IdRange range,
+    String homePrefix,
+    HomeName homeAttr,
+    HomeName homeAlias,
+    String shell) {
+
+  /** What a home directory is called after. */
+  enum HomeName {
+    UUID,
+    SPN,
+    CN;
+
+    static HomeName parse(String text) {
+      return switch (text) {
+        case "spn" -> SPN;
+        case "cn" -> CN;
+        default -> UUID;
+      };
+    }
+  }
+
+  DomainSettings {
+    aliases = List.copyOf(aliases);
+    homePrefix = homePrefix.endsWith("/") ? homePrefix : homePrefix + "/";
+  }
+}

@@ -1,0 +1,196 @@
+package himmelblau.directory.internal;
+
+import himmelblau.api.directory.LookupMap;
+import himmelblau.api.domain.DomainProvider;
+import himmelblau.api.log.Log;
+import himmelblau.api.store.Area;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Holds the parts together. Whatever changes the setup (options, domains, local accounts) is
+ * gathered and takes effect on one thread: ids are checked against the new rules, the map is
+ * written anew.
+ */
+final class Engine implements AutoCloseable {
+  private static final Log LOG = Log.of(Engine.class);
+
+  private final Area area;
+  private final Path etc;
+  private final ScriptedNames scripted;
+  private final Keeper keeper;
+  private final DirectoryService directory;
+  private final Reassigner reassigner;
+  private final Conflicts conflicts;
+  private final Sweeper sweeper;
+  private final Map<String, DomainSettings> domains = new ConcurrentHashMap<>();
+  private final List<DomainProvider> providers = new CopyOnWriteArrayList<>();
+  private final LinkedBlockingQueue<Boolean> changes = new LinkedBlockingQueue<>();
+  private volatile Settings settings;
+  private volatile HostFiles files;
+  private volatile Setup setup;
+  private @Nullable Thread follower;
+  private @Nullable Thread sweeping;
+
+  Engine(Area area, LookupMap map, Settings settings, Path etc, Clock clock) {
+    this.area = area;
+    this.etc = etc;
+    this.settings = settings;
+    this.scripted = new ScriptedNames(area);
+    this.files = filesOf(settings);
+    this.setup = rebuilt();
+    Missing missing = new Missing(clock);
+    this.keeper = new Keeper(area, map, missing, this::setup, clock);
+    Finder finder = new Finder(keeper, clock);
+    this.directory = new DirectoryService(area, this::setup, keeper, finder, missing, clock);
+    this.reassigner = new Reassigner(area);
+    this.conflicts = new Conflicts(area);
+    this.sweeper = new Sweeper(area, this::setup, finder, clock);
+  }
+
+  /** Begins to follow changes; the first one is the start itself. */
+  synchronized void start() {
+    changes.add(true);
+    follower = Thread.ofVirtual().name("directory-changes").start(this::follow);
+    sweeping = Thread.ofVirtual().name("directory-sweeper").start(sweeper);
+  }
+
+  Setup setup() {
+    return setup;
+  }
+
+  DirectoryService directory() {
+    return directory;
+  }
+
+  ScriptedNames scripted() {
+    return scripted;
+  }
+
+  Area area() {
+    return area;
+  }
+
+  Conflicts conflicts() {
+    return conflicts;
+  }
+
+  List<DomainProvider> providers() {
+    return List.copyOf(providers);
+  }
+
+  synchronized void settings(Settings now) {
+    boolean moved = !now.userMapFile().equals(settings.userMapFile());
+    settings = now;
+    if (moved) {
+      files.close();
+      files = filesOf(now);
+    }
+    changed();
+  }
+
+  /** Adds a domain, or what it says now. */
+  void add(DomainSettings domain) {
+    domains.put(domain.domain(), domain);
+    changed();
+  }
+
+  void remove(DomainSettings domain) {
+    domains.remove(domain.domain(), domain);
+    changed();
+  }
+
+  void add(DomainProvider provider) {
+    providers.add(provider);
+    changed();
+  }
+
+  void remove(DomainProvider provider) {
+    providers.remove(provider);
+    changed();
+  }
+
+  /** The static ids have changed. */
+  void staticIdsChanged() {
+    reassigner.runForStatic(setup);
+    directory.expire();
+  }
+
+  List<String> troubles() {
+    List<String> troubles = new ArrayList<>(setup.domains().refusals());
+    troubles.addAll(conflicts.all());
+    return troubles;
+  }
+
+  /** The new setup counts at once for look-ups; the map follows. */
+  private void changed() {
+    setup = rebuilt();
+    changes.add(true);
+  }
+
+  private Setup rebuilt() {
+    Settings now = settings;
+    return Setup.of(
+        now,
+        new Domains(now.domains(), List.copyOf(domains.values()), providers, now.subidRange()),
+        files.state(),
+        scripted);
+  }
+
+  private HostFiles filesOf(Settings now) {
+    return new HostFiles(
+        etc.resolve("passwd"), etc.resolve("group"), now.userMapFile(), this::changed);
+  }
+
+  private void follow() {
+    try {
+      while (true) {
+        changes.take();
+        Thread.sleep(100); // several come together
+        changes.clear();
+        apply();
+      }
+    } catch (InterruptedException stop) {
+      // closed
+    }
+  }
+
+  private void apply() {
+    try {
+      setup = rebuilt();
+      setup
+          .domains()
+          .refusals()
+          .forEach(why -> LOG.error("directory.domain-refused", null, "reason", why));
+      if (everyDomainIsHere()) {
+        reassigner.run(setup);
+        keeper.publish();
+      }
+    } catch (RuntimeException e) {
+      LOG.error("directory.change-failed", e);
+    }
+  }
+
+  /** While domains are still coming their people must neither be judged nor vanish from the map. */
+  private boolean everyDomainIsHere() {
+    return setup.settings().domains().stream()
+        .allMatch(domain -> setup.domains().named(domain).isPresent());
+  }
+
+  @Override
+  public synchronized void close() {
+    files.close();
+    for (Thread thread : new Thread[] {follower, sweeping}) {
+      if (thread != null) {
+        thread.interrupt();
+      }
+    }
+  }
+}

@@ -1,0 +1,91 @@
+package himmelblau.directory.internal;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/** The tables of groups and memberships. Groups are known by object id only. */
+final class Groups {
+  private static final String SELECT =
+      "SELECT g.object_id, g.display_name, g.gid, g.basis, g.gid_number, g.domain"
+          + " FROM directory_groups g ";
+
+  private Groups() {}
+
+  static Optional<StoredGroup> byObjectId(Connection c, UUID objectId) throws SQLException {
+    return Sql.first(c, SELECT + "WHERE g.object_id = ?", Groups::read, objectId.toString());
+  }
+
+  static Optional<StoredGroup> byGid(Connection c, long gid) throws SQLException {
+    return Sql.first(c, SELECT + "WHERE g.gid = ?", Groups::read, gid);
+  }
+
+  static void each(Connection c, Sql.Sink<StoredGroup> sink) throws SQLException {
+    Sql.each(c, SELECT + "ORDER BY g.object_id", Groups::read, sink);
+  }
+
+  /** Of one person; only those that have a gid here. */
+  static List<StoredGroup> of(Connection c, long person) throws SQLException {
+    return Sql.list(
+        c,
+        SELECT
+            + "JOIN directory_memberships m ON m.object_id = g.object_id WHERE m.person = ?"
+            + " ORDER BY g.object_id",
+        Groups::read,
+        person);
+  }
+
+  /** Of one person; also those without a gid here, since they too authorise. */
+  static List<UUID> idsOf(Connection c, long person) throws SQLException {
+    return Sql.list(
+        c,
+        "SELECT object_id FROM directory_memberships WHERE person = ? ORDER BY object_id",
+        row -> UUID.fromString(row.getString(1)),
+        person);
+  }
+
+  static void write(Connection c, StoredGroup g) throws SQLException {
+    Sql.update(
+        c,
+        "INSERT INTO directory_groups (object_id, display_name, gid, basis, gid_number, domain)"
+            + " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (object_id) DO UPDATE SET"
+            + " display_name = excluded.display_name, gid = excluded.gid, basis = excluded.basis,"
+            + " gid_number = excluded.gid_number, domain = excluded.domain",
+        g.objectId().toString(),
+        g.displayName(),
+        g.gid(),
+        g.basis(),
+        People.orNull(g.gidNumber()),
+        g.domain());
+  }
+
+  static void delete(Connection c, UUID objectId) throws SQLException {
+    Sql.update(c, "DELETE FROM directory_groups WHERE object_id = ?", objectId.toString());
+  }
+
+  static void setMemberships(Connection c, long person, Collection<UUID> groups)
+      throws SQLException {
+    Sql.update(c, "DELETE FROM directory_memberships WHERE person = ?", person);
+    for (UUID group : groups) {
+      Sql.update(
+          c,
+          "INSERT OR IGNORE INTO directory_memberships (person, object_id) VALUES (?, ?)",
+          person,
+          group.toString());
+    }
+  }
+
+  private static StoredGroup read(ResultSet row) throws SQLException {
+    return new StoredGroup(
+        UUID.fromString(row.getString(1)),
+        row.getString(2),
+        row.getLong(3),
+        row.getString(4),
+        People.number(row, 5),
+        row.getString(6));
+  }
+}

@@ -1,0 +1,128 @@
+package himmelblau.directory.internal;
+
+import himmelblau.api.account.Group;
+import himmelblau.api.account.Person;
+import himmelblau.api.directory.DirectoryConflict;
+import himmelblau.directory.internal.Settings.Source;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** Gives ids to people and groups (host-behaviour 4.1), or says why there can be none. */
+final class IdAssigner {
+  private final Setup setup;
+
+  IdAssigner(Setup setup) {
+    this.setup = setup;
+  }
+
+  /** Ids of a person, free of reserved and local ids; collisions are for the caller to find. */
+  AssignedIds person(Connection c, Person person) throws SQLException, DirectoryConflict {
+    Optional<LocalAccounts.Entry> local = setup.names().mappedLocal(person.name());
+    if (local.isPresent()) {
+      return new AssignedIds(local.get().uid(), local.get().gid(), "user-map");
+    }
+    Optional<AssignedIds> fixed = StaticIds.user(c, person.name());
+    AssignedIds ids = fixed.isPresent() ? fixed.get() : mapped(person);
+    refuseHostIds("uid", ids.uid(), person.name().upn());
+    if (ids.gid() != ids.uid()) {
+      refuseReserved("gid", ids.gid(), person.name().upn());
+    }
+    return ids;
+  }
+
+  /** The gid of a group; empty when groups without {@code gidNumber} are left out. */
+  Optional<AssignedIds> group(Connection c, Group group, DomainSettings domain)
+      throws SQLException, DirectoryConflict {
+    OptionalLong fixed = StaticIds.group(c, group.objectId());
+    Optional<AssignedIds> ids =
+        fixed.isPresent()
+            ? Optional.of(new AssignedIds(fixed.getAsLong(), fixed.getAsLong(), "static"))
+            : mapped(group, domain);
+    if (ids.isPresent()) {
+      refuseHostIds("gid", ids.get().gid(), "group " + group.objectId());
+    }
+    return ids;
+  }
+
+  private AssignedIds mapped(Person person) throws DirectoryConflict {
+    IdRange range =
+        setup.domains().of(person.name()).map(DomainSettings::range).orElse(IdRange.DEFAULT);
+    String upn = person.name().upn();
+    return switch (setup.settings().idSource()) {
+      case NAME -> same(IdHash.ofName(upn, range), "name:" + range, upn);
+      case UUID ->
+          person.objectId().isPresent()
+              ? same(IdHash.ofObjectId(person.objectId().get(), range), "uuid:" + range, upn)
+              : refuse(upn + " has no id before its first sign-in (id_attr_map = uuid)");
+      case RFC2307 -> rfc2307(person, range);
+    };
+  }
+
+  private AssignedIds rfc2307(Person person, IdRange range) throws DirectoryConflict {
+    String upn = person.name().upn();
+    OptionalLong uid = person.posix().uidNumber();
+    if (uid.isEmpty()) {
+      if (person.objectId().isPresent()) {
+        return refuse(upn + " has no uidNumber in the directory (id_attr_map = rfc2307)");
+      }
+      // Nothing is known before the first sign-in; the name's hash stands in.
+      return same(IdHash.ofName(upn, range), "provisional:" + range, upn);
+    }
+    long gid = person.posix().gidNumber().orElse(uid.getAsLong());
+    return new AssignedIds(uid.getAsLong(), gid, "rfc2307");
+  }
+
+  private Optional<AssignedIds> mapped(Group group, DomainSettings domain)
+      throws DirectoryConflict {
+    IdRange range = domain.range();
+    String who = "group " + group.objectId();
+    Source source = setup.settings().idSource();
+    if (source == Source.RFC2307) {
+      if (group.gidNumber().isPresent()) {
+        long gid = group.gidNumber().getAsLong();
+        return Optional.of(new AssignedIds(gid, gid, "rfc2307"));
+      }
+      Optional<Source> fallback = setup.settings().groupFallback();
+      if (fallback.isEmpty()) {
+        return Optional.empty();
+      }
+      return Optional.of(
+          fallback.get() == Source.UUID
+              ? same(IdHash.ofObjectId(group.objectId(), range), "uuid:" + range, who)
+              : same(IdHash.ofName(group.displayName(), range), "display-name:" + range, who));
+    }
+    return Optional.of(
+        source == Source.UUID
+            ? same(IdHash.ofObjectId(group.objectId(), range), "uuid:" + range, who)
+            : same(IdHash.ofName(group.objectId().toString(), range), "object-id:" + range, who));
+  }
+
+  /** Refuses an id that the host or somebody local has. */
+  void refuseHostIds(String kind, long id, String who) throws DirectoryConflict {
+    refuseReserved(kind, id, who);
+    if (setup.host().accounts().takesId(id)) {
+      refuse(
+          kind + " " + id + " of " + who + " is taken by a local account or group; local ids win");
+    }
+  }
+
+  private static void refuseReserved(String kind, long id, String who) throws DirectoryConflict {
+    Optional<String> owner = ReservedIds.owner(id);
+    if (owner.isPresent()) {
+      refuse(kind + " " + id + " of " + who + " belongs to " + owner.get());
+    }
+  }
+
+  private static AssignedIds same(OptionalLong id, String basis, String who)
+      throws DirectoryConflict {
+    return id.isPresent()
+        ? new AssignedIds(id.getAsLong(), id.getAsLong(), basis)
+        : refuse("idmap_range leaves no id for " + who);
+  }
+
+  private static AssignedIds refuse(String why) throws DirectoryConflict {
+    throw new DirectoryConflict(why);
+  }
+}

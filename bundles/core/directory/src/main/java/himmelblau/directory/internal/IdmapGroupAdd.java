@@ -1,0 +1,78 @@
+package himmelblau.directory.internal;
+
+import himmelblau.api.admin.AdminCommand;
+import himmelblau.api.admin.AdminTerminal;
+import himmelblau.api.login.ConversationClosed;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+
+/** {@code aad-tool idmap group-add}. */
+@Component(
+    property = {
+      AdminCommand.COMMAND + "=idmap group-add",
+      AdminCommand.SUMMARY + "=Give a group a fixed gid"
+    })
+public final class IdmapGroupAdd implements AdminCommand {
+  private final Engine engine;
+
+  @Activate
+  public IdmapGroupAdd(@Reference DirectoryComponent directory) {
+    this(directory.engine());
+  }
+
+  IdmapGroupAdd(Engine engine) {
+    this.engine = engine;
+  }
+
+  @Override
+  public String help() {
+    return """
+    Usage: aad-tool idmap group-add --object_id ID --gid GID
+
+      -D, --object_id ID   the group, by its object id (also --object-id)
+      -g, --gid GID        its gid on this host""";
+  }
+
+  @Override
+  public int run(List<String> arguments, AdminTerminal terminal) throws ConversationClosed {
+    Words words = Words.of(arguments, "--object_id=-D", "--object-id=", "--gid=-g");
+    Optional<UUID> id =
+        words.value("--object_id").or(() -> words.value("--object-id")).flatMap(ObjectIds::parse);
+    Optional<Long> gid = words.number("--gid");
+    if (!words.clean() || id.isEmpty() || gid.isEmpty()) {
+      terminal.err("idmap group-add needs --object_id ID and --gid GID");
+      terminal.err(help());
+      return 2;
+    }
+    Optional<String> refused =
+        ReservedIds.owner(gid.get())
+            .map(owner -> "gid " + gid.get() + " belongs to " + owner)
+            .or(
+                () ->
+                    engine
+                        .area()
+                        .read(c -> StaticIds.groupWith(c, gid.get()))
+                        .filter(other -> !other.equals(id.get().toString()))
+                        .map(other -> "gid " + gid.get() + " was given to group " + other));
+    if (refused.isEmpty() && engine.setup().host().accounts().takesId(gid.get())) {
+      refused = Optional.of("gid " + gid.get() + " is taken by a local account or group");
+    }
+    if (refused.isPresent()) {
+      terminal.err(refused.get() + "; nothing was changed");
+      return 1;
+    }
+    engine
+        .area()
+        .write(
+            c -> {
+              StaticIds.putGroup(c, id.get(), gid.get());
+              return true;
+            });
+    engine.staticIdsChanged();
+    return 0;
+  }
+}

@@ -1,0 +1,127 @@
+package himmelblau.directory.internal;
+
+import himmelblau.api.account.AccountName;
+import himmelblau.api.account.Group;
+import himmelblau.api.account.Person;
+import himmelblau.api.directory.DirectoryConflict;
+import himmelblau.api.directory.LookupMap;
+import himmelblau.api.directory.LookupMap.Change;
+import himmelblau.api.log.Log;
+import himmelblau.api.store.Area;
+import java.io.UncheckedIOException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** Keeps people in the store and the map in step with it. Thread-safe. */
+final class Keeper {
+  private static final Log LOG = Log.of(Keeper.class);
+
+  private final Area area;
+  private final LookupMap map;
+  private final Recorder recorder;
+  private final Missing missing;
+  private final Supplier<Setup> setup;
+
+  Keeper(Area area, LookupMap map, Missing missing, Supplier<Setup> setup, Clock clock) {
+    this.area = area;
+    this.map = map;
+    this.missing = missing;
+    this.setup = setup;
+    this.recorder = new Recorder(area, clock);
+  }
+
+  /** Writes a person; the map shows them when this returns. */
+  Recorder.Changed record(Person person, Optional<List<Group>> groups) throws DirectoryConflict {
+    Setup now = setup.get();
+    Recorder.Changed changed = recorder.record(now, person, groups);
+    missing.forget(person.name());
+    boolean same =
+        changed.before().isPresent()
+            && sameForHosts(changed.before().get(), changed.person())
+            && changed.memberships().joined().isEmpty()
+            && changed.memberships().changed().isEmpty();
+    if (!same) {
+      merge(new MapContent(area, now, Map.of()).change(changed));
+    }
+    return changed;
+  }
+
+  private static boolean sameForHosts(StoredPerson a, StoredPerson b) {
+    return a.name().equals(b.name())
+        && a.objectId().equals(b.objectId())
+        && a.displayName().equals(b.displayName())
+        && a.uid() == b.uid()
+        && a.gid() == b.gid()
+        && a.posix().equals(b.posix());
+  }
+
+  /** The directory says that there is no such account. */
+  void absent(AccountName name) {
+    Setup now = setup.get();
+    Optional<StoredPerson> gone =
+        area.write(
+            connection -> {
+              Optional<StoredPerson> found = People.byName(connection, name);
+              if (found.isPresent()) {
+                People.delete(connection, found.get().id());
+              }
+              return found;
+            });
+    Instant until = missing.put(name, now.settings().cacheTimeout());
+    String shown = now.names().shown(name);
+    if (gone.isPresent()) {
+      LOG.info("directory.gone", "upn", name);
+      publish(); // also out of the groups
+    } else {
+      Map<String, Instant> names =
+          shown.equals(name.upn()) ? Map.of(shown, until) : Map.of(shown, until, name.upn(), until);
+      merge(new Change(List.of(), List.of(), names, List.of()));
+    }
+  }
+
+  /** Marks everything as stale and forgets who is missing. */
+  void expire() {
+    area.write(
+        connection -> {
+          People.expire(connection);
+          Conflicts.clear(connection);
+          return true;
+        });
+    missing.clear();
+    publish();
+  }
+
+  void clear() {
+    area.write(
+        connection -> {
+          Sql.update(connection, "DELETE FROM directory_memberships");
+          Sql.update(connection, "DELETE FROM directory_people");
+          Sql.update(connection, "DELETE FROM directory_groups");
+          Conflicts.clear(connection);
+          return true;
+        });
+    missing.clear();
+    publish();
+  }
+
+  /** Writes the whole map anew. */
+  void publish() {
+    try {
+      map.publish(new MapContent(area, setup.get(), Map.of()));
+    } catch (UncheckedIOException logged) {
+      // Readers keep the old map; look-ups are answered over the socket.
+    }
+  }
+
+  private void merge(Change change) {
+    try {
+      map.merge(change);
+    } catch (UncheckedIOException logged) {
+      // as above
+    }
+  }
+}

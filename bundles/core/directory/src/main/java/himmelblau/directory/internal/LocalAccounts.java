@@ -1,0 +1,81 @@
+package himmelblau.directory.internal;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The host's own accounts, read from the files themselves and never through NSS. They always win.
+ * Immutable.
+ *
+ * @param users by name
+ * @param names of users and groups that shut out a directory name
+ * @param ids of users and groups that shut out a directory id
+ */
+record LocalAccounts(Map<String, Entry> users, Set<String> names, Set<Long> ids) {
+  /** uid and gid of a local user. */
+  record Entry(long uid, long gid) {}
+
+  static LocalAccounts read(Path passwd, Path group, UserMap exempt) {
+    Map<String, Entry> users = new HashMap<>();
+    Set<String> names = new HashSet<>();
+    Set<Long> ids = new HashSet<>();
+    for (String[] line : lines(passwd)) {
+      Optional<Long> uid = id(line, 2);
+      Optional<Long> gid = id(line, 3);
+      if (uid.isPresent() && gid.isPresent()) {
+        users.putIfAbsent(line[0], new Entry(uid.get(), gid.get()));
+      }
+      add(line, uid, exempt, names, ids);
+    }
+    for (String[] line : lines(group)) {
+      add(line, id(line, 2), exempt, names, ids);
+    }
+    return new LocalAccounts(Map.copyOf(users), Set.copyOf(names), Set.copyOf(ids));
+  }
+
+  private static void add(
+      String[] line, Optional<Long> id, UserMap exempt, Set<String> names, Set<Long> ids) {
+    if (exempt.upnOf(line[0]).isEmpty()) {
+      names.add(line[0]);
+      id.ifPresent(ids::add);
+    }
+  }
+
+  /** One malformed line must not hide the others. */
+  private static List<String[]> lines(Path file) {
+    try {
+      return new String(Files.readAllBytes(file), UTF_8)
+          .lines()
+          .filter(line -> !line.isBlank() && !line.startsWith("#"))
+          .map(line -> line.split(":", -1))
+          .filter(parts -> !parts[0].isEmpty())
+          .toList();
+    } catch (IOException absent) {
+      return List.of();
+    }
+  }
+
+  private static Optional<Long> id(String[] line, int field) {
+    if (line.length <= field || !line[field].matches("\\d{1,10}")) {
+      return Optional.empty();
+    }
+    return Optional.of(Long.parseLong(line[field]));
+  }
+
+  boolean takesName(String name) {
+    return names.contains(name);
+  }
+
+  boolean takesId(long id) {
+    return ids.contains(id);
+  }
+}

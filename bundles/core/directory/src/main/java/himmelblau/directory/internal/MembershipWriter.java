@@ -1,0 +1,98 @@
+package himmelblau.directory.internal;
+
+import himmelblau.api.account.Group;
+import himmelblau.api.directory.DirectoryConflict;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+/** Writes the groups of a person. A group that cannot have a gid here still authorises. */
+final class MembershipWriter {
+  private final Connection connection;
+  private final Setup setup;
+
+  MembershipWriter(Connection connection, Setup setup) {
+    this.connection = connection;
+    this.setup = setup;
+  }
+
+  /**
+   * @param all object ids of all groups of the person
+   * @param joined groups that were known and have a new member
+   * @param changed groups that are new, have another name or gid, or lost the member
+   */
+  record Result(List<UUID> all, List<StoredGroup> joined, List<StoredGroup> changed) {}
+
+  Result write(StoredPerson person, Optional<List<Group>> groups, boolean wasKnown)
+      throws SQLException {
+    List<UUID> before = wasKnown ? Groups.idsOf(connection, person.id()) : List.of();
+    if (groups.isEmpty()) {
+      return new Result(before, List.of(), List.of());
+    }
+    Set<UUID> member = new HashSet<>(before);
+    Set<UUID> now = new LinkedHashSet<>();
+    List<StoredGroup> joined = new ArrayList<>();
+    List<StoredGroup> changed = new ArrayList<>();
+    for (Group group : groups.get()) {
+      now.add(group.objectId());
+      Optional<StoredGroup> old = Groups.byObjectId(connection, group.objectId());
+      Optional<StoredGroup> kept = keep(person, group);
+      if (kept.isPresent() && !kept.equals(old)) {
+        changed.add(kept.get());
+      } else if (kept.isPresent() && !member.contains(group.objectId())) {
+        joined.add(kept.get());
+      }
+    }
+    for (UUID left : before) {
+      if (!now.contains(left)) {
+        Groups.byObjectId(connection, left).ifPresent(changed::add);
+      }
+    }
+    if (!now.equals(member)) {
+      Groups.setMemberships(connection, person.id(), now);
+    }
+    return new Result(List.copyOf(now), joined, changed);
+  }
+
+  private Optional<StoredGroup> keep(StoredPerson person, Group group) throws SQLException {
+    Optional<DomainSettings> domain = setup.domains().of(person.name());
+    if (domain.isEmpty()) {
+      return Optional.empty();
+    }
+    String who = "group " + group.objectId();
+    try {
+      Optional<AssignedIds> ids = new IdAssigner(setup).group(connection, group, domain.get());
+      if (ids.isEmpty()) {
+        Groups.delete(connection, group.objectId());
+        return Optional.empty();
+      }
+      StoredGroup stored =
+          new StoredGroup(
+              group.objectId(),
+              group.displayName(),
+              ids.get().gid(),
+              ids.get().basis(),
+              group.gidNumber(),
+              domain.get().domain());
+      Optional<String> taken = new Collisions(connection, setup).of(stored);
+      if (taken.isPresent()) {
+        throw new DirectoryConflict(taken.get());
+      }
+      if (!Groups.byObjectId(connection, group.objectId()).equals(Optional.of(stored))) {
+        Groups.write(connection, stored);
+      }
+      Conflicts.settle(connection, who);
+      return Optional.of(stored);
+    } catch (DirectoryConflict e) {
+      Conflicts.put(connection, who, String.valueOf(e.getMessage()));
+      Groups.delete(connection, group.objectId());
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,89 @@
+package himmelblau.directory.internal;
+
+import himmelblau.api.account.AccountName;
+import java.util.Optional;
+
+/** Typed names to accounts and back (host-behaviour 3.5 and 3.6). */
+final class NameMapper {
+  private final Settings settings;
+  private final Domains domains;
+  private final HostFiles.State host;
+  private final ScriptedNames scripted;
+
+  NameMapper(Settings settings, Domains domains, HostFiles.State host, ScriptedNames scripted) {
+    this.settings = settings;
+    this.domains = domains;
+    this.host = host;
+    this.scripted = scripted;
+  }
+
+  /** The account that a typed name means; empty when no directory user can be meant. */
+  Optional<AccountName> resolve(String typed) {
+    return host.userMap()
+        .upnOf(typed)
+        .or(() -> upn(typed))
+        .flatMap(AccountName::parse)
+        .filter(name -> domains.configured(name.domain()));
+  }
+
+  private Optional<String> upn(String typed) {
+    if (host.accounts().users().containsKey(typed)
+        || NameRules.ofTheHost(typed)
+        || NameRules.unfitUser(typed).isPresent()) {
+      return Optional.empty();
+    }
+    if (typed.indexOf('@') >= 0) {
+      return Optional.of(typed);
+    }
+    if (settings.script().isPresent()) {
+      Optional<String> known = scripted.upnOf(typed);
+      if (known.isPresent()) {
+        return known;
+      }
+      switch (MappingScript.run(settings.script().get(), typed)) {
+        case MappingScript.Outcome.Means means -> {
+          if (means.upn().indexOf('@') >= 0) {
+            scripted.remember(typed, means.upn());
+          }
+          return Optional.of(means.upn());
+        }
+        case MappingScript.Outcome.Nobody nobody -> {
+          return Optional.empty();
+        }
+        case MappingScript.Outcome.Failed failed -> {
+          // as if there were no script
+        }
+      }
+    }
+    return settings.shortNames()
+        ? settings.primaryDomain().map(domain -> typed + "@" + domain)
+        : Optional.empty();
+  }
+
+  /** The name that the host shows. */
+  String shown(AccountName name) {
+    Optional<String> local = host.userMap().localOf(name.upn());
+    if (local.isPresent()) {
+      return local.get();
+    }
+    if (settings.script().isPresent()) {
+      return scripted.nameOf(name.upn()).orElse(name.upn());
+    }
+    boolean shorten =
+        settings.shortNames()
+            && settings.primaryDomain().filter(name.domain()::equals).isPresent()
+            && NameRules.unfitUser(name.local()).isEmpty();
+    return shorten ? name.local() : name.upn();
+  }
+
+  /** The local account that this one signs in to. */
+  Optional<LocalAccounts.Entry> mappedLocal(AccountName name) {
+    return host.userMap()
+        .localOf(name.upn())
+        .flatMap(local -> Optional.ofNullable(host.accounts().users().get(local)));
+  }
+
+  boolean isMapped(AccountName name) {
+    return host.userMap().localOf(name.upn()).isPresent();
+  }
+}

@@ -1,0 +1,137 @@
+package himmelblau.directory.internal;
+
+import himmelblau.api.account.Group;
+import himmelblau.api.account.Person;
+import himmelblau.api.directory.DirectoryConflict;
+import himmelblau.api.log.Log;
+import himmelblau.api.store.Area;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Writes what the directory said about a person, in one transaction, and tells what changed. */
+final class Recorder {
+  private static final Log LOG = Log.of(Recorder.class);
+
+  private final Area area;
+  private final Clock clock;
+
+  Recorder(Area area, Clock clock) {
+    this.area = area;
+    this.clock = clock;
+  }
+
+  /** A written person, or why not. */
+  private record Outcome(@Nullable Changed changed, @Nullable String refused) {}
+
+  /** Also notes a refusal, so that both sides of a collision show it. */
+  Changed record(Setup setup, Person person, Optional<List<Group>> groups)
+      throws DirectoryConflict {
+    Outcome outcome =
+        area.write(
+            connection -> {
+              try {
+                return new Outcome(write(connection, setup, person, groups), null);
+              } catch (DirectoryConflict e) {
+                String why = String.valueOf(e.getMessage());
+                Conflicts.put(connection, person.name().upn(), why);
+                return new Outcome(null, why);
+              }
+            });
+    if (outcome.changed() == null) {
+      throw new DirectoryConflict(String.valueOf(outcome.refused()));
+    }
+    return outcome.changed();
+  }
+
+  private Changed write(Connection c, Setup setup, Person person, Optional<List<Group>> groups)
+      throws SQLException, DirectoryConflict {
+    Entries entries = new Entries(setup);
+    Optional<String> refused = setup.domains().refusal(person.name());
+    if (refused.isEmpty() && !setup.names().isMapped(person.name())) {
+      refused = entries.obstacle(person.name());
+    }
+    if (refused.isPresent()) {
+      throw new DirectoryConflict(refused.get());
+    }
+    Optional<StoredPerson> same =
+        person.objectId().isPresent()
+            ? People.byObjectId(c, person.objectId().get())
+            : Optional.empty();
+    Optional<StoredPerson> named = People.byName(c, person.name());
+    Optional<StoredPerson> old = same.isPresent() ? same : named;
+    Person known = old.isPresent() ? merge(old.get(), person) : person;
+    AssignedIds ids = ids(c, setup, known, same);
+    new Collisions(c, setup).check(known, ids, old.map(StoredPerson::id).orElse(0L));
+
+    if (same.isPresent() && named.isPresent() && named.get().id() != same.get().id()) {
+      People.delete(c, named.get().id()); // the name has moved to this object
+    }
+    StoredPerson written =
+        People.write(
+            c,
+            new StoredPerson(
+                old.map(StoredPerson::id).orElse(0L),
+                known.name(),
+                known.objectId(),
+                known.tenantId(),
+                known.displayName(),
+                ids.uid(),
+                ids.gid(),
+                ids.basis(),
+                known.posix(),
+                clock.instant()));
+    Conflicts.settle(c, person.name().upn());
+    MembershipWriter.Result memberships =
+        new MembershipWriter(c, setup).write(written, groups, old.isPresent());
+    return new Changed(written, old, memberships);
+  }
+
+  /** What a mere "exists" must not wipe out stays. */
+  private static Person merge(StoredPerson old, Person now) {
+    if (now.objectId().isEmpty()) {
+      return new Person(
+          now.name(),
+          old.objectId(),
+          old.tenantId(),
+          now.displayName().isEmpty() ? old.displayName() : now.displayName(),
+          old.posix());
+    }
+    if (old.objectId().isPresent() && !old.objectId().equals(now.objectId())) {
+      LOG.warn(
+          "directory.name-reused", "upn", now.name(), "was", old.objectId(), "is", now.objectId());
+    }
+    return now;
+  }
+
+  /** A renamed person keeps the ids that their files have. */
+  private static AssignedIds ids(
+      Connection c, Setup setup, Person person, Optional<StoredPerson> same)
+      throws SQLException, DirectoryConflict {
+    AssignedIds ids = new IdAssigner(setup).person(c, person);
+    if (same.isPresent()
+        && !same.get().name().equals(person.name())
+        && ids.basis().startsWith("name:")
+        && ids.basis().equals(same.get().basis())) {
+      LOG.info("directory.renamed", "from", same.get().name(), "to", person.name());
+      return new AssignedIds(same.get().uid(), same.get().gid(), ids.basis());
+    }
+    return ids;
+  }
+
+  /**
+   * What a write came to.
+   *
+   * @param before the person as kept until then
+   */
+  record Changed(
+      StoredPerson person, Optional<StoredPerson> before, MembershipWriter.Result memberships) {
+    List<UUID> groups() {
+      return memberships.all();
+    }
+  }
+}

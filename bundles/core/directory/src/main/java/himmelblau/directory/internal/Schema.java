@@ -1,0 +1,56 @@
+package himmelblau.directory.internal;
+
+import java.util.List;
+
+/** The tables of this bundle. Scripts are only ever appended. */
+final class Schema {
+  static final String AREA = "directory";
+
+  static final List<String> MIGRATIONS =
+      List.of(
+          """
+          CREATE TABLE directory_people (
+            id INTEGER PRIMARY KEY,
+            upn TEXT NOT NULL UNIQUE,
+            object_id TEXT UNIQUE,
+            tenant_id TEXT,
+            display_name TEXT NOT NULL,
+            uid INTEGER NOT NULL UNIQUE,
+            gid INTEGER NOT NULL,
+            basis TEXT NOT NULL,
+            uid_number INTEGER, gid_number INTEGER, home TEXT, shell TEXT, gecos TEXT,
+            refreshed INTEGER NOT NULL
+          );
+          CREATE INDEX directory_people_refreshed ON directory_people (refreshed);
+          CREATE INDEX directory_people_gid ON directory_people (gid);
+          CREATE TABLE directory_groups (
+            object_id TEXT PRIMARY KEY,
+            display_name TEXT NOT NULL,
+            gid INTEGER NOT NULL UNIQUE,
+            basis TEXT NOT NULL,
+            gid_number INTEGER,
+            domain TEXT NOT NULL
+          ) WITHOUT ROWID;
+          CREATE TABLE directory_memberships (
+            person INTEGER NOT NULL REFERENCES directory_people (id) ON DELETE CASCADE,
+            object_id TEXT NOT NULL,
+            PRIMARY KEY (person, object_id)
+          ) WITHOUT ROWID;
+          CREATE INDEX directory_memberships_group ON directory_memberships (object_id);
+          CREATE TABLE directory_static_users (
+            upn TEXT PRIMARY KEY, uid INTEGER NOT NULL, gid INTEGER NOT NULL
+          ) WITHOUT ROWID;
+          CREATE TABLE directory_static_groups (
+            object_id TEXT PRIMARY KEY, gid INTEGER NOT NULL
+          ) WITHOUT ROWID;
+          CREATE TABLE directory_scripted_names (
+            name TEXT PRIMARY KEY, upn TEXT NOT NULL
+          ) WITHOUT ROWID;
+          CREATE INDEX directory_scripted_names_upn ON directory_scripted_names (upn);
+          CREATE TABLE directory_conflicts (
+            upn TEXT PRIMARY KEY, reason TEXT NOT NULL
+          ) WITHOUT ROWID;
+          """);
+
+  private Schema() {}
+}

@@ -1,0 +1,48 @@
+package himmelblau.directory.internal;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What {@code [global]} says about names and ids. Immutable.
+ *
+ * @param domains the primary one first
+ * @param groupFallback how a group without {@code gidNumber} gets an id; empty: not at all
+ */
+record Settings(
+    List<String> domains,
+    Source idSource,
+    Optional<Source> groupFallback,
+    IdRange subidRange,
+    boolean shortNames,
+    Optional<Path> script,
+    Path userMapFile,
+    Duration cacheTimeout) {
+
+  /** Where ids come from ({@code id_attr_map}). */
+  enum Source {
+    NAME,
+    UUID,
+    RFC2307;
+
+    static Optional<Source> parse(String text) {
+      return switch (text) {
+        case "name" -> Optional.of(NAME);
+        case "uuid" -> Optional.of(UUID);
+        case "rfc2307" -> Optional.of(RFC2307);
+        default -> Optional.empty();
+      };
+    }
+  }
+
+  Settings {
+    domains = List.copyOf(domains);
+  }
+
+  /** Of {@link #shortNames}: people of this domain need no {@code @}. */
+  Optional<String> primaryDomain() {
+    return domains.stream().findFirst();
+  }
+}

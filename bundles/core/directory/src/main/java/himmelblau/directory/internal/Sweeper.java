@@ -1,0 +1,55 @@
+package himmelblau.directory.internal;
+
+import himmelblau.api.domain.DomainProvider;
+import himmelblau.api.store.Area;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * Look-ups are answered by the map, so nobody asks the daemon about people it knows; this asks the
+ * directory now and then whether they still exist, a few at a time, the oldest first.
+ */
+final class Sweeper implements Runnable {
+  private static final Duration PAUSE = Duration.ofMinutes(1);
+  private static final int MOST = 20;
+
+  private final Area area;
+  private final Supplier<Setup> setup;
+  private final Finder finder;
+  private final Clock clock;
+
+  Sweeper(Area area, Supplier<Setup> setup, Finder finder, Clock clock) {
+    this.area = area;
+    this.setup = setup;
+    this.finder = finder;
+    this.clock = clock;
+  }
+
+  @Override
+  public void run() {
+    try {
+      while (true) {
+        Thread.sleep(PAUSE);
+        sweep();
+      }
+    } catch (InterruptedException stop) {
+      // deactivated
+    }
+  }
+
+  void sweep() {
+    Setup now = setup.get();
+    Instant before = clock.instant().minus(now.settings().cacheTimeout());
+    for (StoredPerson person : area.read(c -> People.stale(c, before, MOST))) {
+      Optional<DomainProvider> provider = now.domains().provider(person.name());
+      if (provider.isPresent()
+          && finder.find(provider.get(), person.name(), Duration.ofSeconds(15))
+              == Finder.Verdict.LATER) {
+        return; // offline or throttled: another time
+      }
+    }
+  }
+}

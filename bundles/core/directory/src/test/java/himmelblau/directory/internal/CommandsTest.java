@@ -1,0 +1,163 @@
+package himmelblau.directory.internal;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import himmelblau.api.admin.AdminCommand;
+import himmelblau.api.admin.AdminTerminal;
+import himmelblau.api.login.Peer;
+import himmelblau.api.secret.Secret;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CommandsTest {
+  private static final String ID = "cd4ebec9-434c-4bad-af7c-9c39a4127551";
+
+  @TempDir Path folder;
+  private World world;
+
+  @BeforeEach
+  void begin() throws Exception {
+    world = new World(folder);
+  }
+
+  @AfterEach
+  void end() {
+    world.close();
+  }
+
+  /** What a person at a terminal sees and answers. */
+  private static final class Screen implements AdminTerminal {
+    final List<String> lines = new ArrayList<>();
+    final List<String> answers = new ArrayList<>();
+
+    @Override
+    public Peer peer() {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void out(String line) {
+      lines.add(line);
+    }
+
+    @Override
+    public void err(String line) {
+      lines.add("err " + line);
+    }
+
+    @Override
+    public Optional<String> ask(String prompt) {
+      lines.add(prompt);
+      return answers.isEmpty() ? Optional.empty() : Optional.of(answers.removeFirst());
+    }
+
+    @Override
+    public Optional<Secret> askHidden(String prompt) {
+      return Optional.empty();
+    }
+
+    @Override
+    public boolean interactive() {
+      return true;
+    }
+
+    @Override
+    public Streams stream(boolean rawMode) {
+      throw new UnsupportedOperationException();
+    }
+  }
+
+  private int run(AdminCommand command, Screen screen, String... words) throws Exception {
+    return command.run(List.of(words), screen);
+  }
+
+  @Test
+  void aFixedIdCountsAtOnceAndInAnyLetterCase() throws Exception {
+    world.directory().record(World.person("user02", ID), Optional.empty());
+    Screen screen = new Screen();
+    int code =
+        run(
+            new IdmapUserAdd(world.engine),
+            screen,
+            "-D",
+            "User02@" + World.DOMAIN,
+            "--uid=70001",
+            "-g",
+            "70002");
+    assertEquals(0, code, screen.lines.toString());
+    assertEquals(
+        70001, world.directory().account(World.name("user02")).orElseThrow().passwd().uid());
+    assertEquals(0, run(new IdmapClear(world.engine), screen));
+    assertEquals(
+        773235643, world.directory().account(World.name("user02")).orElseThrow().passwd().uid());
+  }
+
+  @Test
+  void reservedLocalAndTakenIdsAreRefused() throws Exception {
+    Screen screen = new Screen();
+    IdmapUserAdd add = new IdmapUserAdd(world.engine);
+    for (String uid :
+        List.of("0", "999", "61184", "65519", "60001", "65534", "4294967295", "1500", "2000")) {
+      assertEquals(
+          1, run(add, screen, "--name", "a@" + World.DOMAIN, "--uid", uid, "--gid", "70000"), uid);
+    }
+    assertEquals(
+        0, run(add, screen, "--name", "a@" + World.DOMAIN, "--uid", "70000", "--gid", "70000"));
+    assertEquals(
+        1, run(add, screen, "--name", "b@" + World.DOMAIN, "--uid", "70000", "--gid", "70000"));
+    assertEquals(2, run(add, screen, "--name", "nonsense", "--uid", "70000", "--gid", "70000"));
+    assertEquals(2, run(add, screen, "--name"));
+    IdmapGroupAdd group = new IdmapGroupAdd(world.engine);
+    assertEquals(1, run(group, screen, "--object_id", ID, "--gid", "61200"));
+    assertEquals(0, run(group, screen, "--object_id", ID, "--gid", "80000"));
+    assertEquals(2, run(group, screen, "--object_id", "1-2-3-4-5", "--gid", "80000"));
+  }
+
+  @Test
+  void clearingAsksOnlyWhenItIsFull() throws Exception {
+    world.directory().record(World.person("user02", ID), Optional.empty());
+    CacheClear command = new CacheClear(world.engine, null);
+    Screen screen = new Screen();
+    assertEquals(0, run(command, screen));
+    assertEquals(List.of("success"), screen.lines);
+    assertTrue(world.directory().account(World.name("user02")).isPresent());
+
+    screen = new Screen();
+    screen.answers.add("n");
+    assertEquals(0, run(command, screen, "--full"));
+    String question =
+        "This will unjoin the host, clear all caches, and cannot be undone. Proceed? [Y/N]: ";
+    assertEquals(List.of(question), screen.lines);
+    assertTrue(world.directory().account(World.name("user02")).isPresent());
+
+    screen = new Screen();
+    screen.answers.add(" YES");
+    assertEquals(0, run(command, screen, "--full"));
+    assertEquals(List.of(question, "success"), screen.lines);
+    assertTrue(world.directory().account(World.name("user02")).isEmpty());
+    assertTrue(world.asked.contains("leave " + World.DOMAIN));
+    assertEquals(2, run(command, screen, "--everything"));
+  }
+
+  @Test
+  void theCheckComparesWithAnotherMachine() throws Exception {
+    world.directory().record(World.person("user02", ID), Optional.empty());
+    Screen screen = new Screen();
+    assertEquals(0, run(new IdmapCheck(world.engine), screen));
+    Path other = folder.resolve("other");
+    Files.writeString(other, "User02:x:773235643:1::/:/bin/sh\nx:y\n");
+    assertEquals(0, run(new IdmapCheck(world.engine), screen, "--against", other.toString()));
+    Files.writeString(other, "user02@" + World.DOMAIN + ":x:42:1::/:/bin/sh\n");
+    assertEquals(1, run(new IdmapCheck(world.engine), screen, "--against=" + other));
+    assertTrue(screen.lines.getLast().contains("773235643 here and 42 there"));
+    assertEquals(1, run(new IdmapCheck(world.engine), screen, "--against", "/nonexistent"));
+  }
+}

@@ -1,0 +1,164 @@
+package himmelblau.directory.internal;
+
+import himmelblau.api.account.AccountName;
+import himmelblau.api.account.Group;
+import himmelblau.api.account.Person;
+import himmelblau.api.account.PosixAttributes;
+import himmelblau.api.directory.LookupMap;
+import himmelblau.api.domain.DomainProvider;
+import himmelblau.api.domain.DomainUnavailable;
+import himmelblau.directory.internal.DomainSettings.HomeName;
+import himmelblau.directory.internal.Settings.Source;
+import java.lang.reflect.Proxy;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+
+/** A directory with everything around it played by the test. */
+final class World implements AutoCloseable {
+  static final String DOMAIN = "0pndv.onmicrosoft.com";
+  static final Duration BUDGET = Duration.ofMillis(250);
+
+  final Path etc;
+  final Map<String, Person> cloud = new ConcurrentHashMap<>();
+  final List<String> asked = new CopyOnWriteArrayList<>();
+  final RecordingMap map = new RecordingMap();
+  volatile boolean offline;
+  volatile CountDownLatch hold = new CountDownLatch(0);
+  Engine engine;
+  private final Path folder;
+  private Settings settings;
+
+  World(Path folder) throws Exception {
+    this.folder = folder;
+    this.etc = Files.createDirectories(folder.resolve("etc"));
+    Files.writeString(
+        etc.resolve("passwd"),
+        "root:x:0:0::/root:/bin/sh\nbroken line\nlocal:x:1500:1500::/:/bin/sh\n");
+    Files.writeString(etc.resolve("group"), "root:x:0:\nstaff:x:2000:\n");
+    this.settings = settings(Source.NAME, true, Optional.empty());
+    this.engine =
+        new Engine(new TestArea(folder.resolve("db")), map, settings, etc, Clock.systemUTC());
+    engine.add(domain(DOMAIN, IdRange.DEFAULT));
+    engine.add(provider(DOMAIN, Optional.of("tenant-1")));
+  }
+
+  Settings settings(Source source, boolean shortNames, Optional<Path> script) {
+    return new Settings(
+        List.of(DOMAIN),
+        source,
+        Optional.empty(),
+        new IdRange(2_100_000_000L, 4_200_000_000L),
+        shortNames,
+        script,
+        folder.resolve("etc/user-map"),
+        Duration.ofSeconds(300));
+  }
+
+  static DomainSettings domain(String name, IdRange range) {
+    return new DomainSettings(
+        name, List.of(), range, "/home/", HomeName.UUID, HomeName.CN, "/bin/bash");
+  }
+
+  DirectoryService directory() {
+    return engine.directory();
+  }
+
+  static AccountName name(String local) {
+    return new AccountName(local, DOMAIN);
+  }
+
+  static Person person(String local, String id) {
+    return person(local, id, PosixAttributes.NONE);
+  }
+
+  static Person person(String local, String id, PosixAttributes posix) {
+    return new Person(
+        name(local), Optional.of(UUID.fromString(id)), Optional.of("tenant-1"), "Two, User", posix);
+  }
+
+  static PosixAttributes posix(long uid) {
+    return new PosixAttributes(
+        OptionalLong.of(uid),
+        OptionalLong.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  static Group group(String name, String id) {
+    return new Group(UUID.fromString(id), name, OptionalLong.empty());
+  }
+
+  DomainProvider provider(String domain, Optional<String> tenant) {
+    return (DomainProvider)
+        Proxy.newProxyInstance(
+            World.class.getClassLoader(),
+            new Class<?>[] {DomainProvider.class},
+            (proxy, method, arguments) ->
+                switch (method.getName()) {
+                  case "domain" -> domain;
+                  case "aliases" -> List.of();
+                  case "tenantId" -> tenant;
+                  case "find" -> find((AccountName) arguments[0]);
+                  case "leave" -> {
+                    asked.add("leave " + domain);
+                    yield null;
+                  }
+                  case "equals" -> proxy == arguments[0];
+                  case "hashCode" -> domain.hashCode();
+                  default -> throw new UnsupportedOperationException(method.getName());
+                });
+  }
+
+  private Optional<Person> find(AccountName name) throws Exception {
+    asked.add(name.upn());
+    hold.await();
+    if (offline) {
+      throw new DomainUnavailable(DomainUnavailable.Kind.NETWORK, "no network");
+    }
+    return Optional.ofNullable(cloud.get(name.upn()));
+  }
+
+  @Override
+  public void close() {
+    hold.countDown();
+    engine.close();
+  }
+
+  /** Remembers what it was told. */
+  static final class RecordingMap implements LookupMap {
+    final List<Change> changes = new CopyOnWriteArrayList<>();
+    final List<Snapshot> published = new CopyOnWriteArrayList<>();
+
+    @Override
+    public void publish(Content content) {
+      List<User> users = new ArrayList<>();
+      List<MappedGroup> groups = new ArrayList<>();
+      content.users(users::add);
+      content.groups(groups::add);
+      published.add(new Snapshot(users, groups, new HashMap<>(content.missing())));
+    }
+
+    @Override
+    public void merge(Change change) {
+      changes.add(change);
+    }
+
+    @Override
+    public long generation() {
+      return changes.size() + published.size();
+    }
+  }
+}
