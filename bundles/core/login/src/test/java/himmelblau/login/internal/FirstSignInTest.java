@@ -14,7 +14,6 @@ import himmelblau.api.mfa.Challenge.Progress;
 import himmelblau.api.secret.Secret;
 import himmelblau.contract.mfa.ScriptedConversation;
 import java.nio.file.Path;
-import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
@@ -44,7 +43,7 @@ class FirstSignInTest {
   private Scene scene;
 
   @BeforeEach
-  void build() throws SQLException {
+  void build() {
     scene = new Scene(folder);
   }
 

@@ -13,7 +13,6 @@ import himmelblau.api.tasks.TaskRequest;
 import himmelblau.api.tasks.TaskResult;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,7 +35,7 @@ class PluginsTest {
   private Scene scene;
 
   @BeforeEach
-  void build() throws SQLException {
+  void build() {
     scene = new Scene(folder);
   }
 

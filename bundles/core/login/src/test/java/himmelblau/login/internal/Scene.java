@@ -23,7 +23,6 @@ import himmelblau.mfa.push.internal.PushMethod;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
-import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -62,7 +61,7 @@ final class Scene {
   Optional<Secret> authtok = Optional.empty();
   Runnable duringPauses = () -> {};
 
-  Scene(Path folder) throws SQLException {
+  Scene(Path folder) {
     this.folder = folder;
     domains.add(domain, List.of("example.org"));
     methods.add(push, List.of("PhoneAppNotification", "CompanionAppsNotification"));
@@ -70,7 +69,7 @@ final class Scene {
   }
 
   /** The daemon starts, or starts again with nothing but its files. */
-  void start() throws SQLException {
+  void start() {
     Store store = (name, migrations) -> area(name, migrations);
     if (hello != null) {
       hellos.remove(hello);
@@ -98,15 +97,7 @@ final class Scene {
   private final Map<String, Area> areas = new HashMap<>();
 
   private Area area(String name, List<String> migrations) {
-    return areas.computeIfAbsent(
-        name,
-        n -> {
-          try {
-            return new SqliteArea(folder.resolve(n), migrations);
-          } catch (SQLException e) {
-            throw new IllegalStateException(e);
-          }
-        });
+    return areas.computeIfAbsent(name, n -> new SqliteArea(folder.resolve(n), migrations));
   }
 
   private final class Tasks implements RootTasks {

@@ -14,13 +14,15 @@ import org.jspecify.annotations.Nullable;
 final class SqliteArea implements Area {
   private final String url;
 
-  SqliteArea(Path file, List<String> migrations) throws SQLException {
+  SqliteArea(Path file, List<String> migrations) {
     url = "jdbc:sqlite:" + file;
     try (Connection c = DriverManager.getConnection(url);
         Statement s = c.createStatement()) {
       for (String script : migrations) {
         s.executeUpdate(script);
       }
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
     }
   }
 

@@ -10,7 +10,6 @@ import himmelblau.api.domain.DomainUnavailable;
 import himmelblau.api.login.PamCode;
 import himmelblau.api.login.SignInRequest.Flag;
 import java.nio.file.Path;
-import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -24,7 +23,7 @@ class StrangersTest {
   private Scene scene;
 
   @BeforeEach
-  void build() throws SQLException {
+  void build() {
     scene = new Scene(folder);
   }
 

@@ -1,0 +1,159 @@
+package himmelblau.login.internal;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import himmelblau.api.directory.Directory;
+import himmelblau.api.domain.DomainProvider;
+import himmelblau.api.hello.Hello;
+import himmelblau.api.hsm.Machine;
+import himmelblau.api.login.PamCode;
+import himmelblau.api.login.SignInRequest;
+import himmelblau.api.login.SignInService;
+import himmelblau.api.store.Area;
+import himmelblau.api.store.Store;
+import himmelblau.api.store.Vault;
+import himmelblau.contract.mfa.ScriptedConversation;
+import himmelblau.hello.internal.HelloComponent;
+import himmelblau.mfa.push.internal.PushMethod;
+import java.nio.file.Path;
+import java.util.Hashtable;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.osgi.framework.Bundle;
+import org.osgi.service.cm.ConfigurationAdmin;
+
+/** The bundles as they are shipped, in a real framework: start, replace, remove. */
+class InFrameworkTest {
+  @TempDir Path folder;
+  private final ScriptedDomain domain = new ScriptedDomain();
+  private Felix felix;
+  private Bundle push;
+  private Bundle hello;
+
+  @BeforeEach
+  void start() throws Exception {
+    felix = new Felix(folder.resolve("felix"));
+    for (String type :
+        List.of(
+            "com.google.zxing.WriterException",
+            "org.bouncycastle.crypto.generators.Argon2BytesGenerator")) {
+      felix.install(Class.forName(type));
+    }
+    offer(Directory.class, new MemoryDirectory(), Map.of());
+    offer(Machine.class, new MemoryMachine(), Map.of());
+    offer(Vault.class, new MemoryVault(), Map.of());
+    Map<String, Area> areas = new ConcurrentHashMap<>();
+    Store store =
+        (name, migrations) ->
+            areas.computeIfAbsent(name, n -> new SqliteArea(folder.resolve(n), migrations));
+    offer(Store.class, store, Map.of());
+    offer(DomainProvider.class, domain, Map.of(DomainProvider.DOMAIN, "example.org"));
+    felix.install(LoginComponent.class).start();
+    push = felix.install(PushMethod.class);
+    push.start();
+    hello = felix.install(HelloComponent.class);
+    hello.start();
+    configure(Map.of("domain", "example.org", "domains", new String[] {"example.org"}));
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    felix.close();
+  }
+
+  private <S> void offer(Class<S> type, S service, Map<String, Object> properties) {
+    felix.context().registerService(type, service, new Hashtable<>(properties));
+  }
+
+  private void configure(Map<String, Object> options) throws Exception {
+    felix
+        .service(ConfigurationAdmin.class)
+        .getConfiguration("himmelblau.global", "?")
+        .update(new Hashtable<>(options));
+  }
+
+  private Scene.Seen signIn(ScriptedConversation person) throws Exception {
+    SignInRequest request =
+        new SignInRequest(
+            Scene.ROOT,
+            "user02",
+            "sshd",
+            "",
+            "192.0.2.7",
+            Set.of(SignInRequest.Flag.MFA_POLL_PROMPT),
+            false,
+            "",
+            Optional.empty());
+    return new Scene.Seen(
+        felix.service(SignInService.class).authenticate(request, person),
+        person.transcript(),
+        person.hiddenKinds());
+  }
+
+  private static ScriptedConversation person(String... answers) {
+    return new ScriptedConversation(ScriptedConversation.CONSOLE, answers);
+  }
+
+  private Scene.Seen enrol() throws Exception {
+    felix.service(Hello.class);
+    return signIn(person("Passw0rd!", "", "182736", "182736"));
+  }
+
+  @Test
+  void theWholePath() throws Exception {
+    assertEquals(PamCode.SUCCESS, enrol().code());
+    assertEquals(PamCode.SUCCESS, signIn(person("182736")).code());
+  }
+
+  @Test
+  void aMethodIsReplacedDuringASignIn() throws Exception {
+    felix.service(Hello.class);
+    push.stop();
+    ScriptedConversation person =
+        person("Passw0rd!", "", "182736", "182736").duringPauses(() -> started(push));
+    Scene.Seen seen = signIn(person);
+    assertTrue(
+        seen.transcript().contains("I A part of the sign-in is being replaced. Please wait..."));
+    assertEquals(PamCode.SUCCESS, seen.code());
+  }
+
+  private static void started(Bundle bundle) {
+    try {
+      bundle.start();
+    } catch (org.osgi.framework.BundleException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
+  void helloIsReplacedBetweenSignIns() throws Exception {
+    assertEquals(PamCode.SUCCESS, enrol().code());
+    hello.stop();
+    Scene.Seen seen = signIn(person("182736").duringPauses(() -> started(hello)));
+    assertEquals(PamCode.SUCCESS, seen.code());
+    assertEquals("* PIN: ", seen.transcript().getLast());
+  }
+
+  @Test
+  void optionsAreFollowedWithoutARestart() throws Exception {
+    assertEquals(PamCode.SUCCESS, enrol().code());
+    SignInService before = felix.service(SignInService.class);
+    configure(Map.of("domain", "example.org", "hello.pin.prompt", "Und die PIN?"));
+    for (int i = 0; i < 400; i++) {
+      if (signIn(person("182736")).transcript().getFirst().equals("I Und die PIN?")) {
+        assertEquals(before, felix.service(SignInService.class), "no new instance");
+        return;
+      }
+      Thread.sleep(25);
+    }
+    throw new AssertionError("the option was not followed");
+  }
+}
