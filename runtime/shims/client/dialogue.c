@@ -99,18 +99,17 @@ struct hb_action hb_dialogue_step(struct hb_dialogue *dialogue, enum hb_event_ki
 	return fail(dialogue);
 }
 
-/* A phone may take a quarter of an hour to be approved; nothing else is waited for that long. */
-static int64_t patience(enum hb_op op)
+/*
+ * A phone may take a quarter of an hour to be approved; nothing else is waited for that long, least of all the first word of a
+ * daemon that may hang.
+ */
+static int64_t patience(enum hb_op op, bool heard_from)
 {
-	switch (op) {
-	case HB_OP_AUTHENTICATE:
-	case HB_OP_CHANGE_PIN:
-		return 16 * 60 * 1000;
-	case HB_OP_CLOSE_SESSION:
+	if (op == HB_OP_CLOSE_SESSION)
 		return 2 * 1000;
-	default:
-		return 60 * 1000;
-	}
+	if (heard_from && (op == HB_OP_AUTHENTICATE || op == HB_OP_CHANGE_PIN))
+		return 16 * 60 * 1000;
+	return 60 * 1000;
 }
 
 enum { SEND_PATIENCE = 5000 };
@@ -179,8 +178,8 @@ void hb_converse(struct hb_connection *connection, size_t start_size, enum hb_op
 	explicit_bzero(connection->buffer, start_size);
 	if (io != HB_IO_OK)
 		return;
-	for (;;) {
-		io = hb_receive(connection, &frame, hb_now() + patience(op));
+	for (bool heard_from = false;; heard_from = true) {
+		io = hb_receive(connection, &frame, hb_now() + patience(op, heard_from));
 		struct hb_action action =
 			hb_dialogue_step(&dialogue, io == HB_IO_OK ? HB_EVENT_FRAME : HB_EVENT_BROKEN, &frame);
 		switch (action.kind) {
