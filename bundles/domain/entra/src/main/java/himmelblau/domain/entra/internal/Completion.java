@@ -1,0 +1,234 @@
+package himmelblau.domain.entra.internal;
+
+import himmelblau.api.account.AccountName;
+import himmelblau.api.account.Group;
+import himmelblau.api.account.Person;
+import himmelblau.api.domain.DomainUnavailable;
+import himmelblau.api.domain.SignInRefused;
+import himmelblau.api.domain.SignInRefused.Reason;
+import himmelblau.api.hsm.Key;
+import himmelblau.api.log.Log;
+import himmelblau.api.secret.Secret;
+import himmelblau.domain.entra.internal.device.Device;
+import himmelblau.domain.entra.internal.device.Devices;
+import himmelblau.domain.entra.internal.graph.Graph;
+import himmelblau.domain.entra.internal.signin.Finish;
+import himmelblau.domain.entra.internal.token.Apps;
+import himmelblau.domain.entra.internal.token.Identity;
+import himmelblau.domain.entra.internal.token.Prt;
+import himmelblau.domain.entra.internal.token.PrtExchange.Target;
+import himmelblau.domain.entra.internal.token.Tokens;
+import himmelblau.domain.entra.internal.wire.AadstsError;
+import himmelblau.domain.entra.internal.wire.Refusals;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** From proof to session: device, primary refresh token, person, groups. */
+final class Completion implements Finish {
+  private static final Log LOG = Log.of(Completion.class);
+
+  /** Numbers that keep group names from us but nobody out. */
+  private static final Integer[] NO_CONSENT = {65001, 65002, 65004, 65005, 90094};
+
+  private static final Integer[] RESET_REGISTRATION = {50125};
+
+  private final Tenant tenant;
+  private final Devices devices;
+  private final Joining joining;
+  private final DeviceGuard guard;
+
+  /** Joins the host. */
+  interface Joining {
+    Device join(Tenant tenant, Secret refreshToken)
+        throws DomainUnavailable, SignInRefused, AadstsError;
+  }
+
+  Completion(Tenant tenant, Devices devices, Joining joining, DeviceGuard guard) {
+    this.tenant = tenant;
+    this.devices = devices;
+    this.joining = joining;
+    this.guard = guard;
+  }
+
+  private Optional<Device> device() throws SignInRefused {
+    return devices.current(Optional.of(tenant.authority().tenantId()));
+  }
+
+  @Override
+  public boolean joined() throws SignInRefused {
+    return device().isPresent();
+  }
+
+  @Override
+  public EntraSession signedIn(AccountName name, Tokens tokens)
+      throws DomainUnavailable, SignInRefused, AadstsError {
+    try (tokens) {
+      tenant
+          .idTokens()
+          .check(
+              tokens.requireIdentity(),
+              tokens.claims(),
+              tenant.authority(),
+              Set.of(Apps.BROKER),
+              name);
+      List<String> methods = tokens.methods();
+      boolean fresh = methods.contains("ngcmfa");
+      boolean multiFactor = fresh || methods.contains("mfa");
+      Optional<Device> known = device();
+      if (known.isEmpty() && !multiFactor) {
+        throw Refusals.because(Reason.FACTOR_FAILED, Refusals.MFA);
+      }
+      Secret refresh = tokens.requireRefresh();
+      Device device = known.isPresent() ? known.get() : joining.join(tenant, refresh);
+      Prt prt =
+          guard.run(
+              device, () -> tenant.prts().byRefreshToken(device, name, refresh, multiFactor));
+      return session(name, device, prt, fresh, false);
+    }
+  }
+
+  @Override
+  public EntraSession password(AccountName name, Secret password)
+      throws DomainUnavailable, SignInRefused, AadstsError {
+    Device device = device().orElseThrow(Completion::notJoined);
+    Prt prt = guard.run(device, () -> tenant.prts().byPassword(device, name, password));
+    boolean done = false;
+    try {
+      // The rules for resources are judged here: whether the password alone is enough.
+      Target target = Target.resource(tenant.authority().graph(), false);
+      try (Tokens tokens =
+          guard.run(device, () -> tenant.exchange().exchange(device, prt, target))) {
+        EntraSession session = read(name, prt, Optional.of(tokens.requireAccess()), false);
+        done = true;
+        return session;
+      }
+    } finally {
+      if (!done) {
+        prt.close();
+      }
+    }
+  }
+
+  /** Signs in with a Hello key that the directory knows. */
+  EntraSession hello(AccountName name, Key key)
+      throws DomainUnavailable, SignInRefused, AadstsError {
+    Device device = device().orElseThrow(Completion::notJoined);
+    Prt prt = guard.run(device, () -> tenant.prts().byHello(device, name, key));
+    return session(name, device, prt, true, true);
+  }
+
+  /** Signs in with a kept token (borrowed). */
+  EntraSession renew(AccountName name, Prt kept)
+      throws DomainUnavailable, SignInRefused, AadstsError {
+    Device device = device().orElseThrow(Completion::notJoined);
+    if (!device.record().deviceId().equals(kept.device())) {
+      throw notJoined(); // it was made before the host left and joined again
+    }
+    Prt prt = guard.run(device, () -> tenant.prts().renew(device, name, kept));
+    if (!prt.identity().objectId().equals(kept.identity().objectId())) {
+      prt.close();
+      throw Refusals.because(
+          Reason.OTHER_ACCOUNT,
+          "Authenticated user " + prt.identity().name() + " does not match requested user");
+    }
+    return session(name, device, prt, false, true);
+  }
+
+  private static SignInRefused notJoined() {
+    return Refusals.because(Reason.RENEWAL_DEAD, Refusals.EXPIRED);
+  }
+
+  /**
+   * Takes over {@code prt}.
+   *
+   * @param known whether this person proved to be here before, so that trouble with Graph alone
+   *     does not keep them out
+   */
+  private EntraSession session(
+      AccountName name, Device device, Prt prt, boolean freshFactor, boolean known)
+      throws DomainUnavailable, SignInRefused, AadstsError {
+    boolean done = false;
+    try {
+      Optional<Tokens> graph = graphTokens(device, prt, known);
+      EntraSession session = read(name, prt, graph.flatMap(Tokens::access), freshFactor);
+      graph.ifPresent(Tokens::close);
+      done = true;
+      return session;
+    } finally {
+      if (!done) {
+        prt.close();
+      }
+    }
+  }
+
+  private Optional<Tokens> graphTokens(Device device, Prt prt, boolean known)
+      throws DomainUnavailable, SignInRefused, AadstsError {
+    try {
+      return Optional.of(guard.run(device, () -> graphTokens(device, prt)));
+    } catch (AadstsError e) {
+      if (e.has(NO_CONSENT) || (known && e.has(RESET_REGISTRATION))) {
+        LOG.warn("no token for Graph, going on without groups", "code", e.code().orElse(0));
+        return Optional.empty();
+      }
+      throw e;
+    } catch (DomainUnavailable e) {
+      if (Thread.currentThread().isInterrupted()) {
+        throw e;
+      }
+      LOG.warn("no token for Graph, going on without groups", "cause", e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  private Tokens graphTokens(Device device, Prt prt)
+      throws DomainUnavailable, SignInRefused, AadstsError {
+    Optional<String> own = tenant.settings().appId();
+    if (own.isPresent()) {
+      return tenant
+          .exchange()
+          .exchange(
+              device, prt, Target.scope(own.get(), Apps.OWN_REDIRECT, "GroupMember.Read.All"));
+    }
+    String scope = tenant.authority().graph() + "/.default";
+    try {
+      return tenant
+          .exchange()
+          .exchange(device, prt, Target.scope(Apps.EDGE, Apps.EDGE_REDIRECT, scope));
+    } catch (AadstsError e) {
+      LOG.debug("Graph by the other client", "code", e.code().orElse(0));
+      return tenant
+          .exchange()
+          .exchange(device, prt, Target.scope(Apps.PORTAL, Apps.PORTAL_REDIRECT, scope));
+    }
+  }
+
+  private EntraSession read(
+      AccountName name, Prt prt, Optional<Secret> token, boolean freshFactor)
+      throws DomainUnavailable {
+    Identity identity = prt.identity();
+    Person person = Graph.person(identity, name);
+    Optional<List<Group>> groups = Optional.empty();
+    if (token.isPresent()) {
+      try {
+        person = tenant.graph().me(token.get(), identity, name, tenant.settings().posix());
+      } catch (DomainUnavailable e) {
+        soft("person", e);
+      }
+      try {
+        groups = Optional.of(tenant.graph().groups(token.get()));
+      } catch (DomainUnavailable e) {
+        soft("groups", e);
+      }
+    }
+    return new EntraSession(person, groups, prt, freshFactor);
+  }
+
+  /** Look-ups fail soft; a conversation that ended does not. */
+  private static void soft(String what, DomainUnavailable e) throws DomainUnavailable {
+    if (Thread.currentThread().isInterrupted()) {
+      throw e;
+    }
+    LOG.warn("Graph did not tell", "what", what, "cause", e.getMessage());
+  }
+}

@@ -1,0 +1,142 @@
+package himmelblau.domain.entra.internal;
+
+import himmelblau.api.domain.DomainUnavailable;
+import himmelblau.api.http.HttpCall;
+import himmelblau.api.http.HttpReply;
+import himmelblau.api.log.Log;
+import himmelblau.domain.entra.internal.device.Devices;
+import himmelblau.domain.entra.internal.token.Authority;
+import himmelblau.domain.entra.internal.wire.Json;
+import himmelblau.domain.entra.internal.wire.Web;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the tenant of the domain (Entra reference 1, 1.1): what is configured wins, then the
+ * discovery service, then what it said last time. Thread-safe.
+ */
+final class Discovery {
+  private static final Log LOG = Log.of(Discovery.class);
+  private static final String WHAT = "The tenant discovery";
+  private static final Duration LIFE = Duration.ofHours(12);
+  private static final Pattern GUID =
+      Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
+  private static final Pattern HOST = Pattern.compile("[a-z0-9.-]{1,253}(:[0-9]{1,5})?");
+
+  private final Web web;
+  private final Settings settings;
+  private final Devices devices;
+  private final Clock clock;
+  private volatile @Nullable Found found;
+
+  private record Found(Authority authority, Instant until) {}
+
+  Discovery(Web web, Settings settings, Devices devices, Clock clock) {
+    this.web = web;
+    this.settings = settings;
+    this.devices = devices;
+    this.clock = clock;
+  }
+
+  /** The tenant id, without the network. */
+  Optional<String> tenantId() {
+    Found known = found;
+    return settings
+        .tenantId()
+        .or(() -> Optional.ofNullable(known).map(f -> f.authority().tenantId()))
+        .or(devices::rememberedTenant);
+  }
+
+  /** The login host, without the network. */
+  String host() {
+    Found known = found;
+    return settings
+        .authorityHost()
+        .orElse(known == null ? Settings.LOGIN_HOST : known.authority().host());
+  }
+
+  Authority authority() throws DomainUnavailable {
+    Found known = found;
+    if (known != null && known.until().isAfter(clock.instant())) {
+      return known.authority();
+    }
+    if (settings.tenantId().isPresent() && settings.authorityHost().isPresent()) {
+      return keep(
+          settings.authorityHost().get(),
+          settings.tenantId().get(),
+          settings.graph().orElse(Settings.GRAPH));
+    }
+    try {
+      Json reply = ask();
+      String tenant =
+          settings.tenantId().orElse(reply.require("tenantId").toLowerCase(Locale.ROOT));
+      devices.rememberTenant(tenant);
+      return keep(
+          settings.authorityHost().orElse(reply.require("authority_host").toLowerCase(Locale.ROOT)),
+          tenant,
+          settings.graph().orElse(reply.require("graph").replaceFirst("/+$", "")));
+    } catch (DomainUnavailable e) {
+      Optional<String> tenant = tenantId();
+      if (tenant.isEmpty() || known != null) {
+        if (known != null) {
+          return known.authority();
+        }
+        throw e;
+      }
+      LOG.warn(
+          "tenant discovery failed, going on with what is known",
+          "domain",
+          settings.domain(),
+          "cause",
+          e.getMessage());
+      return checked(
+          settings.authorityHost().orElse(Settings.LOGIN_HOST),
+          tenant.get(),
+          settings.graph().orElse(Settings.GRAPH));
+    }
+  }
+
+  private Json ask() throws DomainUnavailable {
+    URI uri =
+        URI.create(
+            "https://"
+                + settings.odc()
+                + "/odc/v2.1/federationProvider?domain="
+                + settings.domain());
+    HttpReply reply = Web.working(web.send(HttpCall.get(uri)), WHAT);
+    if (!reply.ok()) {
+      throw new DomainUnavailable(
+          DomainUnavailable.Kind.PROTOCOL,
+          WHAT
+              + " does not know "
+              + settings.domain()
+              + " (status "
+              + reply.status()
+              + "): check the option domain");
+    }
+    return Json.parse(reply.body(), WHAT + "'s reply");
+  }
+
+  private Authority keep(String host, String tenant, String graph) throws DomainUnavailable {
+    Authority authority = checked(host, tenant, graph);
+    found = new Found(authority, clock.instant().plus(LIFE));
+    return authority;
+  }
+
+  private static Authority checked(String host, String tenant, String graph)
+      throws DomainUnavailable {
+    if (!HOST.matcher(host).matches() || !GUID.matcher(tenant).matches()) {
+      throw new DomainUnavailable(
+          DomainUnavailable.Kind.PROTOCOL,
+          WHAT + " gave no usable host or tenant id: check authority_host and tenant_id");
+    }
+    Web.https(URI.create("https://" + host + "/"), graph, "The Graph address");
+    return new Authority(host, tenant, graph);
+  }
+}

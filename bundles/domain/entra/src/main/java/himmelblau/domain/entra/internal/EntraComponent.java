@@ -1,0 +1,135 @@
+package himmelblau.domain.entra.internal;
+
+import himmelblau.api.domain.DomainProvider;
+import himmelblau.api.hsm.Machine;
+import himmelblau.api.http.Http;
+import himmelblau.api.log.Log;
+import himmelblau.api.store.Vault;
+import himmelblau.domain.entra.internal.device.DeviceJoin;
+import himmelblau.domain.entra.internal.device.Devices;
+import himmelblau.domain.entra.internal.token.OsRelease;
+import himmelblau.domain.entra.internal.wire.Web;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Dictionary;
+import java.util.Hashtable;
+import org.jspecify.annotations.Nullable;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+
+/**
+ * Registers one {@link DomainProvider} for each configured domain, unless the configuration says
+ * that the domain is an OpenID Connect issuer's. A changed configuration makes a new one; sign-ins
+ * that are under way finish on the old.
+ */
+@Component(
+    service = {},
+    immediate = true,
+    configurationPid = "himmelblau.domain",
+    configurationPolicy = ConfigurationPolicy.REQUIRE)
+public final class EntraComponent {
+  private static final Log LOG = Log.of(EntraComponent.class);
+  private static final Path HOST_NAME = Path.of("/proc/sys/kernel/hostname");
+
+  private final @Nullable ServiceRegistration<DomainProvider> registration;
+
+  /** Options of a domain. */
+  @ObjectClassDefinition(name = "Entra ID domain")
+  public @interface Config {
+    @AttributeDefinition(description = "The domain")
+    String domain();
+
+    @AttributeDefinition(description = "Other domains of the same tenant")
+    String[] domain_aliases() default {};
+
+    @AttributeDefinition(description = "Login host, if discovery is not to be asked")
+    String authority_host() default "";
+
+    @AttributeDefinition(description = "Tenant id, if discovery is not to be asked")
+    String tenant_id() default "";
+
+    @AttributeDefinition(description = "Microsoft Graph, if discovery is not to be asked")
+    String graph_url() default "";
+
+    @AttributeDefinition(description = "Host of the tenant discovery")
+    String odc_provider() default Settings.ODC;
+
+    @AttributeDefinition(description = "Application of the tenant's own, for directory reads")
+    String app_id() default "";
+
+    @AttributeDefinition(description = "join or register")
+    String join_type() default "join";
+
+    @AttributeDefinition(description = "name, uuid or rfc2307")
+    String id_attr_map() default "name";
+
+    @AttributeDefinition(description = "false: sign in with a device code only")
+    boolean enable_experimental_mfa() default true;
+
+    @AttributeDefinition(description = "A security key as the first factor")
+    boolean enable_passwordless_security_key() default false;
+
+    @AttributeDefinition(description = "The same, by its older name")
+    boolean enable_experimental_passwordless_fido() default false;
+
+    @AttributeDefinition(description = "Preferred second factor")
+    String mfa_method() default "";
+
+    @AttributeDefinition(description = "Set: the domain is not an Entra ID domain")
+    String oidc_issuer_url() default "";
+  }
+
+  @Activate
+  public EntraComponent(
+      BundleContext context,
+      Config config,
+      @Reference Http http,
+      @Reference Machine machine,
+      @Reference Vault vault) {
+    if (!config.oidc_issuer_url().isBlank() || config.domain().isBlank()) {
+      registration = null;
+      return;
+    }
+    Settings settings = Settings.of(config);
+    EntraDomain provider =
+        new EntraDomain(
+            settings,
+            new Web(http),
+            new Devices(settings.domain(), vault, machine),
+            new DeviceJoin.Host(
+                hostName(), OsRelease.describe().orElse("Linux"), settings.joinType()),
+            Clock.systemUTC(),
+            DeviceGuard.Patience.NORMAL);
+    Dictionary<String, Object> properties = new Hashtable<>();
+    properties.put(DomainProvider.KIND, "entra");
+    properties.put(DomainProvider.DOMAIN, settings.domain());
+    registration = context.registerService(DomainProvider.class, provider, properties);
+    LOG.info("domain ready", "domain", settings.domain(), "kind", "entra");
+  }
+
+  @Deactivate
+  void stop() {
+    ServiceRegistration<DomainProvider> registered = registration;
+    if (registered != null) {
+      registered.unregister();
+    }
+  }
+
+  /** The kernel's, so that no name service is asked. */
+  private static String hostName() {
+    try {
+      return Files.readString(HOST_NAME).strip();
+    } catch (IOException e) {
+      return "linux";
+    }
+  }
+}

@@ -1,0 +1,245 @@
+package himmelblau.domain.entra.internal;
+
+import himmelblau.api.account.AccountName;
+import himmelblau.api.account.Person;
+import himmelblau.api.domain.DomainProvider;
+import himmelblau.api.domain.DomainUnavailable;
+import himmelblau.api.domain.HelloKind;
+import himmelblau.api.domain.Session;
+import himmelblau.api.domain.SignIn;
+import himmelblau.api.domain.SignInPolicy;
+import himmelblau.api.domain.SignInRefused;
+import himmelblau.api.domain.SignInRefused.Reason;
+import himmelblau.api.hsm.Key;
+import himmelblau.api.hsm.KeySpec;
+import himmelblau.api.http.HttpCall;
+import himmelblau.api.secret.Secret;
+import himmelblau.domain.entra.internal.device.Device;
+import himmelblau.domain.entra.internal.device.DeviceJoin;
+import himmelblau.domain.entra.internal.device.Devices;
+import himmelblau.domain.entra.internal.device.HelloRegistration;
+import himmelblau.domain.entra.internal.signin.Demands;
+import himmelblau.domain.entra.internal.signin.EntraSignIn;
+import himmelblau.domain.entra.internal.signin.Probe;
+import himmelblau.domain.entra.internal.token.Apps;
+import himmelblau.domain.entra.internal.token.Prt;
+import himmelblau.domain.entra.internal.token.PrtExchange.Target;
+import himmelblau.domain.entra.internal.token.Tokens;
+import himmelblau.domain.entra.internal.wire.AadstsError;
+import himmelblau.domain.entra.internal.wire.Refusals;
+import himmelblau.domain.entra.internal.wire.Web;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.ReentrantLock;
+
+/** One Entra ID domain. Thread-safe. */
+final class EntraDomain implements DomainProvider {
+  private static final Duration REACHABLE_WITHIN = Duration.ofSeconds(4);
+
+  private final Settings settings;
+  private final Web web;
+  private final Devices devices;
+  private final Discovery discovery;
+  private final Clock clock;
+  private final DeviceJoin.Host host;
+  private final DeviceGuard guard;
+  private final ReentrantLock joining = new ReentrantLock();
+
+  EntraDomain(
+      Settings settings,
+      Web web,
+      Devices devices,
+      DeviceJoin.Host host,
+      Clock clock,
+      DeviceGuard.Patience patience) {
+    this.settings = settings;
+    this.web = web;
+    this.devices = devices;
+    this.host = host;
+    this.clock = clock;
+    this.discovery = new Discovery(web, settings, devices, clock);
+    this.guard = new DeviceGuard(devices, clock, patience);
+  }
+
+  @Override
+  public String domain() {
+    return settings.domain();
+  }
+
+  @Override
+  public List<String> aliases() {
+    return settings.aliases();
+  }
+
+  @Override
+  public Optional<String> tenantId() {
+    return discovery.tenantId();
+  }
+
+  @Override
+  public boolean reachable() {
+    HttpCall probe = HttpCall.get(java.net.URI.create("https://" + discovery.host() + "/"));
+    FutureTask<Boolean> task = new FutureTask<>(() -> web.send(probe).status() < 500);
+    Thread worker = Thread.ofVirtual().name("reachable " + settings.domain()).start(task);
+    try {
+      return task.get(REACHABLE_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    } catch (ExecutionException | TimeoutException e) {
+      return false;
+    } finally {
+      worker.interrupt();
+    }
+  }
+
+  @Override
+  public boolean joined() {
+    try {
+      return devices.current(discovery.tenantId()).isPresent();
+    } catch (SignInRefused e) {
+      return false;
+    }
+  }
+
+  @Override
+  public Optional<Person> find(AccountName name) throws DomainUnavailable {
+    requireOurs(name);
+    return Probe.find(tenant(), name);
+  }
+
+  @Override
+  public SignIn begin(AccountName name, SignInPolicy policy)
+      throws DomainUnavailable, SignInRefused {
+    requireOurs(name);
+    Tenant tenant = tenant();
+    return EntraSignIn.begin(tenant, name, policy, completion(tenant));
+  }
+
+  @Override
+  public HelloKind registerHello(Session session, Key key)
+      throws DomainUnavailable, SignInRefused {
+    if (!(session instanceof EntraSession own)) {
+      throw new IllegalArgumentException("This session is another provider's");
+    }
+    if (!own.freshFactor() || key.spec() != KeySpec.RSA_2048) {
+      return HelloKind.LOCAL; // the directory takes no other
+    }
+    Tenant tenant = tenant();
+    Optional<Device> device = devices.current(Optional.of(tenant.authority().tenantId()));
+    if (device.isEmpty()) {
+      return HelloKind.LOCAL;
+    }
+    try (Tokens tokens =
+        guard.run(
+            device.get(),
+            () ->
+                tenant
+                    .exchange()
+                    .exchange(
+                        device.get(),
+                        own.prt(),
+                        Target.resource(Apps.REGISTRATION_URN, true)))) {
+      new HelloRegistration(web)
+          .register(tenant.authority().tenantId(), key.publicKey(), tokens.requireAccess());
+      return HelloKind.REGISTERED;
+    } catch (AadstsError e) {
+      if (Demands.secondFactor(e)) {
+        return HelloKind.LOCAL;
+      }
+      throw e.refused();
+    }
+  }
+
+  @Override
+  public Session signInWithHello(AccountName name, Key key)
+      throws DomainUnavailable, SignInRefused {
+    requireOurs(name);
+    try {
+      return completion(tenant()).hello(name, key);
+    } catch (AadstsError e) {
+      throw e.refused();
+    }
+  }
+
+  @Override
+  public Session renew(AccountName name, Secret renewal) throws DomainUnavailable, SignInRefused {
+    requireOurs(name);
+    Optional<Prt> kept = Prt.of(renewal);
+    if (kept.isEmpty()) {
+      throw Refusals.because(Reason.RENEWAL_DEAD, Refusals.EXPIRED);
+    }
+    try (Prt prt = kept.get()) {
+      return completion(tenant()).renew(name, prt);
+    } catch (AadstsError e) {
+      SignInRefused refused = e.refused();
+      // Whatever the directory wants now, this token does not give it.
+      boolean wantsPerson = Demands.secondFactor(e) || e.name().equals("invalid_grant");
+      throw wantsPerson && refused.reason() != Reason.ACCOUNT_DISABLED
+          ? new SignInRefused(
+              Reason.RENEWAL_DEAD,
+              Demands.secondFactor(e) ? Refusals.MFA_AGAIN : Refusals.EXPIRED,
+              refused.code(),
+              false)
+          : refused;
+    }
+  }
+
+  @Override
+  public boolean renewalAlive(Secret renewal) {
+    Optional<Prt> kept = Prt.of(renewal);
+    if (kept.isEmpty()) {
+      return false;
+    }
+    try (Prt prt = kept.get()) {
+      return prt.expires().isAfter(clock.instant());
+    }
+  }
+
+  @Override
+  public void leave() {
+    devices.forget(discovery.tenantId());
+  }
+
+  private Tenant tenant() throws DomainUnavailable {
+    return Tenant.of(settings, web, discovery.authority(), clock);
+  }
+
+  private Completion completion(Tenant tenant) {
+    return new Completion(tenant, devices, this::join, guard);
+  }
+
+  private Device join(Tenant tenant, Secret refreshToken)
+      throws DomainUnavailable, SignInRefused, AadstsError {
+    joining.lock(); // two first sign-ins at once must not make two devices
+    try {
+      Optional<Device> meanwhile =
+          devices.current(Optional.of(tenant.authority().tenantId()));
+      if (meanwhile.isPresent()) {
+        return meanwhile.get();
+      }
+      try (Tokens tokens =
+          tenant.endpoint().refresh(refreshToken, Apps.REGISTRATION + "/.default")) {
+        return new DeviceJoin(web, devices, clock)
+            .join(settings.domain(), tenant.authority().tenantId(), host, tokens.requireAccess());
+      }
+    } finally {
+      joining.unlock();
+    }
+  }
+
+  /** A name of another tenant is never asked about, here or anywhere. */
+  private void requireOurs(AccountName name) throws DomainUnavailable {
+    if (!settings.domains().contains(name.domain())) {
+      throw new DomainUnavailable(
+          DomainUnavailable.Kind.PROTOCOL,
+          name.domain() + " is not a domain of " + settings.domain());
+    }
+  }
+}

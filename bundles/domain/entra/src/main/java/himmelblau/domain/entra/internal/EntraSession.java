@@ -1,0 +1,61 @@
+package himmelblau.domain.entra.internal;
+
+import himmelblau.api.account.Group;
+import himmelblau.api.account.Person;
+import himmelblau.api.domain.Session;
+import himmelblau.api.secret.Secret;
+import himmelblau.domain.entra.internal.token.Prt;
+import java.util.List;
+import java.util.Optional;
+
+/** A completed sign-in: a primary refresh token, and what Graph said. */
+final class EntraSession implements Session {
+  private final Person person;
+  private final Optional<List<Group>> groups;
+  private final Prt prt;
+  private final boolean freshFactor;
+
+  /**
+   * @param prt taken over
+   * @param freshFactor whether the directory may be asked to register a Hello key for it
+   */
+  EntraSession(Person person, Optional<List<Group>> groups, Prt prt, boolean freshFactor) {
+    this.person = person;
+    this.groups = groups.map(List::copyOf);
+    this.prt = prt;
+    this.freshFactor = freshFactor;
+  }
+
+  @Override
+  public Person person() {
+    return person;
+  }
+
+  @Override
+  public boolean multiFactor() {
+    return prt.multiFactor();
+  }
+
+  @Override
+  public Optional<List<Group>> groups() {
+    return groups;
+  }
+
+  @Override
+  public Optional<Secret> renewal() {
+    return Optional.of(prt.toRenewal());
+  }
+
+  Prt prt() {
+    return prt;
+  }
+
+  boolean freshFactor() {
+    return freshFactor;
+  }
+
+  @Override
+  public void close() {
+    prt.close();
+  }
+}

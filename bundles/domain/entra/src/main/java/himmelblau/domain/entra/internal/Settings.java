@@ -1,0 +1,89 @@
+package himmelblau.domain.entra.internal;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * What the operator configured for one domain.
+ *
+ * @param odc host of the tenant discovery
+ * @param appId application of the tenant's own for directory reads
+ * @param joinType 0 join, 4 register
+ * @param posix whether RFC 2307 attributes are wanted
+ * @param interactive {@code enable_experimental_mfa}: false = device code only
+ * @param securityKey whether a security key may be the first factor
+ * @param preferredMethod {@code mfa_method}
+ */
+public record Settings(
+    String domain,
+    List<String> aliases,
+    Optional<String> authorityHost,
+    Optional<String> tenantId,
+    Optional<String> graph,
+    String odc,
+    Optional<String> appId,
+    int joinType,
+    boolean posix,
+    boolean interactive,
+    boolean securityKey,
+    Optional<String> preferredMethod) {
+
+  public static final String LOGIN_HOST = "login.microsoftonline.com";
+  public static final String GRAPH = "https://graph.microsoft.com";
+  public static final String ODC = "odc.officeapps.live.com";
+
+  /** A domain with nothing but defaults. */
+  public static Settings of(String domain) {
+    return new Settings(
+        domain.toLowerCase(Locale.ROOT),
+        List.of(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        ODC,
+        Optional.empty(),
+        0,
+        false,
+        true,
+        false,
+        Optional.empty());
+  }
+
+  static Settings of(EntraComponent.Config config) {
+    String domain = config.domain().strip().toLowerCase(Locale.ROOT);
+    List<String> aliases =
+        List.of(config.domain_aliases()).stream()
+            .map(alias -> alias.strip().toLowerCase(Locale.ROOT))
+            .filter(alias -> !alias.isEmpty() && !alias.equals(domain))
+            .distinct()
+            .toList();
+    return new Settings(
+        domain,
+        aliases,
+        given(config.authority_host()),
+        given(config.tenant_id()).map(id -> id.toLowerCase(Locale.ROOT)),
+        given(config.graph_url()).map(url -> url.replaceFirst("/+$", "")),
+        given(config.odc_provider()).orElse(ODC),
+        given(config.app_id()),
+        config.join_type().equals("register") ? 4 : 0,
+        config.id_attr_map().equals("rfc2307"),
+        config.enable_experimental_mfa(),
+        config.enable_passwordless_security_key()
+            || config.enable_experimental_passwordless_fido(),
+        given(config.mfa_method()));
+  }
+
+  private static Optional<String> given(String value) {
+    return Optional.of(value.strip()).filter(text -> !text.isEmpty());
+  }
+
+  /** All domains whose accounts sign in here. */
+  public Set<String> domains() {
+    Set<String> all = new TreeSet<>(aliases);
+    all.add(domain);
+    return all;
+  }
+}

@@ -1,0 +1,145 @@
+package himmelblau.domain.entra.internal.device;
+
+import himmelblau.api.domain.DomainUnavailable;
+import himmelblau.api.domain.SignInRefused;
+import himmelblau.api.hsm.KeyStoreUnavailable;
+import himmelblau.api.hsm.Machine;
+import himmelblau.api.log.Log;
+import himmelblau.api.secret.Secret;
+import himmelblau.api.store.Vault;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The join state of one domain. Two configured domains of one tenant share a device: the host is
+ * one. Thread-safe.
+ */
+public final class Devices {
+  private static final Log LOG = Log.of(Devices.class);
+  private static final String PREFIX = "entra/";
+  private static final String DEVICE = "/device";
+  private static final String TENANT = "/tenant";
+
+  private final String domain;
+  private final Vault vault;
+  private final Machine machine;
+  private final ReentrantLock lock = new ReentrantLock();
+  private volatile @Nullable Device known;
+
+  public Devices(String domain, Vault vault, Machine machine) {
+    this.domain = domain;
+    this.vault = vault;
+    this.machine = machine;
+  }
+
+  Machine machine() {
+    return machine;
+  }
+
+  /**
+   * The device, if this host is joined.
+   *
+   * @param tenantId of the domain, if known
+   */
+  public Optional<Device> current(Optional<String> tenantId) throws SignInRefused {
+    Device cached = known;
+    if (cached != null) {
+      return Optional.of(cached);
+    }
+    lock.lock();
+    try {
+      Optional<DeviceRecord> record = read(PREFIX + domain + DEVICE);
+      if (record.isEmpty() && tenantId.isPresent()) {
+        record = ofSameTenant(tenantId.get());
+      }
+      Optional<Device> device = record.map(found -> new Device(found, machine));
+      known = device.orElse(null);
+      return device;
+    } catch (KeyStoreUnavailable e) {
+      throw Device.hardware(e);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private Optional<DeviceRecord> ofSameTenant(String tenantId) throws KeyStoreUnavailable {
+    for (String name : vault.names(PREFIX)) {
+      Optional<DeviceRecord> other = name.endsWith(DEVICE) ? read(name) : Optional.empty();
+      if (other.isPresent() && other.get().tenantId().equals(tenantId)) {
+        return other;
+      }
+    }
+    return Optional.empty();
+  }
+
+  private Optional<DeviceRecord> read(String name) throws KeyStoreUnavailable {
+    Optional<Secret> kept = vault.read(name);
+    if (kept.isEmpty()) {
+      return Optional.empty();
+    }
+    try (Secret secret = kept.get()) {
+      return Optional.of(DeviceRecord.of(secret));
+    } catch (DomainUnavailable e) {
+      LOG.error("device record unreadable, join again after aad-tool cache-clear --full", e);
+      return Optional.empty();
+    }
+  }
+
+  /** Keeps a fresh device: from here on the host is joined. */
+  Device keep(DeviceRecord record) throws SignInRefused {
+    lock.lock();
+    try (Secret secret = record.toSecret()) {
+      vault.write(PREFIX + domain + DEVICE, secret);
+      Device device = new Device(record, machine);
+      known = device;
+      return device;
+    } catch (KeyStoreUnavailable e) {
+      throw Device.hardware(e);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Forgets the device, here and in the other domains of its tenant. Idempotent. */
+  public void forget(Optional<String> tenantId) {
+    lock.lock();
+    try {
+      known = null;
+      vault.delete(PREFIX + domain + DEVICE);
+      if (tenantId.isPresent()) {
+        for (String name : vault.names(PREFIX)) {
+          Optional<DeviceRecord> other = name.endsWith(DEVICE) ? read(name) : Optional.empty();
+          if (other.isPresent() && other.get().tenantId().equals(tenantId.get())) {
+            vault.delete(name);
+          }
+        }
+      }
+    } catch (KeyStoreUnavailable e) {
+      LOG.warn("other domains of the tenant keep their device", "cause", e.getMessage());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The tenant id that an earlier discovery found. */
+  public Optional<String> rememberedTenant() {
+    try (Secret kept = vault.read(PREFIX + domain + TENANT).orElse(null)) {
+      return Optional.ofNullable(kept).map(Secret::revealText);
+    } catch (KeyStoreUnavailable e) {
+      return Optional.empty();
+    }
+  }
+
+  /** Keeps what a discovery found, for the time when it cannot be asked. */
+  public void rememberTenant(String tenantId) {
+    if (rememberedTenant().filter(tenantId::equals).isPresent()) {
+      return;
+    }
+    try (Secret text = Secret.ofText(tenantId)) {
+      vault.write(PREFIX + domain + TENANT, text);
+    } catch (KeyStoreUnavailable e) {
+      LOG.warn("tenant id not kept", "cause", e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,292 @@
+package himmelblau.domain.entra.internal.signin;
+
+import himmelblau.api.account.AccountName;
+import himmelblau.api.domain.DomainUnavailable;
+import himmelblau.api.domain.SignIn;
+import himmelblau.api.domain.SignInPolicy;
+import himmelblau.api.domain.SignInRefused;
+import himmelblau.api.domain.SignInRefused.Reason;
+import himmelblau.api.domain.Step;
+import himmelblau.api.log.Log;
+import himmelblau.api.mfa.Challenge;
+import himmelblau.api.mfa.FactorOffer;
+import himmelblau.api.secret.Secret;
+import himmelblau.domain.entra.internal.Tenant;
+import himmelblau.domain.entra.internal.page.Answer;
+import himmelblau.domain.entra.internal.page.Page;
+import himmelblau.domain.entra.internal.token.Apps;
+import himmelblau.domain.entra.internal.wire.AadstsError;
+import himmelblau.domain.entra.internal.wire.Body;
+import himmelblau.domain.entra.internal.wire.Refusals;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** An interactive sign-in (Entra reference 2, section 9). Used by one thread. */
+public final class EntraSignIn implements SignIn {
+  private static final Log LOG = Log.of(EntraSignIn.class);
+
+  private final Tenant tenant;
+  private final AccountName name;
+  private final SignInPolicy policy;
+  private final Finish finish;
+  private final boolean factorForced;
+  private final @Nullable Flow flow;
+  private final @Nullable CredentialType type;
+  private Step step;
+  private boolean changeTried;
+  private boolean closed;
+
+  /** Begins: asks the directory how this account may sign in. */
+  public static EntraSignIn begin(
+      Tenant tenant, AccountName name, SignInPolicy policy, Finish finish)
+      throws DomainUnavailable, SignInRefused {
+    boolean forced = policy.forceMfa() || !finish.joined();
+    if (!tenant.settings().interactive()) {
+      Step step = new Step.NeedFactor(deviceCodeOnly(policy), false);
+      return new EntraSignIn(tenant, name, policy, finish, forced, null, null, step);
+    }
+    try {
+      Flow flow = Flow.open(tenant, name, forced);
+      CredentialType type = Probe.patiently(flow, policy.passwordless());
+      Step step = firstStep(tenant, type, policy);
+      return new EntraSignIn(tenant, name, policy, finish, forced, flow, type, step);
+    } catch (AadstsError e) {
+      throw e.refused();
+    }
+  }
+
+  private EntraSignIn(
+      Tenant tenant,
+      AccountName name,
+      SignInPolicy policy,
+      Finish finish,
+      boolean factorForced,
+      @Nullable Flow flow,
+      @Nullable CredentialType type,
+      Step step) {
+    this.tenant = tenant;
+    this.name = name;
+    this.policy = policy;
+    this.finish = finish;
+    this.factorForced = factorForced;
+    this.flow = flow;
+    this.type = type;
+    this.step = step;
+  }
+
+  private static Step firstStep(Tenant tenant, CredentialType type, SignInPolicy policy)
+      throws SignInRefused {
+    if (type.exists() == CredentialType.Exists.NO) {
+      throw Refusals.because(Reason.NO_SUCH_ACCOUNT, Refusals.AGAIN);
+    }
+    if (type.exists() == CredentialType.Exists.PERSONAL) {
+      throw Refusals.because(Reason.NOT_SUPPORTED, Refusals.UNSUPPORTED);
+    }
+    List<FactorOffer> offers = Offers.first(type, policy, tenant.settings().securityKey());
+    boolean password = type.password() && !type.federated();
+    if (!offers.isEmpty()) {
+      return new Step.NeedFactor(offers, password);
+    }
+    return password
+        ? Step.NeedPassword.PLAIN
+        : new Step.NeedFactor(deviceCodeOnly(policy), false);
+  }
+
+  private static List<FactorOffer> deviceCodeOnly(SignInPolicy policy) throws SignInRefused {
+    List<FactorOffer> offers = Offers.deviceCode(policy);
+    if (offers.isEmpty()) {
+      throw Refusals.because(Reason.NOT_SUPPORTED, Refusals.UNSUPPORTED);
+    }
+    return offers;
+  }
+
+  @Override
+  public Step step() {
+    return step;
+  }
+
+  @Override
+  public Step password(Secret password) throws DomainUnavailable, SignInRefused {
+    boolean expected =
+        step instanceof Step.NeedPassword
+            || (step instanceof Step.NeedFactor need && need.passwordPossible());
+    require(expected, "No password is asked for");
+    try {
+      if (!factorForced) {
+        try {
+          step = new Step.Complete(finish.password(name, password));
+          return step;
+        } catch (AadstsError e) {
+          if (!Demands.secondFactor(e)) {
+            throw e;
+          }
+          flow().reopen(true);
+        }
+      }
+      return next(post(password));
+    } catch (AadstsError e) {
+      return judged(e);
+    }
+  }
+
+  private Answer post(Secret password) throws DomainUnavailable, AadstsError {
+    try {
+      return flow().settle(submit(password));
+    } catch (AadstsError e) {
+      if (!e.has(Demands.FLOW_EXPIRED)) {
+        throw e;
+      }
+      flow().reopen(factorForced); // the person took longer to type than the page lives
+      return flow().settle(submit(password));
+    }
+  }
+
+  private Answer submit(Secret password) throws DomainUnavailable, AadstsError {
+    Flow at = flow();
+    Body form =
+        Body.form()
+            .with("login", name.upn())
+            .with("passwd", password)
+            .with("ctx", at.page().context())
+            .with("flowToken", at.page().flowToken())
+            .with("canary", at.page().canary())
+            .with("client_id", Apps.BROKER)
+            .with("client-request-id", at.requestId());
+    return at.browser().submit(at.page().url("urlPost"), form);
+  }
+
+  @Override
+  public Challenge challenge(FactorOffer offer) {
+    require(
+        step instanceof Step.NeedFactor need && need.offers().contains(offer),
+        "This factor is not offered");
+    boolean first = offer.role() == FactorOffer.Role.FIRST;
+    return switch (offer.method()) {
+      case Offers.DEVICE_CODE -> new DeviceCodeChallenge(tenant, offer, factorForced);
+      case Offers.REMOTE_NGC ->
+          new RemoteNgcChallenge(flow(), offer, type().remoteSession().orElseThrow());
+      case Offers.FIDO ->
+          new FidoChallenge(
+              flow(),
+              offer,
+              first
+                  ? type().fidoAllowList()
+                  : flow().page().config().texts("arrFidoAllowList"),
+              first && type().crossDevicePasskey());
+      case Offers.ACCESS_PASS -> new AccessPassChallenge(flow(), offer);
+      default -> new SasChallenge(flow(), offer);
+    };
+  }
+
+  @Override
+  public Step approved(Challenge challenge) throws DomainUnavailable, SignInRefused {
+    require(step instanceof Step.NeedFactor, "No factor is asked for");
+    if (!(challenge instanceof FlowChallenge own) || !own.approved()) {
+      throw new IllegalStateException("This challenge was not approved");
+    }
+    try {
+      if (own instanceof DeviceCodeChallenge elsewhere) {
+        step = new Step.Complete(finish.signedIn(name, elsewhere.tokens()));
+        return step;
+      }
+      return next(flow().settle(own.complete()));
+    } catch (AadstsError e) {
+      return judged(e);
+    }
+  }
+
+  private Step next(Answer answer) throws DomainUnavailable, SignInRefused, AadstsError {
+    if (answer instanceof Answer.Code code) {
+      step = new Step.Complete(finish.signedIn(name, tenant.endpoint().redeem(code.code())));
+      return step;
+    }
+    Page page = flow().page();
+    switch (page.kind()) {
+      case SECOND_FACTOR:
+        List<FactorOffer> offers =
+            Offers.second(page, policy, tenant.settings().preferredMethod());
+        step = offers.isEmpty() ? elsewhere("no method of the account is present") : factor(offers);
+        return step;
+      case CHANGE_PASSWORD:
+        step = new Step.NeedNewPassword();
+        return step;
+      case CONSENT:
+        throw Refusals.because(Reason.CONSENT_REQUIRED, Refusals.CONSENT);
+      case REGISTER_METHOD:
+        if (policy.remote()) { // whoever has no second factor yet must not enrol from afar
+          throw Refusals.because(Reason.FACTOR_FAILED, Refusals.MFA);
+        }
+        step = elsewhere("the account has no second factor");
+        return step;
+      default:
+        step = elsewhere("a page that is not known");
+        return step;
+    }
+  }
+
+  private static Step factor(List<FactorOffer> offers) {
+    return new Step.NeedFactor(offers, false);
+  }
+
+  private Step elsewhere(String why) throws SignInRefused {
+    LOG.info("sign-in goes on in a browser elsewhere", "why", why, "account", name);
+    return new Step.NeedFactor(deviceCodeOnly(policy), false);
+  }
+
+  private Step judged(AadstsError error) throws DomainUnavailable, SignInRefused {
+    if (error.has(Demands.PASSWORD_EXPIRED)) {
+      step = new Step.NeedNewPassword();
+      return step;
+    }
+    if (error.has(Demands.ELSEWHERE) && !policy.remote()) {
+      step = elsewhere("AADSTS" + error.code().orElse(0));
+      return step;
+    }
+    throw error.refused();
+  }
+
+  @Override
+  public Step changePassword(Secret old, Secret fresh) throws DomainUnavailable, SignInRefused {
+    require(step instanceof Step.NeedNewPassword, "No new password is asked for");
+    try {
+      if (changeTried || flow().page().kind() != Page.Kind.CHANGE_PASSWORD) {
+        flow().reopen(false); // each try needs a page of its own
+        flow().settle(submit(old));
+      }
+      changeTried = true;
+      if (flow().page().kind() != Page.Kind.CHANGE_PASSWORD) {
+        throw Refusals.because(Reason.OTHER, Refusals.AGAIN);
+      }
+      new PasswordChange(flow()).run(old, fresh);
+      flow().reopen(true);
+      return next(flow().settle(submit(fresh)));
+    } catch (AadstsError e) {
+      throw e.refused();
+    }
+  }
+
+  private Flow flow() {
+    if (flow == null) {
+      throw new IllegalStateException("This sign-in has no pages");
+    }
+    return flow;
+  }
+
+  private CredentialType type() {
+    if (type == null) {
+      throw new IllegalStateException("This sign-in has no pages");
+    }
+    return type;
+  }
+
+  private void require(boolean possible, String otherwise) {
+    if (closed || !possible) {
+      throw new IllegalStateException(closed ? "This sign-in is over" : otherwise);
+    }
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+  }
+}

@@ -1,0 +1,165 @@
+package himmelblau.domain.entra.internal.signin;
+
+import himmelblau.api.account.AccountName;
+import himmelblau.api.domain.DomainUnavailable;
+import himmelblau.domain.entra.internal.Tenant;
+import himmelblau.domain.entra.internal.page.Answer;
+import himmelblau.domain.entra.internal.page.Browser;
+import himmelblau.domain.entra.internal.page.Page;
+import himmelblau.domain.entra.internal.token.Apps;
+import himmelblau.domain.entra.internal.wire.AadstsError;
+import himmelblau.domain.entra.internal.wire.Body;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.UUID;
+
+/** The state of one interactive sign-in: its browser and the page it stands on. One thread. */
+final class Flow {
+  private static final int HOPS = 10;
+
+  private final Tenant tenant;
+  private final AccountName name;
+  private final String requestId = UUID.randomUUID().toString();
+  private Browser browser;
+  private Page page;
+
+  private Flow(Tenant tenant, AccountName name, Browser browser, Page page) {
+    this.tenant = tenant;
+    this.name = name;
+    this.browser = browser;
+    this.page = page;
+  }
+
+  /**
+   * Opens the sign-in page.
+   *
+   * @param freshFactor demand a second factor even if the directory's rules would not
+   */
+  static Flow open(Tenant tenant, AccountName name, boolean freshFactor)
+      throws DomainUnavailable, AadstsError {
+    Browser browser = new Browser(tenant.web(), Apps.BROKER_REDIRECT);
+    String id = UUID.randomUUID().toString();
+    return new Flow(tenant, name, browser, browser.first(address(tenant, id, freshFactor)));
+  }
+
+  /** Starts over with a new page and no cookies. */
+  void reopen(boolean freshFactor) throws DomainUnavailable, AadstsError {
+    browser = new Browser(tenant.web(), Apps.BROKER_REDIRECT);
+    page = browser.first(address(tenant, requestId, freshFactor));
+  }
+
+  private static URI address(Tenant tenant, String requestId, boolean freshFactor) {
+    Body query =
+        Body.form()
+            .with("client_id", Apps.BROKER)
+            .with("response_type", "code")
+            .with("redirect_uri", Apps.BROKER_REDIRECT)
+            .with("client-request-id", requestId)
+            .with("prompt", "login")
+            .with("scope", "openid profile")
+            .with("response_mode", "query")
+            .with("sso_reload", "True")
+            .with("resource", Apps.INTUNE)
+            .with("caller_app_client_id", Apps.PORTAL)
+            .with("caller_app_redirect_uri", Apps.PORTAL_REDIRECT);
+    if (freshFactor) {
+      query.with("amr_values", "ngcmfa");
+    }
+    String text = new String(query.finish(), StandardCharsets.US_ASCII);
+    return tenant.authority().at("oauth2/authorize?" + text);
+  }
+
+  AccountName name() {
+    return name;
+  }
+
+  Tenant tenant() {
+    return tenant;
+  }
+
+  Browser browser() {
+    return browser;
+  }
+
+  Page page() {
+    return page;
+  }
+
+  String requestId() {
+    return requestId;
+  }
+
+  CredentialType credentialType(boolean passwordless) throws DomainUnavailable, AadstsError {
+    return CredentialType.ask(
+        browser, tenant.authority(), page, name.upn(), requestId, passwordless);
+  }
+
+  /** A form with the page's state in it. */
+  Body form() throws DomainUnavailable {
+    return Body.form()
+        .with("ctx", page.context())
+        .with("flowToken", page.flowToken())
+        .with("canary", page.canary());
+  }
+
+  /**
+   * Goes through the pages that need nobody: staying signed in, confirming the application, putting
+   * off a registration. Returns a code, or the page that needs somebody.
+   */
+  Answer settle(Answer first) throws DomainUnavailable, AadstsError {
+    Answer answer = first;
+    for (int hop = 0; hop < HOPS; hop++) {
+      if (!(answer instanceof Answer.Shown shown)) {
+        return answer;
+      }
+      page = shown.page();
+      Optional<AadstsError> error = page.error();
+      if (error.isPresent()) {
+        throw error.get();
+      }
+      Optional<Answer> next = skip();
+      if (next.isEmpty()) {
+        return answer;
+      }
+      answer = next.get();
+    }
+    throw new DomainUnavailable(
+        DomainUnavailable.Kind.PROTOCOL, "The sign-in pages go round in circles");
+  }
+
+  private Optional<Answer> skip() throws DomainUnavailable, AadstsError {
+    switch (page.kind()) {
+      case STAY_SIGNED_IN:
+        return Optional.of(
+            browser.submit(
+                page.url("urlPost"),
+                form().with("LoginOptions", "1").with("client-request-id", requestId)));
+      case CONFIRM_APPLICATION:
+        URI confirm = tenant.authority().root().resolve("appverify");
+        return Optional.of(browser.submit(confirm, form().with("ContinueAuth", "true")));
+      default:
+        return putOff();
+    }
+  }
+
+  private Optional<Answer> putOff() throws DomainUnavailable, AadstsError {
+    if (page.config().has("urlSkipMfaRegistration")) {
+      Body form =
+          Body.form()
+              .with("flowtoken", page.flowToken())
+              .with("ctx", page.context())
+              .with("canary", page.canary());
+      return Optional.of(browser.submit(page.url("urlSkipMfaRegistration"), form));
+    }
+    if (page.kind() == Page.Kind.REGISTER_METHOD
+        && page.config().has("iRemainingDaysToSkipMfaRegistration")
+        && page.config().has("urlPost")) {
+      return Optional.of(
+          browser.submit(
+              page.url("urlPost"),
+              form().with("LoginOptions", "1").with("client-request-id", requestId)));
+    }
+    return Optional.empty();
+  }
+}

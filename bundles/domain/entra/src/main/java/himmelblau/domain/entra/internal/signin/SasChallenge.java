@@ -1,0 +1,218 @@
+package himmelblau.domain.entra.internal.signin;
+
+import himmelblau.api.domain.DomainUnavailable;
+import himmelblau.api.domain.SignInRefused;
+import himmelblau.api.domain.SignInRefused.Reason;
+import himmelblau.api.http.HttpCall;
+import himmelblau.api.log.Log;
+import himmelblau.api.mfa.FactorOffer;
+import himmelblau.api.mfa.Prompt;
+import himmelblau.api.secret.Secret;
+import himmelblau.domain.entra.internal.page.Answer;
+import himmelblau.domain.entra.internal.page.Page;
+import himmelblau.domain.entra.internal.wire.AadstsError;
+import himmelblau.domain.entra.internal.wire.Body;
+import himmelblau.domain.entra.internal.wire.Json;
+import himmelblau.domain.entra.internal.wire.Refusals;
+import himmelblau.domain.entra.internal.wire.Web;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Set;
+
+/**
+ * Push, call, message and one-time code: BeginAuth, EndAuth, ProcessAuth (Entra reference 2,
+ * section 4).
+ */
+final class SasChallenge extends FlowChallenge {
+  private static final Log LOG = Log.of(SasChallenge.class);
+  private static final String WHAT = "The second factor's service";
+  private static final Set<String> CODES = Set.of("PhoneAppOTP", "OneWaySMS", "ConsolidatedTelephony");
+  private static final Set<String> NUMBERS =
+      Set.of("PhoneAppNotification", "CompanionAppsNotification");
+  private static final Set<String> LATE =
+      Set.of(
+          "PhoneAppNoResponse",
+          "SMSAuthFailedNoResponseTimeout",
+          "UserVoiceAuthFailedCallWentToVoicemail",
+          "UserVoiceAuthFailedPhoneHungUp",
+          "UserVoiceAuthFailedPhoneUnreachable",
+          "FlowTokenExpired");
+  private static final Set<String> NO = Set.of("PhoneAppDenied", "PhoneAppEntropyIncorrect");
+  private static final Set<String> WRONG_CODE =
+      Set.of(
+          "OathCodeIncorrect",
+          "IncorrectOTP",
+          "OathCodeOld",
+          "OathCodeDuplicate",
+          "SMSAuthFailedWrongCodeEntered",
+          "VoiceOTPAuthFailedWrongCodeEntered");
+  private static final int RETRYABLE = 50087;
+
+  private final Flow flow;
+  private final Page page;
+  private final String method;
+  private String context = "";
+  private String flowToken = "";
+  private String sessionId = "";
+  private int polls;
+  private long lastStart;
+  private long lastEnd;
+
+  SasChallenge(Flow flow, FactorOffer offer) {
+    super(offer);
+    this.flow = flow;
+    this.page = flow.page();
+    this.method = offer.method();
+  }
+
+  @Override
+  Prompt start() throws DomainUnavailable, SignInRefused, AadstsError {
+    Json reply = beginAuth();
+    if (!reply.is("Success") && reply.number("ErrCode").orElse(0) == RETRYABLE) {
+      reply = beginAuth();
+    }
+    if (!reply.is("Success")) {
+      throw failed(reply);
+    }
+    context = reply.require("Ctx");
+    flowToken = reply.require("FlowToken");
+    sessionId = reply.text("SessionId").orElse(page.sessionId());
+    Prompt prompt = Prompt.waiting(interval(), deadline());
+    if (!offer().display().isEmpty()) {
+      prompt = prompt.withTarget(offer().display());
+    }
+    // 0: the directory matches no number for this method.
+    String number = reply.text("Entropy").orElse(String.valueOf(reply.number("Entropy").orElse(0)));
+    return NUMBERS.contains(method) && !number.matches("0*")
+        ? prompt.withNumber(printable(number))
+        : prompt;
+  }
+
+  private static String printable(String number) throws DomainUnavailable {
+    if (!number.matches("[0-9]{1,6}")) {
+      throw new DomainUnavailable(
+          DomainUnavailable.Kind.PROTOCOL, WHAT + " gave no usable number to match");
+    }
+    return number;
+  }
+
+  private Json beginAuth() throws DomainUnavailable, AadstsError {
+    byte[] body =
+        Body.json()
+            .with("AuthMethodId", method)
+            .with("Method", "BeginAuth")
+            .with("ctx", page.context())
+            .with("flowToken", page.flowToken())
+            .finish();
+    return flow.browser()
+        .script(
+            HttpCall.post(page.url("urlBeginAuth"), Web.JSON, body).header("canary", page.canary()),
+            WHAT);
+  }
+
+  private Duration interval() {
+    double own =
+        page.config()
+            .object("oPerAuthPollingInterval")
+            .flatMap(all -> all.decimal(method))
+            .orElse(page.config().number("iPollingInterval").orElse(5000) / 1000.0);
+    return Duration.ofMillis((long) (1000 * Math.min(Math.max(own, 0.5), 30)));
+  }
+
+  private Duration deadline() {
+    long polls = Math.min(page.config().number("iMaxPollAttempts").orElse(180), 1000);
+    long each = Math.min(page.config().number("iPollingInterval").orElse(5000), 60_000);
+    long millis = page.config().number("iPollingTimeout").orElse((polls + 1) * each);
+    return Duration.ofMillis(Math.min(Math.max(millis, 10_000), 900_000));
+  }
+
+  @Override
+  Progress ask() throws DomainUnavailable, SignInRefused, AadstsError {
+    String query = "authMethodId=" + method + "&pollCount=" + polls;
+    if (polls > 0) {
+      query += "&lastPollStart=" + lastStart + "&lastPollEnd=" + lastEnd;
+    }
+    polls++;
+    URI end = page.url("urlEndAuth");
+    URI uri = URI.create(end + (end.getRawQuery() == null ? "?" : "&") + query);
+    lastStart = System.currentTimeMillis();
+    HttpCall call =
+        HttpCall.get(uri)
+            .header("x-ms-sessionId", sessionId)
+            .header("x-ms-flowToken", flowToken)
+            .header("x-ms-ctx", context);
+    Json reply = flow.browser().script(call, WHAT);
+    lastEnd = System.currentTimeMillis();
+    return judge(reply);
+  }
+
+  @Override
+  Progress check(Secret code) throws DomainUnavailable, SignInRefused, AadstsError {
+    if (!CODES.contains(method)) {
+      return super.check(code);
+    }
+    byte[] body =
+        Body.json()
+            .with("AdditionalAuthData", code)
+            .with("AuthMethodId", method)
+            .with("SessionId", sessionId)
+            .with("FlowToken", flowToken)
+            .with("Ctx", context)
+            .with("Method", "EndAuth")
+            .with("PollCount", 1)
+            .finish();
+    Json reply =
+        flow.browser()
+            .script(
+                HttpCall.post(page.url("urlEndAuth"), Web.JSON, body)
+                    .header("canary", page.canary()),
+                WHAT);
+    return judge(reply);
+  }
+
+  private Progress judge(Json reply) throws DomainUnavailable, SignInRefused {
+    if (reply.is("Success")) {
+      context = reply.require("Ctx");
+      flowToken = reply.require("FlowToken");
+      return Progress.APPROVED;
+    }
+    String result = reply.text("ResultValue").orElse("");
+    if (NO.contains(result) || WRONG_CODE.contains(result)) {
+      return Progress.DENIED;
+    }
+    if (LATE.contains(result) || result.endsWith("RetryReached")) {
+      return Progress.EXPIRED;
+    }
+    if (result.equals("AuthenticationPending") || reply.is("Retry")) {
+      return Progress.PENDING;
+    }
+    throw failed(reply);
+  }
+
+  private SignInRefused failed(Json reply) throws DomainUnavailable {
+    String result = reply.text("ResultValue").orElse("");
+    LOG.info("second factor failed", "method", method, "result", result);
+    if (result.equals("UserAuthFailedDuplicateRequest")) {
+      return Refusals.because(Reason.FACTOR_FAILED, "Authentication in progress.");
+    }
+    long code = reply.number("ErrCode").orElse(0);
+    return code > 0 && code < Integer.MAX_VALUE
+        ? AadstsError.of((int) code, "").refused()
+        : Refusals.because(Reason.FACTOR_FAILED, Refusals.AGAIN);
+  }
+
+  @Override
+  Answer complete() throws DomainUnavailable, AadstsError {
+    // Inside the directory the one is the other, and only there it has the other's name.
+    String known = method.equals("ConsolidatedTelephony") ? "OneWaySMS" : method;
+    return flow.browser()
+        .submit(
+            page.url("urlPost"),
+            Body.form()
+                .with("request", context)
+                .with("mfaAuthMethod", known)
+                .with("login", flow.name().upn())
+                .with("flowToken", flowToken)
+                .with("canary", page.canary()));
+  }
+}

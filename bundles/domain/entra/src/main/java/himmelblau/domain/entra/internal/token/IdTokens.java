@@ -1,0 +1,103 @@
+package himmelblau.domain.entra.internal.token;
+
+import himmelblau.api.account.AccountName;
+import himmelblau.api.domain.DomainUnavailable;
+import himmelblau.api.domain.SignInRefused;
+import himmelblau.api.domain.SignInRefused.Reason;
+import himmelblau.domain.entra.internal.wire.Json;
+import himmelblau.domain.entra.internal.wire.Refusals;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * Judges id tokens. They come straight from the token endpoint, so TLS vouches for them (OpenID
+ * Connect Core 3.1.3.7, item 6); what they say must still be about this tenant, this client, now,
+ * and the account that the sign-in was begun for: a second factor may have been given by somebody
+ * else.
+ */
+public final class IdTokens {
+  private static final String WHAT = "The id token";
+  private static final Duration LEEWAY = Duration.ofMinutes(5);
+
+  private final Set<String> domains;
+  private final Clock clock;
+
+  /**
+   * @param domains the domains of this tenant that sign in here, lower case
+   */
+  public IdTokens(Set<String> domains, Clock clock) {
+    this.domains = Set.copyOf(domains);
+    this.clock = clock;
+  }
+
+  /**
+   * Checks {@code claims} and says who they are about.
+   *
+   * @param clients acceptable audiences
+   * @param fallback further claims to take a missing name from (those of the access token)
+   */
+  public Identity check(
+      Json claims,
+      Optional<Json> fallback,
+      Authority authority,
+      Set<String> clients,
+      AccountName requested)
+      throws DomainUnavailable, SignInRefused {
+    String tenant = claims.require("tid").toLowerCase(Locale.ROOT);
+    String issuer = claims.require("iss").toLowerCase(Locale.ROOT);
+    if (!tenant.equals(authority.tenantId())
+        || !(issuer.equals("https://sts.windows.net/" + tenant + "/")
+            || issuer.equals("https://" + authority.host() + "/" + tenant + "/v2.0"))) {
+      throw other("of another tenant");
+    }
+    if (!clients.contains(claims.require("aud").toLowerCase(Locale.ROOT))) {
+      throw protocol("was made for another application");
+    }
+    if (claims.requireNumber("exp") < clock.instant().minus(LEEWAY).getEpochSecond()) {
+      throw protocol("has expired already: check this host's clock");
+    }
+    UUID objectId = objectId(claims.require("oid"));
+    String upn =
+        name(claims)
+            .or(() -> fallback.flatMap(IdTokens::name))
+            .orElseThrow(() -> protocol("names nobody"));
+    AccountName name =
+        AccountName.parse(upn).orElseThrow(() -> protocol("has a name that is no account name"));
+    boolean alias =
+        name.local().equals(requested.local())
+            && domains.contains(name.domain())
+            && domains.contains(requested.domain());
+    if (!name.equals(requested) && !alias) {
+      throw other(name.upn());
+    }
+    return new Identity(objectId, tenant, name, claims.text("name").orElse(""));
+  }
+
+  private static Optional<String> name(Json claims) {
+    return claims
+        .text("preferred_username")
+        .or(() -> claims.text("upn"))
+        .or(() -> claims.text("unique_name"));
+  }
+
+  private static UUID objectId(String text) throws DomainUnavailable {
+    try {
+      return UUID.fromString(text);
+    } catch (IllegalArgumentException e) {
+      throw protocol("has an object id that is no GUID");
+    }
+  }
+
+  private static SignInRefused other(String who) {
+    return Refusals.because(
+        Reason.OTHER_ACCOUNT, "Authenticated user " + who + " does not match requested user");
+  }
+
+  private static DomainUnavailable protocol(String how) {
+    return new DomainUnavailable(DomainUnavailable.Kind.PROTOCOL, WHAT + " " + how);
+  }
+}

@@ -1,0 +1,12 @@
+package himmelblau.domain.entra.internal.token;
+
+import himmelblau.api.account.AccountName;
+import java.util.UUID;
+
+/**
+ * Who signed in, as a token says it.
+ *
+ * @param name the account that the token names
+ * @param displayName may be empty
+ */
+public record Identity(UUID objectId, String tenantId, AccountName name, String displayName) {}

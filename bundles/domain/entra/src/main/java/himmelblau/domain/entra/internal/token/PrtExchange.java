@@ -1,0 +1,168 @@
+package himmelblau.domain.entra.internal.token;
+
+import himmelblau.api.domain.DomainUnavailable;
+import himmelblau.api.domain.SignInRefused;
+import himmelblau.api.http.HttpCall;
+import himmelblau.api.secret.Secret;
+import himmelblau.domain.entra.internal.device.Device;
+import himmelblau.domain.entra.internal.page.Answer;
+import himmelblau.domain.entra.internal.page.Browser;
+import himmelblau.domain.entra.internal.page.Page;
+import himmelblau.domain.entra.internal.wire.AadstsError;
+import himmelblau.domain.entra.internal.wire.Body;
+import himmelblau.domain.entra.internal.wire.Web;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * Trades a primary refresh token for an access token, by the authorize endpoint (Entra reference 1,
+ * 8.2): the directory's rules for the resource are judged there. Thread-safe.
+ */
+public final class PrtExchange {
+  private static final int INTERACTION = 16000;
+  private static final int STALE_NONCE = 140000;
+
+  private final Web web;
+  private final TokenEndpoint endpoint;
+
+  public PrtExchange(Web web, TokenEndpoint endpoint) {
+    this.web = web;
+    this.endpoint = endpoint;
+  }
+
+  /**
+   * For whom and for what.
+   *
+   * @param target a resource (v1) or scopes (v2)
+   * @param freshFactor demand that the sign-in behind the token proved a second factor (v1 only)
+   */
+  public record Target(
+      String client, String redirectUri, boolean v2, String target, boolean freshFactor) {
+
+    public static Target resource(String resource, boolean freshFactor) {
+      return new Target(Apps.BROKER, Apps.BROKER_REDIRECT, false, resource, freshFactor);
+    }
+
+    public static Target scope(String client, String redirectUri, String scope) {
+      return new Target(client, redirectUri, true, scope, false);
+    }
+  }
+
+  /**
+   * Gets tokens. A page that wants a person is an {@link AadstsError} with the number that the
+   * directory uses for it elsewhere: 50076 second factor, 65001 consent, 50055 password change.
+   */
+  public Tokens exchange(Device device, Prt prt, Target target)
+      throws DomainUnavailable, SignInRefused, AadstsError {
+    try {
+      return once(device, prt, target);
+    } catch (AadstsError e) {
+      if (e.has(INTERACTION, STALE_NONCE)) {
+        return once(device, prt, target);
+      }
+      throw e;
+    }
+  }
+
+  private Tokens once(Device device, Prt prt, Target target)
+      throws DomainUnavailable, SignInRefused, AadstsError {
+    String id = UUID.randomUUID().toString();
+    String code = code(device, prt, target, id);
+    Body form =
+        Body.form()
+            .with("client_id", target.client())
+            .with("grant_type", "authorization_code")
+            .with("code", code)
+            .with("redirect_uri", target.redirectUri())
+            .with("client-request-id", id);
+    return target.v2()
+        ? endpoint.tokens(
+            TokenEndpoint.V2,
+            form.with("scope", "openid profile offline_access " + target.target()))
+        : endpoint.tokens(TokenEndpoint.V1, form.with("resource", target.target()));
+  }
+
+  private String code(Device device, Prt prt, Target target, String id)
+      throws DomainUnavailable, SignInRefused, AadstsError {
+    Body query =
+        Body.form()
+            .with("client_id", target.client())
+            .with("response_type", "code")
+            .with("redirect_uri", target.redirectUri())
+            .with("client-request-id", id);
+    if (target.v2()) {
+      query.with("scope", "openid profile " + target.target());
+    } else {
+      query.with("resource", target.target());
+      if (target.freshFactor()) {
+        query.with("amr_values", "ngcmfa");
+      }
+    }
+    String path = target.v2() ? "oauth2/v2.0/authorize?" : "oauth2/authorize?";
+    URI uri =
+        endpoint.authority().at(path + new String(query.finish(), StandardCharsets.US_ASCII));
+    String nonce = endpoint.nonce();
+    try (Secret session = sessionCredential(prt, nonce);
+        Secret own = deviceCredential(device, nonce)) {
+      HttpCall call =
+          HttpCall.get(uri)
+              .header("User-Agent", "")
+              .header("x-ms-RefreshTokenCredential", session.revealText())
+              .header("x-ms-DeviceCredential", own.revealText());
+      Answer answer = new Browser(web, target.redirectUri()).open(call);
+      if (answer instanceof Answer.Code code) {
+        return code.code();
+      }
+      if (answer instanceof Answer.Shown shown) {
+        throw judged(shown.page());
+      }
+      throw new IllegalStateException("An answer is a code or a page");
+    }
+  }
+
+  private static AadstsError judged(Page page) {
+    Optional<AadstsError> error = page.error();
+    if (error.isPresent()) {
+      return error.get();
+    }
+    return switch (page.kind()) {
+      case SECOND_FACTOR, REGISTER_METHOD -> AadstsError.of(50076, "Second factor wanted");
+      case CONSENT -> AadstsError.of(65001, "Consent wanted");
+      case CHANGE_PASSWORD -> AadstsError.of(50055, "New password wanted");
+      default -> AadstsError.of(50058, "The directory wants a person to sign in");
+    };
+  }
+
+  private static Secret sessionCredential(Prt prt, String nonce) {
+    byte[] claims =
+        common(Body.json().with("refresh_token", prt.token()).with("request_nonce", nonce))
+            .finish();
+    try {
+      return prt.key().sign(claims);
+    } finally {
+      Arrays.fill(claims, (byte) 0);
+    }
+  }
+
+  private static Secret deviceCredential(Device device, String nonce) throws SignInRefused {
+    return device.sign(
+        common(
+                Body.json()
+                    .with("grant_type", "device_auth")
+                    .with("iss", "aad:brokerplugin")
+                    .with("request_nonce", nonce))
+            .finish());
+  }
+
+  private static Body common(Body claims) {
+    return PrtClient.windowsVersion(
+        claims
+            .withNull("ua_client_id")
+            .withNull("ua_redirect_uri")
+            .withNull("x_client_platform")
+            .with("windows_api_version", "2.0.1"));
+  }
+}

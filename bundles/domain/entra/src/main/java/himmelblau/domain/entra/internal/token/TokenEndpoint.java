@@ -1,0 +1,80 @@
+package himmelblau.domain.entra.internal.token;
+
+import himmelblau.api.domain.DomainUnavailable;
+import himmelblau.api.http.HttpCall;
+import himmelblau.api.http.HttpReply;
+import himmelblau.api.secret.Secret;
+import himmelblau.domain.entra.internal.wire.AadstsError;
+import himmelblau.domain.entra.internal.wire.Body;
+import himmelblau.domain.entra.internal.wire.Json;
+import himmelblau.domain.entra.internal.wire.Web;
+
+/** The token endpoints of one tenant: grants in, tokens out. Thread-safe. */
+public final class TokenEndpoint {
+  static final String V1 = "oauth2/token";
+  static final String V2 = "oauth2/v2.0/token";
+  static final String WHAT = "The token endpoint";
+
+  private final Web web;
+  private final Authority authority;
+
+  public TokenEndpoint(Web web, Authority authority) {
+    this.web = web;
+    this.authority = authority;
+  }
+
+  public Authority authority() {
+    return authority;
+  }
+
+  /** A fresh server challenge. */
+  public String nonce() throws DomainUnavailable, AadstsError {
+    Json reply = json(V1, Body.form().with("grant_type", "srv_challenge"));
+    return reply.require("Nonce");
+  }
+
+  /** Redeems a code of an interactive sign-in. */
+  public Tokens redeem(String code) throws DomainUnavailable, AadstsError {
+    return tokens(
+        V1,
+        Body.form()
+            .with("client_id", Apps.BROKER)
+            .with("grant_type", "authorization_code")
+            .with("code", code)
+            .with("redirect_uri", Apps.BROKER_REDIRECT));
+  }
+
+  /** Trades a refresh token of the broker (borrowed) for tokens of {@code scope}. */
+  public Tokens refresh(Secret refreshToken, String scope) throws DomainUnavailable, AadstsError {
+    return tokens(
+        V2,
+        Body.form()
+            .with("client_id", Apps.BROKER)
+            .with("scope", "openid profile offline_access " + scope)
+            .with("grant_type", "refresh_token")
+            .with("refresh_token", refreshToken)
+            .with("client_info", "1"));
+  }
+
+  /** Any grant that is answered with tokens in plain JSON. */
+  public Tokens tokens(String path, Body form) throws DomainUnavailable, AadstsError {
+    return Tokens.of(json(path, form));
+  }
+
+  /** Any grant that is answered in plain JSON. */
+  public Json json(String path, Body form) throws DomainUnavailable, AadstsError {
+    return Json.parse(text(path, form), WHAT + "'s reply");
+  }
+
+  /** Any grant; the body of a good reply. */
+  String text(String path, Body form) throws DomainUnavailable, AadstsError {
+    HttpReply reply =
+        web.send(
+            HttpCall.post(authority.at(path), Web.FORM, form.finish())
+                .header("Accept", "application/json"));
+    if (!reply.ok()) {
+      throw AadstsError.of(reply, WHAT);
+    }
+    return reply.text();
+  }
+}

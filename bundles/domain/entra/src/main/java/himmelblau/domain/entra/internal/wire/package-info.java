@@ -1,0 +1,5 @@
+/** HTTP bodies in and out: typed, bounded, wiped. */
+@NullMarked
+package himmelblau.domain.entra.internal.wire;
+
+import org.jspecify.annotations.NullMarked;
