@@ -82,8 +82,7 @@ final class Completion implements Finish {
       Secret refresh = tokens.requireRefresh();
       Device device = known.isPresent() ? known.get() : joining.join(tenant, refresh);
       Prt prt =
-          guard.run(
-              device, () -> tenant.prts().byRefreshToken(device, name, refresh, multiFactor));
+          guard.run(device, () -> tenant.prts().byRefreshToken(device, name, refresh, multiFactor));
       return session(name, device, prt, fresh, false);
     }
   }
@@ -203,8 +202,7 @@ final class Completion implements Finish {
     }
   }
 
-  private EntraSession read(
-      AccountName name, Prt prt, Optional<Secret> token, boolean freshFactor)
+  private EntraSession read(AccountName name, Prt prt, Optional<Secret> token, boolean freshFactor)
       throws DomainUnavailable {
     Identity identity = prt.identity();
     Person person = Graph.person(identity, name);

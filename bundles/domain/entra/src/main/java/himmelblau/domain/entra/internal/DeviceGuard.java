@@ -63,8 +63,7 @@ final class DeviceGuard {
             e.has(NOT_YET)
                 && !device.isProven()
                 && device.record().joined().plus(YOUNG).isAfter(clock.instant());
-        List<Duration> waits =
-            young ? patience.replication() : List.of(patience.confirmation());
+        List<Duration> waits = young ? patience.replication() : List.of(patience.confirmation());
         if (tried < waits.size()) {
           Web.pause(waits.get(tried));
         } else if (young) {
@@ -81,7 +80,8 @@ final class DeviceGuard {
     devices.forget(Optional.of(device.record().tenantId()));
     String said = Optional.ofNullable(error.getMessage()).orElse("").split("\\R", 2)[0];
     String line = said.replaceAll("\\p{Cntrl}", " ");
-    String text = (Refusals.REMOVED + " " + line.substring(0, Math.min(200, line.length()))).strip();
+    String text =
+        (Refusals.REMOVED + " " + line.substring(0, Math.min(200, line.length()))).strip();
     OptionalInt code = error.code();
     return new SignInRefused(Reason.DEVICE_REMOVED, text, code, false);
   }

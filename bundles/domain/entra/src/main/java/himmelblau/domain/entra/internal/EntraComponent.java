@@ -13,10 +13,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.Dictionary;
-import java.util.Hashtable;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -109,10 +109,11 @@ public final class EntraComponent {
                 hostName(), OsRelease.describe().orElse("Linux"), settings.joinType()),
             Clock.systemUTC(),
             DeviceGuard.Patience.NORMAL);
-    Dictionary<String, Object> properties = new Hashtable<>();
-    properties.put(DomainProvider.KIND, "entra");
-    properties.put(DomainProvider.DOMAIN, settings.domain());
-    registration = context.registerService(DomainProvider.class, provider, properties);
+    Map<String, Object> properties =
+        Map.of(DomainProvider.KIND, "entra", DomainProvider.DOMAIN, settings.domain());
+    registration =
+        context.registerService(
+            DomainProvider.class, provider, FrameworkUtil.asDictionary(properties));
     LOG.info("domain ready", "domain", settings.domain(), "kind", "entra");
   }
 

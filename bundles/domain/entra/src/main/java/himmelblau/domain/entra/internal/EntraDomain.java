@@ -123,8 +123,7 @@ final class EntraDomain implements DomainProvider {
   }
 
   @Override
-  public HelloKind registerHello(Session session, Key key)
-      throws DomainUnavailable, SignInRefused {
+  public HelloKind registerHello(Session session, Key key) throws DomainUnavailable, SignInRefused {
     if (!(session instanceof EntraSession own)) {
       throw new IllegalArgumentException("This session is another provider's");
     }
@@ -143,9 +142,7 @@ final class EntraDomain implements DomainProvider {
                 tenant
                     .exchange()
                     .exchange(
-                        device.get(),
-                        own.prt(),
-                        Target.resource(Apps.REGISTRATION_URN, true)))) {
+                        device.get(), own.prt(), Target.resource(Apps.REGISTRATION_URN, true)))) {
       new HelloRegistration(web)
           .register(tenant.authority().tenantId(), key.publicKey(), tokens.requireAccess());
       return HelloKind.REGISTERED;
@@ -219,8 +216,7 @@ final class EntraDomain implements DomainProvider {
       throws DomainUnavailable, SignInRefused, AadstsError {
     joining.lock(); // two first sign-ins at once must not make two devices
     try {
-      Optional<Device> meanwhile =
-          devices.current(Optional.of(tenant.authority().tenantId()));
+      Optional<Device> meanwhile = devices.current(Optional.of(tenant.authority().tenantId()));
       if (meanwhile.isPresent()) {
         return meanwhile.get();
       }

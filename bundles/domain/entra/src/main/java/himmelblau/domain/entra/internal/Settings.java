@@ -71,8 +71,7 @@ public record Settings(
         config.join_type().equals("register") ? 4 : 0,
         config.id_attr_map().equals("rfc2307"),
         config.enable_experimental_mfa(),
-        config.enable_passwordless_security_key()
-            || config.enable_experimental_passwordless_fido(),
+        config.enable_passwordless_security_key() || config.enable_experimental_passwordless_fido(),
         given(config.mfa_method()));
   }
 

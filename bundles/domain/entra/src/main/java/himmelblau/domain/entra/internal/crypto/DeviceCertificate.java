@@ -27,8 +27,7 @@ public record DeviceCertificate(UUID deviceId, byte[] der) {
           (X509Certificate)
               CertificateFactory.getInstance("X.509")
                   .generateCertificate(new ByteArrayInputStream(der));
-      if (!java.util.Arrays.equals(
-          certificate.getPublicKey().getEncoded(), key.getEncoded())) {
+      if (!java.util.Arrays.equals(certificate.getPublicKey().getEncoded(), key.getEncoded())) {
         throw wrong("is for another key");
       }
       Matcher subject = SUBJECT.matcher(certificate.getSubjectX500Principal().getName());

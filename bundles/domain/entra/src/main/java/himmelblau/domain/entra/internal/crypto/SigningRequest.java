@@ -25,8 +25,7 @@ public final class SigningRequest {
 
   /** PKCS#10 in DER, signed by {@code key}. */
   public static byte[] of(Key key) throws KeyStoreUnavailable {
-    SubjectPublicKeyInfo subject =
-        SubjectPublicKeyInfo.getInstance(key.publicKey().getEncoded());
+    SubjectPublicKeyInfo subject = SubjectPublicKeyInfo.getInstance(key.publicKey().getEncoded());
     try {
       return new PKCS10CertificationRequestBuilder(SUBJECT, subject)
           .build(new Signer(key))
@@ -42,8 +41,7 @@ public final class SigningRequest {
   }
 
   private static final class Signer implements ContentSigner {
-    private static final ASN1ObjectIdentifier RS256 =
-        PKCSObjectIdentifiers.sha256WithRSAEncryption;
+    private static final ASN1ObjectIdentifier RS256 = PKCSObjectIdentifiers.sha256WithRSAEncryption;
 
     private final Key key;
     private final ByteArrayOutputStream content = new ByteArrayOutputStream();

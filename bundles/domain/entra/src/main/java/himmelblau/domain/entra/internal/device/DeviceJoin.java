@@ -93,8 +93,7 @@ public final class DeviceJoin {
   private static byte[] request(String domain, Host host, Key identity, Key transport)
       throws KeyStoreUnavailable {
     String csr = Base64s.standard(SigningRequest.of(identity));
-    byte[] certificateRequest =
-        Body.json().with("Type", "pkcs10").with("Data", csr).finish();
+    byte[] certificateRequest = Body.json().with("Type", "pkcs10").with("Data", csr).finish();
     return Body.json()
         .raw("CertificateRequest", new String(certificateRequest, StandardCharsets.US_ASCII))
         .with("DeviceDisplayName", host.name())
@@ -124,7 +123,9 @@ public final class DeviceJoin {
     try {
       Json error = Json.parse(reply.body(), WHAT);
       String text = error.text("Message").or(() -> error.text("message")).orElse("");
-      return error.text("ErrorType").orElse("") + " " + text.substring(0, Math.min(300, text.length()));
+      return error.text("ErrorType").orElse("")
+          + " "
+          + text.substring(0, Math.min(300, text.length()));
     } catch (DomainUnavailable e) {
       return "nothing that can be read";
     }

@@ -51,8 +51,7 @@ final class Registration {
     }
     String separator = endpoint.getRawQuery() == null ? "?" : "&";
     return new Service(
-        URI.create(
-            endpoint + separator + "api-version=" + version.replaceAll("[^0-9A-Za-z.]", "")),
+        URI.create(endpoint + separator + "api-version=" + version.replaceAll("[^0-9A-Za-z.]", "")),
         resource);
   }
 

@@ -1,8 +1,8 @@
 package himmelblau.domain.entra.internal.graph;
 
+import himmelblau.api.account.AccountName;
 import himmelblau.api.account.Group;
 import himmelblau.api.account.Person;
-import himmelblau.api.account.AccountName;
 import himmelblau.api.account.PosixAttributes;
 import himmelblau.api.domain.DomainUnavailable;
 import himmelblau.api.http.HttpCall;

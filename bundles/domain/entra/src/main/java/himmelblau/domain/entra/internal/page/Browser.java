@@ -49,7 +49,8 @@ public final class Browser {
 
   /** Opens the first page of a sign-in, whose error code means nothing. */
   public Page first(URI uri) throws DomainUnavailable, AadstsError {
-    HttpReply reply = exchange(HttpCall.get(uri).header("User-Agent", AGENT).header("Accept", "*/*"));
+    HttpReply reply =
+        exchange(HttpCall.get(uri).header("User-Agent", AGENT).header("Accept", "*/*"));
     if (reply.ok()) {
       return PageReader.read(reply.text(), uri).orElseThrow(Browser::unreadable);
     }
@@ -123,8 +124,7 @@ public final class Browser {
       uri = Web.https(uri, form.action(), "The form's action");
       reply = exchange(HttpCall.post(uri, Web.FORM, body.finish()).header("User-Agent", AGENT));
     }
-    throw new DomainUnavailable(
-        DomainUnavailable.Kind.PROTOCOL, "The sign-in pages lead nowhere");
+    throw new DomainUnavailable(DomainUnavailable.Kind.PROTOCOL, "The sign-in pages lead nowhere");
   }
 
   private static Optional<Page> page(HttpReply reply, URI uri) throws DomainUnavailable {

@@ -39,8 +39,7 @@ record HiddenForm(String action, List<Map.Entry<String, String>> fields) {
           && attributes.containsKey("name")
           && attributes.containsKey("value")) {
         fields.add(
-            Map.entry(
-                attributes.getOrDefault("name", ""), attributes.getOrDefault("value", "")));
+            Map.entry(attributes.getOrDefault("name", ""), attributes.getOrDefault("value", "")));
       }
     }
     return action.isEmpty() ? Optional.empty() : Optional.of(new HiddenForm(action, fields));

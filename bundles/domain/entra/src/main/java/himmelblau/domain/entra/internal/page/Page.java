@@ -57,9 +57,9 @@ public record Page(URI base, Json config) {
             .or(() -> config.text("strServiceExceptionMessage"))
             .orElse("");
     boolean interruption =
-        code == KMSI_CODE && kind() == Kind.STAY_SIGNED_IN
-            || code == APPLICATION_CODE && kind() == Kind.CONFIRM_APPLICATION
-            || code == SNOOZE_CODE && config.has("urlSkipMfaRegistration");
+        (code == KMSI_CODE && kind() == Kind.STAY_SIGNED_IN)
+            || (code == APPLICATION_CODE && kind() == Kind.CONFIRM_APPLICATION)
+            || (code == SNOOZE_CODE && config.has("urlSkipMfaRegistration"));
     if (interruption) {
       return Optional.empty();
     }

@@ -63,9 +63,7 @@ public record CredentialType(
             .finish();
     HttpCall call =
         HttpCall.post(
-                page.url("urlGetCredentialType", authority.at("GetCredentialType")),
-                Web.JSON,
-                body)
+                page.url("urlGetCredentialType", authority.at("GetCredentialType")), Web.JSON, body)
             .header("client-request-id", requestId);
     return of(browser.script(call, WHAT));
   }
@@ -78,7 +76,8 @@ public record CredentialType(
         credentials.number("PrefCredential").orElse(0),
         credentials.flag("HasPassword").orElse(true),
         credentials.text("FederationRedirectUrl").filter(url -> !url.isEmpty()).isPresent(),
-        credentials.is("HasAccessPass") || credentials.number("PrefCredential").orElse(0) == ACCESS_PASS,
+        credentials.is("HasAccessPass")
+            || credentials.number("PrefCredential").orElse(0) == ACCESS_PASS,
         credentials.object("RemoteNgcParams").flatMap(ngc -> ngc.text("SessionIdentifier")),
         fido.map(params -> params.texts("AllowList")).orElse(List.of()),
         fido.map(params -> params.is("HasCrossDeviceCapablePasskey")).orElse(false));

@@ -87,9 +87,7 @@ public final class EntraSignIn implements SignIn {
     if (!offers.isEmpty()) {
       return new Step.NeedFactor(offers, password);
     }
-    return password
-        ? Step.NeedPassword.PLAIN
-        : new Step.NeedFactor(deviceCodeOnly(policy), false);
+    return password ? Step.NeedPassword.PLAIN : new Step.NeedFactor(deviceCodeOnly(policy), false);
   }
 
   private static List<FactorOffer> deviceCodeOnly(SignInPolicy policy) throws SignInRefused {
@@ -169,9 +167,7 @@ public final class EntraSignIn implements SignIn {
           new FidoChallenge(
               flow(),
               offer,
-              first
-                  ? type().fidoAllowList()
-                  : flow().page().config().texts("arrFidoAllowList"),
+              first ? type().fidoAllowList() : flow().page().config().texts("arrFidoAllowList"),
               first && type().crossDevicePasskey());
       case Offers.ACCESS_PASS -> new AccessPassChallenge(flow(), offer);
       default -> new SasChallenge(flow(), offer);
@@ -201,31 +197,30 @@ public final class EntraSignIn implements SignIn {
       return step;
     }
     Page page = flow().page();
-    switch (page.kind()) {
-      case SECOND_FACTOR:
-        List<FactorOffer> offers =
-            Offers.second(page, policy, tenant.settings().preferredMethod());
-        step = offers.isEmpty() ? elsewhere("no method of the account is present") : factor(offers);
-        return step;
-      case CHANGE_PASSWORD:
-        step = new Step.NeedNewPassword();
-        return step;
-      case CONSENT:
-        throw Refusals.because(Reason.CONSENT_REQUIRED, Refusals.CONSENT);
-      case REGISTER_METHOD:
-        if (policy.remote()) { // whoever has no second factor yet must not enrol from afar
-          throw Refusals.because(Reason.FACTOR_FAILED, Refusals.MFA);
-        }
-        step = elsewhere("the account has no second factor");
-        return step;
-      default:
-        step = elsewhere("a page that is not known");
-        return step;
-    }
+    step =
+        switch (page.kind()) {
+          case SECOND_FACTOR -> secondFactor(page);
+          case CHANGE_PASSWORD -> new Step.NeedNewPassword();
+          case CONSENT -> throw Refusals.because(Reason.CONSENT_REQUIRED, Refusals.CONSENT);
+          case REGISTER_METHOD -> noFactor();
+          default -> elsewhere("a page that is not known");
+        };
+    return step;
   }
 
-  private static Step factor(List<FactorOffer> offers) {
-    return new Step.NeedFactor(offers, false);
+  private Step secondFactor(Page page) throws SignInRefused {
+    List<FactorOffer> offers = Offers.second(page, policy, tenant.settings().preferredMethod());
+    return offers.isEmpty()
+        ? elsewhere("no method of the account is present")
+        : new Step.NeedFactor(offers, false);
+  }
+
+  /** Whoever has no second factor yet must not enrol one from afar. */
+  private Step noFactor() throws SignInRefused {
+    if (policy.remote()) {
+      throw Refusals.because(Reason.FACTOR_FAILED, Refusals.MFA);
+    }
+    return elsewhere("the account has no second factor");
   }
 
   private Step elsewhere(String why) throws SignInRefused {

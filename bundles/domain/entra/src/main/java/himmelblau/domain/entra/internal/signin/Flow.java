@@ -129,18 +129,18 @@ final class Flow {
   }
 
   private Optional<Answer> skip() throws DomainUnavailable, AadstsError {
-    switch (page.kind()) {
-      case STAY_SIGNED_IN:
-        return Optional.of(
-            browser.submit(
-                page.url("urlPost"),
-                form().with("LoginOptions", "1").with("client-request-id", requestId)));
-      case CONFIRM_APPLICATION:
-        URI confirm = tenant.authority().root().resolve("appverify");
-        return Optional.of(browser.submit(confirm, form().with("ContinueAuth", "true")));
-      default:
-        return putOff();
+    Page.Kind kind = page.kind();
+    if (kind == Page.Kind.STAY_SIGNED_IN) {
+      return Optional.of(
+          browser.submit(
+              page.url("urlPost"),
+              form().with("LoginOptions", "1").with("client-request-id", requestId)));
     }
+    if (kind == Page.Kind.CONFIRM_APPLICATION) {
+      URI confirm = tenant.authority().root().resolve("appverify");
+      return Optional.of(browser.submit(confirm, form().with("ContinueAuth", "true")));
+    }
+    return putOff();
   }
 
   private Optional<Answer> putOff() throws DomainUnavailable, AadstsError {

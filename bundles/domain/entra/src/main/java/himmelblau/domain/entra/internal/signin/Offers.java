@@ -85,10 +85,8 @@ final class Offers {
       if (!policy.methods().contains(offer.method())) {
         continue;
       }
-      boolean isFirst =
-          chosen ? offer.method().equals(preferred.orElseThrow()) : offer.preferred();
-      FactorOffer told =
-          new FactorOffer(offer.method(), offer.role(), offer.display(), isFirst);
+      boolean isFirst = chosen ? offer.method().equals(preferred.orElseThrow()) : offer.preferred();
+      FactorOffer told = new FactorOffer(offer.method(), offer.role(), offer.display(), isFirst);
       sorted.add(isFirst ? 0 : sorted.size(), told);
     }
     return sorted;

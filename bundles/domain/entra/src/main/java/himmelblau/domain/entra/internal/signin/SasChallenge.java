@@ -26,7 +26,8 @@ import java.util.Set;
 final class SasChallenge extends FlowChallenge {
   private static final Log LOG = Log.of(SasChallenge.class);
   private static final String WHAT = "The second factor's service";
-  private static final Set<String> CODES = Set.of("PhoneAppOTP", "OneWaySMS", "ConsolidatedTelephony");
+  private static final Set<String> CODES =
+      Set.of("PhoneAppOTP", "OneWaySMS", "ConsolidatedTelephony");
   private static final Set<String> NUMBERS =
       Set.of("PhoneAppNotification", "CompanionAppsNotification");
   private static final Set<String> LATE =

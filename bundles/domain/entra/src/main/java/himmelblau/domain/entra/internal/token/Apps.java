@@ -27,7 +27,9 @@ public final class Apps {
   /** First sign-in: a resource that rules about unknown devices leave out. */
   public static final String INTUNE = "0000000a-0000-0000-c000-000000000000";
 
-  /** Azure Portal: its name in a device-code request makes the directory ask for a second factor. */
+  /**
+   * Azure Portal: its name in a device-code request makes the directory ask for a second factor.
+   */
   public static final String AZURE_PORTAL = "c44b4083-3bb0-49c1-b47d-974e53cbdf3c";
 
   /** Device registration. */

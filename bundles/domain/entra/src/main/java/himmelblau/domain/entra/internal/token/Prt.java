@@ -3,10 +3,10 @@ package himmelblau.domain.entra.internal.token;
 import himmelblau.api.account.AccountName;
 import himmelblau.api.secret.Secret;
 import himmelblau.domain.entra.internal.crypto.SessionKey;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
@@ -43,7 +43,8 @@ public record Prt(
       out.writeUTF(identity.objectId().toString());
       out.writeUTF(identity.tenantId());
       out.writeUTF(identity.name().upn());
-      out.writeUTF(identity.displayName().substring(0, Math.min(256, identity.displayName().length())));
+      out.writeUTF(
+          identity.displayName().substring(0, Math.min(256, identity.displayName().length())));
       out.writeUTF(device.toString());
       out.writeBoolean(multiFactor);
       out.writeLong(expires.getEpochSecond());

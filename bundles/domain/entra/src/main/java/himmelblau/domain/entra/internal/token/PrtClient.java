@@ -108,10 +108,7 @@ public final class PrtClient {
 
   private static Body claims(String client, String nonce) {
     return windowsVersion(
-        Body.json()
-            .with("client_id", client)
-            .with("request_nonce", nonce)
-            .with("scope", SCOPE));
+        Body.json().with("client_id", client).with("request_nonce", nonce).with("scope", SCOPE));
   }
 
   static Body windowsVersion(Body claims) {
@@ -209,11 +206,7 @@ public final class PrtClient {
     try (Tokens tokens = Tokens.of(reply)) {
       Identity identity =
           idTokens.check(
-              tokens.requireIdentity(),
-              Optional.empty(),
-              endpoint.authority(),
-              AUDIENCES,
-              name);
+              tokens.requireIdentity(), Optional.empty(), endpoint.authority(), AUDIENCES, name);
       Instant expires =
           reply.number("expires_on").isPresent()
               ? Instant.ofEpochSecond(reply.requireNumber("expires_on"))

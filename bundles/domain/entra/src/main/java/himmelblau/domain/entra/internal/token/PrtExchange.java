@@ -102,8 +102,7 @@ public final class PrtExchange {
       }
     }
     String path = target.v2() ? "oauth2/v2.0/authorize?" : "oauth2/authorize?";
-    URI uri =
-        endpoint.authority().at(path + new String(query.finish(), StandardCharsets.US_ASCII));
+    URI uri = endpoint.authority().at(path + new String(query.finish(), StandardCharsets.US_ASCII));
     String nonce = endpoint.nonce();
     try (Secret session = sessionCredential(prt, nonce);
         Secret own = deviceCredential(device, nonce)) {

@@ -14,7 +14,10 @@ import java.util.Optional;
  * @param claims of the access token, where it can be read; it is opaque to us otherwise
  */
 public record Tokens(
-    Optional<Secret> access, Optional<Secret> refresh, Optional<Json> identity, Optional<Json> claims)
+    Optional<Secret> access,
+    Optional<Secret> refresh,
+    Optional<Json> identity,
+    Optional<Json> claims)
     implements AutoCloseable {
 
   /** Reads a reply. The token texts cannot be wiped from the parser: they live as short as it. */
@@ -60,8 +63,7 @@ public record Tokens(
   }
 
   private static DomainUnavailable missing(String name) {
-    return new DomainUnavailable(
-        DomainUnavailable.Kind.PROTOCOL, "The token reply has no " + name);
+    return new DomainUnavailable(DomainUnavailable.Kind.PROTOCOL, "The token reply has no " + name);
   }
 
   /** How the person proved who they are, as the access token says. */

@@ -79,7 +79,8 @@ public final class Refusals {
     if (Arrays.stream(TRANSIENT).anyMatch(number -> number == code)) {
       throw new DomainUnavailable(DomainUnavailable.Kind.TEMPORARY, BUSY);
     }
-    Meaning meaning = MEANINGS.getOrDefault(code, new Meaning(Reason.OTHER, Optional.empty(), false));
+    Meaning meaning =
+        MEANINGS.getOrDefault(code, new Meaning(Reason.OTHER, Optional.empty(), false));
     String text = meaning.text().orElse("Authentication failed (AADSTS" + code + ")");
     return new SignInRefused(meaning.reason(), text, OptionalInt.of(code), meaning.retry());
   }

@@ -1,0 +1,162 @@
+package himmelblau.domain.entra.internal;
+
+import himmelblau.api.account.AccountName;
+import himmelblau.api.domain.DomainUnavailable;
+import himmelblau.api.domain.Session;
+import himmelblau.api.domain.SignIn;
+import himmelblau.api.domain.SignInPolicy;
+import himmelblau.api.domain.SignInRefused;
+import himmelblau.api.domain.Step;
+import himmelblau.api.http.Http;
+import himmelblau.api.mfa.Challenge;
+import himmelblau.api.mfa.FactorOffer;
+import himmelblau.api.mfa.Prompt;
+import himmelblau.api.secret.Secret;
+import himmelblau.domain.entra.internal.device.DeviceJoin;
+import himmelblau.domain.entra.internal.device.Devices;
+import himmelblau.domain.entra.internal.wire.Web;
+import himmelblau.http.internal.ProxiedHttp;
+import himmelblau.testing.tenant.Service;
+import himmelblau.testing.tenant.TenantServer;
+import himmelblau.testing.tenant.admin.AdminHandler;
+import himmelblau.testing.tenant.directory.Seed;
+import himmelblau.testing.tenant.directory.User;
+import himmelblau.testing.tenant.login.Phone;
+import himmelblau.testing.tenant.tls.CertificateAuthority;
+import himmelblau.testing.tenant.tls.ConnectProxy;
+import himmelblau.testing.tenant.web.Fault;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** A host and the emulated tenant, in one process, with real TLS between them. */
+final class Lab implements AutoCloseable {
+  static final String DOMAIN = "example.onmicrosoft.com";
+  static final Set<String> METHODS =
+      Set.of(
+          "PhoneAppNotification",
+          "PhoneAppOTP",
+          "OneWaySMS",
+          "FidoKey",
+          "AccessPass",
+          "RemoteNGC",
+          "DeviceCode");
+  static final SignInPolicy FORCED = new SignInPolicy(true, false, METHODS, true);
+  static final SignInPolicy CONSOLE = new SignInPolicy(false, false, METHODS, true);
+  static final AccountName USER = AccountName.parse("user02@" + DOMAIN).orElseThrow();
+
+  final Service tenant = new Service();
+  final TestMachine machine = new TestMachine();
+  final TestVault vault = new TestVault();
+  private final TenantServer server;
+  private final ConnectProxy proxy;
+  private final Http http;
+
+  Lab(Path folder) throws Exception {
+    new Seed(tenant.directory(), tenant.settings()).load(Optional.empty());
+    InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+    server =
+        TenantServer.start(
+            tenant,
+            CertificateAuthority.in(folder),
+            any,
+            "127.0.0.1:0",
+            started -> new AdminHandler(tenant, started));
+    proxy = new ConnectProxy(any, server.address());
+    http =
+        ProxiedHttp.through(
+            proxy.address().getPort(), folder.resolve("ca.pem"), Duration.ofSeconds(3));
+  }
+
+  EntraDomain domain() {
+    return domain(Settings.of(DOMAIN));
+  }
+
+  EntraDomain domain(Settings settings) {
+    return new EntraDomain(
+        settings,
+        new Web(http),
+        new Devices(settings.domain(), vault, machine),
+        new DeviceJoin.Host("lnx-0001", "Debian 13", 0),
+        Clock.systemUTC(),
+        new DeviceGuard.Patience(
+            List.of(Duration.ofMillis(20), Duration.ofMillis(20)), Duration.ofMillis(20)));
+  }
+
+  User user() {
+    return tenant.directory().user(USER.upn()).orElseThrow();
+  }
+
+  static Secret password() {
+    return Secret.ofText("Passw0rd!");
+  }
+
+  /** Password and number match; the person does what {@code answer} says. */
+  Session signIn(EntraDomain domain) throws Exception {
+    try (SignIn signIn = domain.begin(USER, FORCED)) {
+      Step.NeedFactor factor = (Step.NeedFactor) signIn.password(password());
+      Challenge challenge = signIn.challenge(factor.offers().get(0));
+      Prompt prompt = challenge.begin();
+      answer(true, prompt.number().map(Integer::valueOf));
+      if (challenge.poll() != Challenge.Progress.APPROVED) {
+        throw new AssertionError("not approved");
+      }
+      return ((Step.Complete) signIn.approved(challenge)).session();
+    }
+  }
+
+  Phone.State answer(boolean approve, Optional<Integer> number) {
+    Phone.Prompt prompt = tenant.phone().open(user().id()).get(0);
+    return tenant.phone().answer(prompt, approve, number);
+  }
+
+  static FactorOffer offer(Step step, String method) {
+    return ((Step.NeedFactor) step)
+        .offers().stream().filter(o -> o.method().equals(method)).findFirst().orElseThrow();
+  }
+
+  void fault(String host, String path, Fault.Kind kind, double value) {
+    tenant.faults().add(new Fault(host, path, kind, value, 0), 1);
+  }
+
+  void stop() throws Exception {
+    server.unreachable();
+  }
+
+  void start() throws Exception {
+    server.reachable();
+  }
+
+  interface Action {
+    Object run() throws DomainUnavailable, SignInRefused;
+  }
+
+  static DomainUnavailable unavailable(Action action) throws SignInRefused {
+    try {
+      action.run();
+    } catch (DomainUnavailable e) {
+      return e;
+    }
+    throw new AssertionError("it worked");
+  }
+
+  static SignInRefused refused(Action action) throws DomainUnavailable {
+    try {
+      action.run();
+    } catch (SignInRefused e) {
+      return e;
+    }
+    throw new AssertionError("it worked");
+  }
+
+  @Override
+  public void close() throws Exception {
+    proxy.close();
+    server.stop();
+  }
+}

@@ -1,0 +1,178 @@
+package himmelblau.domain.entra.internal;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import himmelblau.api.account.AccountName;
+import himmelblau.api.account.Group;
+import himmelblau.api.domain.HelloKind;
+import himmelblau.api.domain.Session;
+import himmelblau.api.domain.SignIn;
+import himmelblau.api.domain.SignInRefused;
+import himmelblau.api.domain.SignInRefused.Reason;
+import himmelblau.api.domain.Step;
+import himmelblau.api.mfa.Challenge;
+import himmelblau.api.mfa.Challenge.Progress;
+import himmelblau.api.mfa.FactorOffer;
+import himmelblau.api.mfa.Prompt;
+import himmelblau.api.secret.Secret;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.NullUnmarked;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The whole path against the emulated tenant. */
+@NullUnmarked
+class WalkTest {
+  @TempDir Path folder;
+  private Lab lab;
+  private EntraDomain domain;
+
+  @BeforeEach
+  void start() throws Exception {
+    lab = new Lab(folder);
+    domain = lab.domain();
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    lab.close();
+  }
+
+  @Test
+  void joinsEnrolsUnlocksAndRenews() throws Exception {
+    assertTrue(domain.reachable());
+    assertFalse(domain.joined());
+    SignIn signIn = domain.begin(Lab.USER, Lab.CONSOLE);
+    assertInstanceOf(Step.NeedPassword.class, signIn.step());
+    Step.NeedFactor factor =
+        assertInstanceOf(Step.NeedFactor.class, signIn.password(Lab.password()));
+    FactorOffer push = factor.offers().get(0);
+    assertEquals("PhoneAppNotification", push.method());
+    assertEquals(FactorOffer.Role.SECOND, push.role());
+    assertTrue(lab.tenant.phone().pending().isEmpty(), "nothing is sent before begin()");
+
+    Challenge challenge = signIn.challenge(push);
+    Prompt prompt = challenge.begin();
+    assertEquals(Progress.PENDING, challenge.poll());
+    lab.answer(true, prompt.number().map(Integer::valueOf));
+    assertEquals(Progress.APPROVED, challenge.poll());
+    Session session = assertInstanceOf(Step.Complete.class, signIn.approved(challenge)).session();
+
+    assertTrue(domain.joined());
+    assertTrue(session.multiFactor());
+    assertEquals(Lab.USER, session.person().name());
+    assertEquals(Optional.of(lab.user().id()), session.person().objectId());
+    assertEquals(domain.tenantId(), session.person().tenantId());
+    assertEquals("user02", session.person().displayName());
+    assertEquals(
+        List.of(UUID.fromString("bb845f7f-8f6a-4101-b4c7-8db3cb94c9e6")),
+        session.groups().orElseThrow().stream().map(Group::objectId).toList());
+
+    TestKey hello = TestKey.generate();
+    assertEquals(HelloKind.REGISTERED, domain.registerHello(session, hello));
+    try (Session unlocked = domain.signInWithHello(Lab.USER, hello)) {
+      assertTrue(unlocked.multiFactor());
+      assertEquals(session.person(), unlocked.person());
+    }
+    Secret renewal = session.renewal().orElseThrow();
+    assertTrue(domain.renewalAlive(renewal));
+    EntraDomain restarted = lab.domain();
+    assertTrue(restarted.joined());
+    try (Session renewed = restarted.renew(Lab.USER, renewal)) {
+      assertEquals(session.person(), renewed.person());
+      assertTrue(renewed.multiFactor());
+      assertTrue(renewed.groups().isPresent());
+      Secret next = renewed.renewal().orElseThrow();
+      try (Session again = restarted.renew(Lab.USER, next)) {
+        assertEquals(session.person(), again.person());
+      }
+    }
+    assertEquals(1, lab.tenant.directory().devices().size());
+  }
+
+  @Test
+  void findsAccountsWithoutDisturbingAnybody() throws Exception {
+    assertTrue(domain.find(Lab.USER).isPresent());
+    AccountName nobody = AccountName.parse("nobody@" + Lab.DOMAIN).orElseThrow();
+    assertTrue(domain.find(nobody).isEmpty());
+    assertTrue(lab.tenant.phone().pending().isEmpty());
+    AccountName foreign = AccountName.parse("user02@0pndv.onmicrosoft.com").orElseThrow();
+    int before = lab.tenant.log().all().size();
+    Lab.unavailable(() -> domain.find(foreign));
+    Lab.unavailable(() -> domain.begin(foreign, Lab.FORCED));
+    assertEquals(before, lab.tenant.log().all().size(), "nobody is asked about a foreign name");
+    SignInRefused unknown = Lab.refused(() -> domain.begin(nobody, Lab.FORCED));
+    assertEquals(Reason.NO_SUCH_ACCOUNT, unknown.reason());
+  }
+
+  @Test
+  void asksAgainForThePasswordAfterAWrongOne() throws Exception {
+    SignIn signIn = domain.begin(Lab.USER, Lab.FORCED);
+    SignInRefused refused = Lab.refused(() -> signIn.password(Secret.ofText("wrong")));
+    assertEquals(Reason.WRONG_PASSWORD, refused.reason());
+    assertEquals("Authentication failed (AADSTS50126)", refused.text());
+    assertTrue(refused.retry());
+    assertInstanceOf(Step.NeedFactor.class, signIn.password(Lab.password()));
+  }
+
+  @Test
+  void signsInWithThePasswordAloneWhereTheDirectoryAllowsIt() throws Exception {
+    lab.signIn(domain).close();
+    lab.tenant.settings().set("mfa", "never");
+    SignIn signIn = domain.begin(Lab.USER, Lab.CONSOLE);
+    Session session =
+        assertInstanceOf(Step.Complete.class, signIn.password(Lab.password())).session();
+    assertFalse(session.multiFactor());
+    assertEquals(HelloKind.LOCAL, domain.registerHello(session, TestKey.generate()));
+    SignIn wrong = domain.begin(Lab.USER, Lab.CONSOLE);
+    assertEquals(
+        Reason.WRONG_PASSWORD, Lab.refused(() -> wrong.password(Secret.ofText("wrong"))).reason());
+    lab.tenant.settings().set("mfa", "always");
+    SignIn demanded = domain.begin(Lab.USER, Lab.CONSOLE);
+    assertInstanceOf(Step.NeedFactor.class, demanded.password(Lab.password()));
+  }
+
+  @Test
+  void anApprovalIsNeededWhateverACallerSays() throws Exception {
+    SignIn signIn = domain.begin(Lab.USER, Lab.FORCED);
+    Step step = signIn.password(Lab.password());
+    Challenge challenge = signIn.challenge(Lab.offer(step, "PhoneAppNotification"));
+    challenge.begin();
+    org.junit.jupiter.api.Assertions.assertThrows(
+        IllegalStateException.class, () -> signIn.approved(challenge));
+    lab.answer(false, Optional.empty());
+    assertEquals(Progress.DENIED, challenge.poll());
+    org.junit.jupiter.api.Assertions.assertThrows(
+        IllegalStateException.class, () -> signIn.approved(challenge));
+    assertFalse(domain.joined());
+    assertTrue(lab.vault.names("entra/" + Lab.DOMAIN + "/device").isEmpty());
+  }
+
+  @Test
+  void aWrongNumberIsADenial() throws Exception {
+    SignIn signIn = domain.begin(Lab.USER, Lab.FORCED);
+    Step step = signIn.password(Lab.password());
+    Challenge challenge = signIn.challenge(Lab.offer(step, "PhoneAppNotification"));
+    int number = Integer.parseInt(challenge.begin().number().orElseThrow());
+    lab.answer(true, Optional.of(number == 99 ? 98 : number + 1));
+    assertEquals(Progress.DENIED, challenge.poll());
+  }
+
+  @Test
+  void nobodyAnswers() throws Exception {
+    SignIn signIn = domain.begin(Lab.USER, Lab.FORCED);
+    Step step = signIn.password(Lab.password());
+    Challenge challenge = signIn.challenge(Lab.offer(step, "PhoneAppNotification"));
+    challenge.begin();
+    lab.tenant.clock().skew(java.time.Duration.ofSeconds(70));
+    assertEquals(Progress.EXPIRED, challenge.poll());
+  }
+}
