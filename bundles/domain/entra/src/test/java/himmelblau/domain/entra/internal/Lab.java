@@ -56,6 +56,7 @@ final class Lab implements AutoCloseable {
   private final TenantServer server;
   private final ConnectProxy proxy;
   private final Http http;
+  private final Path ca;
 
   Lab(Path folder) throws Exception {
     new Seed(tenant.directory(), tenant.settings()).load(Optional.empty());
@@ -68,9 +69,12 @@ final class Lab implements AutoCloseable {
             "127.0.0.1:0",
             started -> new AdminHandler(tenant, started));
     proxy = new ConnectProxy(any, server.address());
-    http =
-        ProxiedHttp.through(
-            proxy.address().getPort(), folder.resolve("ca.pem"), Duration.ofSeconds(3));
+    ca = folder.resolve("ca.pem");
+    http = http(Duration.ofSeconds(60));
+  }
+
+  private Http http(Duration timeout) {
+    return ProxiedHttp.through(proxy.address().getPort(), ca, timeout);
   }
 
   EntraDomain domain() {
@@ -78,9 +82,18 @@ final class Lab implements AutoCloseable {
   }
 
   EntraDomain domain(Settings settings) {
+    return domain(settings, http);
+  }
+
+  /** One that does not wait long. */
+  EntraDomain impatient() {
+    return domain(Settings.of(DOMAIN), http(Duration.ofMillis(1500)));
+  }
+
+  private EntraDomain domain(Settings settings, Http client) {
     return new EntraDomain(
         settings,
-        new Web(http),
+        new Web(client),
         new Devices(settings.domain(), vault, machine),
         new DeviceJoin.Host("lnx-0001", "Debian 13", 0),
         Clock.systemUTC(),

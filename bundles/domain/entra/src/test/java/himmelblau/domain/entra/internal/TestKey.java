@@ -11,14 +11,26 @@ import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.PublicKey;
 import java.security.Signature;
+import java.util.ArrayList;
+import java.util.List;
 import javax.crypto.Cipher;
 
 /** A key in memory. */
 public final class TestKey implements Key {
+  private static final List<TestKey> MADE = new ArrayList<>();
+
   private final KeyPair pair;
 
   public TestKey(KeyPair pair) {
     this.pair = pair;
+  }
+
+  /** The same key for the same number, since making one takes long. */
+  public static synchronized TestKey made(int number) {
+    while (MADE.size() <= number) {
+      MADE.add(generate());
+    }
+    return MADE.get(number);
   }
 
   public static TestKey generate() {

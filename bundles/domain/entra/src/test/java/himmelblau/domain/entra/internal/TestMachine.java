@@ -31,7 +31,7 @@ public final class TestMachine implements Machine {
   public synchronized WrappedKey create(KeySpec spec, @Nullable Secret pin)
       throws KeyStoreUnavailable {
     check();
-    keys.add(TestKey.generate());
+    keys.add(TestKey.made(keys.size()));
     return new WrappedKey("test", spec, pin != null, new byte[] {(byte) (keys.size() - 1)});
   }
 

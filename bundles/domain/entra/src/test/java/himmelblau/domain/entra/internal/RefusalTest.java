@@ -1,0 +1,265 @@
+package himmelblau.domain.entra.internal;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import himmelblau.api.account.AccountName;
+import himmelblau.api.domain.DomainUnavailable;
+import himmelblau.api.domain.DomainUnavailable.Kind;
+import himmelblau.api.domain.Session;
+import himmelblau.api.domain.SignIn;
+import himmelblau.api.domain.SignInPolicy;
+import himmelblau.api.domain.SignInRefused;
+import himmelblau.api.domain.SignInRefused.Reason;
+import himmelblau.api.domain.Step;
+import himmelblau.api.mfa.Challenge;
+import himmelblau.api.secret.Secret;
+import himmelblau.domain.entra.internal.token.Prt;
+import himmelblau.testing.tenant.web.Fault;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import org.jspecify.annotations.NullUnmarked;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assertions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What must not work, and what must be left behind when it does not: nothing. */
+@NullUnmarked
+class RefusalTest {
+  private static final String LOGIN = "login.microsoftonline.com";
+
+  @TempDir Path folder;
+  private Lab lab;
+  private EntraDomain domain;
+
+  @BeforeEach
+  void start() throws Exception {
+    lab = new Lab(folder);
+    domain = lab.domain();
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    lab.close();
+  }
+
+  @Test
+  void aBrokenDirectoryDecidesNothing() throws Exception {
+    assertTrue(domain.find(Lab.USER).isPresent());
+    String page = "/*/oauth2/authorize";
+    lab.fault(LOGIN, page, Fault.Kind.STATUS, 500);
+    assertEquals(Kind.TEMPORARY, Lab.unavailable(() -> domain.find(Lab.USER)).kind());
+    lab.fault(LOGIN, page, Fault.Kind.STATUS, 429);
+    assertEquals(Kind.TEMPORARY, Lab.unavailable(() -> domain.find(Lab.USER)).kind());
+    lab.fault(LOGIN, page, Fault.Kind.RESET, 0);
+    assertEquals(Kind.NETWORK, Lab.unavailable(() -> domain.find(Lab.USER)).kind());
+    lab.fault(LOGIN, page, Fault.Kind.HUGE, 0);
+    assertEquals(Kind.PROTOCOL, Lab.unavailable(() -> domain.find(Lab.USER)).kind());
+    lab.fault(LOGIN, "/*/GetCredentialType*", Fault.Kind.MALFORMED, 0);
+    assertEquals(Kind.PROTOCOL, Lab.unavailable(() -> domain.find(Lab.USER)).kind());
+    EntraDomain impatient = lab.impatient();
+    lab.fault("odc.officeapps.live.com", "*", Fault.Kind.STALL, 30);
+    assertEquals(Kind.NETWORK, Lab.unavailable(() -> impatient.find(Lab.USER)).kind());
+    assertTrue(domain.find(Lab.USER).isPresent());
+  }
+
+  @Test
+  void anUnreachableDirectoryIsTold() throws Exception {
+    Session session = lab.signIn(domain);
+    lab.stop();
+    assertFalse(domain.reachable());
+    assertTrue(domain.joined());
+    assertEquals(Kind.NETWORK, Lab.unavailable(() -> domain.begin(Lab.USER, Lab.FORCED)).kind());
+    Secret renewal = session.renewal().orElseThrow();
+    assertTrue(domain.renewalAlive(renewal));
+    assertEquals(Kind.NETWORK, Lab.unavailable(() -> domain.renew(Lab.USER, renewal)).kind());
+    EntraDomain restarted = lab.domain();
+    assertEquals(domain.tenantId(), restarted.tenantId(), "remembered");
+    lab.start();
+    domain.renew(Lab.USER, renewal).close();
+  }
+
+  @Test
+  void aStallEndsWithTheConversation() throws Exception {
+    domain.find(Lab.USER);
+    lab.fault(LOGIN, "/*/oauth2/authorize", Fault.Kind.STALL, 120);
+    FutureTask<Object> task = new FutureTask<>(() -> domain.begin(Lab.USER, Lab.FORCED));
+    Thread thread = Thread.ofVirtual().start(task);
+    while (lab.tenant.faults().list().size() > 0) {
+      Thread.onSpinWait();
+    }
+    thread.interrupt();
+    ExecutionException e = Assertions.assertThrows(ExecutionException.class, task::get);
+    assertInstanceOf(DomainUnavailable.class, e.getCause());
+  }
+
+  @Test
+  void aJoinThatFailsLeavesNothing() throws Exception {
+    String drs = "enterpriseregistration.windows.net";
+    lab.fault(drs, "/EnrollmentServer/device/*", Fault.Kind.STATUS, 503);
+    Assertions.assertThrows(DomainUnavailable.class, () -> lab.signIn(domain));
+    assertFalse(domain.joined());
+    lab.fault(drs, "/EnrollmentServer/device/*", Fault.Kind.MALFORMED, 0);
+    Assertions.assertThrows(DomainUnavailable.class, () -> lab.signIn(domain));
+    assertFalse(domain.joined());
+    lab.vault.failing = true;
+    SignInRefused hardware = Assertions.assertThrows(SignInRefused.class, () -> lab.signIn(domain));
+    assertEquals("Authentication failed: Security hardware error.", hardware.text());
+    lab.vault.failing = false;
+    assertFalse(domain.joined());
+    assertTrue(lab.vault.names("entra/" + Lab.DOMAIN + "/device").isEmpty());
+    lab.signIn(domain).close();
+    assertTrue(domain.joined());
+  }
+
+  @Test
+  void aDeviceThatIsNotKnownEverywhereYetIsTriedAgain() throws Exception {
+    lab.tenant.settings().set("device-unknown-count", "2");
+    lab.signIn(domain).close();
+    assertTrue(domain.joined());
+  }
+
+  @Test
+  void aDeviceThatWasRemovedIsForgotten() throws Exception {
+    Session session = lab.signIn(domain);
+    lab.tenant.directory().devices().forEach(device -> lab.tenant.directory().remove(device));
+    SignInRefused refused =
+        Lab.refused(() -> domain.renew(Lab.USER, session.renewal().orElseThrow()));
+    assertEquals(Reason.DEVICE_REMOVED, refused.reason());
+    assertTrue(refused.text().startsWith("Device has been removed from the domain."));
+    assertFalse(domain.joined());
+    lab.signIn(domain).close();
+    assertTrue(domain.joined(), "the next sign-in joins again");
+    assertEquals(
+        Reason.RENEWAL_DEAD,
+        Lab.refused(() -> domain.renew(Lab.USER, session.renewal().orElseThrow())).reason(),
+        "a token of the old device is worth nothing");
+  }
+
+  @Test
+  void aTokenThatWasRevokedOrChangedIsDead() throws Exception {
+    Session session = lab.signIn(domain);
+    Secret renewal = session.renewal().orElseThrow();
+    byte[] bytes = renewal.copyBytes();
+    bytes[bytes.length - 1] ^= 1; // the session key is its last part
+    SignInRefused changed = Lab.refused(() -> domain.renew(Lab.USER, Secret.taking(bytes)));
+    assertEquals(Reason.RENEWAL_DEAD, changed.reason());
+    assertEquals(OptionalInt.of(140001), changed.code());
+    assertEquals(
+        Reason.RENEWAL_DEAD,
+        Lab.refused(() -> domain.renew(Lab.USER, Secret.ofText("rubbish"))).reason());
+    assertFalse(domain.renewalAlive(Secret.ofText("rubbish")));
+    lab.tenant.directory().put(lab.user().withTokensValidFrom(Instant.now().plusSeconds(60)));
+    assertEquals(Reason.RENEWAL_DEAD, Lab.refused(() -> domain.renew(Lab.USER, renewal)).reason());
+    try (Prt prt = Prt.of(renewal).orElseThrow()) {
+      assertTrue(prt.expires().isAfter(Instant.now().plus(Duration.ofDays(13))));
+    }
+  }
+
+  @Test
+  void aReplayedNonceIsFetchedAnew() throws Exception {
+    Session session = lab.signIn(domain);
+    lab.fault(LOGIN, "/*/oauth2/authorize", Fault.Kind.AADSTS, 140000);
+    try (Session renewed = domain.renew(Lab.USER, session.renewal().orElseThrow())) {
+      assertTrue(renewed.groups().isPresent());
+    }
+  }
+
+  @Test
+  void somebodyElsesTokenIsRefused() throws Exception {
+    Session session = lab.signIn(domain);
+    AccountName other = AccountName.parse("user01@" + Lab.DOMAIN).orElseThrow();
+    SignInRefused refused = Lab.refused(() -> domain.renew(other, session.renewal().orElseThrow()));
+    assertEquals(Reason.OTHER_ACCOUNT, refused.reason());
+    assertEquals(
+        "Authenticated user " + Lab.USER + " does not match requested user", refused.text());
+    TestKey hello = TestKey.made(0);
+    domain.registerHello(session, hello);
+    assertEquals(
+        Reason.RENEWAL_DEAD, Lab.refused(() -> domain.signInWithHello(other, hello)).reason());
+  }
+
+  @Test
+  void aHelloKeyThatNobodyKnowsOpensNothing() throws Exception {
+    lab.signIn(domain).close();
+    SignInRefused refused = Lab.refused(() -> domain.signInWithHello(Lab.USER, TestKey.made(5)));
+    assertEquals(Reason.RENEWAL_DEAD, refused.reason());
+    domain.leave();
+    domain.leave();
+    assertFalse(domain.joined());
+    assertEquals(
+        Reason.RENEWAL_DEAD,
+        Lab.refused(() -> domain.signInWithHello(Lab.USER, TestKey.made(5))).reason());
+  }
+
+  @Test
+  void aDisabledAccountIsRefused() throws Exception {
+    Session session = lab.signIn(domain);
+    lab.tenant.directory().put(lab.user().withEnabled(false));
+    assertEquals(
+        Reason.ACCOUNT_DISABLED,
+        Lab.refused(() -> domain.renew(Lab.USER, session.renewal().orElseThrow())).reason());
+  }
+
+  @Test
+  void graphMayBeSilent() throws Exception {
+    Session session = lab.signIn(domain);
+    tenant500("/v1.0/me/transitiveMemberOf");
+    try (Session renewed = domain.renew(Lab.USER, session.renewal().orElseThrow())) {
+      assertEquals(Optional.empty(), renewed.groups());
+      assertEquals(session.person(), renewed.person());
+    }
+    tenant500("/v1.0/me*");
+    try (Session renewed = domain.renew(Lab.USER, session.renewal().orElseThrow())) {
+      assertEquals(session.person().objectId(), renewed.person().objectId());
+    }
+  }
+
+  private void tenant500(String path) {
+    lab.tenant.faults().add(new Fault("graph.microsoft.com", path, Fault.Kind.STATUS, 500, 0), 2);
+  }
+
+  @Test
+  void brokenDeviceKeysAreToldAndKept() throws Exception {
+    Session session = lab.signIn(domain);
+    lab.machine.broken = true;
+    assertEquals(
+        "Authentication failed: Security hardware error.",
+        Lab.refused(() -> domain.renew(Lab.USER, session.renewal().orElseThrow())).text());
+    lab.machine.broken = false;
+    domain.renew(Lab.USER, session.renewal().orElseThrow()).close();
+  }
+
+  @Test
+  void onlyMethodsThatArePresentAreOffered() throws Exception {
+    SignInPolicy nothing = new SignInPolicy(true, false, Set.of(), true);
+    SignIn signIn = domain.begin(Lab.USER, nothing);
+    SignInRefused refused = Lab.refused(() -> signIn.password(Lab.password()));
+    assertEquals(Reason.NOT_SUPPORTED, refused.reason());
+    SignInPolicy elsewhere = new SignInPolicy(true, false, Set.of("DeviceCode"), true);
+    SignIn other = domain.begin(Lab.USER, elsewhere);
+    Step step = other.password(Lab.password());
+    Challenge challenge = other.challenge(Lab.offer(step, "DeviceCode"));
+    assertTrue(challenge.begin().device().isPresent());
+    assertEquals(Challenge.Progress.PENDING, challenge.poll());
+  }
+
+  @Test
+  void aStateOfTheWrongOrderIsAMistakeOfTheCaller() throws Exception {
+    SignIn signIn = domain.begin(Lab.USER, Lab.FORCED);
+    Assertions.assertThrows(
+        IllegalStateException.class, () -> signIn.changePassword(Lab.password(), Lab.password()));
+    signIn.close();
+    Assertions.assertThrows(IllegalStateException.class, () -> signIn.password(Lab.password()));
+  }
+}
