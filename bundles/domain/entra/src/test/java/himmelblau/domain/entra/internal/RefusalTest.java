@@ -68,7 +68,8 @@ class RefusalTest {
     lab.fault(LOGIN, "/*/GetCredentialType*", Fault.Kind.MALFORMED, 0);
     assertEquals(Kind.PROTOCOL, Lab.unavailable(() -> domain.find(Lab.USER)).kind());
     EntraDomain impatient = lab.impatient();
-    lab.fault("odc.officeapps.live.com", "*", Fault.Kind.STALL, 30);
+    lab.fault("odc.officeapps.live.com", "*", Fault.Kind.STATUS, 500);
+    lab.fault(LOGIN, page, Fault.Kind.STALL, 30);
     assertEquals(Kind.NETWORK, Lab.unavailable(() -> impatient.find(Lab.USER)).kind());
     assertTrue(domain.find(Lab.USER).isPresent());
   }
