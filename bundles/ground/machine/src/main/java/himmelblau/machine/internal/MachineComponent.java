@@ -50,9 +50,9 @@ public final class MachineComponent implements Trouble {
   @Activate
   public MachineComponent(BundleContext context, Config config, @Reference Store store) {
     this.table = MachineTable.in(store);
-    this.service =
-        new MachineService(
-            stores, table, settings(config), new PublishedServices(context, table.area()));
+    PublishedServices published = new PublishedServices(context, table.area());
+    this.service = new MachineService(stores, table, settings(config), published);
+    published.commands(service);
     service.start();
   }
 

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +38,7 @@ final class MachineService {
   private final Publisher publisher;
   private final LastingMachine machine;
   private final Semaphore changed = new Semaphore(0);
+  private final ReentrantLock opening = new ReentrantLock();
   private volatile Settings settings;
   private volatile List<String> troubles = List.of();
   private volatile boolean stopped;
@@ -54,6 +56,18 @@ final class MachineService {
 
   LastingMachine machine() {
     return machine;
+  }
+
+  Settings settings() {
+    return settings;
+  }
+
+  KeyStores stores() {
+    return stores;
+  }
+
+  MachineTable table() {
+    return table;
   }
 
   List<String> troubles() {
@@ -116,11 +130,41 @@ final class MachineService {
     return settings.equals(openedWith) && stores.all().equals(openedFrom) && !machine.suspended();
   }
 
-  private boolean attempt() throws InterruptedException {
-    Settings now = settings;
-    Chain chain = new Chain(stores, now.pinFile(), GRACE);
+  private Opener opener(Settings now) {
+    return new Opener(stores, table, now.pinFile(), new Chain(stores, now.pinFile(), GRACE));
+  }
+
+  /** Moves to another kind of store at once; calls that run end on the old one. */
+  Opener.Move migrate(HsmType type, boolean rehearsal) throws MachineRefused, InterruptedException {
+    opening.lockInterruptibly();
     try {
-      Opener opener = new Opener(stores, table, now.pinFile(), chain);
+      Opener opener = opener(settings);
+      Opener.Move move = opener.rehearse(type);
+      if (rehearsal) {
+        move.machines().retire();
+      } else {
+        machine.use(opener.commit(move).machines());
+        report(List.of());
+      }
+      return move;
+    } finally {
+      opening.unlock();
+    }
+  }
+
+  private boolean attempt() throws InterruptedException {
+    opening.lockInterruptibly();
+    try {
+      return attemptAlone();
+    } finally {
+      opening.unlock();
+    }
+  }
+
+  private boolean attemptAlone() throws InterruptedException {
+    Settings now = settings;
+    try {
+      Opener opener = opener(now);
       opener.awaitStores(now.type());
       Map<String, KeyStore> from = stores.all();
       Opener.Result result = opener.open(now.type());

@@ -164,40 +164,79 @@ final class Opener {
             .formatted(type.option(), current.store(), type.option(), current.store()));
   }
 
-  /** Moves to {@code type}; also what `aad-tool hsm migrate` does. */
-  Result move(HsmType type, List<KeyRow> rows, Secret auth)
+  /**
+   * A move that was worked out and tried, but not written.
+   *
+   * @param rows all machine keys as they will be
+   */
+  record Move(List<KeyRow> rows, OpenMachines machines, Rehoming rehoming) {
+    KeyRow current() {
+      return rows.stream().filter(KeyRow::current).findFirst().orElseThrow();
+    }
+  }
+
+  /** Works out what `aad-tool hsm migrate` would do; the caller retires the machines. */
+  Move rehearse(HsmType type) throws MachineRefused, InterruptedException {
+    List<KeyRow> rows = table.rows();
+    if (rows.isEmpty()) {
+      throw new MachineRefused("There is no machine key yet: set hsm_type and start the service");
+    }
+    try (Secret pin = pinFile.read();
+        Secret auth = AuthValue.derive(pin)) {
+      return prepare(type, rows, auth);
+    }
+  }
+
+  private Move prepare(HsmType type, List<KeyRow> rows, Secret auth)
       throws MachineRefused, InterruptedException {
     List<KeyRow> wanted = new Migration(stores, auth, rows).towards(type);
     Chain.Opened opened = chain.open(wanted, auth); // proves that they open before they are kept
-    boolean done = false;
+    boolean good = false;
     try {
       if (!opened.troubles().isEmpty()) {
         throw new MachineRefused(String.join("; ", opened.lines()) + ". Nothing was changed");
       }
-      Rehoming rehoming = Rehoming.prepare(table, opened.machines());
-      table.write(
-          connection -> {
-            MachineTable.replaceAll(connection, wanted);
-            return rehoming.apply(connection);
-          });
-      done = true;
-      KeyRow current = wanted.stream().filter(KeyRow::current).findFirst().orElseThrow();
-      LOG.info(
-          rows.isEmpty() ? "machine.key_created" : "machine.key_moved",
-          "store",
-          current.store(),
-          "bound",
-          current.openedBy().isPresent() ? "tpm" : "-",
-          "moved",
-          rehoming.moved().size(),
-          "stayed",
-          rehoming.stayed().size());
-      return result(opened, current, List.of());
+      Move move = new Move(wanted, opened.machines(), Rehoming.prepare(table, opened.machines()));
+      good = true;
+      return move;
     } finally {
-      if (!done) {
+      if (!good) {
         opened.machines().retire();
       }
     }
+  }
+
+  /** Writes it, in one transaction. */
+  Result commit(Move move) {
+    boolean good = false;
+    try {
+      table.write(
+          connection -> {
+            MachineTable.replaceAll(connection, move.rows());
+            return move.rehoming().apply(connection);
+          });
+      good = true;
+    } finally {
+      if (!good) {
+        move.machines().retire();
+      }
+    }
+    LOG.info(
+        "machine.key_written",
+        "store",
+        move.current().store(),
+        "bound",
+        move.current().openedBy().isPresent() ? "tpm" : "-",
+        "moved",
+        move.rehoming().moved().size(),
+        "stayed",
+        move.rehoming().stayed().size());
+    return new Result(move.machines(), move.current().store(), List.of());
+  }
+
+  private Result move(HsmType type, List<KeyRow> rows, Secret auth)
+      throws MachineRefused, InterruptedException {
+    return commit(prepare(type, rows, auth));
   }
 
   private static Result result(Chain.Opened opened, KeyRow current, List<String> more) {

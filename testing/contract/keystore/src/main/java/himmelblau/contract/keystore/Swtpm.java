@@ -125,20 +125,34 @@ public final class Swtpm implements AutoCloseable {
   }
 
   private static int freePort() throws IOException {
-    while (true) {
+    for (int attempt = 0; attempt < 100; attempt++) {
+      int port;
       try (ServerSocket one = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-        int port = one.getLocalPort();
-        try (ServerSocket two = new ServerSocket(port + 1, 1, InetAddress.getLoopbackAddress())) {
-          return port;
-        } catch (IOException e) {
-          continue; // the pair is not free
-        }
+        port = one.getLocalPort();
       }
+      if (port < 65_535 && free(port + 1)) {
+        return port;
+      }
+    }
+    throw new IOException("No two neighbouring ports are free");
+  }
+
+  private static boolean free(int port) {
+    try {
+      new ServerSocket(port, 1, InetAddress.getLoopbackAddress()).close();
+      return true;
+    } catch (IOException e) {
+      return false;
     }
   }
 
   @Override
-  public void close() throws InterruptedException {
-    stop();
+  public void close() throws IOException {
+    try {
+      stop();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("Interrupted while swtpm was ending", e);
+    }
   }
 }

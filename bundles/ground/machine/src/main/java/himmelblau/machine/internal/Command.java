@@ -1,0 +1,68 @@
+package himmelblau.machine.internal;
+
+import himmelblau.api.admin.AdminCommand;
+import himmelblau.api.admin.AdminTerminal;
+import himmelblau.api.hsm.KeyStoreUnavailable;
+import himmelblau.api.login.ConversationClosed;
+import himmelblau.api.store.StoreException;
+import java.util.List;
+
+/**
+ * What our commands of {@code aad-tool} have in common: how they report trouble and wrong usage.
+ */
+abstract class Command implements AdminCommand {
+  private final String words;
+  private final String summary;
+
+  Command(String words, String summary) {
+    this.words = words;
+    this.summary = summary;
+  }
+
+  static List<Command> all(MachineService service) {
+    Credentials credentials = new Credentials(service.table().area(), service.machine());
+    return List.of(
+        new TpmCommand(service),
+        new MigrateCommand(service),
+        new CredSecretCommand(credentials),
+        new CredCertCommand(credentials),
+        new CredListCommand(credentials),
+        new CredDeleteCommand(credentials));
+  }
+
+  String words() {
+    return words;
+  }
+
+  String summary() {
+    return summary;
+  }
+
+  /** Does it; what is thrown becomes a line on standard error. */
+  abstract int run(Arguments arguments, AdminTerminal terminal)
+      throws ConversationClosed,
+          Arguments.WrongUsage,
+          KeyStoreUnavailable,
+          MachineRefused,
+          InterruptedException;
+
+  @Override
+  public final int run(List<String> words, AdminTerminal terminal) throws ConversationClosed {
+    try {
+      return run(Arguments.parse(words), terminal);
+    } catch (Arguments.WrongUsage e) {
+      terminal.err(e.reason());
+      terminal.err(help());
+      return 2;
+    } catch (KeyStoreUnavailable | StoreException e) {
+      terminal.err(String.valueOf(e.getMessage()));
+      return 1;
+    } catch (MachineRefused e) {
+      terminal.err(e.reason());
+      return 1;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return 1;
+    }
+  }
+}

@@ -1,0 +1,55 @@
+package himmelblau.machine.internal;
+
+import himmelblau.api.admin.AdminTerminal;
+import himmelblau.api.hsm.KeyStoreUnavailable;
+import himmelblau.api.login.ConversationClosed;
+import java.security.cert.CertificateEncodingException;
+
+/** {@code aad-tool cred cert}. The tool itself writes the file; here the certificate is printed. */
+final class CredCertCommand extends Command {
+  private static final int MOST_DAYS = 3660;
+
+  private final Credentials credentials;
+
+  CredCertCommand(Credentials credentials) {
+    super("cred cert", "Make a key and certificate for a domain");
+    this.credentials = credentials;
+  }
+
+  @Override
+  public String help() {
+    return """
+    Usage: aad-tool cred cert --client-id ID --domain DOMAIN --valid-days N --cert-out FILE
+      The RSA key is made in the key store and never leaves it. FILE gets the certificate (PEM)
+      to upload to the application; - prints it.""";
+  }
+
+  @Override
+  int run(Arguments arguments, AdminTerminal terminal)
+      throws ConversationClosed, Arguments.WrongUsage, KeyStoreUnavailable {
+    arguments.only("--client-id", "--domain", "--valid-days", "--cert-out");
+    String clientId = arguments.clientId();
+    String domain = arguments.domain();
+    int days = days(arguments.require("--valid-days"));
+    if (!arguments.require("--cert-out").equals("-")) {
+      throw new Arguments.WrongUsage(
+          "The service cannot write that file; this aad-tool is of another version. Use --cert-out -");
+    }
+    try {
+      terminal.out(SelfSigned.pem(credentials.makeCertificate(domain, clientId, days)));
+      return 0;
+    } catch (CertificateEncodingException e) {
+      throw new IllegalStateException("The certificate cannot be encoded", e);
+    }
+  }
+
+  private static int days(String text) throws Arguments.WrongUsage {
+    if (text.matches("[0-9]{1,4}")) {
+      int days = Integer.parseInt(text);
+      if (days >= 1 && days <= MOST_DAYS) {
+        return days;
+      }
+    }
+    throw new Arguments.WrongUsage("--valid-days is a number from 1 to " + MOST_DAYS);
+  }
+}

@@ -1,0 +1,33 @@
+package himmelblau.machine.internal;
+
+import himmelblau.api.admin.AdminTerminal;
+
+/** {@code aad-tool cred delete}. */
+final class CredDeleteCommand extends Command {
+  private final Credentials credentials;
+
+  CredDeleteCommand(Credentials credentials) {
+    super("cred delete", "Delete a domain's credentials");
+    this.credentials = credentials;
+  }
+
+  @Override
+  public String help() {
+    return """
+    Usage: aad-tool cred delete --domain DOMAIN [--secret] [--cert]
+      --secret, --cert   only this one; both without""";
+  }
+
+  @Override
+  int run(Arguments arguments, AdminTerminal terminal) throws Arguments.WrongUsage {
+    String domain = arguments.only("--domain", "--secret", "--cert").domain();
+    boolean both = arguments.has("--secret") == arguments.has("--cert");
+    if (both || arguments.has("--secret")) {
+      credentials.deleteSecret(domain);
+    }
+    if (both || arguments.has("--cert")) {
+      credentials.deleteCertificate(domain);
+    }
+    return 0;
+  }
+}

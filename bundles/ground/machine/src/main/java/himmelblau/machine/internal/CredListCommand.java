@@ -1,0 +1,32 @@
+package himmelblau.machine.internal;
+
+import himmelblau.api.admin.AdminTerminal;
+import himmelblau.api.login.ConversationClosed;
+
+/** {@code aad-tool cred list}. */
+final class CredListCommand extends Command {
+  private final Credentials credentials;
+
+  CredListCommand(Credentials credentials) {
+    super("cred list", "Tell which credentials a domain has");
+    this.credentials = credentials;
+  }
+
+  @Override
+  public String help() {
+    return "Usage: aad-tool cred list --domain DOMAIN";
+  }
+
+  @Override
+  int run(Arguments arguments, AdminTerminal terminal)
+      throws ConversationClosed, Arguments.WrongUsage {
+    String domain = arguments.only("--domain").domain();
+    terminal.out("Client secret: " + presence(credentials.hasSecret(domain)));
+    terminal.out("Client certificate: " + presence(credentials.hasCertificate(domain)));
+    return 0;
+  }
+
+  private static String presence(boolean present) {
+    return present ? "Present" : "Not present";
+  }
+}

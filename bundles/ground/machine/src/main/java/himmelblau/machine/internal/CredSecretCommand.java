@@ -1,0 +1,47 @@
+package himmelblau.machine.internal;
+
+import himmelblau.api.admin.AdminTerminal;
+import himmelblau.api.hsm.KeyStoreUnavailable;
+import himmelblau.api.login.ConversationClosed;
+import himmelblau.api.secret.Secret;
+import java.util.Optional;
+
+/** {@code aad-tool cred secret}. */
+final class CredSecretCommand extends Command {
+  private final Credentials credentials;
+
+  CredSecretCommand(Credentials credentials) {
+    super("cred secret", "Store a client secret for a domain");
+    this.credentials = credentials;
+  }
+
+  @Override
+  public String help() {
+    return """
+    Usage: aad-tool cred secret --client-id ID --domain DOMAIN --secret SECRET
+      --secret SECRET   the secret; - asks for it, which keeps it out of the process list""";
+  }
+
+  @Override
+  int run(Arguments arguments, AdminTerminal terminal)
+      throws ConversationClosed, Arguments.WrongUsage, KeyStoreUnavailable {
+    arguments.only("--client-id", "--domain", "--secret");
+    String clientId = arguments.clientId();
+    String domain = arguments.domain();
+    String given = arguments.require("--secret");
+    Optional<Secret> secret =
+        given.equals("-")
+            ? terminal.askHidden("Client secret: ")
+            : Optional.of(Secret.ofText(given));
+    if (secret.isEmpty()) {
+      return 1;
+    }
+    try (Secret value = secret.get()) {
+      if (value.isEmpty()) {
+        throw new Arguments.WrongUsage("The secret is empty");
+      }
+      credentials.keepSecret(domain, clientId, value);
+    }
+    return 0;
+  }
+}

@@ -1,0 +1,75 @@
+package himmelblau.machine.internal;
+
+import himmelblau.api.admin.AdminTerminal;
+import himmelblau.api.login.ConversationClosed;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** {@code aad-tool hsm migrate}: moves keys to another kind of store, at once and whole. */
+final class MigrateCommand extends Command {
+  private final MachineService service;
+
+  MigrateCommand(MachineService service) {
+    super("hsm migrate", "Move the keys of this host to another kind of key store");
+    this.service = service;
+  }
+
+  private static String types() {
+    return Arrays.stream(HsmType.values()).map(HsmType::option).collect(Collectors.joining(", "));
+  }
+
+  @Override
+  public String help() {
+    return """
+    Usage: aad-tool hsm migrate --to TYPE [--dry-run]
+      --to TYPE   as hsm_type: %s
+      --dry-run   work everything out and say what would move; change nothing"""
+        .formatted(types());
+  }
+
+  @Override
+  int run(Arguments arguments, AdminTerminal terminal)
+      throws ConversationClosed, Arguments.WrongUsage, MachineRefused, InterruptedException {
+    arguments.only("--to", "--dry-run");
+    String to = arguments.require("--to");
+    if (!HsmType.known(to)) {
+      throw new Arguments.WrongUsage("Unknown type: " + to + ". One of: " + types());
+    }
+    HsmType type = HsmType.parse(to);
+    boolean rehearsal = arguments.has("--dry-run");
+    Opener.Move move = service.migrate(type, rehearsal);
+    String tense = rehearsal ? "Would move" : "Moved";
+    KeyRow current = move.current();
+    terminal.out(
+        "%s to the store \"%s\"%s."
+            .formatted(
+                tense,
+                current.store(),
+                current.openedBy().isPresent() ? ", bound to the TPM" : ""));
+    list(terminal, tense + ":", move.rehoming().moved());
+    list(terminal, "Stays where it is, and keeps working:", move.rehoming().stayed());
+    terminal.out(
+        "PINs keep working. A PIN's key moves when the PIN is set again; until then it stays as it is, opened only together with the new store.");
+    terminal.out("Nothing has to be enrolled again.");
+    HsmType configured = service.settings().type();
+    if (rehearsal) {
+      terminal.out("This was a dry run: nothing was changed.");
+    } else if (configured != type) {
+      terminal.out(
+          "Now set hsm_type = %s (it is %s) in /etc/himmelblau/himmelblau.conf."
+              .formatted(type.option(), configured.option()));
+    }
+    return 0;
+  }
+
+  private static void list(AdminTerminal terminal, String title, List<String> lines)
+      throws ConversationClosed {
+    if (!lines.isEmpty()) {
+      terminal.out(title);
+      for (String line : lines) {
+        terminal.out("  " + line);
+      }
+    }
+  }
+}

@@ -1,0 +1,106 @@
+package himmelblau.machine.internal;
+
+import himmelblau.api.admin.AdminTerminal;
+import himmelblau.api.hsm.KeyStore;
+import himmelblau.api.hsm.KeyStoreInfo;
+import himmelblau.api.hsm.WrappedKey;
+import himmelblau.api.login.ConversationClosed;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** {@code aad-tool tpm}: which store is in use, what is bound to the TPM, how the TPM is. */
+final class TpmCommand extends Command {
+  private static final String TPM = HsmType.TPM.store();
+
+  private final MachineService service;
+
+  TpmCommand(MachineService service) {
+    super("tpm", "Show whether and how a TPM protects the keys of this host");
+    this.service = service;
+  }
+
+  @Override
+  public String help() {
+    return """
+    Usage: aad-tool tpm
+      Shows the key store in use, what is bound to the TPM, and the state of the TPM.""";
+  }
+
+  @Override
+  int run(Arguments arguments, AdminTerminal terminal)
+      throws ConversationClosed, Arguments.WrongUsage {
+    arguments.only();
+    List<KeyRow> rows = service.table().rows();
+    Optional<KeyStoreInfo> tpm = service.stores().find(TPM).map(KeyStore::info);
+    terminal.out("Himmelblau TPM state: " + state(rows, tpm));
+    HsmType type = service.settings().type();
+    terminal.out("  hsm_type: " + type.option());
+    terminal.out("  Machine key: " + (service.machine().suspended() ? "NOT open" : "open"));
+    for (String trouble : service.troubles()) {
+      terminal.out("  Trouble: " + trouble);
+    }
+    for (KeyRow row : rows) {
+      terminal.out("  " + line(row));
+    }
+    for (Map.Entry<String, Integer> count : counts().entrySet()) {
+      terminal.out("  Vault: " + count.getValue() + " " + count.getKey());
+    }
+    if (tpm.isPresent()) {
+      terminal.out("  TPM: " + tpm.get().summary());
+      for (String detail : tpm.get().details()) {
+        terminal.out("    " + detail);
+      }
+    } else {
+      terminal.out("  TPM: the bundle himmelblau.hsm.tpm is not installed");
+    }
+    return 0;
+  }
+
+  private static String line(KeyRow row) {
+    String opened =
+        row.openedBy().isPresent()
+            ? "opens only with machine key %d".formatted(row.openedBy().getAsLong())
+            : row.store().equals(TPM)
+                ? "opens only with this TPM and the HSM PIN file"
+                : "opens with the HSM PIN file alone";
+    return "Machine key %d: %s, %s, %s"
+        .formatted(row.id(), row.store(), row.current() ? "in use" : "older", opened);
+  }
+
+  /** How many keys and values there are, by where they are kept. */
+  private Map<String, Integer> counts() {
+    Map<String, Integer> counts = new TreeMap<>();
+    for (SqlVault.Entry entry :
+        service.table().area().read(connection -> SqlVault.all(connection, ""))) {
+      String kind =
+          entry
+              .key()
+              .map(WrappedKey::store)
+              .map(store -> "keys in the store \"" + store + "\"")
+              .orElse("sealed values");
+      counts.merge(kind, 1, Integer::sum);
+    }
+    return counts;
+  }
+
+  private static String state(List<KeyRow> rows, Optional<KeyStoreInfo> tpm) {
+    Optional<KeyRow> current = rows.stream().filter(KeyRow::current).findFirst();
+    boolean usable = tpm.map(KeyStoreInfo::usable).orElse(false);
+    boolean needed =
+        current.map(row -> row.store().equals(TPM) || row.openedBy().isPresent()).orElse(false);
+    if (needed && !usable) {
+      return "TPM configured but NOT reachable";
+    }
+    if (current.map(row -> row.store().equals(TPM)).orElse(false)) {
+      return "TPM in use";
+    }
+    if (needed) {
+      return "Soft HSM, but HSM PIN is TPM-bound";
+    }
+    return tpm.isEmpty() || tpm.get().summary().equals("No TPM detected")
+        ? "No TPM detected"
+        : "TPM not in use";
+  }
+}
