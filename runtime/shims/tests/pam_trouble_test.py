@@ -1,0 +1,193 @@
+"""What pam_himmelblau.so does when the daemon is not there, or misbehaves."""
+
+import concurrent.futures
+import os
+import socket
+import subprocess
+import threading
+import time
+import unittest
+
+from wire import START, WARN, Daemon, end, frame, hidden, say, u32
+from pam_case import (
+    ABORT,
+    BANNER,
+    DRIVER,
+    LATE,
+    STARTING,
+    SUCCESS,
+    UNAVAILABLE,
+    PamCase,
+    pin_sign_in,
+    replies,
+    sanitizer_options,
+)
+
+
+class Connecting(PamCase):
+    def test_daemon_down(self):
+        began = time.monotonic()
+        self.assertEqual(([STARTING, LATE], "ignored"), self.run_hook("auth"))
+        self.assertLess(1.0, time.monotonic() - began)
+
+    def test_daemon_down_in_silence(self):
+        self.assertEqual(([], "ignored"), self.run_hook("auth", environment={"SILENT": "1"}))
+
+    def test_daemon_starts_meanwhile(self):
+        started = []
+        timer = threading.Timer(0.4, lambda: started.append(Daemon(self.path, pin_sign_in)))
+        timer.start()
+        shown, result = self.run_hook("auth", "187265")
+        timer.join()
+        started[0].stop()
+        self.assertEqual([STARTING, "I Use the Linux Hello PIN for this device.", "off PIN: "], shown[:3])
+        self.assertEqual(SUCCESS, result)
+
+    def test_stale_socket(self):
+        with socket.socket(socket.AF_UNIX) as gone:
+            gone.bind(self.path)
+        self.assertEqual(([STARTING, LATE], "ignored"), self.run_hook("auth"))
+
+    def test_not_a_socket(self):
+        os.mkdir(self.path)
+        self.assertEqual("ignored", self.run_hook("auth")[1])
+
+    def test_path_that_cannot_be(self):
+        self.path = "/" + "x" * 200
+        self.assertEqual(([UNAVAILABLE], "ignored"), self.run_hook("auth"))
+
+    @unittest.skipUnless(os.geteuid() == 0, "needs root")
+    def test_an_impostor_is_told_nothing(self):
+        """Somebody who is neither root nor the directory's owner listens there."""
+        os.chmod(self.folder, 0o777)
+        ready, to_child = os.pipe()
+        child = os.fork()
+        if child == 0:
+            os.setresuid(65534, 65534, 65534)
+            listener = socket.socket(socket.AF_UNIX)
+            listener.bind(self.path)
+            listener.listen()
+            os.write(to_child, b"!")
+            os._exit(len(listener.accept()[0].recv(1)))
+        os.read(ready, 1)
+        self.assertEqual(([UNAVAILABLE], "ignored"), self.run_hook("auth", before="set=secret"))
+        self.assertEqual(0, os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+        os.close(ready)
+        os.close(to_child)
+
+    def test_own_activation(self):
+        with self.daemon(replies(end(0, "user02"))) as daemon:
+            for unit in ("himmelblaud.service", "himmelblaud-tasks.service"):
+                for hook in ("auth", "account", "open", "close", "setcred", "password"):
+                    environment = {"SYSTEMD_ACTIVATION_UNIT": unit}
+                    self.assertEqual(([], "ignored"), self.run_hook(hook, environment=environment))
+            self.assertEqual([], daemon.seen)
+            environment = {"SYSTEMD_ACTIVATION_UNIT": "sshd.service"}
+            self.assertEqual(([], SUCCESS), self.run_hook("auth", environment=environment))
+
+    def test_no_conversation(self):
+        """libpam refuses to start without one in some versions; then there is nothing to see."""
+        self.stack("")
+        done = subprocess.run(
+            [DRIVER, self.folder, "user02", "auth"],
+            env={**sanitizer_options(), "NO_CONVERSATION": "1"},
+            capture_output=True,
+            check=False,
+            timeout=20,
+        )
+        self.assertEqual(b"", done.stderr)
+        self.assertIn(done.stdout, (b"", b"result 5\n"))
+
+    def test_unseal(self):
+        with self.daemon(replies(hidden("never"))) as daemon:
+            shown, result = self.run_hook("auth", options="try_unseal", before="set=Passw0rd!")
+            self.assertTrue(daemon.closed.wait(10))
+        self.assertEqual(([], "ignored"), (shown, result))
+        self.assertEqual([u32(5), b"user02"], daemon.seen[0][1][:2])
+        self.assertEqual(b"Passw0rd!", daemon.seen[0][1][8])
+
+    def test_unseal_without_authtok_or_daemon(self):
+        self.assertEqual(([], "ignored"), self.run_hook("auth", options="try_unseal", before="set=x"))
+        with self.daemon(replies()) as daemon:
+            self.assertEqual(([], "ignored"), self.run_hook("auth", options="try_unseal"))
+        self.assertEqual([], daemon.seen)
+
+
+class Broken(PamCase):
+    def broken(self, *frames, close=True):
+        def script(_, peer):
+            peer.receive()
+            for data in frames:
+                peer.send(data)
+            if not close:
+                peer.receive()
+
+        with self.daemon(script):
+            return self.run_hook("auth", "187265")
+
+    def apart(self, frames):
+        """In a folder of its own, for several at once: each shows the banner for two seconds."""
+        case = Broken()
+        case.setUp()
+        try:
+            return case.broken(frames, close=False)
+        finally:
+            case.doCleanups()
+
+    def test_closes(self):
+        self.assertEqual(([BANNER], ABORT), self.broken())
+
+    def test_closes_mid_way(self):
+        self.assertEqual((["I hello", "off PIN: ", BANNER], ABORT), self.broken(say("hello"), hidden("PIN: ")))
+
+    def test_closes_inside_a_frame(self):
+        self.assertEqual(([BANNER], ABORT), self.broken(say("hello")[:-2]))
+
+    def test_garbage(self):
+        bad = [
+            end(0, ""),
+            end(0, "x" * 300),
+            b"GET / HTTP/1.1\r\n\r\n",
+            u32(65537) + bytes(20),
+            u32(3) + bytes(3),
+            b"\x04\0\0\0\x02\x20\0\0",
+            frame(0x7F, "what"),
+            frame(0x50, "root", u32(0)),
+            frame(WARN, b"\xff"),
+            hidden("PIN: ", 7),
+            frame(START, "user02"),
+        ]
+        with concurrent.futures.ThreadPoolExecutor(len(bad)) as pool:
+            for data, result in zip(bad, pool.map(self.apart, bad)):
+                with self.subTest(data=data):
+                    self.assertEqual(([BANNER], ABORT), result)
+
+    def test_a_slow_daemon_is_waited_for(self):
+        def script(_, peer):
+            peer.receive()
+            for byte in say("slowly") + end(0, "user02"):
+                peer.send(bytes([byte]))
+                time.sleep(0.01)
+
+        with self.daemon(script):
+            self.assertEqual((["I slowly"], SUCCESS), self.run_hook("auth"))
+
+    def test_killed_application_closes_the_connection(self):
+        asked = threading.Event()
+
+        def script(_, peer):
+            peer.receive()
+            asked.set()
+            peer.receive()
+
+        self.stack("")
+        with self.daemon(script) as daemon:
+            application = subprocess.Popen([DRIVER, self.folder, "user02", "auth"], stdout=subprocess.DEVNULL)
+            self.assertTrue(asked.wait(10))
+            application.kill()
+            application.wait()
+            self.assertTrue(daemon.closed.wait(10))
+
+
+if __name__ == "__main__":
+    unittest.main()
