@@ -1,0 +1,133 @@
+package himmelblau.breakglass.manual.internal;
+
+import himmelblau.api.account.AccountName;
+import himmelblau.api.admin.AdminCommand;
+import himmelblau.api.admin.AdminTerminal;
+import himmelblau.api.breakglass.BreakglassPolicy;
+import himmelblau.api.log.Log;
+import himmelblau.api.login.ConversationClosed;
+import himmelblau.api.store.Store;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Modified;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+
+/** Breakglass that root activates with {@code aad-tool offline-breakglass} (host-behaviour 7.6). */
+@Component(
+    service = {BreakglassPolicy.class, AdminCommand.class},
+    configurationPid = "himmelblau.breakglass",
+    configurationPolicy = ConfigurationPolicy.REQUIRE,
+    immediate = true,
+    property = {
+      AdminCommand.COMMAND + "=offline-breakglass",
+      AdminCommand.SUMMARY + "=Let people in with their cached password while the cloud is away"
+    })
+@Designate(ocd = ManualBreakglass.Config.class)
+public final class ManualBreakglass implements BreakglassPolicy, AdminCommand {
+  private static final Log LOG = Log.of(ManualBreakglass.class);
+
+  private final Glass glass;
+  private volatile Config config;
+
+  /** Options of {@code [offline_breakglass]}. */
+  @ObjectClassDefinition(name = "Offline breakglass")
+  public @interface Config {
+    @AttributeDefinition(description = "Keep verifiers of multi-factor people, permit breakglass")
+    boolean enabled() default false;
+
+    @AttributeDefinition(description = "Seconds that an activation lasts")
+    long ttl() default 7200;
+  }
+
+  @Activate
+  public ManualBreakglass(Config config, @Reference Store store) {
+    this(
+        config,
+        new Glass(
+            new WindowTable(store.area(WindowTable.AREA, WindowTable.MIGRATIONS)),
+            BootClock.KERNEL));
+  }
+
+  ManualBreakglass(Config config, Glass glass) {
+    this.config = config;
+    this.glass = glass;
+  }
+
+  @Modified
+  void modified(Config changed) {
+    config = changed;
+  }
+
+  @Override
+  public boolean keepVerifiers() {
+    return config.enabled();
+  }
+
+  @Override
+  public boolean active(AccountName name) {
+    boolean admitted = config.enabled() && glass.admits();
+    if (admitted) {
+      LOG.warn("breakglass.used", "account", name);
+    }
+    return admitted;
+  }
+
+  @Override
+  public Optional<Instant> until() {
+    return config.enabled() ? glass.left().map(Instant.now()::plus) : Optional.empty();
+  }
+
+  @Override
+  public void reconnected() {
+    glass.reconnected();
+  }
+
+  @Override
+  public String help() {
+    return """
+    Usage: aad-tool offline-breakglass [--ttl TIME]
+
+      --ttl   how long, such as 45 (seconds), 90m, 2h, 1d; 0 ends it; default: ttl of [offline_breakglass]""";
+  }
+
+  @Override
+  public int run(List<String> arguments, AdminTerminal terminal) throws ConversationClosed {
+    Optional<String> typed = argument(arguments);
+    if (typed.isEmpty() && !arguments.isEmpty()) {
+      terminal.err(help());
+      return 2;
+    }
+    Optional<Duration> length =
+        typed.isPresent()
+            ? Ttl.parse(typed.get())
+            : Optional.of(Duration.ofSeconds(Math.max(0, config.ttl())));
+    if (length.isEmpty()) {
+      terminal.err(
+          "\"" + typed.orElse("") + "\" is no length of time. Use for example 45, 90m, 2h, 1d.");
+      return 1;
+    }
+    if (!config.enabled()) {
+      terminal.err("Breakglass is disabled: set enabled = true in [offline_breakglass].");
+      return 0;
+    }
+    glass.open(length.get());
+    return 0;
+  }
+
+  private static Optional<String> argument(List<String> arguments) {
+    if (arguments.size() == 2 && arguments.get(0).equals("--ttl")) {
+      return Optional.of(arguments.get(1));
+    }
+    return arguments.size() == 1 && arguments.get(0).startsWith("--ttl=")
+        ? Optional.of(arguments.get(0).substring("--ttl=".length()))
+        : Optional.empty();
+  }
+}
