@@ -76,6 +76,12 @@ final class LibC {
 
   static native long write(int descriptor, byte[] bytes, long size) throws LastErrorException;
 
+  static native long fgetxattr(int descriptor, byte[] name, byte[] value, long size)
+      throws LastErrorException;
+
+  static native int fsetxattr(int descriptor, byte[] name, byte[] value, long size, int flags)
+      throws LastErrorException;
+
   static native int statx(int directory, byte[] name, int flags, int mask, byte[] result)
       throws LastErrorException;
 

@@ -196,8 +196,8 @@ public final class SafeDirectory implements AutoCloseable {
   }
 
   /** Renames within this directory; what had the new name is replaced. */
-  public void rename(String name, String fresh) throws IOException {
-    rename(name, fresh, 0);
+  public void rename(String from, String to) throws IOException {
+    rename(from, to, 0);
   }
 
   /**
@@ -205,15 +205,15 @@ public final class SafeDirectory implements AutoCloseable {
    *
    * @throws java.nio.file.FileAlreadyExistsException if there is anything of the new name
    */
-  public void renameNew(String name, String fresh) throws IOException {
-    rename(name, fresh, LibC.RENAME_NOREPLACE);
+  public void renameNew(String from, String to) throws IOException {
+    rename(from, to, LibC.RENAME_NOREPLACE);
   }
 
-  private void rename(String name, String fresh, int flags) throws IOException {
+  private void rename(String from, String to, int flags) throws IOException {
     try {
-      LibC.renameat2(descriptor, LibC.name(name), descriptor, LibC.name(fresh), flags);
+      LibC.renameat2(descriptor, LibC.name(from), descriptor, LibC.name(to), flags);
     } catch (LastErrorException e) {
-      throw exists("rename " + name + " to", fresh, e);
+      throw exists("rename " + from + " to", to, e);
     }
   }
 

@@ -1,0 +1,139 @@
+package himmelblau.tasks.groups.internal;
+
+import himmelblau.api.tasks.TaskHandler;
+import himmelblau.api.tasks.TaskRequest;
+import himmelblau.api.tasks.TaskResult;
+import himmelblau.api.tasks.TaskResult.Status;
+import himmelblau.tasks.files.AccountFiles;
+import himmelblau.tasks.files.FileRefused;
+import himmelblau.tasks.groups.internal.LocalGroups.Rules;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Modified;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+
+/** The task {@code groups} of docs/protocol/tasks.md. */
+@Component(
+    property = TaskHandler.TASK + "=groups",
+    configurationPid = "himmelblau.global",
+    configurationPolicy = ConfigurationPolicy.REQUIRE)
+public final class GroupsTask implements TaskHandler {
+  private static final Path STATE = Path.of("/var/lib/himmelblaud-tasks");
+
+  /** Options of himmelblau.conf. */
+  @ObjectClassDefinition(name = "Local groups")
+  @interface Config {
+    @AttributeDefinition(description = "Local groups that everyone is put into")
+    String[] local_groups() default {};
+
+    @AttributeDefinition(description = "Object ids of groups whose members join local_sudo_group")
+    String[] sudo_groups() default {};
+
+    @AttributeDefinition(description = "The local group that may use sudo")
+    String local_sudo_group() default "sudo";
+  }
+
+  private final AccountFiles accounts;
+  private final LocalGroups groups;
+  private volatile Rules rules;
+
+  @Activate
+  public GroupsTask(Config config) throws IOException {
+    this(rules(config), "/etc", state());
+  }
+
+  GroupsTask(Rules rules, String accounts, String state) {
+    this.rules = rules;
+    this.accounts = new AccountFiles(accounts, accounts);
+    this.groups = new LocalGroups(this.accounts, new AccountFiles(state, accounts));
+  }
+
+  private static String state() throws IOException {
+    if (!Files.isDirectory(STATE)) {
+      Files.createDirectory(
+          STATE,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    }
+    return STATE.toString();
+  }
+
+  static Rules rules(Config config) {
+    return new Rules(
+        filled(config.local_groups()).toList(),
+        config.local_sudo_group(),
+        filled(config.sudo_groups())
+            .map(id -> id.toLowerCase(Locale.ROOT))
+            .collect(Collectors.toUnmodifiableSet()));
+  }
+
+  private static java.util.stream.Stream<String> filled(String[] items) {
+    return Arrays.stream(items).filter(item -> !item.isEmpty());
+  }
+
+  @Modified
+  void modified(Config config) {
+    rules = rules(config);
+  }
+
+  @Override
+  public TaskResult run(TaskRequest request) {
+    try {
+      String user = request.required("user");
+      checkName(user);
+      checkNotLocal(user);
+      Set<String> ids =
+          request.texts("group").stream()
+              .map(id -> id.toLowerCase(Locale.ROOT))
+              .collect(Collectors.toUnmodifiableSet());
+      List<String> done = groups.apply(user, ids, rules);
+      return new TaskResult(
+          Status.DONE,
+          user + ": " + (done.isEmpty() ? "as it should be" : String.join("; ", done)));
+    } catch (FileRefused | IllegalArgumentException e) {
+      return new TaskResult(Status.REFUSED, String.valueOf(e.getMessage()));
+    } catch (IOException e) {
+      return new TaskResult(Status.FAILED, String.valueOf(e.getMessage()));
+    } catch (InterruptedException e) {
+      return new TaskResult(Status.TIMED_OUT, "Stopped while waiting for the account files");
+    }
+  }
+
+  /** A name that can stand in a list of members and be nothing else. */
+  private static void checkName(String user) throws FileRefused {
+    boolean good =
+        user.length() <= 256
+            && !user.startsWith("-")
+            && !user.startsWith("+")
+            && user.codePoints()
+                .noneMatch(
+                    c ->
+                        c == ':'
+                            || c == ','
+                            || c == '/'
+                            || Character.isWhitespace(c)
+                            || Character.isISOControl(c)
+                            || Character.getType(c) == Character.FORMAT);
+    if (!good) {
+      throw new FileRefused("\"" + user + "\" cannot be a member of a local group");
+    }
+  }
+
+  /** Local people are the administrator's business alone. */
+  private void checkNotLocal(String user) throws IOException {
+    String prefix = AccountFiles.raw(user) + ":";
+    if (accounts.lines("passwd").stream().anyMatch(line -> line.startsWith(prefix))) {
+      throw new FileRefused(user + " is a local account; its groups are left alone");
+    }
+  }
+}

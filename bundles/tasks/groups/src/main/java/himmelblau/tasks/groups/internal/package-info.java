@@ -1,0 +1,5 @@
+/** Local groups. */
+@NullMarked
+package himmelblau.tasks.groups.internal;
+
+import org.jspecify.annotations.NullMarked;

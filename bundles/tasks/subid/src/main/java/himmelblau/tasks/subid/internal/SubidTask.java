@@ -1,0 +1,84 @@
+package himmelblau.tasks.subid.internal;
+
+import himmelblau.api.tasks.TaskHandler;
+import himmelblau.api.tasks.TaskRequest;
+import himmelblau.api.tasks.TaskResult;
+import himmelblau.api.tasks.TaskResult.Status;
+import himmelblau.tasks.files.AccountFiles;
+import himmelblau.tasks.files.FileRefused;
+import java.io.IOException;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Modified;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+
+/** The task {@code subids} of docs/protocol/tasks.md. */
+@Component(
+    property = TaskHandler.TASK + "=subids",
+    configurationPid = "himmelblau.global",
+    configurationPolicy = ConfigurationPolicy.REQUIRE)
+public final class SubidTask implements TaskHandler {
+  /** Options of himmelblau.conf. */
+  @ObjectClassDefinition(name = "Subordinate ids")
+  @interface Config {
+    @AttributeDefinition(description = "MIN-MAX of all subordinate ids")
+    String subid_range() default "2100000000-4200000000";
+  }
+
+  private final SubidFiles files;
+  private volatile Slots slots;
+
+  @Activate
+  public SubidTask(Config config) {
+    this(config.subid_range(), "/etc");
+  }
+
+  SubidTask(String range, String directory) {
+    this.slots = Slots.of(range);
+    this.files = new SubidFiles(new AccountFiles(directory, directory));
+  }
+
+  @Modified
+  void modified(Config config) {
+    slots = Slots.of(config.subid_range());
+  }
+
+  @Override
+  public TaskResult run(TaskRequest request) {
+    try {
+      String user = request.required("user");
+      checkName(user);
+      long uid = request.number("uid");
+      if (uid < 1000 || (uid > 60000 && uid < 65536)) {
+        throw new FileRefused("uid " + uid + " is reserved for the system");
+      }
+      return new TaskResult(Status.DONE, user + ": " + files.give(user, uid, slots));
+    } catch (FileRefused | IllegalArgumentException e) {
+      return new TaskResult(Status.REFUSED, String.valueOf(e.getMessage()));
+    } catch (IOException e) {
+      return new TaskResult(Status.FAILED, String.valueOf(e.getMessage()));
+    } catch (InterruptedException e) {
+      return new TaskResult(Status.TIMED_OUT, "Stopped while waiting for the account files");
+    }
+  }
+
+  /** A name that cannot be another line, another field or a number. */
+  private static void checkName(String user) throws FileRefused {
+    boolean good =
+        user.length() <= 256
+            && !user.startsWith("-")
+            && !user.chars().allMatch(c -> c >= '0' && c <= '9')
+            && user.codePoints()
+                .noneMatch(
+                    c ->
+                        c == ':'
+                            || Character.isWhitespace(c)
+                            || Character.isISOControl(c)
+                            || Character.getType(c) == Character.FORMAT);
+    if (!good) {
+      throw new FileRefused("\"" + user + "\" cannot have subordinate ids");
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** Subordinate ids. */
+@NullMarked
+package himmelblau.tasks.subid.internal;
+
+import org.jspecify.annotations.NullMarked;
