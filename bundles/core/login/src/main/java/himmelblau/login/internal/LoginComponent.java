@@ -12,6 +12,7 @@ import himmelblau.api.login.SignInRequest;
 import himmelblau.api.login.SignInResult;
 import himmelblau.api.login.SignInService;
 import himmelblau.api.mfa.MfaMethod;
+import himmelblau.api.status.Trouble;
 import himmelblau.api.store.Store;
 import himmelblau.api.store.Vault;
 import himmelblau.api.tasks.RootTasks;
@@ -32,12 +33,12 @@ import org.osgi.service.metatype.annotations.Designate;
 
 /** Wires the conversation engine to the plug-ins that come and go around it. */
 @Component(
-    service = SignInService.class,
+    service = {SignInService.class, Trouble.class},
     immediate = true, // what it knows of departed plug-ins must outlive its users
     configurationPid = "himmelblau.global",
     configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = LoginConfig.class)
-public final class LoginComponent implements SignInService {
+public final class LoginComponent implements SignInService, Trouble {
   private final PluginRegistry<DomainProvider> domains =
       new PluginRegistry<>(System::nanoTime, (domain, name) -> domain.aliases().contains(name));
   private final PluginRegistry<MfaMethod> methods =
@@ -45,6 +46,7 @@ public final class LoginComponent implements SignInService {
   private final PluginRegistry<Hello> hellos =
       new PluginRegistry<>(System::nanoTime, (hello, id) -> false);
   private final List<BreakglassPolicy> policies = new CopyOnWriteArrayList<>();
+  private final Host host;
   private final SignIns signIns;
   private volatile LoginSettings settings;
 
@@ -70,18 +72,18 @@ public final class LoginComponent implements SignInService {
     settings = LoginConfig.Reader.read(config);
     VerifierTable table =
         new VerifierTable(store.area(VerifierTable.AREA, VerifierTable.MIGRATIONS));
-    signIns =
-        new SignIns(
-            new Host(
-                () -> settings,
-                directory,
-                new Verifiers(table, machine, vault),
-                domains,
-                methods,
-                hellos,
-                () -> Optional.ofNullable(totp),
-                () -> Optional.ofNullable(tasks),
-                () -> policies));
+    host =
+        new Host(
+            () -> settings,
+            directory,
+            new Verifiers(table, machine, vault),
+            domains,
+            methods,
+            hellos,
+            () -> Optional.ofNullable(totp),
+            () -> Optional.ofNullable(tasks),
+            () -> policies);
+    signIns = new SignIns(host);
   }
 
   @Modified
@@ -160,6 +162,11 @@ public final class LoginComponent implements SignInService {
   @Override
   public void unseal(SignInRequest request) {
     signIns.unseal(request);
+  }
+
+  @Override
+  public List<String> troubles() {
+    return Lacking.of(host);
   }
 
   @Override

@@ -20,11 +20,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class PluginRegistry<T> {
   private static final Duration LOOK_AGAIN = Duration.ofMillis(250);
+  private static final Duration SILENCE = Duration.ofMillis(500); // before anybody is told
+  private static final Duration YOUTH = Duration.ofSeconds(10); // bundles start one by one
 
   private final LongSupplier nanos;
   private final BiPredicate<T, String> alsoKnownAs;
   private final Map<String, Long> departed = new ConcurrentHashMap<>();
+  private final long born;
   private volatile List<Entry<T>> entries = List.of();
+  private volatile boolean used;
 
   private record Entry<T>(List<String> ids, T plugin) {}
 
@@ -33,6 +37,7 @@ final class PluginRegistry<T> {
    */
   PluginRegistry(LongSupplier nanos, BiPredicate<T, String> alsoKnownAs) {
     this.nanos = nanos;
+    this.born = nanos.getAsLong();
     this.alsoKnownAs = alsoKnownAs;
   }
 
@@ -40,6 +45,12 @@ final class PluginRegistry<T> {
     List<Entry<T>> next = new ArrayList<>(entries);
     next.add(new Entry<>(List.copyOf(ids), plugin));
     entries = List.copyOf(next);
+    used = true;
+  }
+
+  /** Nothing has come yet, and that is because the daemon has just been started. */
+  boolean starting() {
+    return !used && nanos.getAsLong() - born < YOUTH.toNanos();
   }
 
   synchronized void remove(T plugin) {
@@ -92,9 +103,11 @@ final class PluginRegistry<T> {
     if (found.isPresent() || !(expected || departing(id, atMost))) {
       return found;
     }
-    with.say(Texts.REPLACING);
     Duration waited = Duration.ZERO;
     while (found.isEmpty() && waited.compareTo(atMost) < 0) {
+      if (waited.equals(SILENCE)) {
+        with.say(Texts.REPLACING);
+      }
       with.pause(LOOK_AGAIN);
       waited = waited.plus(LOOK_AGAIN);
       found = find(id);

@@ -141,7 +141,8 @@ final class Rounds {
   private void awaitHello(Attempt attempt) throws ConversationClosed {
     LoginSettings settings = host.settings();
     if (settings.hello()) {
-      host.hellos().await(Host.HELLO, false, settings.waitForPlugins(), attempt.dialogue());
+      PluginRegistry<Hello> hellos = host.hellos();
+      hellos.await(Host.HELLO, hellos.starting(), settings.waitForPlugins(), attempt.dialogue());
     }
   }
 

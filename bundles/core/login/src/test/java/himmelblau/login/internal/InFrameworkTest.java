@@ -10,6 +10,7 @@ import himmelblau.api.hsm.Machine;
 import himmelblau.api.login.PamCode;
 import himmelblau.api.login.SignInRequest;
 import himmelblau.api.login.SignInService;
+import himmelblau.api.status.Trouble;
 import himmelblau.api.store.Area;
 import himmelblau.api.store.Store;
 import himmelblau.api.store.Vault;
@@ -120,9 +121,23 @@ class InFrameworkTest {
     ScriptedConversation person =
         person("Passw0rd!", "", "182736", "182736").duringPauses(() -> started(push));
     Scene.Seen seen = signIn(person);
-    assertTrue(
-        seen.transcript().contains("I A part of the sign-in is being replaced. Please wait..."));
+    assertTrue(seen.transcript().contains("~ PT0.25S"), "waited for it");
     assertEquals(PamCode.SUCCESS, seen.code());
+  }
+
+  @Test
+  void whatIsMissingIsTold() throws Exception {
+    felix.service(Hello.class);
+    Trouble trouble = felix.service(Trouble.class);
+    assertEquals(List.of(), trouble.troubles());
+    push.stop();
+    hello.stop();
+    assertEquals(
+        List.of(
+            "PINs do not work: the bundle himmelblau.hello is not running; start it",
+            "These sign-in methods are switched off: CompanionAppsNotification,"
+                + " PhoneAppNotification; start their bundles"),
+        trouble.troubles());
   }
 
   private static void started(Bundle bundle) {

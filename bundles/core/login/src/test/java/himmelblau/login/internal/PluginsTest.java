@@ -41,10 +41,14 @@ class PluginsTest {
 
   /** Does something at the third pause from now. */
   private void soon(Runnable action) {
+    soon(3, action);
+  }
+
+  private void soon(int pause, Runnable action) {
     AtomicInteger pauses = new AtomicInteger();
     scene.duringPauses =
         () -> {
-          if (pauses.incrementAndGet() == 3) {
+          if (pauses.incrementAndGet() == pause) {
             action.run();
           }
         };
@@ -59,9 +63,9 @@ class PluginsTest {
         List.of(
             FirstSignInTest.ASK,
             FirstSignInTest.PASSWORD,
+            "~ PT0.25S",
+            "~ PT0.25S",
             REPLACING,
-            "~ PT0.25S",
-            "~ PT0.25S",
             "~ PT0.25S",
             FirstSignInTest.NUMBER),
         seen.transcript().subList(0, 7));
@@ -95,7 +99,7 @@ class PluginsTest {
     scene.domains.remove(scene.domain);
     soon(() -> scene.domains.add(scene.domain, List.of("example.org")));
     Scene.Seen seen = scene.signIn("user02", "Passw0rd!", "", "182736", "182736");
-    assertEquals(REPLACING, seen.transcript().getFirst());
+    assertEquals(REPLACING, seen.transcript().get(2));
     assertEquals(PamCode.SUCCESS, seen.code());
   }
 
@@ -111,6 +115,20 @@ class PluginsTest {
                 "I PAM_ABORT: Authentication service is temporarily unavailable."
                     + " Please try again shortly."
                     + FirstSignInTest.BANNER_END));
+  }
+
+  @Test
+  void helloThatStartsALittleLaterThanTheFirstSignInIsWaitedFor() throws Exception {
+    scene.enrolled();
+    Hello hello = scene.hellos.find(Host.HELLO).orElseThrow();
+    scene.hellos = new PluginRegistry<>(System::nanoTime, (h, id) -> false);
+    scene.wire();
+    soon(1, () -> scene.hellos.add(hello, List.of(Host.HELLO)));
+    Scene.Seen seen = scene.signIn("user02", "182736");
+    assertEquals(
+        List.of("~ PT0.25S", "I Use the Linux Hello PIN for this device.", "* PIN: "),
+        seen.transcript());
+    assertEquals(PamCode.SUCCESS, seen.code());
   }
 
   @Test

@@ -44,7 +44,7 @@ final class Scene {
       new PluginRegistry<>(System::nanoTime, (d, name) -> d.aliases().contains(name));
   final PluginRegistry<MfaMethod> methods =
       new PluginRegistry<>(System::nanoTime, (m, id) -> false);
-  final PluginRegistry<Hello> hellos = new PluginRegistry<>(System::nanoTime, (h, id) -> false);
+  PluginRegistry<Hello> hellos = new PluginRegistry<>(System::nanoTime, (h, id) -> false);
   final PushMethod push = new PushMethod();
   final List<BreakglassPolicy> policies = new ArrayList<>();
   final List<TaskRequest> tasks = new ArrayList<>();
@@ -76,9 +76,14 @@ final class Scene {
     }
     hello = new HelloComponent(config(HelloComponent.Config.class), store, machine, directory);
     hellos.add(hello, List.of(Host.HELLO));
+    wire();
+  }
+
+  /** The sign-in's own part, on what is there now. */
+  void wire() {
+    Store store = this::area;
     VerifierTable table =
         new VerifierTable(store.area(VerifierTable.AREA, VerifierTable.MIGRATIONS));
-    HelloComponent totp = hello;
     signIns =
         new SignIns(
             new Host(
@@ -88,7 +93,7 @@ final class Scene {
                 domains,
                 methods,
                 hellos,
-                () -> Optional.of(totp),
+                () -> Optional.ofNullable(hello),
                 () -> Optional.of(new Tasks()),
                 () -> policies));
   }
