@@ -129,6 +129,9 @@ class InFrameworkTest {
   void whatIsMissingIsTold() throws Exception {
     felix.service(Hello.class);
     Trouble trouble = felix.service(Trouble.class);
+    for (int i = 0; i < 400 && !trouble.troubles().isEmpty(); i++) {
+      Thread.sleep(25); // services reach their users one after the other
+    }
     assertEquals(List.of(), trouble.troubles());
     push.stop();
     hello.stop();
