@@ -1,5 +1,9 @@
-/** How keys and values are wrapped at rest; copied into each key store's bundle. */
+/** How keys and values are wrapped at rest; what key stores share. */
 @NullMarked
+@Export
+@Version("1.0.0")
 package himmelblau.hsm.envelope;
 
 import org.jspecify.annotations.NullMarked;
+import org.osgi.annotation.bundle.Export;
+import org.osgi.annotation.versioning.Version;

@@ -45,6 +45,11 @@ public final class TpmKeyStore implements KeyStore {
     device = new TpmDevice(tctiName);
   }
 
+  /** The store behind a TCTI, without configuration: for tests and measurements. */
+  public static TpmKeyStore at(String tctiName) {
+    return new TpmKeyStore(tctiName);
+  }
+
   @Modified
   void modified(Config config) {
     if (!config.tpm_tcti_name().equals(device.tctiName())) {

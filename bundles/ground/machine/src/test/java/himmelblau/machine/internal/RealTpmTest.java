@@ -1,0 +1,144 @@
+package himmelblau.machine.internal;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import himmelblau.api.hsm.Key;
+import himmelblau.api.hsm.KeySpec;
+import himmelblau.api.hsm.KeyStore;
+import himmelblau.api.hsm.Machine;
+import himmelblau.api.hsm.WrappedKey;
+import himmelblau.api.secret.Secret;
+import himmelblau.contract.keystore.Swtpm;
+import himmelblau.hsm.tpm.internal.TpmKeyStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the fake TPM promises, with swtpm in its place. */
+@EnabledIf("installed")
+class RealTpmTest {
+  @TempDir private Path directory;
+  private Swtpm swtpm;
+  private Host host;
+  private final Secret pin = Secret.ofText("271828");
+
+  static boolean installed() {
+    return Swtpm.installed();
+  }
+
+  @BeforeEach
+  void begin() throws Exception {
+    swtpm = Swtpm.start(Files.createDirectory(directory.resolve("tpm")));
+    host = new Host(Files.createDirectory(directory.resolve("host")));
+  }
+
+  @AfterEach
+  void end() throws Exception {
+    host.close();
+    swtpm.close();
+  }
+
+  private static KeyStore tpm(Swtpm swtpm) {
+    return TpmKeyStore.at(swtpm.tcti());
+  }
+
+  private void signsIn(HsmType type, WrappedKey hello) throws Exception {
+    Machine machine = host.start(type);
+    try (Key key = machine.load(hello, pin)) {
+      assertEquals(256, key.sign(new byte[3]).length);
+    }
+  }
+
+  private String refused(HsmType type) {
+    return assertThrows(MachineRefused.class, () -> host.start(type)).reason();
+  }
+
+  @Test
+  void aSoftEnrolmentSurvivesBeingBoundAndBeingMoved() throws Exception {
+    WrappedKey hello;
+    Machine soft = host.start(HsmType.TPM_BOUND_SOFT_IF_POSSIBLE);
+    hello = soft.create(KeySpec.RSA_2048, pin);
+    host.vault(soft).writeKey("d/transport", soft.create(KeySpec.RSA_2048, null));
+    host.vault(soft).writeKey("d/ec", soft.create(KeySpec.EC_P256, null));
+    host.vault(soft).writeKey("d/hmac", soft.create(KeySpec.HMAC_SHA256, null));
+    host.install(tpm(swtpm));
+    signsIn(HsmType.TPM_BOUND_SOFT_IF_POSSIBLE, hello);
+    assertTrue(host.current().openedBy().isPresent());
+    signsIn(HsmType.TPM, hello);
+    Machine moved = host.start(HsmType.TPM);
+    for (String name : new String[] {"d/transport", "d/ec", "d/hmac"}) {
+      WrappedKey key = host.vault(moved).readKey(name).orElseThrow();
+      assertEquals("tpm", key.store(), name);
+      moved.load(key, null).close();
+    }
+    swtpm.stop();
+    assertTrue(refused(HsmType.TPM).contains("cannot be used now"));
+    assertTrue(refused(HsmType.TPM_BOUND_SOFT_IF_POSSIBLE).contains("cannot be used now"));
+    swtpm.start();
+    signsIn(HsmType.TPM, hello);
+  }
+
+  @Test
+  void copiedToAnotherMachineItIsUselessAndTheOriginalGoesOn() throws Exception {
+    host.install(tpm(swtpm));
+    for (HsmType type : new HsmType[] {HsmType.TPM_BOUND_SOFT_IF_POSSIBLE, HsmType.TPM}) {
+      WrappedKey hello = host.start(type).create(KeySpec.RSA_2048, pin);
+      Path copy = directory.resolve("copy-" + type);
+      Files.createDirectory(copy);
+      for (String name : new String[] {"cache.db", "hsm-pin"}) {
+        Files.copy(
+            host.directory.resolve(name), copy.resolve(name), StandardCopyOption.COPY_ATTRIBUTES);
+      }
+      try (Swtpm other = Swtpm.start(Files.createDirectory(directory.resolve("other-" + type)));
+          Host thief = new Host(copy)) {
+        thief.install(tpm(other));
+        String reason = assertThrows(MachineRefused.class, () -> thief.start(type)).reason();
+        assertTrue(reason.contains("another TPM"), reason);
+        assertTrue(reason.contains("nothing was changed"), reason);
+      }
+      signsIn(type, hello);
+    }
+  }
+
+  @Test
+  void aDryRunChangesNothing() throws Exception {
+    Machine soft = host.start(HsmType.TPM_BOUND_SOFT_IF_POSSIBLE);
+    host.vault(soft).writeKey("d/transport", soft.create(KeySpec.RSA_2048, null));
+    WrappedKey hello = soft.create(KeySpec.RSA_2048, pin);
+    host.vault(soft).writeKey("hello/x", hello);
+    host.install(tpm(swtpm));
+    var before = host.table.rows();
+    Opener.Move move = host.opener().rehearse(HsmType.TPM);
+    assertEquals(List.of("d/transport"), move.rehoming().moved());
+    assertTrue(
+        move.rehoming().stayed().get(0).startsWith("hello/x"), "" + move.rehoming().stayed());
+    move.machines().retire();
+    assertEquals(
+        before.stream().map(KeyRow::id).toList(),
+        host.table.rows().stream().map(KeyRow::id).toList());
+    assertEquals("soft", host.current().store());
+    assertEquals("", swtpm.tool("tpm2_getcap", "handles-transient").strip());
+    host.opener().commit(host.opener().rehearse(HsmType.TPM)).machines().retire();
+    assertEquals("tpm", host.current().store());
+    signsIn(HsmType.TPM, hello);
+  }
+
+  @Test
+  void aClearedTpmIsNamed() throws Exception {
+    host.install(tpm(swtpm));
+    host.start(HsmType.TPM);
+    swtpm.tool("tpm2_clear");
+    host.install(tpm(swtpm));
+    assertTrue(refused(HsmType.TPM).contains("cleared"));
+    assertEquals(Map.of(1L, "tpm"), Map.of(host.current().id(), host.current().store()));
+  }
+}
