@@ -6,6 +6,7 @@ import himmelblau.api.domain.DomainProvider;
 import himmelblau.api.hello.Hello;
 import himmelblau.api.log.Log;
 import himmelblau.api.login.ConversationClosed;
+import himmelblau.api.login.SignInService;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -27,6 +28,7 @@ public final class CacheClear implements AdminCommand {
 
   private final Engine engine;
   private final @Nullable Hello hello;
+  private final @Nullable SignInService signIns;
 
   @Activate
   public CacheClear(
@@ -34,13 +36,18 @@ public final class CacheClear implements AdminCommand {
       @Reference(
               cardinality = ReferenceCardinality.OPTIONAL,
               policyOption = ReferencePolicyOption.GREEDY)
-          @Nullable Hello hello) {
-    this(directory.engine(), hello);
+          @Nullable Hello hello,
+      @Reference(
+              cardinality = ReferenceCardinality.OPTIONAL,
+              policyOption = ReferencePolicyOption.GREEDY)
+          @Nullable SignInService signIns) {
+    this(directory.engine(), hello, signIns);
   }
 
-  CacheClear(Engine engine, @Nullable Hello hello) {
+  CacheClear(Engine engine, @Nullable Hello hello, @Nullable SignInService signIns) {
     this.engine = engine;
     this.hello = hello;
+    this.signIns = signIns;
   }
 
   @Override
@@ -88,6 +95,9 @@ public final class CacheClear implements AdminCommand {
     engine.providers().forEach(DomainProvider::leave);
     if (hello != null) {
       hello.removeAll();
+    }
+    if (signIns != null) {
+      signIns.forgetAll();
     }
     engine.directory().clear();
     LOG.info("directory.cleared", "domains", engine.providers().size());

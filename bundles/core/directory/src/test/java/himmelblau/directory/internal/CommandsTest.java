@@ -124,7 +124,7 @@ class CommandsTest {
   @Test
   void clearingAsksOnlyWhenItIsFull() throws Exception {
     world.directory().record(World.person("user02", ID), Optional.empty());
-    CacheClear command = new CacheClear(world.engine, null);
+    CacheClear command = new CacheClear(world.engine, null, null);
     Screen screen = new Screen();
     assertEquals(0, run(command, screen));
     assertEquals(List.of("success"), screen.lines);
