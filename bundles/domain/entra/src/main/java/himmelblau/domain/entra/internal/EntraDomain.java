@@ -28,10 +28,13 @@ import himmelblau.domain.entra.internal.token.Tokens;
 import himmelblau.domain.entra.internal.wire.AadstsError;
 import himmelblau.domain.entra.internal.wire.Refusals;
 import himmelblau.domain.entra.internal.wire.Web;
+import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -41,6 +44,12 @@ import java.util.concurrent.locks.ReentrantLock;
 /** One Entra ID domain. Thread-safe. */
 final class EntraDomain implements DomainProvider {
   private static final Duration REACHABLE_WITHIN = Duration.ofSeconds(4);
+  private static final Duration SPREADING = Duration.ofMinutes(1);
+  private static final Integer[] UNKNOWN_KEY = {130004};
+
+  /** What a renewal that fails can mean beside that the token is dead. */
+  private static final Set<Reason> OF_THE_ACCOUNT =
+      Set.of(Reason.ACCOUNT_DISABLED, Reason.NO_SUCH_ACCOUNT, Reason.CONSENT_REQUIRED);
 
   private final Settings settings;
   private final Web web;
@@ -49,7 +58,9 @@ final class EntraDomain implements DomainProvider {
   private final Clock clock;
   private final DeviceJoin.Host host;
   private final DeviceGuard guard;
+  private final DeviceGuard.Patience patience;
   private final ReentrantLock joining = new ReentrantLock();
+  private volatile Instant lastRegistered = Instant.EPOCH;
 
   EntraDomain(
       Settings settings,
@@ -63,6 +74,7 @@ final class EntraDomain implements DomainProvider {
     this.devices = devices;
     this.host = host;
     this.clock = clock;
+    this.patience = patience;
     this.discovery = new Discovery(web, settings, devices, clock);
     this.guard = new DeviceGuard(devices, clock, patience);
   }
@@ -84,7 +96,7 @@ final class EntraDomain implements DomainProvider {
 
   @Override
   public boolean reachable() {
-    HttpCall probe = HttpCall.get(java.net.URI.create("https://" + discovery.host() + "/"));
+    HttpCall probe = HttpCall.get(URI.create("https://" + discovery.host() + "/"));
     FutureTask<Boolean> task = new FutureTask<>(() -> web.send(probe).status() < 500);
     Thread worker = Thread.ofVirtual().name("reachable " + settings.domain()).start(task);
     try {
@@ -145,6 +157,7 @@ final class EntraDomain implements DomainProvider {
                         device.get(), own.prt(), Target.resource(Apps.REGISTRATION_URN, true)))) {
       new HelloRegistration(web)
           .register(tenant.authority().tenantId(), key.publicKey(), tokens.requireAccess());
+      lastRegistered = clock.instant();
       return HelloKind.REGISTERED;
     } catch (AadstsError e) {
       if (Demands.secondFactor(e)) {
@@ -158,10 +171,18 @@ final class EntraDomain implements DomainProvider {
   public Session signInWithHello(AccountName name, Key key)
       throws DomainUnavailable, SignInRefused {
     requireOurs(name);
-    try {
-      return completion(tenant()).hello(name, key);
-    } catch (AadstsError e) {
-      throw e.refused();
+    Completion completion = completion(tenant());
+    for (int tried = 0; ; tried++) {
+      try {
+        return completion.hello(name, key);
+      } catch (AadstsError e) {
+        // A key that was registered a moment ago may not be known everywhere yet.
+        boolean fresh = lastRegistered.plus(SPREADING).isAfter(clock.instant());
+        if (!e.has(UNKNOWN_KEY) || !fresh || tried >= patience.replication().size()) {
+          throw e.refused();
+        }
+        Web.pause(patience.replication().get(tried));
+      }
     }
   }
 
@@ -178,7 +199,7 @@ final class EntraDomain implements DomainProvider {
       SignInRefused refused = e.refused();
       // Whatever the directory wants now, this token does not give it.
       boolean wantsPerson = Demands.secondFactor(e) || e.name().equals("invalid_grant");
-      throw wantsPerson && refused.reason() != Reason.ACCOUNT_DISABLED
+      throw wantsPerson && !OF_THE_ACCOUNT.contains(refused.reason())
           ? new SignInRefused(
               Reason.RENEWAL_DEAD,
               Demands.secondFactor(e) ? Refusals.MFA_AGAIN : Refusals.EXPIRED,

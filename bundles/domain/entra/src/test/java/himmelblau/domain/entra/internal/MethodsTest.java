@@ -1,0 +1,332 @@
+package himmelblau.domain.entra.internal;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import himmelblau.api.domain.Session;
+import himmelblau.api.domain.SignIn;
+import himmelblau.api.domain.SignInRefused;
+import himmelblau.api.domain.SignInRefused.Reason;
+import himmelblau.api.domain.Step;
+import himmelblau.api.mfa.Challenge;
+import himmelblau.api.mfa.Challenge.Progress;
+import himmelblau.api.mfa.FactorOffer.Role;
+import himmelblau.api.mfa.Prompt;
+import himmelblau.api.mfa.WebAuthn;
+import himmelblau.api.secret.Secret;
+import himmelblau.testing.tenant.crypto.WebAuthn.Passkey;
+import himmelblau.testing.tenant.directory.User;
+import himmelblau.testing.tenant.token.Proof;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.MessageDigest;
+import java.security.Signature;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.NullUnmarked;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Each way to prove a factor, against the emulated tenant; one host for all. */
+@NullUnmarked
+class MethodsTest {
+  @TempDir static Path folder;
+  private static Lab lab;
+  private static User original;
+
+  private EntraDomain domain;
+
+  @BeforeAll
+  static void start() throws Exception {
+    lab = new Lab(folder);
+    original = lab.user();
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    lab.close();
+  }
+
+  @BeforeEach
+  void reset() {
+    lab.tenant.settings().set("kmsi", "false");
+    lab.tenant.credentials().removePasskeys(original);
+    domain = lab.domain();
+  }
+
+  private static void methods(String... methods) {
+    lab.tenant.directory().put(original.withMethods(List.of(methods)));
+  }
+
+  private static Session complete(Step step) {
+    return assertInstanceOf(Step.Complete.class, step).session();
+  }
+
+  private static Challenge begun(SignIn signIn, Step step, String method) throws Exception {
+    Challenge challenge = signIn.challenge(Lab.offer(step, method));
+    challenge.begin();
+    return challenge;
+  }
+
+  @Test
+  void oneTimeCode() throws Exception {
+    methods("PhoneAppOTP", "PhoneAppNotification");
+    SignIn signIn = domain.begin(Lab.USER, Lab.FORCED);
+    Step step = signIn.password(Lab.password());
+    assertEquals(2, ((Step.NeedFactor) step).offers().size());
+    Challenge challenge = begun(signIn, step, "PhoneAppOTP");
+    assertEquals(Progress.DENIED, challenge.submit(Secret.ofText("000000")));
+    assertEquals(
+        Progress.APPROVED, challenge.submit(Secret.ofText(lab.tenant.credentials().otp(original))));
+    assertTrue(complete(signIn.approved(challenge)).multiFactor());
+  }
+
+  @Test
+  void preferredMethodComesFirst() throws Exception {
+    methods("PhoneAppNotification", "OneWaySMS");
+    Settings plain = Settings.of(Lab.DOMAIN);
+    Settings prefers =
+        new Settings(
+            plain.domain(),
+            plain.aliases(),
+            plain.authorityHost(),
+            plain.tenantId(),
+            plain.graph(),
+            plain.odc(),
+            plain.appId(),
+            plain.joinType(),
+            plain.posix(),
+            plain.interactive(),
+            plain.securityKey(),
+            Optional.of("OneWaySMS"));
+    SignIn signIn = lab.domain(prefers).begin(Lab.USER, Lab.FORCED);
+    Step.NeedFactor step = (Step.NeedFactor) signIn.password(Lab.password());
+    assertEquals("OneWaySMS", step.offers().get(0).method());
+    assertTrue(step.offers().get(0).preferred());
+    assertFalse(step.offers().get(1).preferred());
+  }
+
+  @Test
+  void textMessageAndStayingSignedIn() throws Exception {
+    methods("OneWaySMS");
+    lab.tenant.settings().set("kmsi", "true");
+    SignIn signIn = domain.begin(Lab.USER, Lab.FORCED);
+    Step step = signIn.password(Lab.password());
+    Challenge challenge = signIn.challenge(Lab.offer(step, "OneWaySMS"));
+    Prompt prompt = challenge.begin();
+    assertTrue(prompt.number().isEmpty());
+    assertTrue(prompt.target().isPresent());
+    var messages = lab.tenant.phone().messages();
+    String code = messages.get(messages.size() - 1).code();
+    assertEquals(Progress.APPROVED, challenge.submit(Secret.ofText(code)));
+    complete(signIn.approved(challenge)).close();
+  }
+
+  @Test
+  void temporaryAccessPass() throws Exception {
+    methods("AccessPass");
+    String pass = lab.tenant.credentials().newPass(original, 600, true);
+    SignIn signIn = domain.begin(Lab.USER, Lab.FORCED);
+    assertEquals(Role.FIRST, Lab.offer(signIn.step(), "AccessPass").role());
+    Challenge challenge = begun(signIn, signIn.step(), "AccessPass");
+    assertEquals(Progress.DENIED, challenge.submit(Secret.ofText("wrong")));
+    assertEquals(Progress.APPROVED, challenge.submit(Secret.ofText(pass)));
+    complete(signIn.approved(challenge)).close();
+  }
+
+  @Test
+  void phoneSignIn() throws Exception {
+    methods("RemoteNGC", "PhoneAppNotification");
+    SignIn signIn = domain.begin(Lab.USER, Lab.FORCED);
+    assertTrue(lab.tenant.phone().open(original.id()).isEmpty(), "no push before begin()");
+    Challenge challenge = signIn.challenge(Lab.offer(signIn.step(), "RemoteNGC"));
+    Prompt prompt = challenge.begin();
+    assertEquals(Progress.PENDING, challenge.poll());
+    lab.answer(true, prompt.number().map(Integer::valueOf));
+    assertEquals(Progress.APPROVED, challenge.poll());
+    assertTrue(complete(signIn.approved(challenge)).multiFactor());
+  }
+
+  @Test
+  void securityKeyAsTheFirstAndTheSecondFactor() throws Exception {
+    methods("FidoKey");
+    KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+    generator.initialize(256);
+    KeyPair pair = generator.generateKeyPair();
+    byte[] id = {1, 2, 3, (byte) 0xfb, (byte) 0xff};
+    byte[] handle = {9};
+    lab.tenant
+        .credentials()
+        .add(original, new Passkey(id, pair.getPublic(), handle, false, new AtomicLong()));
+    Settings plain = Settings.of(Lab.DOMAIN);
+    Settings keys =
+        new Settings(
+            plain.domain(),
+            plain.aliases(),
+            plain.authorityHost(),
+            plain.tenantId(),
+            plain.graph(),
+            plain.odc(),
+            plain.appId(),
+            plain.joinType(),
+            plain.posix(),
+            plain.interactive(),
+            true,
+            plain.preferredMethod());
+    SignIn first = lab.domain(keys).begin(Lab.USER, Lab.FORCED);
+    Challenge challenge = first.challenge(Lab.offer(first.step(), "FidoKey"));
+    WebAuthn.Request request = challenge.begin().webAuthn().orElseThrow();
+    assertEquals(Progress.APPROVED, challenge.respond(assertion(request, pair, handle, 1)));
+    assertTrue(complete(first.approved(challenge)).multiFactor());
+
+    SignIn second = domain.begin(Lab.USER, Lab.FORCED);
+    Step step = second.password(Lab.password());
+    Challenge again = second.challenge(Lab.offer(step, "FidoKey"));
+    WebAuthn.Request asked = again.begin().webAuthn().orElseThrow();
+    KeyPair other = generator.generateKeyPair();
+    SignInRefused refused = Lab.refused(() -> again.respond(assertion(asked, other, handle, 2)));
+    assertFalse(refused.text().isEmpty());
+    Challenge third = second.challenge(Lab.offer(step, "FidoKey"));
+    WebAuthn.Request last = third.begin().webAuthn().orElseThrow();
+    assertEquals(Progress.APPROVED, third.respond(assertion(last, pair, handle, 3)));
+    complete(second.approved(third)).close();
+  }
+
+  private static WebAuthn.Assertion assertion(
+      WebAuthn.Request request, KeyPair pair, byte[] handle, int counter) {
+    try {
+      MessageDigest sha = MessageDigest.getInstance("SHA-256");
+      byte[] client =
+          ("{\"challenge\":\""
+                  + Base64.getUrlEncoder().withoutPadding().encodeToString(request.challenge())
+                  + "\",\"origin\":\""
+                  + request.origin()
+                  + "\",\"type\":\"webauthn.get\"}")
+              .getBytes(StandardCharsets.UTF_8);
+      byte[] party = sha.digest(request.relyingParty().getBytes(StandardCharsets.UTF_8));
+      byte[] data = ByteBuffer.allocate(37).put(party).put((byte) 5).putInt(counter).array();
+      Signature signature = Signature.getInstance("SHA256withECDSA");
+      signature.initSign(pair.getPrivate());
+      signature.update(data);
+      signature.update(sha.digest(client));
+      return new WebAuthn.Assertion(
+          request.allow().get(0), client, data, signature.sign(), Optional.of(handle));
+    } catch (java.security.GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
+  void browserElsewhere() throws Exception {
+    methods("PhoneAppNotification");
+    Settings plain = Settings.of(Lab.DOMAIN);
+    Settings codeOnly =
+        new Settings(
+            plain.domain(),
+            plain.aliases(),
+            plain.authorityHost(),
+            plain.tenantId(),
+            plain.graph(),
+            plain.odc(),
+            plain.appId(),
+            plain.joinType(),
+            plain.posix(),
+            false,
+            plain.securityKey(),
+            plain.preferredMethod());
+    SignIn signIn = lab.domain(codeOnly).begin(Lab.USER, Lab.FORCED);
+    Challenge challenge = signIn.challenge(Lab.offer(signIn.step(), "DeviceCode"));
+    String code = challenge.begin().device().orElseThrow().userCode();
+    assertEquals(Progress.PENDING, challenge.poll());
+    Instant now = lab.tenant.clock().now();
+    User other = lab.tenant.directory().user("user01@" + Lab.DOMAIN).orElseThrow();
+    lab.tenant.deviceCodes().approve(code, proof(other, now));
+    assertEquals(Progress.APPROVED, challenge.poll());
+    assertEquals(Reason.OTHER_ACCOUNT, Lab.refused(() -> signIn.approved(challenge)).reason());
+
+    SignIn own = lab.domain(codeOnly).begin(Lab.USER, Lab.FORCED);
+    Challenge mine = own.challenge(Lab.offer(own.step(), "DeviceCode"));
+    lab.tenant
+        .deviceCodes()
+        .approve(mine.begin().device().orElseThrow().userCode(), proof(original, now));
+    assertEquals(Progress.APPROVED, mine.poll());
+    assertTrue(complete(own.approved(mine)).multiFactor());
+
+    SignIn declined = lab.domain(codeOnly).begin(Lab.USER, Lab.FORCED);
+    Challenge no = declined.challenge(Lab.offer(declined.step(), "DeviceCode"));
+    lab.tenant.deviceCodes().decline(no.begin().device().orElseThrow().userCode());
+    assertEquals(Progress.DENIED, no.poll());
+  }
+
+  private static Proof proof(User user, Instant now) {
+    return Proof.of(user.tenant(), user.id(), List.of("pwd"), now).withMfa(now);
+  }
+
+  @Test
+  void anExpiredPasswordIsChanged() throws Exception {
+    User expired = original.withMethods(List.of("PhoneAppNotification"));
+    lab.tenant
+        .directory()
+        .put(expired.withPassword("Old-Horse-1", true, expired.tokensValidFrom()));
+    SignIn signIn = domain.begin(Lab.USER, Lab.FORCED);
+    Step step = signIn.password(Secret.ofText("Old-Horse-1"));
+    if (step instanceof Step.NeedFactor) {
+      Challenge challenge = signIn.challenge(Lab.offer(step, "PhoneAppNotification"));
+      lab.answer(true, challenge.begin().number().map(Integer::valueOf));
+      assertEquals(Progress.APPROVED, challenge.poll());
+      step = signIn.approved(challenge);
+    }
+    assertInstanceOf(Step.NeedNewPassword.class, step);
+    SignInRefused weak =
+        Lab.refused(
+            () -> signIn.changePassword(Secret.ofText("Old-Horse-1"), Secret.ofText("short")));
+    assertEquals(Reason.PASSWORD_REJECTED, weak.reason());
+    assertTrue(weak.retry());
+    assertTrue(weak.text().startsWith("Failed to change user password: "), weak.text());
+    Step next = signIn.changePassword(Secret.ofText("Old-Horse-1"), Secret.ofText("New-Horse-22!"));
+    assertInstanceOf(Step.NeedFactor.class, next);
+    lab.tenant.directory().put(original);
+  }
+
+  @Test
+  void readsUnixAttributes() throws Exception {
+    lab.tenant
+        .directory()
+        .put(
+            original
+                .withMethods(List.of("PhoneAppNotification"))
+                .withUnix(Map.of("uidNumber", "4711", "loginShell", "/bin/zsh")));
+    Settings plain = Settings.of(Lab.DOMAIN);
+    Settings posix =
+        new Settings(
+            plain.domain(),
+            plain.aliases(),
+            plain.authorityHost(),
+            plain.tenantId(),
+            plain.graph(),
+            plain.odc(),
+            plain.appId(),
+            plain.joinType(),
+            true,
+            plain.interactive(),
+            plain.securityKey(),
+            plain.preferredMethod());
+    try (Session session = lab.signIn(lab.domain(posix))) {
+      assertEquals(OptionalLong.of(4711), session.person().posix().uidNumber());
+      assertEquals(Optional.of("/bin/zsh"), session.person().posix().loginShell());
+    }
+  }
+}
