@@ -73,6 +73,23 @@ final class Lab implements AutoCloseable {
     http = http(Duration.ofSeconds(60));
   }
 
+  static Settings settings(
+      boolean posix, boolean interactive, boolean securityKey, Optional<String> preferred) {
+    return new Settings(
+        DOMAIN,
+        List.of(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Settings.ODC,
+        Optional.empty(),
+        0,
+        posix,
+        interactive,
+        securityKey,
+        preferred);
+  }
+
   private Http http(Duration timeout) {
     return ProxiedHttp.through(proxy.address().getPort(), ca, timeout);
   }

@@ -97,21 +97,7 @@ class MethodsTest {
   @Test
   void preferredMethodComesFirst() throws Exception {
     methods("PhoneAppNotification", "OneWaySMS");
-    Settings plain = Settings.of(Lab.DOMAIN);
-    Settings prefers =
-        new Settings(
-            plain.domain(),
-            plain.aliases(),
-            plain.authorityHost(),
-            plain.tenantId(),
-            plain.graph(),
-            plain.odc(),
-            plain.appId(),
-            plain.joinType(),
-            plain.posix(),
-            plain.interactive(),
-            plain.securityKey(),
-            Optional.of("OneWaySMS"));
+    Settings prefers = Lab.settings(false, true, false, Optional.of("OneWaySMS"));
     SignIn signIn = lab.domain(prefers).begin(Lab.USER, Lab.FORCED);
     Step.NeedFactor step = (Step.NeedFactor) signIn.password(Lab.password());
     assertEquals("OneWaySMS", step.offers().get(0).method());
@@ -171,21 +157,7 @@ class MethodsTest {
     lab.tenant
         .credentials()
         .add(original, new Passkey(id, pair.getPublic(), handle, false, new AtomicLong()));
-    Settings plain = Settings.of(Lab.DOMAIN);
-    Settings keys =
-        new Settings(
-            plain.domain(),
-            plain.aliases(),
-            plain.authorityHost(),
-            plain.tenantId(),
-            plain.graph(),
-            plain.odc(),
-            plain.appId(),
-            plain.joinType(),
-            plain.posix(),
-            plain.interactive(),
-            true,
-            plain.preferredMethod());
+    Settings keys = Lab.settings(false, true, true, Optional.empty());
     SignIn first = lab.domain(keys).begin(Lab.USER, Lab.FORCED);
     Challenge challenge = first.challenge(Lab.offer(first.step(), "FidoKey"));
     WebAuthn.Request request = challenge.begin().webAuthn().orElseThrow();
@@ -232,21 +204,7 @@ class MethodsTest {
   @Test
   void browserElsewhere() throws Exception {
     methods("PhoneAppNotification");
-    Settings plain = Settings.of(Lab.DOMAIN);
-    Settings codeOnly =
-        new Settings(
-            plain.domain(),
-            plain.aliases(),
-            plain.authorityHost(),
-            plain.tenantId(),
-            plain.graph(),
-            plain.odc(),
-            plain.appId(),
-            plain.joinType(),
-            plain.posix(),
-            false,
-            plain.securityKey(),
-            plain.preferredMethod());
+    Settings codeOnly = Lab.settings(false, false, false, Optional.empty());
     SignIn signIn = lab.domain(codeOnly).begin(Lab.USER, Lab.FORCED);
     Challenge challenge = signIn.challenge(Lab.offer(signIn.step(), "DeviceCode"));
     String code = challenge.begin().device().orElseThrow().userCode();
@@ -309,21 +267,7 @@ class MethodsTest {
             original
                 .withMethods(List.of("PhoneAppNotification"))
                 .withUnix(Map.of("uidNumber", "4711", "loginShell", "/bin/zsh")));
-    Settings plain = Settings.of(Lab.DOMAIN);
-    Settings posix =
-        new Settings(
-            plain.domain(),
-            plain.aliases(),
-            plain.authorityHost(),
-            plain.tenantId(),
-            plain.graph(),
-            plain.odc(),
-            plain.appId(),
-            plain.joinType(),
-            true,
-            plain.interactive(),
-            plain.securityKey(),
-            plain.preferredMethod());
+    Settings posix = Lab.settings(true, true, false, Optional.empty());
     try (Session session = lab.signIn(lab.domain(posix))) {
       assertEquals(OptionalLong.of(4711), session.person().posix().uidNumber());
       assertEquals(Optional.of("/bin/zsh"), session.person().posix().loginShell());
