@@ -93,5 +93,7 @@ int main(int argc, char **argv)
 	terminal_open();
 	if (strcmp(words[0], "auth-test") == 0)
 		return auth_test(count - 1, words + 1);
+	if (count > 1 && strcmp(words[0], "cred") == 0 && strcmp(words[1], "cert") == 0)
+		return certificate_run(count, words);
 	return admin_run(count, words, strcmp(words[0], "status") == 0 ? "working!\n" : NULL);
 }

@@ -21,6 +21,9 @@ bool help_knows(const char *word);
 /* Runs a command in the daemon; its exit code. say: what to print when it succeeds without a word, or NULL. */
 int admin_run(int count, char **words, const char *say);
 
+/* "cred cert": as admin_run, but writes what --cert-out names. */
+int certificate_run(int count, char **words);
+
 /* Plays a PAM conversation; its exit code. */
 int auth_test(int count, char **words);
 

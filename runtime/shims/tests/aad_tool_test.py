@@ -127,6 +127,26 @@ class Commands(ToolCase):
             with self.daemon(says(end(code))):
                 self.assertEqual(("", "", expected), self.run_tool("tpm"))
 
+    def test_certificate_goes_to_its_file(self):
+        with tempfile.TemporaryDirectory() as place:
+            file = os.path.join(place, "client.pem")
+            with self.daemon(says(frame(OUT, "PEM\n"), end(0))) as daemon:
+                for words in (("--cert-out", file), (f"--cert-out={file}",)):
+                    self.assertEqual(("", "", 0), self.run_tool("cred", "cert", "--domain", "d", *words))
+                    with open(file, encoding="ascii") as made:
+                        self.assertEqual("PEM\n", made.read())
+                    self.assertEqual(0o644, os.stat(file).st_mode & 0o777)
+                    self.assertEqual(["client.pem"], os.listdir(place))
+                self.assertEqual(("PEM\n", "", 0), self.run_tool("cred", "cert", "--cert-out", "-"))
+            self.assertEqual([b"--cert-out", b"-"], daemon.seen[0][1][-2:])
+            self.assertEqual([b"--cert-out=-"], daemon.seen[1][1][-1:])
+            with self.daemon(says(frame(OUT, "half"), frame(ERR, "no\n"), end(1))):
+                self.assertEqual(("", "no\n", 1), self.run_tool("cred", "cert", "--cert-out", file))
+            with open(file, encoding="ascii") as made:
+                self.assertEqual("PEM\n", made.read())
+            self.assertEqual(["client.pem"], os.listdir(place))
+            self.assertEqual(1, self.run_tool("cred", "cert", "--cert-out", os.path.join(place, "no", "x"))[2])
+
     def test_much_output(self):
         chunk = b"x" * 65000
         with self.daemon(says(*[frame(OUT, chunk)] * 40, end(0))):
