@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
@@ -89,6 +90,14 @@ public final class LoginComponent implements SignInService, Trouble {
   @Modified
   void modified(LoginConfig config) {
     settings = LoginConfig.Reader.read(config);
+  }
+
+  /** Called before the references are taken away. */
+  @Deactivate
+  void deactivate() {
+    domains.freeze();
+    methods.freeze();
+    hellos.freeze();
   }
 
   @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)

@@ -29,6 +29,7 @@ final class PluginRegistry<T> {
   private final long born;
   private volatile List<Entry<T>> entries = List.of();
   private volatile boolean used;
+  private boolean frozen;
 
   private record Entry<T>(List<String> ids, T plugin) {}
 
@@ -53,7 +54,15 @@ final class PluginRegistry<T> {
     return !used && nanos.getAsLong() - born < YOUTH.toNanos();
   }
 
+  /** From now on nothing goes away: conversations that still run on this registry finish on it. */
+  synchronized void freeze() {
+    frozen = true;
+  }
+
   synchronized void remove(T plugin) {
+    if (frozen) {
+      return;
+    }
     List<Entry<T>> next = new ArrayList<>();
     for (Entry<T> entry : entries) {
       if (entry.plugin() == plugin) {

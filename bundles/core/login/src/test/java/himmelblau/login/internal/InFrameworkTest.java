@@ -36,6 +36,7 @@ class InFrameworkTest {
   @TempDir Path folder;
   private final ScriptedDomain domain = new ScriptedDomain();
   private Felix felix;
+  private Bundle login;
   private Bundle push;
   private Bundle hello;
 
@@ -57,7 +58,8 @@ class InFrameworkTest {
             areas.computeIfAbsent(name, n -> new SqliteArea(folder.resolve(n), migrations));
     offer(Store.class, store, Map.of());
     offer(DomainProvider.class, domain, Map.of(DomainProvider.DOMAIN, "example.org"));
-    felix.install(LoginComponent.class).start();
+    login = felix.install(LoginComponent.class);
+    login.start();
     push = felix.install(PushMethod.class);
     push.start();
     hello = felix.install(HelloComponent.class);
@@ -149,6 +151,24 @@ class InFrameworkTest {
     } catch (org.osgi.framework.BundleException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  @Test
+  void aSignInFinishesOnTheInstanceThatItBeganOn() throws Exception {
+    assertEquals(PamCode.SUCCESS, enrol().code());
+    ScriptedConversation person =
+        person("918273", "182736")
+            .duringPauses(
+                () -> {
+                  try {
+                    login.stop();
+                  } catch (org.osgi.framework.BundleException e) {
+                    throw new IllegalStateException(e);
+                  }
+                });
+    assertEquals(PamCode.SUCCESS, signIn(person).code());
+    login.start();
+    assertEquals(PamCode.SUCCESS, signIn(person("182736")).code());
   }
 
   @Test
