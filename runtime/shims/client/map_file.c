@@ -234,7 +234,7 @@ void hb_read_begin(struct hb_read *read, struct hb_map *map) {
 void hb_read_end(struct hb_read *read) {
 	struct stat st;
 	/* A descriptor that the host has closed and reused meanwhile is the host's. */
-	if (read->fd >= 0 && fstat(read->fd, &st) == 0 && st.st_ino == read->map->id.inode && st.st_dev == read->map->id.device)
+	if (read->map && read->fd >= 0 && fstat(read->fd, &st) == 0 && st.st_ino == read->map->id.inode && st.st_dev == read->map->id.device)
 		close(read->fd);
 	read->fd = -1;
 }

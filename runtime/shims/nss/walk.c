@@ -21,6 +21,8 @@ static void close_files(struct hb_view *view) {
 }
 
 static bool open_files(struct hb_view *view) {
+	hb_read_begin(&view->base, NULL);
+	hb_read_begin(&view->delta, NULL);
 	for (int i = 0; i < 3; i++) {
 		struct hb_map *base = NULL, *delta = NULL;
 		struct hb_file_id id;

@@ -146,6 +146,11 @@ static void odd_files(void) {
 	/* A delta that cannot be read may hide a removal: no answer from the base then. */
 	install("delta", "garbage", 7);
 	EVENTUALLY(name_status("user02") == NSS_STATUS_UNAVAIL);
+	struct passwd p;
+	int e;
+	CHECK(_nss_himmelblau_setpwent(0) == NSS_STATUS_SUCCESS);
+	CHECK(_nss_himmelblau_getpwent_r(&p, answer_buffer, sizeof answer_buffer, &e) == NSS_STATUS_NOTFOUND);
+	CHECK(_nss_himmelblau_endpwent() == NSS_STATUS_SUCCESS && fcntl(0, F_GETFD) >= 0);
 	unlink("nss/delta");
 	EVENTUALLY(name_status("user02") == NSS_STATUS_SUCCESS);
 }
