@@ -6,11 +6,9 @@ import himmelblau.api.tasks.TaskResult;
 import himmelblau.api.tasks.TaskResult.Status;
 import himmelblau.tasks.files.AccountFiles;
 import himmelblau.tasks.files.FileRefused;
+import himmelblau.tasks.files.StateDirectory;
 import himmelblau.tasks.groups.internal.LocalGroups.Rules;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -29,8 +27,6 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     configurationPid = "himmelblau.global",
     configurationPolicy = ConfigurationPolicy.REQUIRE)
 public final class GroupsTask implements TaskHandler {
-  private static final Path STATE = Path.of("/var/lib/himmelblaud-tasks");
-
   /** Options of himmelblau.conf. */
   @ObjectClassDefinition(name = "Local groups")
   @interface Config {
@@ -50,22 +46,13 @@ public final class GroupsTask implements TaskHandler {
 
   @Activate
   public GroupsTask(Config config) throws IOException {
-    this(rules(config), "/etc", state());
+    this(rules(config), "/etc", StateDirectory.make());
   }
 
   GroupsTask(Rules rules, String accounts, String state) {
     this.rules = rules;
     this.accounts = new AccountFiles(accounts, accounts);
     this.groups = new LocalGroups(this.accounts, new AccountFiles(state, accounts));
-  }
-
-  private static String state() throws IOException {
-    if (!Files.isDirectory(STATE)) {
-      Files.createDirectory(
-          STATE,
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-    }
-    return STATE.toString();
   }
 
   static Rules rules(Config config) {
