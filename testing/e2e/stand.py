@@ -105,7 +105,13 @@ class Stand:
         name = local or f"p{self._people:02d}"
         upn = f"{name}@{domain}"
         self.tenant("user", "add", upn, "--password", password, "--name", name, "--mfa", mfa)
+        self.await_name(name)
         return Person(self, name, upn, password)
+
+    def await_name(self, name, seconds=20):
+        """sshd gives a look-up the 250 ms that the library gives it; a machine that runs all tests at once needs more."""
+        script = f"for i in $(seq {seconds * 5}); do getent passwd {name} && exit; sleep 0.2; done; exit 1"
+        assert self.run("sh", "-c", script).returncode == 0, f"{name} is not found"
 
     # --- terminals ----------------------------------------------------------------------------
 

@@ -8,7 +8,7 @@ from stand import DOMAIN, PASSWORD, PIN, Door, Person
 def test_first_sign_in_then_only_the_pin(lab):
     """Password, number match, device join, PIN, a shell in a new home; the second time the PIN."""
     user = Person(lab, "user02", f"user02@{DOMAIN}", PASSWORD)
-    assert lab.run("getent", "passwd", "user02").returncode == 0, "sshd looks a person up before the sign-in"
+    lab.await_name("user02")
 
     with user.ssh() as door:
         door.password(PASSWORD)
@@ -31,6 +31,13 @@ def test_first_sign_in_then_only_the_pin(lab):
         assert door.ask("pwd") == home
         assert door.ask("ls made-here") == "made-here"
         assert door.leave() == 0
+
+
+def test_a_person_who_was_never_seen_is_found_at_the_first_look_up(lab, enrolled):
+    """sshd asks once, before the sign-in, and takes no for an answer."""
+    lab.tenant("user", "add", f"newcomer@{DOMAIN}", "--password", PASSWORD)
+    done, seconds = lab.timed("getent", "passwd", "newcomer")
+    assert done.returncode == 0 and seconds < 0.3
 
 
 def test_the_device_is_joined_and_the_key_registered_once(lab, enrolled):

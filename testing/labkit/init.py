@@ -125,18 +125,25 @@ def _services(lab, plan, reaper):
                 *(["--seed", plan.seed] if plan.seed else []),
             ],
             # Not by connecting: its record of what it was asked is for the tests.
-            probe=lambda: _listens(443, connect=False) and lab.tenant_admin.exists(),
+            probe=lambda _: _listens(443, connect=False) and lab.tenant_admin.exists(),
         ),
         _unit_spec("daemon", daemon),
-        _unit_spec("tasks", tasks),
-        Spec("sshd", ["/usr/sbin/sshd", "-D", "-e"], probe=lambda: _listens(22)),
+        # Of use only when it is connected, which it says nowhere but in its log.
+        _unit_spec("tasks", tasks, probe=lambda begin: b" link.up " in _since(lab.logs / "tasks.log", begin)),
+        Spec("sshd", ["/usr/sbin/sshd", "-D", "-e"], probe=lambda _: _listens(22)),
     ]
     if plan.tpm == "swtpm":
         specs.append(_swtpm(lab))
     return {spec.name: Service(spec, lab.logs, reaper) for spec in specs}
 
 
-def _unit_spec(name, unit):
+def _since(log, begin):
+    with open(log, "rb") as file:
+        file.seek(begin)
+        return file.read()
+
+
+def _unit_spec(name, unit, probe=None):
     groups = install.local_groups()
     return Spec(
         name,
@@ -145,7 +152,8 @@ def _unit_spec(name, unit):
         extra_groups=[groups[group] for group in unit.supplementary_groups() if group in groups],
         umask=unit.umask(),
         environment=unit.environment(),
-        notify=True,
+        notify=unit.one("Type") == "notify",
+        probe=probe,
     )
 
 
@@ -161,7 +169,7 @@ def _swtpm(lab):
             "--flags", "not-need-init,startup-clear",
         ],
         # A connection to the command port would be its one and only client.
-        probe=lambda: _listens(2322, connect=False),
+        probe=lambda _: _listens(2322, connect=False),
     )
 
 

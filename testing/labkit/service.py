@@ -40,7 +40,7 @@ class Service:
                 hook()
             begin = self.log.stat().st_size if self.log.exists() else 0
             self._spawn()
-            if not self._await_ready():
+            if not self._await_ready(begin):
                 status = self._status
                 if status is None:
                     self.kill()
@@ -135,13 +135,13 @@ class Service:
                 self._ready = True
                 self._changed.notify_all()
 
-    def _await_ready(self):
+    def _await_ready(self, begin):
         if self.spec.notify:
             self._wait(lambda: self._ready or not self.running(), START_LIMIT)
         else:
             end = time.monotonic() + START_LIMIT
             while self.running() and time.monotonic() < end:
-                if self.spec.probe():
+                if self.spec.probe(begin):
                     self._is_ready()
                     break
                 time.sleep(0.02)
@@ -167,7 +167,7 @@ class Service:
 class Spec:
     """name, command (argv), identity (uid, gid; None for root) and how it runs.
 
-    probe: says whether it is ready, for one that does not notify.
+    probe: says whether it is ready, for one that does not notify; gets the size that its log had before.
     """
 
     def __init__(
