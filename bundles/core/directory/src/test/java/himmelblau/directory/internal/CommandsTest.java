@@ -3,8 +3,11 @@ package himmelblau.directory.internal;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import himmelblau.api.account.Group;
+import himmelblau.api.account.Person;
 import himmelblau.api.admin.AdminCommand;
 import himmelblau.api.admin.AdminTerminal;
+import himmelblau.api.domain.DirectoryListing;
 import himmelblau.api.login.Peer;
 import himmelblau.api.secret.Secret;
 import java.nio.file.Files;
@@ -12,6 +15,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.UUID;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -159,5 +165,53 @@ class CommandsTest {
     assertEquals(1, run(new IdmapCheck(world.engine), screen, "--against=" + other));
     assertTrue(screen.lines.getLast().contains("773235643 here and 42 there"));
     assertEquals(1, run(new IdmapCheck(world.engine), screen, "--against", "/nonexistent"));
+  }
+
+  @Test
+  void enumeratingReplacesTheFixedIds() throws Exception {
+    Screen screen = new Screen();
+    assertEquals(1, run(new Enumerate(world.engine, List.of()), screen));
+    world
+        .engine
+        .area()
+        .write(
+            c -> {
+              StaticIds.putUser(c, World.name("old"), 70000, 70000);
+              return true;
+            });
+    DirectoryListing listing =
+        new DirectoryListing() {
+          @Override
+          public String domain() {
+            return World.DOMAIN;
+          }
+
+          @Override
+          public void people(Consumer<Person> to) {
+            to.accept(World.person("a", ID, World.posix(5000)));
+            to.accept(World.person("b", ID, World.posix(6000)));
+            to.accept(World.person("c", ID, World.posix(6000)));
+            to.accept(World.person("d", ID, World.posix(61200)));
+            to.accept(World.person("e", ID));
+          }
+
+          @Override
+          public void groups(Consumer<Group> to) {
+            to.accept(new Group(UUID.fromString(ID), "g", OptionalLong.of(7000)));
+          }
+        };
+    assertEquals(0, run(new Enumerate(world.engine, List.of(listing)), screen));
+    world
+        .engine
+        .area()
+        .read(
+            c -> {
+              assertEquals(5000, StaticIds.user(c, World.name("a")).orElseThrow().uid());
+              for (String skipped : List.of("b", "c", "d", "e", "old")) {
+                assertTrue(StaticIds.user(c, World.name(skipped)).isEmpty(), skipped);
+              }
+              assertEquals(OptionalLong.of(7000), StaticIds.group(c, UUID.fromString(ID)));
+              return true;
+            });
   }
 }

@@ -1,0 +1,147 @@
+package himmelblau.directory.internal;
+
+import himmelblau.api.account.Group;
+import himmelblau.api.account.Person;
+import himmelblau.api.admin.AdminCommand;
+import himmelblau.api.admin.AdminTerminal;
+import himmelblau.api.domain.DirectoryListing;
+import himmelblau.api.domain.DomainUnavailable;
+import himmelblau.api.log.Log;
+import himmelblau.api.login.ConversationClosed;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+
+/** {@code aad-tool enumerate}: fixed ids are what the directory's POSIX attributes say now. */
+@Component(
+    property = {
+      AdminCommand.COMMAND + "=enumerate",
+      AdminCommand.SUMMARY + "=Read all POSIX attributes of the directory into the fixed ids"
+    })
+public final class Enumerate implements AdminCommand {
+  private static final Log LOG = Log.of(Enumerate.class);
+
+  private final Engine engine;
+  private final List<DirectoryListing> listings;
+
+  @Activate
+  public Enumerate(
+      @Reference DirectoryComponent directory,
+      @Reference(
+              cardinality = ReferenceCardinality.MULTIPLE,
+              policyOption = ReferencePolicyOption.GREEDY)
+          List<DirectoryListing> listings) {
+    this(directory.engine(), listings);
+  }
+
+  Enumerate(Engine engine, List<DirectoryListing> listings) {
+    this.engine = engine;
+    this.listings = List.copyOf(listings);
+  }
+
+  @Override
+  public String help() {
+    return """
+    Usage: aad-tool enumerate [--name UPN] [--client-id ID]
+
+    Replaces all fixed uids and gids by the uidNumber and gidNumber of the directory.""";
+  }
+
+  @Override
+  public int run(List<String> arguments, AdminTerminal terminal) throws ConversationClosed {
+    if (!Words.of(arguments, "--name=-D", "--client-id=").clean()) {
+      terminal.err(help());
+      return 2;
+    }
+    if (listings.isEmpty()) {
+      terminal.err(
+          "Failed to obtain any access token: no domain can list its directory without a user;");
+      terminal.err(
+          "give it credentials with aad-tool cred secret or aad-tool cred cert. Nothing was changed.");
+      return 1;
+    }
+    Map<String, Person> people = new HashMap<>();
+    Map<String, Group> groups = new HashMap<>();
+    try {
+      for (DirectoryListing listing : listings) {
+        listing.people(
+            person ->
+                person
+                    .posix()
+                    .uidNumber()
+                    .ifPresent(uid -> people.put(person.name().upn(), person)));
+        listing.groups(
+            group ->
+                group.gidNumber().ifPresent(gid -> groups.put(group.objectId().toString(), group)));
+      }
+    } catch (DomainUnavailable e) {
+      terminal.err(
+          "the directory cannot be read now: " + e.getMessage() + ". Nothing was changed.");
+      return 1;
+    }
+    replace(people, groups);
+    engine.staticIdsChanged();
+    return 0;
+  }
+
+  private void replace(Map<String, Person> people, Map<String, Group> groups) {
+    Set<Long> twiceUid = repeated(people.values().stream().map(Enumerate::uid).toList());
+    Set<Long> twiceGid = repeated(groups.values().stream().map(Enumerate::gid).toList());
+    engine
+        .area()
+        .write(
+            connection -> {
+              StaticIds.clear(connection);
+              for (Person person : people.values()) {
+                long gid = person.posix().gidNumber().orElse(uid(person));
+                if (fit(person.name().upn(), uid(person), twiceUid)
+                    && fit(person.name().upn(), gid, Set.of())) {
+                  StaticIds.putUser(connection, person.name(), uid(person), gid);
+                }
+              }
+              for (Group group : groups.values()) {
+                if (fit("group " + group.objectId(), gid(group), twiceGid)) {
+                  StaticIds.putGroup(connection, group.objectId(), gid(group));
+                }
+              }
+              return true;
+            });
+  }
+
+  private static boolean fit(String who, long id, Set<Long> twice) {
+    Optional<String> obstacle =
+        twice.contains(id)
+            ? Optional.of("several have this id")
+            : ReservedIds.owner(id).map(owner -> "belongs to " + owner);
+    obstacle.ifPresent(
+        why -> LOG.warn("directory.enumerate-skipped", "who", who, "id", id, "reason", why));
+    return obstacle.isEmpty();
+  }
+
+  private static Set<Long> repeated(List<Long> ids) {
+    Set<Long> seen = new HashSet<>();
+    Set<Long> twice = new HashSet<>();
+    for (Long id : ids) {
+      if (!seen.add(id)) {
+        twice.add(id);
+      }
+    }
+    return twice;
+  }
+
+  private static long uid(Person person) {
+    return person.posix().uidNumber().orElseThrow();
+  }
+
+  private static long gid(Group group) {
+    return group.gidNumber().orElseThrow();
+  }
+}

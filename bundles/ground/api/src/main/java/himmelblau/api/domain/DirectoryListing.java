@@ -1,0 +1,21 @@
+package himmelblau.api.domain;
+
+import himmelblau.api.account.Group;
+import himmelblau.api.account.Person;
+import java.util.function.Consumer;
+
+/**
+ * Lists a whole directory, with its POSIX attributes, for {@code aad-tool enumerate}. Registered
+ * beside its {@link DomainProvider}, with the same {@link DomainProvider#DOMAIN}, by those that
+ * have the right to read without a user. Blocking; may take minutes and hand over millions.
+ */
+public interface DirectoryListing {
+  /** The domain as configured, lower case. */
+  String domain();
+
+  /** Hands over every person once. */
+  void people(Consumer<Person> to) throws DomainUnavailable;
+
+  /** Hands over every group once. */
+  void groups(Consumer<Group> to) throws DomainUnavailable;
+}
