@@ -83,9 +83,7 @@ class PictureTaskTest {
   void aFailingServiceIsAFailureThatLeavesNothing() throws Exception {
     Path bus = bus("true");
     for (String answer : new String[] {"exit 1", "echo 'o \"/etc/passwd\"'", "echo"}) {
-      Files.writeString(bus, "#!/bin/sh
-" + answer + "
-");
+      Files.writeString(bus, "#!/bin/sh\n" + answer + "\n");
       assertEquals(Status.FAILED, run(bus, "user02", PHOTO).status(), answer);
     }
     assertEquals(Status.FAILED, run(root.resolve("missing"), "user02", PHOTO).status());
