@@ -168,6 +168,16 @@ class RefusalTest {
   }
 
   @Test
+  void aTokenThatIsTooOldIsDead() throws Exception {
+    Session session = lab.signIn(domain);
+    lab.tenant.clock().skew(Duration.ofDays(15));
+    SignInRefused refused =
+        Lab.refused(() -> domain.renew(Lab.USER, session.renewal().orElseThrow()));
+    assertEquals(Reason.RENEWAL_DEAD, refused.reason());
+    assertEquals("Your session has expired. Please sign in again.", refused.text());
+  }
+
+  @Test
   void aReplayedNonceIsFetchedAnew() throws Exception {
     Session session = lab.signIn(domain);
     lab.fault(LOGIN, "/*/oauth2/authorize", Fault.Kind.AADSTS, 140000);
