@@ -94,6 +94,16 @@ public record Page(URI base, Json config) {
     return Web.https(base, config.require(name), "The page's " + name);
   }
 
+  /** One of the page's URLs, to which a secret goes: it must be on the page's own host. */
+  public URI own(String name) throws DomainUnavailable {
+    URI url = url(name);
+    if (!url.getAuthority().equalsIgnoreCase(base.getAuthority())) {
+      throw new DomainUnavailable(
+          DomainUnavailable.Kind.PROTOCOL, "The page's " + name + " leads to another host");
+    }
+    return url;
+  }
+
   /** One of the page's URLs, or {@code other}. */
   public URI url(String name, URI other) throws DomainUnavailable {
     return config.text(name).filter(url -> !url.isEmpty()).isPresent() ? url(name) : other;

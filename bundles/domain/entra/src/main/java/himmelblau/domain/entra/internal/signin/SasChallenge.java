@@ -165,7 +165,7 @@ final class SasChallenge extends FlowChallenge {
     Json reply =
         flow.browser()
             .script(
-                HttpCall.post(page.url("urlEndAuth"), Web.JSON, body)
+                HttpCall.post(page.own("urlEndAuth"), Web.JSON, body)
                     .header("canary", page.canary()),
                 WHAT);
     return judge(reply);

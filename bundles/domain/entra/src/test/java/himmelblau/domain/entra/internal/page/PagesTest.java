@@ -94,6 +94,15 @@ class PagesTest {
   }
 
   @Test
+  void sendsSecretsToThePagesOwnHostOnly() throws Exception {
+    Page page =
+        read("{\"urlPost\":\"https://evil.example/login\",\"urlEndAuth\":\"/SAS/EndAuth\"}");
+    assertThrows(DomainUnavailable.class, () -> page.own("urlPost"));
+    assertEquals(
+        "https://login.microsoftonline.com/SAS/EndAuth", page.own("urlEndAuth").toString());
+  }
+
+  @Test
   void survivesRubbish() throws Exception {
     assertEquals(Optional.empty(), PageReader.read("", BASE));
     assertEquals(Optional.empty(), PageReader.read("<script>$Config={", BASE));
