@@ -58,7 +58,8 @@ public final class Main {
       Signals.on("INT", runtime::stop);
       Signals.on("HUP", runtime::reload);
       return runtime.run(daemon ? "daemon" : "tasks");
-    } catch (BundleException e) {
+    } catch (BundleException | RuntimeException e) {
+      // The framework's own threads would keep a process alive in which nothing works.
       LOG.log(Level.ERROR, "start.failed", e);
       return 1;
     }
