@@ -5,7 +5,10 @@ package himmelblau.api.status;
  * before the host is told that we are ready depends on these.
  */
 public interface Endpoint {
-  /** Service property: {@code signin}, {@code lookup}, {@code admin}, {@code task}. */
+  /**
+   * Service property: {@code signin}, {@code lookup}, {@code admin}, {@code task}; {@code helper}
+   * in the root helper.
+   */
   String NAME = "himmelblau.endpoint";
 
   /** Where it listens. */

@@ -1,11 +1,15 @@
 package himmelblau.tasks.link.internal;
 
 import himmelblau.api.log.Log;
+import himmelblau.api.status.Endpoint;
 import himmelblau.api.tasks.TaskHandler;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Hashtable;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -35,15 +39,28 @@ public final class LinkComponent {
   }
 
   private final Handlers handlers = new Handlers();
+  private final AtomicBoolean announced = new AtomicBoolean();
+  private final BundleContext context;
   private LinkKeeper keeper;
 
   @Activate
-  public LinkComponent(Config config) {
+  public LinkComponent(Config config, BundleContext context) {
+    this.context = context;
     this.keeper = keeper(config);
   }
 
   private LinkKeeper keeper(Config config) {
-    return new LinkKeeper(Path.of(config.task_socket_path()), handlers, BETWEEN).start();
+    return new LinkKeeper(Path.of(config.task_socket_path()), handlers, BETWEEN, this::announce)
+        .start();
+  }
+
+  /** From the first connection on the helper counts as ready; the framework withdraws it. */
+  private void announce() {
+    if (announced.compareAndSet(false, true)) {
+      Endpoint endpoint = keeper.socket()::toString;
+      context.registerService(
+          Endpoint.class, endpoint, new Hashtable<>(Map.of(Endpoint.NAME, "helper")));
+    }
   }
 
   @Modified

@@ -14,6 +14,7 @@ final class LinkKeeper implements AutoCloseable {
   private final Path socket;
   private final Handlers handlers;
   private final Duration between;
+  private final Runnable up;
   private final Thread thread;
   private @Nullable Link link;
   private volatile boolean closed;
@@ -22,11 +23,13 @@ final class LinkKeeper implements AutoCloseable {
    * Starts to connect.
    *
    * @param between how long to wait after a connection ended or could not be made
+   * @param up told each time a connection stands
    */
-  LinkKeeper(Path socket, Handlers handlers, Duration between) {
+  LinkKeeper(Path socket, Handlers handlers, Duration between, Runnable up) {
     this.socket = socket;
     this.handlers = handlers;
     this.between = between;
+    this.up = up;
     this.thread = Thread.ofVirtual().name("task-link").unstarted(this::run);
   }
 
@@ -66,6 +69,7 @@ final class LinkKeeper implements AutoCloseable {
         link = fresh;
       }
       LOG.info("link.up", "socket", socket, "tasks", handlers.tasks());
+      up.run();
       fresh.serve();
       return "the daemon closed the connection";
     } catch (IOException e) {

@@ -46,7 +46,7 @@ class LinkTest {
     socket = directory.resolve("task_sock");
     daemon = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
     daemon.bind(UnixDomainSocketAddress.of(socket));
-    keeper = new LinkKeeper(socket, handlers, Duration.ofMillis(20));
+    keeper = new LinkKeeper(socket, handlers, Duration.ofMillis(20), () -> {});
   }
 
   @AfterEach

@@ -1,0 +1,34 @@
+package himmelblau.notify.internal;
+
+import com.sun.jna.LastErrorException;
+import himmelblau.api.log.Log;
+import himmelblau.api.status.Endpoint;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+
+/** Alive in the root helper once the daemon knows it; says so. */
+@Component(
+    service = {},
+    immediate = true)
+public final class HelperReadiness {
+  private static final Log LOG = Log.of(HelperReadiness.class);
+
+  private final Notifier notifier = Notifier.fromEnvironment(System.getenv());
+
+  @Activate
+  public HelperReadiness(@Reference(target = "(himmelblau.endpoint=helper)") Endpoint link) {
+    try {
+      notifier.ready();
+    } catch (LastErrorException | IllegalArgumentException e) {
+      LOG.warn("notify.failed", "reason", e.getMessage());
+    }
+    LOG.info("helper.ready", "daemon", link.path());
+  }
+
+  @Deactivate
+  void stop() {
+    notifier.close();
+  }
+}
