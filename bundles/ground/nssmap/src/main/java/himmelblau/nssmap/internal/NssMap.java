@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
@@ -46,40 +45,6 @@ final class NssMap implements LookupMap, AutoCloseable {
   private Delta delta = new Delta();
   private @Nullable List<Change> meanwhile; // while a new base is being written
 
-  /** What goes into a file. */
-  private interface Source {
-    void writeTo(MapFileWriter out) throws IOException;
-
-    /** What goes on top of it. */
-    default Map<String, Instant> missing() {
-      return Map.of();
-    }
-  }
-
-  private record Published(Content content) implements Source {
-    @Override
-    public void writeTo(MapFileWriter out) {
-      write(content, out);
-    }
-
-    @Override
-    public Map<String, Instant> missing() {
-      return content.missing();
-    }
-  }
-
-  private record Rebased(MapFileReader old, Delta changes) implements Source {
-    @Override
-    public void writeTo(MapFileWriter out) throws IOException {
-      write(old, changes, out);
-    }
-
-    @Override
-    public Map<String, Instant> missing() {
-      return changes.missing();
-    }
-  }
-
   NssMap(Path folder, Clock clock) throws IOException {
     this.directory = new MapDirectory(folder);
     this.clock = clock;
@@ -103,7 +68,7 @@ final class NssMap implements LookupMap, AutoCloseable {
     rebuilding.lock();
     try {
       Instant begun = clock.instant();
-      rebuild(() -> new Published(content));
+      rebuild(() -> new MapSource.Published(content));
       LOG.info(
           "nssmap.published",
           "generation",
@@ -124,7 +89,7 @@ final class NssMap implements LookupMap, AutoCloseable {
     boolean large;
     try {
       synchronized (this) {
-        Change fit = fit(change);
+        Change fit = FitEntries.of(change);
         if (base == null) {
           replaceBase(write(MapDirectory.BASE, MapLayout.BASE, ++lastGeneration, out -> {}));
         }
@@ -156,7 +121,7 @@ final class NssMap implements LookupMap, AutoCloseable {
   private void rebase() {
     rebuilding.lock();
     try (MapFileReader old = directory.open(MapDirectory.BASE).orElseThrow(this::noBase)) {
-      rebuild(() -> new Rebased(old, delta.copy()));
+      rebuild(() -> new MapSource.Rebased(old, delta.copy()));
       LOG.info("nssmap.rebased", "generation", generation());
     } catch (IOException | RuntimeException e) {
       LOG.error("nssmap.rebase-failed", e);
@@ -170,9 +135,9 @@ final class NssMap implements LookupMap, AutoCloseable {
    * Writes a new base while changes go on, then puts those on top of it. What goes into the base is
    * fixed at the very moment from which changes are kept.
    */
-  private void rebuild(Supplier<Source> begin) throws IOException {
+  private void rebuild(Supplier<MapSource> begin) throws IOException {
     long generation;
-    Source source;
+    MapSource source;
     synchronized (this) {
       source = begin.get();
       generation = ++lastGeneration;
@@ -220,7 +185,7 @@ final class NssMap implements LookupMap, AutoCloseable {
   }
 
   /** Writes a file beside; returns its size. */
-  private long write(String name, int kind, long generation, Source source) throws IOException {
+  private long write(String name, int kind, long generation, MapSource source) throws IOException {
     long now = clock.instant().getEpochSecond();
     MapFileReader under = base;
     long baseGeneration =
@@ -242,58 +207,9 @@ final class NssMap implements LookupMap, AutoCloseable {
     }
   }
 
-  private static void write(Content content, MapFileWriter out) {
-    content.users(
-        user -> {
-          if (fits(user)) {
-            unchecked(() -> out.person(user));
-          }
-        });
-    content.groups(
-        group -> {
-          if (group.objectId().isPresent() && fits(group)) {
-            unchecked(() -> out.group(group));
-          }
-        });
-  }
-
-  private static void write(MapFileReader old, Delta changes, MapFileWriter out)
-      throws IOException {
-    old.people(
-        user -> {
-          if (!changes.overrules(user)) {
-            out.person(user);
-          }
-        });
-    for (User user : changes.users()) {
-      out.person(user);
-    }
-    old.groups(
-        group -> {
-          if (!changes.overrules(group)) {
-            out.group(changes.extended(group));
-          }
-        });
-    for (MappedGroup group : changes.groups()) {
-      out.group(group);
-    }
-  }
-
   /** Beyond this size of the delta a new base pays off. */
   private long limit() {
     return Math.clamp(baseSize / 8, SMALLEST_LIMIT, LARGEST_LIMIT);
-  }
-
-  private interface Writing {
-    void run() throws IOException;
-  }
-
-  private static void unchecked(Writing writing) {
-    try {
-      writing.run();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   private IOException noBase() {
@@ -311,30 +227,5 @@ final class NssMap implements LookupMap, AutoCloseable {
       base.close();
     }
     base = null;
-  }
-
-  private static Change fit(Change change) {
-    return new Change(
-        change.users().stream().filter(NssMap::fits).toList(),
-        change.groups().stream()
-            .filter(group -> group.objectId().isPresent() && fits(group))
-            .toList(),
-        change.missing(),
-        change.gone(),
-        change.joined());
-  }
-
-  private static boolean fits(User user) {
-    Optional<String> obstacle = Fitness.obstacle(user);
-    obstacle.ifPresent(
-        why -> LOG.warn("nssmap.user-refused", "name", user.entry().name(), "reason", why));
-    return obstacle.isEmpty();
-  }
-
-  private static boolean fits(MappedGroup group) {
-    Optional<String> obstacle = Fitness.obstacle(group);
-    obstacle.ifPresent(
-        why -> LOG.warn("nssmap.group-refused", "name", group.entry().name(), "reason", why));
-    return obstacle.isEmpty();
   }
 }

@@ -1,0 +1,92 @@
+package himmelblau.nssmap.internal;
+
+import himmelblau.api.directory.LookupMap.Content;
+import himmelblau.api.directory.LookupMap.MappedGroup;
+import himmelblau.api.directory.LookupMap.User;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.util.Map;
+
+/** What goes into a file. */
+interface MapSource {
+  void writeTo(MapFileWriter out) throws IOException;
+
+  /** What goes on top of it. */
+  default Map<String, Instant> missing() {
+    return Map.of();
+  }
+
+  record Published(Content content) implements MapSource {
+    @Override
+    public void writeTo(MapFileWriter out) {
+      copy(content, out);
+    }
+
+    @Override
+    public Map<String, Instant> missing() {
+      return content.missing();
+    }
+  }
+
+  record Rebased(MapFileReader old, Delta changes) implements MapSource {
+    @Override
+    public void writeTo(MapFileWriter out) throws IOException {
+      copy(old, changes, out);
+    }
+
+    @Override
+    public Map<String, Instant> missing() {
+      return changes.missing();
+    }
+  }
+
+  private static void copy(Content content, MapFileWriter out) {
+    content.users(
+        user -> {
+          if (FitEntries.fits(user)) {
+            unchecked(() -> out.person(user));
+          }
+        });
+    content.groups(
+        group -> {
+          if (group.objectId().isPresent() && FitEntries.fits(group)) {
+            unchecked(() -> out.group(group));
+          }
+        });
+  }
+
+  private static void copy(MapFileReader old, Delta changes, MapFileWriter out) throws IOException {
+    old.people(
+        user -> {
+          if (!changes.overrules(user)) {
+            out.person(user);
+          }
+        });
+    for (User user : changes.users()) {
+      out.person(user);
+    }
+    old.groups(
+        group -> {
+          if (!changes.overrules(group)) {
+            out.group(changes.extended(group));
+          }
+        });
+    for (MappedGroup group : changes.groups()) {
+      out.group(group);
+    }
+  }
+
+  /** Writing inside somebody else's loop. */
+  interface Writing {
+    void run() throws IOException;
+  }
+
+  private static void unchecked(Writing writing) {
+    try {
+      writing.run();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
