@@ -79,7 +79,7 @@ def test_home_is_the_persons_own(lab, enrolled):
     fields = lab.out("getent", "passwd", enrolled.name).split(":")
     owner, mode = lab.out("stat", "-Lc", "%u %a", fields[5]).split()
     assert owner == fields[2]
-    assert int(mode, 8) & 0o077 == 0
+    assert mode == "750"
     assert fields[6] == "/bin/bash"
 
 
