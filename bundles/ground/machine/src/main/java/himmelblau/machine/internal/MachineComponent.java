@@ -53,7 +53,7 @@ public final class MachineComponent implements Trouble {
     PublishedServices published = new PublishedServices(context, table.area());
     this.service = new MachineService(stores, table, settings(config), published);
     published.commands(service);
-    service.start();
+    service.start(Hardening::apply);
   }
 
   @Modified

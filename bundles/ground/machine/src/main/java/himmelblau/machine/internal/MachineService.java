@@ -75,7 +75,19 @@ final class MachineService {
   }
 
   void start() {
-    thread = Thread.ofVirtual().name("machine-key").start(this::run);
+    start(() -> {});
+  }
+
+  /** Starts; {@code first} runs on the same thread before anything secret is read. */
+  void start(Runnable first) {
+    thread =
+        Thread.ofVirtual()
+            .name("machine-key")
+            .start(
+                () -> {
+                  first.run();
+                  run();
+                });
   }
 
   void stop() {

@@ -57,8 +57,7 @@ final class Pkcs11Machine implements Machine {
     try (Secret none = Secret.copyOf(new byte[0])) {
       soft.seal(none, ""); // throws when this machine was closed
       TokenKeys.Made made = TokenKeys.make(token, spec);
-      try (Secret content =
-          Secret.taking(Frame.of(1, made.label(), made.publicKey(), sealKey))) {
+      try (Secret content = Secret.taking(Frame.of(1, made.label(), made.publicKey(), sealKey))) {
         return new WrappedKey(
             Pkcs11KeyStore.PKCS11, spec, false, join(IN_TOKEN, soft.seal(content, label(spec))));
       }

@@ -95,7 +95,8 @@ final class Token {
     }
     if (!Files.isReadable(Path.of(settings.module()))) {
       throw new KeyStoreUnavailable(
-          "pkcs11_module = %s cannot be read. Install the token's library".formatted(settings.module()));
+          "pkcs11_module = %s cannot be read. Install the token's library"
+              .formatted(settings.module()));
     }
     char[] pin = pin();
     try {
@@ -116,8 +117,7 @@ final class Token {
   }
 
   private String configuration() {
-    String slot =
-        settings.slot().isEmpty() ? "slotListIndex = 0" : "slot = " + settings.slot();
+    String slot = settings.slot().isEmpty() ? "slotListIndex = 0" : "slot = " + settings.slot();
     return """
     --name = himmelblau-%s
     library = %s

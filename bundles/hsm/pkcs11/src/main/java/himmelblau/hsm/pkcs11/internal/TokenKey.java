@@ -26,8 +26,7 @@ final class TokenKey implements Key {
   private final AtomicBoolean closed = new AtomicBoolean();
 
   /** Takes over {@code sealKey}. */
-  TokenKey(
-      Token token, KeySpec spec, PublicKey publicKey, PrivateKey privateKey, byte[] sealKey) {
+  TokenKey(Token token, KeySpec spec, PublicKey publicKey, PrivateKey privateKey, byte[] sealKey) {
     this.token = token;
     this.spec = spec;
     this.publicKey = publicKey;

@@ -50,8 +50,7 @@ final class TokenKeys {
               new Certificate[] {
                 certificate(provider, pair, label, rsa ? "SHA256withRSA" : "SHA256withECDSA")
               });
-          return new Made(
-              label.getBytes(StandardCharsets.UTF_8), pair.getPublic().getEncoded());
+          return new Made(label.getBytes(StandardCharsets.UTF_8), pair.getPublic().getEncoded());
         });
   }
 

@@ -34,6 +34,7 @@ class Pkcs11KeyStoreTest extends KeyStoreContract {
   @TempDir private static Path directory;
   private static String slotOne;
   private static String slotTwo;
+  private static String slotThree; // never logged in to: a login is good for the whole process
 
   interface LibC extends Library {
     int setenv(String name, String value, int overwrite);
@@ -54,6 +55,7 @@ class Pkcs11KeyStoreTest extends KeyStoreContract {
     Native.load("c", LibC.class).setenv("SOFTHSM2_CONF", conf.toString(), 1);
     slotOne = makeToken(conf, "one");
     slotTwo = makeToken(conf, "two");
+    slotThree = makeToken(conf, "three");
     pin("pin", "987654\n", "rw-------");
   }
 
@@ -67,12 +69,18 @@ class Pkcs11KeyStoreTest extends KeyStoreContract {
   private static String makeToken(Path conf, String label) throws Exception {
     ProcessBuilder builder =
         new ProcessBuilder(
-            "softhsm2-util", "--init-token", "--free", "--label", label, "--pin", "987654",
-            "--so-pin", "12345678");
+            "softhsm2-util",
+            "--init-token",
+            "--free",
+            "--label",
+            label,
+            "--pin",
+            "987654",
+            "--so-pin",
+            "12345678");
     builder.environment().put("SOFTHSM2_CONF", conf.toString());
     Process process = builder.redirectErrorStream(true).start();
-    String output =
-        new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertEquals(0, process.waitFor(), output);
     Matcher slot = Pattern.compile("reassigned to slot (\\d+)").matcher(output);
     assertTrue(slot.find(), output);
@@ -80,8 +88,7 @@ class Pkcs11KeyStoreTest extends KeyStoreContract {
   }
 
   private static KeyStore store(String module, String slot, Path pin) {
-    return new Pkcs11KeyStore(
-        new Token.Settings(module, slot, pin.toString()), new SoftKeyStore());
+    return new Pkcs11KeyStore(new Token.Settings(module, slot, pin.toString()), new SoftKeyStore());
   }
 
   @Override
@@ -107,24 +114,21 @@ class Pkcs11KeyStoreTest extends KeyStoreContract {
     Path pin = directory.resolve("pin");
     assertTrue(unavailable(store("", "", pin)).contains("pkcs11_module is not set"));
     assertTrue(unavailable(store("/nowhere.so", "", pin)).contains("cannot be read"));
-    assertTrue(
-        unavailable(store(MODULE.toString(), "4711", pin)).contains("cannot be opened"));
+    assertTrue(unavailable(store(MODULE.toString(), "4711", pin)).contains("cannot be opened"));
     Path wrong = pin("wrong", "111111", "rw-------");
     assertTrue(
-        unavailable(store(MODULE.toString(), slotTwo, wrong)).contains("cannot be opened"));
+        unavailable(store(MODULE.toString(), slotThree, wrong)).contains("cannot be opened"));
     Path open = pin("open", "987654", "rw-r--r--");
-    assertTrue(unavailable(store(MODULE.toString(), slotTwo, open)).contains("chmod 0600"));
+    assertTrue(unavailable(store(MODULE.toString(), slotThree, open)).contains("chmod 0600"));
     Path none = directory.resolve("none");
-    assertTrue(unavailable(store(MODULE.toString(), slotTwo, none)).contains("cannot be read"));
+    assertTrue(unavailable(store(MODULE.toString(), slotThree, none)).contains("cannot be read"));
   }
 
   @Test
   void withTheAuthValueButWithoutTheTokenNothingOpens() throws Exception {
     try (Secret auth = random32();
         Machine machine = store().create(auth)) {
-      Exception e =
-          assertThrows(
-              KeyRefused.class, () -> foreign().open(auth, machine.blob()));
+      Exception e = assertThrows(KeyRefused.class, () -> foreign().open(auth, machine.blob()));
       assertTrue(String.valueOf(e.getMessage()).contains("another token"), e.getMessage());
     }
   }
