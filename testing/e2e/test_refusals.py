@@ -12,7 +12,11 @@ from stand import DOMAIN, PASSWORD, PIN, Door, Person
 def services(lab):
     """PAM services that show the module's own code, with and without ignore_unknown_user."""
     lab.write("/etc/pam.d/e2e", "auth required pam_himmelblau.so mfa_poll_prompt\naccount required pam_himmelblau.so\n")
-    lab.write("/etc/pam.d/e2e-ignore", "auth [ignore=die default=bad] pam_himmelblau.so ignore_unknown_user\n")
+    lab.write(
+        "/etc/pam.d/e2e-ignore",
+        "auth [ignore=1 default=die] pam_himmelblau.so ignore_unknown_user\nauth requisite pam_deny.so\n"
+        "auth required pam_permit.so\n",
+    )
 
 
 def reason(door):
@@ -37,7 +41,7 @@ def refused_with(lab, user, service="e2e"):
 def test_wrong_password(lab):
     user = lab.person()
     with user.ssh() as door:
-        wrong = "Invalid username or password\n"
+        wrong = "Authentication failed (AADSTS50126)\n"
         door.password("not the password")
         door.password(PASSWORD + "x", before=wrong)
         door.password(PASSWORD, before=wrong)
@@ -136,12 +140,12 @@ def test_unknown_user_by_pam_code(lab):
 
 
 def test_unknown_user_with_ignore_unknown_user(lab):
-    assert "The return value should be ignored" in refused_with(lab, "nobody-here", "e2e-ignore")
+    assert "successfully authenticated" in refused_with(lab, "nobody-here", "e2e-ignore")
 
 
 def test_local_user_is_left_to_pam_unix(lab):
     assert "User not known" in refused_with(lab, "root")
-    assert "The return value should be ignored" in refused_with(lab, "root", "e2e-ignore")
+    assert "successfully authenticated" in refused_with(lab, "root", "e2e-ignore")
 
 
 def test_user_of_another_tenant(lab):
@@ -180,12 +184,16 @@ def test_a_closed_window_leaves_nothing(lab):
                 user.approve(number)
                 door.enter()
                 door.see(Door.SET_UP.format(length=6) + "New PIN: ")
+        if stage == 1:
+            user.deny()  # the service lets nobody have two prompts at once
     user.enrol()
 
 
 def test_access_list_ends_the_sign_in(another):
     """Also after a right PIN; by object id and UPN, in any letter case, never by a group's name."""
     lab = another("pam_allow_groups = USER01@0pndv.onmicrosoft.com\n")
+    lab.await_name("user01")
+    lab.await_name("user02")
     allowed = Person(lab, "user01", f"user01@{DOMAIN}", PASSWORD)
     allowed.enrol()
     denied = Person(lab, "user02", f"user02@{DOMAIN}", PASSWORD)
@@ -200,13 +208,9 @@ def test_access_list_ends_the_sign_in(another):
 
 
 def test_without_a_domain_nobody_signs_in(another):
-    lab = another(domain=None, name="e2e-none")
-    for name in ("user02", f"user02@{DOMAIN}"):
-        assert lab.run("getent", "passwd", name).returncode == 2
-        done = lab.run("pamtester", "sshd", name, "authenticate")
-        assert done.returncode != 0
-    assert not lab.requests()
-    assert "domain" in lab.log()
+    """The daemon does not even start, and says what to do."""
+    with pytest.raises(AssertionError, match=r"No domain is configured.*Set domain"):
+        another(domain=None, name="e2e-none")
 
 
 def test_refusals_are_not_instant(lab, enrolled):
