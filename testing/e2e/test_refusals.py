@@ -72,7 +72,7 @@ def test_wrong_number(lab):
 
 
 def test_the_phone_is_not_answered(lab):
-    lab.tenant("setting", "max-poll-attempts", "2")
+    lab.tenant("setting", "push-timeout-seconds", "3")
     try:
         user = lab.person()
         with user.ssh(timeout=30) as door:
@@ -81,7 +81,7 @@ def test_the_phone_is_not_answered(lab):
             door.enter()
             assert "Authentication timed out. Please try again." in reason(door)
     finally:
-        lab.tenant("setting", "max-poll-attempts", "60")
+        lab.tenant("setting", "push-timeout-seconds", "60")
     has_no_pin(lab, user)
 
 
@@ -202,8 +202,8 @@ def test_access_list_ends_the_sign_in(another):
         denied.approve(door.number())
         door.enter()
         door.new_pin(PIN)
-        assert "Connection closed" in door.terminal.until(r"Connection closed.*", want_match=True)[0]
         assert door.terminal.end() == 255
+        assert "$ " not in door.terminal.transcript()
     assert lab.run("getent", "passwd", "user02").returncode == 0
 
 
