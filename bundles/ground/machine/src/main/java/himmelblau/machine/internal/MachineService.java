@@ -78,16 +78,12 @@ final class MachineService {
     start(() -> {});
   }
 
-  /** Starts; {@code first} runs on the same thread before anything secret is read. */
-  void start(Runnable first) {
-    thread =
-        Thread.ofVirtual()
-            .name("machine-key")
-            .start(
-                () -> {
-                  first.run();
-                  run();
-                });
+  /**
+   * Starts. {@code then} runs after the first try to open, so that nobody waits for it; the start
+   * script has switched core dumps off already.
+   */
+  void start(Runnable then) {
+    thread = Thread.ofVirtual().name("machine-key").start(() -> run(then));
   }
 
   void stop() {
@@ -120,8 +116,10 @@ final class MachineService {
     changed.release();
   }
 
-  private void run() {
+  private void run(Runnable then) {
     try {
+      attempt();
+      then.run();
       while (!stopped) {
         changed.drainPermits();
         if (upToDate() || attempt()) {
