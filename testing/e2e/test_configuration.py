@@ -16,11 +16,13 @@ CONF = "/etc/himmelblau/himmelblau.conf"
 def own(conf):
     stand = Stand(here("e2e-conf"), conf())
     subprocess.run([LAB, "down", "--name", stand.name], capture_output=True, check=False)
-    stand.up()
-    stand.await_name("user02")
-    Person(stand, "user02", f"user02@{DOMAIN}", PASSWORD).enrol()
-    yield stand
-    stand.down()
+    try:
+        stand.up()
+        stand.await_name("user02")
+        Person(stand, "user02", f"user02@{DOMAIN}", PASSWORD).enrol()
+        yield stand
+    finally:
+        subprocess.run([LAB, "down", "--name", stand.name], capture_output=True, check=False)
 
 
 @pytest.fixture(autouse=True)
