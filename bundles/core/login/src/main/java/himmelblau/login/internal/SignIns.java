@@ -153,18 +153,24 @@ final class SignIns implements SignInService {
     return correlated(
         () -> {
           Optional<Account> account = known(request);
-          if (account.isEmpty()) {
-            return SignInResult.of(PamCode.IGNORE);
+          if (!mayManageSession(request.peer(), account)) {
+            return forbidden("open_session", request);
           }
-          return trusted(request.peer(), account.get().name())
-              ? SignInResult.of(sessions.open(account.get()))
-              : forbidden("open_session", request);
+          return SignInResult.of(
+              account.isPresent() ? sessions.open(account.get()) : PamCode.IGNORE);
         });
   }
 
   @Override
   public SignInResult closeSession(SignInRequest request, Conversation conversation) {
-    return SignInResult.of(PamCode.SUCCESS);
+    return mayManageSession(request.peer(), known(request))
+        ? SignInResult.of(PamCode.SUCCESS)
+        : forbidden("close_session", request);
+  }
+
+  /** Root, or the account itself; a stranger does not even learn whether we know the name. */
+  private boolean mayManageSession(Peer peer, Optional<Account> account) {
+    return peer.root() || account.filter(known -> trusted(peer, known.name())).isPresent();
   }
 
   @Override

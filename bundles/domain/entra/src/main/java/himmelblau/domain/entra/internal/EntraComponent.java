@@ -114,7 +114,8 @@ public final class EntraComponent {
     registration =
         context.registerService(
             DomainProvider.class, provider, FrameworkUtil.asDictionary(properties));
-    LOG.info("domain ready", "domain", settings.domain(), "kind", "entra");
+    LOG.info("domain.ready", "domain", settings.domain(), "kind", "entra");
+    Thread.ofVirtual().name("warm-up " + settings.domain()).start(provider::warmUp);
   }
 
   @Deactivate

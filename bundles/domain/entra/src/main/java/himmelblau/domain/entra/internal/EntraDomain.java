@@ -13,6 +13,7 @@ import himmelblau.api.domain.SignInRefused.Reason;
 import himmelblau.api.hsm.Key;
 import himmelblau.api.hsm.KeySpec;
 import himmelblau.api.http.HttpCall;
+import himmelblau.api.log.Log;
 import himmelblau.api.secret.Secret;
 import himmelblau.domain.entra.internal.device.Device;
 import himmelblau.domain.entra.internal.device.DeviceJoin;
@@ -54,6 +55,8 @@ final class EntraDomain implements DomainProvider {
   private final Settings settings;
   private final Web web;
   private final Devices devices;
+  private static final Log LOG = Log.of(EntraDomain.class);
+
   private final Discovery discovery;
   private final Clock clock;
   private final DeviceJoin.Host host;
@@ -92,6 +95,19 @@ final class EntraDomain implements DomainProvider {
   @Override
   public Optional<String> tenantId() {
     return discovery.tenantId();
+  }
+
+  /**
+   * Does ahead of time what the first question would wait for: discovery, the trust store, a
+   * connection. A look-up that sshd makes for a person never seen before has a quarter of a second.
+   */
+  void warmUp() {
+    try {
+      tenant();
+    } catch (DomainUnavailable e) {
+      LOG.debug("domain.not_warm", "domain", settings.domain(), "why", e.getMessage());
+    }
+    reachable();
   }
 
   @Override
