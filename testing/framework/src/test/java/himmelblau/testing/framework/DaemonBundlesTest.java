@@ -56,8 +56,7 @@ class DaemonBundlesTest {
     if (daemon != null) {
       daemon.close();
     }
-    Files.deleteIfExists(
-        pinDirectory.resolve("framework-test-" + ProcessHandle.current().pid()));
+    Files.deleteIfExists(pinDirectory.resolve("framework-test-" + ProcessHandle.current().pid()));
   }
 
   @Test
@@ -95,7 +94,10 @@ class DaemonBundlesTest {
   @Test
   void aReplacedMethodComesFromItsNewJar() throws Exception {
     Bundle old = daemon.bundle("himmelblau.mfa.push");
-    Path jar = Files.copy(Path.of(java.net.URI.create(old.getLocation().replace("reference:", ""))), home.resolve("push-2.jar"));
+    Path jar =
+        Files.copy(
+            Path.of(java.net.URI.create(old.getLocation().replace("reference:", ""))),
+            home.resolve("push-2.jar"));
     String location = old.getLocation();
     old.uninstall();
     assertFalse(daemon.has(METHOD, PUSH));
@@ -114,7 +116,8 @@ class DaemonBundlesTest {
     assertTrue(daemon.has(SIGN_IN, null), "sign-ins wait for it, they do not go away");
     soft.start();
     RunningDaemon.await(
-        "the key store", () -> daemon.has("himmelblau.api.hsm.KeyStore", "(himmelblau.hsm.type=soft)"));
+        "the key store",
+        () -> daemon.has("himmelblau.api.hsm.KeyStore", "(himmelblau.hsm.type=soft)"));
   }
 
   @Test

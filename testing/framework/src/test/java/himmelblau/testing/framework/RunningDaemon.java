@@ -29,7 +29,9 @@ final class RunningDaemon implements AutoCloseable {
     this.framework = framework;
   }
 
-  /** Starts all bundles with {@code conf} as the configuration and everything below {@code home}. */
+  /**
+   * Starts all bundles with {@code conf} as the configuration and everything below {@code home}.
+   */
   static RunningDaemon start(Path home, String conf) throws IOException, BundleException {
     Path file = home.resolve("himmelblau.conf");
     Files.writeString(file, conf);
