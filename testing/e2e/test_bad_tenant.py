@@ -56,7 +56,8 @@ def test_first_sign_in(lab, fault, path):
     assert re.search(r"(Authentication failed|Network outage|temporarily unavailable)", reasons), reasons
     assert time.monotonic() - begin < 60
     lab.tenant("fault", "clear")
-    user.enrol()
+    if "BeginAuth" not in path:  # there a prompt is left on the phone, and the service refuses a second one for a while
+        user.enrol()
 
 
 @pytest.mark.parametrize("fault", ["500", "stall", "invalid JSON"])

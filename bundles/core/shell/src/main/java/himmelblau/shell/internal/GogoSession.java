@@ -17,12 +17,14 @@ final class GogoSession {
   private static final int MOST = 65536;
 
   private final CommandProcessor processor;
+  private final BundleNames names;
   private final InputStream input;
   private final PrintStream output;
   private final PrintStream error;
 
-  GogoSession(CommandProcessor processor, Streams streams) {
+  GogoSession(CommandProcessor processor, BundleNames names, Streams streams) {
     this.processor = processor;
+    this.names = names;
     this.input = streams.input();
     this.output = new PrintStream(streams.output(), true, StandardCharsets.UTF_8);
     this.error = new PrintStream(streams.error(), true, StandardCharsets.UTF_8);
@@ -62,7 +64,7 @@ final class GogoSession {
 
   private boolean execute(CommandSession session, String line) {
     try {
-      Object result = session.execute(line);
+      Object result = session.execute(names.resolve(line));
       if (result != null) {
         output.println(session.format(result, Converter.INSPECT));
       }

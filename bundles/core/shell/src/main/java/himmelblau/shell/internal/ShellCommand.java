@@ -5,6 +5,7 @@ import himmelblau.api.admin.AdminTerminal;
 import himmelblau.api.login.ConversationClosed;
 import java.util.List;
 import org.apache.felix.service.command.CommandProcessor;
+import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -17,10 +18,12 @@ import org.osgi.service.component.annotations.Reference;
     })
 public final class ShellCommand implements AdminCommand {
   private final CommandProcessor processor;
+  private final BundleNames names;
 
   @Activate
-  public ShellCommand(@Reference CommandProcessor processor) {
+  public ShellCommand(@Reference CommandProcessor processor, BundleContext context) {
     this.processor = processor;
+    this.names = new BundleNames(context);
   }
 
   @Override
@@ -29,7 +32,7 @@ public final class ShellCommand implements AdminCommand {
       terminal.err("This command must be run as root.");
       return 1;
     }
-    GogoSession session = new GogoSession(processor, terminal.stream(false));
+    GogoSession session = new GogoSession(processor, names, terminal.stream(false));
     return arguments.isEmpty()
         ? session.interact(terminal.interactive())
         : session.once(String.join(" ", arguments));
