@@ -15,6 +15,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class CommandsTest {
+  private static final org.osgi.framework.BundleContext NO_BUNDLES =
+      (org.osgi.framework.BundleContext)
+          java.lang.reflect.Proxy.newProxyInstance(
+              CommandsTest.class.getClassLoader(),
+              new Class<?>[] {org.osgi.framework.BundleContext.class},
+              (self, method, arguments) ->
+                  method.getName().equals("getBundles") ? new org.osgi.framework.Bundle[0] : null);
+
   private final ThreadIOImpl threadIo = new ThreadIOImpl();
   private CommandProcessorImpl processor;
 
@@ -77,7 +85,7 @@ class CommandsTest {
   void theShellRunsLinesUntilExit() throws Exception {
     RecordingTerminal terminal =
         new RecordingTerminal(0, "greet Ä\r\n\n# note\nfail\nnonsense\nexit\ngreet no-more\n");
-    assertEquals(0, new ShellCommand(processor).run(List.of(), terminal));
+    assertEquals(0, new ShellCommand(processor, NO_BUNDLES).run(List.of(), terminal));
     String shown = terminal.streamed.toString(StandardCharsets.UTF_8);
     assertTrue(shown.startsWith("g! hello Ä\n"), shown);
     assertTrue(shown.contains("gogo: IllegalStateException: on purpose"), shown);
@@ -88,21 +96,21 @@ class CommandsTest {
   @Test
   void theShellEndsWithItsInput() throws Exception {
     RecordingTerminal terminal = new RecordingTerminal(0, "greet last");
-    assertEquals(0, new ShellCommand(processor).run(List.of(), terminal));
+    assertEquals(0, new ShellCommand(processor, NO_BUNDLES).run(List.of(), terminal));
     assertTrue(terminal.streamed.toString(StandardCharsets.UTF_8).contains("hello last"));
   }
 
   @Test
   void oneCommandSaysWhetherItFailed() throws Exception {
     RecordingTerminal terminal = new RecordingTerminal(0, "");
-    assertEquals(0, new ShellCommand(processor).run(List.of("greet", "x"), terminal));
-    assertEquals(1, new ShellCommand(processor).run(List.of("fail"), terminal));
+    assertEquals(0, new ShellCommand(processor, NO_BUNDLES).run(List.of("greet", "x"), terminal));
+    assertEquals(1, new ShellCommand(processor, NO_BUNDLES).run(List.of("fail"), terminal));
   }
 
   @Test
   void theShellIsForRoot() throws Exception {
     RecordingTerminal terminal = new RecordingTerminal(1000, "greet x\n");
-    assertEquals(1, new ShellCommand(processor).run(List.of(), terminal));
+    assertEquals(1, new ShellCommand(processor, NO_BUNDLES).run(List.of(), terminal));
     assertEquals(0, terminal.streamed.size());
     assertEquals(List.of("This command must be run as root."), terminal.err);
   }
