@@ -36,9 +36,14 @@ def _enter(init):
         (os.open(f"/proc/{init}/ns/{name}", os.O_RDONLY | os.O_CLOEXEC), kind)
         for name, kind in _NAMESPACES
     ]
+    # Where the lab itself was started in a chroot, its namespace's root is not its "/".
+    root = os.open(f"/proc/{init}/root", os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
     for descriptor, kind in descriptors:
         linux.setns(descriptor, kind)
         os.close(descriptor)
+    os.fchdir(root)
+    os.chroot(".")
+    os.close(root)
 
 
 def _become(user, command, directory):
