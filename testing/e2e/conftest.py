@@ -34,6 +34,7 @@ def lab(conf):
     stand = Stand(here("e2e"), conf())
     subprocess.run([LAB, "down", "--name", stand.name], capture_output=True, check=False)
     stand.up()
+    stand.await_name("user02")
     yield stand
     stand.down()
 

@@ -20,6 +20,7 @@ def test_name_upn_and_uid_agree(lab):
 
 
 def test_letter_case_of_a_name_does_not_matter(lab):
+    lab.await_name(f"USER02@{DOMAIN.upper()}")
     assert lab.out("getent", "passwd", f"USER02@{DOMAIN.upper()}") == lab.out("getent", "passwd", "user02")
 
 
