@@ -97,7 +97,7 @@ def run(part):
     if problem and not failures:
         failures = [f"{' '.join(map(str, command))}: {problem}"]
     if failures:
-        print("\n".join("    " + line for line in _tail(log, 40)), flush=True)
+        print("\n".join("    " + line for line in _diagnoses(log) + _tail(log, 40)), flush=True)
         for failure in dict.fromkeys(failures):
             say(f"{part.name}: FAILED {failure}")
         say(f"{part.name}: the whole output: {log.relative_to(ROOT)}")
@@ -163,6 +163,12 @@ def _said(log):
     lines = _tail(log, 1)
     match = re.fullmatch(r"(\d+) passed, (\d+) failed", lines[0]) if lines else None
     return (int(match[1]), [f"{match[2]} of its cases"] * int(match[2])) if match else (0, [])
+
+
+def _diagnoses(log):
+    """What a compiler or a test said at a place in a source file; a long build buries it far above its end."""
+    said = re.findall(r"^.*\.(?:java:\[\d+,\d+\]|[ch]:\d+:\d+:).*$", log.read_text(errors="replace"), re.MULTILINE)
+    return list(dict.fromkeys(said))[:40]
 
 
 def _tail(log, lines):

@@ -6,10 +6,10 @@ import himmelblau.api.tasks.TaskHandler;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Hashtable;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.FrameworkUtil;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -59,7 +59,7 @@ public final class LinkComponent {
     if (announced.compareAndSet(false, true)) {
       Endpoint endpoint = keeper.socket()::toString;
       context.registerService(
-          Endpoint.class, endpoint, new Hashtable<>(Map.of(Endpoint.NAME, "helper")));
+          Endpoint.class, endpoint, FrameworkUtil.asDictionary(Map.of(Endpoint.NAME, "helper")));
     }
   }
 
