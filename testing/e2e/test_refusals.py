@@ -85,6 +85,27 @@ def test_the_phone_is_not_answered(lab):
     has_no_pin(lab, user)
 
 
+def test_the_service_is_asked_no_more_often_than_its_page_allows(lab):
+    """The phone still rings, but the attempts are used up: then the sign-in is over, before the time-out."""
+    lab.tenant("setting", "max-poll-attempts", "2")
+    try:
+        user = lab.person()
+        asked = len(lab.requests())
+        with user.ssh(timeout=30) as door:
+            door.password(PASSWORD)
+            door.number()
+            begin = time.monotonic()
+            door.enter()
+            assert reason(door) == "Authentication timed out. Please try again.\n"
+            assert 1.5 < time.monotonic() - begin < 15
+        polls = [entry for entry in lab.requests()[asked:] if entry["path"].endswith("/SAS/EndAuth")]
+        assert len(polls) == 3, "the first one is number 0"
+    finally:
+        lab.tenant("setting", "max-poll-attempts", "60")
+    user.deny()
+    has_no_pin(lab, user)
+
+
 def test_pin_confirmation_differs_then_fits(lab):
     user = lab.person()
     with user.ssh() as door:

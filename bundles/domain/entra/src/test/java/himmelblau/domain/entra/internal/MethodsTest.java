@@ -106,6 +106,23 @@ class MethodsTest {
   }
 
   @Test
+  void aPromptIsPolledNoMoreOftenThanThePageAllows() throws Exception {
+    methods("PhoneAppNotification");
+    lab.tenant.settings().set("max-poll-attempts", "2");
+    try {
+      SignIn signIn = domain.begin(Lab.USER, Lab.FORCED);
+      Step step = signIn.password(Lab.password());
+      Challenge challenge = begun(signIn, step, "PhoneAppNotification");
+      assertEquals(Progress.PENDING, challenge.poll());
+      assertEquals(Progress.PENDING, challenge.poll());
+      assertEquals(Progress.EXPIRED, challenge.poll());
+    } finally {
+      lab.tenant.settings().set("max-poll-attempts", "60");
+      lab.answer(false, Optional.empty());
+    }
+  }
+
+  @Test
   void textMessageAndStayingSignedIn() throws Exception {
     methods("OneWaySMS");
     lab.tenant.settings().set("kmsi", "true");

@@ -16,7 +16,6 @@ import himmelblau.domain.entra.internal.wire.Json;
 import himmelblau.domain.entra.internal.wire.Refusals;
 import himmelblau.domain.entra.internal.wire.Web;
 import java.net.URI;
-import java.time.Duration;
 import java.util.Set;
 
 /**
@@ -52,6 +51,7 @@ final class SasChallenge extends FlowChallenge {
   private final Flow flow;
   private final Page page;
   private final String method;
+  private final PollPace pace;
   private String context = "";
   private String flowToken = "";
   private String sessionId = "";
@@ -64,6 +64,7 @@ final class SasChallenge extends FlowChallenge {
     this.flow = flow;
     this.page = flow.page();
     this.method = offer.method();
+    this.pace = PollPace.of(page.config(), method);
   }
 
   @Override
@@ -78,7 +79,7 @@ final class SasChallenge extends FlowChallenge {
     context = reply.require("Ctx");
     flowToken = reply.require("FlowToken");
     sessionId = reply.text("SessionId").orElse(page.sessionId());
-    Prompt prompt = Prompt.waiting(interval(), deadline());
+    Prompt prompt = Prompt.waiting(pace.interval(), pace.deadline());
     if (!offer().display().isEmpty()) {
       prompt = prompt.withTarget(offer().display());
     }
@@ -111,22 +112,6 @@ final class SasChallenge extends FlowChallenge {
             WHAT);
   }
 
-  private Duration interval() {
-    double own =
-        page.config()
-            .object("oPerAuthPollingInterval")
-            .flatMap(all -> all.decimal(method))
-            .orElse(page.config().number("iPollingInterval").orElse(5000) / 1000.0);
-    return Duration.ofMillis((long) (1000 * Math.min(Math.max(own, 0.5), 30)));
-  }
-
-  private Duration deadline() {
-    long polls = Math.min(page.config().number("iMaxPollAttempts").orElse(180), 1000);
-    long each = Math.min(page.config().number("iPollingInterval").orElse(5000), 60_000);
-    long millis = page.config().number("iPollingTimeout").orElse((polls + 1) * each);
-    return Duration.ofMillis(Math.min(Math.max(millis, 10_000), 900_000));
-  }
-
   @Override
   Progress ask() throws DomainUnavailable, SignInRefused, AadstsError {
     String query = "authMethodId=" + method + "&pollCount=" + polls;
@@ -144,7 +129,8 @@ final class SasChallenge extends FlowChallenge {
             .header("x-ms-ctx", context);
     Json reply = flow.browser().script(call, WHAT);
     lastEnd = System.currentTimeMillis();
-    return judge(reply);
+    Progress progress = judge(reply);
+    return progress == Progress.PENDING && polls >= pace.polls() ? Progress.EXPIRED : progress;
   }
 
   @Override
