@@ -57,6 +57,9 @@ public record PinStretch(byte[] salt, int memoryKib, int passes) {
    * @param pepper a secret of the machine: without it no PIN can be guessed elsewhere
    */
   public byte[] stretch(byte[] pin, byte[] pepper, int length) {
+    byte[] out = new byte[length];
+    SLOTS.acquireUninterruptibly();
+    Blocks blocks = Blocks.take();
     Argon2Parameters parameters =
         new Argon2Parameters.Builder(Argon2Parameters.ARGON2_id)
             .withVersion(Argon2Parameters.ARGON2_VERSION_13)
@@ -65,15 +68,15 @@ public record PinStretch(byte[] salt, int memoryKib, int passes) {
             .withParallelism(1)
             .withSalt(salt)
             .withSecret(pepper)
+            .withBlockPool(blocks)
             .build();
-    byte[] out = new byte[length];
-    SLOTS.acquireUninterruptibly();
     try {
       Argon2BytesGenerator generator = new Argon2BytesGenerator();
       generator.init(parameters);
       generator.generateBytes(pin, out);
       return out;
     } finally {
+      Blocks.giveBack(blocks);
       SLOTS.release();
       parameters.clear();
     }

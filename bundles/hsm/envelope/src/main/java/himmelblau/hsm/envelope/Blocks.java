@@ -1,0 +1,78 @@
+package himmelblau.hsm.envelope;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import org.bouncycastle.crypto.generators.Argon2BytesGenerator.Block;
+import org.bouncycastle.crypto.generators.Argon2BytesGenerator.BlockPool;
+
+/**
+ * The memory of one derivation at a time. A derivation fills tens of MiB: left to the collector,
+ * that would be garbage in the oldest corner of the heap, and the process would grow to its limit.
+ * So the blocks of one derivation serve the next, wiped; when no PIN was entered for a while they
+ * are given back to the system.
+ */
+final class Blocks implements BlockPool {
+  private static final Duration KEPT = Duration.ofSeconds(5);
+
+  // Guarded by the class: those that nobody uses, and whether somebody waits to give them back.
+  private static final List<Blocks> IDLE = new ArrayList<>();
+  private static boolean watched;
+  private static long lastUse;
+
+  private final ArrayDeque<Block> free = new ArrayDeque<>();
+
+  private Blocks() {}
+
+  static synchronized Blocks take() {
+    return IDLE.isEmpty() ? new Blocks() : IDLE.removeLast();
+  }
+
+  /** After the generator has returned every block. */
+  static synchronized void giveBack(Blocks blocks) {
+    IDLE.add(blocks);
+    lastUse = System.nanoTime();
+    if (!watched) {
+      watched = true;
+      Thread.ofVirtual().name("argon2-memory").start(Blocks::release);
+    }
+  }
+
+  @Override
+  public Block allocate() {
+    Block block = free.poll();
+    return block == null ? new Block() : block;
+  }
+
+  @Override
+  public void deallocate(Block block) {
+    free.push(block.clear());
+  }
+
+  private static void release() {
+    try {
+      Thread.sleep(KEPT);
+      while (!dropped()) {
+        Thread.sleep(KEPT);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    // Nobody is at a prompt now: the time to make the heap small again.
+    System.gc();
+  }
+
+  private static synchronized boolean dropped() {
+    if (System.nanoTime() - lastUse < KEPT.toNanos()) {
+      return false;
+    }
+    IDLE.clear();
+    watched = false;
+    return true;
+  }
+
+  static synchronized int idle() {
+    return IDLE.size();
+  }
+}
