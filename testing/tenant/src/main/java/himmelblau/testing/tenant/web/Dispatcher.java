@@ -84,7 +84,7 @@ public final class Dispatcher extends Handler.Abstract {
     }
     Reply reply = route(request);
     return switch (fault.map(Fault::kind).orElse(Fault.Kind.DELAY)) {
-      case MALFORMED -> reply.withBody(Arrays.copyOf(reply.body(), reply.body().length * 2 / 3));
+      case MALFORMED -> Tampering.cut(reply);
       case BAD_SIGNATURE -> Tampering.badSignature(reply);
       default -> reply;
     };

@@ -5,6 +5,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Set;
 
 /** Damages what a response proves, and leaves the rest alone. */
@@ -12,7 +13,21 @@ final class Tampering {
   private static final Set<String> PROOFS =
       Set.of("access_token", "id_token", "session_key_jwe", "RawBody");
 
+  private static final byte[] CONFIG = "$Config=".getBytes(StandardCharsets.UTF_8);
+
   private Tampering() {}
+
+  /**
+   * Breaks an answer off where that hurts: within the {@code $Config} of a page, else at two
+   * thirds.
+   */
+  static Reply cut(Reply reply) {
+    byte[] body = reply.body();
+    int page = reply.bodyText().indexOf("$Config={");
+    // What is before it is ASCII, so characters are bytes.
+    int end = page < 0 ? body.length * 2 / 3 : page + CONFIG.length + (body.length - page) / 4;
+    return reply.withBody(Arrays.copyOf(body, Math.min(end, body.length)));
+  }
 
   static Reply badSignature(Reply reply) {
     String body = reply.bodyText();
