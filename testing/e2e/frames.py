@@ -39,9 +39,19 @@ class Peer:
 
     def __init__(self, stand, name):
         facts = json.loads(Path(f"/run/himmelblau-lab/{stand.name}/facts.json").read_text(encoding="utf-8"))
+        self._connect(f"/proc/{facts['init']}/root/run/himmelblaud/{name}", 10)
+
+    @classmethod
+    def at(cls, path, limit=10):
+        """A connection to a socket's own path."""
+        peer = cls.__new__(cls)
+        peer._connect(path, limit)
+        return peer
+
+    def _connect(self, path, limit):
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        self._socket.settimeout(10)
-        self._socket.connect(f"/proc/{facts['init']}/root/run/himmelblaud/{name}")
+        self._socket.settimeout(limit)
+        self._socket.connect(path)
 
     def __enter__(self):
         return self
