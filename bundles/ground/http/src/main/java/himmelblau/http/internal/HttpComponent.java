@@ -12,9 +12,10 @@ import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
-/** Publishes {@link Http}. Costs nothing until the first call. */
+/** Publishes {@link Http}. Reads the trust store ahead of the first call, beside the start. */
 @Component(
     service = Http.class,
+    immediate = true,
     configurationPid = "himmelblau.global",
     configurationPolicy = ConfigurationPolicy.REQUIRE)
 public final class HttpComponent implements Http {
@@ -35,7 +36,9 @@ public final class HttpComponent implements Http {
   public HttpComponent(Config config) {
     settings = read(config);
     Connector connector = new Connector(Resolver.system(), new Proxies(System.getenv()));
-    sender = new Sender(() -> settings, new Trust(Trust.SYSTEM), connector);
+    Trust trust = new Trust(Trust.SYSTEM);
+    sender = new Sender(() -> settings, trust, connector);
+    Thread.ofVirtual().name("trust store").start(trust::prepare);
   }
 
   @Modified

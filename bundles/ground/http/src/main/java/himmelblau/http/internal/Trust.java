@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Whom we trust: the system's CA bundle, read again when the file changes, so that a CA that an
- * operator adds counts without a restart. Built on first use. Thread-safe.
+ * operator adds counts without a restart. Thread-safe.
  */
 final class Trust {
   static final List<Path> SYSTEM =
@@ -63,6 +63,15 @@ final class Trust {
       throw new IOException("TLS cannot be set up: " + e.getMessage(), e);
     } finally {
       lock.unlock();
+    }
+  }
+
+  /** Reads it now; what goes wrong is told to the first call. */
+  void prepare() {
+    try {
+      current().context().getSocketFactory();
+    } catch (IOException e) {
+      LOG.debug("trust.not_prepared", "why", e.getMessage());
     }
   }
 

@@ -1,24 +1,35 @@
 package himmelblau.notify.internal;
 
 import com.sun.jna.LastErrorException;
+import himmelblau.api.domain.DomainProvider;
 import himmelblau.api.log.Log;
 import himmelblau.api.login.SignInService;
 import himmelblau.api.status.Endpoint;
+import himmelblau.api.status.Preparing;
 import java.time.Duration;
 import java.time.Instant;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
 
-/** Alive exactly while people can sign in; says so. */
+/**
+ * Alive exactly while people can sign in; says so. Waits a moment for domains that still prepare
+ * for their first question: who comes right after the start shall not be unknown.
+ */
 @Component(
     service = {},
     immediate = true)
 public final class Readiness {
   private static final Log LOG = Log.of(Readiness.class);
+  private static final Duration PATIENCE = Duration.ofMillis(600);
 
-  private final Notifier notifier;
+  private final Notifier notifier = Notifier.fromEnvironment(System.getenv());
+  private final String path;
+  private final Prepared prepared = new Prepared();
+  private final Thread announcer = Thread.ofVirtual().name("readiness").unstarted(this::announce);
 
   @Activate
   public Readiness(
@@ -26,9 +37,34 @@ public final class Readiness {
       @Reference(target = "(himmelblau.endpoint=lookup)") Endpoint lookUp,
       @Reference(target = "(himmelblau.endpoint=admin)") Endpoint admin,
       @Reference SignInService service) {
-    notifier = Notifier.fromEnvironment(System.getenv());
+    path = signIn.path();
+    announcer.start();
+  }
+
+  @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+  void addDomain(DomainProvider domain) {
+    prepared.domainCame();
+  }
+
+  void removeDomain(DomainProvider domain) {
+    // once there, it was there
+  }
+
+  @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+  void addPreparing(Preparing preparing) {
+    prepared.begun();
+  }
+
+  void removePreparing(Preparing preparing) {
+    prepared.done();
+  }
+
+  private void announce() {
     try {
+      prepared.await(PATIENCE);
       notifier.ready();
+    } catch (InterruptedException stop) {
+      return;
     } catch (LastErrorException | IllegalArgumentException e) {
       LOG.warn("notify.failed", "reason", e.getMessage());
     }
@@ -40,11 +76,12 @@ public final class Readiness {
             .startInstant()
             .map(start -> Duration.between(start, Instant.now()).toMillis()),
         "socket",
-        signIn.path());
+        path);
   }
 
   @Deactivate
   void stop() {
+    announcer.interrupt();
     notifier.close();
     LOG.info("daemon.not_ready");
   }

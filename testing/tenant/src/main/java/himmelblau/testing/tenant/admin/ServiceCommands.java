@@ -170,6 +170,7 @@ final class ServiceCommands {
         new Fault(
             arguments.text("host").orElse("*"),
             arguments.need("path"),
+            arguments.text("grant").orElse("*"),
             kind,
             value,
             (int) arguments.number("retry-after", 0));

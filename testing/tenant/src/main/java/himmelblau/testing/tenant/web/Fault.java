@@ -8,10 +8,12 @@ import java.util.regex.Pattern;
  *
  * @param host glob over the host name
  * @param path glob over the path, letter case ignored
+ * @param grant glob over the {@code grant_type} of a token request; {@code *} for any request
  * @param value the number that the kind needs: a status, an AADSTS code, seconds; else 0
  * @param retryAfter seconds for a Retry-After header, 0 for none
  */
-public record Fault(String host, String path, Kind kind, double value, int retryAfter) {
+public record Fault(
+    String host, String path, String grant, Kind kind, double value, int retryAfter) {
   /** What happens. */
   public enum Kind {
     STATUS,
@@ -29,7 +31,9 @@ public record Fault(String host, String path, Kind kind, double value, int retry
   }
 
   boolean hits(Request request) {
-    return glob(host, request.host()) && glob(path, request.path());
+    return glob(host, request.host())
+        && glob(path, request.path())
+        && (grant.equals("*") || glob(grant, request.form().getOrDefault("grant_type", "")));
   }
 
   private static boolean glob(String pattern, String text) {

@@ -40,6 +40,7 @@ public final class Faults {
                     + " on "
                     + one.fault.host()
                     + one.fault.path()
+                    + (one.fault.grant().equals("*") ? "" : " grant " + one.fault.grant())
                     + (one.left == Integer.MAX_VALUE ? "" : ", " + one.left + " left"))
         .toList();
   }

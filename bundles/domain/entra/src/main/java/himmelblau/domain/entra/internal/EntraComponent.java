@@ -111,11 +111,12 @@ public final class EntraComponent {
             DeviceGuard.Patience.NORMAL);
     Map<String, Object> properties =
         Map.of(DomainProvider.KIND, "entra", DomainProvider.DOMAIN, settings.domain());
+    WarmUp warmUp = WarmUp.announced(context, provider);
     registration =
         context.registerService(
             DomainProvider.class, provider, FrameworkUtil.asDictionary(properties));
     LOG.info("domain.ready", "domain", settings.domain(), "kind", "entra");
-    Thread.ofVirtual().name("warm-up " + settings.domain()).start(provider::warmUp);
+    warmUp.start();
   }
 
   @Deactivate

@@ -99,15 +99,15 @@ final class EntraDomain implements DomainProvider {
 
   /**
    * Does ahead of time what the first question would wait for: discovery, the trust store, a
-   * connection. A look-up that sshd makes for a person never seen before has a quarter of a second.
+   * connection, the first page. A look-up that sshd makes for a person never seen before has a
+   * quarter of a second.
    */
   void warmUp() {
     try {
-      tenant();
+      Probe.warmUp(tenant());
     } catch (DomainUnavailable e) {
       LOG.debug("domain.not_warm", "domain", settings.domain(), "why", e.getMessage());
     }
-    reachable();
   }
 
   @Override

@@ -151,7 +151,7 @@ final class Lab implements AutoCloseable {
   }
 
   void fault(String host, String path, Fault.Kind kind, double value) {
-    tenant.faults().add(new Fault(host, path, kind, value, 0), 1);
+    tenant.faults().add(new Fault(host, path, "*", kind, value, 0), 1);
   }
 
   void stop() throws Exception {

@@ -237,7 +237,9 @@ class RefusalTest {
   }
 
   private void tenant500(String path) {
-    lab.tenant.faults().add(new Fault("graph.microsoft.com", path, Fault.Kind.STATUS, 500, 0), 2);
+    lab.tenant
+        .faults()
+        .add(new Fault("graph.microsoft.com", path, "*", Fault.Kind.STATUS, 500, 0), 2);
   }
 
   @Test

@@ -16,6 +16,8 @@ import java.util.concurrent.ThreadLocalRandom;
 public final class Probe {
   private static final int[] WAITS = {1000, 3000};
 
+  private static final AccountName NOBODY = AccountName.parse("nobody@invalid").orElseThrow();
+
   private Probe() {}
 
   /** Whether {@code name} exists; once, since a look-up waits for it. */
@@ -33,6 +35,15 @@ public final class Probe {
         return Optional.empty();
       }
       throw new DomainUnavailable(DomainUnavailable.Kind.PROTOCOL, refused.text(), e);
+    }
+  }
+
+  /** Fetches and reads a first page, as for anybody: a name is only sent with what follows. */
+  public static void warmUp(Tenant tenant) throws DomainUnavailable {
+    try {
+      Flow.open(tenant, NOBODY, false);
+    } catch (AadstsError e) {
+      throw new DomainUnavailable(DomainUnavailable.Kind.PROTOCOL, e.refused().text(), e);
     }
   }
 
