@@ -1,14 +1,19 @@
 """The daemon dies at any moment: either the old state or the new, never neither."""
 
+import time
+
 import pytest
 
-from stand import PASSWORD, PIN, Door
+from conftest import here
+from faults import clear, inject
+from stand import PASSWORD, PIN, Door, Stand
 
 
 @pytest.fixture(autouse=True)
 def alive(lab):
     """Also after a test that failed half way."""
     yield
+    clear(lab)
     lab.start()
     lab.start("tasks")
 
@@ -65,16 +70,173 @@ def walk(door, user, stage):
     return None
 
 
-@pytest.mark.parametrize("delay", [0.0, 0.05, 0.15, 0.4])
-def test_killed_while_a_pin_is_checked(lab, enrolled, delay):
-    with enrolled.ssh() as door:
-        door.pin(PIN)
-        lab.run("sleep", delay)
+def held(lab, path, fault, *more):
+    """Makes the service hold its answer to the next such request half way, what was asked for being done."""
+    inject(lab, path, fault, "--count", "1", *more)
+    return len(lab.requests())
+
+
+def await_hold(lab, asked, seconds=20):
+    end = time.monotonic() + seconds
+    while not any(entry.get("fault") == "stall" for entry in lab.requests()[asked:]):
+        assert time.monotonic() < end, "the daemon did not come to that stage"
+        time.sleep(0.05)
+
+
+REGISTRATION = ("--host", "enterpriseregistration.windows.net")
+
+
+@pytest.mark.parametrize(
+    "path, more",
+    [
+        ("*/SAS/EndAuth", ()),
+        ("*/SAS/ProcessAuth", ()),
+        ("*/token", ("--grant", "authorization_code")),
+        ("*/token", ("--grant", "srv_challenge")),
+        ("*/token", ("--grant", "*jwt-bearer")),  # a primary refresh token was given, but never arrived
+        ("*/EnrollmentServer/key", REGISTRATION),  # the directory knows the key, this host does not know that
+        ("/v1.0/me*", ("--host", "graph.microsoft.com")),
+    ],
+)
+def test_killed_while_the_service_answers(lab, enrolled, path, more):
+    """A first sign-in on a host that is joined."""
+    user = lab.person()
+    asked = held(lab, path, "stall", *more)
+    with user.ssh(timeout=60) as door:
+        door.password(PASSWORD)
+        user.approve(door.number())
+        door.enter()
+        if "key" in path:
+            door.new_pin(PIN)
+        await_hold(lab, asked)
         lab.kill_daemon()
+    clear(lab)
     lab.start()
+    lab.tenant("phone", "deny", user.upn, check=False)
+    signs_in_somehow(user)
     with enrolled.ssh() as door:
         door.pin(PIN)
         door.shell()
+
+
+@pytest.mark.parametrize(
+    "path, more",
+    [
+        ("*/Discover", REGISTRATION),
+        ("*/EnrollmentServer/device", REGISTRATION),  # the device is made, its certificate never arrived
+        ("*/token", ("--grant", "srv_challenge")),  # joined, no primary refresh token yet
+        ("*/token", ("--grant", "*jwt-bearer")),
+    ],
+)
+def test_killed_during_the_join(unjoined, path, more):
+    """A host that is not joined: either it is afterwards or the next sign-in joins it."""
+    lab = unjoined
+    user = lab.person()
+    asked = held(lab, path, "stall", *more)
+    with user.ssh(timeout=60) as door:
+        door.password(PASSWORD)
+        user.approve(door.number())
+        door.enter()
+        await_hold(lab, asked)
+        lab.kill_daemon()
+    clear(lab)
+    lab.start()
+    signs_in_somehow(user)
+    signs_in_somehow(lab.person())
+
+
+@pytest.fixture(scope="module")
+def unjoined_lab(conf):
+    stand = Stand(here("e2e-crash"), conf())
+    stand.lab("down", check=False)
+    stand.up()
+    yield stand
+    stand.down()
+
+
+@pytest.fixture
+def unjoined(unjoined_lab):
+    """Not joined, nobody enrolled."""
+    unjoined_lab.run("aad-tool", "cache-clear", "--full", text="y\n")
+    return unjoined_lab
+
+
+HOLD = """
+import sqlite3, sys
+store = sqlite3.connect("/var/cache/himmelblaud/himmelblau.cache.db", isolation_level=None)
+store.execute("begin immediate")
+print("held", flush=True)
+sys.stdin.read()
+"""
+
+
+class HeldStore:
+    """The one writer of the store: whoever wants to write waits."""
+
+    def __init__(self, lab):
+        self.terminal = lab.terminal("python3", "-c", HOLD)
+
+    def __enter__(self):
+        self.terminal.until("held")
+        return self
+
+    def __exit__(self, *_):
+        self.terminal.close()
+
+
+def test_killed_at_the_write_of_a_new_pin(lab, enrolled):
+    """The directory knows the key, and the daemon is about to write it down."""
+    user = lab.person()
+    with user.ssh(timeout=60) as door:
+        door.password(PASSWORD)
+        user.approve(door.number())
+        door.enter()
+        door.see(Door.SET_UP.format(length=6) + "New PIN: ")
+        door.say(PIN)
+        door.see(Door.SET_UP.format(length=6) + "Confirm PIN: ")
+        asked = len(lab.requests())
+        with HeldStore(lab):
+            door.say(PIN)
+            end = time.monotonic() + 10
+            while not any(entry["path"] == "/EnrollmentServer/key" for entry in lab.requests()[asked:]):
+                assert time.monotonic() < end
+                time.sleep(0.05)
+            lab.kill_daemon()
+    lab.start()
+    signs_in_somehow(user)
+
+
+@pytest.mark.parametrize("pin", [PIN, "100200"])
+def test_killed_while_a_pin_is_counted(lab, pin):
+    """An attempt that cannot be written down is none; the daemon dies there, and the PIN works afterwards, also after another wrong one."""
+    user = lab.person().enrol()
+    with user.ssh(timeout=60) as door:
+        door.see(Door.ASK_PIN)
+        with HeldStore(lab):
+            door.say(pin)
+            time.sleep(0.7)  # the derivation of the key; what follows waits for the store
+            assert "$ " not in door.terminal.transcript()
+            lab.kill_daemon()
+    lab.start()
+    with user.ssh(timeout=60) as door:
+        door.pin("100201")
+        door.terminal.until("PIN: ")
+        door.say(PIN)
+        door.shell()
+
+
+def test_killed_while_a_pin_sign_in_waits_for_the_service(lab, enrolled):
+    for grant in ("srv_challenge", "*jwt-bearer"):
+        asked = held(lab, "*/token", "stall", "--grant", grant)
+        with enrolled.ssh() as door:
+            door.pin(PIN)
+            await_hold(lab, asked)
+            lab.kill_daemon()
+        clear(lab)
+        lab.start()
+        with enrolled.ssh() as door:
+            door.pin(PIN)
+            door.shell()
 
 
 def test_an_open_shell_does_not_notice(lab, enrolled):

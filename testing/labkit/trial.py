@@ -13,7 +13,7 @@ import tty
 from pathlib import Path
 
 LAB = str(Path(__file__).resolve().parents[1] / "lab")
-NAME = "try"
+NAME = os.environ.get("HIMMELBLAU_TRY_LAB", "try")  # another one for tests
 USER = "user02"
 UPN = f"{USER}@example.onmicrosoft.com"
 PASSWORD = "Passw0rd!"
@@ -27,20 +27,30 @@ LIMIT = 60
 
 
 def main():
+    for number in (signal.SIGTERM, signal.SIGHUP):  # the window was closed
+        signal.signal(number, lambda *_: sys.exit(1))
+    at_terminal = os.isatty(0) and os.isatty(1)
+    worked = False
+    try:
+        lab("down", check=False)
+        start()
+        worked = live() if at_terminal else played()
+    except KeyboardInterrupt:
+        print("\ntry: interrupted")
+    finally:
+        if not at_terminal or not worked:
+            for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+                signal.signal(number, signal.SIG_IGN)
+            lab("down", check=False)
+    return 0 if worked else 1
+
+
+def start():
     begin = time.monotonic()
-    lab("down", check=False)
     lab("up")
     # sshd asks for the person once and waits 250 ms; a daemon that just started may need longer for its first answer.
     lab("exec", "--", "sh", "-c", f"for i in $(seq 100); do getent passwd {USER} && exit; sleep 0.2; done; exit 1")
     print(f"  done in {time.monotonic() - begin:.1f} s\n")
-    at_terminal = os.isatty(0) and os.isatty(1)
-    worked = False
-    try:
-        worked = live() if at_terminal else played()
-    finally:
-        if not at_terminal or not worked:
-            lab("down", check=False)
-    return 0 if worked else 1
 
 
 def lab(verb, *words, check=True):

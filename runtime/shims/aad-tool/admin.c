@@ -141,8 +141,19 @@ static void typed(struct command *command)
 	explicit_bzero(data, sizeof data);
 }
 
-static int listen_to_daemon(struct command *command)
+/*
+ * How long a daemon may say nothing before it counts as stuck: it knows its own state at once, other commands may have a
+ * directory or a key store to wait for. In a raw session a person decides.
+ */
+static int64_t patience(const char *word)
 {
+	return strcmp(word, "status") == 0 ? 10 * 1000 : 10 * 60 * 1000;
+}
+
+static int listen_to_daemon(struct command *command, int64_t longest)
+{
+	int64_t end = hb_now() + longest;
+
 	for (;;) {
 		struct hb_frame frame;
 		struct pollfd pollers[2] = {
@@ -150,16 +161,22 @@ static int listen_to_daemon(struct command *command)
 			{ .fd = command->raw ? STDIN_FILENO : -1, .events = POLLIN },
 		};
 		bool pending = command->raw && terminal_pending();
-		if (poll(pollers, 2, pending ? 0 : -1) < 0) {
+		int64_t left = end - hb_now();
+		int ready = poll(pollers, 2, pending ? 0 : command->raw ? -1 : left > 0 ? (int)left : 0);
+		if (ready < 0) {
 			if (errno == EINTR)
 				continue;
 			return broken(strerror(errno));
 		}
+		if (ready == 0 && !command->raw)
+			return broken("does not answer; it may be stuck: see journalctl -u himmelblaud");
 		if (pollers[0].revents != 0) {
 			enum hb_io io = hb_receive(&command->connection, &frame, hb_now());
 			int result = GOING_ON;
-			if (io == HB_IO_OK)
+			if (io == HB_IO_OK) {
 				result = heard(command, &frame);
+				end = hb_now() + longest;
+			}
 			else if (io == HB_IO_MALFORMED)
 				result = broken("sent garbage");
 			else if (io != HB_IO_TIMEOUT)
@@ -198,7 +215,7 @@ int admin_run(int count, char **words, const char *say)
 		tool_explain(path, error);
 	} else {
 		(void)hb_send(&command->connection, command->outgoing, size, hb_now() + SEND_MS);
-		result = listen_to_daemon(command);
+		result = listen_to_daemon(command, patience(words[0]));
 		terminal_set(TERMINAL_AS_FOUND);
 		if (result == 0 && !command->wrote && say != NULL)
 			fputs(say, stdout);

@@ -127,6 +127,19 @@ class Commands(ToolCase):
             with self.daemon(says(end(code))):
                 self.assertEqual(("", "", expected), self.run_tool("tpm"))
 
+    def test_a_daemon_that_says_nothing_is_not_waited_for(self):
+        def silent(daemon, peer):
+            daemon.seen.append(peer.receive())
+            peer.receive()
+
+        begin = time.monotonic()
+        with self.daemon(silent) as daemon:
+            out, err, code = self.run_tool("status")
+            self.assertTrue(daemon.closed.wait(5))
+        self.assertEqual(("", 1), (out, code))
+        self.assertIn("does not answer", err)
+        self.assertLess(time.monotonic() - begin, 15)
+
     def test_certificate_goes_to_its_file(self):
         with tempfile.TemporaryDirectory() as place:
             file = os.path.join(place, "client.pem")

@@ -24,7 +24,8 @@ import org.osgi.service.component.annotations.ReferencePolicy;
     immediate = true)
 public final class Readiness {
   private static final Log LOG = Log.of(Readiness.class);
-  private static final Duration PATIENCE = Duration.ofMillis(600);
+  private static final Duration LEAST = Duration.ofMillis(300);
+  private static final Duration MOST = Duration.ofSeconds(3);
 
   private final Notifier notifier = Notifier.fromEnvironment(System.getenv());
   private final String path;
@@ -61,22 +62,28 @@ public final class Readiness {
 
   private void announce() {
     try {
-      prepared.await(PATIENCE);
+      prepared.await(patience());
       notifier.ready();
     } catch (InterruptedException stop) {
       return;
     } catch (LastErrorException | IllegalArgumentException e) {
       LOG.warn("notify.failed", "reason", e.getMessage());
     }
-    LOG.info(
-        "daemon.ready",
-        "milliseconds",
-        ProcessHandle.current()
-            .info()
-            .startInstant()
-            .map(start -> Duration.between(start, Instant.now()).toMillis()),
-        "socket",
-        path);
+    LOG.info("daemon.ready", "milliseconds", uptime().toMillis(), "socket", path);
+  }
+
+  /** Half of what the start has taken: a slow machine prepares slowly, too. */
+  private static Duration patience() {
+    Duration half = Duration.ofMillis(uptime().toMillis() / 2);
+    return half.compareTo(LEAST) < 0 ? LEAST : half.compareTo(MOST) > 0 ? MOST : half;
+  }
+
+  private static Duration uptime() {
+    return ProcessHandle.current()
+        .info()
+        .startInstant()
+        .map(start -> Duration.between(start, Instant.now()))
+        .orElse(Duration.ZERO);
   }
 
   @Deactivate

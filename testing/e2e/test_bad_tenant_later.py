@@ -1,0 +1,149 @@
+"""A service that fails after the first sign-in's pages: at the join, the PIN, the groups, and at look-ups."""
+
+import time
+
+import pytest
+
+from conftest import here
+from faults import REASON, clear, inject
+from leaks import settles, state
+from stand import PASSWORD, PIN, Door, Stand
+
+REGISTRATION = ("--host", "enterpriseregistration.windows.net")
+
+
+@pytest.fixture(scope="module")
+def lab(conf):
+    stand = Stand(here("e2e-later"), conf("request_timeout = 3\n"))
+    stand.lab("down", check=False)
+    stand.up()
+    yield stand
+    stand.down()
+
+
+@pytest.fixture(autouse=True)
+def nothing_leaks(lab):
+    before = state(lab)
+    yield
+    clear(lab)
+    lab.tenant("clock", "skew", "0")
+    settles(lab, before)
+
+
+def test_join(lab):
+    """Comes first: a registration that fails leaves the host not joined, the next sign-in joins it, once."""
+    user = lab.person()
+    for path, fault in (
+        ("*/Discover", "500"), ("*/Discover", "invalid JSON"), ("*/EnrollmentServer/device", "500"), ("*/EnrollmentServer/device", "reset"),
+        ("*/EnrollmentServer/device", "stall"), ("*/EnrollmentServer/device", "invalid JSON"), ("*/EnrollmentServer/device", "huge"),
+        ("*/EnrollmentServer/device", "bad signature"),
+    ):
+        inject(lab, path, fault, *REGISTRATION)
+        with user.ssh(timeout=60) as door:
+            door.password(PASSWORD)
+            user.approve(door.number())
+            door.enter()
+            said = door.terminal.until(r"(New PIN: |Entra Id Password: )")
+        if path == "*/Discover" and "Set up a PIN" in said:
+            continue  # the addresses are known without it
+        assert "Set up a PIN" not in said and REASON.search(said), (path, fault, said)
+        clear(lab)
+    user.enrol()
+    devices = lab.tenant("device", "list").stdout.count("\n")
+    lab.person().enrol()
+    assert lab.tenant("device", "list").stdout.count("\n") == devices
+
+
+@pytest.mark.parametrize(
+    "grant, fault, outcome",
+    [
+        ("srv_challenge", "500", "in"), ("srv_challenge", "stall", "in"), ("srv_challenge", "invalid JSON", "told"),
+        ("*jwt-bearer", "500", "in"), ("*jwt-bearer", "reset", "in"), ("*jwt-bearer", "stall", "in"),
+        ("*jwt-bearer", "invalid JSON", "told"), ("*jwt-bearer", "bad signature", "told"), ("*jwt-bearer", "huge", "told"),
+    ],
+)
+def test_pin_sign_in(lab, enrolled_here, grant, fault, outcome):
+    """The PIN was right: in, as when there is no network, or told that the service talks nonsense. A wrong PIN never."""
+    user = enrolled_here
+    inject(lab, "*/token", fault, "--grant", grant)
+    with user.ssh(timeout=60) as door:
+        door.pin("100200")
+        door.pin(PIN, before="Failed to authenticate with Hello PIN.\n")
+        if outcome == "in":
+            door.shell()
+            assert door.ask("id -un") == user.name
+        else:
+            assert "Authentication failed: Invalid server response." in door.terminal.until(r"(PIN: |Password: )")
+    clear(lab)
+    with user.ssh(timeout=60) as door:
+        door.pin(PIN)
+        door.shell()
+
+
+@pytest.fixture(scope="module")
+def enrolled_here(lab):
+    return lab.person().enrol()
+
+
+def test_registration_of_the_pin(lab):
+    """No half of a PIN: after each fault either it works or the person is asked for everything again."""
+    for fault in ("500", "reset", "stall", "invalid JSON", "huge"):
+        user = lab.person()
+        inject(lab, "*/EnrollmentServer/key", fault, *REGISTRATION)
+        with user.ssh(timeout=60) as door:
+            door.password(PASSWORD)
+            user.approve(door.number())
+            door.enter()
+            door.new_pin(PIN)
+            text = door.terminal.until(r"([$] $|New PIN: |Password: )", want_match=True)[0]
+        clear(lab)
+        lab.tenant("phone", "deny", user.upn, check=False)
+        with user.ssh(timeout=60) as door:
+            asked = door.terminal.peek(r"(PIN: |Password: )")
+            if "Linux Hello PIN" in asked:
+                door.pin(PIN)
+                door.shell()
+                continue
+            assert "$" not in text or "Password" in asked, fault
+        user.enrol()
+        with user.ssh(timeout=60) as door:
+            door.pin(PIN)
+            door.shell()
+
+
+@pytest.mark.parametrize("fault", ["500", "reset", "stall", "invalid JSON", "huge"])
+def test_groups(lab, fault):
+    """Graph is silent: the sign-in works without it, within its time."""
+    user = lab.person()
+    inject(lab, "*", fault, "--host", "graph.microsoft.com")
+    begin = time.monotonic()
+    user.enrol()
+    assert time.monotonic() - begin < 40
+    assert lab.out("id", "-un", user.name) == user.name
+
+
+@pytest.mark.parametrize("fault", ["500", "reset", "stall", "invalid JSON", "huge"])
+def test_look_ups_stay_bounded(lab, enrolled_here, fault):
+    inject(lab, "*", fault)
+    for name in (f"unknown-{fault.replace(' ', '')}", enrolled_here.name, "root"):
+        _, seconds = lab.timed("getent", "passwd", name)
+        assert seconds < 0.6, name
+    assert lab.out("id", "-un", enrolled_here.name) == enrolled_here.name
+
+
+def test_throttled(lab, enrolled_here):
+    lab.tenant("fault", "add", "--host", "graph.microsoft.com", "--path", "*", "--status", "429", "--retry-after", "30")
+    before = len(lab.requests())
+    lab.out("aad-tool", "cache-clear")
+    for _ in range(5):
+        lab.run("id", enrolled_here.name)
+    asked = [entry for entry in lab.requests()[before:] if entry["host"] == "graph.microsoft.com"]
+    assert len(asked) <= 4, "Retry-After is honoured"
+
+
+def test_the_clock_of_the_service_is_far_off(lab, enrolled_here):
+    lab.tenant("clock", "skew", "-7200")
+    with enrolled_here.ssh(timeout=60) as door:
+        door.see(Door.ASK_PIN)
+        door.say(PIN)
+        door.terminal.until(r"([$] $|PIN: |Password: )")

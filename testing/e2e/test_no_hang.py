@@ -1,0 +1,126 @@
+"""A daemon that is stuck, or ends while it is asked: nobody waits for ever, and local people do not notice."""
+
+import threading
+import time
+
+import pytest
+
+from faults import clear, inject
+from frames import COMMAND, Peer, frame, lookup, start, u32
+from stand import PASSWORD, PIN, Door
+
+# docs/protocol/socket.md: a shim waits a minute for the daemon's first word.
+FIRST_WORD = 60
+
+
+@pytest.fixture
+def stuck(lab, enrolled):
+    lab.run("useradd", "-m", "-s", "/bin/bash", "localuser")
+    lab.run("chpasswd", text="localuser:local-Passw0rd")
+    lab.run("useradd", "-m", "neighbour")
+    pid = lab.daemon_pid()
+    lab.out("kill", "-STOP", pid)
+    yield
+    lab.run("kill", "-CONT", pid)
+    with enrolled.ssh(timeout=30) as door:
+        door.pin(PIN)
+        door.shell()
+
+
+def test_with_the_daemon_stuck(lab, enrolled, stuck):
+    slow = {}
+
+    def measured(what, *command):
+        slow[what] = lab.timed(*command)
+
+    # These may take their minute; meanwhile everybody else is served.
+    waiting = [
+        threading.Thread(target=measured, args=(what, *command))
+        for what, command in {
+            "sign-in": ("timeout", "100", "pamtester", "sshd", enrolled.name, "authenticate"),
+            "account": ("timeout", "100", "pamtester", "sshd", enrolled.name, "acct_mgmt"),
+            "status": ("timeout", "100", "aad-tool", "status"),
+            "cache-clear of nobody": ("timeout", "100", "aad-tool", "auth-test", "--name", enrolled.name),
+        }.items()
+    ]
+    for thread in waiting:
+        thread.start()
+    uid = lab.out("id", "-u", enrolled.name)
+    for command in (
+        ("id", enrolled.name), ("getent", "passwd", uid), ("getent", "group", uid), ("passwd", "-S", enrolled.name), ("ls", "-ld", "/home"),
+        ("id", "localuser"), ("passwd", "-S", "localuser"),
+    ):
+        done, seconds = lab.timed(*command)
+        assert done.returncode == 0 and seconds < 1, (command, seconds, done.stderr)
+    done, seconds = lab.timed("getent", "passwd", "nobody-has-this-name")
+    assert done.returncode == 2 and seconds < 0.6
+    done, seconds = lab.timed("su", "-", "localuser", "-c", "true")
+    assert done.returncode == 0 and seconds < 5, "root becomes a local user"
+    begin = time.monotonic()
+    with Door(lab.terminal("setpriv", "--reuid=neighbour", "--regid=neighbour", "--init-groups", "su", "-", "localuser")) as door:
+        door.terminal.until("Password: ")
+        door.say("local-Passw0rd")
+        door.shell()
+    assert time.monotonic() - begin < 5, "a local user gives a local password"
+    for thread in waiting:
+        thread.join()
+    for what, (done, seconds) in slow.items():
+        assert done.returncode not in (0, 124), what
+        assert seconds < FIRST_WORD + 10, (what, seconds)
+    assert slow["status"][1] < 15 and "does not answer" in slow["status"][0].stderr
+
+
+def test_a_stop_does_not_wait_for_those_who_wait(lab, enrolled):
+    """The service stalls, people are at prompts, look-ups and commands are under way: the daemon ends all the same, and all of them are let go."""
+    user = lab.person()
+    inject(lab, "*", "stall")
+    with (
+        Peer(lab, "lookup") as asked, Peer(lab, "socket") as prompted, Peer(lab, "socket") as waiting, Peer(lab, "admin") as shell,
+        user.ssh(timeout=60) as door,
+    ):
+        asked.send(lookup(1, "somebody-new", deadline=5000))
+        prompted.send(start(enrolled.name, service=b"sshd"))
+        waiting.send(start(user.name, service=b"sshd"))
+        shell.send(frame(COMMAND, u32(0), u32(0), u32(0), "C", "shell"))
+        time.sleep(1)
+        begin = time.monotonic()
+        lab.lab("stop", "daemon")
+        assert time.monotonic() - begin < 10
+        for peer in (asked, prompted, waiting, shell):
+            assert peer.closed_after(5) < 4
+        clear(lab)
+        lab.start()
+        door.terminal.until("(Password: |Permission denied|Connection closed)")
+    with enrolled.ssh(timeout=30) as door:
+        door.pin(PIN)
+        door.shell()
+
+
+def test_a_restart_in_the_middle_of_sign_ins(lab, enrolled):
+    """Who was at a prompt can go on or start again; nobody is admitted by it, nobody hangs."""
+    doors = [enrolled.ssh(timeout=90) for _ in range(4)]
+    for door in doors:
+        door.see(Door.ASK_PIN)
+    lab.restart()
+    for door in doors:
+        door.say("100200")
+    for door in doors:
+        assert "$ " not in door.terminal.until("(PIN: |Password: |Permission denied|Connection closed)", want_match=True)[0]
+        door.terminal.close()
+    with enrolled.ssh(timeout=30) as door:
+        door.pin(PIN)
+        door.shell()
+
+
+def test_the_service_stalls_during_a_sign_in(lab):
+    """The daemon's own time-out ends it, not the person's patience."""
+    user = lab.person()
+    with user.ssh(timeout=60) as door:
+        door.see(Door.PASSWORD)
+        inject(lab, "*", "stall")
+        begin = time.monotonic()
+        door.say(PASSWORD)
+        door.terminal.until("Authentication failed: Unable to reach authentication server.")
+        assert time.monotonic() - begin < 30
+    clear(lab)
+    user.enrol()

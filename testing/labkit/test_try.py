@@ -1,0 +1,154 @@
+"""A person at a terminal who tries runtime/try: signs in twice, says no, presses Ctrl-C, closes the window."""
+
+import os
+import re
+import time
+from pathlib import Path
+
+import pexpect
+import pytest
+
+from test_lab import LAB, leaves_nothing, run
+
+ROOT = Path(__file__).resolve().parents[2]
+NAME = "kit-try" + os.environ.get("PYTEST_XDIST_WORKER", "")
+TRIAL = ["/usr/bin/python3", "-IB", str(ROOT / "testing/labkit/trial.py")]
+PASSWORD, PIN = "Passw0rd!", "918273"
+
+
+@pytest.fixture
+def person():
+    """person(command): what somebody types and reads there; ends with the test, and nothing of it stays."""
+    children = []
+
+    def begin(*command):
+        environment = {**os.environ, "HIMMELBLAU_TRY_LAB": NAME, "TERM": "dumb"}
+        child = pexpect.spawn(command[0], list(command[1:]), encoding="utf-8", timeout=90, dimensions=(40, 160), cwd=str(ROOT), env=environment)
+        child.delaybeforesend = None
+        children.append(child)
+        return child
+
+    yield begin
+    for child in children:
+        child.close(force=True)
+    run("down", "--name", NAME, check=False)
+
+
+def ends(child, code):
+    child.expect(pexpect.EOF)
+    child.wait()
+    assert child.exitstatus == code, child.before
+
+
+def nothing_is_left(child):
+    """No lab, no mount, no process of that terminal."""
+    end = time.monotonic() + 20
+    while left := [name for name in run("list").stdout.split() if name == NAME] + list(processes(child.pid)):
+        assert time.monotonic() < end, left
+        time.sleep(0.2)
+    leaves_nothing(NAME)
+
+
+def processes(session):
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = stat.read_text().rsplit(")", 1)[1].split()
+        except OSError:
+            continue
+        if fields[3] == str(session) and fields[0] != "Z":
+            yield stat.parent.name
+
+
+def type_in(child, prompt, text):
+    child.expect(prompt)
+    child.send(text + "\r")
+
+
+def first_prompts(child):
+    """Up to the number on the phone that appears."""
+    type_in(child, "Entra Id Password: ", PASSWORD)
+    child.expect(r"enter the number '(\d+)' to sign in")
+    number = child.match[1]
+    child.expect("your phone: approve the sign-in")
+    child.expect("empty to deny")
+    return number
+
+
+def test_no_is_an_answer(person):
+    child = person(str(ROOT / "runtime/try"))
+    child.expect(r"Nothing else on this machine changes")
+    type_in(child, r"Go on\? \[Y/n\] ", "n")
+    child.expect("Nothing was changed.")
+    ends(child, 0)
+    nothing_is_left(child)
+
+
+def test_signs_in_twice(person):
+    child = person(*TRIAL)
+    child.expect("The password is Passw0rd!")
+    child.send(first_prompts(child) + "\r")
+    child.expect("approved")
+    type_in(child, "New PIN: ", PIN)
+    type_in(child, "Confirm PIN: ", PIN)
+    type_in(child, r"[$] $", "id")
+    child.expect(r"uid=\d+\(user02\)")
+    type_in(child, r"[$] $", "exit")
+    child.expect("Once more: now the PIN is enough.")
+    child.expect(r"PIN: ")
+    assert "Password" not in child.before and "number" not in child.before
+    child.send(PIN + "\r")
+    type_in(child, r"[$] $", "exit")
+    child.expect("Three things to try next")
+    for example in ("aad-tool shell", "tenant --name .* stop", "ssh user02@localhost"):
+        child.expect(example)
+    child.expect(re.escape(f"testing/lab down --name {NAME}"))
+    ends(child, 0)
+    assert NAME in run("list").stdout.split(), "the host stays until its owner says so"
+    run("down", "--name", NAME)
+    nothing_is_left(child)
+
+
+def test_denies_on_the_phone_then_gives_up(person):
+    child = person(*TRIAL)
+    first_prompts(child)
+    child.send("\r")
+    child.expect("denied")
+    child.expect("Entra Id Password: ")
+    child.sendcontrol("c")
+    child.expect("That was no sign-in")
+    ends(child, 1)
+    nothing_is_left(child)
+
+
+@pytest.mark.parametrize("moment", ["while the host starts", "at the password"])
+def test_ctrl_c(person, moment):
+    child = person(*TRIAL)
+    if moment == "at the password":
+        child.expect("Entra Id Password: ")
+    else:
+        end = time.monotonic() + 20
+        while not Path(f"/run/himmelblau-lab/{NAME}").exists():
+            assert time.monotonic() < end
+            time.sleep(0.02)
+    child.sendcontrol("c")
+    ends(child, 1)
+    nothing_is_left(child)
+
+
+def test_the_window_is_closed(person):
+    child = person(*TRIAL)
+    first_prompts(child)
+    child.close(force=False)  # the terminal hangs up
+    nothing_is_left(child)
+
+
+def test_ctrl_c_while_it_builds(person):
+    child = person(str(ROOT / "runtime/try"))
+    type_in(child, r"Go on\? \[Y/n\] ", "")
+    child.expect(r"\[2/4\] Building")
+    time.sleep(2)
+    child.sendcontrol("c")
+    child.expect(pexpect.EOF)
+    child.wait()
+    assert child.exitstatus not in (0, None) or child.signalstatus
+    nothing_is_left(child)
