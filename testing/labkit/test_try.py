@@ -8,7 +8,7 @@ from pathlib import Path
 import pexpect
 import pytest
 
-from test_lab import LAB, leaves_nothing, run
+from labkit.test_lab import LAB, leaves_nothing, run
 
 ROOT = Path(__file__).resolve().parents[2]
 NAME = "kit-try" + os.environ.get("PYTEST_XDIST_WORKER", "")

@@ -1,5 +1,6 @@
 package himmelblau.hsm.envelope;
 
+import himmelblau.api.log.Log;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import org.bouncycastle.crypto.generators.Argon2BytesGenerator;
@@ -15,6 +16,8 @@ import org.bouncycastle.crypto.params.Argon2Parameters;
  * @param passes passes over the memory
  */
 public record PinStretch(byte[] salt, int memoryKib, int passes) {
+  private static final Log LOG = Log.of(PinStretch.class);
+
   /** What one derivation should take on this machine. */
   static final Duration TARGET = Duration.ofMillis(250);
 
@@ -70,10 +73,12 @@ public record PinStretch(byte[] salt, int memoryKib, int passes) {
             .withSecret(pepper)
             .withBlockPool(blocks)
             .build();
+    long begun = System.nanoTime();
     try {
       Argon2BytesGenerator generator = new Argon2BytesGenerator();
       generator.init(parameters);
       generator.generateBytes(pin, out);
+      LOG.debug("hsm.pin.stretched", "millis", (System.nanoTime() - begun) / 1_000_000);
       return out;
     } finally {
       Blocks.giveBack(blocks);
