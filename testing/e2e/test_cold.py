@@ -1,0 +1,23 @@
+"""Right after a start: whoever comes at once is known, and asked."""
+
+import pytest
+
+from stand import DOMAIN, PASSWORD, Door
+
+
+@pytest.mark.parametrize("attempt", range(3))
+def test_somebody_never_seen_before_reaches_the_prompt(lab, attempt):
+    """sshd asks for the person once; a daemon that is not yet quick enough would make them unknown."""
+    name = f"early{attempt}"
+    lab.tenant("user", "add", f"{name}@{DOMAIN}", "--password", PASSWORD, "--name", name, "--mfa", "PhoneAppNotification")
+    lab.restart()
+    with lab.ssh(name) as door:
+        door.see(Door.PASSWORD)
+    assert f"Invalid user {name}" not in lab.log("sshd")
+
+
+def test_readiness_does_not_wait_for_a_network(lab):
+    """Without one there is nothing to prepare, and the host's start goes on."""
+    with lab.offline():
+        lab.restart()
+        assert lab.out("aad-tool", "status") == "working!"
