@@ -9,6 +9,7 @@ import himmelblau.api.hello.Registration;
 import himmelblau.api.hello.State;
 import himmelblau.api.hello.Totp;
 import himmelblau.api.hello.Unlocked;
+import himmelblau.api.hsm.KeyKeeper;
 import himmelblau.api.hsm.KeyStoreUnavailable;
 import himmelblau.api.hsm.Machine;
 import himmelblau.api.secret.Secret;
@@ -17,6 +18,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.osgi.service.component.annotations.Activate;
@@ -30,12 +32,13 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
 /** Wires Hello keys and local codes to the store, the machine key and the options. */
 @Component(
-    service = {Hello.class, Totp.class},
+    service = {Hello.class, Totp.class, KeyKeeper.class},
     immediate = true, // its locks must outlive its users
     configurationPid = "himmelblau.global",
     configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = HelloComponent.Config.class)
-public final class HelloComponent implements Hello, Totp {
+public final class HelloComponent implements Hello, Totp, KeyKeeper {
+  private final HelloTable table;
   private final HelloKeys keys;
   private final LocalCodes codes;
   private volatile HelloSettings settings;
@@ -63,7 +66,7 @@ public final class HelloComponent implements Hello, Totp {
       @Reference Machine machine,
       @Reference Directory directory) {
     settings = read(config);
-    HelloTable table = new HelloTable(store.area(HelloTable.AREA, HelloTable.MIGRATIONS));
+    table = new HelloTable(store.area(HelloTable.AREA, HelloTable.MIGRATIONS));
     PersonLocks locks = new PersonLocks();
     keys =
         new HelloKeys(
@@ -131,6 +134,11 @@ public final class HelloComponent implements Hello, Totp {
   @Override
   public void removeAll() {
     keys.removeAll();
+  }
+
+  @Override
+  public List<Kept> kept() {
+    return table.all();
   }
 
   @Override

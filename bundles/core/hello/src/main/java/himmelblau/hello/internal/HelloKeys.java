@@ -8,6 +8,7 @@ import himmelblau.api.hello.Registration;
 import himmelblau.api.hello.State;
 import himmelblau.api.hello.Unlocked;
 import himmelblau.api.hsm.Key;
+import himmelblau.api.hsm.KeyPlace;
 import himmelblau.api.hsm.KeyRefused;
 import himmelblau.api.hsm.KeySpec;
 import himmelblau.api.hsm.KeyStoreUnavailable;
@@ -16,7 +17,7 @@ import himmelblau.api.hsm.WrappedKey;
 import himmelblau.api.hsm.WrongPin;
 import himmelblau.api.log.Log;
 import himmelblau.api.secret.Secret;
-import himmelblau.hello.internal.HelloTable.Attempt;
+import himmelblau.hello.internal.AttemptTable.Attempt;
 import himmelblau.hello.internal.HelloTable.Entry;
 import java.util.Optional;
 import java.util.UUID;
@@ -30,10 +31,13 @@ final class HelloKeys implements Hello {
   private static final int LONGEST = 64; // what a key store takes as a PIN
 
   private final HelloTable table;
+  private final AttemptTable attempts;
   private final Machine machine;
   private final Function<AccountName, Optional<UUID>> owners;
   private final Supplier<HelloSettings> settings;
   private final PersonLocks locks;
+  private final KeyMove move;
+  private final OpenCount open = new OpenCount();
 
   /**
    * @param owners whom a name means now, without asking the network
@@ -45,10 +49,12 @@ final class HelloKeys implements Hello {
       Supplier<HelloSettings> settings,
       PersonLocks locks) {
     this.table = table;
+    this.attempts = table.attempts();
     this.machine = machine;
     this.owners = owners;
     this.settings = settings;
     this.locks = locks;
+    this.move = new KeyMove(table, machine);
   }
 
   @Override
@@ -61,14 +67,15 @@ final class HelloKeys implements Hello {
     if (owner.isEmpty()) {
       return State.NONE;
     }
-    if (table.attempts(owner.get(), Attempt.PIN) >= now.retries()
-        || table.attempts(owner.get(), Attempt.CODE) >= now.retries()) {
+    if (attempts.attempts(owner.get(), Attempt.PIN) >= now.retries()
+        || attempts.attempts(owner.get(), Attempt.CODE) >= now.retries()) {
       return State.LOCKED;
     }
-    // A key of another store would only ever be refused; a new PIN is the way on.
+    // A key of another machine key would only ever be refused; a new PIN is the way on.
     return table
         .find(owner.get())
-        .map(entry -> entry.key().store().equals(machine.store()) ? State.READY : State.NONE)
+        .filter(entry -> machine.place(entry.key()) != KeyPlace.UNREACHABLE)
+        .map(entry -> State.READY)
         .orElse(State.NONE);
   }
 
@@ -92,15 +99,21 @@ final class HelloKeys implements Hello {
       throws PinRefused, KeyStoreUnavailable {
     UUID owner = entry.owner();
     // Counted first: whoever kills the daemon during the check has used up an attempt.
-    int attempt = table.count(owner, Attempt.PIN, limit);
+    int attempt = attempts.count(owner, Attempt.PIN, limit);
     if (attempt == 0) {
       table.deleteKey(owner);
       throw new PinRefused(limit, 0);
     }
     try {
       Key key = load(entry.key(), pin);
-      table.clear(owner, Attempt.PIN);
-      return new OpenKey(table, entry, key);
+      attempts.clear(owner, Attempt.PIN);
+      if (open.none(owner) && move.due(entry)) {
+        Optional<KeyMove.Moved> moved = move.attempt(entry, key, pin);
+        if (moved.isPresent()) {
+          return new OpenKey(table, moved.get().entry(), moved.get().key(), open);
+        }
+      }
+      return new OpenKey(table, entry, key, open);
     } catch (WrongPin e) {
       if (attempt >= limit) {
         table.deleteKey(owner);
@@ -108,10 +121,10 @@ final class HelloKeys implements Hello {
       }
       throw new PinRefused(attempt, limit - attempt);
     } catch (KeyStoreUnavailable e) {
-      table.takeBack(owner, Attempt.PIN);
+      attempts.takeBack(owner, Attempt.PIN);
       throw e;
     } catch (KeyRefused e) {
-      table.takeBack(owner, Attempt.PIN);
+      attempts.takeBack(owner, Attempt.PIN);
       throw new KeyStoreUnavailable(
           "The PIN's key does not belong to this machine's key store any more, or was changed;"
               + " sign in with multi-factor authentication and set a new PIN",
@@ -159,7 +172,7 @@ final class HelloKeys implements Hello {
       }
       kept = true;
       LOG.info("hello.enrolled", "account", name, "person", objectId, "kind", kind);
-      return new OpenKey(table, entry, key);
+      return new OpenKey(table, entry, key, open);
     } finally {
       if (!kept) {
         key.close();

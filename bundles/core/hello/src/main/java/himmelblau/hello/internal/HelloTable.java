@@ -2,6 +2,7 @@ package himmelblau.hello.internal;
 
 import himmelblau.api.domain.HelloKind;
 import himmelblau.api.hello.Unlocked;
+import himmelblau.api.hsm.KeyKeeper;
 import himmelblau.api.hsm.KeySpec;
 import himmelblau.api.hsm.WrappedKey;
 import himmelblau.api.store.Area;
@@ -9,6 +10,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -39,16 +41,9 @@ final class HelloTable {
     this.area = area;
   }
 
-  /** What a wrong attempt is counted as. */
-  enum Attempt {
-    PIN("pins"),
-    CODE("codes");
-
-    private final String column;
-
-    Attempt(String column) {
-      this.column = column;
-    }
+  /** The wrong attempts beside the keys. */
+  AttemptTable attempts() {
+    return new AttemptTable(area);
   }
 
   /**
@@ -74,18 +69,20 @@ final class HelloTable {
   }
 
   private static Entry entry(UUID owner, ResultSet row) throws SQLException {
-    WrappedKey key =
-        new WrappedKey(
-            row.getString("store"),
-            KeySpec.valueOf(row.getString("spec")),
-            true,
-            row.getBytes("blob"));
     return new Entry(
         owner,
         row.getString("name"),
         row.getString("generation"),
-        key,
+        wrapped(row),
         HelloKind.valueOf(row.getString("kind")));
+  }
+
+  private static WrappedKey wrapped(ResultSet row) throws SQLException {
+    return new WrappedKey(
+        row.getString("store"),
+        KeySpec.valueOf(row.getString("spec")),
+        true,
+        row.getBytes("blob"));
   }
 
   /** Puts a new key in the place of the old one and of everything that hung on it. */
@@ -140,72 +137,6 @@ final class HelloTable {
         });
   }
 
-  int attempts(UUID owner, Attempt kind) {
-    return area.read(c -> number(c, "SELECT " + kind.column + " FROM hello_count", owner));
-  }
-
-  /**
-   * Counts an attempt that is about to be made.
-   *
-   * @return attempts so far with this one; 0 if {@code limit} was reached before and no further one
-   *     may be made
-   */
-  int count(UUID owner, Attempt kind, int limit) {
-    return area.write(
-        c -> {
-          run(c, "INSERT OR IGNORE INTO hello_count (object_id) VALUES (?)", owner);
-          int before = number(c, "SELECT " + kind.column + " FROM hello_count", owner);
-          if (before >= limit) {
-            return 0;
-          }
-          run(c, step(kind, "+ 1"), owner);
-          return before + 1;
-        });
-  }
-
-  /** Undoes one {@link #count}: the attempt could not be made. */
-  void takeBack(UUID owner, Attempt kind) {
-    area.<@Nullable Void>write(
-        c -> {
-          run(c, step(kind, "- 1") + " AND " + kind.column + " > 0", owner);
-          return null;
-        });
-  }
-
-  private static String step(Attempt kind, String change) {
-    return "UPDATE hello_count SET %1$s = %1$s %2$s WHERE object_id = ?"
-        .formatted(kind.column, change);
-  }
-
-  /** The attempt was right. */
-  void clear(UUID owner, Attempt kind) {
-    area.<@Nullable Void>write(
-        c -> {
-          run(c, "UPDATE hello_count SET " + kind.column + " = 0 WHERE object_id = ?", owner);
-          return null;
-        });
-  }
-
-  /**
-   * Remembers that the code of a time step was used.
-   *
-   * @return false if this step or a later one was used before
-   */
-  boolean useStep(UUID owner, long step) {
-    return area.write(
-        c -> {
-          run(c, "INSERT OR IGNORE INTO hello_count (object_id) VALUES (?)", owner);
-          try (PreparedStatement s =
-              c.prepareStatement(
-                  "UPDATE hello_count SET code_step = ? WHERE object_id = ? AND code_step < ?")) {
-            s.setLong(1, step);
-            s.setString(2, owner.toString());
-            s.setLong(3, step);
-            return s.executeUpdate() == 1;
-          }
-        });
-  }
-
   Optional<byte[]> item(UUID owner, Unlocked.Item item) {
     return area.read(
         c -> {
@@ -251,24 +182,56 @@ final class HelloTable {
         });
   }
 
+  /** All keys, by the names under which they were enrolled. */
+  List<KeyKeeper.Kept> all() {
+    return area.read(
+        c -> {
+          List<KeyKeeper.Kept> all = new ArrayList<>();
+          try (PreparedStatement s =
+                  c.prepareStatement("SELECT name, store, spec, blob FROM hello_key");
+              ResultSet row = s.executeQuery()) {
+            while (row.next()) {
+              all.add(new KeyKeeper.Kept(row.getString("name"), wrapped(row)));
+            }
+          }
+          return List.copyOf(all);
+        });
+  }
+
+  /**
+   * All or nothing.
+   *
+   * @return false if something changed since it was read; then nothing is written
+   */
+  boolean move(MovedKey moved) {
+    try {
+      area.<@Nullable Void>write(
+          c -> {
+            if (!moved.apply(c)) {
+              throw new Overtaken();
+            }
+            return null;
+          });
+      return true;
+    } catch (Overtaken e) {
+      return false;
+    }
+  }
+
+  /** Rolls back. */
+  private static final class Overtaken extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+  }
+
   private static void erase(Connection c, UUID owner) throws SQLException {
     run(c, "DELETE FROM hello_key WHERE object_id = ?", owner);
     run(c, "DELETE FROM hello_item WHERE object_id = ?", owner);
   }
 
-  private static void run(Connection c, String sql, UUID owner) throws SQLException {
+  static void run(Connection c, String sql, UUID owner) throws SQLException {
     try (PreparedStatement s = c.prepareStatement(sql)) {
       s.setString(1, owner.toString());
       s.executeUpdate();
-    }
-  }
-
-  private static int number(Connection c, String select, UUID owner) throws SQLException {
-    try (PreparedStatement s = c.prepareStatement(select + " WHERE object_id = ?")) {
-      s.setString(1, owner.toString());
-      try (ResultSet row = s.executeQuery()) {
-        return row.next() ? row.getInt(1) : 0;
-      }
     }
   }
 }

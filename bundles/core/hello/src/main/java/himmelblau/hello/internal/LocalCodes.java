@@ -7,7 +7,7 @@ import himmelblau.api.hello.Unlocked;
 import himmelblau.api.hsm.KeyStoreUnavailable;
 import himmelblau.api.log.Log;
 import himmelblau.api.secret.Secret;
-import himmelblau.hello.internal.HelloTable.Attempt;
+import himmelblau.hello.internal.AttemptTable.Attempt;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -24,6 +24,7 @@ final class LocalCodes implements Totp {
   private static final int SKEW = 1; // steps a clock may be off
 
   private final HelloTable table;
+  private final AttemptTable attempts;
   private final Supplier<HelloSettings> settings;
   private final PersonLocks locks;
   private final InstantSource clock;
@@ -37,6 +38,7 @@ final class LocalCodes implements Totp {
       InstantSource clock,
       String host) {
     this.table = table;
+    this.attempts = table.attempts();
     this.settings = settings;
     this.locks = locks;
     this.clock = clock;
@@ -66,7 +68,7 @@ final class LocalCodes implements Totp {
   public boolean confirm(Unlocked key, Enrolment enrolment, Secret code)
       throws KeyStoreUnavailable {
     OptionalLong step = step(enrolment.secret(), code);
-    if (step.isEmpty() || !table.useStep(key.objectId(), step.getAsLong())) {
+    if (step.isEmpty() || !attempts.useStep(key.objectId(), step.getAsLong())) {
       return false;
     }
     key.write(Unlocked.Item.TOTP, enrolment.secret());
@@ -79,14 +81,14 @@ final class LocalCodes implements Totp {
     int limit = settings.get().retries();
     ReentrantLock lock = locks.hold(owner);
     try (Secret secret = key.read(Unlocked.Item.TOTP).orElseThrow(() -> new PinRefused(0, 0))) {
-      int attempt = table.count(owner, Attempt.CODE, limit);
+      int attempt = attempts.count(owner, Attempt.CODE, limit);
       if (attempt == 0) {
         table.deleteKey(owner);
         throw new PinRefused(limit, 0);
       }
       OptionalLong step = step(secret, code);
-      if (step.isPresent() && table.useStep(owner, step.getAsLong())) {
-        table.clear(owner, Attempt.CODE);
+      if (step.isPresent() && attempts.useStep(owner, step.getAsLong())) {
+        attempts.clear(owner, Attempt.CODE);
         return;
       }
       if (attempt >= limit) {

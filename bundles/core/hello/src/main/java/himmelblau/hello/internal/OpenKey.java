@@ -9,6 +9,7 @@ import himmelblau.api.log.Log;
 import himmelblau.api.secret.Secret;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A Hello key that its PIN has opened. */
 final class OpenKey implements Unlocked {
@@ -17,11 +18,16 @@ final class OpenKey implements Unlocked {
   private final HelloTable table;
   private final HelloTable.Entry entry;
   private final Key key;
+  private final OpenCount count;
+  private final AtomicBoolean closed = new AtomicBoolean();
 
-  OpenKey(HelloTable table, HelloTable.Entry entry, Key key) {
+  /** Counts itself in {@code count} until it is closed. */
+  OpenKey(HelloTable table, HelloTable.Entry entry, Key key, OpenCount count) {
     this.table = table;
     this.entry = entry;
     this.key = key;
+    this.count = count;
+    count.opened(entry.owner());
   }
 
   @Override
@@ -68,11 +74,19 @@ final class OpenKey implements Unlocked {
   }
 
   private String label(Item item) {
-    return "hello/" + entry.owner() + "/" + item;
+    return label(entry.owner(), item);
+  }
+
+  /** Binds a value to its person and its place. */
+  static String label(UUID owner, Item item) {
+    return "hello/" + owner + "/" + item;
   }
 
   @Override
   public void close() {
-    key.close();
+    if (closed.compareAndSet(false, true)) {
+      key.close();
+      count.closed(entry.owner());
+    }
   }
 }

@@ -40,6 +40,24 @@ public interface Machine extends AutoCloseable {
   Secret unseal(byte[] sealed, String label) throws KeyStoreUnavailable, KeyRefused;
 
   /**
+   * Where {@code key} lies. Tells at once, without its PIN; while the store is being replaced, what
+   * was so before.
+   */
+  default KeyPlace place(WrappedKey key) {
+    return key.store().equals(store()) ? KeyPlace.CURRENT : KeyPlace.UNREACHABLE;
+  }
+
+  /** Whether {@link #export} gives the material of such keys. */
+  default boolean exports(KeySpec spec, boolean pinProtected) {
+    return false;
+  }
+
+  /** Whether {@link #importKey} takes such keys. */
+  default boolean imports(KeySpec spec, boolean pinProtected) {
+    return false;
+  }
+
+  /**
    * The private material of a key, for moving it to another store.
    *
    * @return empty if this store never lets it out (a TPM, a token)

@@ -1,6 +1,7 @@
 package himmelblau.machine.internal;
 
 import himmelblau.api.hsm.Key;
+import himmelblau.api.hsm.KeyPlace;
 import himmelblau.api.hsm.KeyRefused;
 import himmelblau.api.hsm.KeySpec;
 import himmelblau.api.hsm.KeyStoreUnavailable;
@@ -10,6 +11,7 @@ import himmelblau.api.hsm.WrongPin;
 import himmelblau.api.secret.Secret;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +25,7 @@ final class LastingMachine implements Machine {
   private final Condition opened = lock.newCondition();
   private volatile Duration patience;
   private @Nullable OpenMachines open;
+  private volatile @Nullable OpenMachines known; // also while suspended
   private String reason = "The key store was not opened yet";
 
   LastingMachine(Duration patience) {
@@ -40,12 +43,23 @@ final class LastingMachine implements Machine {
     try {
       before = open;
       open = next;
+      known = next;
       opened.signalAll();
     } finally {
       lock.unlock();
     }
     if (before != null) {
       before.retire();
+    }
+  }
+
+  /** Whether {@code next} opens less than what is in use, of the rows {@code kept}. */
+  boolean losesBy(OpenMachines next, Set<Long> kept) {
+    lock.lock();
+    try {
+      return open != null && !next.covers(open, kept);
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -176,6 +190,18 @@ final class LastingMachine implements Machine {
     } finally {
       machines.leave();
     }
+  }
+
+  @Override
+  public KeyPlace place(WrappedKey key) {
+    OpenMachines machines = known;
+    return machines == null ? KeyPlace.UNREACHABLE : machines.place(key);
+  }
+
+  @Override
+  public boolean imports(KeySpec spec, boolean pinProtected) {
+    OpenMachines machines = known;
+    return machines != null && machines.current().imports(spec, pinProtected);
   }
 
   @Override

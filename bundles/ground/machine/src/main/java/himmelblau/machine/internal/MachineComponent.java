@@ -1,5 +1,6 @@
 package himmelblau.machine.internal;
 
+import himmelblau.api.hsm.KeyKeeper;
 import himmelblau.api.hsm.KeyStore;
 import himmelblau.api.status.Trouble;
 import himmelblau.api.store.Store;
@@ -75,6 +76,15 @@ public final class MachineComponent implements Trouble {
   void removeKeyStore(KeyStore store) {
     stores.remove(store.type(), store);
     service.storeWent(store.type());
+  }
+
+  @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+  void addKeyKeeper(KeyKeeper keeper) {
+    service.keeperCame(keeper);
+  }
+
+  void removeKeyKeeper(KeyKeeper keeper) {
+    service.keeperWent(keeper);
   }
 
   @Override

@@ -1,13 +1,17 @@
 package himmelblau.machine.internal;
 
+import himmelblau.api.hsm.KeyKeeper;
 import himmelblau.api.hsm.KeyStore;
 import himmelblau.api.log.Log;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +41,7 @@ final class MachineService {
   private final MachineTable table;
   private final Publisher publisher;
   private final LastingMachine machine;
+  private final List<KeyKeeper> keepers = new CopyOnWriteArrayList<>();
   private final Semaphore changed = new Semaphore(0);
   private final ReentrantLock opening = new ReentrantLock();
   private volatile Settings settings;
@@ -72,6 +77,19 @@ final class MachineService {
 
   List<String> troubles() {
     return troubles;
+  }
+
+  void keeperCame(KeyKeeper keeper) {
+    keepers.add(keeper);
+  }
+
+  void keeperWent(KeyKeeper keeper) {
+    keepers.remove(keeper);
+  }
+
+  /** What becomes of keys with a PIN once {@code machines} are in use. */
+  PinKeys pinKeys(OpenMachines machines) {
+    return PinKeys.of(keepers, machines);
   }
 
   void start() {
@@ -181,6 +199,13 @@ final class MachineService {
       if (stopped) {
         result.machines().retire();
         return true;
+      }
+      Set<Long> kept = table.rows().stream().map(KeyRow::id).collect(Collectors.toSet());
+      if (machine.losesBy(result.machines(), kept)) {
+        // A store of an older machine key is away: what runs on the keys that are open goes on.
+        result.machines().retire();
+        report(result.troubles());
+        return false;
       }
       machine.use(result.machines());
       openedWith = now;

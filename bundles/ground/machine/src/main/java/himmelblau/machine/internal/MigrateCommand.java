@@ -49,9 +49,14 @@ final class MigrateCommand extends Command {
                 current.openedBy().isPresent() ? ", bound to the TPM" : ""));
     list(terminal, tense + ":", move.rehoming().moved());
     list(terminal, "Stays where it is, and keeps working:", move.rehoming().stayed());
+    PinKeys pins = service.pinKeys(move.machines());
+    list(terminal, "Moves by itself, and works until then:", pins.moving());
+    list(terminal, "Never moves, and keeps working where it is:", pins.fixed());
+    list(terminal, "Has to be enrolled again:", pins.lost());
     terminal.out(
-        "PINs keep working. A PIN's key moves when the PIN is set again; until then it stays as it is, opened only together with the new store.");
-    terminal.out("Nothing has to be enrolled again.");
+        pins.lost().isEmpty()
+            ? "PINs keep working. Nothing has to be enrolled again."
+            : "All other PINs keep working.");
     HsmType configured = service.settings().type();
     if (rehearsal) {
       terminal.out("This was a dry run: nothing was changed.");

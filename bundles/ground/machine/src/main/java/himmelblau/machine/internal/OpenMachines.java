@@ -1,9 +1,13 @@
 package himmelblau.machine.internal;
 
+import himmelblau.api.hsm.KeyPlace;
+import himmelblau.api.hsm.KeyRefused;
 import himmelblau.api.hsm.Machine;
+import himmelblau.api.hsm.WrappedKey;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -36,6 +40,33 @@ final class OpenMachines {
 
   Optional<Machine> byId(long id) {
     return Optional.ofNullable(machines.get(id));
+  }
+
+  /** Whether every machine key of {@code other} that is still kept is open here, too. */
+  boolean covers(OpenMachines other, Set<Long> kept) {
+    return other.machines.keySet().stream()
+        .allMatch(id -> machines.containsKey(id) || !kept.contains(id));
+  }
+
+  /** Where a tagged key lies; also after {@link #retire}. */
+  KeyPlace place(WrappedKey key) {
+    long id;
+    try {
+      id = Tagged.read(key.blob()).id();
+    } catch (KeyRefused e) {
+      return KeyPlace.UNREACHABLE;
+    }
+    Machine owner = machines.get(id);
+    if (owner == null || !owner.store().equals(key.store())) {
+      return KeyPlace.UNREACHABLE;
+    }
+    if (id == current) {
+      return KeyPlace.CURRENT;
+    }
+    boolean moves =
+        owner.exports(key.spec(), key.pinProtected())
+            && current().imports(key.spec(), key.pinProtected());
+    return moves ? KeyPlace.MOVABLE : KeyPlace.FIXED;
   }
 
   /** Whether a lease was given; not after {@link #retire}. */

@@ -118,9 +118,20 @@ final class Pkcs11Machine implements Machine {
     return Optional.empty();
   }
 
+  /** What is a soft key here. Into the token no key is taken. */
   @Override
-  public Optional<WrappedKey> importKey(KeySpec spec, Secret material, @Nullable Secret pin) {
-    return Optional.empty();
+  public boolean imports(KeySpec spec, boolean pinProtected) {
+    return pinProtected || spec == KeySpec.HMAC_SHA256;
+  }
+
+  @Override
+  public Optional<WrappedKey> importKey(KeySpec spec, Secret material, @Nullable Secret pin)
+      throws KeyStoreUnavailable {
+    if (!imports(spec, pin != null)) {
+      return Optional.empty();
+    }
+    token.provider(); // nothing is made while the token is away
+    return soft.importKey(spec, material, pin).map(Pkcs11Machine::fromSoft);
   }
 
   private static WrappedKey fromSoft(WrappedKey key) {

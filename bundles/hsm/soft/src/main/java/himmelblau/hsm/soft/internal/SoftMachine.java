@@ -72,6 +72,16 @@ final class SoftMachine implements Machine {
   }
 
   @Override
+  public boolean exports(KeySpec spec, boolean pinProtected) {
+    return true;
+  }
+
+  @Override
+  public boolean imports(KeySpec spec, boolean pinProtected) {
+    return true;
+  }
+
+  @Override
   public Optional<Secret> export(WrappedKey wrapped, @Nullable Secret pin)
       throws WrongPin, KeyRefused {
     requireOpen();

@@ -175,6 +175,11 @@ final class TpmMachine implements Machine {
   }
 
   @Override
+  public boolean imports(KeySpec spec, boolean pinProtected) {
+    return true;
+  }
+
+  @Override
   public Optional<WrappedKey> importKey(KeySpec spec, Secret material, @Nullable Secret pin)
       throws KeyStoreUnavailable {
     requireOpen();

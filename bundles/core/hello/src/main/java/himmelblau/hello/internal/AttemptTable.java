@@ -1,0 +1,105 @@
+package himmelblau.hello.internal;
+
+import himmelblau.api.store.Area;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Wrong attempts, counted on the disk. Each method is one transaction. */
+final class AttemptTable {
+  private final Area area;
+
+  AttemptTable(Area area) {
+    this.area = area;
+  }
+
+  /** What a wrong attempt is counted as. */
+  enum Attempt {
+    PIN("pins"),
+    CODE("codes");
+
+    private final String column;
+
+    Attempt(String column) {
+      this.column = column;
+    }
+  }
+
+  int attempts(UUID owner, Attempt kind) {
+    return area.read(c -> number(c, "SELECT " + kind.column + " FROM hello_count", owner));
+  }
+
+  /**
+   * Counts an attempt that is about to be made.
+   *
+   * @return attempts so far with this one; 0 if {@code limit} was reached before and no further one
+   *     may be made
+   */
+  int count(UUID owner, Attempt kind, int limit) {
+    return area.write(
+        c -> {
+          HelloTable.run(c, "INSERT OR IGNORE INTO hello_count (object_id) VALUES (?)", owner);
+          int before = number(c, "SELECT " + kind.column + " FROM hello_count", owner);
+          if (before >= limit) {
+            return 0;
+          }
+          HelloTable.run(c, step(kind, "+ 1"), owner);
+          return before + 1;
+        });
+  }
+
+  /** Undoes one {@link #count}: the attempt could not be made. */
+  void takeBack(UUID owner, Attempt kind) {
+    area.<@Nullable Void>write(
+        c -> {
+          HelloTable.run(c, step(kind, "- 1") + " AND " + kind.column + " > 0", owner);
+          return null;
+        });
+  }
+
+  private static String step(Attempt kind, String change) {
+    return "UPDATE hello_count SET %1$s = %1$s %2$s WHERE object_id = ?"
+        .formatted(kind.column, change);
+  }
+
+  /** The attempt was right. */
+  void clear(UUID owner, Attempt kind) {
+    area.<@Nullable Void>write(
+        c -> {
+          HelloTable.run(c, "UPDATE hello_count SET " + kind.column + " = 0 WHERE object_id = ?", owner);
+          return null;
+        });
+  }
+
+  /**
+   * Remembers that the code of a time step was used.
+   *
+   * @return false if this step or a later one was used before
+   */
+  boolean useStep(UUID owner, long step) {
+    return area.write(
+        c -> {
+          HelloTable.run(c, "INSERT OR IGNORE INTO hello_count (object_id) VALUES (?)", owner);
+          try (PreparedStatement s =
+              c.prepareStatement(
+                  "UPDATE hello_count SET code_step = ? WHERE object_id = ? AND code_step < ?")) {
+            s.setLong(1, step);
+            s.setString(2, owner.toString());
+            s.setLong(3, step);
+            return s.executeUpdate() == 1;
+          }
+        });
+  }
+
+  private static int number(Connection c, String select, UUID owner) throws SQLException {
+    try (PreparedStatement s = c.prepareStatement(select + " WHERE object_id = ?")) {
+      s.setString(1, owner.toString());
+      try (ResultSet row = s.executeQuery()) {
+        return row.next() ? row.getInt(1) : 0;
+      }
+    }
+  }
+}

@@ -1,0 +1,45 @@
+package himmelblau.machine.internal;
+
+import himmelblau.api.hsm.KeyKeeper;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * What becomes of the keys that only their PINs open, one line each. A PIN is known during its
+ * sign-in alone, so no command can move such a key: its keeper does, when it is next unlocked.
+ */
+record PinKeys(List<String> moving, List<String> fixed, List<String> lost) {
+  /** As it is once {@code machines} are in use. */
+  static PinKeys of(List<KeyKeeper> keepers, OpenMachines machines) {
+    List<String> moving = new ArrayList<>();
+    List<String> fixed = new ArrayList<>();
+    List<String> lost = new ArrayList<>();
+    for (KeyKeeper.Kept kept : sorted(keepers)) {
+      String pin = "PIN of " + kept.owner();
+      switch (machines.place(kept.key())) {
+        case CURRENT -> {}
+        case MOVABLE -> moving.add(pin + ": moves at the next PIN sign-in of " + kept.owner());
+        case FIXED ->
+            fixed.add(
+                pin
+                    + ": cannot move from the store \"%s\" to \"%s\". It works while the store \"%s\" is there; before that is taken away, set a new PIN with `passwd`"
+                        .formatted(
+                            kept.key().store(), machines.current().store(), kept.key().store()));
+        case UNREACHABLE ->
+            lost.add(
+                pin
+                    + ": its machine key is not on this host (store \"%s\"). It has to be enrolled again, which the next sign-in does"
+                        .formatted(kept.key().store()));
+      }
+    }
+    return new PinKeys(List.copyOf(moving), List.copyOf(fixed), List.copyOf(lost));
+  }
+
+  private static List<KeyKeeper.Kept> sorted(List<KeyKeeper> keepers) {
+    return keepers.stream()
+        .flatMap(keeper -> keeper.kept().stream())
+        .sorted(Comparator.comparing(KeyKeeper.Kept::owner))
+        .toList();
+  }
+}
