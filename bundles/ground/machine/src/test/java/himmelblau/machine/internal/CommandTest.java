@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import himmelblau.api.hsm.Key;
+import himmelblau.api.hsm.KeyKeeper;
+import himmelblau.api.hsm.KeySpec;
+import himmelblau.api.hsm.WrappedKey;
 import himmelblau.api.secret.Secret;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
@@ -169,6 +172,38 @@ class CommandTest {
     tpm.present = false;
     run("tpm");
     assertEquals("Himmelblau TPM state: TPM configured but NOT reachable", terminal.lines.get(0));
+  }
+
+  @Test
+  void migrationSaysWhatBecomesOfPins() throws Exception {
+    try (Secret pin = Secret.ofText("271828")) {
+      WrappedKey soft = service.machine().create(KeySpec.RSA_2048, pin);
+      WrappedKey nowhere = new WrappedKey("tpm", KeySpec.RSA_2048, true, Tagged.tag(9, new byte[9]));
+      service.keeperCame(
+          () ->
+              List.of(
+                  new KeyKeeper.Kept("eve@example.org", nowhere),
+                  new KeyKeeper.Kept("ada@example.org", soft)));
+      FakeTpm tpm = new FakeTpm(1);
+      host.install(tpm);
+      assertEquals(0, run("hsm migrate --to tpm --dry-run"));
+      assertTrue(
+          terminal.text().contains("moves at the next PIN sign-in of ada@example.org"),
+          terminal.text());
+      assertTrue(
+          terminal
+              .text()
+              .contains("Has to be enrolled again:\n  PIN of eve@example.org: its machine key"),
+          terminal.text());
+      assertFalse(terminal.text().contains("Nothing has to be enrolled"), terminal.text());
+      tpm.takesKeys = false;
+      assertEquals(0, run("hsm migrate --to tpm --dry-run"));
+      assertTrue(
+          terminal
+              .text()
+              .contains("PIN of ada@example.org: cannot move from the store \"soft\" to \"tpm\""),
+          terminal.text());
+    }
   }
 
   @Test

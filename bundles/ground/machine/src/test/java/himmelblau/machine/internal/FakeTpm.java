@@ -109,6 +109,11 @@ final class FakeTpm implements KeyStore {
     }
 
     @Override
+    public boolean imports(KeySpec spec, boolean pinProtected) {
+      return takesKeys;
+    }
+
+    @Override
     public Optional<Secret> export(WrappedKey key, Secret pin) {
       return Optional.empty();
     }

@@ -5,16 +5,20 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import himmelblau.api.hsm.Key;
+import himmelblau.api.hsm.KeyPlace;
 import himmelblau.api.hsm.KeySpec;
 import himmelblau.api.hsm.KeyStore;
 import himmelblau.api.hsm.Machine;
 import himmelblau.api.hsm.WrappedKey;
+import himmelblau.api.hsm.WrongPin;
 import himmelblau.api.secret.Secret;
 import himmelblau.contract.keystore.Swtpm;
 import himmelblau.hsm.tpm.internal.TpmKeyStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.security.PublicKey;
+import java.security.Signature;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -85,6 +89,41 @@ class RealTpmTest {
     assertTrue(refused(HsmType.TPM_BOUND_SOFT_IF_POSSIBLE).contains("cannot be used now"));
     swtpm.start();
     signsIn(HsmType.TPM, hello);
+  }
+
+  @Test
+  void aPinsKeyIsTakenIntoTheTpmUnderItsPin() throws Exception {
+    Machine soft = host.start(HsmType.TPM_BOUND_SOFT_IF_POSSIBLE);
+    WrappedKey hello = soft.create(KeySpec.RSA_2048, pin);
+    assertEquals(KeyPlace.CURRENT, soft.place(hello));
+    PublicKey registered;
+    try (Key key = soft.load(hello, pin)) {
+      registered = key.publicKey();
+    }
+    host.install(tpm(swtpm));
+    Machine machine = host.start(HsmType.TPM);
+    assertEquals(KeyPlace.MOVABLE, machine.place(hello));
+    WrappedKey moved;
+    try (Secret wrong = Secret.ofText("314159")) {
+      assertThrows(WrongPin.class, () -> machine.export(hello, wrong));
+      assertThrows(WrongPin.class, () -> machine.export(hello, null));
+      try (Secret material = machine.export(hello, pin).orElseThrow()) {
+        moved = machine.importKey(KeySpec.RSA_2048, material, pin).orElseThrow();
+      }
+      assertThrows(WrongPin.class, () -> machine.load(moved, wrong));
+    }
+    assertEquals("tpm", moved.store());
+    assertEquals(KeyPlace.CURRENT, machine.place(moved));
+    byte[] data = {1, 2, 3};
+    try (Key key = host.start(HsmType.TPM).load(moved, pin)) {
+      assertEquals(registered, key.publicKey());
+      Signature verifier = Signature.getInstance("SHA256withRSA");
+      verifier.initVerify(registered);
+      verifier.update(data);
+      assertTrue(verifier.verify(key.sign(data)));
+    }
+    assertTrue(machine.export(moved, pin).isEmpty(), "it never leaves the TPM again");
+    assertEquals("", swtpm.tool("tpm2_getcap", "handles-transient").strip());
   }
 
   @Test
