@@ -46,6 +46,11 @@ public final class Swtpm implements AutoCloseable {
     }
   }
 
+  /** Of the TPM itself; the next one is its control port. */
+  public int port() {
+    return port;
+  }
+
   /** How tpm2-tss and tpm2-tools reach it. */
   public String tcti() {
     return "swtpm:host=127.0.0.1,port=" + port;

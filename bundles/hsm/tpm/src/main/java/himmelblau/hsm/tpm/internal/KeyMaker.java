@@ -12,6 +12,7 @@ import himmelblau.hsm.envelope.Frame;
 import himmelblau.hsm.envelope.PinStretch;
 import himmelblau.hsm.tpm.internal.ObjectCommands.Created;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,10 +26,15 @@ final class KeyMaker {
 
   private final MachineKey machineKey;
   private final KeyBlob blobs;
+  private final Supplier<PinStretch> costs;
 
-  KeyMaker(MachineKey machineKey, KeyBlob blobs) {
+  /**
+   * @param costs what the PINs of new keys cost
+   */
+  KeyMaker(MachineKey machineKey, KeyBlob blobs, Supplier<PinStretch> costs) {
     this.machineKey = machineKey;
     this.blobs = blobs;
+    this.costs = costs;
   }
 
   private interface Make {
@@ -68,7 +74,7 @@ final class KeyMaker {
     if (pin.isEmpty() || pin.length() > 64) {
       throw new IllegalArgumentException("A PIN has 1 to 64 bytes");
     }
-    PinStretch cost = PinStretch.fresh();
+    PinStretch cost = costs.get();
     KeyBlob.Stretched stretched = stretched(cost, pin);
     byte[] sealKey = Box.random(SEAL_KEY);
     try {
@@ -128,17 +134,20 @@ final class KeyMaker {
         .device()
         .run(
             scope -> {
-              Capabilities.askVariable(scope.connection()).lockout().requireAttempt();
-              int parent = machineKey.load(scope);
-              int item = scope.keep(scope.objects().load(parent, guarded));
-              scope.connection().authorise(item, auth);
+              byte[] own = auth.clone(); // whoever waits for this may give up and wipe theirs
               try {
+                Capabilities.askVariable(scope.connection()).lockout().requireAttempt();
+                int parent = machineKey.load(scope);
+                int item = scope.keep(scope.objects().load(parent, guarded));
+                scope.connection().authorise(item, own);
                 return scope.objects().unseal(item);
               } catch (TpmError e) {
                 if (e.is(TpmError.AUTH_FAIL) || e.is(TpmError.BAD_AUTH)) {
                   throw new WrongPin();
                 }
                 throw e;
+              } finally {
+                Frame.wipe(own);
               }
             });
   }

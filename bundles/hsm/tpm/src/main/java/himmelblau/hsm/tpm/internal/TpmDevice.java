@@ -7,10 +7,12 @@ import himmelblau.api.log.Log;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +30,7 @@ final class TpmDevice {
   private final StorageRoot root = new StorageRoot();
   private final ThreadPoolExecutor thread;
   private @Nullable Connection connection;
+  private boolean broken; // the last connection: what it had loaded may still be there
 
   TpmDevice(String tctiName) {
     this.tctiName = tctiName;
@@ -57,22 +60,45 @@ final class TpmDevice {
         || Files.exists(Path.of(tctiName.substring(DEVICE.length())));
   }
 
-  /** Does {@code work}; what the TPM refuses becomes {@link KeyStoreUnavailable}. */
+  /**
+   * Does {@code work}; what the TPM refuses becomes {@link KeyStoreUnavailable}. Secrets that the
+   * work uses may be wiped once this returns or throws: work that has not begun by then never runs,
+   * since an auth value of zeroes would count as a wrong PIN.
+   */
   <T> T run(Work<T> work) throws KeyStoreUnavailable, KeyRefused, WrongPin {
     if (!plausible()) {
       throw new KeyStoreUnavailable("No TPM detected: there is no " + tctiName);
     }
-    var future = thread.submit(() -> runHere(work));
+    AtomicBoolean taken = new AtomicBoolean(); // by the thread, or by who gave up before it
+    Future<T> future = thread.submit(() -> taken.compareAndSet(false, true) ? runHere(work) : null);
     try {
       return future.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
+      if (!taken.compareAndSet(false, true)) {
+        awaitEnd(future);
+      }
       Thread.currentThread().interrupt();
       throw new KeyStoreUnavailable("Interrupted while waiting for the TPM", e);
     } catch (TimeoutException e) {
+      taken.set(true);
       throw new KeyStoreUnavailable(
           "The TPM did not answer within " + PATIENCE_SECONDS + " seconds. Restart the machine", e);
     } catch (ExecutionException e) {
       throw translated(e.getCause());
+    }
+  }
+
+  /** The work has begun and cannot be stopped: it ends in a moment. */
+  private static void awaitEnd(Future<?> future) {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+    while (!future.isDone() && System.nanoTime() < end) {
+      try {
+        future.get(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+      } catch (InterruptedException e) {
+        // told already
+      } catch (ExecutionException | TimeoutException e) {
+        LOG.debug("tpm.result_unwanted", "why", e);
+      }
     }
   }
 
@@ -133,6 +159,7 @@ final class TpmDevice {
     try {
       Connection open = connection;
       if (open == null) {
+        cleanUp();
         open = new Connection(tctiName);
         connection = open;
       }
@@ -141,8 +168,17 @@ final class TpmDevice {
       }
     } catch (TpmError e) {
       disconnect(); // whatever state it is in, the next one is fresh
+      broken |= e.disconnected();
       throw e;
     }
+  }
+
+  /** A connection that broke could not flush; a resource manager does it by itself. */
+  private void cleanUp() throws TpmError {
+    if (broken && !RawFlush.managed(tctiName)) {
+      flushLeftovers();
+    }
+    broken = false;
   }
 
   /** Whether trying once more makes sense. */
@@ -154,22 +190,21 @@ final class TpmDevice {
       return true;
     }
     boolean full = e.is(TpmError.OBJECT_MEMORY) || e.is(TpmError.SESSION_MEMORY);
-    if (full && !RawFlush.managed(tctiName)) {
-      int flushed = 0;
-      for (int handle : leftovers()) {
-        RawFlush.flush(tctiName, handle);
-        flushed++;
-      }
-      LOG.warn("tpm.flushed_leftovers", "handles", flushed);
-      return flushed > 0;
-    }
-    return false;
+    return full && !RawFlush.managed(tctiName) && flushLeftovers() > 0;
   }
 
-  private int[] leftovers() throws TpmError {
+  private int flushLeftovers() throws TpmError {
+    int[] handles;
     try (Connection fresh = new Connection(tctiName)) {
-      return Capabilities.handles(fresh);
+      handles = Capabilities.handles(fresh);
     }
+    for (int handle : handles) {
+      RawFlush.flush(tctiName, handle);
+    }
+    if (handles.length > 0) {
+      LOG.warn("tpm.flushed_leftovers", "handles", handles.length);
+    }
+    return handles.length;
   }
 
   private void disconnect() {

@@ -44,6 +44,11 @@ final class TpmError extends Exception {
     return tpmCode() == tpmCode;
   }
 
+  /** Whether the way to the TPM failed, and not the TPM. */
+  boolean disconnected() {
+    return tpmCode() == -1;
+  }
+
   /** Whether bytes were refused for what they are: changed, of another key, no such structure. */
   boolean malformed() {
     boolean formatOne = tpmCode() > 0 && (tpmCode() & FORMAT_ONE) != 0;

@@ -127,9 +127,20 @@ final class TpmKey implements Key {
     ObjectCommands objects = scope.objects();
     int handle = scope.keep(fromContext(scope, objects));
     if (auth.length > 0) {
-      scope.connection().authorise(handle, auth);
+      byte[] own = ownAuth();
+      try {
+        scope.connection().authorise(handle, own);
+      } finally {
+        Frame.wipe(own);
+      }
     }
     return handle;
+  }
+
+  /** A copy that closing does not wipe: zeroes would count as a wrong PIN. */
+  private synchronized byte[] ownAuth() {
+    requireOpen();
+    return auth.clone();
   }
 
   private int fromContext(Scope scope, ObjectCommands objects) throws TpmError, KeyRefused {
@@ -166,7 +177,7 @@ final class TpmKey implements Key {
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
     if (closed.compareAndSet(false, true)) {
       Frame.wipe(auth);
       seal.close();

@@ -12,10 +12,12 @@ import himmelblau.hsm.envelope.Box;
 import himmelblau.hsm.envelope.Damaged;
 import himmelblau.hsm.envelope.Frame;
 import himmelblau.hsm.envelope.Hkdf;
+import himmelblau.hsm.envelope.PinStretch;
 import himmelblau.hsm.envelope.Seal;
 import himmelblau.hsm.tpm.internal.ObjectCommands.Created;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,17 +36,24 @@ final class TpmMachine implements Machine {
   private final Seal seal;
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  private TpmMachine(MachineKey machineKey, byte[] blob, byte[] seed) {
+  private TpmMachine(
+      MachineKey machineKey, byte[] blob, byte[] seed, Supplier<PinStretch> costs) {
     this.machineKey = machineKey;
     this.blob = blob;
     this.keys =
         new KeyBlob(
             Hkdf.derive(seed, "tpm key wrapping", 32), Hkdf.derive(seed, "tpm PIN pepper", 32));
-    this.maker = new KeyMaker(machineKey, keys);
+    this.maker = new KeyMaker(machineKey, keys, costs);
     this.seal = new Seal(Hkdf.derive(seed, "tpm machine seal", 32), "tpm machine");
   }
 
   static TpmMachine create(TpmDevice device, Secret auth) throws KeyStoreUnavailable {
+    return create(device, auth, PinStretch::fresh);
+  }
+
+  /** With another cost of PINs, for tests. */
+  static TpmMachine create(TpmDevice device, Secret auth, Supplier<PinStretch> costs)
+      throws KeyStoreUnavailable {
     byte[] own = ownAuth(auth);
     byte[] seed = Box.random(32);
     try {
@@ -69,7 +78,7 @@ final class TpmMachine implements Machine {
                     object.publicArea(),
                     sealed.privateArea(),
                     sealed.publicArea());
-            return new TpmMachine(machineKey, blob, seed);
+            return new TpmMachine(machineKey, blob, seed, costs);
           });
     } finally {
       Frame.wipe(seed);
@@ -99,7 +108,7 @@ final class TpmMachine implements Machine {
             int handle = machineKey.load(scope);
             seed = unseal(scope, handle, sealed);
             good = true;
-            return new TpmMachine(machineKey, blob.clone(), seed);
+            return new TpmMachine(machineKey, blob.clone(), seed, PinStretch::fresh);
           } finally {
             Frame.wipe(seed);
             if (!good) {
