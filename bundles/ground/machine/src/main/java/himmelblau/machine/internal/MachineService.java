@@ -89,7 +89,12 @@ final class MachineService {
 
   /** What becomes of keys with a PIN once {@code machines} are in use. */
   PinKeys pinKeys(OpenMachines machines) {
-    return PinKeys.of(keepers, machines);
+    return PinKeys.of(kept(), machines);
+  }
+
+  /** Keys with a PIN that other bundles keep. */
+  List<KeyKeeper.Kept> kept() {
+    return keepers.stream().flatMap(keeper -> keeper.kept().stream()).toList();
   }
 
   void start() {

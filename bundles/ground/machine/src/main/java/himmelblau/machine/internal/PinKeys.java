@@ -11,11 +11,11 @@ import java.util.List;
  */
 record PinKeys(List<String> moving, List<String> fixed, List<String> lost) {
   /** As it is once {@code machines} are in use. */
-  static PinKeys of(List<KeyKeeper> keepers, OpenMachines machines) {
+  static PinKeys of(List<KeyKeeper.Kept> keys, OpenMachines machines) {
     List<String> moving = new ArrayList<>();
     List<String> fixed = new ArrayList<>();
     List<String> lost = new ArrayList<>();
-    for (KeyKeeper.Kept kept : sorted(keepers)) {
+    for (KeyKeeper.Kept kept : sorted(keys)) {
       String pin = "PIN of " + kept.owner();
       switch (machines.place(kept.key())) {
         case CURRENT -> {}
@@ -36,10 +36,7 @@ record PinKeys(List<String> moving, List<String> fixed, List<String> lost) {
     return new PinKeys(List.copyOf(moving), List.copyOf(fixed), List.copyOf(lost));
   }
 
-  private static List<KeyKeeper.Kept> sorted(List<KeyKeeper> keepers) {
-    return keepers.stream()
-        .flatMap(keeper -> keeper.kept().stream())
-        .sorted(Comparator.comparing(KeyKeeper.Kept::owner))
-        .toList();
+  private static List<KeyKeeper.Kept> sorted(List<KeyKeeper.Kept> keys) {
+    return keys.stream().sorted(Comparator.comparing(KeyKeeper.Kept::owner)).toList();
   }
 }

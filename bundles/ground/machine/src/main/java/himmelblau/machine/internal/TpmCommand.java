@@ -44,8 +44,11 @@ final class TpmCommand extends Command {
     for (KeyRow row : rows) {
       terminal.out("  " + line(row));
     }
-    for (Map.Entry<String, Integer> count : counts().entrySet()) {
+    for (Map.Entry<String, Integer> count : vault().entrySet()) {
       terminal.out("  Vault: " + count.getValue() + " " + count.getKey());
+    }
+    for (Map.Entry<String, Integer> count : pins().entrySet()) {
+      terminal.out("  PINs: %d in the store \"%s\"".formatted(count.getValue(), count.getKey()));
     }
     if (tpm.isPresent()) {
       terminal.out("  TPM: " + tpm.get().summary());
@@ -70,7 +73,7 @@ final class TpmCommand extends Command {
   }
 
   /** How many keys and values there are, by where they are kept. */
-  private Map<String, Integer> counts() {
+  private Map<String, Integer> vault() {
     Map<String, Integer> counts = new TreeMap<>();
     for (SqlVault.Entry entry :
         service.table().area().read(connection -> SqlVault.all(connection, ""))) {
@@ -85,11 +88,27 @@ final class TpmCommand extends Command {
     return counts;
   }
 
+  /** How many PINs there are, by the store of their keys. */
+  private Map<String, Integer> pins() {
+    Map<String, Integer> counts = new TreeMap<>();
+    service.kept().forEach(kept -> counts.merge(kept.key().store(), 1, Integer::sum));
+    return counts;
+  }
+
+  private static boolean byTpm(KeyRow row, List<KeyRow> rows) {
+    return row.store().equals(TPM)
+        || rows.stream()
+            .anyMatch(
+                other ->
+                    row.openedBy().isPresent()
+                        && other.id() == row.openedBy().getAsLong()
+                        && other.store().equals(TPM));
+  }
+
   private static String state(List<KeyRow> rows, Optional<KeyStoreInfo> tpm) {
     Optional<KeyRow> current = rows.stream().filter(KeyRow::current).findFirst();
     boolean usable = tpm.map(KeyStoreInfo::usable).orElse(false);
-    boolean needed =
-        current.map(row -> row.store().equals(TPM) || row.openedBy().isPresent()).orElse(false);
+    boolean needed = current.map(row -> byTpm(row, rows)).orElse(false);
     if (needed && !usable) {
       return "TPM configured but NOT reachable";
     }

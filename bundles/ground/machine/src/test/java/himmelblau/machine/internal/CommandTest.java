@@ -160,8 +160,22 @@ class CommandTest {
     assertEquals(0, run("tpm"));
     assertEquals("Himmelblau TPM state: No TPM detected", terminal.lines.get(0));
     assertTrue(terminal.text().contains("opens with the HSM PIN file alone"), terminal.text());
+    assertTrue(terminal.text().contains("himmelblau.hsm.tpm is not installed"), terminal.text());
+    assertFalse(terminal.text().contains("PINs:"), terminal.text());
     FakeTpm tpm = new FakeTpm(1);
     host.install(tpm);
+    tpm.present = false;
+    run("tpm");
+    assertEquals("Himmelblau TPM state: No TPM detected", terminal.lines.get(0));
+    tpm.present = true;
+    run("tpm");
+    assertEquals("Himmelblau TPM state: TPM not in use", terminal.lines.get(0));
+    try (Secret pin = Secret.ofText("271828")) {
+      WrappedKey hello = service.machine().create(KeySpec.HMAC_SHA256, pin);
+      service.keeperCame(() -> List.of(new KeyKeeper.Kept("ada@example.org", hello)));
+    }
+    run("tpm");
+    assertTrue(terminal.text().contains("PINs: 1 in the store \"soft\""), terminal.text());
     assertEquals(0, run("hsm migrate --to tpm_bound_soft_if_possible"));
     run("tpm");
     assertEquals("Himmelblau TPM state: Soft HSM, but HSM PIN is TPM-bound", terminal.lines.get(0));

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.PublicKey;
 import java.security.Signature;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -169,6 +170,51 @@ class RealTpmTest {
     host.opener().commit(host.opener().rehearse(HsmType.TPM)).machines().retire();
     assertEquals("tpm", host.current().store());
     signsIn(HsmType.TPM, hello);
+  }
+
+  private List<String> report(HsmType type) throws Exception {
+    RecordingTerminal terminal = new RecordingTerminal();
+    var service =
+        new MachineService(
+            host.stores,
+            host.table,
+            new MachineService.Settings(type, host.pinFile(), Duration.ofMillis(50)),
+            new MachineService.Publisher() {
+              @Override
+              public void publish(LastingMachine machine) {}
+
+              @Override
+              public void withdraw() {}
+            });
+    assertEquals(0, new TpmCommand(service).run(List.of(), terminal));
+    return terminal.lines;
+  }
+
+  /** Headline and details, as an administrator reads them. */
+  @Test
+  void theReportOnARealTpm() throws Exception {
+    host.install(tpm(swtpm));
+    String unused = String.join("\n", report(HsmType.TPM));
+    assertTrue(unused.startsWith("Himmelblau TPM state: TPM not in use\n"), unused);
+    assertTrue(unused.contains("Manufacturer: IBM"), unused);
+    assertTrue(unused.contains("firmware: "), unused);
+    assertTrue(unused.contains("0 of 3 wrong attempts counted, one is forgotten every"), unused);
+    host.start(HsmType.TPM_BOUND_SOFT_IF_POSSIBLE);
+    String bound = String.join("\n", report(HsmType.TPM_BOUND_SOFT_IF_POSSIBLE));
+    assertTrue(bound.startsWith("Himmelblau TPM state: Soft HSM, but HSM PIN is TPM-bound\n"), bound);
+    host.start(HsmType.TPM);
+    assertEquals("Himmelblau TPM state: TPM in use", report(HsmType.TPM).get(0));
+    swtpm.lockOut();
+    String locked = String.join("\n", report(HsmType.TPM));
+    assertTrue(locked.startsWith("Himmelblau TPM state: TPM in use\n"), locked);
+    assertTrue(locked.contains("Lockout: in lockout after too many wrong attempts"), locked);
+    swtpm.tool("tpm2_changeauth", "-c", "owner", "secret");
+    String owned = String.join("\n", report(HsmType.TPM));
+    assertTrue(owned.contains("tpm2_changeauth -c owner -p OLD-PASSWORD"), owned);
+    swtpm.kill();
+    String gone = String.join("\n", report(HsmType.TPM));
+    assertTrue(gone.startsWith("Himmelblau TPM state: TPM configured but NOT reachable\n"), gone);
+    assertTrue(gone.contains("tpm_tcti_name = swtpm:"), gone);
   }
 
   @Test

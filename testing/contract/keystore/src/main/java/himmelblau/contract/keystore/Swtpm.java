@@ -129,6 +129,47 @@ public final class Swtpm implements AutoCloseable {
     return output;
   }
 
+  /** Brings it into lockout, as somebody who guesses would; {@code --clear-lockout} ends it. */
+  public void lockOut() throws IOException, InterruptedException {
+    tool("tpm2_dictionarylockout", "--setup-parameters", "--max-tries=1");
+    Path parent = state.resolve("guessed.ctx");
+    tool(
+        "tpm2_createprimary",
+        "-C",
+        "o",
+        "-G",
+        "ecc",
+        "-p",
+        "right",
+        "-a",
+        "fixedtpm|fixedparent|sensitivedataorigin|userwithauth|restricted|decrypt",
+        "-c",
+        parent.toString());
+    tool("tpm2_flushcontext", "-t");
+    boolean guessed;
+    try {
+      tool(
+          "tpm2_create",
+          "-C",
+          parent.toString(),
+          "-P",
+          "wrong",
+          "-G",
+          "ecc",
+          "-u",
+          state.resolve("guessed.pub").toString(),
+          "-r",
+          state.resolve("guessed.priv").toString());
+      guessed = true;
+    } catch (IOException e) {
+      guessed = false; // as it should be, and counted
+    }
+    tool("tpm2_flushcontext", "-t");
+    if (guessed) {
+      throw new IOException("The software TPM took a wrong auth value");
+    }
+  }
+
   private static int freePort() throws IOException {
     for (int attempt = 0; attempt < 100; attempt++) {
       int port;

@@ -41,7 +41,9 @@ record Lockout(boolean locked, long failed, long limit, long forgetsAfter) {
   /** One line for {@code aad-tool tpm}. */
   String line() {
     String state =
-        locked ? "in lockout" : "%d of %d wrong attempts counted".formatted(failed, limit);
+        locked
+            ? "in lockout after too many wrong attempts, so PINs are not tried; signing in without PIN works"
+            : "%d of %d wrong attempts counted".formatted(failed, limit);
     String recovery =
         forgetsAfter == 0
             ? "never forgotten by itself"
