@@ -69,7 +69,8 @@ final class AttemptTable {
   void clear(UUID owner, Attempt kind) {
     area.<@Nullable Void>write(
         c -> {
-          HelloTable.run(c, "UPDATE hello_count SET " + kind.column + " = 0 WHERE object_id = ?", owner);
+          HelloTable.run(
+              c, "UPDATE hello_count SET " + kind.column + " = 0 WHERE object_id = ?", owner);
           return null;
         });
   }

@@ -79,10 +79,7 @@ final class HelloTable {
 
   private static WrappedKey wrapped(ResultSet row) throws SQLException {
     return new WrappedKey(
-        row.getString("store"),
-        KeySpec.valueOf(row.getString("spec")),
-        true,
-        row.getBytes("blob"));
+        row.getString("store"), KeySpec.valueOf(row.getString("spec")), true, row.getBytes("blob"));
   }
 
   /** Puts a new key in the place of the old one and of everything that hung on it. */

@@ -92,11 +92,7 @@ final class KeyMove {
       prove(key, fresh);
       Entry after =
           new Entry(
-              entry.owner(),
-              entry.name(),
-              UUID.randomUUID().toString(),
-              taken.get(),
-              entry.kind());
+              entry.owner(), entry.name(), UUID.randomUUID().toString(), taken.get(), entry.kind());
       kept = table.move(new MovedKey(entry, after, sealedAnew(entry, key, fresh)));
       if (!kept) {
         LOG.info("hello.not_moved", "person", entry.owner(), "why", "used by another sign-in");

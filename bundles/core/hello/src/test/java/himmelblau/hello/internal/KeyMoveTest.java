@@ -131,8 +131,7 @@ class KeyMoveTest {
   void whatChangedMeanwhileIsNotOverwritten() throws Exception {
     Entry before = entry();
     byte[] sealed = table.item(ADA_ID, Unlocked.Item.RENEWAL).orElseThrow();
-    Entry after =
-        new Entry(ADA_ID, before.name(), "other", before.key(), before.kind());
+    Entry after = new Entry(ADA_ID, before.name(), "other", before.key(), before.kind());
     MovedKey moved =
         new MovedKey(
             before,
@@ -150,7 +149,8 @@ class KeyMoveTest {
 
   @Test
   void administratorsAreToldWhoseKeysThereAre() {
-    assertEquals(List.of("ada@example.org"), table.all().stream().map(kept -> kept.owner()).toList());
+    assertEquals(
+        List.of("ada@example.org"), table.all().stream().map(kept -> kept.owner()).toList());
     assertEquals("memory", table.all().get(0).key().store());
   }
 }

@@ -133,9 +133,7 @@ final class MemoryMachine implements Machine {
       return KeyPlace.UNREACHABLE;
     }
     boolean moves = letsOut && onImport != Import.TAKES_NONE;
-    return key.store().equals(store)
-        ? KeyPlace.CURRENT
-        : moves ? KeyPlace.MOVABLE : KeyPlace.FIXED;
+    return key.store().equals(store) ? KeyPlace.CURRENT : moves ? KeyPlace.MOVABLE : KeyPlace.FIXED;
   }
 
   @Override

@@ -192,7 +192,8 @@ class CommandTest {
   void migrationSaysWhatBecomesOfPins() throws Exception {
     try (Secret pin = Secret.ofText("271828")) {
       WrappedKey soft = service.machine().create(KeySpec.RSA_2048, pin);
-      WrappedKey nowhere = new WrappedKey("tpm", KeySpec.RSA_2048, true, Tagged.tag(9, new byte[9]));
+      WrappedKey nowhere =
+          new WrappedKey("tpm", KeySpec.RSA_2048, true, Tagged.tag(9, new byte[9]));
       service.keeperCame(
           () ->
               List.of(

@@ -201,7 +201,8 @@ class RealTpmTest {
     assertTrue(unused.contains("0 of 3 wrong attempts counted, one is forgotten every"), unused);
     host.start(HsmType.TPM_BOUND_SOFT_IF_POSSIBLE);
     String bound = String.join("\n", report(HsmType.TPM_BOUND_SOFT_IF_POSSIBLE));
-    assertTrue(bound.startsWith("Himmelblau TPM state: Soft HSM, but HSM PIN is TPM-bound\n"), bound);
+    assertTrue(
+        bound.startsWith("Himmelblau TPM state: Soft HSM, but HSM PIN is TPM-bound\n"), bound);
     host.start(HsmType.TPM);
     assertEquals("Himmelblau TPM state: TPM in use", report(HsmType.TPM).get(0));
     swtpm.lockOut();

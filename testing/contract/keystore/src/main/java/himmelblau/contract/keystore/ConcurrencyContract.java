@@ -69,8 +69,7 @@ abstract class ConcurrencyContract {
               case 1 -> assertThrows(WrongPin.class, () -> machine.load(guarded, wrong));
               case 2 -> {
                 try (Key key = machine.load(machine.create(KeySpec.EC_P256, null), null)) {
-                  assertTrue(
-                      Jca.verifies(KeySpec.EC_P256, key.publicKey(), DATA, key.sign(DATA)));
+                  assertTrue(Jca.verifies(KeySpec.EC_P256, key.publicKey(), DATA, key.sign(DATA)));
                 }
               }
               default -> {

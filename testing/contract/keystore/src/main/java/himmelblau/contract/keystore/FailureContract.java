@@ -15,7 +15,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
-/** What holds when something is wrong: other auth values, other machines, changed bytes, closed keys. */
+/**
+ * What holds when something is wrong: other auth values, other machines, changed bytes, closed
+ * keys.
+ */
 abstract class FailureContract {
   private static final byte[] DATA = "to be signed".getBytes(StandardCharsets.UTF_8);
   private static final String PIN = "271828";
@@ -61,11 +64,15 @@ abstract class FailureContract {
       WrappedKey closed = kit.machine().create(KeySpec.EC_P256, pin);
       for (int at : kit.regions(open.blob().length)) {
         assertThrows(
-            KeyRefused.class, () -> kit.machine().load(Bytes.changed(open, at), null).close(), "byte " + at);
+            KeyRefused.class,
+            () -> kit.machine().load(Bytes.changed(open, at), null).close(),
+            "byte " + at);
       }
       for (int at : kit.regions(closed.blob().length)) {
         assertThrows(
-            KeyRefused.class, () -> kit.machine().load(Bytes.changed(closed, at), pin).close(), "byte " + at);
+            KeyRefused.class,
+            () -> kit.machine().load(Bytes.changed(closed, at), pin).close(),
+            "byte " + at);
       }
       for (int cut : new int[] {0, 1, 5, open.blob().length - 1}) {
         WrappedKey shorter =
@@ -86,7 +93,9 @@ abstract class FailureContract {
     byte[] blob = kit.machine().blob();
     for (int at : kit.regions(blob.length)) {
       assertThrows(
-          KeyRefused.class, () -> kit.opened().open(kit.auth(), Bytes.changed(blob, at)).close(), "byte " + at);
+          KeyRefused.class,
+          () -> kit.opened().open(kit.auth(), Bytes.changed(blob, at)).close(),
+          "byte " + at);
     }
     assertThrows(KeyRefused.class, () -> kit.opened().open(kit.auth(), new byte[0]));
     kit.reopened().close();

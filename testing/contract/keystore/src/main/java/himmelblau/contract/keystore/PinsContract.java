@@ -110,7 +110,8 @@ abstract class PinsContract {
   void pinsOutOfBoundsAreRefused() {
     try (Secret none = Secret.copyOf(new byte[0]);
         Secret tooLong = Secret.copyOf(new byte[65])) {
-      assertThrows(IllegalArgumentException.class, () -> kit.machine().create(KeySpec.HMAC_SHA256, none));
+      assertThrows(
+          IllegalArgumentException.class, () -> kit.machine().create(KeySpec.HMAC_SHA256, none));
       assertThrows(
           IllegalArgumentException.class, () -> kit.machine().create(KeySpec.HMAC_SHA256, tooLong));
     }
@@ -122,8 +123,7 @@ abstract class PinsContract {
     try (Foreign foreign = Foreign.keys();
         Secret pin = Secret.ofText(PIN);
         Secret wrong = Secret.ofText("271829")) {
-      Optional<WrappedKey> taken =
-          kit.machine().importKey(spec, foreign.material(spec), pin);
+      Optional<WrappedKey> taken = kit.machine().importKey(spec, foreign.material(spec), pin);
       assertEquals(kit.machine().imports(spec, true), taken.isPresent());
       if (taken.isEmpty()) {
         return;

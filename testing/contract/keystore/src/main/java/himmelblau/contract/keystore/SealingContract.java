@@ -58,7 +58,9 @@ abstract class SealingContract {
       }
       for (int at : kit.regions(sealed.length)) {
         assertThrows(
-            KeyRefused.class, () -> kit.machine().unseal(Bytes.changed(sealed, at), "label"), "byte " + at);
+            KeyRefused.class,
+            () -> kit.machine().unseal(Bytes.changed(sealed, at), "label"),
+            "byte " + at);
       }
       assertThrows(KeyRefused.class, () -> kit.machine().unseal(new byte[0], "label"));
     }

@@ -36,8 +36,7 @@ final class TpmMachine implements Machine {
   private final Seal seal;
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  private TpmMachine(
-      MachineKey machineKey, byte[] blob, byte[] seed, Supplier<PinStretch> costs) {
+  private TpmMachine(MachineKey machineKey, byte[] blob, byte[] seed, Supplier<PinStretch> costs) {
     this.machineKey = machineKey;
     this.blob = blob;
     this.keys =

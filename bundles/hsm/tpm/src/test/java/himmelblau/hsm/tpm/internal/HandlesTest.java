@@ -62,8 +62,7 @@ class HandlesTest {
   }
 
   private Machine machine(String tcti) throws KeyStoreUnavailable {
-    return TpmMachine.create(
-        new TpmDevice(tcti), auth, () -> new PinStretch(new byte[16], 8, 1));
+    return TpmMachine.create(new TpmDevice(tcti), auth, () -> new PinStretch(new byte[16], 8, 1));
   }
 
   private void assertNothingLeft(String when) throws Exception {

@@ -37,7 +37,8 @@ import org.junit.jupiter.api.io.TempDir;
 class MannersTest {
   @TempDir private Path directory;
   private Swtpm swtpm;
-  private final byte[] authBytes = "an auth value of 32 bytes, known".getBytes(StandardCharsets.US_ASCII);
+  private final byte[] authBytes =
+      "an auth value of 32 bytes, known".getBytes(StandardCharsets.US_ASCII);
   private final Secret auth = Secret.copyOf(authBytes);
   private final Secret pin = Secret.ofText("271828");
 
@@ -56,8 +57,7 @@ class MannersTest {
   }
 
   private Machine machine(String tcti) throws Exception {
-    return TpmMachine.create(
-        new TpmDevice(tcti), auth, () -> new PinStretch(new byte[16], 8, 1));
+    return TpmMachine.create(new TpmDevice(tcti), auth, () -> new PinStretch(new byte[16], 8, 1));
   }
 
   /** Under the very key that the tools make from the same template: TCG EK profile, B.4.4 H-2. */
@@ -70,9 +70,19 @@ class MannersTest {
     Path context = directory.resolve("root.ctx");
     Path name = directory.resolve("root.name");
     swtpm.tool(
-        "tpm2_createprimary", "-C", "o", "-g", "sha256", "-G", "ecc256:aes128cfb", "-a",
-        "restricted|decrypt|fixedtpm|fixedparent|sensitivedataorigin|userwithauth|noda", "-u",
-        uniqueFile.toString(), "-c", context.toString());
+        "tpm2_createprimary",
+        "-C",
+        "o",
+        "-g",
+        "sha256",
+        "-G",
+        "ecc256:aes128cfb",
+        "-a",
+        "restricted|decrypt|fixedtpm|fixedparent|sensitivedataorigin|userwithauth|noda",
+        "-u",
+        uniqueFile.toString(),
+        "-c",
+        context.toString());
     swtpm.tool("tpm2_readpublic", "-c", context.toString(), "-n", name.toString());
     swtpm.tool("tpm2_flushcontext", "-t");
     try (Machine machine = machine(swtpm.tcti())) {
@@ -115,8 +125,7 @@ class MannersTest {
         Secret ecSecret = Secret.copyOf(ec.getPrivate().getEncoded())) {
       WrappedKey taken = machine.importKey(KeySpec.RSA_2048, rsaSecret, pin).orElseThrow();
       try (Key key = machine.load(taken, pin);
-          Secret clear =
-              key.decrypt(Jca.encrypt(rsa.getPublic(), Oaep.SHA1, plain), Oaep.SHA1)) {
+          Secret clear = key.decrypt(Jca.encrypt(rsa.getPublic(), Oaep.SHA1, plain), Oaep.SHA1)) {
         assertArrayEquals(plain, clear.copyBytes());
       }
       machine.load(machine.importKey(KeySpec.EC_P256, ecSecret, null).orElseThrow(), null).close();
@@ -127,7 +136,8 @@ class MannersTest {
       assertTrue(contains(heard, rsa.getPublic().getEncoded(), 100), "the tap hears the bus");
     }
     byte[] machineAuth = Hkdf.derive(authBytes, "tpm machine auth", 32);
-    byte[] pepperless = new PinStretch(new byte[16], 8, 1).stretch(pin.copyBytes(), new byte[0], 32);
+    byte[] pepperless =
+        new PinStretch(new byte[16], 8, 1).stretch(pin.copyBytes(), new byte[0], 32);
     for (byte[] secret :
         new byte[][] {
           authBytes,

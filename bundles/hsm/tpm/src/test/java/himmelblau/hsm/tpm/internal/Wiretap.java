@@ -46,7 +46,6 @@ final class Wiretap implements Closeable {
     return "swtpm:host=127.0.0.1,port=" + data.getLocalPort();
   }
 
-
   /** Cuts the connection before the answer to the n-th command from now. */
   void cutAfter(int commands) {
     commandsLeft.set(commands);
