@@ -10,7 +10,7 @@ from . import LabError
 from .state import Lab, all_labs
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-_SERVICES = ("daemon", "tasks", "sshd")
+_SERVICES = ("daemon", "tasks", "userdb", "sshd")
 _LOGS = (*_SERVICES, "tenant", "syslog", "tpm", "lab")
 
 

@@ -113,7 +113,7 @@ def _collect_syslog(lab):
 
 
 def _services(lab, plan, reaper):
-    daemon, tasks = install.unit(plan, "daemon"), install.unit(plan, "tasks")
+    daemon, tasks, userdb = (install.unit(plan, key) for key in ("daemon", "tasks", "userdb"))
     specs = [
         Spec(
             "tenant",
@@ -130,6 +130,7 @@ def _services(lab, plan, reaper):
         _unit_spec("daemon", daemon),
         # Of use only when it is connected, which it says nowhere but in its log.
         _unit_spec("tasks", tasks, probe=lambda begin: b" link.up " in _since(lab.logs / "tasks.log", begin)),
+        _unit_spec("userdb", userdb, probe=lambda _: os.path.exists(userdb.command()[1])),
         Spec("sshd", ["/usr/sbin/sshd", "-D", "-e"], probe=lambda _: _listens(22)),
     ]
     if plan.tpm == "swtpm":

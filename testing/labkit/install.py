@@ -19,7 +19,10 @@ TENANT_HOSTS = (
     "www.microsoft.com", "enrollment.manage.microsoft.com", "fef.msua08.manage.microsoft.com",
 )
 DEFAULT_CONFIGURATION = "[global]\ndomain = example.onmicrosoft.com\n"
-UNITS = {"daemon": "himmelblaud.service", "tasks": "himmelblaud-tasks.service"}
+UNITS = {
+    "daemon": "himmelblaud.service", "tasks": "himmelblaud-tasks.service", "userdb": "himmelblau-userdb.service",
+}
+TMPFILES = ("himmelblaud.conf", "himmelblaud-userdb.conf")
 _HIMMELBLAU_PAM = "pam_himmelblau.so"
 
 
@@ -40,7 +43,7 @@ class Plan:
         self._require()
 
     def _require(self):
-        for path in (f"{IMAGE}/bin/himmelblaud", f"{SHIMS}/pam", f"{SHIMS}/nss"):
+        for path in (f"{IMAGE}/bin/himmelblaud", f"{SHIMS}/pam", f"{SHIMS}/nss", f"{SHIMS}/userdb"):
             if not (self.repository / path).exists():
                 raise LabError(f"{path} is missing: build first, with runtime/build")
         wanted = ["/usr/sbin/sshd", "/etc/pam.d/sshd", "/usr/bin/openssl"]
@@ -77,6 +80,7 @@ def install(plan, lab):
     _trust(lab)
     for key in UNITS:
         _directories(unit(plan, key))
+    _tmpfiles(plan)
     output = pam.communicate()[0]
     if pam.returncode != 0:
         raise LabError(f"pam-auth-update failed: {output.decode(errors='replace')}")
@@ -163,6 +167,7 @@ def _files(plan, lab):
     _copy(shims / "nss/libnss_himmelblau.so.2", libraries / "libnss_himmelblau.so.2", 0o644)
     if (shims / "aad-tool/aad-tool").exists():
         _copy(shims / "aad-tool/aad-tool", Path("/usr/bin/aad-tool"), 0o755)
+    _copy(shims / "userdb/himmelblau_userdb", home / "bin/himmelblau_userdb", 0o755)
     _copy(
         repository / "distro/pam/debian/himmelblau", Path("/usr/share/pam-configs/himmelblau"), 0o644
     )
@@ -261,6 +266,22 @@ def _directories(settings):
         path.mkdir(parents=True)
         os.chown(path, *owner)
         path.chmod(mode)
+
+
+def _tmpfiles(plan):
+    """What systemd-tmpfiles would make of distro/tmpfiles.d: directories and links."""
+    for name in TMPFILES:
+        for line in (plan.repository / "distro/tmpfiles.d" / name).read_text(encoding="utf-8").splitlines():
+            if line.startswith("#"):
+                continue
+            kind, path, mode, *_, argument = line.split()
+            if kind == "d":
+                Path(path).mkdir(exist_ok=True)
+                Path(path).chmod(int(mode, 8))
+            elif kind == "L+":
+                _link(path, argument)
+            else:
+                raise LabError(f"distro/tmpfiles.d/{name}: the lab does not know '{line}'")
 
 
 def _sshd_pam():

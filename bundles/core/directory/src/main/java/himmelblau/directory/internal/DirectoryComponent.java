@@ -152,6 +152,16 @@ public final class DirectoryComponent implements Directory, Trouble {
   }
 
   @Override
+  public List<UUID> shownGroupsOf(AccountName name) {
+    return engine.directory().shownGroupsOf(name);
+  }
+
+  @Override
+  public boolean signsInToLocal(AccountName name) {
+    return engine.directory().signsInToLocal(name);
+  }
+
+  @Override
   public void expire() {
     engine.directory().expire();
   }

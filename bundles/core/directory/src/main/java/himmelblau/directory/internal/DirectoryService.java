@@ -196,6 +196,23 @@ final class DirectoryService implements Directory {
   }
 
   @Override
+  public List<UUID> shownGroupsOf(AccountName name) {
+    Entries entries = new Entries(setup.get());
+    return byName(name)
+        .map(person -> area.read(connection -> Groups.of(connection, person.id())))
+        .orElseGet(List::of)
+        .stream()
+        .filter(entries::visible)
+        .map(StoredGroup::objectId)
+        .toList();
+  }
+
+  @Override
+  public boolean signsInToLocal(AccountName name) {
+    return setup.get().names().isMapped(name);
+  }
+
+  @Override
   public void expire() {
     finder.forgetPauses();
     keeper.expire();

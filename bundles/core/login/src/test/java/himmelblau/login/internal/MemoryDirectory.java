@@ -108,6 +108,16 @@ final class MemoryDirectory implements Directory {
   }
 
   @Override
+  public List<UUID> shownGroupsOf(AccountName name) {
+    return groupsOf(name);
+  }
+
+  @Override
+  public boolean signsInToLocal(AccountName name) {
+    return false;
+  }
+
+  @Override
   public void expire() {}
 
   @Override

@@ -64,6 +64,18 @@ public interface Directory {
   /** Ids of the groups the account was in at the last refresh, by object id. */
   List<UUID> groupsOf(AccountName name);
 
+  /**
+   * Of {@link #groupsOf(AccountName)} those that this host shows: they have a gid here, and no local
+   * account or group takes their name or id. Without asking the network.
+   */
+  List<UUID> shownGroupsOf(AccountName name);
+
+  /**
+   * Whether the account signs in to a local one (host-behaviour 3.6): its record is that of the
+   * host's own files, so nobody else may publish one.
+   */
+  boolean signsInToLocal(AccountName name);
+
   /** Marks all entries as stale and drops negative ones; the next use refreshes. */
   void expire();
 

@@ -1,0 +1,212 @@
+package himmelblau.userdb.internal;
+
+import com.google.gson.JsonObject;
+import himmelblau.api.account.AccountName;
+import himmelblau.api.directory.Account;
+import himmelblau.api.directory.Answer;
+import himmelblau.api.directory.Directory;
+import himmelblau.api.directory.GroupEntry;
+import himmelblau.api.directory.PasswdEntry;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
+import java.util.regex.Pattern;
+
+/**
+ * io.systemd.UserDatabase as systemd.io/USER_GROUP_API describes it, on top of what look-ups answer.
+ *
+ * <p>There is no order among the services that systemd asks: the first that knows a name wins.
+ * Therefore nothing that could be the host's own is served: no reserved id, no account of the host's
+ * files. Groups are named by object id in memberships, because a client looks them up by that name
+ * again, and a display name could be that of a local group.
+ */
+final class UserDatabase {
+  static final String INTERFACE = "io.systemd.UserDatabase";
+
+  /** The name of the socket below /run/systemd/userdb. */
+  static final String SERVICE = "himmelblau";
+
+  /** Only what is known: whoever asks through NSS lets our module wait for the directory. */
+  private static final Duration BUDGET = Duration.ofMillis(35);
+
+  private static final Pattern OBJECT_ID =
+      Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
+  private static final long LAST_SYSTEM_ID = 999;
+  private static final long FIRST_RESERVED = 60_001;
+  private static final long LAST_RESERVED = 65_535;
+  private static final long NO_ID = 0xFFFF_FFFFL;
+
+  private final Supplier<Optional<Directory>> source;
+
+  UserDatabase(Supplier<Optional<Directory>> source) {
+    this.source = source;
+  }
+
+  /** The parameters of the replies, at least one. */
+  List<JsonObject> call(String method, Parameters parameters, boolean more) throws Refused {
+    return switch (method) {
+      case "GetUserRecord" -> List.of(user(parameters));
+      case "GetGroupRecord" -> List.of(group(parameters));
+      case "GetMemberships" -> memberships(parameters, more);
+      default -> throw Refused.noMethod(INTERFACE + "." + method);
+    };
+  }
+
+  private JsonObject user(Parameters parameters) throws Refused {
+    Optional<String> name = parameters.text("userName");
+    OptionalLong uid = parameters.id("uid");
+    checked(parameters, Set.of("userName", "uid", "service"));
+    if (name.isEmpty() && uid.isEmpty()) {
+      throw Refused.database("EnumerationNotSupported");
+    }
+    Directory directory = directory();
+    Optional<PasswdEntry> byName = Optional.empty();
+    if (name.isPresent()) {
+      byName = found(directory.userByName(name.get(), BUDGET));
+    }
+    Optional<PasswdEntry> byUid = Optional.empty();
+    if (uid.isPresent()) {
+      byUid = found(directory.userById(uid.getAsLong(), BUDGET));
+    }
+    PasswdEntry entry =
+        agreed(name.isPresent(), byName, uid.isPresent(), byUid, PasswdEntry::uid);
+    AccountName account = account(directory, entry).name();
+    if (reserved(entry.uid()) || directory.signsInToLocal(account)) {
+      throw Refused.database("NoRecordFound");
+    }
+    return Records.user(entry, account, directory.shownGroupsOf(account));
+  }
+
+  private JsonObject group(Parameters parameters) throws Refused {
+    Optional<String> name = parameters.text("groupName").map(UserDatabase::canonical);
+    OptionalLong gid = parameters.id("gid");
+    checked(parameters, Set.of("groupName", "gid", "service"));
+    if (name.isEmpty() && gid.isEmpty()) {
+      throw Refused.database("EnumerationNotSupported");
+    }
+    Directory directory = directory();
+    Optional<GroupEntry> byName = Optional.empty();
+    if (name.isPresent()) {
+      byName = found(directory.groupByName(name.get(), BUDGET));
+    }
+    Optional<GroupEntry> byGid = Optional.empty();
+    if (gid.isPresent()) {
+      byGid = found(directory.groupById(gid.getAsLong(), BUDGET));
+    }
+    GroupEntry entry = agreed(name.isPresent(), byName, gid.isPresent(), byGid, GroupEntry::gid);
+    if (reserved(entry.gid())) {
+      throw Refused.database("NoRecordFound");
+    }
+    return Records.group(entry, name.orElse(entry.name()));
+  }
+
+  private List<JsonObject> memberships(Parameters parameters, boolean more) throws Refused {
+    Optional<String> user = parameters.text("userName");
+    Optional<String> group = parameters.text("groupName").map(UserDatabase::canonical);
+    checked(parameters, Set.of("userName", "groupName", "service"));
+    if (user.isEmpty() && group.isEmpty()) {
+      throw Refused.database("EnumerationNotSupported");
+    }
+    if ((user.isEmpty() || group.isEmpty()) && !more) {
+      throw Refused.expectedMore();
+    }
+    Directory directory = directory();
+    List<JsonObject> pairs = new ArrayList<>();
+    if (user.isPresent()) {
+      PasswdEntry entry =
+          found(directory.userByName(user.get(), BUDGET))
+              .orElseThrow(() -> Refused.database("NoRecordFound"));
+      for (String of : groupsOf(directory, entry)) {
+        if (group.isEmpty() || group.get().equals(of)) {
+          pairs.add(Records.membership(entry.name(), of));
+        }
+      }
+    } else {
+      String name = group.orElseThrow();
+      GroupEntry entry =
+          found(directory.groupByName(name, BUDGET))
+              .orElseThrow(() -> Refused.database("NoRecordFound"));
+      String shown = OBJECT_ID.matcher(name).matches() ? name : entry.name();
+      entry.members().forEach(member -> pairs.add(Records.membership(member, shown)));
+    }
+    if (pairs.isEmpty()) {
+      throw Refused.database("NoRecordFound");
+    }
+    return pairs;
+  }
+
+  /** By object id; a group of one's own by its name, which is that of its only member. */
+  private static List<String> groupsOf(Directory directory, PasswdEntry entry) throws Refused {
+    List<String> names = new ArrayList<>();
+    Optional<GroupEntry> own = found(directory.groupByName(entry.name(), BUDGET));
+    if (own.isPresent() && own.get().gid() == entry.gid()) {
+      names.add(own.get().name());
+    }
+    for (UUID id : directory.shownGroupsOf(account(directory, entry).name())) {
+      names.add(id.toString());
+    }
+    return names;
+  }
+
+  /** Object ids have one spelling here, as in our answers; all other names are as they are. */
+  private static String canonical(String group) {
+    return OBJECT_ID.matcher(group).matches() ? group.toLowerCase(Locale.ROOT) : group;
+  }
+
+  private static void checked(Parameters parameters, Set<String> known) throws Refused {
+    if (!parameters.text("service").filter(SERVICE::equals).isPresent()) {
+      throw Refused.database("BadService");
+    }
+    parameters.only(known);
+  }
+
+  private Directory directory() throws Refused {
+    return source.get().orElseThrow(() -> Refused.database("ServiceNotAvailable"));
+  }
+
+  private static <T> Optional<T> found(Answer<T> answer) throws Refused {
+    return switch (answer) {
+      case Answer.Found<T> entry -> Optional.of(entry.value());
+      case Answer.NotFound<T> nothing -> Optional.empty();
+      // Nothing is known about it, not even that it does not exist.
+      case Answer.TryAgain<T> later -> throw Refused.database("ServiceNotAvailable");
+      case Answer.Unavailable<T> broken -> throw Refused.database("ServiceNotAvailable");
+    };
+  }
+
+  /** What was asked for by one key, or by two that mean the same. */
+  private static <T> T agreed(
+      boolean named,
+      Optional<T> byName,
+      boolean numbered,
+      Optional<T> byId,
+      ToLongFunction<T> id)
+      throws Refused {
+    if (named && numbered && (byName.isPresent() || byId.isPresent())) {
+      if (byName.isEmpty()
+          || byId.isEmpty()
+          || id.applyAsLong(byName.get()) != id.applyAsLong(byId.get())) {
+        throw Refused.database("ConflictingRecordFound");
+      }
+    }
+    return byName.or(() -> byId).orElseThrow(() -> Refused.database("NoRecordFound"));
+  }
+
+  /** Looked up just now, so gone only if it was cleared meanwhile. */
+  private static Account account(Directory directory, PasswdEntry entry) throws Refused {
+    return directory
+        .account(entry.uid())
+        .orElseThrow(() -> Refused.database("ServiceNotAvailable"));
+  }
+
+  private static boolean reserved(long id) {
+    return id <= LAST_SYSTEM_ID || (id >= FIRST_RESERVED && id <= LAST_RESERVED) || id >= NO_ID;
+  }
+}
