@@ -20,7 +20,9 @@
 /* Of one uid; and of all but root, who finds a place whatever the others do. */
 #define PLACES_OF_ONE 32
 #define PLACES_OF_OTHERS 96
-#define BACKLOG 128
+#define BACKLOG 1024
+/* Accepted before those who are here already get their turn. */
+#define AT_ONCE 64
 #define OUT_OF_DESCRIPTORS_MS 20
 
 static struct hb_pair pairs[PLACES];
@@ -98,14 +100,15 @@ static struct hb_pair *place_for(uid_t uid)
 	return free_one;
 }
 
-static void welcome(int listener, const char *daemon, bool paused, int64_t now)
+/* False when nobody waits any more. */
+static bool welcome(int listener, const char *daemon, bool paused, int64_t now)
 {
 	int client = accept4(listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
 
 	if (client < 0) {
 		if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM)
 			poll(NULL, 0, OUT_OF_DESCRIPTORS_MS); /* it stays in the queue, and poll would name it at once */
-		return;
+		return false;
 	}
 	struct ucred peer;
 	socklen_t size = sizeof peer;
@@ -114,9 +117,10 @@ static void welcome(int listener, const char *daemon, bool paused, int64_t now)
 		place = place_for(peer.uid);
 	if (place == NULL) {
 		close(client);
-		return;
+		return true;
 	}
 	hb_pair_begin(place, client, paused ? -1 : reach(daemon), peer.uid, now);
+	return true;
 }
 
 static int wait_for(struct pollfd *polled, nfds_t count, int64_t until)
@@ -171,8 +175,9 @@ _Noreturn static void serve(int listener, const char *daemon)
 			if (state != HB_PAIR_OPEN)
 				hb_pair_end(pair);
 		}
-		if ((polled[0].revents & POLLIN) != 0)
-			welcome(listener, daemon, now < pause, now);
+		for (int i = 0; i < AT_ONCE && (polled[0].revents & POLLIN) != 0; i++)
+			if (!welcome(listener, daemon, now < pause, now))
+				break;
 	}
 }
 

@@ -27,9 +27,8 @@ final class Records {
         record.addProperty("realm", name.domain());
       }
     }
-    if (!entry.gecos().isEmpty()) {
-      record.addProperty("realName", entry.gecos());
-    }
+    // Also when it is empty: systemd would put the user's name in its place.
+    record.addProperty("realName", entry.gecos());
     record.addProperty("uid", entry.uid());
     record.addProperty("gid", entry.gid());
     if (!groups.isEmpty()) {

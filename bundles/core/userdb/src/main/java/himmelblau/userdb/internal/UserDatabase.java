@@ -117,42 +117,38 @@ final class UserDatabase {
     if ((user.isEmpty() || group.isEmpty()) && !more) {
       throw Refused.expectedMore();
     }
-    Directory directory = directory();
-    List<JsonObject> pairs = new ArrayList<>();
-    if (user.isPresent()) {
-      PasswdEntry entry =
-          found(directory.userByName(user.get(), BUDGET))
-              .orElseThrow(() -> Refused.database("NoRecordFound"));
-      for (String of : groupsOf(directory, entry)) {
-        if (group.isEmpty() || group.get().equals(of)) {
-          pairs.add(Records.membership(entry.name(), of));
-        }
-      }
-    } else {
-      String name = group.orElseThrow();
-      GroupEntry entry =
-          found(directory.groupByName(name, BUDGET))
-              .orElseThrow(() -> Refused.database("NoRecordFound"));
-      String shown = OBJECT_ID.matcher(name).matches() ? name : entry.name();
-      entry.members().forEach(member -> pairs.add(Records.membership(member, shown)));
-    }
+    List<JsonObject> pairs =
+        user.isPresent() ? groupsOf(user.get(), group) : membersOf(group.orElseThrow());
     if (pairs.isEmpty()) {
       throw Refused.database("NoRecordFound");
     }
     return pairs;
   }
 
-  /** By object id; a group of one's own by its name, which is that of its only member. */
-  private static List<String> groupsOf(Directory directory, PasswdEntry entry) throws Refused {
-    List<String> names = new ArrayList<>();
-    Optional<GroupEntry> own = found(directory.groupByName(entry.name(), BUDGET));
-    if (own.isPresent() && own.get().gid() == entry.gid()) {
-      names.add(own.get().name());
+  private List<JsonObject> groupsOf(String user, Optional<String> only) throws Refused {
+    Directory directory = directory();
+    List<JsonObject> pairs = new ArrayList<>();
+    Optional<PasswdEntry> entry = found(directory.userByName(user, BUDGET));
+    if (entry.isPresent()) {
+      for (UUID id : directory.shownGroupsOf(account(directory, entry.get()).name())) {
+        if (only.isEmpty() || only.get().equals(id.toString())) {
+          pairs.add(Records.membership(entry.get().name(), id.toString()));
+        }
+      }
     }
-    for (UUID id : directory.shownGroupsOf(account(directory, entry).name())) {
-      names.add(id.toString());
+    return pairs;
+  }
+
+  /** The group of one person is their primary one, which is no membership. */
+  private List<JsonObject> membersOf(String group) throws Refused {
+    List<JsonObject> pairs = new ArrayList<>();
+    if (OBJECT_ID.matcher(group).matches()) {
+      found(directory().groupByName(group, BUDGET))
+          .ifPresent(
+              entry ->
+                  entry.members().forEach(name -> pairs.add(Records.membership(name, group))));
     }
-    return names;
+    return pairs;
   }
 
   /** Object ids have one spelling here, as in our answers; all other names are as they are. */

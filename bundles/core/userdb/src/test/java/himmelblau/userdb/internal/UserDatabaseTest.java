@@ -9,6 +9,7 @@ import com.google.gson.JsonParser;
 import himmelblau.api.directory.Answer;
 import himmelblau.api.directory.Directory;
 import himmelblau.api.directory.GroupEntry;
+import himmelblau.api.directory.PasswdEntry;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -132,6 +133,13 @@ class UserDatabaseTest {
   }
 
   @Test
+  void anEmptyRealNameIsSaidToBeEmpty() throws Exception {
+    world.people.add(new PasswdEntry("fresh", 4711, 4711, "", "/home/fresh", "/bin/bash"));
+    assertEquals(
+        "", record("GetUserRecord", "{'uid': 4711}").get("realName").getAsString());
+  }
+
+  @Test
   void groupsConflictAsUsersDo() {
     assertEquals(
         INTERFACE + "ConflictingRecordFound",
@@ -144,7 +152,6 @@ class UserDatabaseTest {
   void membershipsNameGroupsByObjectId() throws Exception {
     assertEquals(
         List.of(
-            json("{'userName': 'user02', 'groupName': 'user02'}"),
             json("{'userName': 'user02', 'groupName': 'bb845f7f-8f6a-4101-b4c7-8db3cb94c9e6'}")),
         call("GetMemberships", "{'userName': 'user02@0pndv.onmicrosoft.com'}", true));
     assertEquals(
@@ -178,6 +185,8 @@ class UserDatabaseTest {
         "{} | EnumerationNotSupported",
         "{'userName': 'nobody-here'} | NoRecordFound",
         "{'groupName': 'datengruppe'} | NoRecordFound",
+        "{'groupName': 'user02'} | NoRecordFound",
+        "{'userName': 'user02', 'groupName': 'datengruppe'} | NoRecordFound",
         "{'userName': 'user02', 'groupName': 'user01'} | NoRecordFound",
       })
   void errorsOfMemberships(String parameters, String error) {
