@@ -36,8 +36,7 @@ final class Introspection {
       }
       case "GetInterfaceDescription" -> {
         parameters.only(Set.of("interface"));
-        String name =
-            parameters.text("interface").orElseThrow(() -> Refused.invalid("interface"));
+        String name = parameters.text("interface").orElseThrow(() -> Refused.invalid("interface"));
         if (!INTERFACES.contains(name)) {
           throw Refused.noInterface(name);
         }

@@ -12,8 +12,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Messages of one peer: JSON, each closed by NUL (varlink.org/Method-Call). A peer that is too slow,
- * or whose message is too long, is disconnected. For one thread; closed by any.
+ * Messages of one peer: JSON, each closed by NUL (varlink.org/Method-Call). A peer that is too
+ * slow, or whose message is too long, is disconnected. For one thread; closed by any.
  */
 final class Line implements AutoCloseable {
   /** Of a call; there is no honest one of a tenth of this. */
@@ -74,8 +74,7 @@ final class Line implements AutoCloseable {
       return Optional.empty();
     }
     ByteArrayOutputStream message = new ByteArrayOutputStream();
-    Future<?> deadline =
-        after(patience.message(), "a call took more than " + patience.message());
+    Future<?> deadline = after(patience.message(), "a call took more than " + patience.message());
     try {
       while (true) {
         while (input.hasRemaining()) {

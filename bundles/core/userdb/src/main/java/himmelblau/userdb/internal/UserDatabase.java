@@ -20,12 +20,13 @@ import java.util.function.ToLongFunction;
 import java.util.regex.Pattern;
 
 /**
- * io.systemd.UserDatabase as systemd.io/USER_GROUP_API describes it, on top of what look-ups answer.
+ * io.systemd.UserDatabase as systemd.io/USER_GROUP_API describes it, on top of what look-ups
+ * answer.
  *
  * <p>There is no order among the services that systemd asks: the first that knows a name wins.
- * Therefore nothing that could be the host's own is served: no reserved id, no account of the host's
- * files. Groups are named by object id in memberships, because a client looks them up by that name
- * again, and a display name could be that of a local group.
+ * Therefore nothing that could be the host's own is served: no reserved id, no account of the
+ * host's files. Groups are named by object id in memberships, because a client looks them up by
+ * that name again, and a display name could be that of a local group.
  */
 final class UserDatabase {
   static final String INTERFACE = "io.systemd.UserDatabase";
@@ -75,8 +76,7 @@ final class UserDatabase {
     if (uid.isPresent()) {
       byUid = found(directory.userById(uid.getAsLong(), BUDGET));
     }
-    PasswdEntry entry =
-        agreed(name.isPresent(), byName, uid.isPresent(), byUid, PasswdEntry::uid);
+    PasswdEntry entry = agreed(name.isPresent(), byName, uid.isPresent(), byUid, PasswdEntry::uid);
     AccountName account = account(directory, entry).name();
     if (reserved(entry.uid()) || directory.signsInToLocal(account)) {
       throw Refused.database("NoRecordFound");
@@ -145,8 +145,7 @@ final class UserDatabase {
     if (OBJECT_ID.matcher(group).matches()) {
       found(directory().groupByName(group, BUDGET))
           .ifPresent(
-              entry ->
-                  entry.members().forEach(name -> pairs.add(Records.membership(name, group))));
+              entry -> entry.members().forEach(name -> pairs.add(Records.membership(name, group))));
     }
     return pairs;
   }
@@ -179,11 +178,7 @@ final class UserDatabase {
 
   /** What was asked for by one key, or by two that mean the same. */
   private static <T> T agreed(
-      boolean named,
-      Optional<T> byName,
-      boolean numbered,
-      Optional<T> byId,
-      ToLongFunction<T> id)
+      boolean named, Optional<T> byName, boolean numbered, Optional<T> byId, ToLongFunction<T> id)
       throws Refused {
     if (named && numbered && (byName.isPresent() || byId.isPresent())) {
       if (byName.isEmpty()

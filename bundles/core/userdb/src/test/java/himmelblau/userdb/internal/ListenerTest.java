@@ -112,8 +112,7 @@ class ListenerTest {
 
   @Test
   void onlyOurselvesMayConnect() throws IOException {
-    assertEquals(
-        "rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(path)));
+    assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(path)));
   }
 
   @Test
@@ -129,11 +128,7 @@ class ListenerTest {
         assertFalse(reply.has("error") || reply.has("continues"));
         assertEquals(
             773235643L,
-            reply
-                .getAsJsonObject("parameters")
-                .getAsJsonObject("record")
-                .get("uid")
-                .getAsLong());
+            reply.getAsJsonObject("parameters").getAsJsonObject("record").get("uid").getAsLong());
       }
     }
   }
@@ -259,8 +254,7 @@ class ListenerTest {
       idle.send(USER02.formatted("") + "\0");
       assertTrue(idle.receive().isPresent());
       world.groups.set(
-          0,
-          new GroupEntry("big", World.GID, Collections.nCopies(200_000, "somebody-or-other")));
+          0, new GroupEntry("big", World.GID, Collections.nCopies(200_000, "somebody-or-other")));
       deaf.send(
           "{\"method\":\"io.systemd.UserDatabase.GetGroupRecord\",\"parameters\":"
               + "{\"gid\":145696387,\"service\":\"himmelblau\"}}\0");

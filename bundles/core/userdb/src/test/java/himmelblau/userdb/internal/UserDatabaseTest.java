@@ -86,8 +86,7 @@ class UserDatabaseTest {
     assertEquals(
         INTERFACE + "NoRecordFound", refusal("GetGroupRecord", "{'groupName': 'datengruppe'}"));
     assertEquals(
-        "user02",
-        record("GetGroupRecord", "{'groupName': 'user02'}").get("members").getAsString());
+        "user02", record("GetGroupRecord", "{'groupName': 'user02'}").get("members").getAsString());
   }
 
   @ParameterizedTest
@@ -126,8 +125,7 @@ class UserDatabaseTest {
         "{'userName': 'user02', 'uidMin': 0} | uidMin",
       })
   void aParameterThatCannotBeIsNamed(String parameters, String name) {
-    Refused refused =
-        assertThrows(Refused.class, () -> call("GetUserRecord", parameters, false));
+    Refused refused = assertThrows(Refused.class, () -> call("GetUserRecord", parameters, false));
     assertEquals("org.varlink.service.InvalidParameter", refused.error());
     assertEquals(name, refused.parameters().get("parameter").getAsString());
   }
@@ -135,8 +133,7 @@ class UserDatabaseTest {
   @Test
   void anEmptyRealNameIsSaidToBeEmpty() throws Exception {
     world.people.add(new PasswdEntry("fresh", 4711, 4711, "", "/home/fresh", "/bin/bash"));
-    assertEquals(
-        "", record("GetUserRecord", "{'uid': 4711}").get("realName").getAsString());
+    assertEquals("", record("GetUserRecord", "{'uid': 4711}").get("realName").getAsString());
   }
 
   @Test

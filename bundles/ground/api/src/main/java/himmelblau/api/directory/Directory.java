@@ -65,8 +65,8 @@ public interface Directory {
   List<UUID> groupsOf(AccountName name);
 
   /**
-   * Of {@link #groupsOf(AccountName)} those that this host shows: they have a gid here, and no local
-   * account or group takes their name or id. Without asking the network.
+   * Of {@link #groupsOf(AccountName)} those that this host shows: they have a gid here, and no
+   * local account or group takes their name or id. Without asking the network.
    */
   List<UUID> shownGroupsOf(AccountName name);
 
