@@ -126,7 +126,8 @@ def with_map():
     if "145696387(datengruppe)" not in done.stdout or "uid=773235643(user02)" not in done.stdout:
         sys.exit(f"id user02: {done.stdout}{done.stderr}")
     for env in [{}, {"LD_BIND_NOW": "1"}]:
-        subprocess.run([WALKER, "user02", "773235643", "145696387"], check=True, env={**os.environ, **env})
+        words = [WALKER, "user02", "773235643", "145696387", "bb845f7f-8f6a-4101-b4c7-8db3cb94c9e6"]
+        subprocess.run(words, check=True, env={**os.environ, **env})
 
 
 def with_daemon():

@@ -1,6 +1,7 @@
 /*
- * walk_glibc NAME UID GID: what a host does with names, through glibc: buffer sizes from one byte up, 16 threads with a fork in the middle,
- * enumeration, group lists. Silent when all is well.
+ * walk_glibc NAME UID GID [OBJECT_ID]: what a host does with names, through glibc: buffer sizes from one byte up at every entry point, 16 threads
+ * with a fork in the middle, enumeration, group lists. The person is NAME, a member of the group. Silent when all is well.
+ * walk_glibc --miss MILLISECONDS: look-ups of all kinds for what nobody knows, none of which finds anything or takes longer.
  */
 #include <err.h>
 #include <errno.h>
@@ -13,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #define CHECK(condition) \
@@ -21,36 +23,95 @@
 			errx(1, "%s:%d: %s (errno %d)", __FILE__, __LINE__, #condition, errno); \
 	} while (0)
 
-static const char *name;
+static const char *name, *object_id;
 static uid_t uid;
 static gid_t gid;
 
-static void sizes(void) {
+typedef int look(char *buffer, size_t size, bool *found);
+
+static int is_person(int result, const struct passwd *p, bool *found) {
+	*found = p != NULL;
+	CHECK(!p || (p->pw_uid == uid && strcmp(p->pw_name, name) == 0 && p->pw_dir[0] == '/'));
+	return result;
+}
+
+static int is_group(int result, const struct group *g, bool *found) {
+	*found = g != NULL;
+	CHECK(!g || (g->gr_gid == gid && g->gr_name[0]));
+	return result;
+}
+
+static int by_name(char *buffer, size_t size, bool *found) {
 	struct passwd p, *pr = NULL;
+	int result = getpwnam_r(name, &p, buffer, size, &pr);
+	return is_person(result, pr, found);
+}
+
+static int by_uid(char *buffer, size_t size, bool *found) {
+	struct passwd p, *pr = NULL;
+	int result = getpwuid_r(uid, &p, buffer, size, &pr);
+	return is_person(result, pr, found);
+}
+
+static int shadow(char *buffer, size_t size, bool *found) {
+	struct spwd s, *sr = NULL;
+	int result = getspnam_r(name, &s, buffer, size, &sr);
+	*found = sr != NULL;
+	CHECK(!sr || (strcmp(s.sp_namp, name) == 0 && strcmp(s.sp_pwdp, "x") == 0));
+	return result;
+}
+
+static int by_gid(char *buffer, size_t size, bool *found) {
 	struct group g, *gr = NULL;
-	for (size_t size = 1; !pr; size++) {
+	int result = getgrgid_r(gid, &g, buffer, size, &gr);
+	return is_group(result, gr, found);
+}
+
+static int by_object_id(char *buffer, size_t size, bool *found) {
+	struct group g, *gr = NULL;
+	int result = getgrnam_r(object_id, &g, buffer, size, &gr);
+	return is_group(result, gr, found);
+}
+
+static void sizes(const char *what, look *way) {
+	bool found = false;
+	for (size_t size = 1; !found; size++) {
 		char *buffer = malloc(size);
-		int result = getpwnam_r(name, &p, buffer, size, &pr);
-		CHECK(size < 4096 && (pr ? result == 0 && p.pw_uid == uid : result == ERANGE));
-		free(buffer);
-	}
-	for (size_t size = 1; !gr; size++) {
-		char *buffer = malloc(size);
-		int result = getgrgid_r(gid, &g, buffer, size, &gr);
-		CHECK(size < 1 << 20 && (gr ? result == 0 && g.gr_gid == gid : result == ERANGE));
+		CHECK(buffer);
+		int result = way(buffer, size, &found);
+		if (found ? result != 0 : result != ERANGE)
+			errx(1, "%s, %zu bytes: %d", what, size, result);
+		CHECK(size < 1 << 20);
 		free(buffer);
 	}
 }
 
-static void *look(void *unused) {
+static void group_lists(void) {
+	for (int room = 0; room < 3; room++) {
+		gid_t few[4] = {4711, 4711, 4711, 4711};
+		int count = room;
+		CHECK(getgrouplist(name, uid, few, &count) == -1 ? count > room : count <= room);
+		CHECK(few[room] == 4711);
+	}
+	gid_t groups[8192];
+	int count = 8192, seen = 0;
+	CHECK(getgrouplist(name, uid, groups, &count) > 0);
+	for (int i = 0; i < count; i++) {
+		seen += groups[i] == gid;
+		for (int k = 0; k < i; k++)
+			CHECK(groups[i] != groups[k]);
+	}
+	CHECK(seen == 1);
+}
+
+static void *busy(void *unused) {
 	char buffer[65536];
 	(void)unused;
 	for (int i = 0; i < 2000; i++) {
-		struct passwd p, *pr;
-		struct group g, *gr;
-		CHECK(getpwnam_r(name, &p, buffer, sizeof buffer, &pr) == 0 && pr && p.pw_uid == uid);
-		CHECK(getpwuid_r(uid, &p, buffer, sizeof buffer, &pr) == 0 && pr && strcmp(p.pw_name, name) == 0);
-		CHECK(getgrgid_r(gid, &g, buffer, sizeof buffer, &gr) == 0 && gr);
+		bool found;
+		CHECK(by_name(buffer, sizeof buffer, &found) == 0 && found);
+		CHECK(by_uid(buffer, sizeof buffer, &found) == 0 && found);
+		CHECK(by_gid(buffer, sizeof buffer, &found) == 0 && found);
 	}
 	return NULL;
 }
@@ -63,37 +124,96 @@ static void forked(void) {
 		if (child == 0) {
 			alarm(10);
 			char buffer[65536];
-			struct passwd p, *pr;
-			_exit(getpwnam_r(name, &p, buffer, sizeof buffer, &pr) == 0 && pr ? 0 : 1);
+			bool found;
+			_exit(by_name(buffer, sizeof buffer, &found) == 0 && found && by_gid(buffer, sizeof buffer, &found) == 0 && found ? 0 : 1);
 		}
 		CHECK(waitpid(child, &status, 0) == child && status == 0);
 	}
 }
 
+/* With a buffer that is too small before each: none may be passed over. */
+static void enumerations(void) {
+	char buffer[65536], tiny[2];
+	struct passwd p, *pr;
+	struct group g, *gr;
+	int people = 0, groups = 0, shadows = 0;
+	setpwent();
+	while (getpwent_r(&p, tiny, sizeof tiny, &pr) == ERANGE && getpwent_r(&p, buffer, sizeof buffer, &pr) == 0)
+		people += p.pw_uid == uid;
+	endpwent();
+	setgrent();
+	while (getgrent_r(&g, tiny, sizeof tiny, &gr) == ERANGE && getgrent_r(&g, buffer, sizeof buffer, &gr) == 0)
+		groups += g.gr_gid == gid;
+	endgrent();
+	setspent();
+	for (struct spwd *s; (s = getspent());)
+		shadows += strcmp(s->sp_namp, name) == 0;
+	endspent();
+	CHECK(people == 1 && groups == 1 && shadows == 1);
+}
+
+static void timed(const char *what, long limit, bool found, const struct timespec *begun) {
+	struct timespec now;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	long took = (now.tv_sec - begun->tv_sec) * 1000 + (now.tv_nsec - begun->tv_nsec) / 1000000;
+	if (found || took > limit)
+		errx(1, "%s: %s after %ld ms", what, found ? "found" : "nothing", took);
+}
+
+static int misses(long limit) {
+	static const char *const names[] = {"nobody-of-this-name", "", "-", "a:b", "x@elsewhere.example", "00000000-0000-4000-8000-00000000abcd"};
+	struct timespec begun;
+	char buffer[4096], word[64];
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		struct passwd p, *pr = NULL;
+		struct group g, *gr = NULL;
+		struct spwd s, *sr = NULL;
+		snprintf(word, sizeof word, "%s%d", names[i], i ? 0 : (int)getpid());
+		clock_gettime(CLOCK_MONOTONIC, &begun);
+		getpwnam_r(i == 1 ? "" : word, &p, buffer, sizeof buffer, &pr);
+		timed("getpwnam_r", limit, pr, &begun);
+		clock_gettime(CLOCK_MONOTONIC, &begun);
+		getgrnam_r(names[i], &g, buffer, sizeof buffer, &gr);
+		timed("getgrnam_r", limit, gr, &begun);
+		clock_gettime(CLOCK_MONOTONIC, &begun);
+		getspnam_r(names[i], &s, buffer, sizeof buffer, &sr);
+		timed("getspnam_r", limit, sr, &begun);
+		clock_gettime(CLOCK_MONOTONIC, &begun);
+		getpwuid_r(3900000000u + (uid_t)i, &p, buffer, sizeof buffer, &pr);
+		timed("getpwuid_r", limit, pr, &begun);
+		clock_gettime(CLOCK_MONOTONIC, &begun);
+		getgrgid_r(3900000000u + (gid_t)i, &g, buffer, sizeof buffer, &gr);
+		timed("getgrgid_r", limit, gr, &begun);
+		gid_t list[64];
+		int count = 64;
+		clock_gettime(CLOCK_MONOTONIC, &begun);
+		getgrouplist(word, 1, list, &count);
+		timed("getgrouplist", limit, count > 1, &begun);
+	}
+	return 0;
+}
+
 int main(int argc, char **argv) {
 	pthread_t threads[16];
-	gid_t groups[64];
-	int count = 64;
-	CHECK(argc == 4);
+	if (argc == 3 && strcmp(argv[1], "--miss") == 0)
+		return misses(atol(argv[2]));
+	CHECK(argc == 4 || argc == 5);
 	name = argv[1];
 	uid = (uid_t)strtoul(argv[2], NULL, 10);
 	gid = (gid_t)strtoul(argv[3], NULL, 10);
-	sizes();
+	object_id = argv[4];
+	sizes("getpwnam_r", by_name);
+	sizes("getpwuid_r", by_uid);
+	sizes("getspnam_r", shadow);
+	sizes("getgrgid_r", by_gid);
+	if (object_id)
+		sizes("getgrnam_r", by_object_id);
 	for (int i = 0; i < 16; i++)
-		CHECK(pthread_create(&threads[i], NULL, look, NULL) == 0);
+		CHECK(pthread_create(&threads[i], NULL, busy, NULL) == 0);
 	forked();
 	for (int i = 0; i < 16; i++)
 		pthread_join(threads[i], NULL);
-	bool seen = false;
-	setpwent();
-	for (struct passwd *p; (p = getpwent());)
-		seen = seen || p->pw_uid == uid;
-	endpwent();
-	CHECK(seen && getspnam(name));
-	CHECK(getgrouplist(name, uid, groups, &count) > 0);
-	seen = false;
-	for (int i = 0; i < count; i++)
-		seen = seen || groups[i] == gid;
-	CHECK(seen);
+	enumerations();
+	group_lists();
 	return 0;
 }

@@ -65,6 +65,7 @@ class ListenerTest {
 
   private final class Client implements AutoCloseable {
     final SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+    final ByteBuffer input = ByteBuffer.allocate(1 << 16).limit(0);
 
     Client() throws IOException {
       channel.connect(UnixDomainSocketAddress.of(path));
@@ -85,15 +86,23 @@ class ListenerTest {
     /** Empty when disconnected. */
     Optional<JsonObject> receive() throws IOException {
       ByteArrayOutputStream message = new ByteArrayOutputStream();
-      ByteBuffer one = ByteBuffer.allocate(1);
-      while (channel.read(one.clear()) > 0) {
-        if (one.get(0) == 0) {
+      while (more()) {
+        byte next = input.get();
+        if (next == 0) {
           return Optional.of(
               JsonParser.parseString(message.toString(StandardCharsets.UTF_8)).getAsJsonObject());
         }
-        message.write(one.get(0));
+        message.write(next);
       }
       return Optional.empty();
+    }
+
+    private boolean more() throws IOException {
+      if (!input.hasRemaining()) {
+        channel.read(input.clear());
+        input.flip();
+      }
+      return input.hasRemaining();
     }
 
     boolean cutOff() {
