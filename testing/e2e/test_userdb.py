@@ -151,6 +151,8 @@ def test_nss_systemd_answers_as_our_module_does(lab, member):
                 break
             time.sleep(0.3)
         assert theirs == ours, (database, key)
+    # Of a complete record nss-systemd would make a locked account.
+    assert lab.out("getent", "shadow", member.name) == lab.out("getent", "-s", "himmelblau", "shadow", member.name)
     assert sorted(lab.out("id", "-G", member.name).split()) == sorted({*lab.out("id", "-G", member.name).split()})
     assert GROUP_GID in lab.out("id", "-G", member.name).split()
     assert lab.run("getent", "-s", "systemd", "group", "datengruppe").returncode == 2

@@ -218,7 +218,7 @@ class Trouble(Relay):
         answer, seconds = self.ask()
         self.assertEqual(answer, NO_ANSWER)
         self.assertLess(seconds, BOUND)
-        self.assertGreater(seconds, 0.03)
+        self.assertGreater(seconds, 0.025)
         # For a moment it is not even asked.
         calls = self.daemon.calls
         self.assertEqual(self.ask()[0], NO_ANSWER)

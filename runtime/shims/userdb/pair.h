@@ -11,7 +11,7 @@
  * A client of systemd's waits 45 seconds for an answer, and every look-up of a host may be such a client. So nobody waits
  * longer than this for a daemon that is stuck; with the 250 ms of the NSS module it stays below 300.
  */
-#define HB_ANSWER_MS 40
+#define HB_ANSWER_MS 30
 /* An answer that has begun goes on within this. */
 #define HB_PIECE_MS 1000
 /* Nobody keeps a place without a word for longer than this. */

@@ -1,6 +1,6 @@
 /*
  * walk_glibc NAME UID GID [OBJECT_ID]: what a host does with names, through glibc: buffer sizes from one byte up at every entry point, 16 threads
- * with a fork in the middle, enumeration, group lists. The person is NAME, a member of the group. Silent when all is well.
+ * with a fork in the middle, enumeration, group lists. The person is NAME, a member of the group. Silent when all is well. WALK_ROUNDS: of each thread.
  * walk_glibc --miss MILLISECONDS: look-ups of all kinds for what nobody knows, none of which finds anything or takes longer.
  */
 #include <err.h>
@@ -26,6 +26,7 @@
 static const char *name, *object_id;
 static uid_t uid;
 static gid_t gid;
+static int rounds = 2000;
 
 typedef int look(char *buffer, size_t size, bool *found);
 
@@ -107,7 +108,7 @@ static void group_lists(void) {
 static void *busy(void *unused) {
 	char buffer[65536];
 	(void)unused;
-	for (int i = 0; i < 2000; i++) {
+	for (int i = 0; i < rounds; i++) {
 		bool found;
 		CHECK(by_name(buffer, sizeof buffer, &found) == 0 && found);
 		CHECK(by_uid(buffer, sizeof buffer, &found) == 0 && found);
@@ -202,6 +203,8 @@ int main(int argc, char **argv) {
 	uid = (uid_t)strtoul(argv[2], NULL, 10);
 	gid = (gid_t)strtoul(argv[3], NULL, 10);
 	object_id = argv[4];
+	if (getenv("WALK_ROUNDS"))
+		rounds = atoi(getenv("WALK_ROUNDS"));
 	sizes("getpwnam_r", by_name);
 	sizes("getpwuid_r", by_uid);
 	sizes("getspnam_r", shadow);

@@ -10,7 +10,8 @@ import java.util.UUID;
 
 /**
  * JSON user and group records (systemd.io/USER_RECORD, GROUP_RECORD): the regular section alone.
- * There is nothing privileged in them, so they are never incomplete.
+ * They say that they are incomplete: of a complete record nss-systemd makes a shadow entry with a
+ * locked password, which would come before that of our module.
  */
 final class Records {
   private static final String REGULAR = "regular";
@@ -71,7 +72,7 @@ final class Records {
   private static JsonObject reply(JsonObject record) {
     JsonObject reply = new JsonObject();
     reply.add("record", record);
-    reply.addProperty("incomplete", false);
+    reply.addProperty("incomplete", true);
     return reply;
   }
 

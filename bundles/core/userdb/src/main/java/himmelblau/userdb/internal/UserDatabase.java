@@ -35,7 +35,7 @@ final class UserDatabase {
   static final String SERVICE = "himmelblau";
 
   /** Only what is known: whoever asks through NSS lets our module wait for the directory. */
-  private static final Duration BUDGET = Duration.ofMillis(35);
+  private static final Duration BUDGET = Duration.ofMillis(25);
 
   private static final Pattern OBJECT_ID =
       Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
