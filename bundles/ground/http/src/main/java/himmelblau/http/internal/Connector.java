@@ -1,13 +1,12 @@
 package himmelblau.http.internal;
 
 import java.io.IOException;
-import java.io.OutputStream;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NoRouteToHostException;
+import java.net.ProtocolException;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -15,6 +14,12 @@ import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
+import org.apache.hc.core5.http.ClassicHttpRequest;
+import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.HttpHeaders;
+import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.http.message.BasicClassicHttpRequest;
+import org.apache.hc.core5.http.protocol.HttpCoreContext;
 
 /** Opens connections: address after address, through the proxy if there is one, then TLS. */
 final class Connector {
@@ -29,17 +34,14 @@ final class Connector {
     this.proxies = proxies;
   }
 
-  /** TLS and the TCP connection below it. */
-  record Opened(Socket raw, Socket secured) {}
-
   /**
    * Connects to {@code host}.
    *
    * @param opened is told about every TCP socket before it is used, so that it can be closed from
    *     outside
    */
-  Opened open(String host, int port, Settings settings, SSLContext tls, Consumer<Socket> opened)
-      throws IOException {
+  Connection open(String host, int port, Settings settings, SSLContext tls, Consumer<Socket> opened)
+      throws IOException, HttpException {
     Optional<Proxies.Via> via = proxies.via(host);
     Socket plain =
         via.isPresent()
@@ -52,8 +54,8 @@ final class Connector {
       parameters.setProtocols(new String[] {"TLSv1.3", "TLSv1.2"});
       secured.setSSLParameters(parameters);
       secured.startHandshake();
-      return new Opened(plain, secured);
-    } catch (IOException e) {
+      return Connection.secured(secured, plain);
+    } catch (IOException | RuntimeException e) {
       plain.close();
       throw e;
     }
@@ -92,23 +94,24 @@ final class Connector {
 
   private Socket tunnel(
       Proxies.Via via, String host, int port, Settings settings, Consumer<Socket> opened)
-      throws IOException {
+      throws IOException, HttpException {
     Socket socket = connect(via.host(), via.port(), settings, opened);
     try {
       String target = host + ":" + port;
-      StringBuilder request = new StringBuilder();
-      request.append("CONNECT ").append(target).append(" HTTP/1.1\r\nHost: ").append(target);
+      ClassicHttpRequest request = new BasicClassicHttpRequest("CONNECT", (HttpHost) null, target);
+      request.addHeader(HttpHeaders.HOST, target);
       via.authorization()
-          .ifPresent(value -> request.append("\r\nProxy-Authorization: ").append(value));
-      OutputStream out = socket.getOutputStream();
-      out.write(request.append("\r\n\r\n").toString().getBytes(StandardCharsets.ISO_8859_1));
-      out.flush();
-      int status = Wire.read(socket.getInputStream(), "HEAD", 0).reply().status();
+          .ifPresent(value -> request.addHeader(HttpHeaders.PROXY_AUTHORIZATION, value));
+      Connection proxy = Connection.plain(socket);
+      int status = Exchange.EXECUTOR.execute(request, proxy, HttpCoreContext.create()).getCode();
       if (status / 100 != 2) {
         throw new ConnectException("the proxy " + via.host() + " refused with status " + status);
       }
+      if (!proxy.usable()) { // a server waits for us to speak, so this is the proxy's
+        throw new ProtocolException("the proxy " + via.host() + " closed, or spoke out of turn");
+      }
       return socket;
-    } catch (IOException e) {
+    } catch (IOException | HttpException | RuntimeException e) {
       socket.close();
       throw e;
     }

@@ -3,13 +3,24 @@ package himmelblau.http.internal;
 import himmelblau.api.http.HttpCall;
 import himmelblau.api.http.HttpReply;
 import java.io.IOException;
+import java.net.ProtocolException;
 import java.net.URI;
-import java.util.Optional;
+import org.apache.hc.core5.http.ClassicHttpRequest;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.HttpHeaders;
+import org.apache.hc.core5.http.MalformedChunkCodingException;
+import org.apache.hc.core5.http.MessageConstraintException;
+import org.apache.hc.core5.http.impl.DefaultConnectionReuseStrategy;
+import org.apache.hc.core5.http.impl.io.HttpRequestExecutor;
+import org.apache.hc.core5.http.protocol.HttpCoreContext;
+import org.apache.hc.core5.pool.PoolEntry;
 import org.jspecify.annotations.Nullable;
 
 /** One request and its reply. Runs on a thread of its own; may be ended from outside. */
 final class Exchange {
   private static final int HTTPS_PORT = 443;
+  static final HttpRequestExecutor EXECUTOR = new HttpRequestExecutor();
 
   private final HttpCall call;
   private final Settings settings;
@@ -29,27 +40,44 @@ final class Exchange {
 
   HttpReply run() throws IOException {
     URI uri = call.uri();
-    int port = uri.getPort() < 0 ? HTTPS_PORT : uri.getPort();
+    ClassicHttpRequest request = Messages.request(call);
     Trust.Anchors anchors = trust.current();
-    String key = Wire.authority(uri) + '|' + settings.family() + '|' + anchors.stamp();
-    Optional<Line> rested = pool.take(key);
-    Line line = rested.isPresent() ? rested.get() : connect(key, uri.getHost(), port, anchors);
-    hold(line);
+    PoolEntry<String, Connection> entry =
+        pool.take(Messages.authority(uri) + '|' + settings.family() + '|' + anchors.stamp());
     boolean reusable = false;
     try {
-      Wire.write(line.out(), call);
-      Wire.Received received = Wire.read(line.in(), call.method(), call.maxBody());
-      reusable = received.reusable();
-      return received.reply();
+      Connection connection = entry.getConnection();
+      if (connection == null) {
+        connection = connect(uri, anchors);
+        entry.assignConnection(connection);
+      }
+      hold(connection);
+      connection.limit(call.maxBody());
+      HttpCoreContext context = HttpCoreContext.create();
+      ClassicHttpResponse response = EXECUTOR.execute(request, connection, context);
+      HttpReply reply = Messages.reply(response, call.maxBody());
+      reusable =
+          DefaultConnectionReuseStrategy.INSTANCE.keepAlive(request, response, context)
+              && !smuggles(response);
+      return reply;
+    } catch (MessageConstraintException e) {
+      throw new ProtocolException("headers larger than allowed");
+    } catch (HttpException | MalformedChunkCodingException | IllegalArgumentException e) {
+      // Not as the cause: it quotes what was sent, which may be a secret.
+      throw new ProtocolException("not a well-formed HTTP/1.1 reply");
     } finally {
-      release(line, reusable);
+      release(entry, reusable);
     }
   }
 
-  private Line connect(String key, String host, int port, Trust.Anchors anchors)
-      throws IOException {
-    Connector.Opened fresh = connector.open(host, port, settings, anchors.context(), this::hold);
-    return new Line(key, fresh.raw(), fresh.secured());
+  private Connection connect(URI uri, Trust.Anchors anchors) throws IOException, HttpException {
+    int port = uri.getPort() < 0 ? HTTPS_PORT : uri.getPort();
+    return connector.open(uri.getHost(), port, settings, anchors.context(), this::hold);
+  }
+
+  private static boolean smuggles(ClassicHttpResponse response) {
+    return response.containsHeader(HttpHeaders.TRANSFER_ENCODING)
+        && response.containsHeader(HttpHeaders.CONTENT_LENGTH);
   }
 
   private synchronized void hold(AutoCloseable resource) {
@@ -59,13 +87,13 @@ final class Exchange {
     }
   }
 
-  private synchronized void release(Line line, boolean reusable) {
-    open = null;
-    if (reusable && !ended) {
-      pool.giveBack(line);
-    } else {
-      line.close();
+  private void release(PoolEntry<String, Connection> entry, boolean reusable) {
+    boolean keep;
+    synchronized (this) { // not around the pool's lock: JDK 21 pins a carrier here
+      open = null;
+      keep = reusable && !ended;
     }
+    pool.giveBack(entry, keep);
   }
 
   /** Makes {@link #run} fail soon, whatever it waits for. */

@@ -1,108 +1,95 @@
 package himmelblau.http.internal;
 
-import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
-import java.util.Iterator;
-import java.util.List;
-import java.util.Optional;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
+import org.apache.hc.core5.io.CloseMode;
+import org.apache.hc.core5.pool.PoolEntry;
+import org.apache.hc.core5.pool.PoolReusePolicy;
+import org.apache.hc.core5.pool.StrictConnPool;
+import org.apache.hc.core5.util.TimeValue;
 
 /** Connections between two calls: few, and not for long. Thread-safe. */
 final class Pool implements AutoCloseable {
-  private static final long LIFE = Duration.ofSeconds(15).toNanos();
+  private static final TimeValue LIFE = TimeValue.ofSeconds(15);
   private static final int MOST = 8;
 
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Deque<Line> resting = new ArrayDeque<>();
-  private boolean sweeping;
+  // Bounds only what rests: a server that stalls must not make the calls to it queue up here.
+  private final StrictConnPool<String, Connection> entries =
+      new StrictConnPool<>(
+          Integer.MAX_VALUE,
+          Integer.MAX_VALUE,
+          TimeValue.NEG_ONE_MILLISECOND,
+          PoolReusePolicy.LIFO,
+          null,
+          null);
+  private final ReentrantLock returning = new ReentrantLock();
+  private final AtomicBoolean sweeping = new AtomicBoolean();
   private boolean closed;
 
-  Optional<Line> take(String key) {
+  /** An entry for {@code route}, with a usable connection or without any. */
+  PoolEntry<String, Connection> take(String route) throws IOException {
     while (true) {
-      Optional<Line> line = pick(key);
-      if (line.isEmpty() || line.get().usable()) {
-        return line;
+      PoolEntry<String, Connection> entry = lease(route);
+      Connection resting = entry.getConnection();
+      if (resting == null || resting.usable()) {
+        return entry;
       }
-      line.get().close();
+      entries.release(entry, false);
     }
   }
 
-  private Optional<Line> pick(String key) {
-    lock.lock();
+  private PoolEntry<String, Connection> lease(String route) throws IOException {
     try {
-      for (Iterator<Line> all = resting.iterator(); all.hasNext(); ) {
-        Line line = all.next();
-        if (line.key().equals(key)) {
-          all.remove();
-          return Optional.of(line);
-        }
-      }
-      return Optional.empty();
-    } finally {
-      lock.unlock();
+      return entries.lease(route, null).get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("stopped");
+    } catch (ExecutionException e) {
+      throw new IOException(e.getCause());
     }
   }
 
-  void giveBack(Line line) {
-    Line surplus = null;
-    lock.lock();
+  void giveBack(PoolEntry<String, Connection> entry, boolean reusable) {
+    boolean keep;
+    returning.lock();
     try {
-      if (closed) {
-        surplus = line;
-      } else {
-        line.rest(System.nanoTime());
-        resting.addFirst(line);
-        surplus = resting.size() > MOST ? resting.removeLast() : null;
-        if (!sweeping) {
-          sweeping = true;
-          Thread.ofVirtual().name("http sweep").start(this::sweep);
-        }
+      keep = reusable && !closed && entries.getTotalStats().getAvailable() < MOST;
+      if (keep) {
+        entry.updateExpiry(LIFE);
       }
+      entries.release(entry, keep);
     } finally {
-      lock.unlock();
+      returning.unlock();
     }
-    if (surplus != null) {
-      surplus.close();
+    if (keep && sweeping.compareAndSet(false, true)) {
+      Thread.ofVirtual().name("http sweep").start(this::sweep);
     }
   }
 
   private void sweep() {
-    boolean more = true;
-    while (more) {
+    do {
       try {
-        Thread.sleep(Duration.ofNanos(LIFE));
+        LIFE.sleep();
       } catch (InterruptedException e) {
         return;
       }
-      List<Line> old = new ArrayList<>();
-      lock.lock();
-      try {
-        long now = System.nanoTime();
-        while (!resting.isEmpty() && resting.getLast().restingFor(now) >= LIFE) {
-          old.add(resting.removeLast());
-        }
-        more = !resting.isEmpty();
-        sweeping = more;
-      } finally {
-        lock.unlock();
-      }
-      old.forEach(Line::close);
-    }
+      entries.closeExpired();
+      sweeping.set(false);
+    } while (entries.getTotalStats().getAvailable() > 0 && sweeping.compareAndSet(false, true));
   }
 
+  /** Calls under way end as ever. */
   @Override
   public void close() {
-    List<Line> all;
-    lock.lock();
+    returning.lock();
     try {
       closed = true;
-      all = List.copyOf(resting);
-      resting.clear();
+      entries.enumAvailable(entry -> entry.discardConnection(CloseMode.IMMEDIATE));
     } finally {
-      lock.unlock();
+      returning.unlock();
     }
-    all.forEach(Line::close);
   }
 }
