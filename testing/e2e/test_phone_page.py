@@ -19,6 +19,10 @@ class Browser(http.client.HTTPConnection):
         self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self.sock.connect(self._path)
 
+    def request(self, *arguments, **options):
+        self.close()  # a refusal may leave the rest of a request unread
+        super().request(*arguments, **options)
+
     def get(self, path):
         self.request("GET", path)
         reply = self.getresponse()
