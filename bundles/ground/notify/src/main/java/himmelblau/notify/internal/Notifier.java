@@ -5,6 +5,7 @@ import himmelblau.api.log.Log;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** What the service manager is told, and the watchdog it may have asked for. */
 final class Notifier implements AutoCloseable {
@@ -13,7 +14,7 @@ final class Notifier implements AutoCloseable {
   private final Optional<NotifySocket> socket;
   private final Optional<Duration> interval;
   private volatile boolean open = true;
-  private volatile Thread watchdog = Thread.currentThread();
+  private volatile @Nullable Thread watchdog;
 
   private Notifier(Optional<NotifySocket> socket, Optional<Duration> interval) {
     this.socket = socket;
@@ -60,8 +61,9 @@ final class Notifier implements AutoCloseable {
   @Override
   public void close() {
     open = false;
-    if (watchdog.isVirtual()) {
-      watchdog.interrupt();
+    Thread beating = watchdog;
+    if (beating != null) {
+      beating.interrupt();
     }
     try {
       socket.ifPresent(s -> s.send("STOPPING=1"));

@@ -1,12 +1,14 @@
 package himmelblau.notify.internal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.sun.jna.LastErrorException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 class NotifierTest {
@@ -24,6 +26,20 @@ class NotifierTest {
     try (Notifier notifier = Notifier.fromEnvironment(Map.of())) {
       notifier.ready();
     }
+  }
+
+  /** Components are made and closed on threads of others. */
+  @Test
+  void closingInterruptsNobodyElse() throws Exception {
+    AtomicBoolean interrupted = new AtomicBoolean();
+    Thread.ofVirtual()
+        .start(
+            () -> {
+              Notifier.fromEnvironment(Map.of()).close();
+              interrupted.set(Thread.interrupted());
+            })
+        .join();
+    assertFalse(interrupted.get());
   }
 
   @Test
