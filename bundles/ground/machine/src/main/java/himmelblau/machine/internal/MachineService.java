@@ -142,20 +142,29 @@ final class MachineService {
   private void run(Runnable then) {
     try {
       attempt();
-      then.run();
-      while (!stopped) {
-        changed.drainPermits();
-        if (upToDate() || attempt()) {
-          if (upToDate()) {
-            changed.acquire();
-          }
-        } else {
-          boolean woken = changed.tryAcquire(RETRY.toMillis(), TimeUnit.MILLISECONDS);
-          LOG.debug("machine.retry", "woken", woken);
-        }
-      }
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt(); // stopping
+      LOG.debug("machine.interrupted", "stopped", stopped);
+    }
+    then.run();
+    while (!stopped) {
+      try {
+        follow();
+      } catch (InterruptedException e) {
+        // Only stopping ends this: whoever else interrupts it has mistaken the thread.
+        LOG.debug("machine.interrupted", "stopped", stopped);
+      }
+    }
+  }
+
+  private void follow() throws InterruptedException {
+    changed.drainPermits();
+    if (upToDate() || attempt()) {
+      if (upToDate()) {
+        changed.acquire();
+      }
+    } else {
+      boolean woken = changed.tryAcquire(RETRY.toMillis(), TimeUnit.MILLISECONDS);
+      LOG.debug("machine.retry", "woken", woken);
     }
   }
 

@@ -32,6 +32,7 @@ class MachineServiceTest {
   private Host host;
   private MachineService service;
   private final CountDownLatch published = new CountDownLatch(1);
+  private volatile Thread opening;
 
   @BeforeEach
   void begin() throws Exception {
@@ -49,6 +50,7 @@ class MachineServiceTest {
         new MachineService.Publisher() {
           @Override
           public void publish(LastingMachine machine) {
+            opening = Thread.currentThread();
             published.countDown();
           }
 
@@ -119,6 +121,16 @@ class MachineServiceTest {
       install();
       assertEquals(64, key.sign(new byte[1]).length);
     }
+  }
+
+  /** Whatever is published runs the code of others on the thread that opens. */
+  @Test
+  void anInterruptThatIsNotMeantForItEndsNothing() throws Exception {
+    opening.interrupt();
+    remove();
+    opening.interrupt();
+    install();
+    service.machine().create(KeySpec.HMAC_SHA256, null);
   }
 
   @Test
