@@ -1,5 +1,6 @@
 """A key store is stopped, started and replaced while people sign in; PINs move to the store that hsm_type names."""
 
+import re
 import threading
 import time
 
@@ -120,6 +121,14 @@ def test_one_that_does_not_come_back_is_named(host):
         lab.write("/etc/himmelblau/himmelblau.conf", settings)
     time.sleep(2)
     assert sign_in(lab, user).returncode == 0
+
+
+def test_keys_stay_out_of_cores_and_of_the_sight_of_others(host):
+    lab, _, _ = host
+    pid = lab.daemon_pid()
+    assert re.search(r"^Max core file size +0 +0 ", lab.out("cat", f"/proc/{pid}/limits"), re.MULTILINE)
+    assert lab.out("stat", "-c", "%U", f"/proc/{pid}/mem") == "root", "it is dumpable, so its own user may read it"
+    assert lab.run("cat", f"/proc/{pid}/maps", user="himmelblaud").returncode != 0
 
 
 def provisioned(lab):

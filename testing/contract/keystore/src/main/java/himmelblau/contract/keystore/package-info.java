@@ -1,7 +1,7 @@
 /** What every key store must do, as tests. */
 @NullMarked
 @Export
-@Version("1.0.0")
+@Version("1.1.0")
 package himmelblau.contract.keystore;
 
 import org.jspecify.annotations.NullMarked;
