@@ -8,6 +8,7 @@ import himmelblau.api.login.PamCode;
 import himmelblau.api.login.SignInRequest;
 import himmelblau.api.login.SignInResult;
 import himmelblau.api.login.SignInService;
+import himmelblau.api.status.Outage;
 import himmelblau.frames.Frame;
 import himmelblau.frames.FrameBuilder;
 import himmelblau.frames.Kind;
@@ -24,12 +25,18 @@ import java.util.function.Supplier;
 final class SignInDispatch implements Listener.Handler {
   private static final Log LOG = Log.of(SignInDispatch.class);
   private static final SecureRandom RANDOM = new SecureRandom();
+  private static final Duration LOOK = Duration.ofMillis(500);
+  private static final Outage UNNAMED =
+      () -> "Authentication service unavailable. Please try again later.";
 
   private final Awaited<SignInService> service;
+  private final Awaited<Outage> outage;
   private final Supplier<Duration> patience;
 
-  SignInDispatch(Awaited<SignInService> service, Supplier<Duration> patience) {
+  SignInDispatch(
+      Awaited<SignInService> service, Awaited<Outage> outage, Supplier<Duration> patience) {
     this.service = service;
+    this.outage = outage;
     this.patience = patience;
   }
 
@@ -72,7 +79,7 @@ final class SignInDispatch implements Listener.Handler {
 
   /** Nobody waits for it, and nobody who goes away stops it. */
   private void unseal(SignInRequest request, String id) throws InterruptedException {
-    Optional<SignInService> there = service.get(patience.get());
+    Optional<SignInService> there = awaited();
     if (there.isPresent()) {
       within(
           id,
@@ -83,14 +90,28 @@ final class SignInDispatch implements Listener.Handler {
     }
   }
 
+  /** Waits for the service, unless it is known that it does not come. */
+  private Optional<SignInService> awaited() throws InterruptedException {
+    long end = System.nanoTime() + patience.get().toNanos();
+    while (true) {
+      Duration left = Duration.ofNanos(end - System.nanoTime());
+      boolean hopeless = left.isNegative() || outage.get(Duration.ZERO).isPresent();
+      Optional<SignInService> there =
+          service.get(hopeless ? Duration.ZERO : left.compareTo(LOOK) < 0 ? left : LOOK);
+      if (there.isPresent() || hopeless) {
+        return there;
+      }
+    }
+  }
+
   private Frame lead(Start start, Answers answers, String id)
       throws ConversationClosed, InterruptedException {
     SocketConversation conversation = new SocketConversation(answers, start.request());
-    Optional<SignInService> there = service.get(patience.get());
+    Optional<SignInService> there = awaited();
     if (there.isEmpty()) {
       LOG.error("conversation.no_service", null, "conversation", id, "waited", patience.get());
       if (start.operation() == Start.Operation.AUTHENTICATE) {
-        conversation.say("Authentication service unavailable. Please try again later.");
+        conversation.say(outage.get(Duration.ZERO).orElse(UNNAMED).text());
       }
       return end(SignInResult.of(PamCode.SYSTEM_ERR));
     }

@@ -2,6 +2,7 @@ package himmelblau.socket.internal;
 
 import himmelblau.api.login.SignInService;
 import himmelblau.api.status.Endpoint;
+import himmelblau.api.status.Outage;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.osgi.framework.BundleContext;
@@ -26,6 +27,7 @@ import org.osgi.service.metatype.annotations.Designate;
 @Designate(ocd = SocketOptions.class)
 public final class SignInSocket implements Endpoint {
   private final Awaited<SignInService> service = new Awaited<>();
+  private final Awaited<Outage> outage = new Awaited<>();
   private final Standpoint standpoint;
   private volatile Duration patience;
 
@@ -34,7 +36,10 @@ public final class SignInSocket implements Endpoint {
     patience = Duration.ofSeconds(options.connection_timeout());
     standpoint =
         new Standpoint(
-            "signin", "rw-rw-rw-", Limits.USUAL, new SignInDispatch(service, () -> patience));
+            "signin",
+            "rw-rw-rw-",
+            Limits.USUAL,
+            new SignInDispatch(service, outage, () -> patience));
     standpoint.open(Path.of(options.socket_path()), context);
   }
 
@@ -54,6 +59,18 @@ public final class SignInSocket implements Endpoint {
 
   void unbindService(SignInService service) {
     this.service.clear(service);
+  }
+
+  @Reference(
+      cardinality = ReferenceCardinality.OPTIONAL,
+      policy = ReferencePolicy.DYNAMIC,
+      policyOption = ReferencePolicyOption.GREEDY)
+  void bindOutage(Outage outage) {
+    this.outage.set(outage);
+  }
+
+  void unbindOutage(Outage outage) {
+    this.outage.clear(outage);
   }
 
   @Override

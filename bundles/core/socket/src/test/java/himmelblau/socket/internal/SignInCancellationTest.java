@@ -124,6 +124,24 @@ class SignInCancellationTest extends SignInCase {
   }
 
   @Test
+  void doesNotWaitForWhatCannotCome() throws Exception {
+    Scripted scripted = new Scripted();
+    service.set(scripted);
+    service.clear(scripted);
+    try (Client early = new Client(path)) {
+      early.start(1, "user02", ""); // waits already when it becomes known
+      Await.until("it waits", () -> Await.threads("conversation-") == 1);
+      outage.set(() -> "No keys today.");
+      assertEquals("No keys today.", early.text(Kind.SAY));
+      assertEquals(List.of(4L, ""), early.end());
+    }
+    service.set(new Scripted()); // an outage that is over is no obstacle, also before it says so
+    try (Client client = new Client(path)) {
+      assertEquals(List.of(7L, ""), client.start(2, "user02", "").end());
+    }
+  }
+
+  @Test
   void whoeverLeavesWhileWaitingForTheServiceIsForgotten() throws Exception {
     Scripted scripted = new Scripted();
     service.set(scripted);

@@ -9,6 +9,7 @@ import himmelblau.api.login.SignInRequest;
 import himmelblau.api.login.SignInResult;
 import himmelblau.api.login.SignInService;
 import himmelblau.api.secret.Secret;
+import himmelblau.api.status.Outage;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -27,6 +28,7 @@ abstract class SignInCase {
   Path path;
   private Listener listener;
   final Awaited<SignInService> service = new Awaited<>();
+  final Awaited<Outage> outage = new Awaited<>();
   volatile Duration patience = Duration.ofSeconds(20);
   final BlockingQueue<SignInRequest> requests = new LinkedBlockingQueue<>();
   volatile Script script = (request, conversation) -> SignInResult.of(PamCode.IGNORE);
@@ -42,7 +44,11 @@ abstract class SignInCase {
     path = folder.resolve("socket");
     listener =
         Listener.open(
-            "signin", path, "rw-rw-rw-", Limits.USUAL, new SignInDispatch(service, () -> patience));
+            "signin",
+            path,
+            "rw-rw-rw-",
+            Limits.USUAL,
+            new SignInDispatch(service, outage, () -> patience));
     service.set(new Scripted());
   }
 

@@ -34,6 +34,9 @@ final class MachineService {
   interface Publisher {
     void publish(LastingMachine machine);
 
+    /** It did not open; tried again later. */
+    default void refuse() {}
+
     void withdraw();
   }
 
@@ -233,10 +236,12 @@ final class MachineService {
         machine.suspend(e.reason());
       }
       report(List.of(e.reason()));
+      publisher.refuse();
       return false;
     } catch (RuntimeException e) {
       LOG.error("machine.open_failed", e);
       report(List.of("The machine key cannot be opened: " + e));
+      publisher.refuse();
       return false;
     }
   }

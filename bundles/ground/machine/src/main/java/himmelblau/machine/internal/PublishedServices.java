@@ -2,11 +2,13 @@ package himmelblau.machine.internal;
 
 import himmelblau.api.admin.AdminCommand;
 import himmelblau.api.hsm.Machine;
+import himmelblau.api.status.Outage;
 import himmelblau.api.store.Area;
 import himmelblau.api.store.Vault;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.bundle.Capability;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
@@ -22,10 +24,16 @@ import org.osgi.framework.ServiceRegistration;
     namespace = "osgi.service",
     attribute = "objectClass:List<String>=\"himmelblau.api.store.Vault\"")
 final class PublishedServices implements MachineService.Publisher {
+  private static final Outage CLOSED =
+      () ->
+          "Authentication service unavailable: the keys of this computer cannot be opened. Its"
+              + " administrator sees why and what to do with the command: aad-tool status";
+
   private final BundleContext context;
   private final Area area;
   private final List<ServiceRegistration<?>> commands = new ArrayList<>();
   private final List<ServiceRegistration<?>> registrations = new ArrayList<>();
+  private @Nullable ServiceRegistration<?> outage;
 
   PublishedServices(BundleContext context, Area area) {
     this.context = context;
@@ -53,10 +61,27 @@ final class PublishedServices implements MachineService.Publisher {
       registrations.add(context.registerService(Machine.class, machine, null));
       registrations.add(context.registerService(Vault.class, new SqlVault(area, machine), null));
     }
+    endOutage();
+  }
+
+  @Override
+  public synchronized void refuse() {
+    if (registrations.isEmpty() && outage == null) {
+      outage = context.registerService(Outage.class, CLOSED, null);
+    }
+  }
+
+  private void endOutage() {
+    ServiceRegistration<?> over = outage;
+    outage = null;
+    if (over != null) {
+      over.unregister();
+    }
   }
 
   @Override
   public synchronized void withdraw() {
+    endOutage();
     registrations.forEach(ServiceRegistration::unregister);
     registrations.clear();
     commands.forEach(ServiceRegistration::unregister);

@@ -58,13 +58,19 @@ final class Notifier implements AutoCloseable {
     }
   }
 
-  @Override
-  public void close() {
+  /** Nothing more is said from here; somebody else may go on. */
+  void fallSilent() {
     open = false;
     Thread beating = watchdog;
     if (beating != null) {
       beating.interrupt();
     }
+  }
+
+  /** The process ends. */
+  @Override
+  public void close() {
+    fallSilent();
     try {
       socket.ifPresent(s -> s.send("STOPPING=1"));
     } catch (LastErrorException e) {

@@ -5,9 +5,14 @@ import himmelblau.api.domain.DomainProvider;
 import himmelblau.api.log.Log;
 import himmelblau.api.login.SignInService;
 import himmelblau.api.status.Endpoint;
+import himmelblau.api.status.Outage;
 import himmelblau.api.status.Preparing;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -16,8 +21,11 @@ import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 
 /**
- * Alive exactly while people can sign in; says so. Waits a moment for domains that still prepare
- * for their first question: who comes right after the start shall not be unknown.
+ * Says when the daemon is ready: people can sign in, or it is known why they cannot. In the latter
+ * case the host must not wait for us; look-ups and {@code aad-tool} answer already. In the former it
+ * waits a moment for domains that still prepare for their first question: who comes right after the
+ * start shall not be unknown. A sign-in service that is replaced later is nobody's business: a
+ * service manager takes {@code STOPPING} as the last word and kills who stays.
  */
 @Component(
     service = {},
@@ -28,18 +36,46 @@ public final class Readiness {
   private static final Duration MOST = Duration.ofSeconds(3);
 
   private final Notifier notifier = Notifier.fromEnvironment(System.getenv());
+  private final Bundle framework;
   private final String path;
   private final Prepared prepared = new Prepared();
   private final Thread announcer = Thread.ofVirtual().name("readiness").unstarted(this::announce);
+  private final AtomicBoolean begun = new AtomicBoolean();
+  private volatile boolean outage;
 
   @Activate
   public Readiness(
+      BundleContext context,
       @Reference(target = "(himmelblau.endpoint=signin)") Endpoint signIn,
       @Reference(target = "(himmelblau.endpoint=lookup)") Endpoint lookUp,
-      @Reference(target = "(himmelblau.endpoint=admin)") Endpoint admin,
-      @Reference SignInService service) {
+      @Reference(target = "(himmelblau.endpoint=admin)") Endpoint admin) {
+    framework = context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION);
     path = signIn.path();
-    announcer.start();
+  }
+
+  @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
+  void setSignIns(SignInService service) {
+    begin();
+  }
+
+  void unsetSignIns(SignInService service) {
+    // its successor will come
+  }
+
+  @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
+  void setOutage(Outage reason) {
+    outage = true;
+    begin();
+  }
+
+  void unsetOutage(Outage reason) {
+    // ready is ready
+  }
+
+  private void begin() {
+    if (begun.compareAndSet(false, true)) {
+      announcer.start();
+    }
   }
 
   @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
@@ -62,14 +98,21 @@ public final class Readiness {
 
   private void announce() {
     try {
-      prepared.await(patience());
+      if (!outage) {
+        prepared.await(patience());
+      }
       notifier.ready();
     } catch (InterruptedException stop) {
       return;
     } catch (LastErrorException | IllegalArgumentException e) {
       LOG.warn("notify.failed", "reason", e.getMessage());
     }
-    LOG.info("daemon.ready", "milliseconds", uptime().toMillis(), "socket", path);
+    LOG.info(
+        outage ? "daemon.ready_without_sign_in" : "daemon.ready",
+        "milliseconds",
+        uptime().toMillis(),
+        "socket",
+        path);
   }
 
   /** Half of what the start has taken: a slow machine prepares slowly, too. */
@@ -89,7 +132,11 @@ public final class Readiness {
   @Deactivate
   void stop() {
     announcer.interrupt();
-    notifier.close();
+    if (framework.getState() == Bundle.STOPPING) {
+      notifier.close();
+    } else {
+      notifier.fallSilent(); // a socket moves; its successor goes on
+    }
     LOG.info("daemon.not_ready");
   }
 }
