@@ -29,6 +29,7 @@ final class SignIns implements SignInService {
   private final PinChange pinChange;
   private final SessionOpening sessions;
   private final Unsealing unsealing;
+  private final Residue residue = new Residue();
 
   SignIns(Host host) {
     this.host = host;
@@ -41,7 +42,7 @@ final class SignIns implements SignInService {
   @Override
   public SignInResult authenticate(SignInRequest request, Conversation conversation)
       throws ConversationClosed {
-    return correlated(() -> authenticated(request, conversation));
+    return correlated(() -> residue.after(() -> authenticated(request, conversation)));
   }
 
   private SignInResult authenticated(SignInRequest request, Conversation conversation)
@@ -189,7 +190,10 @@ final class SignIns implements SignInService {
             return SignInResult.of(PamCode.IGNORE); // a local user: pam_unix changes it
           }
           return trusted(request.peer(), name.get())
-              ? SignInResult.of(pinChange.change(new Attempt(request, name.get(), dialogue, true)))
+              ? residue.after(
+                  () ->
+                      SignInResult.of(
+                          pinChange.change(new Attempt(request, name.get(), dialogue, true))))
               : forbidden("change_pin", request);
         });
   }
@@ -203,8 +207,11 @@ final class SignIns implements SignInService {
             if (account.isEmpty() || !trusted(request.peer(), account.get().name())) {
               return forbidden("unseal", request);
             }
-            unsealing.unseal(account.get(), request);
-            return SignInResult.of(PamCode.SUCCESS);
+            return residue.after(
+                () -> {
+                  unsealing.unseal(account.get(), request);
+                  return SignInResult.of(PamCode.SUCCESS);
+                });
           });
     } catch (ConversationClosed e) {
       LOG.debug("login.unseal", "why", "interrupted");
