@@ -10,6 +10,7 @@ final class Attempt {
   private final Dialogue dialogue;
   private final boolean trusted;
   private boolean pinGivenUp;
+  private boolean pinKept;
 
   /**
    * @param trusted whether the peer is root or has the account's own uid: only they may try PINs
@@ -47,7 +48,18 @@ final class Attempt {
     pinGivenUp = true;
   }
 
+  /** The PIN cannot be tried now, but is as good as ever: later rounds leave it alone. */
+  void setPinAside() {
+    pinGivenUp = true;
+    pinKept = true;
+  }
+
   boolean pinGivenUp() {
     return pinGivenUp;
+  }
+
+  /** Whether a new PIN is the way on. */
+  boolean pinReplaceable() {
+    return pinGivenUp && !pinKept;
   }
 }

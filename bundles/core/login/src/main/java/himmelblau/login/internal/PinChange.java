@@ -92,7 +92,7 @@ final class PinChange {
       throw completion.refused(attempt, domain, e);
     } catch (KeyStoreUnavailable e) {
       LOG.error("login.keystore", e, "account", attempt.name());
-      throw Ended.denied(Texts.HARDWARE);
+      throw Ended.denied(Texts.HARDWARE + "\n" + e.getMessage());
     } catch (PinSetup.Failed e) {
       LOG.warn("login.pin.not_enrolled", "account", attempt.name(), "why", e.getMessage());
       throw Ended.denied(Texts.PIN_SETUP_FAILED);
@@ -187,7 +187,7 @@ final class PinChange {
         if (e.getCause() instanceof KeyRefused) {
           return Optional.empty(); // that key is dead; a full sign-in replaces it
         }
-        throw Ended.denied(Texts.HARDWARE);
+        throw Ended.denied(Texts.HARDWARE + "\n" + e.getMessage());
       }
     }
   }

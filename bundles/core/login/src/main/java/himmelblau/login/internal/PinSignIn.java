@@ -9,6 +9,7 @@ import himmelblau.api.domain.SignInRefused;
 import himmelblau.api.hello.Hello;
 import himmelblau.api.hello.PinRefused;
 import himmelblau.api.hello.Unlocked;
+import himmelblau.api.hsm.KeyRefused;
 import himmelblau.api.hsm.KeyStoreUnavailable;
 import himmelblau.api.log.Log;
 import himmelblau.api.login.ConversationClosed;
@@ -56,8 +57,12 @@ final class PinSignIn {
       throw Wrong.pin(attempt, e);
     } catch (KeyStoreUnavailable e) {
       LOG.error("login.keystore", e, "account", attempt.name());
-      attempt.giveUpPin();
-      throw Ended.denied(Texts.HARDWARE);
+      if (e.getCause() instanceof KeyRefused) {
+        attempt.giveUpPin();
+      } else {
+        attempt.setPinAside(); // a TPM in lockout, say: the PIN works again afterwards
+      }
+      throw Ended.denied(Texts.HARDWARE + "\n" + e.getMessage());
     }
   }
 

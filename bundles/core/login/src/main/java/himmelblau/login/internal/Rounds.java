@@ -121,7 +121,7 @@ final class Rounds {
         && proven.session().multiFactor()
         && (state == State.NONE
             || state == State.LOCKED
-            || (state == State.READY && attempt.pinGivenUp()));
+            || (state == State.READY && attempt.pinReplaceable()));
   }
 
   private DomainProvider provider(Attempt attempt) throws ConversationClosed, Ended {

@@ -179,9 +179,22 @@ class PinSignInTest {
   void aSickKeyStoreIsSaidSoAndCostsNoAttempt() throws Exception {
     scene.machine.broken = true;
     List<String> seen = scene.abandoned("user02", "918273");
-    assertTrue(seen.contains("I Authentication failed: Security hardware error."), seen.toString());
+    assertTrue(
+        seen.toString().contains("I Authentication failed: Security hardware error."),
+        seen.toString());
+    assertTrue(seen.toString().contains("in lockout"), "what the key store says of it");
     scene.machine.broken = false;
     assertTrue(scene.abandoned("user02", "918273").contains(WRONG), "the first that counts");
+  }
+
+  @Test
+  void aPinThatCannotBeTriedNowIsNotReplaced() throws Exception {
+    scene.machine.broken = true;
+    Scene.Seen seen = scene.signIn("user02", "182736", "Passw0rd!", "");
+    assertEquals(PamCode.SUCCESS, seen.code());
+    assertEquals(FirstSignInTest.ENTER, seen.transcript().getLast(), "no new PIN is asked for");
+    scene.machine.broken = false;
+    assertEquals(List.of(ASK, PIN), scene.signIn("user02", "182736").transcript());
   }
 
   @Test

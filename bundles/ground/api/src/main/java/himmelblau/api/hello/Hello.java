@@ -20,7 +20,9 @@ public interface Hello {
    * limit ({@code hello_pin_retry_count}) the key and all it protects are deleted.
    *
    * @throws PinRefused wrong, or not to be tried (none enrolled, locked)
-   * @throws KeyStoreUnavailable the key store cannot work now; does not count
+   * @throws KeyStoreUnavailable the key store cannot work now; does not count. Its cause is a
+   *     {@link himmelblau.api.hsm.KeyRefused} if the key will not open again; else the PIN is as
+   *     good as before. The message is for the person
    */
   Unlocked unlock(AccountName name, Secret pin) throws PinRefused, KeyStoreUnavailable;
 
