@@ -150,6 +150,13 @@ final class Evaluation {
     }
     if ("soft".equals(values.get("hsm.type"))) {
       values.put("hsm.type", HostOptions.HSM_TYPE_DEFAULT);
+      merged
+          .get(section, HostOptions.HSM_TYPE)
+          .ifPresent(
+              setting ->
+                  warnings.add(
+                      "%s: hsm_type = soft is the old name of %s, which is used; write that"
+                          .formatted(setting.where(), HostOptions.HSM_TYPE_DEFAULT)));
     }
     String pin = environment.get("HIMMELBLAU_HSM_PIN_PATH");
     if (pin != null && !pin.isEmpty()) {

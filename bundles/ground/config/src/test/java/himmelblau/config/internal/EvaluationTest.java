@@ -201,9 +201,21 @@ class EvaluationTest {
 
   @Test
   void theOldNameOfTheSoftStoreIsTheDefault() throws Exception {
-    assertEquals(
-        "tpm_bound_soft_if_possible",
-        places.read(DOMAIN + "hsm_type = soft\n").global().get("hsm.type"));
+    var effective = places.read(DOMAIN + "hsm_type = soft\n");
+    assertEquals("tpm_bound_soft_if_possible", effective.global().get("hsm.type"));
+    assertTrue(
+        effective.warnings().stream().anyMatch(line -> line.contains("hsm_type = soft is the old")),
+        effective.warnings().toString());
+  }
+
+  @Test
+  void aTokenMayKeepTheKeys() throws Exception {
+    var effective = places.read(DOMAIN + "hsm_type = pkcs11\npkcs11_module = /lib/token.so\n");
+    assertEquals("pkcs11", effective.global().get("hsm.type"));
+    assertEquals("/lib/token.so", effective.global().get("pkcs11.module"));
+    assertEquals("", effective.global().get("pkcs11.slot"));
+    assertEquals("/var/lib/himmelblaud/pkcs11-pin", effective.global().get("pkcs11.pin.path"));
+    assertEquals(List.of(), effective.warnings());
   }
 
   @Test
