@@ -124,7 +124,7 @@ final class Chain {
           e);
     } catch (KeyRefused e) {
       throw new MachineRefused(
-          "%s. This state was made with another %s, or that one was cleared: nothing can be used here, and nothing was changed. Put the original back, or start anew with `aad-tool cache-clear --full`"
+          "%s. This state was made with another %s, or that one was cleared: nothing can be used here, and nothing was changed. Put the original back. To do without it, which loses every PIN and the join to the domain: stop himmelblaud, move /var/cache/himmelblaud/himmelblau.cache.db* (db_path) away and start it"
               .formatted(e.getMessage(), label(row.store())),
           e);
     } catch (KeyStoreUnavailable e) {
@@ -155,7 +155,12 @@ final class Chain {
         e);
   }
 
-  private static String label(String store) {
+  /** Whether a store is something that can be taken away from the machine. */
+  static boolean isDevice(String store) {
+    return !store.equals(HsmType.TPM_BOUND_SOFT_IF_POSSIBLE.store());
+  }
+
+  static String label(String store) {
     return switch (store) {
       case "tpm" -> "TPM";
       case "pkcs11" -> "PKCS#11 token";

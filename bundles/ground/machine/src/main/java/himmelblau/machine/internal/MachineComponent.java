@@ -89,7 +89,8 @@ public final class MachineComponent implements Trouble {
 
   @Override
   public List<String> troubles() {
-    return service.troubles();
+    List<String> known = service.troubles();
+    return known.isEmpty() ? Presence.lacking(stores, table.rows()) : known;
   }
 
   private static MachineService.Settings settings(Config config) {

@@ -34,7 +34,7 @@ final class TpmCommand extends Command {
     arguments.only();
     List<KeyRow> rows = service.table().rows();
     Optional<KeyStoreInfo> tpm = service.stores().find(TPM).map(KeyStore::info);
-    terminal.out("Himmelblau TPM state: " + state(rows, tpm));
+    terminal.out("Himmelblau TPM state: " + state(rows, tpm, !service.machine().suspended()));
     HsmType type = service.settings().type();
     terminal.out("  hsm_type: " + type.option());
     terminal.out("  Machine key: " + (service.machine().suspended() ? "NOT open" : "open"));
@@ -59,6 +59,14 @@ final class TpmCommand extends Command {
       terminal.out("  TPM: the bundle himmelblau.hsm.tpm is not installed");
     }
     return 0;
+  }
+
+  /** As below, unless the TPM is there and does not open what is here. */
+  private static String state(List<KeyRow> rows, Optional<KeyStoreInfo> tpm, boolean open) {
+    boolean there = tpm.map(KeyStoreInfo::usable).orElse(false);
+    return !open && there && rows.stream().anyMatch(row -> row.store().equals(TPM))
+        ? "TPM configured, but the keys of this host do NOT open"
+        : state(rows, tpm);
   }
 
   private static String line(KeyRow row) {

@@ -80,7 +80,7 @@ final class Connection implements AutoCloseable {
     PointerByReference outPublic = new PointerByReference();
     try (Buffers buffers = new Buffers()) {
       check(
-          "TPM2_CreatePrimary",
+          TpmError.OWNER_COMMAND,
           Tss.esys()
               .Esys_CreatePrimary(
                   esys,

@@ -15,6 +15,13 @@ final class TpmError extends Exception {
   static final int OBJECT_MEMORY = 0x902;
   static final int SESSION_MEMORY = 0x903;
 
+  /** The one command that the owner hierarchy authorises. */
+  static final String OWNER_COMMAND = "TPM2_CreatePrimary";
+
+  private static final String OWNER_PASSWORD =
+      "the TPM's owner hierarchy has a password, so nothing below it can be used; remove it with"
+          + " `tpm2_changeauth -c owner -p OLD-PASSWORD`";
+
   private static final int LAYER_MASK = 0xffff0000;
   // The kernel's and tabrmd's resource managers pass a TPM's own codes on under their layers.
   private static final int MANAGER_LAYER = 0xb0000;
@@ -62,7 +69,8 @@ final class TpmError extends Exception {
         switch (tpmCode()) {
           case -1 -> "the connection to the TPM failed";
           case INITIALIZE -> "the TPM was not started up";
-          case AUTH_FAIL, BAD_AUTH -> "the TPM refused the authorisation";
+          case AUTH_FAIL, BAD_AUTH ->
+              command.equals(OWNER_COMMAND) ? OWNER_PASSWORD : "the TPM refused the authorisation";
           case INTEGRITY -> "the TPM does not know this object";
           case LOCKOUT -> "the TPM is in lockout after too many wrong attempts";
           case OBJECT_MEMORY, SESSION_MEMORY -> "the TPM's memory is full";

@@ -174,6 +174,26 @@ class TpmKeyStoreTest extends DeviceContract {
   }
 
   @Test
+  void anOwnerPasswordThatCameLaterIsNamedToo() throws Exception {
+    try (Secret auth = random32()) {
+      Machine before = foreign().create(auth);
+      byte[] blob = before.blob();
+      before.close();
+      two.tool("tpm2_changeauth", "-c", "owner", "secret");
+      try {
+        KeyStoreUnavailable e =
+            assertThrows(KeyStoreUnavailable.class, () -> foreign().open(auth, blob));
+        assertTrue(
+            String.valueOf(e.getMessage()).contains("owner hierarchy has a password"),
+            e.getMessage());
+      } finally {
+        two.tool("tpm2_changeauth", "-c", "owner", "-p", "secret");
+      }
+      foreign().open(auth, blob).close();
+    }
+  }
+
+  @Test
   void aClearedTpmIsNoticedAndNothingIsDestroyed() throws Exception {
     try (Secret auth = random32()) {
       Machine before = foreign().create(auth);
