@@ -7,6 +7,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+from keys import Keys  # noqa: E402
 from stand import DOMAIN, LAB, Stand  # noqa: E402
 
 
@@ -57,6 +58,15 @@ def another(request, conf):
 
 
 @pytest.fixture(scope="session")
+def keys(conf):
+    """A lab with a TPM and what its administrator does with its keys; a test begins with keys.begin(hsm_type)."""
+    stand = Stand(here("e2e-keys"), conf(), tpm="swtpm")
+    subprocess.run([LAB, "down", "--name", stand.name], capture_output=True, check=False)
+    yield Keys(stand.up())
+    stand.down()
+
+
+@pytest.fixture(scope="session")
 def enrolled(lab):
     """Somebody with a PIN, for tests that do not change that."""
     return lab.person(local="enrolled").enrol()
@@ -66,7 +76,9 @@ def enrolled(lab):
 def pytest_runtest_makereport(item, call):
     """A failed test shows the end of the daemon's log."""
     report = (yield).get_result()
-    if report.when == "call" and report.failed and "lab" in item.funcargs:
+    keys = item.funcargs.get("keys")
+    lab = keys.lab if keys else item.funcargs.get("lab")
+    if report.when == "call" and report.failed and lab:
         for part in ("daemon", "tasks"):
-            text = item.funcargs["lab"].lab("logs", part, check=False).stdout
+            text = lab.lab("logs", part, check=False).stdout
             report.sections.append((f"log of {part}", "\n".join(text.splitlines()[-25:])))
