@@ -89,11 +89,11 @@ def confidential(client, credential):
     return msal.ConfidentialClientApplication(client, authority=AUTHORITY, client_credential=credential)
 
 
-def app_with(days):
+def app_with(days, *more):
     client, (private, pem, cert) = str(uuid.uuid4()), certificate(days)
     with open("cert.pem", "w", encoding="ascii") as file:
         file.write(pem)
-    ctl("app", "add", "--tenant", TENANT, "--client-id", client, "--cert", "cert.pem")
+    ctl("app", "add", "host", "--tenant", TENANT, "--id", client, "--certificate", "cert.pem", *more)
     return client, private, pem, cert
 
 
@@ -129,11 +129,32 @@ def msal_certificate_refusals():
 def msal_secret():
     """client credentials with a secret: right, wrong, expired"""
     client = str(uuid.uuid4())
-    ctl("app", "add", "--tenant", TENANT, "--client-id", client, "--secret", "right")
+    ctl("app", "add", "secretive", "--tenant", TENANT, "--id", client, "--secret", "right")
     assert "access_token" in confidential(client, "right").acquire_token_for_client(scopes=SCOPES)
     assert confidential(client, "wrong").acquire_token_for_client(scopes=SCOPES)["error_codes"] == [7000215]
     ctl("app", "add", "--tenant", TENANT, "--client-id", client, "--secret", "old", "--expires-in", "-5")
     assert confidential(client, "old").acquire_token_for_client(scopes=SCOPES)["error_codes"] == [7000222]
+    ctl("app", "add", "secretive", "--secret", "older", "--expires", "2020-01-31")
+    assert confidential(client, "older").acquire_token_for_client(scopes=SCOPES)["error_codes"] == [7000222]
+    assert client in ctl("app", "list")
+    ctl("app", "remove", "secretive")
+    assert client not in ctl("app", "list")
+    assert confidential(client, "right").acquire_token_for_client(scopes=SCOPES)["error_codes"] == [700016]
+
+
+@case
+def msal_assertion_again():
+    """MSAL sends one assertion for two tokens; permissions decide what each reads"""
+    import requests
+    client, private, _, cert = app_with(30, "--permission", "User.Read.All")
+    app = confidential(client, {"private_key": private, "thumbprint": cert.fingerprint(hashes.SHA1()).hex()})
+    for scope in (SCOPES, ["00000003-0000-0000-c000-000000000000/.default"]):
+        result = app.acquire_token_for_client(scopes=scope)
+        assert "access_token" in result, result
+    headers = {"Authorization": "Bearer " + result["access_token"]}
+    assert requests.get("https://graph.microsoft.com/v1.0/users", headers=headers).status_code == 200
+    denied = requests.get("https://graph.microsoft.com/v1.0/groups", headers=headers)
+    assert denied.status_code == 403 and denied.json()["error"]["code"] == "Authorization_RequestDenied"
 
 
 @case

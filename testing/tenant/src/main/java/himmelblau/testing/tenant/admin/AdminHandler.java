@@ -35,6 +35,7 @@ public final class AdminHandler extends Handler.Abstract {
   public AdminHandler(Service service, TenantServer server) {
     new DirectoryCommands(service).register(commands);
     new DeviceCommands(service).register(commands);
+    new AppCommands(service).register(commands);
     new PhoneCommands(service).register(commands);
     new ServiceCommands(service, server).register(commands);
   }

@@ -117,9 +117,13 @@ final class Query {
     return link.toString();
   }
 
+  /** What was asked for. The stable version shows extension attributes to who names them only. */
   static JsonObject select(JsonObject object, Request request) {
     String wanted = request.query().getOrDefault("$select", "");
     if (wanted.isEmpty()) {
+      if (request.path().startsWith("/v1.0/")) {
+        object.keySet().removeIf(name -> name.startsWith("extension_"));
+      }
       return object;
     }
     Set<String> names = Set.of(wanted.toLowerCase(Locale.ROOT).split("\\s*,\\s*"));

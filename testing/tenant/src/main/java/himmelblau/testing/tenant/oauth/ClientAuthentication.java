@@ -14,8 +14,6 @@ import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Proof that a confidential client is who it says: a secret, or a JWT signed with a certificate.
@@ -24,10 +22,10 @@ public final class ClientAuthentication {
   private static final String ASSERTION_TYPE =
       "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
   private static final int LONGEST_ASSERTION_SECONDS = 24 * 3600;
+  private static final int CLOCKS_DIFFER_SECONDS = 300;
 
   private final Directory directory;
   private final TenantClock clock;
-  private final Set<String> usedIds = ConcurrentHashMap.newKeySet();
 
   public ClientAuthentication(Directory directory, TenantClock clock) {
     this.directory = directory;
@@ -83,45 +81,54 @@ public final class ClientAuthentication {
     try {
       jwt = Jws.parse(call.get("client_assertion"));
     } catch (IllegalArgumentException e) {
-      throw Refusal.aadsts(50013).as("invalid_client").withStatus(401);
+      throw Refusal.aadsts(50027);
+    }
+    if (!jwt.algorithm().equals("RS256") && !jwt.algorithm().equals("PS256")) {
+      throw Refusal.aadsts(5002738);
+    }
+    if (jwt.headerText("x5t").isEmpty() && jwt.headerText("x5t#S256").isEmpty()) {
+      throw Refusal.aadsts(5002723);
     }
     String id = app.clientId().toString();
     if (!jwt.claim("iss").equals(Optional.of(id)) || !jwt.claim("sub").equals(Optional.of(id))) {
-      throw Refusal.aadsts(700027, "Client assertion is for another application.");
+      throw Refusal.aadsts(700021);
     }
     X509Certificate certificate =
         app.certificates().stream()
             .filter(one -> named(jwt, one))
             .findFirst()
-            .orElseThrow(
-                () ->
-                    Refusal.aadsts(
-                        700027,
-                        "The certificate with identifier used to sign the client assertion is not"
-                            + " registered on application. [Reason - The key was not found.]"));
+            .orElseThrow(() -> invalid("The key was not found.", jwt));
     if (!jwt.verifiesRsa(certificate.getPublicKey())) {
-      throw Refusal.aadsts(700027);
+      throw invalid("The provided signature value did not match the expected signature value.", jwt);
     }
     Instant now = clock.now();
-    if (now.isAfter(certificate.getNotAfter().toInstant())
-        || now.isBefore(certificate.getNotBefore().toInstant())) {
-      throw Refusal.aadsts(
-          700027,
-          "Client assertion failed signature validation. [Reason - The certificate is outside its"
-              + " validity.]");
+    if (now.isAfter(certificate.getNotAfter().toInstant())) {
+      throw invalid("The key used is expired.", jwt);
+    }
+    if (now.isBefore(certificate.getNotBefore().toInstant())) {
+      throw invalid("The key used is not valid yet.", jwt);
     }
     long expires = jwt.time("exp").orElse(0L);
     if (expires <= now.getEpochSecond()
         || expires > now.getEpochSecond() + LONGEST_ASSERTION_SECONDS
-        || jwt.time("nbf").orElse(0L) > now.getEpochSecond() + 300) {
+        || jwt.time("nbf").orElse(0L) > now.getEpochSecond() + CLOCKS_DIFFER_SECONDS) {
       throw Refusal.aadsts(700024);
     }
+    // The jti is not remembered: MSAL for Python sends one assertion as often as it likes to.
     if (!audience(call, jwt)) {
-      throw Refusal.aadsts(700027, "Client assertion audience claim does not match the endpoint.");
+      throw Refusal.aadsts(700023);
     }
-    if (jwt.claim("jti").filter(jti -> !usedIds.add(id + jti)).isPresent()) {
-      throw Refusal.aadsts(700027, "Client assertion was used before.");
-    }
+  }
+
+  private static Refusal invalid(String reason, Jws jwt) {
+    String thumbprint = jwt.headerText("x5t").or(() -> jwt.headerText("x5t#S256")).orElse("");
+    return Refusal.aadsts(
+        700027,
+        "Client assertion contains an invalid signature. [Reason - "
+            + reason
+            + ", Thumbprint of key used by client: '"
+            + thumbprint.replaceAll("[^A-Za-z0-9_-]", "")
+            + "']");
   }
 
   private boolean audience(TokenEndpoint.Call call, Jws jwt) {

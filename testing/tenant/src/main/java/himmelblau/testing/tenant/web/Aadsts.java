@@ -29,6 +29,7 @@ public record Aadsts(String error, int status, String text) {
         50020,
         GRANT,
         "User account from identity provider does not exist in tenant and cannot access the application in that tenant.");
+    add(50027, REQUEST, "Invalid JWT token. Token format not valid.");
     add(
         50034,
         GRANT,
@@ -178,6 +179,12 @@ public record Aadsts(String error, int status, String text) {
         700022,
         REQUEST,
         "The provided value for the input parameter scope isn't valid because it contains more than one resource.");
+    add(
+        700021,
+        CLIENT,
+        "Client assertion application identifier doesn't match 'client_id' parameter.");
+    // The number also stands for a scope without a resource; here only this use occurs.
+    add(700023, CLIENT, "Client assertion audience claim does not match Realm issuer.");
     add(700027, CLIENT, "Client assertion failed signature validation.");
     add(700024, CLIENT, "Client assertion is not within its valid time range.");
     add(700082, GRANT, "The refresh token has expired due to inactivity.");
@@ -191,6 +198,14 @@ public record Aadsts(String error, int status, String text) {
         5000611,
         REQUEST,
         "Symmetric Key Derivation Function version is invalid. Update the device for the latest updates.");
+    add(
+        5002723,
+        CLIENT,
+        "Invalid JWT token. No certificate SHA-1 thumbprint, certificate SHA-256 thumbprint, nor keyId specified in token header.");
+    add(
+        5002738,
+        CLIENT,
+        "Invalid JWT token. The signature algorithm is not supported. Supported signing algorithms are: 'RS256, PS256'.");
     add(7000014, GRANT, "The provided value for the input parameter 'device_code' is not valid.");
     add(7000112, "unauthorized_client", "Application is disabled.");
     add(
