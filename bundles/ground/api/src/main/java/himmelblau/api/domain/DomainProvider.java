@@ -1,11 +1,13 @@
 package himmelblau.api.domain;
 
 import himmelblau.api.account.AccountName;
+import himmelblau.api.account.Group;
 import himmelblau.api.account.Person;
 import himmelblau.api.hsm.Key;
 import himmelblau.api.secret.Secret;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 
 /**
  * One configured sign-in domain: an Entra tenant's domain or an OpenID Connect issuer. One service
@@ -45,6 +47,28 @@ public interface DomainProvider {
    * @throws DomainUnavailable when the directory cannot tell now
    */
   Optional<Person> find(AccountName name) throws DomainUnavailable;
+
+  /**
+   * What can be known of an account without the person: as {@link #find}, and the groups where the
+   * provider may read them.
+   *
+   * @return empty only when the directory says that there is no such account
+   * @throws DomainUnavailable when the directory cannot tell now
+   */
+  default Optional<Profile> profile(AccountName name) throws DomainUnavailable {
+    return find(name).map(person -> new Profile(person, Optional.empty()));
+  }
+
+  /**
+   * A group by its object id, before any member of it signed in.
+   *
+   * @return empty when the directory has no such group, or this provider may not read groups
+   *     without a person
+   * @throws DomainUnavailable when the directory cannot tell now
+   */
+  default Optional<Group> group(UUID objectId) throws DomainUnavailable {
+    return Optional.empty();
+  }
 
   /**
    * Begins an interactive sign-in.

@@ -29,4 +29,21 @@ public interface Vault {
 
   /** Names that start with {@code prefix}, sorted. */
   List<String> names(String prefix);
+
+  /**
+   * Runs {@code changed} after each change to a name that starts with {@code prefix}, whoever made
+   * it, on the thread that made it: it must neither block nor throw. Several changes of one
+   * transaction are one.
+   *
+   * @return ends it when closed
+   */
+  default Watch watch(String prefix, Runnable changed) {
+    return () -> {};
+  }
+
+  /** Lasts until it is closed. Idempotent. */
+  interface Watch extends AutoCloseable {
+    @Override
+    void close();
+  }
 }

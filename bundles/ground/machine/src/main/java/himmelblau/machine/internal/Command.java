@@ -20,7 +20,7 @@ abstract class Command implements AdminCommand {
   }
 
   static List<Command> all(MachineService service) {
-    Credentials credentials = new Credentials(service.table().area(), service.machine());
+    Credentials credentials = new Credentials(service.machine(), service.vault());
     return List.of(
         new TpmCommand(service),
         new MigrateCommand(service),

@@ -9,7 +9,6 @@ import himmelblau.api.hsm.Machine;
 import himmelblau.api.hsm.WrappedKey;
 import himmelblau.api.hsm.WrongPin;
 import himmelblau.api.secret.Secret;
-import himmelblau.api.store.Area;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
@@ -22,14 +21,12 @@ import java.util.Optional;
  * is the client id).
  */
 final class Credentials {
-  private final Area area;
   private final Machine machine;
   private final SqlVault vault;
 
-  Credentials(Area area, Machine machine) {
-    this.area = area;
+  Credentials(Machine machine, SqlVault vault) {
     this.machine = machine;
-    this.vault = new SqlVault(area, machine);
+    this.vault = vault;
   }
 
   private static String name(String domain, String what) {
@@ -57,13 +54,9 @@ final class Credentials {
       try (Secret der = Secret.taking(certificate.getEncoded())) {
         sealed = machine.seal(der, SqlVault.label(certificateName));
       }
-      area.write(
-          connection ->
-              SqlVault.put(
-                      connection,
-                      new SqlVault.Entry(name(domain, "key"), wrapped.blob(), Optional.of(wrapped)))
-                  + SqlVault.put(
-                      connection, new SqlVault.Entry(certificateName, sealed, Optional.empty())));
+      vault.put(
+          new SqlVault.Entry(name(domain, "key"), wrapped.blob(), Optional.of(wrapped)),
+          new SqlVault.Entry(certificateName, sealed, Optional.empty()));
       return certificate;
     } catch (WrongPin | KeyRefused | CertificateEncodingException e) {
       throw new KeyStoreUnavailable("The new key cannot be used: " + e.getMessage(), e);

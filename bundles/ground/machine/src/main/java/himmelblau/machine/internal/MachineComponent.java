@@ -51,7 +51,7 @@ public final class MachineComponent implements Trouble {
   @Activate
   public MachineComponent(BundleContext context, Config config, @Reference Store store) {
     this.table = MachineTable.in(store);
-    PublishedServices published = new PublishedServices(context, table.area());
+    PublishedServices published = new PublishedServices(context);
     this.service = new MachineService(stores, table, settings(config), published);
     published.commands(service);
     service.start(Hardening::apply);

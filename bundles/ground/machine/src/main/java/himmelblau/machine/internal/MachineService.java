@@ -3,6 +3,7 @@ package himmelblau.machine.internal;
 import himmelblau.api.hsm.KeyKeeper;
 import himmelblau.api.hsm.KeyStore;
 import himmelblau.api.log.Log;
+import himmelblau.api.store.Vault;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +33,7 @@ final class MachineService {
 
   /** Called when the machine key is open, and when the service stops. */
   interface Publisher {
-    void publish(LastingMachine machine);
+    void publish(LastingMachine machine, Vault vault);
 
     /** It did not open; tried again later. */
     default void refuse() {}
@@ -44,6 +45,7 @@ final class MachineService {
   private final MachineTable table;
   private final Publisher publisher;
   private final LastingMachine machine;
+  private final SqlVault vault;
   private final List<KeyKeeper> keepers = new CopyOnWriteArrayList<>();
   private final Semaphore changed = new Semaphore(0);
   private final ReentrantLock opening = new ReentrantLock();
@@ -60,10 +62,15 @@ final class MachineService {
     this.settings = settings;
     this.publisher = publisher;
     this.machine = new LastingMachine(settings.patience());
+    this.vault = new SqlVault(table.area(), machine);
   }
 
   LastingMachine machine() {
     return machine;
+  }
+
+  SqlVault vault() {
+    return vault;
   }
 
   Settings settings() {
@@ -228,7 +235,7 @@ final class MachineService {
       openedWith = now;
       openedFrom = from;
       report(result.troubles());
-      publisher.publish(machine);
+      publisher.publish(machine, vault);
       LOG.info("machine.open", "store", result.store(), "hsm_type", now.type().option());
       return true;
     } catch (MachineRefused e) {

@@ -3,7 +3,6 @@ package himmelblau.machine.internal;
 import himmelblau.api.admin.AdminCommand;
 import himmelblau.api.hsm.Machine;
 import himmelblau.api.status.Outage;
-import himmelblau.api.store.Area;
 import himmelblau.api.store.Vault;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,14 +29,12 @@ final class PublishedServices implements MachineService.Publisher {
               + " administrator sees why and what to do with the command: aad-tool status";
 
   private final BundleContext context;
-  private final Area area;
   private final List<ServiceRegistration<?>> commands = new ArrayList<>();
   private final List<ServiceRegistration<?>> registrations = new ArrayList<>();
   private @Nullable ServiceRegistration<?> outage;
 
-  PublishedServices(BundleContext context, Area area) {
+  PublishedServices(BundleContext context) {
     this.context = context;
-    this.area = area;
   }
 
   /** Commands are there from the start, so that they can say why the machine key is not open. */
@@ -56,10 +53,10 @@ final class PublishedServices implements MachineService.Publisher {
 
   /** Idempotent. */
   @Override
-  public synchronized void publish(LastingMachine machine) {
+  public synchronized void publish(LastingMachine machine, Vault vault) {
     if (registrations.isEmpty()) {
       registrations.add(context.registerService(Machine.class, machine, null));
-      registrations.add(context.registerService(Vault.class, new SqlVault(area, machine), null));
+      registrations.add(context.registerService(Vault.class, vault, null));
     }
     endOutage();
   }

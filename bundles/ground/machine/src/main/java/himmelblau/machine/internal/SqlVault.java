@@ -15,11 +15,13 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Sealed values and keys by name. */
 final class SqlVault implements Vault {
   private final Area area;
   private final Machine machine;
+  private final Watchers watchers = new Watchers();
 
   SqlVault(Area area, Machine machine) {
     this.area = area;
@@ -57,7 +59,7 @@ final class SqlVault implements Vault {
   @Override
   public void write(String name, Secret value) throws KeyStoreUnavailable {
     byte[] sealed = machine.seal(value, label(name));
-    area.write(connection -> put(connection, new Entry(name, sealed, Optional.empty())));
+    put(new Entry(name, sealed, Optional.empty()));
   }
 
   @Override
@@ -67,7 +69,7 @@ final class SqlVault implements Vault {
 
   @Override
   public void writeKey(String name, WrappedKey key) {
-    area.write(connection -> put(connection, new Entry(name, key.blob(), Optional.of(key))));
+    put(new Entry(name, key.blob(), Optional.of(key)));
   }
 
   @Override
@@ -80,6 +82,7 @@ final class SqlVault implements Vault {
             return delete.executeUpdate();
           }
         });
+    watchers.changed(List.of(name));
   }
 
   @Override
@@ -94,11 +97,30 @@ final class SqlVault implements Vault {
             return delete.executeUpdate();
           }
         });
+    watchers.gone(prefix);
+  }
+
+  @Override
+  public Watch watch(String prefix, Runnable changed) {
+    return watchers.add(prefix, changed);
   }
 
   @Override
   public List<String> names(String prefix) {
     return area.read(connection -> all(connection, prefix)).stream().map(Entry::name).toList();
+  }
+
+  /** Writes all or none. */
+  void put(Entry... entries) {
+    area.write(
+        connection -> {
+          int rows = 0;
+          for (Entry entry : entries) {
+            rows += put(connection, entry);
+          }
+          return rows;
+        });
+    watchers.changed(Stream.of(entries).map(Entry::name).toList());
   }
 
   static int put(Connection connection, Entry entry) throws SQLException {

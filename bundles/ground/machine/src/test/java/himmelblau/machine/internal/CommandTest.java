@@ -9,6 +9,7 @@ import himmelblau.api.hsm.KeyKeeper;
 import himmelblau.api.hsm.KeySpec;
 import himmelblau.api.hsm.WrappedKey;
 import himmelblau.api.secret.Secret;
+import himmelblau.api.store.Vault;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -19,6 +20,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -44,7 +46,7 @@ class CommandTest {
                 HsmType.TPM_BOUND_SOFT_IF_POSSIBLE, host.pinFile(), Duration.ofSeconds(5)),
             new MachineService.Publisher() {
               @Override
-              public void publish(LastingMachine machine) {
+              public void publish(LastingMachine machine, Vault vault) {
                 published.countDown();
               }
 
@@ -120,6 +122,31 @@ class CommandTest {
     assertTrue(vault.read("example.org/confidential/secret").isPresent());
     assertEquals(0, run("cred delete --domain example.org"));
     assertEquals(List.of(), vault.names(""));
+  }
+
+  @Test
+  void whoUsesACredentialHearsOfItsChanges() throws Exception {
+    AtomicInteger heard = new AtomicInteger();
+    Vault vault = service.vault();
+    Vault.Watch watch = vault.watch("example.org/confidential/", heard::incrementAndGet);
+    vault.watch(
+        "example.org/",
+        () -> {
+          throw new IllegalStateException("a watcher that fails");
+        });
+    String certificate = "cred cert --client-id x --valid-days 30 --cert-out - --domain ";
+    assertEquals(0, run(certificate + "example.org"));
+    assertEquals(1, heard.get(), "key and certificate are one change");
+    assertEquals(0, run(certificate + "elsewhere.org"));
+    assertEquals(0, run("cred secret --client-id x --domain example.org --secret y"));
+    assertEquals(2, heard.get());
+    assertEquals(0, run("cred delete --domain example.org --secret"));
+    assertEquals(3, heard.get());
+    vault.deleteAll("");
+    assertEquals(4, heard.get());
+    watch.close();
+    assertEquals(0, run(certificate + "example.org"));
+    assertEquals(4, heard.get());
   }
 
   @Test

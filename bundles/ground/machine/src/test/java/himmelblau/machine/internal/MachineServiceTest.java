@@ -10,6 +10,7 @@ import himmelblau.api.hsm.KeySpec;
 import himmelblau.api.hsm.KeyStoreUnavailable;
 import himmelblau.api.hsm.WrappedKey;
 import himmelblau.api.secret.Secret;
+import himmelblau.api.store.Vault;
 import himmelblau.hsm.soft.internal.SoftKeyStore;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -49,7 +50,7 @@ class MachineServiceTest {
         new MachineService.Settings(HsmType.TPM_BOUND_SOFT_IF_POSSIBLE, host.pinFile(), patience),
         new MachineService.Publisher() {
           @Override
-          public void publish(LastingMachine machine) {
+          public void publish(LastingMachine machine, Vault vault) {
             opening = Thread.currentThread();
             published.countDown();
           }
