@@ -61,8 +61,7 @@ class ClientCredentialsTest {
                 UUID.randomUUID(),
                 "host",
                 List.of(),
-                List.of(
-                    new App.Secret("right", Instant.MAX), new App.Secret("old", Instant.EPOCH)),
+                List.of(new App.Secret("right", Instant.MAX), new App.Secret("old", Instant.EPOCH)),
                 List.of(CERTIFICATE, EXPIRED),
                 roles));
   }

@@ -107,8 +107,7 @@ final class AppCommands {
         .filter(app -> app.name().equals(name))
         .map(App::clientId)
         .findFirst()
-        .orElseGet(
-            () -> UUID.nameUUIDFromBytes(("app:" + name).getBytes(StandardCharsets.UTF_8)));
+        .orElseGet(() -> UUID.nameUUIDFromBytes(("app:" + name).getBytes(StandardCharsets.UTF_8)));
   }
 
   private static UUID guid(String text) {

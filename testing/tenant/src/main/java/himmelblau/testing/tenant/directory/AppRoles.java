@@ -36,7 +36,9 @@ public final class AppRoles {
     for (String name : names) {
       if (!KNOWN.contains(name)) {
         throw new IllegalArgumentException(
-            "no application permission '" + name + "'; there are none, "
+            "no application permission '"
+                + name
+                + "'; there are none, "
                 + String.join(", ", KNOWN.stream().sorted().toList()));
       }
     }

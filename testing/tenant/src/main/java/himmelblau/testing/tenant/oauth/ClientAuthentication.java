@@ -99,7 +99,8 @@ public final class ClientAuthentication {
             .findFirst()
             .orElseThrow(() -> invalid("The key was not found.", jwt));
     if (!jwt.verifiesRsa(certificate.getPublicKey())) {
-      throw invalid("The provided signature value did not match the expected signature value.", jwt);
+      throw invalid(
+          "The provided signature value did not match the expected signature value.", jwt);
     }
     Instant now = clock.now();
     if (now.isAfter(certificate.getNotAfter().toInstant())) {

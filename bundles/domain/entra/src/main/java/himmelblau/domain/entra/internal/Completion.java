@@ -214,7 +214,7 @@ final class Completion implements Finish {
         soft("person", e);
       }
       try {
-        groups = Optional.of(tenant.graph().groups(token.get()));
+        groups = Optional.of(tenant.graph().groups(token.get(), tenant.settings().posix()));
       } catch (DomainUnavailable e) {
         soft("groups", e);
       }

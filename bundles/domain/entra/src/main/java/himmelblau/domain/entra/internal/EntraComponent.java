@@ -5,6 +5,9 @@ import himmelblau.api.hsm.Machine;
 import himmelblau.api.http.Http;
 import himmelblau.api.log.Log;
 import himmelblau.api.store.Vault;
+import himmelblau.domain.entra.internal.client.AppTokens;
+import himmelblau.domain.entra.internal.client.Credentials;
+import himmelblau.domain.entra.internal.client.Pauses;
 import himmelblau.domain.entra.internal.device.DeviceJoin;
 import himmelblau.domain.entra.internal.device.Devices;
 import himmelblau.domain.entra.internal.token.OsRelease;
@@ -13,11 +16,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
-import org.osgi.framework.FrameworkUtil;
-import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -40,7 +40,7 @@ public final class EntraComponent {
   private static final Log LOG = Log.of(EntraComponent.class);
   private static final Path HOST_NAME = Path.of("/proc/sys/kernel/hostname");
 
-  private final @Nullable ServiceRegistration<DomainProvider> registration;
+  private final @Nullable Registrations registrations;
 
   /** Options of a domain. */
   @ObjectClassDefinition(name = "Entra ID domain")
@@ -96,34 +96,34 @@ public final class EntraComponent {
       @Reference Machine machine,
       @Reference Vault vault) {
     if (!config.oidc_issuer_url().isBlank() || config.domain().isBlank()) {
-      registration = null;
+      registrations = null;
       return;
     }
     Settings settings = Settings.of(config);
+    Clock clock = Clock.systemUTC();
+    AppTokens tokens =
+        new AppTokens(new Credentials(settings.domain(), vault, machine), clock, Pauses.NORMAL);
     EntraDomain provider =
         new EntraDomain(
             settings,
             new Web(http),
             new Devices(settings.domain(), vault, machine),
+            tokens,
             new DeviceJoin.Host(
                 hostName(), OsRelease.describe().orElse("Linux"), settings.joinType()),
-            Clock.systemUTC(),
+            clock,
             DeviceGuard.Patience.NORMAL);
-    Map<String, Object> properties =
-        Map.of(DomainProvider.KIND, "entra", DomainProvider.DOMAIN, settings.domain());
     WarmUp warmUp = WarmUp.announced(context, provider);
-    registration =
-        context.registerService(
-            DomainProvider.class, provider, FrameworkUtil.asDictionary(properties));
+    registrations = new Registrations(context, provider, tokens);
     LOG.info("domain.ready", "domain", settings.domain(), "kind", "entra");
     warmUp.start();
   }
 
   @Deactivate
   void stop() {
-    ServiceRegistration<DomainProvider> registered = registration;
+    Registrations registered = registrations;
     if (registered != null) {
-      registered.unregister();
+      registered.close();
     }
   }
 

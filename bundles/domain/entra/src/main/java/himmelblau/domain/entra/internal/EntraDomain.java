@@ -1,10 +1,13 @@
 package himmelblau.domain.entra.internal;
 
 import himmelblau.api.account.AccountName;
+import himmelblau.api.account.Group;
 import himmelblau.api.account.Person;
+import himmelblau.api.domain.DirectoryListing;
 import himmelblau.api.domain.DomainProvider;
 import himmelblau.api.domain.DomainUnavailable;
 import himmelblau.api.domain.HelloKind;
+import himmelblau.api.domain.Profile;
 import himmelblau.api.domain.Session;
 import himmelblau.api.domain.SignIn;
 import himmelblau.api.domain.SignInPolicy;
@@ -12,16 +15,15 @@ import himmelblau.api.domain.SignInRefused;
 import himmelblau.api.domain.SignInRefused.Reason;
 import himmelblau.api.hsm.Key;
 import himmelblau.api.hsm.KeySpec;
-import himmelblau.api.http.HttpCall;
 import himmelblau.api.log.Log;
 import himmelblau.api.secret.Secret;
+import himmelblau.domain.entra.internal.client.AppTokens;
 import himmelblau.domain.entra.internal.device.Device;
 import himmelblau.domain.entra.internal.device.DeviceJoin;
 import himmelblau.domain.entra.internal.device.Devices;
 import himmelblau.domain.entra.internal.device.HelloRegistration;
 import himmelblau.domain.entra.internal.signin.Demands;
 import himmelblau.domain.entra.internal.signin.EntraSignIn;
-import himmelblau.domain.entra.internal.signin.Probe;
 import himmelblau.domain.entra.internal.token.Apps;
 import himmelblau.domain.entra.internal.token.Prt;
 import himmelblau.domain.entra.internal.token.PrtExchange.Target;
@@ -29,17 +31,13 @@ import himmelblau.domain.entra.internal.token.Tokens;
 import himmelblau.domain.entra.internal.wire.AadstsError;
 import himmelblau.domain.entra.internal.wire.Refusals;
 import himmelblau.domain.entra.internal.wire.Web;
-import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** One Entra ID domain. Thread-safe. */
@@ -58,6 +56,8 @@ final class EntraDomain implements DomainProvider {
   private static final Log LOG = Log.of(EntraDomain.class);
 
   private final Discovery discovery;
+  private final AppTokens tokens;
+  private final Lookups lookups;
   private final Clock clock;
   private final DeviceJoin.Host host;
   private final DeviceGuard guard;
@@ -69,6 +69,7 @@ final class EntraDomain implements DomainProvider {
       Settings settings,
       Web web,
       Devices devices,
+      AppTokens tokens,
       DeviceJoin.Host host,
       Clock clock,
       DeviceGuard.Patience patience) {
@@ -80,6 +81,8 @@ final class EntraDomain implements DomainProvider {
     this.patience = patience;
     this.discovery = new Discovery(web, settings, devices, clock);
     this.guard = new DeviceGuard(devices, clock, patience);
+    this.tokens = tokens;
+    this.lookups = new Lookups(settings, tokens, clock);
   }
 
   @Override
@@ -112,19 +115,7 @@ final class EntraDomain implements DomainProvider {
 
   @Override
   public boolean reachable() {
-    HttpCall probe = HttpCall.get(URI.create("https://" + discovery.host() + "/"));
-    FutureTask<Boolean> task = new FutureTask<>(() -> web.send(probe).status() < 500);
-    Thread worker = Thread.ofVirtual().name("reachable " + settings.domain()).start(task);
-    try {
-      return task.get(REACHABLE_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
-    } catch (ExecutionException | TimeoutException e) {
-      return false;
-    } finally {
-      worker.interrupt();
-    }
+    return Reachable.within(REACHABLE_WITHIN, web, discovery.host());
   }
 
   @Override
@@ -139,7 +130,28 @@ final class EntraDomain implements DomainProvider {
   @Override
   public Optional<Person> find(AccountName name) throws DomainUnavailable {
     requireOurs(name);
-    return Probe.find(tenant(), name);
+    return lookups.find(tenant(), name);
+  }
+
+  @Override
+  public Optional<Profile> profile(AccountName name) throws DomainUnavailable {
+    requireOurs(name);
+    return lookups.profile(tenant(), name);
+  }
+
+  @Override
+  public Optional<Group> group(UUID objectId) throws DomainUnavailable {
+    return lookups.group(tenant(), objectId);
+  }
+
+  /** Reads the whole directory, while there is a credential to read it with. */
+  DirectoryListing listing() {
+    return new Listing(settings.domain(), lookups, this::tenant);
+  }
+
+  /** Sees to it that there is a token if there can be one; returns how long to wait with that. */
+  Duration refreshToken() throws DomainUnavailable {
+    return tokens.refresh(tenant().endpoint());
   }
 
   @Override

@@ -13,6 +13,8 @@ import java.util.TreeSet;
  * @param appId application of the tenant's own for directory reads
  * @param joinType 0 join, 4 register
  * @param posix whether RFC 2307 attributes are wanted
+ * @param nameIsEnough whether ids are made of names: then the name of an account that exists gives
+ *     its id, and nothing else need be known
  * @param interactive {@code enable_experimental_mfa}: false = device code only
  * @param securityKey whether a security key may be the first factor
  * @param preferredMethod {@code mfa_method}
@@ -27,6 +29,7 @@ public record Settings(
     Optional<String> appId,
     int joinType,
     boolean posix,
+    boolean nameIsEnough,
     boolean interactive,
     boolean securityKey,
     Optional<String> preferredMethod) {
@@ -47,6 +50,7 @@ public record Settings(
         Optional.empty(),
         0,
         false,
+        true,
         true,
         false,
         Optional.empty());
@@ -70,6 +74,7 @@ public record Settings(
         given(config.app_id()),
         config.join_type().equals("register") ? 4 : 0,
         config.id_attr_map().equals("rfc2307"),
+        !config.id_attr_map().equals("rfc2307") && !config.id_attr_map().equals("uuid"),
         config.enable_experimental_mfa(),
         config.enable_passwordless_security_key() || config.enable_experimental_passwordless_fido(),
         given(config.mfa_method()));

@@ -12,6 +12,9 @@ import himmelblau.api.mfa.Challenge;
 import himmelblau.api.mfa.FactorOffer;
 import himmelblau.api.mfa.Prompt;
 import himmelblau.api.secret.Secret;
+import himmelblau.domain.entra.internal.client.AppTokens;
+import himmelblau.domain.entra.internal.client.Credentials;
+import himmelblau.domain.entra.internal.client.Pauses;
 import himmelblau.domain.entra.internal.device.DeviceJoin;
 import himmelblau.domain.entra.internal.device.Devices;
 import himmelblau.domain.entra.internal.wire.Web;
@@ -85,6 +88,7 @@ final class Lab implements AutoCloseable {
         Optional.empty(),
         0,
         posix,
+        !posix,
         interactive,
         securityKey,
         preferred);
@@ -92,6 +96,10 @@ final class Lab implements AutoCloseable {
 
   private Http http(Duration timeout) {
     return ProxiedHttp.through(proxy.address().getPort(), ca, timeout);
+  }
+
+  Http http() {
+    return http;
   }
 
   EntraDomain domain() {
@@ -107,11 +115,32 @@ final class Lab implements AutoCloseable {
     return domain(Settings.of(DOMAIN), http(Duration.ofMillis(1500)));
   }
 
+  /** What a new domain is given. */
+  AppTokens tokens() {
+    return new AppTokens(
+        new Credentials(DOMAIN, vault, machine),
+        Clock.systemUTC(),
+        new Pauses(
+            Duration.ofMillis(300),
+            Duration.ofMillis(600),
+            Duration.ofMillis(100),
+            Duration.ofMillis(100)));
+  }
+
   private EntraDomain domain(Settings settings, Http client) {
+    return domain(settings, tokens(), client);
+  }
+
+  EntraDomain domain(Settings settings, AppTokens tokens) {
+    return domain(settings, tokens, http);
+  }
+
+  EntraDomain domain(Settings settings, AppTokens tokens, Http client) {
     return new EntraDomain(
         settings,
         new Web(client),
         new Devices(settings.domain(), vault, machine),
+        tokens,
         new DeviceJoin.Host("lnx-0001", "Debian 13", 0),
         Clock.systemUTC(),
         new DeviceGuard.Patience(

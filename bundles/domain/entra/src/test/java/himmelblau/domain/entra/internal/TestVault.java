@@ -8,10 +8,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A vault in memory; can be made to fail on the next write, as a killed process would. */
 public final class TestVault implements Vault {
   public final Map<String, byte[]> values = new ConcurrentSkipListMap<>();
+  private final Map<String, WrappedKey> keys = new ConcurrentSkipListMap<>();
+  private final List<Runnable> watchers = new CopyOnWriteArrayList<>();
   public volatile boolean failing;
 
   @Override
@@ -25,21 +28,29 @@ public final class TestVault implements Vault {
       throw new KeyStoreUnavailable("failing for the test");
     }
     values.put(name, value.copyBytes());
+    watchers.forEach(Runnable::run);
   }
 
   @Override
   public Optional<WrappedKey> readKey(String name) {
-    return Optional.empty();
+    return Optional.ofNullable(keys.get(name));
   }
 
   @Override
   public void writeKey(String name, WrappedKey key) {
-    throw new UnsupportedOperationException();
+    keys.put(name, key);
   }
 
   @Override
   public void delete(String name) {
     values.remove(name);
+    watchers.forEach(Runnable::run);
+  }
+
+  @Override
+  public Watch watch(String prefix, Runnable changed) {
+    watchers.add(changed);
+    return () -> watchers.remove(changed);
   }
 
   @Override

@@ -12,7 +12,7 @@ import himmelblau.domain.entra.internal.wire.Web;
 /** The token endpoints of one tenant: grants in, tokens out. Thread-safe. */
 public final class TokenEndpoint {
   static final String V1 = "oauth2/token";
-  static final String V2 = "oauth2/v2.0/token";
+  public static final String V2 = "oauth2/v2.0/token";
   static final String WHAT = "The token endpoint";
 
   private final Web web;

@@ -8,7 +8,11 @@ import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
 import com.google.gson.Strictness;
 import com.google.gson.stream.JsonReader;
+import com.google.gson.stream.JsonToken;
 import himmelblau.api.domain.DomainUnavailable;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -16,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 
 /**
  * A JSON object that somebody else wrote: every member is typed when it is read, and what is
@@ -53,6 +58,52 @@ public final class Json {
 
   public static Json parse(byte[] text, String what) throws DomainUnavailable {
     return parse(new String(text, StandardCharsets.UTF_8), what);
+  }
+
+  /**
+   * Reads a page of an OData collection object by object, so that a large one never stands in
+   * memory as a whole. Elements of other types are left out.
+   *
+   * @param each gets the objects of {@code value} as they are read, also those before a place that
+   *     cannot be read
+   * @return the link to the next page
+   */
+  public static Optional<String> collection(byte[] text, String what, Consumer<Json> each)
+      throws DomainUnavailable {
+    JsonReader reader =
+        new JsonReader(
+            new InputStreamReader(new ByteArrayInputStream(text), StandardCharsets.UTF_8));
+    reader.setStrictness(Strictness.STRICT);
+    reader.setNestingLimit(DEPTH);
+    Optional<String> next = Optional.empty();
+    boolean found = false;
+    try {
+      reader.beginObject();
+      while (reader.hasNext()) {
+        String name = reader.nextName();
+        if (name.equals("value") && reader.peek() == JsonToken.BEGIN_ARRAY) {
+          found = true;
+          reader.beginArray();
+          while (reader.hasNext()) {
+            if (JsonParser.parseReader(reader) instanceof JsonObject entry) {
+              each.accept(new Json(what + ", member value", entry));
+            }
+          }
+          reader.endArray();
+        } else if (name.equals("@odata.nextLink") && reader.peek() == JsonToken.STRING) {
+          next = Optional.of(reader.nextString());
+        } else {
+          reader.skipValue();
+        }
+      }
+      reader.endObject();
+    } catch (IOException | IllegalStateException | JsonParseException e) {
+      throw malformed(what, "is not a JSON collection"); // the parser's message quotes the text
+    }
+    if (!found) {
+      throw malformed(what, "has no array value");
+    }
+    return next;
   }
 
   private static DomainUnavailable malformed(String what, String how) {

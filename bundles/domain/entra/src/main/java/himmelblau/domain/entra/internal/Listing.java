@@ -1,0 +1,25 @@
+package himmelblau.domain.entra.internal;
+
+import himmelblau.api.account.Group;
+import himmelblau.api.account.Person;
+import himmelblau.api.domain.DirectoryListing;
+import himmelblau.api.domain.DomainUnavailable;
+import java.util.function.Consumer;
+
+/** The directory of one domain, page by page, with the confidential client's token. */
+record Listing(String domain, Lookups lookups, Tenants tenants) implements DirectoryListing {
+  /** Finds the tenant. */
+  interface Tenants {
+    Tenant find() throws DomainUnavailable;
+  }
+
+  @Override
+  public void people(Consumer<Person> to) throws DomainUnavailable {
+    lookups.people(tenants.find(), to);
+  }
+
+  @Override
+  public void groups(Consumer<Group> to) throws DomainUnavailable {
+    lookups.groups(tenants.find(), to);
+  }
+}

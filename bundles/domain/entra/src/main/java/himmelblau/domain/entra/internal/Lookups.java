@@ -1,0 +1,165 @@
+package himmelblau.domain.entra.internal;
+
+import himmelblau.api.account.AccountName;
+import himmelblau.api.account.Group;
+import himmelblau.api.account.Person;
+import himmelblau.api.domain.DomainUnavailable;
+import himmelblau.api.domain.DomainUnavailable.Kind;
+import himmelblau.api.domain.Profile;
+import himmelblau.api.log.Log;
+import himmelblau.domain.entra.internal.client.AppToken;
+import himmelblau.domain.entra.internal.client.AppTokens;
+import himmelblau.domain.entra.internal.graph.GraphRefused;
+import himmelblau.domain.entra.internal.graph.Roster;
+import himmelblau.domain.entra.internal.graph.Throttle;
+import himmelblau.domain.entra.internal.signin.Probe;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Consumer;
+
+/**
+ * What the domain says about people and groups while nobody is signed in: all of it where there is
+ * a confidential client, else only whether an account exists. Thread-safe.
+ */
+final class Lookups {
+  private static final Log LOG = Log.of(Lookups.class);
+
+  private final Settings settings;
+  private final AppTokens tokens;
+  private final Throttle throttle;
+
+  Lookups(Settings settings, AppTokens tokens, Clock clock) {
+    this.settings = settings;
+    this.tokens = tokens;
+    this.throttle = new Throttle(settings.domain(), clock);
+  }
+
+  /** What is read with a token. */
+  private interface Reading<T> {
+    Optional<T> with(Roster roster, AppToken token) throws DomainUnavailable, GraphRefused;
+  }
+
+  Optional<Person> find(Tenant tenant, AccountName name) throws DomainUnavailable {
+    return profile(tenant, name, false).map(Profile::person);
+  }
+
+  Optional<Profile> profile(Tenant tenant, AccountName name) throws DomainUnavailable {
+    return profile(tenant, name, true);
+  }
+
+  private Optional<Profile> profile(Tenant tenant, AccountName name, boolean withGroups)
+      throws DomainUnavailable {
+    try {
+      Optional<Person> person =
+          read(tenant, true, (roster, token) -> roster.person(token.access(), name));
+      if (person.isPresent()) {
+        return Optional.of(
+            new Profile(
+                person.get(), withGroups ? groups(tenant, person.get()) : Optional.empty()));
+      }
+    } catch (DomainUnavailable e) {
+      if (!settings.nameIsEnough() || Thread.currentThread().isInterrupted()) {
+        throw e; // an id made without the attributes would be another one
+      }
+      LOG.warn("entra.person_not_read", "upn", name, "cause", e.getMessage());
+    }
+    // Graph may not know a name yet, or not by this spelling: the login host decides who exists.
+    return Probe.find(tenant, name).map(person -> new Profile(person, Optional.empty()));
+  }
+
+  /** Empty if they cannot be told now: what is known stays. */
+  private Optional<List<Group>> groups(Tenant tenant, Person person) throws DomainUnavailable {
+    UUID id = person.objectId().orElseThrow();
+    try {
+      return read(
+          tenant, false, (roster, token) -> Optional.of(roster.groupsOf(token.access(), id)));
+    } catch (DomainUnavailable e) {
+      if (Thread.currentThread().isInterrupted()) {
+        throw e;
+      }
+      LOG.warn("entra.groups_not_read", "upn", person.name(), "cause", e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  Optional<Group> group(Tenant tenant, UUID id) throws DomainUnavailable {
+    return read(tenant, false, (roster, token) -> roster.group(token.access(), id));
+  }
+
+  /**
+   * Reads with the application's token.
+   *
+   * @param people whether it is about people; else about groups
+   * @return empty also when there is no credential, or none that may read this
+   */
+  private <T> Optional<T> read(Tenant tenant, boolean people, Reading<T> reading)
+      throws DomainUnavailable {
+    for (boolean again = true; ; again = false) {
+      Optional<AppToken> held = tokens.token(tenant.endpoint());
+      if (held.isEmpty()) {
+        return Optional.empty();
+      }
+      try (AppToken token = held.get()) {
+        boolean may = people ? token.people() : token.groups();
+        return may ? reading.with(roster(tenant), token) : Optional.empty();
+      } catch (GraphRefused e) {
+        if (e.token() && again) {
+          tokens.reject();
+        } else if (e.right()) {
+          LOG.warn("entra.right_missing", "domain", settings.domain(), "people", people);
+          tokens.deny(people);
+          return Optional.empty();
+        } else if (e.missing()) {
+          return Optional.empty();
+        } else {
+          throw unavailable(e);
+        }
+      }
+    }
+  }
+
+  private Roster roster(Tenant tenant) {
+    return new Roster(
+        tenant.web(), tenant.authority(), settings.posix(), settings.domains(), throttle);
+  }
+
+  /** One page of a listing; handed over as it is read. Gives the link to the next one. */
+  private interface Page {
+    Optional<String> read(Roster roster, AppToken token, Optional<String> link)
+        throws DomainUnavailable, GraphRefused;
+  }
+
+  /** A listing may outlast a token: each page is read with one that is good. */
+  private void list(Tenant tenant, Page page) throws DomainUnavailable {
+    Optional<String> link = Optional.empty();
+    do {
+      try (AppToken token = tokens.require(tenant.endpoint())) {
+        link = page.read(roster(tenant), token, link);
+      } catch (GraphRefused e) {
+        if (e.token()) {
+          tokens.reject();
+        }
+        throw unavailable(e);
+      }
+    } while (link.isPresent());
+  }
+
+  void people(Tenant tenant, Consumer<Person> to) throws DomainUnavailable {
+    list(tenant, (roster, token, link) -> roster.people(token.access(), link, to));
+  }
+
+  void groups(Tenant tenant, Consumer<Group> to) throws DomainUnavailable {
+    list(tenant, (roster, token, link) -> roster.groups(token.access(), link, to));
+  }
+
+  private DomainUnavailable unavailable(GraphRefused e) {
+    String more =
+        e.right()
+            ? ": the application needs User.Read.All and Group.Read.All on it, with an"
+                + " administrator's consent"
+            : "";
+    return new DomainUnavailable(Kind.PROTOCOL, e.getMessage() + more, e);
+  }
+}

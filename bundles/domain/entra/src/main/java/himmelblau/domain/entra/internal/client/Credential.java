@@ -1,0 +1,24 @@
+package himmelblau.domain.entra.internal.client;
+
+import himmelblau.api.hsm.KeyStoreUnavailable;
+import himmelblau.domain.entra.internal.wire.Body;
+import java.net.URI;
+import java.time.Instant;
+
+/** What an application proves itself with. */
+sealed interface Credential extends AutoCloseable permits CertificateCredential, SecretCredential {
+  String clientId();
+
+  /** For messages: {@code certificate} or {@code secret}. */
+  String kind();
+
+  /**
+   * Adds the proof to a token request.
+   *
+   * @param endpoint the request is posted to
+   */
+  Body prove(Body form, URI endpoint, Instant now) throws KeyStoreUnavailable;
+
+  @Override
+  void close();
+}

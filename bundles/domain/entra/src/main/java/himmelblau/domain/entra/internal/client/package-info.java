@@ -1,0 +1,5 @@
+/** The confidential client: signs in as itself, so that look-ups work with nobody signed in. */
+@NullMarked
+package himmelblau.domain.entra.internal.client;
+
+import org.jspecify.annotations.NullMarked;

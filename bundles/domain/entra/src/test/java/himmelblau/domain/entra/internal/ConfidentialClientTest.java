@@ -1,0 +1,420 @@
+package himmelblau.domain.entra.internal;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import himmelblau.api.account.AccountName;
+import himmelblau.api.account.Group;
+import himmelblau.api.account.Person;
+import himmelblau.api.account.PosixAttributes;
+import himmelblau.api.domain.DomainUnavailable;
+import himmelblau.api.domain.Profile;
+import himmelblau.domain.entra.internal.client.AppTokens;
+import himmelblau.testing.tenant.directory.App;
+import himmelblau.testing.tenant.directory.AppRoles;
+import himmelblau.testing.tenant.directory.User;
+import himmelblau.testing.tenant.web.Fault;
+import java.nio.file.Path;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.NullUnmarked;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Look-ups of people who never signed in, with a credential of the host's own. */
+@NullUnmarked
+class ConfidentialClientTest {
+  private static final Fault.Kind STATUS = Fault.Kind.STATUS;
+  private static final UUID DATENGRUPPE = UUID.fromString("bb845f7f-8f6a-4101-b4c7-8db3cb94c9e6");
+
+  @TempDir Path folder;
+  private Lab lab;
+  private Client client;
+  private AppTokens tokens;
+  private EntraDomain domain;
+  private User ada;
+  private AccountName name;
+
+  @BeforeEach
+  void start() throws Exception {
+    lab = new Lab(folder);
+    client = new Client(lab);
+    tokens = lab.tokens();
+    tokens.watch(() -> {});
+    domain = lab.domain(Settings.of(Lab.DOMAIN), tokens);
+    ada = client.person("ada", Map.of("uidNumber", "4711", "loginShell", "/bin/zsh"));
+    name = AccountName.parse(ada.upn()).orElseThrow();
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    lab.close();
+  }
+
+  private Profile profile() throws Exception {
+    return domain.profile(name).orElseThrow();
+  }
+
+  private void assertProvisional() throws Exception {
+    assertEquals(
+        Optional.of(new Profile(Person.provisional(name), Optional.empty())), domain.profile(name));
+  }
+
+  private void assertFull() throws Exception {
+    assertEquals(Optional.of(ada.id()), profile().person().objectId());
+  }
+
+  private String trouble() {
+    return String.join("\n", tokens.troubles());
+  }
+
+  @Test
+  void withoutACredentialItIsKnownThatTheAccountExists() throws Exception {
+    assertProvisional();
+    assertEquals(Optional.empty(), domain.group(DATENGRUPPE));
+    assertEquals(0, client.tokensAsked());
+    assertEquals(List.of(), client.asked("graph"));
+    assertEquals(List.of(), tokens.troubles());
+    DomainUnavailable why = Lab.unavailable(() -> list(new ArrayList<>()));
+    assertTrue(why.getMessage().contains("aad-tool cred cert"), why.getMessage());
+  }
+
+  @Test
+  void aCertificateReadsPeopleAndTheirGroups() throws Exception {
+    client.works();
+    var inner = client.group("inner", "group", Map.of(), ada.id());
+    var outer = client.group("outer", "group", Map.of(), inner.id());
+    var role = client.group("Global Reader", "directoryRole", Map.of(), ada.id());
+    var unit = client.group("Unit", "administrativeUnit", Map.of(), ada.id());
+    var nameless = client.group("", "group", Map.of(), ada.id());
+    client.group("no membership", "device", Map.of(), ada.id());
+
+    Profile profile = profile();
+    assertEquals(Optional.of(ada.id()), profile.person().objectId());
+    assertEquals(Optional.of(ada.tenant().toString()), profile.person().tenantId());
+    assertEquals("The ada", profile.person().displayName());
+    assertEquals(PosixAttributes.NONE, profile.person().posix(), "not asked for");
+    Map<UUID, String> groups =
+        profile.groups().orElseThrow().stream()
+            .collect(Collectors.toMap(Group::objectId, Group::displayName));
+    assertEquals(
+        Map.of(
+            inner.id(), "inner",
+            outer.id(), "outer",
+            role.id(), "Global Reader",
+            unit.id(), "Unit",
+            nameless.id(), nameless.id().toString()),
+        groups);
+    assertEquals(profile.person(), domain.find(name).orElseThrow());
+    assertEquals("datengruppe", domain.group(DATENGRUPPE).orElseThrow().displayName());
+    assertEquals(Optional.empty(), domain.group(UUID.randomUUID()));
+    assertEquals(Optional.empty(), domain.profile(AccountName.parse("no@" + Lab.DOMAIN).get()));
+    assertEquals(1, client.tokensAsked());
+    assertEquals("", trouble());
+  }
+
+  @Test
+  void rfc2307AttributesComeAlong() throws Exception {
+    client.works();
+    var group = client.group("posix", "group", Map.of("gidNumber", "815"), ada.id());
+    domain = lab.domain(Lab.settings(true, true, false, Optional.empty()), tokens);
+    Profile profile = profile();
+    assertEquals(OptionalLong.of(4711), profile.person().posix().uidNumber());
+    assertEquals(Optional.of("/bin/zsh"), profile.person().posix().loginShell());
+    assertEquals(OptionalLong.of(815), profile.groups().orElseThrow().get(0).gidNumber());
+    assertEquals(OptionalLong.of(815), domain.group(group.id()).orElseThrow().gidNumber());
+  }
+
+  @Test
+  void aSecretDoesToo() throws Exception {
+    client.register(List.of(), List.of(new App.Secret("s3cret", Instant.MAX)), AppRoles.DEFAULT);
+    client.keepSecret("s3cret");
+    assertFull();
+    assertEquals("", trouble());
+  }
+
+  @Test
+  void theCertificateIsPreferredAndTheSecretStandsBehindIt() throws Exception {
+    X509Certificate certificate = client.makeCertificate(Duration.ofDays(365));
+    client.keepSecret("s3cret");
+    List<App.Secret> secret = List.of(new App.Secret("s3cret", Instant.MAX));
+    client.register(List.of(certificate), List.of(), AppRoles.DEFAULT);
+    assertFull();
+    assertEquals("", trouble());
+    client.register(List.of(), secret, AppRoles.DEFAULT);
+    client.makeCertificate(Duration.ofDays(365)); // changed, but not uploaded
+    assertFull();
+    assertTrue(trouble().contains("does not accept the certificate"), trouble());
+  }
+
+  @Test
+  void manyQuestionsAtOnceFetchOneToken() throws Exception {
+    client.works();
+    lab.tenant.faults().add(new Fault("*", "*/token", Fault.Kind.DELAY, 0.3, 0), 1);
+    List<Thread> threads = new ArrayList<>();
+    BlockingQueue<Optional<UUID>> found = new LinkedBlockingQueue<>();
+    for (int i = 0; i < 16; i++) {
+      threads.add(
+          Thread.ofVirtual()
+              .start(
+                  () -> {
+                    try {
+                      found.add(domain.find(name).orElseThrow().objectId());
+                    } catch (DomainUnavailable e) {
+                      found.add(Optional.empty());
+                    }
+                  }));
+    }
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    assertEquals(Set.of(Optional.of(ada.id())), Set.copyOf(found));
+    assertEquals(16, found.size());
+    assertEquals(1, client.tokensAsked());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "foreign, upload the file, 700027",
+        "expired, has expired, 700027",
+        "late, right, 700024",
+        "unknown, check the client id, 700016",
+        "wrong, is wrong, 7000215",
+        "old, make a new one, 7000222"
+      })
+  void aRefusedCredentialIsReportedAndLookUpsGoOn(String line) throws Exception {
+    String[] parts = line.split(", ");
+    refuse(parts[0]);
+    assertProvisional();
+    assertProvisional();
+    assertTrue(trouble().contains(parts[1]), trouble());
+    assertTrue(trouble().contains("AADSTS" + parts[2]), trouble());
+    assertTrue(trouble().contains(Client.ID.toString()), trouble());
+    assertEquals(1, client.tokensAsked(), "a refusal is not asked for again at once");
+    DomainUnavailable why = Lab.unavailable(() -> list(new ArrayList<>()));
+    assertTrue(why.getMessage().contains(parts[1]), why.getMessage());
+    assertEquals(2, client.tokensAsked(), "an operator's command is");
+    assertEquals(List.of(), client.asked("graph"));
+  }
+
+  private void refuse(String how) throws Exception {
+    List<App.Secret> secrets =
+        List.of(new App.Secret("right", Instant.MAX), new App.Secret("old", Instant.EPOCH));
+    switch (how) {
+      case "foreign" -> {
+        X509Certificate other = client.makeCertificate(Duration.ofDays(9));
+        client.makeCertificate(Duration.ofDays(365));
+        client.register(List.of(other), secrets, AppRoles.DEFAULT);
+      }
+      case "expired" ->
+          client.register(
+              List.of(client.makeCertificate(Duration.ofDays(-1))), secrets, AppRoles.DEFAULT);
+      case "late" -> {
+        client.works();
+        lab.tenant.clock().skew(Duration.ofHours(1));
+      }
+      case "unknown" -> client.makeCertificate(Duration.ofDays(365));
+      default -> {
+        client.register(List.of(), secrets, AppRoles.DEFAULT);
+        client.keepSecret(how);
+      }
+    }
+  }
+
+  @Test
+  void whatIsUploadedLaterIsAcceptedAfterAPause() throws Exception {
+    X509Certificate certificate = client.makeCertificate(Duration.ofDays(365));
+    client.register(List.of(), List.of(), AppRoles.DEFAULT);
+    assertProvisional();
+    client.register(List.of(certificate), List.of(), AppRoles.DEFAULT);
+    Thread.sleep(400);
+    assertFull();
+    assertEquals("", trouble());
+  }
+
+  @Test
+  void aChangedCredentialIsTakenAtOnce() throws Exception {
+    BlockingQueue<Boolean> present = new LinkedBlockingQueue<>();
+    try (var follower = new CredentialFollower(domain, tokens, present::add).start()) {
+      assertFalse(present.poll(5, TimeUnit.SECONDS));
+      assertProvisional();
+      client.works();
+      assertFull();
+      assertTrue(awaited(present));
+      client.deleteAll();
+      assertProvisional();
+      client.keepSecret("wrong");
+      // Tried without anybody asking, so that the operator sees it.
+      for (int i = 0; i < 100 && tokens.troubles().isEmpty(); i++) {
+        Thread.sleep(50);
+      }
+      assertTrue(trouble().contains("is wrong"), trouble());
+    }
+  }
+
+  private static boolean awaited(BlockingQueue<Boolean> present) throws InterruptedException {
+    for (Boolean now = present.poll(5, TimeUnit.SECONDS); now != null; ) {
+      if (now) {
+        return true;
+      }
+      now = present.poll(5, TimeUnit.SECONDS);
+    }
+    return false;
+  }
+
+  @Test
+  void anApplicationThatMayReadPeopleOnlyLeavesGroupsAsTheyAre() throws Exception {
+    client.register(
+        List.of(client.makeCertificate(Duration.ofDays(365))), List.of(), List.of("User.Read.All"));
+    assertEquals(Optional.of(ada.id()), profile().person().objectId());
+    assertEquals(Optional.empty(), profile().groups());
+    assertTrue(trouble().contains("Group.Read.All"), trouble());
+    assertFalse(trouble().contains("User.Read.All"), trouble());
+  }
+
+  @Test
+  void anApplicationThatMayReadNothingIsReported() throws Exception {
+    client.register(List.of(client.makeCertificate(Duration.ofDays(365))), List.of(), List.of());
+    assertProvisional();
+    assertTrue(trouble().contains("User.Read.All"), trouble());
+    assertEquals(List.of(), client.asked("graph"));
+  }
+
+  @Test
+  void graphHasTheLastWordOnRights() throws Exception {
+    client.works();
+    lab.fault("graph.microsoft.com", "/v1.0/users/*", STATUS, 403);
+    assertProvisional();
+    assertTrue(trouble().contains("may not read people"), trouble());
+    assertProvisional();
+    assertEquals(1, client.asked("graph").size());
+    Thread.sleep(700);
+    assertFull();
+    assertEquals("", trouble());
+  }
+
+  @Test
+  void aTokenThatGraphRejectsIsReplacedOnce() throws Exception {
+    client.works();
+    assertFull();
+    Thread.sleep(400);
+    lab.fault("graph.microsoft.com", "/v1.0/users/*", STATUS, 401);
+    assertFull();
+    assertEquals(2, client.tokensAsked());
+  }
+
+  @Test
+  void aBusyGraphIsLeftAloneAndLookUpsGoOn() throws Exception {
+    client.works();
+    assertFull();
+    lab.tenant.faults().add(new Fault("graph.microsoft.com", "*", STATUS, 429, 3), 1);
+    long before = System.nanoTime();
+    assertProvisional();
+    assertProvisional();
+    assertTrue(System.nanoTime() - before < 2_500_000_000L, "nobody waits for Graph");
+    long asked = client.asked("graph").size();
+    assertEquals(3, asked, "person and groups, then one 429");
+    Thread.sleep(3100);
+    assertFull();
+  }
+
+  @Test
+  void aShortPauseIsWaitedFor() throws Exception {
+    client.works();
+    lab.tenant.faults().add(new Fault("graph.microsoft.com", "*", STATUS, 503, 0), 2);
+    assertFull();
+  }
+
+  @Test
+  void withRfc2307ABusyGraphMeansLaterNotAnotherId() throws Exception {
+    client.works();
+    domain = lab.domain(Lab.settings(true, true, false, Optional.empty()), tokens);
+    lab.tenant.faults().add(new Fault("graph.microsoft.com", "*", STATUS, 429, 60), 1);
+    assertEquals(
+        DomainUnavailable.Kind.TEMPORARY, Lab.unavailable(() -> domain.profile(name)).kind());
+  }
+
+  @Test
+  void fiveThousandMembershipsArePaged() throws Exception {
+    client.works();
+    for (int i = 0; i < 5000; i++) {
+      client.group("bulk" + i, "group", Map.of(), ada.id());
+    }
+    assertEquals(5000, profile().groups().orElseThrow().size());
+    long pages = client.asked("graph").stream().filter(p -> p.endsWith("MemberOf")).count();
+    assertEquals(6, pages);
+  }
+
+  @Test
+  void theWholeDirectoryIsListedPageByPage() throws Exception {
+    client.works();
+    for (int i = 0; i < 1500; i++) {
+      client.person("bulk" + i, Map.of("uidNumber", String.valueOf(20000 + i)));
+    }
+    client.person("nameless in posix", Map.of()); // no account name
+    lab.tenant.directory().put(ada.withUpn("ada@elsewhere.example")); // of another domain
+    client.group("posix", "group", Map.of("gidNumber", "815"));
+    // A busy service is waited for.
+    lab.tenant.faults().add(new Fault("graph.microsoft.com", "/beta/users", STATUS, 429, 1), 1);
+    List<Person> people = new ArrayList<>();
+    list(people);
+    assertEquals(1502, people.size(), "with two of the seed");
+    assertEquals(1502, people.stream().map(Person::objectId).distinct().count());
+    assertEquals(1500, people.stream().filter(p -> p.posix().uidNumber().isPresent()).count());
+    List<Group> groups = new ArrayList<>();
+    domain.listing().groups(groups::add);
+    assertEquals(
+        Set.of("datengruppe", "posix"),
+        groups.stream().map(Group::displayName).collect(Collectors.toSet()));
+  }
+
+  private Object list(List<Person> people) throws DomainUnavailable {
+    domain.listing().people(people::add);
+    return people;
+  }
+
+  @Test
+  void aTokenIsNotCarriedToAnotherHost() throws Exception {
+    client.works();
+    for (int i = 0; i < 1000; i++) {
+      client.group("bulk" + i, "group", Map.of(), ada.id());
+    }
+    List<String> hosts = new ArrayList<>();
+    domain =
+        lab.domain(
+            Settings.of(Lab.DOMAIN),
+            tokens,
+            call -> {
+              hosts.add(call.uri().getHost());
+              var reply = lab.http().send(call);
+              String body =
+                  reply.text().replace("nextLink\":\"https://graph.", "nextLink\":\"https://evil.");
+              return new himmelblau.api.http.HttpReply(
+                  reply.status(),
+                  reply.headers(),
+                  body.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+            });
+    Profile profile = profile();
+    assertEquals(Optional.of(ada.id()), profile.person().objectId());
+    assertEquals(Optional.empty(), profile.groups(), "half of them is none");
+    assertFalse(hosts.contains("evil.microsoft.com"), hosts.toString());
+  }
+}
