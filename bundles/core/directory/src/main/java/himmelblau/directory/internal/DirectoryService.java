@@ -32,6 +32,7 @@ final class DirectoryService implements Directory {
   private final Supplier<Setup> setup;
   private final Keeper keeper;
   private final Finder finder;
+  private final GroupFinder groupFinder;
   private final Missing missing;
   private final Conflicts conflicts;
   private final Clock clock;
@@ -47,6 +48,7 @@ final class DirectoryService implements Directory {
     this.setup = setup;
     this.keeper = keeper;
     this.finder = finder;
+    this.groupFinder = new GroupFinder(keeper, clock);
     this.missing = missing;
     this.conflicts = new Conflicts(area);
     this.clock = clock;
@@ -73,8 +75,18 @@ final class DirectoryService implements Directory {
     Optional<UUID> objectId = ObjectIds.parse(nameOrObjectId);
     Optional<GroupEntry> found;
     if (objectId.isPresent()) {
+      Optional<StoredGroup> kept = area.read(c -> Groups.byObjectId(c, objectId.get()));
+      if (kept.isEmpty()) {
+        Finder.Verdict verdict =
+            groupFinder.find(
+                setup.get().domains().providers(), objectId.get(), budget.minus(MARGIN));
+        if (verdict == Finder.Verdict.LATER) {
+          return new Answer.TryAgain<>();
+        }
+        kept = area.read(c -> Groups.byObjectId(c, objectId.get()));
+      }
       found =
-          mapped(area.read(c -> Groups.byObjectId(c, objectId.get())), entries)
+          mapped(kept, entries)
               .filter(
                   group ->
                       group.namedById() || !group.entry().name().equalsIgnoreCase(nameOrObjectId))
@@ -215,6 +227,7 @@ final class DirectoryService implements Directory {
   @Override
   public void expire() {
     finder.forgetPauses();
+    groupFinder.forget();
     keeper.expire();
   }
 

@@ -117,6 +117,11 @@ final class Domains {
     return Optional.ofNullable(providers.get(name.domain()));
   }
 
+  /** Each provider once. */
+  List<DomainProvider> providers() {
+    return providers.values().stream().distinct().toList();
+  }
+
   Optional<DomainSettings> named(String domain) {
     return Optional.ofNullable(settings.get(domain));
   }

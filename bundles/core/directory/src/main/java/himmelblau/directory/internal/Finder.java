@@ -1,10 +1,10 @@
 package himmelblau.directory.internal;
 
 import himmelblau.api.account.AccountName;
-import himmelblau.api.account.Person;
 import himmelblau.api.directory.DirectoryConflict;
 import himmelblau.api.domain.DomainProvider;
 import himmelblau.api.domain.DomainUnavailable;
+import himmelblau.api.domain.Profile;
 import himmelblau.api.log.Log;
 import java.time.Clock;
 import java.time.Duration;
@@ -99,13 +99,13 @@ final class Finder {
 
   private Verdict askNow(DomainProvider provider, AccountName name) {
     try {
-      Optional<Person> person = provider.find(name);
+      Optional<Profile> profile = provider.profile(name);
       pauses.remove(provider.domain());
-      if (person.isEmpty()) {
+      if (profile.isEmpty()) {
         keeper.absent(name);
         return Verdict.ABSENT;
       }
-      keeper.record(person.get(), Optional.empty());
+      keeper.record(profile.get().person(), profile.get().groups());
       return Verdict.KNOWN;
     } catch (DirectoryConflict refused) {
       return Verdict.ABSENT; // noted; for this host there is no such user

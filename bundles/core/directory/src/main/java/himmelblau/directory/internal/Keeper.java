@@ -6,6 +6,7 @@ import himmelblau.api.account.Person;
 import himmelblau.api.directory.DirectoryConflict;
 import himmelblau.api.directory.LookupMap;
 import himmelblau.api.directory.LookupMap.Change;
+import himmelblau.api.directory.LookupMap.MappedGroup;
 import himmelblau.api.log.Log;
 import himmelblau.api.store.Area;
 import java.io.UncheckedIOException;
@@ -48,6 +49,19 @@ final class Keeper {
       merge(new MapContent(area, now, Map.of()).change(changed));
     }
     return changed;
+  }
+
+  /** Writes a group that nobody known here need be in; the map shows it when this returns. */
+  Optional<StoredGroup> record(Group group, String domain) {
+    Setup now = setup.get();
+    Optional<StoredGroup> kept =
+        area.write(c -> new MembershipWriter(c, now).keep(now.domains().named(domain), group));
+    if (kept.isPresent()) {
+      MapContent content = new MapContent(area, now, Map.of());
+      MappedGroup shown = area.read(c -> content.mapped(c, kept.get()));
+      merge(new Change(List.of(), List.of(shown), Map.of(), List.of()));
+    }
+    return kept;
   }
 
   private static boolean sameForHosts(StoredPerson a, StoredPerson b) {

@@ -42,7 +42,7 @@ final class MembershipWriter {
     for (Group group : groups.get()) {
       now.add(group.objectId());
       Optional<StoredGroup> old = Groups.byObjectId(connection, group.objectId());
-      Optional<StoredGroup> kept = keep(person, group);
+      Optional<StoredGroup> kept = keep(setup.domains().of(person.name()), group);
       if (kept.isPresent() && !kept.equals(old)) {
         changed.add(kept.get());
       } else if (kept.isPresent() && !member.contains(group.objectId())) {
@@ -60,8 +60,8 @@ final class MembershipWriter {
     return new Result(List.copyOf(now), joined, changed);
   }
 
-  private Optional<StoredGroup> keep(StoredPerson person, Group group) throws SQLException {
-    Optional<DomainSettings> domain = setup.domains().of(person.name());
+  /** Also without a member; empty if it cannot have a gid here. */
+  Optional<StoredGroup> keep(Optional<DomainSettings> domain, Group group) throws SQLException {
     if (domain.isEmpty()) {
       return Optional.empty();
     }

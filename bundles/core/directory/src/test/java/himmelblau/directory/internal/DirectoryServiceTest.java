@@ -98,6 +98,54 @@ class DirectoryServiceTest {
   }
 
   @Test
+  void groupsOfSomebodyWhoNeverSignedInComeWithThem() throws Exception {
+    world.cloud.put(World.name("user02").upn(), World.person("user02", ID));
+    world.memberships = Optional.of(List.of(World.group("datengruppe", DATENGRUPPE)));
+    assertEquals(
+        new Answer.Found<>(new Gids(773235643, List.of(145696387L))),
+        world.directory().groupsOf("user02", Duration.ofSeconds(9)));
+    world.memberships = Optional.empty(); // may not be read any more: what is known stays
+    world.directory().expire();
+    user("user02");
+    await(() -> world.asked.size() == 2);
+    assertEquals(
+        List.of(UUID.fromString(DATENGRUPPE)), world.directory().groupsOf(World.name("user02")));
+  }
+
+  @Test
+  void aGroupWithoutKnownMembersIsFoundByItsObjectId() throws Exception {
+    UUID id = UUID.fromString(DATENGRUPPE);
+    assertEquals(Optional.empty(), group(DATENGRUPPE));
+    world.cloudGroups.put(id, World.group("datengruppe", DATENGRUPPE));
+    assertEquals(Optional.empty(), group(DATENGRUPPE), "asked for a moment ago");
+    assertEquals(List.of(DATENGRUPPE), world.asked);
+    world.directory().expire();
+    GroupEntry entry = new GroupEntry("datengruppe", 145696387, List.of());
+    assertEquals(Optional.of(entry), group(DATENGRUPPE));
+    assertEquals(entry, world.map.changes.getLast().groups().getFirst().entry());
+    assertEquals(new Answer.Found<>(entry), world.directory().groupById(145696387, World.BUDGET));
+    assertEquals(2, world.asked.size());
+    assertEquals(Optional.empty(), group("datengruppe"), "never by display name");
+    assertEquals(2, world.asked.size());
+  }
+
+  @Test
+  void aDirectoryThatIsSlowOrAwayDelaysNoGroupLookUp() throws Exception {
+    world.cloudGroups.put(UUID.fromString(DATENGRUPPE), World.group("datengruppe", DATENGRUPPE));
+    world.hold = new CountDownLatch(1);
+    assertInstanceOf(
+        Answer.TryAgain.class, world.directory().groupByName(DATENGRUPPE, Duration.ofMillis(50)));
+    world.hold.countDown();
+    await(() -> group(DATENGRUPPE).isPresent());
+    world.offline = true;
+    assertInstanceOf(
+        Answer.TryAgain.class, world.directory().groupByName(ID, Duration.ofSeconds(9)));
+    assertInstanceOf(
+        Answer.TryAgain.class, world.directory().groupByName(ID, Duration.ofSeconds(9)));
+    assertEquals(1, world.asked.stream().filter(ID::equals).count());
+  }
+
+  @Test
   void groupsAreFoundByGidAndObjectIdOnly() throws Exception {
     String likeAnId = "28174bcd-25b9-4f82-9965-671b2750f090";
     world

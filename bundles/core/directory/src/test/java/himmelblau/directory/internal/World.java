@@ -7,6 +7,7 @@ import himmelblau.api.account.PosixAttributes;
 import himmelblau.api.directory.LookupMap;
 import himmelblau.api.domain.DomainProvider;
 import himmelblau.api.domain.DomainUnavailable;
+import himmelblau.api.domain.Profile;
 import himmelblau.directory.internal.DomainSettings.HomeName;
 import himmelblau.directory.internal.Settings.Source;
 import java.lang.reflect.Proxy;
@@ -32,6 +33,11 @@ final class World implements AutoCloseable {
 
   final Path etc;
   final Map<String, Person> cloud = new ConcurrentHashMap<>();
+  final Map<UUID, Group> cloudGroups = new ConcurrentHashMap<>();
+
+  /** What the directory tells without the person; empty without a right to read it. */
+  volatile Optional<List<Group>> memberships = Optional.empty();
+
   final List<String> asked = new CopyOnWriteArrayList<>();
   final RecordingMap map = new RecordingMap();
   volatile boolean offline;
@@ -111,7 +117,10 @@ final class World implements AutoCloseable {
                   case "domain" -> domain;
                   case "aliases" -> List.of();
                   case "tenantId" -> tenant;
-                  case "find" -> find((AccountName) arguments[0]);
+                  case "profile" ->
+                      find((AccountName) arguments[0])
+                          .map(person -> new Profile(person, memberships));
+                  case "group" -> group((UUID) arguments[0]);
                   case "leave" -> {
                     asked.add("leave " + domain);
                     yield null;
@@ -129,6 +138,15 @@ final class World implements AutoCloseable {
       throw new DomainUnavailable(DomainUnavailable.Kind.NETWORK, "no network");
     }
     return Optional.ofNullable(cloud.get(name.upn()));
+  }
+
+  private Optional<Group> group(UUID id) throws Exception {
+    asked.add(id.toString());
+    hold.await();
+    if (offline) {
+      throw new DomainUnavailable(DomainUnavailable.Kind.NETWORK, "no network");
+    }
+    return Optional.ofNullable(cloudGroups.get(id));
   }
 
   @Override

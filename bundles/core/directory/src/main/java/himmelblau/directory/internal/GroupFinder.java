@@ -1,0 +1,133 @@
+package himmelblau.directory.internal;
+
+import himmelblau.api.account.Group;
+import himmelblau.api.domain.DomainProvider;
+import himmelblau.api.domain.DomainUnavailable;
+import himmelblau.api.log.Log;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Asks the domains for a group that nobody known here is in. One question at a time for each object
+ * id, whoever waits for it; who cannot wait longer leaves, and the answer is kept when it comes.
+ */
+final class GroupFinder {
+  private static final Log LOG = Log.of(GroupFinder.class);
+  private static final int MOST_AT_ONCE = 8;
+  private static final int MOST_QUIET = 1024;
+  private static final Duration ABSENT = Duration.ofSeconds(30);
+  private static final Duration FAILED = Duration.ofSeconds(5);
+
+  private final Keeper keeper;
+  private final Clock clock;
+  private final Map<UUID, CompletableFuture<Finder.Verdict>> running = new ConcurrentHashMap<>();
+  private final Semaphore slots = new Semaphore(MOST_AT_ONCE);
+
+  /** Not asked for again until then: absent (true), or the directory could not tell. */
+  private final LinkedHashMap<UUID, Quiet> quiet = new LinkedHashMap<>();
+
+  private record Quiet(boolean absent, Instant until) {}
+
+  GroupFinder(Keeper keeper, Clock clock) {
+    this.keeper = keeper;
+    this.clock = clock;
+  }
+
+  /** Waits for an answer no longer than {@code budget}. */
+  Finder.Verdict find(List<DomainProvider> providers, UUID id, Duration budget) {
+    Optional<Quiet> known = quiet(id);
+    if (known.isPresent()) {
+      return known.get().absent() ? Finder.Verdict.ABSENT : Finder.Verdict.LATER;
+    }
+    CompletableFuture<Finder.Verdict> answer =
+        running.computeIfAbsent(id, key -> ask(providers, id));
+    if (answer.isDone()) {
+      running.remove(id, answer); // never begun: too many at once
+    }
+    try {
+      return answer.get(Math.max(1, budget.toMillis()), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException | ExecutionException later) {
+      return Finder.Verdict.LATER;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Finder.Verdict.LATER;
+    }
+  }
+
+  private CompletableFuture<Finder.Verdict> ask(List<DomainProvider> providers, UUID id) {
+    CompletableFuture<Finder.Verdict> answer = new CompletableFuture<>();
+    if (!slots.tryAcquire()) {
+      answer.complete(Finder.Verdict.LATER);
+      return answer;
+    }
+    Thread.ofVirtual()
+        .name("directory-find-group")
+        .start(
+            () -> {
+              try {
+                answer.complete(askNow(providers, id));
+              } catch (RuntimeException e) {
+                LOG.error("directory.find-failed", e, "group", id);
+                answer.complete(Finder.Verdict.LATER);
+              } finally {
+                slots.release();
+                running.remove(id, answer);
+              }
+            });
+    return answer;
+  }
+
+  private Finder.Verdict askNow(List<DomainProvider> providers, UUID id) {
+    boolean all = true;
+    for (DomainProvider provider : providers) {
+      try {
+        Optional<Group> group = provider.group(id);
+        if (group.isPresent()) {
+          boolean kept = keeper.record(group.get(), provider.domain()).isPresent();
+          return kept ? Finder.Verdict.KNOWN : silence(id, true, ABSENT);
+        }
+      } catch (DomainUnavailable e) {
+        all = false;
+        LOG.warn(
+            "directory.group-unavailable",
+            "domain",
+            provider.domain(),
+            "group",
+            id,
+            "reason",
+            e.getMessage());
+      }
+    }
+    return all ? silence(id, true, ABSENT) : silence(id, false, FAILED);
+  }
+
+  private synchronized Finder.Verdict silence(UUID id, boolean absent, Duration length) {
+    quiet.remove(id);
+    quiet.put(id, new Quiet(absent, clock.instant().plus(length)));
+    if (quiet.size() > MOST_QUIET) {
+      quiet.remove(quiet.keySet().iterator().next());
+    }
+    return absent ? Finder.Verdict.ABSENT : Finder.Verdict.LATER;
+  }
+
+  private synchronized Optional<Quiet> quiet(UUID id) {
+    return Optional.ofNullable(quiet.get(id)).filter(q -> clock.instant().isBefore(q.until()));
+  }
+
+  /** The next question is asked whatever was answered before. */
+  synchronized void forget() {
+    quiet.clear();
+  }
+}
