@@ -31,7 +31,6 @@ import himmelblau.testing.tenant.web.Fault;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -56,6 +55,7 @@ final class Lab implements AutoCloseable {
   final Service tenant = new Service();
   final TestMachine machine = new TestMachine();
   final TestVault vault = new TestVault();
+  final MovableClock clock = new MovableClock();
   private final TenantServer server;
   private final ConnectProxy proxy;
   private final Http http;
@@ -117,14 +117,7 @@ final class Lab implements AutoCloseable {
 
   /** What a new domain is given. */
   AppTokens tokens() {
-    return new AppTokens(
-        new Credentials(DOMAIN, vault, machine),
-        Clock.systemUTC(),
-        new Pauses(
-            Duration.ofMillis(300),
-            Duration.ofMillis(600),
-            Duration.ofMillis(100),
-            Duration.ofMillis(100)));
+    return new AppTokens(new Credentials(DOMAIN, vault, machine), clock, Pauses.NORMAL);
   }
 
   private EntraDomain domain(Settings settings, Http client) {
@@ -142,7 +135,7 @@ final class Lab implements AutoCloseable {
         new Devices(settings.domain(), vault, machine),
         tokens,
         new DeviceJoin.Host("lnx-0001", "Debian 13", 0),
-        Clock.systemUTC(),
+        clock,
         new DeviceGuard.Patience(
             List.of(Duration.ofMillis(20), Duration.ofMillis(20)), Duration.ofMillis(20)));
   }
