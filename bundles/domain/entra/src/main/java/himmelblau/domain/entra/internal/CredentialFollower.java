@@ -8,6 +8,7 @@ import himmelblau.domain.entra.internal.client.AppTokens;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /**
@@ -22,6 +23,7 @@ final class CredentialFollower implements AutoCloseable {
   private final AppTokens tokens;
   private final Consumer<Boolean> present;
   private final Semaphore wake = new Semaphore(1);
+  private final AtomicBoolean again = new AtomicBoolean();
   private final Vault.Watch watch;
   private final Thread thread;
 
@@ -39,6 +41,12 @@ final class CredentialFollower implements AutoCloseable {
   CredentialFollower start() {
     thread.start();
     return this;
+  }
+
+  /** Somebody looks at what is wrong, maybe because it was put right: do not wait long. */
+  void tryAgain() {
+    again.set(true);
+    wake.release();
   }
 
   private void follow() {
@@ -61,7 +69,7 @@ final class CredentialFollower implements AutoCloseable {
         present.accept(there);
       }
       // Without a credential nothing is asked; the next change wakes this.
-      return there ? domain.refreshToken() : Duration.ofDays(1);
+      return there ? domain.refreshToken(again.getAndSet(false)) : Duration.ofDays(1);
     } catch (DomainUnavailable | StoreException e) {
       LOG.debug("entra.credential_not_tried", "domain", domain.domain(), "why", e.getMessage());
       return NOT_REACHED;

@@ -149,9 +149,9 @@ final class EntraDomain implements DomainProvider {
     return new Listing(settings.domain(), lookups, this::tenant);
   }
 
-  /** Sees to it that there is a token if there can be one; returns how long to wait with that. */
-  Duration refreshToken() throws DomainUnavailable {
-    return tokens.refresh(tenant().endpoint());
+  /** {@link AppTokens#refresh}. */
+  Duration refreshToken(boolean again) throws DomainUnavailable {
+    return tokens.refresh(tenant().endpoint(), again);
   }
 
   @Override

@@ -4,6 +4,7 @@ import himmelblau.api.domain.DirectoryListing;
 import himmelblau.api.domain.DomainProvider;
 import himmelblau.api.status.Trouble;
 import himmelblau.domain.entra.internal.client.AppTokens;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
@@ -29,8 +30,16 @@ final class Registrations implements AutoCloseable {
             domain,
             FrameworkUtil.asDictionary(
                 Map.of(DomainProvider.KIND, "entra", DomainProvider.DOMAIN, domain.domain())));
-    this.trouble = context.registerService(Trouble.class, tokens::troubles, null);
     this.follower = new CredentialFollower(domain, tokens, this::list).start();
+    this.trouble = context.registerService(Trouble.class, () -> troubles(tokens), null);
+  }
+
+  private List<String> troubles(AppTokens tokens) {
+    List<String> troubles = tokens.troubles();
+    if (!troubles.isEmpty()) {
+      follower.tryAgain();
+    }
+    return troubles;
   }
 
   private synchronized void list(boolean credential) {

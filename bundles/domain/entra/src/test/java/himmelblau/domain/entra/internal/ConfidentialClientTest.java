@@ -267,6 +267,14 @@ class ConfidentialClientTest {
         Thread.sleep(50);
       }
       assertTrue(trouble().contains("is wrong"), trouble());
+      // An operator who has put it right, and looks.
+      client.register(List.of(), List.of(new App.Secret("wrong", Instant.MAX)), AppRoles.DEFAULT);
+      lab.clock.pass(Duration.ofSeconds(11));
+      follower.tryAgain();
+      for (int i = 0; i < 100 && !tokens.troubles().isEmpty(); i++) {
+        Thread.sleep(50);
+      }
+      assertEquals("", trouble());
     }
   }
 

@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 public final class AppTokens {
   private static final Log LOG = Log.of(AppTokens.class);
   private static final String SCOPE = "00000003-0000-0000-c000-000000000000/.default";
+  private static final Duration AGAIN = Duration.ofSeconds(10);
   private static final Duration EARLY = Duration.ofMinutes(2);
 
   private final Credentials credentials;
@@ -100,9 +101,13 @@ public final class AppTokens {
                 + ": make one with aad-tool cred cert or aad-tool cred secret");
   }
 
-  /** Sees to it that there is a token if there can be one; returns how long to wait with that. */
-  public Duration refresh(TokenEndpoint endpoint) throws DomainUnavailable {
-    Given given = current(endpoint, false);
+  /**
+   * Sees to it that there is a token if there can be one; returns how long to wait with that.
+   *
+   * @param again do not wait for the end of a pause, but for a short one
+   */
+  public Duration refresh(TokenEndpoint endpoint, boolean again) throws DomainUnavailable {
+    Given given = current(endpoint, again && troubledFor(AGAIN));
     given.token().ifPresent(AppToken::close);
     return Duration.between(clock.instant(), given.until());
   }
@@ -145,6 +150,13 @@ public final class AppTokens {
             .toList();
   }
 
+  private synchronized boolean troubledFor(Duration time) {
+    State now = state;
+    return now != null
+        && !now.troubles().isEmpty()
+        && now.since().plus(time).isBefore(clock.instant());
+  }
+
   /** A state as one caller got it, with a token of the caller's own. */
   private record Given(
       Optional<AppToken> token, @Nullable DomainUnavailable failure, Instant until) {}
@@ -154,7 +166,7 @@ public final class AppTokens {
     if (now == null
         || now.of() != generation.get()
         || !clock.instant().isBefore(now.until())
-        || (again && now.token() == null)) {
+        || (again && (now.token() == null || !now.token().mayReadAll()))) {
       return Optional.empty();
     }
     return Optional.of(
