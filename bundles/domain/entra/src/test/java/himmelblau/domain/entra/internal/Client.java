@@ -78,6 +78,13 @@ final class Client {
     }
   }
 
+  /** As on the first day, on both sides. */
+  void forget() {
+    deleteAll();
+    lab.machine.broken = false;
+    lab.tenant.directory().app(tenant, ID).ifPresent(lab.tenant.directory()::remove);
+  }
+
   // --- in the tenant ------------------------------------------------------------------------
 
   void register(List<X509Certificate> certificates, List<App.Secret> secrets, List<String> roles) {

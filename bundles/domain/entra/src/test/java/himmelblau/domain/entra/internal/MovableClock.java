@@ -10,6 +10,10 @@ import java.time.ZoneOffset;
 final class MovableClock extends Clock {
   private volatile Duration ahead = Duration.ZERO;
 
+  void reset() {
+    ahead = Duration.ZERO;
+  }
+
   void pass(Duration time) {
     ahead = ahead.plus(time);
   }
