@@ -17,6 +17,7 @@ import java.util.function.Consumer;
  */
 final class CredentialFollower implements AutoCloseable {
   private static final Log LOG = Log.of(CredentialFollower.class);
+  private static final Duration LONGEST = Duration.ofDays(1);
   private static final Duration NOT_REACHED = Duration.ofSeconds(30);
 
   private final EntraDomain domain;
@@ -69,7 +70,8 @@ final class CredentialFollower implements AutoCloseable {
         present.accept(there);
       }
       // Without a credential nothing is asked; the next change wakes this.
-      return there ? domain.refreshToken(again.getAndSet(false)) : Duration.ofDays(1);
+      Duration wait = there ? domain.refreshToken(again.getAndSet(false)) : LONGEST;
+      return wait.compareTo(LONGEST) < 0 ? wait : LONGEST;
     } catch (DomainUnavailable | StoreException e) {
       LOG.debug("entra.credential_not_tried", "domain", domain.domain(), "why", e.getMessage());
       return NOT_REACHED;

@@ -133,17 +133,24 @@ final class Lookups {
 
   /** A listing may outlast a token: each page is read with one that is good. */
   private void list(Tenant tenant, Page page) throws DomainUnavailable {
-    Optional<String> link = Optional.empty();
-    do {
-      try (AppToken token = tokens.require(tenant.endpoint())) {
-        link = page.read(roster(tenant), token, link);
-      } catch (GraphRefused e) {
-        if (e.token()) {
-          tokens.reject();
-        }
-        throw unavailable(e);
+    Optional<String> link =
+        page(tenant, page, tokens.require(tenant.endpoint(), true), Optional.empty());
+    while (link.isPresent()) {
+      link = page(tenant, page, tokens.require(tenant.endpoint(), false), link);
+    }
+  }
+
+  /** Takes over the token. */
+  private Optional<String> page(Tenant tenant, Page page, AppToken held, Optional<String> link)
+      throws DomainUnavailable {
+    try (AppToken token = held) {
+      return page.read(roster(tenant), token, link);
+    } catch (GraphRefused e) {
+      if (e.token()) {
+        tokens.reject();
       }
-    } while (link.isPresent());
+      throw unavailable(e);
+    }
   }
 
   void people(Tenant tenant, Consumer<Person> to) throws DomainUnavailable {

@@ -308,6 +308,13 @@ class ConfidentialClientTest {
     assertEquals(Optional.empty(), profile().groups());
     assertTrue(trouble().contains("Group.Read.All"), trouble());
     assertFalse(trouble().contains("User.Read.All"), trouble());
+    for (int i = 0; i < 1000; i++) {
+      client.person("many" + i, Map.of());
+    }
+    list(new ArrayList<>());
+    assertEquals(2, client.tokensAsked(), "at the start, in case it was put right; not by page");
+    DomainUnavailable why = Lab.unavailable(this::listGroups);
+    assertTrue(why.getMessage().contains("Group.Read.All"), why.getMessage());
   }
 
   @Test
@@ -432,8 +439,7 @@ class ConfidentialClientTest {
     assertEquals(all - 2, people.size());
     assertEquals(all - 2, people.stream().map(Person::objectId).distinct().count());
     assertEquals(
-        1500,
-        people.stream().filter(p -> p.posix().uidNumber().orElse(0) >= 20000).count());
+        1500, people.stream().filter(p -> p.posix().uidNumber().orElse(0) >= 20000).count());
     List<Group> groups = new ArrayList<>();
     domain.listing().groups(groups::add);
     assertTrue(
@@ -441,6 +447,12 @@ class ConfidentialClientTest {
             .map(Group::displayName)
             .collect(Collectors.toSet())
             .containsAll(Set.of("datengruppe", "posix")));
+  }
+
+  private Object listGroups() throws DomainUnavailable {
+    List<Group> groups = new ArrayList<>();
+    domain.listing().groups(groups::add);
+    return groups;
   }
 
   private Object list(List<Person> people) throws DomainUnavailable {

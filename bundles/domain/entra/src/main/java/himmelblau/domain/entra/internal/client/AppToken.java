@@ -14,10 +14,6 @@ public record AppToken(Secret access, boolean people, boolean groups) implements
     return new AppToken(access.copy(), people, groups);
   }
 
-  boolean mayReadAll() {
-    return people && groups;
-  }
-
   /** A copy that may read less. */
   AppToken without(boolean thesePeople) {
     return new AppToken(access.copy(), people && !thesePeople, groups && thesePeople);

@@ -83,12 +83,13 @@ public final class AppTokens {
   }
 
   /**
-   * A token, tried for at once even if the last try failed; the caller closes it.
+   * A token; the caller closes it.
    *
+   * @param again try at once if there was trouble with the last one
    * @throws DomainUnavailable if there is none; says why and what to do
    */
-  public AppToken require(TokenEndpoint endpoint) throws DomainUnavailable {
-    Given given = current(endpoint, true);
+  public AppToken require(TokenEndpoint endpoint, boolean again) throws DomainUnavailable {
+    Given given = current(endpoint, again);
     if (given.token().isPresent()) {
       return given.token().get();
     }
@@ -166,7 +167,7 @@ public final class AppTokens {
     if (now == null
         || now.of() != generation.get()
         || !clock.instant().isBefore(now.until())
-        || (again && (now.token() == null || !now.token().mayReadAll()))) {
+        || (again && (now.token() == null || !now.troubles().isEmpty()))) {
       return Optional.empty();
     }
     return Optional.of(
