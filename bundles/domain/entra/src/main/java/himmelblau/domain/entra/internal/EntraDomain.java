@@ -24,6 +24,7 @@ import himmelblau.domain.entra.internal.device.Devices;
 import himmelblau.domain.entra.internal.device.HelloRegistration;
 import himmelblau.domain.entra.internal.signin.Demands;
 import himmelblau.domain.entra.internal.signin.EntraSignIn;
+import himmelblau.domain.entra.internal.signin.Probe;
 import himmelblau.domain.entra.internal.token.Apps;
 import himmelblau.domain.entra.internal.token.Prt;
 import himmelblau.domain.entra.internal.token.PrtExchange.Target;
