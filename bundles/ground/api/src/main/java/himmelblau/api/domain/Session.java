@@ -29,6 +29,26 @@ public interface Session extends AutoCloseable {
    */
   Optional<Secret> renewal();
 
+  /**
+   * A token for the host's logon script: {@code ACCESS_TOKEN} for {@code logon_token_scopes}
+   * (host-behaviour 6.5). Blocks while it asks the directory; never throws. The caller closes it.
+   *
+   * @return empty when no scopes are configured or the directory gives none now
+   */
+  default Optional<Secret> logonToken() {
+    return Optional.empty();
+  }
+
+  /**
+   * Where the person's picture is, to be fetched later and without this session. Does not reach the
+   * network. The caller closes it.
+   *
+   * @return empty when the directory keeps no pictures
+   */
+  default Optional<Picture> picture() {
+    return Optional.empty();
+  }
+
   @Override
   void close();
 }
