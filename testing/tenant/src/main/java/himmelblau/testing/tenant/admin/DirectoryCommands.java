@@ -6,10 +6,12 @@ import com.google.gson.JsonObject;
 import himmelblau.testing.tenant.Service;
 import himmelblau.testing.tenant.directory.Directory;
 import himmelblau.testing.tenant.directory.Group;
+import himmelblau.testing.tenant.directory.Photos;
 import himmelblau.testing.tenant.directory.Tenant;
 import himmelblau.testing.tenant.directory.User;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -49,6 +51,7 @@ final class DirectoryCommands {
 
   void register(Map<String, AdminHandler.Command> commands) {
     commands.put("user-add", this::userAdd);
+    commands.put("user-photo", this::userPhoto);
     commands.put("user-del", this::userDel);
     commands.put("user-rename", this::userRename);
     commands.put("user-disable", arguments -> enable(arguments, false));
@@ -135,6 +138,13 @@ final class DirectoryCommands {
     User user = user(arguments);
     directory.remove(user);
     return AdminHandler.text("deleted " + user.upn());
+  }
+
+  private JsonElement userPhoto(Arguments arguments) {
+    User user = user(arguments);
+    byte[] photo = Base64.getDecoder().decode(arguments.need("photo"));
+    directory.photos().put(user, arguments.text("size").orElse(Photos.ORIGINAL), photo);
+    return AdminHandler.text(user.upn() + " has a picture of " + photo.length + " bytes");
   }
 
   private JsonElement userRename(Arguments arguments) {

@@ -36,6 +36,12 @@ public final class Directory {
   private final Map<Key, App> apps = new ConcurrentHashMap<>();
   private final List<HelloKey> helloKeys = new java.util.concurrent.CopyOnWriteArrayList<>();
 
+  private final Photos photos = new Photos();
+
+  public Photos photos() {
+    return photos;
+  }
+
   public void put(Tenant tenant) {
     tenants.put(tenant.id(), tenant);
   }

@@ -90,7 +90,9 @@ public final class GraphEndpoint {
             routes,
             "GET",
             version + photo,
-            (r, p, t) -> GraphErrors.of(r, 404, "ImageNotFound", "The photo wasn't found.", clock));
+            (r, p, t) ->
+                PhotoReply.of(
+                    r, find("me", t), p.getOrDefault("size", ""), directory.photos(), clock));
       }
     }
     return routes;
