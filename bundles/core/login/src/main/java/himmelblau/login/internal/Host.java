@@ -19,6 +19,7 @@ import java.util.function.Supplier;
  */
 record Host(
     Supplier<LoginSettings> options,
+    Supplier<LogonSettings> logon,
     Directory directory,
     Verifiers verifiers,
     PluginRegistry<DomainProvider> domains,

@@ -50,6 +50,7 @@ public final class LoginComponent implements SignInService, Trouble {
   private final Host host;
   private final SignIns signIns;
   private volatile LoginSettings settings;
+  private volatile LogonSettings logon;
 
   @Reference(
       cardinality = ReferenceCardinality.OPTIONAL,
@@ -66,16 +67,19 @@ public final class LoginComponent implements SignInService, Trouble {
   @Activate
   public LoginComponent(
       LoginConfig config,
+      LogonConfig after,
       @Reference Directory directory,
       @Reference Store store,
       @Reference Machine machine,
       @Reference Vault vault) {
     settings = LoginConfig.Reader.read(config);
+    logon = LogonConfig.Reader.read(after);
     VerifierTable table =
         new VerifierTable(store.area(VerifierTable.AREA, VerifierTable.MIGRATIONS));
     host =
         new Host(
             () -> settings,
+            () -> logon,
             directory,
             new Verifiers(table, machine, vault),
             domains,
@@ -88,8 +92,9 @@ public final class LoginComponent implements SignInService, Trouble {
   }
 
   @Modified
-  void modified(LoginConfig config) {
+  void modified(LoginConfig config, LogonConfig after) {
     settings = LoginConfig.Reader.read(config);
+    logon = LogonConfig.Reader.read(after);
   }
 
   /** Called before the references are taken away. */

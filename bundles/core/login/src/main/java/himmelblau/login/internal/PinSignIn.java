@@ -30,12 +30,15 @@ final class PinSignIn {
   private final OnlineSignIn full;
   private final Completion completion;
   private final LocalCode codes;
+  private final Admission admission;
 
-  PinSignIn(Host host, Policy policy, OnlineSignIn full, Completion completion) {
+  PinSignIn(
+      Host host, Policy policy, OnlineSignIn full, Completion completion, Admission admission) {
     this.host = host;
     this.policy = policy;
     this.full = full;
     this.completion = completion;
+    this.admission = admission;
     this.codes = new LocalCode(host);
   }
 
@@ -88,7 +91,7 @@ final class PinSignIn {
         codes.demand(attempt, key);
       }
       PinSetup.seal(key, open);
-      return account;
+      return admission.admit(attempt, account, open);
     }
   }
 
@@ -140,7 +143,7 @@ final class PinSignIn {
         PinSetup.seal(key, proven.session());
       }
       completion.remember(account, proven);
-      return account;
+      return admission.admit(attempt, account, proven.session());
     }
   }
 
@@ -159,9 +162,11 @@ final class PinSignIn {
       codes.demand(attempt, key);
     }
     // The key hangs on the object id, so the account it is found by is the right one.
-    return host.directory()
-        .account(attempt.name())
-        .filter(account -> account.objectId().filter(key.objectId()::equals).isPresent())
-        .orElseThrow(() -> Ended.denied(Texts.DATA_MISSING));
+    Account account =
+        host.directory()
+            .account(attempt.name())
+            .filter(found -> found.objectId().filter(key.objectId()::equals).isPresent())
+            .orElseThrow(() -> Ended.denied(Texts.DATA_MISSING));
+    return admission.admitOffline(attempt, account);
   }
 }

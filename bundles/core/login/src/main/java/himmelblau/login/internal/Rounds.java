@@ -24,13 +24,15 @@ final class Rounds {
   private final OnlineSignIn online;
   private final PinSignIn pins;
   private final OfflineSignIn offline;
+  private final Admission admission;
 
   Rounds(Host host) {
     this.host = host;
     policy = new Policy(host);
     completion = new Completion(host);
     online = new OnlineSignIn(host, policy);
-    pins = new PinSignIn(host, policy, online, completion);
+    admission = new Admission(host);
+    pins = new PinSignIn(host, policy, online, completion, admission);
     offline = new OfflineSignIn(host);
   }
 
@@ -79,7 +81,7 @@ final class Rounds {
     } catch (SignInRefused e) {
       throw completion.refused(attempt, domain, e);
     }
-    return offline.signIn(attempt);
+    return admission.admitOffline(attempt, offline.signIn(attempt));
   }
 
   /** The directory answered a moment ago and does not now. */
@@ -95,7 +97,7 @@ final class Rounds {
         throw Ended.denied(Texts.UNREACHABLE);
       }
     }
-    return offline.signIn(attempt);
+    return admission.admitOffline(attempt, offline.signIn(attempt));
   }
 
   private Account full(Attempt attempt, DomainProvider domain)
@@ -108,7 +110,7 @@ final class Rounds {
         PinSetup.offer(attempt, hello.get(), domain, proven.session(), account);
       }
       completion.remember(account, proven);
-      return account;
+      return admission.admit(attempt, account, proven.session());
     }
   }
 

@@ -49,6 +49,10 @@ final class Scene {
   final List<BreakglassPolicy> policies = new ArrayList<>();
   final List<TaskRequest> tasks = new ArrayList<>();
   TaskResult.Status taskStatus = TaskResult.Status.DONE;
+  TaskResult script = new TaskResult(TaskResult.Status.DONE, "");
+  final List<String> tokens = new ArrayList<>();
+  boolean helper = true;
+  Host host;
   private final Path folder;
   private SignIns signIns;
   private HelloComponent hello;
@@ -84,18 +88,19 @@ final class Scene {
     Store store = this::area;
     VerifierTable table =
         new VerifierTable(store.area(VerifierTable.AREA, VerifierTable.MIGRATIONS));
-    signIns =
-        new SignIns(
+    host =
             new Host(
                 () -> LoginConfig.Reader.read(config(LoginConfig.class)),
+                () -> LogonConfig.Reader.read(config(LogonConfig.class)),
                 directory,
                 new Verifiers(table, machine, vault),
                 domains,
                 methods,
                 hellos,
                 () -> Optional.ofNullable(hello),
-                () -> Optional.of(new Tasks()),
-                () -> policies));
+                () -> helper ? Optional.of(new Tasks()) : Optional.empty(),
+                () -> policies);
+    signIns = new SignIns(host);
   }
 
   private final MemoryVault vault = new MemoryVault();
@@ -109,7 +114,8 @@ final class Scene {
     @Override
     public TaskResult run(TaskRequest request) {
       tasks.add(request);
-      return new TaskResult(taskStatus, "");
+      request.text("token").ifPresent(tokens::add); // it is wiped when this returns
+      return request.task().equals("script") ? script : new TaskResult(taskStatus, "");
     }
 
     @Override

@@ -7,6 +7,7 @@ import himmelblau.api.account.PosixAttributes;
 import himmelblau.api.domain.DomainProvider;
 import himmelblau.api.domain.DomainUnavailable;
 import himmelblau.api.domain.HelloKind;
+import himmelblau.api.domain.Picture;
 import himmelblau.api.domain.Session;
 import himmelblau.api.domain.SignIn;
 import himmelblau.api.domain.SignInPolicy;
@@ -51,6 +52,11 @@ final class ScriptedDomain implements DomainProvider {
   @Nullable SignInRefused helloRefusal;
   @Nullable Person somebodyElse;
   List<Group> groups = List.of();
+
+  /** What sessions give beside the sign-in. */
+  Optional<String> logonToken = Optional.empty();
+
+  Optional<Picture> picture = Optional.empty();
 
   Runnable onFullSignIn = () -> {};
 
@@ -143,7 +149,7 @@ final class ScriptedDomain implements DomainProvider {
     if (helloRefusal != null) {
       throw helloRefusal;
     }
-    return new Open(person(name), true, groups);
+    return new Open(person(name), true, groups, logonToken, picture);
   }
 
   @Override
@@ -157,7 +163,18 @@ final class ScriptedDomain implements DomainProvider {
     joined = false;
   }
 
-  private record Open(Person person, boolean multiFactor, List<Group> members) implements Session {
+  private record Open(
+      Person person,
+      boolean multiFactor,
+      List<Group> members,
+      Optional<String> token,
+      Optional<Picture> picture)
+      implements Session {
+    @Override
+    public Optional<Secret> logonToken() {
+      return token.map(Secret::ofText);
+    }
+
     @Override
     public Optional<List<Group>> groups() {
       return Optional.of(members);
@@ -217,7 +234,7 @@ final class ScriptedDomain implements DomainProvider {
     private Step complete(boolean multiFactor) {
       joined = true;
       onFullSignIn.run();
-      return new Step.Complete(new Open(person(name), multiFactor, groups));
+      return new Step.Complete(new Open(person(name), multiFactor, groups, logonToken, picture));
     }
 
     @Override

@@ -84,6 +84,12 @@ public final class EntraComponent {
     @AttributeDefinition(description = "Preferred second factor")
     String mfa_method() default "";
 
+    @AttributeDefinition(description = "Application of the logon script's token")
+    String logon_token_app_id() default "";
+
+    @AttributeDefinition(description = "Scopes of the logon script's token")
+    String[] logon_token_scopes() default {};
+
     @AttributeDefinition(description = "Set: the domain is not an Entra ID domain")
     String oidc_issuer_url() default "";
   }

@@ -2,6 +2,7 @@ package himmelblau.domain.entra.internal;
 
 import himmelblau.api.account.Group;
 import himmelblau.api.account.Person;
+import himmelblau.api.domain.Picture;
 import himmelblau.api.domain.Session;
 import himmelblau.api.secret.Secret;
 import himmelblau.domain.entra.internal.token.Prt;
@@ -14,16 +15,19 @@ final class EntraSession implements Session {
   private final Optional<List<Group>> groups;
   private final Prt prt;
   private final boolean freshFactor;
+  private final Extras extras;
 
   /**
    * @param prt taken over
    * @param freshFactor whether the directory may be asked to register a Hello key for it
    */
-  EntraSession(Person person, Optional<List<Group>> groups, Prt prt, boolean freshFactor) {
+  EntraSession(
+      Person person, Optional<List<Group>> groups, Prt prt, boolean freshFactor, Extras extras) {
     this.person = person;
     this.groups = groups.map(List::copyOf);
     this.prt = prt;
     this.freshFactor = freshFactor;
+    this.extras = extras;
   }
 
   @Override
@@ -44,6 +48,16 @@ final class EntraSession implements Session {
   @Override
   public Optional<Secret> renewal() {
     return Optional.of(prt.toRenewal());
+  }
+
+  @Override
+  public Optional<Secret> logonToken() {
+    return extras.logonToken(prt);
+  }
+
+  @Override
+  public Optional<Picture> picture() {
+    return extras.picture(prt);
   }
 
   Prt prt() {

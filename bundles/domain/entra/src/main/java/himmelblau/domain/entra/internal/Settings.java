@@ -18,6 +18,7 @@ import java.util.TreeSet;
  * @param interactive {@code enable_experimental_mfa}: false = device code only
  * @param securityKey whether a security key may be the first factor
  * @param preferredMethod {@code mfa_method}
+ * @param logonToken what the logon script's token is for
  */
 public record Settings(
     String domain,
@@ -32,7 +33,22 @@ public record Settings(
     boolean nameIsEnough,
     boolean interactive,
     boolean securityKey,
-    Optional<String> preferredMethod) {
+    Optional<String> preferredMethod,
+    LogonToken logonToken) {
+
+  /**
+   * The token that the logon script gets.
+   *
+   * @param app application that asks for it; empty: the broker
+   * @param scopes none: no token
+   */
+  public record LogonToken(Optional<String> app, List<String> scopes) {
+    public static final LogonToken NONE = new LogonToken(Optional.empty(), List.of());
+
+    public LogonToken {
+      scopes = List.copyOf(scopes);
+    }
+  }
 
   public static final String LOGIN_HOST = "login.microsoftonline.com";
   public static final String GRAPH = "https://graph.microsoft.com";
@@ -53,7 +69,8 @@ public record Settings(
         true,
         true,
         false,
-        Optional.empty());
+        Optional.empty(),
+        LogonToken.NONE);
   }
 
   static Settings of(EntraComponent.Config config) {
@@ -77,7 +94,13 @@ public record Settings(
         !config.id_attr_map().equals("rfc2307") && !config.id_attr_map().equals("uuid"),
         config.enable_experimental_mfa(),
         config.enable_passwordless_security_key() || config.enable_experimental_passwordless_fido(),
-        given(config.mfa_method()));
+        given(config.mfa_method()),
+        new LogonToken(
+            given(config.logon_token_app_id()).or(() -> given(config.app_id())),
+            List.of(config.logon_token_scopes()).stream()
+                .map(String::strip)
+                .filter(scope -> !scope.isEmpty())
+                .toList()));
   }
 
   private static Optional<String> given(String value) {

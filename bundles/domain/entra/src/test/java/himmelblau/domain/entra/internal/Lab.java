@@ -91,7 +91,8 @@ final class Lab implements AutoCloseable {
         !posix,
         interactive,
         securityKey,
-        preferred);
+        preferred,
+        Settings.LogonToken.NONE);
   }
 
   private Http http(Duration timeout) {

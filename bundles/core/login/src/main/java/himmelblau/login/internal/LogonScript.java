@@ -1,0 +1,104 @@
+package himmelblau.login.internal;
+
+import himmelblau.api.domain.Session;
+import himmelblau.api.log.Log;
+import himmelblau.api.login.PamCode;
+import himmelblau.api.secret.Secret;
+import himmelblau.api.tasks.RootTasks;
+import himmelblau.api.tasks.TaskRequest;
+import himmelblau.api.tasks.TaskResult;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * The administrator's script has the last word on a sign-in (host-behaviour 6.5). One that is
+ * configured and cannot be asked lets nobody in: it may be there to keep somebody out.
+ */
+final class LogonScript {
+  private static final Log LOG = Log.of(LogonScript.class);
+  private static final Duration FOR_TOKEN = Duration.ofSeconds(5);
+  private static final Duration ON_THE_WAY = Duration.ofSeconds(2); // above the helper's own limit
+
+  private final Host host;
+
+  LogonScript(Host host) {
+    this.host = host;
+  }
+
+  /**
+   * Runs it, if there is one.
+   *
+   * @param session empty when signed in offline: the script gets no token then
+   * @throws Ended if it denies, takes too long, or cannot run
+   */
+  void run(Attempt attempt, Optional<Session> session) throws Ended {
+    LogonSettings settings = host.logon().get();
+    if (!settings.script()) {
+      return;
+    }
+    TaskResult result = ask(attempt, session, settings);
+    LOG.info(
+        "login.script",
+        "account",
+        attempt.name(),
+        "status",
+        result.status(),
+        "detail",
+        result.detail());
+    switch (result.status()) {
+      case DONE -> {}
+      case REFUSED ->
+          throw Ended.refused(
+              PamCode.PERM_DENIED,
+              result.detail().equals(Texts.SCRIPT_DENIES)
+                  ? Texts.SCRIPT_DENIES
+                  : Texts.SCRIPT_FAILED);
+      case TIMED_OUT -> throw Ended.refused(PamCode.PERM_DENIED, Texts.SCRIPT_LATE.formatted(settings.scriptTimeout().toSeconds()));
+      default -> throw Ended.refused(PamCode.PERM_DENIED, Texts.SCRIPT_FAILED);
+    }
+  }
+
+  private TaskResult ask(Attempt attempt, Optional<Session> session, LogonSettings settings) {
+    Optional<RootTasks> tasks = host.tasks().get();
+    if (tasks.isEmpty()) {
+      return new TaskResult(
+          TaskResult.Status.FAILED, "No root helper; is himmelblaud-tasks running?");
+    }
+    Map<String, byte[]> values = new HashMap<>();
+    values.put("user", attempt.name().upn().getBytes(StandardCharsets.UTF_8));
+    try (Secret token = session.flatMap(LogonScript::token).orElseGet(() -> Secret.ofText(""))) {
+      if (!token.isEmpty()) {
+        values.put("token", token.copyBytes());
+      }
+      return tasks
+          .get()
+          .run(new TaskRequest("script", values, settings.scriptTimeout().plus(ON_THE_WAY)));
+    } finally {
+      Arrays.fill(values.getOrDefault("token", new byte[0]), (byte) 0);
+    }
+  }
+
+  /** Whoever waits longer signs in with a script that has no token. */
+  private static Optional<Secret> token(Session session) {
+    FutureTask<Optional<Secret>> task = new FutureTask<>(session::logonToken);
+    Thread worker = Thread.ofVirtual().name("logon-token").start(task);
+    try {
+      return task.get(FOR_TOKEN.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException | TimeoutException e) {
+      LOG.warn("login.script.no_token", "why", String.valueOf(e.getCause()));
+    } finally {
+      worker.interrupt();
+    }
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,216 @@
+package himmelblau.login.internal;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import himmelblau.api.account.AccountName;
+import himmelblau.api.account.Group;
+import himmelblau.api.account.Person;
+import himmelblau.api.account.PosixAttributes;
+import himmelblau.api.directory.Account;
+import himmelblau.api.domain.DomainUnavailable;
+import himmelblau.api.domain.Picture;
+import himmelblau.api.domain.Session;
+import himmelblau.api.login.PamCode;
+import himmelblau.api.secret.Secret;
+import himmelblau.api.tasks.TaskRequest;
+import himmelblau.api.tasks.TaskResult;
+import himmelblau.api.tasks.TaskResult.Status;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Host-behaviour 6.1, 6.5 and 6.7: what follows a sign-in. */
+class AdmissionTest {
+  @TempDir Path folder;
+  private Scene scene;
+
+  @BeforeEach
+  void build() throws Exception {
+    scene = new Scene(folder);
+    scene.domain.joined = true;
+    scene.domain.methods = List.of();
+    scene.console();
+    scene.options.put("logon_script", "/usr/local/sbin/on-logon");
+  }
+
+  private Scene.Seen signIn() throws Exception {
+    return scene.signIn("user01", "Passw0rd!");
+  }
+
+  private List<String> asked() {
+    return scene.tasks.stream().map(TaskRequest::task).toList();
+  }
+
+  @Test
+  void theScriptHearsWhoSignedInAndGetsTheToken() throws Exception {
+    scene.domain.logonToken = Optional.of("token-for-scopes");
+    assertEquals(PamCode.SUCCESS, signIn().code());
+    assertEquals(List.of("script"), asked());
+    assertEquals("user01@example.org", scene.tasks.getFirst().required("user"));
+    assertEquals(List.of("token-for-scopes"), scene.tokens);
+    assertEquals(Duration.ofSeconds(62), scene.tasks.getFirst().deadline());
+  }
+
+  @Test
+  void withoutAScriptNobodyIsAsked() throws Exception {
+    scene.options.put("logon_script", "  ");
+    scene.helper = false;
+    assertEquals(PamCode.SUCCESS, signIn().code());
+    assertEquals(List.of(), asked());
+  }
+
+  @Test
+  void offlineThereIsNoToken() throws Exception {
+    scene.domain.logonToken = Optional.of("token-for-scopes");
+    signIn();
+    scene.tokens.clear();
+    scene.domain.reachable = false;
+    assertEquals(PamCode.SUCCESS, signIn().code());
+    assertEquals(List.of("script", "script"), asked());
+    assertEquals(List.of(), scene.tokens);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "REFUSED, Authentication was explicitly denied by the logon script,"
+        + " Authentication was explicitly denied by the logon script",
+    "REFUSED, /x must belong to root,"
+        + " Execution of logon script failed: please contact your administrator.",
+    "TIMED_OUT, late, Execution of logon script timed out: stopped after 60 s",
+    "FAILED, lost, Execution of logon script failed: please contact your administrator.",
+    "NO_SUCH_TASK, none, Execution of logon script failed: please contact your administrator."
+  })
+  void whateverIsNotDoneDenies(Status status, String detail, String shown) throws Exception {
+    scene.script = new TaskResult(status, detail);
+    Scene.Seen seen = signIn();
+    assertEquals(PamCode.ABORT, seen.code());
+    assertTrue(
+        seen.transcript().contains("I PAM_PERM_DENIED: " + shown + FirstSignInTest.BANNER_END),
+        () -> seen.transcript().toString());
+  }
+
+  @Test
+  void deniesOfflineAndWithThePinToo() throws Exception {
+    scene.domain.joined = false;
+    scene.domain.methods = List.of("PhoneAppNotification");
+    scene.enrolled();
+    scene.script = new TaskResult(Status.REFUSED, Texts.SCRIPT_DENIES);
+    assertEquals(PamCode.ABORT, scene.signIn("user02", "182736").code());
+    scene.domain.reachable = false;
+    assertEquals(PamCode.ABORT, scene.signIn("user02", "182736").code());
+    scene.script = new TaskResult(Status.DONE, "");
+    assertEquals(PamCode.SUCCESS, scene.signIn("user02", "182736").code());
+  }
+
+  @Test
+  void aScriptThatCannotBeAskedLetsNobodyIn() throws Exception {
+    scene.helper = false;
+    assertEquals(PamCode.ABORT, signIn().code());
+  }
+
+  private Account account() throws Exception {
+    AccountName name = AccountName.parse("user01@example.org").orElseThrow();
+    return scene.directory.record(
+        new Person(
+            name,
+            Optional.of(ScriptedDomain.PEOPLE.get("user01")),
+            Optional.of("tenant"),
+            "User 01",
+            PosixAttributes.NONE),
+        Optional.empty());
+  }
+
+  /** A directory that keeps one picture and says when it was done with. */
+  private static final class OnePicture implements Session, Picture {
+    private final Optional<byte[]> photo;
+    final CountDownLatch closed = new CountDownLatch(1);
+    int fetched;
+
+    OnePicture(Optional<byte[]> photo) {
+      this.photo = photo;
+    }
+
+    @Override
+    public Optional<byte[]> fetch(int mostBytes) throws DomainUnavailable {
+      fetched++;
+      if (photo.isEmpty()) {
+        throw new DomainUnavailable(DomainUnavailable.Kind.TEMPORARY, "busy");
+      }
+      return photo;
+    }
+
+    @Override
+    public Optional<Picture> picture() {
+      return Optional.of(this);
+    }
+
+    @Override
+    public Person person() {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public boolean multiFactor() {
+      return false;
+    }
+
+    @Override
+    public Optional<List<Group>> groups() {
+      return Optional.empty();
+    }
+
+    @Override
+    public Optional<Secret> renewal() {
+      return Optional.empty();
+    }
+
+    @Override
+    public void close() {
+      closed.countDown();
+    }
+  }
+
+  @Test
+  void thePictureIsFetchedOnceAnHour() throws Exception {
+    Pictures pictures = new Pictures(scene.host, folder);
+    OnePicture session = new OnePicture(Optional.of(new byte[] {1, 2, 3}));
+    pictures.show(account(), session);
+    assertTrue(session.closed.await(5, TimeUnit.SECONDS));
+    assertEquals(List.of("picture"), asked());
+    assertArrayEquals(new byte[] {1, 2, 3}, scene.tasks.getFirst().values().get("photo"));
+    pictures.show(account(), session);
+    assertEquals(1, session.fetched);
+  }
+
+  @Test
+  void aPictureThatCannotBeHadIsNoTrouble() throws Exception {
+    OnePicture session = new OnePicture(Optional.empty());
+    new Pictures(scene.host, folder).show(account(), session);
+    assertTrue(session.closed.await(5, TimeUnit.SECONDS));
+    assertEquals(List.of(), asked());
+  }
+
+  @Test
+  void nobodyFetchesWhatNobodyShows() throws Exception {
+    OnePicture session = new OnePicture(Optional.of(new byte[] {1}));
+    new Pictures(scene.host, folder.resolve("absent")).show(account(), session);
+    scene.options.put("fetch_profile_picture", false);
+    new Pictures(scene.host, folder).show(account(), session);
+    scene.options.put("fetch_profile_picture", true);
+    scene.helper = false;
+    new Pictures(scene.host, folder).show(account(), session);
+    assertFalse(session.closed.await(200, TimeUnit.MILLISECONDS));
+    assertEquals(0, session.fetched);
+  }
+}
