@@ -7,6 +7,7 @@ import himmelblau.api.hello.Hello;
 import himmelblau.api.log.Log;
 import himmelblau.api.login.ConversationClosed;
 import himmelblau.api.login.SignInService;
+import himmelblau.api.store.Vault;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -26,9 +27,14 @@ import org.osgi.service.component.annotations.ReferencePolicyOption;
 public final class CacheClear implements AdminCommand {
   private static final Log LOG = Log.of(CacheClear.class);
 
+  /** Where sealed values of enrolments are; what else is sealed is not ours to delete. */
+  private static final List<String> ENROLMENTS =
+      List.of("entra/", "oidc/", "hello/", "login/", "sso/");
+
   private final Engine engine;
   private final @Nullable Hello hello;
   private final @Nullable SignInService signIns;
+  private final @Nullable Vault vault;
 
   @Activate
   public CacheClear(
@@ -40,14 +46,23 @@ public final class CacheClear implements AdminCommand {
       @Reference(
               cardinality = ReferenceCardinality.OPTIONAL,
               policyOption = ReferencePolicyOption.GREEDY)
-          @Nullable SignInService signIns) {
-    this(directory.engine(), hello, signIns);
+          @Nullable SignInService signIns,
+      @Reference(
+              cardinality = ReferenceCardinality.OPTIONAL,
+              policyOption = ReferencePolicyOption.GREEDY)
+          @Nullable Vault vault) {
+    this(directory.engine(), hello, signIns, vault);
   }
 
-  CacheClear(Engine engine, @Nullable Hello hello, @Nullable SignInService signIns) {
+  CacheClear(
+      Engine engine,
+      @Nullable Hello hello,
+      @Nullable SignInService signIns,
+      @Nullable Vault vault) {
     this.engine = engine;
     this.hello = hello;
     this.signIns = signIns;
+    this.vault = vault;
   }
 
   @Override
@@ -57,7 +72,9 @@ public final class CacheClear implements AdminCommand {
 
       --nss      answers to look-ups only
       --mapped   results of the name mapping script only
-      --full     all accounts, groups and PINs, and the join to the domain; asks first""";
+      --full     all accounts, groups and PINs, and the join to the domain; asks first
+
+    Kept in any case: fixed ids (idmap clear), credentials of applications (cred delete), the machine key.""";
   }
 
   @Override
@@ -75,7 +92,7 @@ public final class CacheClear implements AdminCommand {
       engine.scripted().clear();
     }
     if (full) {
-      unjoin();
+      unjoin(terminal);
     } else {
       engine.directory().expire();
     }
@@ -91,7 +108,9 @@ public final class CacheClear implements AdminCommand {
     return word.equals("y") || word.equals("yes");
   }
 
-  private void unjoin() {
+  /** What was done goes to standard error: scripts read the one word on standard output. */
+  private void unjoin(AdminTerminal terminal) throws ConversationClosed {
+    long people = engine.area().read(People::count);
     engine.providers().forEach(DomainProvider::leave);
     if (hello != null) {
       hello.removeAll();
@@ -99,7 +118,33 @@ public final class CacheClear implements AdminCommand {
     if (signIns != null) {
       signIns.forgetAll();
     }
+    List<String> sealed = sealed();
     engine.directory().clear();
-    LOG.info("directory.cleared", "domains", engine.providers().size());
+    List<String> left = engine.providers().stream().map(DomainProvider::domain).sorted().toList();
+    LOG.info("directory.cleared", "domains", left, "people", people, "sealed", sealed);
+    terminal.err(
+        "forgot "
+            + people
+            + " people with their groups"
+            + (hello == null ? "" : ", all PINs")
+            + (signIns == null ? "" : ", all kept passwords"));
+    if (!left.isEmpty()) {
+      terminal.err(
+          "left " + String.join(", ", left) + "; the device object stays there until it is deleted");
+    }
+    if (!sealed.isEmpty()) {
+      terminal.err("deleted what was sealed as " + String.join(", ", sealed));
+    }
+  }
+
+  /** Also of domains that are no longer configured. */
+  private List<String> sealed() {
+    Vault open = vault;
+    if (open == null) {
+      return List.of();
+    }
+    List<String> names = ENROLMENTS.stream().flatMap(p -> open.names(p).stream()).toList();
+    names.forEach(open::delete);
+    return names;
   }
 }

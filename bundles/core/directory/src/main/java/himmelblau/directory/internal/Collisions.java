@@ -37,12 +37,11 @@ final class Collisions {
     String upn = person.name().upn();
     Optional<StoredPerson> other = People.byUid(connection, ids.uid());
     if (other.isPresent() && other.get().id() != row) {
-      String holder = other.get().name().upn();
-      String why = "uid " + ids.uid() + " of " + upn + " is also that of " + holder + REMEDY;
-      if (note) {
-        Conflicts.put(connection, holder, why);
-      }
-      throw new DirectoryConflict(why);
+      throw claimed(upn, ids, reason("uid", ids.uid(), upn, other.get().name().upn()));
+    }
+    Optional<String> rival = Claims.rival(connection, upn, ids);
+    if (rival.isPresent() && other.isEmpty()) {
+      throw claimed(upn, ids, reason("uid", ids.uid(), upn, rival.get()));
     }
     Optional<String> reserved = StaticIds.userWith(connection, ids.uid());
     if (reserved.isPresent() && !reserved.get().equals(upn)) {
@@ -51,7 +50,9 @@ final class Collisions {
     }
     Optional<StoredGroup> group = Groups.byGid(connection, ids.uid());
     if (group.isPresent() && ids.gid() == ids.uid()) {
-      throw new DirectoryConflict(
+      throw claimed(
+          upn,
+          ids,
           "uid "
               + ids.uid()
               + " of "
@@ -62,12 +63,28 @@ final class Collisions {
     }
   }
 
+  /** Neither side may have it: the other learns of it by the claim. */
+  private DirectoryConflict claimed(String upn, AssignedIds ids, String why) throws SQLException {
+    if (note) {
+      Claims.person(connection, upn, ids);
+    }
+    return new DirectoryConflict(why);
+  }
+
+  static String reason(String kind, long id, String who, String other) {
+    return kind + " " + id + " of " + who + " is also that of " + other + REMEDY;
+  }
+
   /** Why the group cannot have the gid. */
   Optional<String> of(StoredGroup group) throws SQLException {
     String who = "gid " + group.gid() + " of group " + group.objectId();
     Optional<StoredGroup> other = Groups.byGid(connection, group.gid());
     if (other.isPresent() && !other.get().objectId().equals(group.objectId())) {
       return Optional.of(who + " is also that of group " + other.get().objectId());
+    }
+    Optional<String> rival = Claims.rival(connection, group);
+    if (rival.isPresent() && other.isEmpty()) {
+      return Optional.of(who + " is also that of " + rival.get());
     }
     Optional<String> reserved = StaticIds.groupWith(connection, group.gid());
     if (reserved.isPresent() && !reserved.get().equals(group.objectId().toString())) {

@@ -37,8 +37,12 @@ final class Conflicts {
     }
   }
 
+  /** Forgets what the next attempt will find again; collisions stay until they are settled. */
   static void clear(Connection c) throws SQLException {
-    Sql.update(c, "DELETE FROM directory_conflicts");
+    Claims.settle(c);
+    Sql.update(
+        c,
+        "DELETE FROM directory_conflicts WHERE upn NOT IN (SELECT who FROM directory_claims)");
   }
 
   static Optional<String> find(Connection c, String who) throws SQLException {
@@ -46,8 +50,22 @@ final class Conflicts {
         c, "SELECT reason FROM directory_conflicts WHERE upn = ?", row -> row.getString(1), who);
   }
 
+  /** What is noted about the account, or who else claims an id that it has. */
   Optional<String> of(AccountName name) {
-    return area.read(connection -> find(connection, name.upn()));
+    return area.read(
+        connection -> {
+          Optional<String> noted = find(connection, name.upn());
+          Optional<StoredPerson> known = People.byName(connection, name);
+          if (noted.isPresent() || known.isEmpty()) {
+            return noted;
+          }
+          StoredPerson person = known.get();
+          return Claims.rival(
+                  connection,
+                  name.upn(),
+                  new AssignedIds(person.uid(), person.gid(), person.basis()))
+              .map(rival -> Collisions.reason("uid", person.uid(), name.upn(), rival));
+        });
   }
 
   List<String> all() {

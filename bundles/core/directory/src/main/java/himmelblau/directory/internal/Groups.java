@@ -14,6 +14,11 @@ final class Groups {
       "SELECT g.object_id, g.display_name, g.gid, g.basis, g.gid_number, g.domain"
           + " FROM directory_groups g ";
 
+  /** A condition on {@code g}. */
+  static final String UNDISPUTED =
+      " NOT EXISTS (SELECT 1 FROM directory_claims k WHERE k.kind = 'g' AND k.id = g.gid"
+          + " AND k.who <> 'group ' || g.object_id)";
+
   private Groups() {}
 
   static Optional<StoredGroup> byObjectId(Connection c, UUID objectId) throws SQLException {
@@ -34,6 +39,18 @@ final class Groups {
         c,
         SELECT
             + "JOIN directory_memberships m ON m.object_id = g.object_id WHERE m.person = ?"
+            + " ORDER BY g.object_id",
+        Groups::read,
+        person);
+  }
+
+  /** Of one person; only those whose gid nobody disputes. */
+  static List<StoredGroup> granted(Connection c, long person) throws SQLException {
+    return Sql.list(
+        c,
+        SELECT
+            + "JOIN directory_memberships m ON m.object_id = g.object_id WHERE m.person = ? AND"
+            + UNDISPUTED
             + " ORDER BY g.object_id",
         Groups::read,
         person);

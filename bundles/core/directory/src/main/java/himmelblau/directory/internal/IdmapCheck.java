@@ -1,20 +1,21 @@
 package himmelblau.directory.internal;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import himmelblau.api.admin.AdminCommand;
 import himmelblau.api.admin.AdminTerminal;
+import himmelblau.api.domain.DirectoryListing;
+import himmelblau.api.domain.DomainUnavailable;
 import himmelblau.api.login.ConversationClosed;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
 
 /** {@code aad-tool idmap check}: no collisions here, no differences to another machine. */
 @Component(
@@ -24,14 +25,21 @@ import org.osgi.service.component.annotations.Reference;
     })
 public final class IdmapCheck implements AdminCommand {
   private final Engine engine;
+  private final List<DirectoryListing> listings;
 
   @Activate
-  public IdmapCheck(@Reference DirectoryComponent directory) {
-    this(directory.engine());
+  public IdmapCheck(
+      @Reference DirectoryComponent directory,
+      @Reference(
+              cardinality = ReferenceCardinality.MULTIPLE,
+              policyOption = ReferencePolicyOption.GREEDY)
+          List<DirectoryListing> listings) {
+    this(directory.engine(), listings);
   }
 
-  IdmapCheck(Engine engine) {
+  IdmapCheck(Engine engine, List<DirectoryListing> listings) {
     this.engine = engine;
+    this.listings = List.copyOf(listings);
   }
 
   @Override
@@ -39,10 +47,11 @@ public final class IdmapCheck implements AdminCommand {
     return """
     Usage: aad-tool idmap check [--against FILE]
 
-      --against FILE   lines of `getent passwd` from another machine (also of SSSD)
+      --against FILE   lines of `getent passwd` and `getent group` from another machine (also of SSSD);
+                       the daemon reads the file, so put it where everybody may read it
 
-    Says which people and groups known here have no id of their own, and which would have another one elsewhere.
-    Exit code 1 when there is anything to say.""";
+    Says which people and groups have no id of their own, and which have another one elsewhere: of those known here, and
+    of the whole directory where a domain has credentials to list it (aad-tool cred). Exit code 1 when there is anything to say.""";
   }
 
   @Override
@@ -52,32 +61,42 @@ public final class IdmapCheck implements AdminCommand {
       terminal.err(help());
       return 2;
     }
-    List<String> findings;
+    Set<String> findings;
+    String scope = "among what this host knows";
     try {
-      Optional<Path> other = words.value("--against").map(Path::of);
-      findings =
-          new IdmapReport(engine).findings(other.isPresent() ? passwd(other.get()) : Map.of());
+      Optional<Path> file = words.value("--against").map(Path::of);
+      Elsewhere other = file.isPresent() ? Elsewhere.read(file.get()) : Elsewhere.NOWHERE;
+      findings = new LinkedHashSet<>(new IdmapReport(engine).findings(other));
+      if (!listings.isEmpty()) {
+        TenantCheck.Outcome all = new TenantCheck(engine, other).run(listings);
+        findings.addAll(all.findings());
+        scope =
+            "among all %d people and %d groups of %s"
+                .formatted(
+                    all.people(),
+                    all.groups(),
+                    String.join(", ", listings.stream().map(DirectoryListing::domain).toList()));
+        if (all.skipped() > 0) {
+          terminal.err(all.skipped() + " objects have no place on this host and were left out");
+        }
+      }
     } catch (IOException e) {
       terminal.err("cannot read the other machine's list: " + e.getMessage());
+      return 1;
+    } catch (DomainUnavailable e) {
+      terminal.err("the directory cannot be read now, nothing is proven: " + e.getMessage());
       return 1;
     }
     for (String finding : findings) {
       terminal.out(finding);
     }
     if (findings.isEmpty()) {
-      terminal.out("no collisions and no differences among what this host knows");
+      terminal.out("no collisions and no differences " + scope);
+    }
+    if (listings.isEmpty()) {
+      terminal.err(
+          "no domain can list its directory (aad-tool cred): people who were never here are not checked");
     }
     return findings.isEmpty() ? 0 : 1;
-  }
-
-  private static Map<String, Long> passwd(Path file) throws IOException {
-    Map<String, Long> uids = new HashMap<>();
-    for (String line : new String(Files.readAllBytes(file), UTF_8).lines().toList()) {
-      String[] fields = line.split(":", -1);
-      if (fields.length >= 4 && fields[2].matches("\\d{1,10}")) {
-        uids.put(PersonKey.of(fields[0]), Long.parseLong(fields[2]));
-      }
-    }
-    return uids;
   }
 }

@@ -3,8 +3,6 @@ package himmelblau.directory.internal;
 import himmelblau.api.directory.DirectoryConflict;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 
 /** What an administrator should know about the ids of this host. */
 final class IdmapReport {
@@ -14,10 +12,8 @@ final class IdmapReport {
     this.engine = engine;
   }
 
-  /**
-   * @param elsewhere uids of another machine by folded name; may be empty
-   */
-  List<String> findings(Map<String, Long> elsewhere) {
+  /** What is wrong with the ids of those whom this host knows. */
+  List<String> findings(Elsewhere elsewhere) {
     List<String> findings = new ArrayList<>(engine.setup().domains().refusals());
     findings.addAll(engine.conflicts().all());
     Setup setup = engine.setup();
@@ -28,7 +24,12 @@ final class IdmapReport {
               People.each(
                   connection,
                   person -> {
-                    check(person, elsewhere, setup).ifPresent(findings::add);
+                    elsewhere
+                        .of(
+                            person.name().upn(),
+                            setup.names().shown(person.name()),
+                            person.uid())
+                        .ifPresent(findings::add);
                     try {
                       AssignedIds anew = new IdAssigner(setup).person(connection, person.person());
                       if (anew.uid() != person.uid()) {
@@ -44,19 +45,9 @@ final class IdmapReport {
                       findings.add(String.valueOf(e.getMessage()));
                     }
                   });
+              Groups.each(connection, group -> elsewhere.of(group).ifPresent(findings::add));
               return true;
             });
     return findings.stream().distinct().toList();
-  }
-
-  private static Optional<String> check(
-      StoredPerson person, Map<String, Long> elsewhere, Setup setup) {
-    Long there = elsewhere.get(person.name().upn());
-    if (there == null) {
-      there = elsewhere.get(PersonKey.of(setup.names().shown(person.name())));
-    }
-    return there == null || there == person.uid()
-        ? Optional.empty()
-        : Optional.of(person.name() + " has uid " + person.uid() + " here and " + there + " there");
   }
 }

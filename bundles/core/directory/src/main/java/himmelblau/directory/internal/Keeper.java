@@ -38,7 +38,15 @@ final class Keeper {
   /** Writes a person; the map shows them when this returns. */
   Recorder.Changed record(Person person, Optional<List<Group>> groups) throws DirectoryConflict {
     Setup now = setup.get();
-    Recorder.Changed changed = recorder.record(now, person, groups);
+    long disputed = area.read(Claims::count);
+    Recorder.Changed changed;
+    try {
+      changed = recorder.record(now, person, groups);
+    } finally {
+      if (area.read(Claims::count) != disputed) {
+        publish(); // others' groups have lost a gid, or have it back
+      }
+    }
     missing.forget(person.name());
     boolean same =
         changed.before().isPresent()
@@ -81,8 +89,11 @@ final class Keeper {
             connection -> {
               Optional<StoredPerson> found = People.byName(connection, name);
               if (found.isPresent()) {
+                Former.put(connection, found.get());
                 People.delete(connection, found.get().id());
               }
+              Claims.drop(connection, name.upn());
+              Claims.settle(connection);
               return found;
             });
     Instant until = missing.put(name, now.settings().cacheTimeout());
@@ -115,6 +126,8 @@ final class Keeper {
           Sql.update(connection, "DELETE FROM directory_memberships");
           Sql.update(connection, "DELETE FROM directory_people");
           Sql.update(connection, "DELETE FROM directory_groups");
+          Former.clear(connection);
+          Claims.clear(connection);
           Conflicts.clear(connection);
           return true;
         });

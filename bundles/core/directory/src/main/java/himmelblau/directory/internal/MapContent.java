@@ -116,7 +116,7 @@ final class MapContent implements Content {
   }
 
   List<Long> gidsOf(Connection connection, StoredPerson person) throws SQLException {
-    return Groups.of(connection, person.id()).stream()
+    return Groups.granted(connection, person.id()).stream()
         .filter(entries::visible)
         .map(StoredGroup::gid)
         .filter(gid -> gid != person.gid())
@@ -133,8 +133,9 @@ final class MapContent implements Content {
       statement =
           connection.prepareStatement(
               "SELECT m.person, g.gid, g.display_name, g.object_id FROM directory_memberships m"
-                  + " JOIN directory_groups g ON g.object_id = m.object_id ORDER BY m.person,"
-                  + " m.object_id");
+                  + " JOIN directory_groups g ON g.object_id = m.object_id WHERE"
+                  + Groups.UNDISPUTED
+                  + " ORDER BY m.person, m.object_id");
       rows = statement.executeQuery();
       more = rows.next();
     }

@@ -3,11 +3,12 @@ package himmelblau.directory.internal;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import himmelblau.api.log.Log;
+import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -52,40 +53,47 @@ final class MappingScript {
         process.destroyForcibly();
       }
     } catch (IOException e) {
-      LOG.warn("directory.script-failed", "script", script, "reason", e.getMessage());
-      return new Outcome.Failed();
+      return failed(script, "it cannot run: " + e.getMessage());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return new Outcome.Failed();
     }
   }
 
+  /**
+   * Never waits for the end of the output: a child that the script left behind may hold it open.
+   */
   private static Outcome read(Process process, Path script)
       throws IOException, InterruptedException {
-    Thread killer =
-        Thread.ofVirtual()
-            .start(
-                () -> {
-                  try {
-                    if (!process.waitFor(LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
-                      process.descendants().forEach(ProcessHandle::destroyForcibly);
-                      process.destroyForcibly();
-                    }
-                  } catch (InterruptedException done) {
-                    // it ended by itself
-                  }
-                });
-    byte[] output = process.getInputStream().readNBytes(LONGEST_OUTPUT);
-    process.getInputStream().close();
-    int code = process.waitFor();
-    killer.interrupt();
-    if (code != 0) {
-      LOG.warn("directory.script-failed", "script", script, "code", code);
-      return new Outcome.Failed();
+    InputStream from = process.getInputStream();
+    ByteArrayOutputStream output = new ByteArrayOutputStream();
+    long end = System.nanoTime() + LIMIT.toNanos();
+    boolean over = false;
+    while (!over) {
+      over = process.waitFor(10, TimeUnit.MILLISECONDS);
+      int ready = from.available();
+      output.write(from.readNBytes(Math.min(ready, LONGEST_OUTPUT + 1 - output.size())));
+      if (output.size() > LONGEST_OUTPUT) {
+        return failed(script, "it printed more than " + LONGEST_OUTPUT + " bytes");
+      }
+      if (!over && System.nanoTime() > end) {
+        return failed(script, "it took longer than " + LIMIT.toSeconds() + " s");
+      }
     }
-    return Optional.of(new String(output, UTF_8).strip())
-        .filter(text -> !text.isEmpty())
-        .<Outcome>map(Outcome.Means::new)
-        .orElseGet(Outcome.Nobody::new);
+    if (process.exitValue() != 0) {
+      return failed(script, "it ended with " + process.exitValue());
+    }
+    String text = output.toString(UTF_8).strip();
+    if (text.isEmpty()) {
+      return new Outcome.Nobody();
+    }
+    return text.codePoints().anyMatch(Character::isISOControl)
+        ? failed(script, "it printed something else than one line")
+        : new Outcome.Means(text);
+  }
+
+  private static Outcome failed(Path script, String why) {
+    LOG.warn("directory.script-failed", "script", script, "reason", why);
+    return new Outcome.Failed();
   }
 }

@@ -65,7 +65,7 @@ final class MembershipWriter {
     if (domain.isEmpty()) {
       return Optional.empty();
     }
-    String who = "group " + group.objectId();
+    String who = Claims.group(group.objectId());
     try {
       Optional<AssignedIds> ids = new IdAssigner(setup).group(connection, group, domain.get());
       if (ids.isEmpty()) {
@@ -82,8 +82,10 @@ final class MembershipWriter {
               domain.get().domain());
       Optional<String> taken = new Collisions(connection, setup).of(stored);
       if (taken.isPresent()) {
+        Claims.group(connection, stored);
         throw new DirectoryConflict(taken.get());
       }
+      Claims.drop(connection, who);
       if (!Groups.byObjectId(connection, group.objectId()).equals(Optional.of(stored))) {
         Groups.write(connection, stored);
       }

@@ -40,12 +40,12 @@ final class NameMapper {
       if (known.isPresent()) {
         return known;
       }
-      switch (MappingScript.run(settings.script().get(), typed)) {
+      switch (scripted.ask(settings.script().get(), typed)) {
         case MappingScript.Outcome.Means means -> {
-          if (means.upn().indexOf('@') >= 0) {
-            scripted.remember(typed, means.upn());
-          }
-          return Optional.of(means.upn());
+          Optional<AccountName> name =
+              AccountName.parse(means.upn()).filter(n -> domains.configured(n.domain()));
+          name.ifPresent(who -> scripted.remember(typed, who.upn()));
+          return name.map(AccountName::upn);
         }
         case MappingScript.Outcome.Nobody nobody -> {
           return Optional.empty();

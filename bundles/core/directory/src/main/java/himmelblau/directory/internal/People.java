@@ -93,6 +93,10 @@ final class People {
     Sql.update(c, "DELETE FROM directory_people WHERE id = ?", id);
   }
 
+  static long count(Connection c) throws SQLException {
+    return Sql.first(c, "SELECT count(*) FROM directory_people", row -> row.getLong(1)).orElse(0L);
+  }
+
   static void expire(Connection c) throws SQLException {
     Sql.update(c, "UPDATE directory_people SET refreshed = 0");
   }

@@ -36,6 +36,9 @@ final class Reassigner {
             Groups.each(connection, groups::add);
           }
           groups.removeIf(group -> valid.contains(group.basis()));
+          if (!people.isEmpty() || !groups.isEmpty()) {
+            Claims.clear(connection); // they are of the old rules
+          }
           reassign(connection, setup, people, groups);
           return !people.isEmpty() || !groups.isEmpty();
         });
@@ -63,6 +66,7 @@ final class Reassigner {
                   groups.add(group);
                 }
               });
+          Claims.dropFixed(connection);
           reassign(connection, setup, people, groups);
           Conflicts.clear(connection);
           return true;
@@ -135,7 +139,7 @@ final class Reassigner {
 
   private static void regroup(Connection connection, Setup setup, StoredGroup group)
       throws SQLException {
-    String who = "group " + group.objectId();
+    String who = Claims.group(group.objectId());
     Optional<DomainSettings> domain = setup.domains().named(group.domain());
     if (domain.isEmpty()) {
       return;
@@ -154,6 +158,7 @@ final class Reassigner {
                 group.domain());
         Optional<String> taken = new Collisions(connection, setup).of(now);
         if (taken.isPresent()) {
+          Claims.group(connection, now);
           throw new DirectoryConflict(taken.get());
         }
         Groups.write(connection, now);

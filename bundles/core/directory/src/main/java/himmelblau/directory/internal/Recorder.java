@@ -65,7 +65,7 @@ final class Recorder {
     Optional<StoredPerson> named = People.byName(c, person.name());
     Optional<StoredPerson> old = same.isPresent() ? same : named;
     Person known = old.isPresent() ? merge(old.get(), person) : person;
-    AssignedIds ids = ids(c, setup, known, same);
+    AssignedIds ids = ids(c, setup, known, old);
     new Collisions(c, setup).check(known, ids, old.map(StoredPerson::id).orElse(0L));
 
     if (same.isPresent() && named.isPresent() && named.get().id() != same.get().id()) {
@@ -85,7 +85,11 @@ final class Recorder {
                 ids.basis(),
                 known.posix(),
                 clock.instant()));
+    Claims.drop(c, person.name().upn());
     Conflicts.settle(c, person.name().upn());
+    if (known.objectId().isPresent()) {
+      Former.drop(c, known.objectId().get());
+    }
     MembershipWriter.Result memberships =
         new MembershipWriter(c, setup).write(written, groups, old.isPresent());
     return new Changed(written, old, memberships);
@@ -108,19 +112,26 @@ final class Recorder {
     return now;
   }
 
-  /** A renamed person keeps the ids that their files have. */
+  /** A person who was renamed once keeps the ids that their files have. */
   private static AssignedIds ids(
-      Connection c, Setup setup, Person person, Optional<StoredPerson> same)
+      Connection c, Setup setup, Person person, Optional<StoredPerson> old)
       throws SQLException, DirectoryConflict {
     AssignedIds ids = new IdAssigner(setup).person(c, person);
-    if (same.isPresent()
-        && !same.get().name().equals(person.name())
-        && ids.basis().startsWith("name:")
-        && ids.basis().equals(same.get().basis())) {
-      LOG.info("directory.renamed", "from", same.get().name(), "to", person.name());
-      return new AssignedIds(same.get().uid(), same.get().gid(), ids.basis());
+    if (person.objectId().isEmpty() || !ids.basis().startsWith("name:")) {
+      return ids;
     }
-    return ids;
+    Optional<AssignedIds> had =
+        old.filter(row -> row.objectId().equals(person.objectId()))
+            .map(row -> new AssignedIds(row.uid(), row.gid(), row.basis()));
+    if (had.isEmpty()) {
+      had = Former.of(c, person.objectId().get());
+    }
+    Optional<AssignedIds> kept =
+        had.filter(before -> before.basis().equals(ids.basis()) && before.uid() != ids.uid());
+    if (kept.isPresent() && old.filter(row -> row.name().equals(person.name())).isEmpty()) {
+      LOG.info("directory.renamed", "to", person.name(), "keeps", kept.get().uid());
+    }
+    return kept.orElse(ids);
   }
 
   /**

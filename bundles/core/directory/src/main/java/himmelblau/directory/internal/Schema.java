@@ -50,6 +50,17 @@ final class Schema {
           CREATE TABLE directory_conflicts (
             upn TEXT PRIMARY KEY, reason TEXT NOT NULL
           ) WITHOUT ROWID;
+          """,
+          """
+          CREATE TABLE directory_claims (
+            who TEXT NOT NULL, kind TEXT NOT NULL, id INTEGER NOT NULL,
+            PRIMARY KEY (who, kind)
+          ) WITHOUT ROWID;
+          CREATE INDEX directory_claims_id ON directory_claims (kind, id);
+          CREATE TABLE directory_former (
+            object_id TEXT PRIMARY KEY, upn TEXT NOT NULL,
+            uid INTEGER NOT NULL, gid INTEGER NOT NULL, basis TEXT NOT NULL
+          ) WITHOUT ROWID;
           """);
 
   private Schema() {}

@@ -1,15 +1,80 @@
 package himmelblau.directory.internal;
 
 import himmelblau.api.store.Area;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 
-/** What the name mapping script said, so that it runs once for each name. */
+/**
+ * What the name mapping script said, so that it runs once for each name; that it said nothing, or
+ * failed, for half a minute. A few runs at once, since anybody can ask for names. Thread-safe.
+ */
 final class ScriptedNames {
+  private static final Duration SHORTLY = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofSeconds(3);
+  private static final int AT_ONCE = 4;
+  private static final int MOST_RECENT = 1024;
+
+  private record Recent(MappingScript.Outcome outcome, long until) {}
+
   private final Area area;
+  private final Semaphore places = new Semaphore(AT_ONCE, true);
+  private final Map<String, Recent> recent =
+      new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Recent> eldest) {
+          return size() > MOST_RECENT;
+        }
+      };
 
   ScriptedNames(Area area) {
     this.area = area;
+  }
+
+  /** Runs the script for a name that it has not been asked about lately. */
+  MappingScript.Outcome ask(Path script, String name) {
+    Optional<MappingScript.Outcome> lately = lately(name);
+    if (lately.isPresent()) {
+      return lately.get();
+    }
+    try {
+      if (!places.tryAcquire(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+        return new MappingScript.Outcome.Failed();
+      }
+      try {
+        Optional<MappingScript.Outcome> meanwhile = lately(name);
+        return meanwhile.isPresent()
+            ? meanwhile.get()
+            : noted(name, MappingScript.run(script, name));
+      } finally {
+        places.release();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return new MappingScript.Outcome.Failed();
+    }
+  }
+
+  private Optional<MappingScript.Outcome> lately(String name) {
+    synchronized (recent) {
+      return Optional.ofNullable(recent.get(name))
+          .filter(known -> System.nanoTime() - known.until() < 0)
+          .map(Recent::outcome);
+    }
+  }
+
+  private MappingScript.Outcome noted(String name, MappingScript.Outcome outcome) {
+    if (!(outcome instanceof MappingScript.Outcome.Means)) {
+      synchronized (recent) {
+        recent.put(name, new Recent(outcome, System.nanoTime() + SHORTLY.toNanos()));
+      }
+    }
+    return outcome;
   }
 
   Optional<String> upnOf(String name) {
@@ -43,6 +108,9 @@ final class ScriptedNames {
   }
 
   void clear() {
+    synchronized (recent) {
+      recent.clear();
+    }
     area.write(connection -> Sql.update(connection, "DELETE FROM directory_scripted_names"));
   }
 }

@@ -312,7 +312,7 @@ class DirectoryServiceTest {
     assertEquals(List.of("newname"), change.groups().getFirst().entry().members());
     assertTrue(
         new IdmapReport(world.engine)
-            .findings(java.util.Map.of()).stream().anyMatch(line -> line.contains("renamed")));
+            .findings(Elsewhere.NOWHERE).stream().anyMatch(line -> line.contains("renamed")));
   }
 
   @Test

@@ -1,0 +1,95 @@
+package himmelblau.directory.internal;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class MappingScriptTest {
+  private static final Duration SOON = Duration.ofSeconds(8);
+
+  @TempDir Path folder;
+
+  private MappingScript.Outcome run(String text) throws Exception {
+    Path script = Files.writeString(folder.resolve("script"), "#!/bin/sh\n" + text + "\n");
+    assertTrue(script.toFile().setExecutable(true));
+    long begun = System.nanoTime();
+    MappingScript.Outcome outcome = MappingScript.run(script, "bob");
+    assertTrue(System.nanoTime() - begun < SOON.toNanos());
+    return outcome;
+  }
+
+  @Test
+  void saysWhoIsMeant() throws Exception {
+    assertEquals(new MappingScript.Outcome.Means("bob@x.example"), run("echo \" $1@x.example \""));
+    assertEquals(new MappingScript.Outcome.Nobody(), run("exit 0"));
+    assertEquals(
+        new MappingScript.Outcome.Means("/ none"),
+        run("read line; echo \"$PWD $line${HOME-none}\""),
+        "no input, no environment, a folder of nobody");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "exit 3",
+        "kill -9 $$",
+        "exec sleep 60",
+        "sleep 60",
+        "trap '' TERM; while :; do :; done",
+        "yes bob@x.example",
+        "head -c 2000000 /dev/zero",
+        "echo a@x.example; echo b@x.example",
+        "printf 'a\\0b'",
+        "printf '\\033[2Ja@x.example'"
+      })
+  void whateverElseItDoesIsAFailureSoon(String text) throws Exception {
+    assertInstanceOf(MappingScript.Outcome.Failed.class, run(text));
+  }
+
+  @Test
+  void aChildThatKeepsTheOutputOpenHoldsNobodyUp() throws Exception {
+    assertEquals(
+        new MappingScript.Outcome.Means("bob@x.example"), run("sleep 20 & echo bob@x.example"));
+  }
+
+  @Test
+  void whatIsNoProgramIsAFailure() throws Exception {
+    Path plain = Files.writeString(folder.resolve("plain"), "text");
+    assertInstanceOf(MappingScript.Outcome.Failed.class, MappingScript.run(plain, "bob"));
+    assertInstanceOf(MappingScript.Outcome.Failed.class, MappingScript.run(folder, "bob"));
+    assertInstanceOf(
+        MappingScript.Outcome.Failed.class, MappingScript.run(folder.resolve("absent"), "bob"));
+  }
+
+  @Test
+  void aHostileNameNeverReachesIt() throws Exception {
+    assertEquals(
+        new MappingScript.Outcome.Nobody(), MappingScript.run(folder.resolve("absent"), "-rf"));
+    assertEquals(
+        new MappingScript.Outcome.Nobody(), MappingScript.run(folder.resolve("absent"), "a\nb"));
+  }
+
+  @Test
+  void aScriptThatFailsIsNotAskedAgainAtOnce() throws Exception {
+    ScriptedNames names = new ScriptedNames(new TestArea(folder.resolve("db")));
+    Path script =
+        Files.writeString(
+            folder.resolve("script"), "#!/bin/sh\necho run >>" + folder + "/runs\nexit 1\n");
+    assertTrue(script.toFile().setExecutable(true));
+    for (int i = 0; i < 3; i++) {
+      assertInstanceOf(MappingScript.Outcome.Failed.class, names.ask(script, "bob"));
+    }
+    assertEquals(1, Files.readAllLines(folder.resolve("runs")).size());
+    names.clear();
+    names.ask(script, "bob");
+    assertEquals(2, Files.readAllLines(folder.resolve("runs")).size());
+  }
+}

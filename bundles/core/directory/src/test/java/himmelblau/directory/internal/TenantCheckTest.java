@@ -1,0 +1,161 @@
+package himmelblau.directory.internal;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import himmelblau.api.account.AccountName;
+import himmelblau.api.account.Group;
+import himmelblau.api.account.Person;
+import himmelblau.api.domain.DirectoryListing;
+import himmelblau.api.domain.DomainUnavailable;
+import himmelblau.directory.internal.Settings.Source;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TenantCheckTest {
+  private static final String ONE = "cd4ebec9-434c-4bad-af7c-9c39a4127551";
+  private static final String TWO = "4210d86f-ce97-4aff-97f7-bd3789727903";
+
+  @TempDir Path folder;
+  private World world;
+
+  @BeforeEach
+  void begin() throws Exception {
+    world = new World(folder);
+  }
+
+  @AfterEach
+  void end() {
+    world.close();
+  }
+
+  private record Listing(List<Person> all, List<Group> allGroups) implements DirectoryListing {
+    @Override
+    public String domain() {
+      return World.DOMAIN;
+    }
+
+    @Override
+    public void people(Consumer<Person> to) {
+      all.forEach(to);
+    }
+
+    @Override
+    public void groups(Consumer<Group> to) {
+      allGroups.forEach(to);
+    }
+  }
+
+  private TenantCheck.Outcome check(List<Person> people, List<Group> groups, Elsewhere elsewhere)
+      throws DomainUnavailable {
+    return new TenantCheck(world.engine, elsewhere)
+        .run(List.of(new Listing(people, groups)));
+  }
+
+  @Test
+  void aTenantWithoutCollisionsIsProvenSo() throws Exception {
+    List<Person> people =
+        IntStream.range(0, 3000)
+            .mapToObj(i -> World.person("p" + i, UUID.randomUUID().toString()))
+            .toList();
+    TenantCheck.Outcome outcome =
+        check(people, List.of(World.group("g", ONE)), Elsewhere.NOWHERE);
+    assertEquals(new TenantCheck.Outcome(List.of(), 3000, 1, 0), outcome);
+  }
+
+  @Test
+  void everyCollisionIsFoundWithAllItsSides() throws Exception {
+    world.engine.settings(world.settings(Source.RFC2307, true, Optional.empty()));
+    List<String> findings =
+        check(
+                List.of(
+                    World.person("a", ONE, World.posix(5000)),
+                    World.person("b", TWO, World.posix(5000)),
+                    World.person("c", UUID.randomUUID().toString(), World.posix(5000)),
+                    World.person("d", UUID.randomUUID().toString(), World.posix(6000)),
+                    World.person("e", UUID.randomUUID().toString(), World.posix(61_200)),
+                    World.person("f", UUID.randomUUID().toString(), World.posix(1500)),
+                    World.person("g", UUID.randomUUID().toString())),
+                List.of(
+                    new Group(UUID.fromString(ONE), "g1", OptionalLong.of(6000)),
+                    new Group(UUID.fromString(TWO), "g2", OptionalLong.of(7000)),
+                    new Group(new UUID(1, 2), "g3", OptionalLong.of(7000))),
+                Elsewhere.NOWHERE)
+            .findings();
+    String domain = "@" + World.DOMAIN;
+    assertTrue(
+        findings.stream()
+            .anyMatch(
+                line ->
+                    line.startsWith(
+                        "uid 5000 would be that of a%1$s and of b%1$s and of c%1$s;"
+                            .formatted(domain))),
+        findings.toString());
+    for (String part :
+        List.of(
+            "gid 6000 would be that of d" + domain + " and of group " + ONE,
+            "gid 7000 would be that of group " + TWO,
+            "uid 61200 of e" + domain,
+            "uid 1500 of f" + domain,
+            "g" + domain + " has no uidNumber")) {
+      assertTrue(findings.stream().anyMatch(line -> line.contains(part)), part + " " + findings);
+    }
+    assertEquals(6, findings.size(), findings.toString());
+  }
+
+  @Test
+  void strangersAreCountedNotJudged() throws Exception {
+    Person guest =
+        Person.provisional(AccountName.parse("x@elsewhere.example").orElseThrow());
+    assertEquals(
+        new TenantCheck.Outcome(List.of(), 0, 0, 1),
+        check(List.of(guest), List.of(), Elsewhere.NOWHERE));
+  }
+
+  @Test
+  void differencesFromAnotherMachineAreNamed() throws Exception {
+    Path file = folder.resolve("other");
+    Files.writeString(
+        file,
+        """
+        user02:x:773235643:773235643::/home/user02:/bin/bash
+        User01@%s:x:42:42::/home/user01:/bin/bash
+        datengruppe:x:4711:user02
+        twice:x:1:
+        twice:x:2:
+        broken
+        """
+            .formatted(World.DOMAIN));
+    Elsewhere other = Elsewhere.read(file);
+    assertEquals(Map.of("datengruppe", 4711L), other.gids());
+    List<String> findings =
+        check(
+                List.of(World.person("user01", ONE), World.person("user02", TWO)),
+                List.of(
+                    World.group("datengruppe", "bb845f7f-8f6a-4101-b4c7-8db3cb94c9e6"),
+                    World.group("twice", ONE)),
+                other)
+            .findings();
+    assertEquals(
+        List.of(
+            "user01@" + World.DOMAIN + " has uid 680773750 here and 42 there",
+            "group bb845f7f-8f6a-4101-b4c7-8db3cb94c9e6 (datengruppe) has gid 145696387 here and"
+                + " 4711 there"),
+        findings);
+    Files.writeString(file, "nothing of use\n");
+    assertThrows(IOException.class, () -> Elsewhere.read(file));
+  }
+}
