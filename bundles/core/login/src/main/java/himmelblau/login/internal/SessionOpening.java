@@ -12,7 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 
 /** What a new session needs from the root helper (docs/protocol/tasks.md). */
 final class SessionOpening {
@@ -31,16 +30,21 @@ final class SessionOpening {
       LOG.warn("login.session", "account", account.name(), "why", "no root helper");
       return PamCode.IGNORE;
     }
-    boolean home = run(tasks.get(), account, "home", home(account));
-    run(tasks.get(), account, "groups", groups(account));
-    run(tasks.get(), account, "subids", person(account));
+    boolean home = run(tasks.get(), account, request("home", home(account)));
+    run(tasks.get(), account, GroupTask.of(account, BUDGET));
+    run(tasks.get(), account, request("subids", person(account)));
     return home ? PamCode.SUCCESS : PamCode.IGNORE;
   }
 
-  private boolean run(RootTasks tasks, Account account, String task, Map<String, String> values) {
+  private static TaskRequest request(String task, Map<String, String> values) {
     Map<String, byte[]> bytes = new LinkedHashMap<>();
     values.forEach((name, value) -> bytes.put(name, value.getBytes(StandardCharsets.UTF_8)));
-    TaskResult result = tasks.run(new TaskRequest(task, bytes, BUDGET));
+    return new TaskRequest(task, bytes, BUDGET);
+  }
+
+  private boolean run(RootTasks tasks, Account account, TaskRequest request) {
+    TaskResult result = tasks.run(request);
+    String task = request.task();
     if (result.status() == TaskResult.Status.NO_SUCH_TASK) {
       LOG.debug("login.task", "account", account.name(), "task", task, "status", result.status());
     } else {
@@ -71,15 +75,6 @@ final class SessionOpening {
     }
     values.put("skel", settings.skel() ? "1" : "0");
     values.put("selinux", settings.selinux() ? "1" : "0");
-    return values;
-  }
-
-  private static Map<String, String> groups(Account account) {
-    Map<String, String> values = person(account);
-    List<UUID> groups = account.groups();
-    for (int i = 0; i < groups.size(); i++) {
-      values.put("group." + i, groups.get(i).toString());
-    }
     return values;
   }
 
