@@ -1,12 +1,17 @@
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+import directory_stand  # noqa: E402
+import hostile  # noqa: E402
+from directory_stand import DirectoryStand  # noqa: E402
 from keys import Keys  # noqa: E402
 from stand import DOMAIN, LAB, Stand  # noqa: E402
 
@@ -38,6 +43,22 @@ def lab(conf):
     stand.await_name("user02")
     yield stand
     stand.down()
+
+
+@pytest.fixture(scope="session")
+def directory():
+    """One with two tenants, for tests of names and ids: each sets the options that it needs."""
+    folder = Path(tempfile.mkdtemp(prefix="e2e-directory"))
+    conf = folder / "himmelblau.conf"
+    conf.write_text(directory_stand.BASE.format(options="", own="", other=""), encoding="utf-8")
+    stand = DirectoryStand(here("e2e-directory"), conf, folder / "tenant.yaml")
+    hostile.seed(folder / "tenant.yaml")
+    subprocess.run([LAB, "down", "--name", stand.name], capture_output=True, check=False)
+    try:
+        yield stand.up().joined()
+    finally:
+        subprocess.run([LAB, "down", "--name", stand.name], capture_output=True, check=False)
+        shutil.rmtree(folder)
 
 
 @pytest.fixture
@@ -77,8 +98,8 @@ def pytest_runtest_makereport(item, call):
     """A failed test shows the end of the daemon's log."""
     report = (yield).get_result()
     keys = item.funcargs.get("keys")
-    lab = keys.lab if keys else item.funcargs.get("lab")
-    if report.when == "call" and report.failed and lab:
+    stand = keys.lab if keys else item.funcargs.get("lab") or item.funcargs.get("directory")
+    if report.when == "call" and report.failed and stand:
         for part in ("daemon", "tasks"):
-            text = lab.lab("logs", part, check=False).stdout
+            text = stand.lab("logs", part, check=False).stdout
             report.sections.append((f"log of {part}", "\n".join(text.splitlines()[-25:])))

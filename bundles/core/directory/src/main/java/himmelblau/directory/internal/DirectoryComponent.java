@@ -70,15 +70,15 @@ public final class DirectoryComponent implements Directory, Trouble {
 
   @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
   void addDomain(DomainOptions options) {
-    engine.add(options.settings());
+    engine.add(options, options.settings());
   }
 
   void updatedDomain(DomainOptions options) {
-    engine.add(options.settings());
+    engine.add(options, options.settings());
   }
 
   void removeDomain(DomainOptions options) {
-    engine.remove(options.settings());
+    engine.remove(options);
   }
 
   /** For the commands of this bundle. */

@@ -7,9 +7,9 @@ import himmelblau.api.store.Area;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +30,7 @@ final class Engine implements AutoCloseable {
   private final Reassigner reassigner;
   private final Conflicts conflicts;
   private final Sweeper sweeper;
-  private final Map<String, DomainSettings> domains = new ConcurrentHashMap<>();
+  private final Map<Object, DomainSettings> domains = new LinkedHashMap<>();
   private final List<DomainProvider> providers = new CopyOnWriteArrayList<>();
   private final LinkedBlockingQueue<Boolean> changes = new LinkedBlockingQueue<>();
   private volatile Settings settings;
@@ -89,6 +89,7 @@ final class Engine implements AutoCloseable {
   synchronized void settings(Settings now) {
     boolean moved = !now.userMapFile().equals(settings.userMapFile());
     settings = now;
+    sweeper.nudge();
     if (moved) {
       files.close();
       files = filesOf(now);
@@ -96,14 +97,18 @@ final class Engine implements AutoCloseable {
     changed();
   }
 
-  /** Adds a domain, or what it says now. */
-  void add(DomainSettings domain) {
-    domains.put(domain.domain(), domain);
+  /**
+   * Adds a domain, or what it says now.
+   *
+   * @param owner who speaks for it; while one is being replaced there may be two, the later counts
+   */
+  synchronized void add(Object owner, DomainSettings domain) {
+    domains.put(owner, domain);
     changed();
   }
 
-  void remove(DomainSettings domain) {
-    domains.remove(domain.domain(), domain);
+  synchronized void remove(Object owner) {
+    domains.remove(owner);
     changed();
   }
 
@@ -130,16 +135,18 @@ final class Engine implements AutoCloseable {
   }
 
   /** The new setup counts at once for look-ups; the map follows. */
-  private void changed() {
+  private synchronized void changed() {
     setup = rebuilt();
     changes.add(true);
   }
 
-  private Setup rebuilt() {
+  private synchronized Setup rebuilt() {
     Settings now = settings;
+    Map<String, DomainSettings> latest = new LinkedHashMap<>();
+    domains.values().forEach(domain -> latest.put(domain.domain(), domain));
     return Setup.of(
         now,
-        new Domains(now.domains(), List.copyOf(domains.values()), providers, now.subidRange()),
+        new Domains(now.domains(), List.copyOf(latest.values()), List.copyOf(providers), now.subidRange()),
         files.state(),
         scripted);
   }
@@ -164,7 +171,9 @@ final class Engine implements AutoCloseable {
 
   private void apply() {
     try {
-      setup = rebuilt();
+      synchronized (this) {
+        setup = rebuilt();
+      }
       setup
           .domains()
           .refusals()

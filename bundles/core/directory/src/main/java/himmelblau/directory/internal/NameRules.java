@@ -30,8 +30,12 @@ final class NameRules {
         || name.codePoints().anyMatch(Character::isWhitespace)) {
       return Optional.of("it holds a blank, a colon, a comma, a slash or a control character");
     }
-    if (name.startsWith("-") || name.equals(".") || name.equals("..")) {
-      return Optional.of("programs would take it for an option or a folder");
+    if (name.startsWith("-")
+        || name.startsWith("+")
+        || name.equals(".")
+        || name.equals("..")
+        || name.codePoints().anyMatch(NameRules::unseen)) {
+      return Optional.of("programs or people would take it for something else");
     }
     if (name.codePoints().allMatch(Character::isDigit)) {
       return Optional.of("programs would take it for a uid");
@@ -46,7 +50,9 @@ final class NameRules {
     return !name.isBlank()
         && name.getBytes(UTF_8).length <= LONGEST
         && name.codePoints().noneMatch(NameRules::breaksLine)
-        && name.codePoints().noneMatch(c -> c == '@')
+        && name.codePoints().noneMatch(c -> c == '@' || unseen(c))
+        && !name.startsWith("-") // and "+": to be looked up elsewhere (nsswitch.conf, compat)
+        && !name.startsWith("+")
         && !name.codePoints().allMatch(Character::isDigit);
   }
 
@@ -72,6 +78,11 @@ final class NameRules {
         && path.getBytes(UTF_8).length <= 1024
         && path.codePoints().noneMatch(c -> c == ':' || Character.isISOControl(c))
         && Stream.of(path.split("/", -1)).noneMatch(part -> part.equals("..") || part.equals("."));
+  }
+
+  /** Turns the writing direction, joins letters, or takes no room. */
+  private static boolean unseen(int c) {
+    return Character.getType(c) == Character.FORMAT;
   }
 
   private static boolean breaksLine(int c) {

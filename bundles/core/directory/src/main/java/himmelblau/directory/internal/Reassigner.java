@@ -92,7 +92,11 @@ final class Reassigner {
                   case UUID -> valid.add("uuid:" + range);
                   case RFC2307 -> {
                     valid.addAll(Set.of("rfc2307", "provisional:" + range));
-                    valid.addAll(Set.of("uuid:" + range, "display-name:" + range));
+                    setup
+                        .settings()
+                        .groupFallback()
+                        .map(source -> source == Settings.Source.UUID ? "uuid:" : "display-name:")
+                        .ifPresent(rule -> valid.add(rule + range));
                   }
                 }
               });

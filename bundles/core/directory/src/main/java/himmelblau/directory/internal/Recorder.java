@@ -31,6 +31,10 @@ final class Recorder {
   /** Also notes a refusal, so that both sides of a collision show it. */
   Changed record(Setup setup, Person person, Optional<List<Group>> groups)
       throws DirectoryConflict {
+    Optional<String> misplaced = setup.domains().refusal(person.name());
+    if (misplaced.isPresent()) { // the configuration may say otherwise in a moment: not noted
+      throw new DirectoryConflict(misplaced.get());
+    }
     Outcome outcome =
         area.write(
             connection -> {
@@ -51,10 +55,10 @@ final class Recorder {
   private Changed write(Connection c, Setup setup, Person person, Optional<List<Group>> groups)
       throws SQLException, DirectoryConflict {
     Entries entries = new Entries(setup);
-    Optional<String> refused = setup.domains().refusal(person.name());
-    if (refused.isEmpty() && !setup.names().isMapped(person.name())) {
-      refused = entries.obstacle(person.name());
-    }
+    Optional<String> refused =
+        setup.names().isMapped(person.name())
+            ? Optional.empty()
+            : entries.obstacle(person.name());
     if (refused.isPresent()) {
       throw new DirectoryConflict(refused.get());
     }

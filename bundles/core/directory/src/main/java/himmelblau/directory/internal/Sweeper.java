@@ -6,6 +6,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
@@ -13,13 +15,14 @@ import java.util.function.Supplier;
  * directory now and then whether they still exist, a few at a time, the oldest first.
  */
 final class Sweeper implements Runnable {
-  private static final Duration PAUSE = Duration.ofMinutes(1);
+  private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
   private static final int MOST = 20;
 
   private final Area area;
   private final Supplier<Setup> setup;
   private final Finder finder;
   private final Clock clock;
+  private final LinkedBlockingQueue<Boolean> nudges = new LinkedBlockingQueue<>();
 
   Sweeper(Area area, Supplier<Setup> setup, Finder finder, Clock clock) {
     this.area = area;
@@ -32,12 +35,20 @@ final class Sweeper implements Runnable {
   public void run() {
     try {
       while (true) {
-        Thread.sleep(PAUSE);
-        sweep();
+        Duration timeout = setup.get().settings().cacheTimeout();
+        Duration pause = timeout.compareTo(LONGEST_PAUSE) < 0 ? timeout : LONGEST_PAUSE;
+        if (nudges.poll(pause.toMillis(), TimeUnit.MILLISECONDS) == null) {
+          sweep();
+        }
       }
     } catch (InterruptedException stop) {
       // deactivated
     }
+  }
+
+  /** The options have changed: the pause begins anew. */
+  void nudge() {
+    nudges.add(true);
   }
 
   void sweep() {

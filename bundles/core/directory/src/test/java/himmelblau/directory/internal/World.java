@@ -56,7 +56,7 @@ final class World implements AutoCloseable {
     this.settings = settings(Source.NAME, true, Optional.empty());
     this.engine =
         new Engine(new TestArea(folder.resolve("db")), map, settings, etc, Clock.systemUTC());
-    engine.add(domain(DOMAIN, IdRange.DEFAULT));
+    engine.add(DOMAIN, domain(DOMAIN, IdRange.DEFAULT));
     engine.add(provider(DOMAIN, Optional.of("tenant-1")));
   }
 

@@ -98,7 +98,11 @@ final class Completion implements Finish {
       Target target = Target.resource(tenant.authority().graph(), false);
       try (Tokens tokens =
           guard.run(device, () -> tenant.exchange().exchange(device, prt, target))) {
-        EntraSession session = read(name, prt, Optional.of(tokens.requireAccess()), false);
+        // That token reads the person alone; names and gids of groups need another client's.
+        Optional<Tokens> graph = graphTokensIfAny(device, prt);
+        Secret token = graph.flatMap(Tokens::access).orElse(tokens.requireAccess());
+        EntraSession session = read(name, prt, Optional.of(token), false);
+        graph.ifPresent(Tokens::close);
         done = true;
         return session;
       }
@@ -158,6 +162,16 @@ final class Completion implements Finish {
       if (!done) {
         prt.close();
       }
+    }
+  }
+
+  private Optional<Tokens> graphTokensIfAny(Device device, Prt prt)
+      throws DomainUnavailable, SignInRefused {
+    try {
+      return graphTokens(device, prt, true);
+    } catch (AadstsError e) {
+      LOG.warn("no token that reads groups, going on without", "code", e.code().orElse(0));
+      return Optional.empty();
     }
   }
 
