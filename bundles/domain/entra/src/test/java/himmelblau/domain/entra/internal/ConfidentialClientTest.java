@@ -179,7 +179,7 @@ class ConfidentialClientTest {
   @Test
   void manyQuestionsAtOnceFetchOneToken() throws Exception {
     client.works();
-    lab.tenant.faults().add(new Fault("*", "*/token", Fault.Kind.DELAY, 0.3, 0), 1);
+    lab.tenant.faults().add(new Fault("*", "*/token", "*", Fault.Kind.DELAY, 0.3, 0), 1);
     List<Thread> threads = new ArrayList<>();
     BlockingQueue<Optional<UUID>> found = new LinkedBlockingQueue<>();
     for (int i = 0; i < 16; i++) {
@@ -384,7 +384,7 @@ class ConfidentialClientTest {
   void aBusyGraphIsLeftAloneAndLookUpsGoOn() throws Exception {
     client.works();
     assertFull();
-    lab.tenant.faults().add(new Fault("graph.microsoft.com", "*", STATUS, 429, 60), 1);
+    lab.tenant.faults().add(new Fault("graph.microsoft.com", "*", "*", STATUS, 429, 60), 1);
     long before = System.nanoTime();
     assertProvisional();
     assertProvisional();
@@ -398,7 +398,7 @@ class ConfidentialClientTest {
   @Test
   void aShortPauseIsWaitedFor() throws Exception {
     client.works();
-    lab.tenant.faults().add(new Fault("graph.microsoft.com", "*", STATUS, 503, 0), 2);
+    lab.tenant.faults().add(new Fault("graph.microsoft.com", "*", "*", STATUS, 503, 0), 2);
     assertFull();
   }
 
@@ -406,7 +406,7 @@ class ConfidentialClientTest {
   void withRfc2307ABusyGraphMeansLaterNotAnotherId() throws Exception {
     client.works();
     domain = lab.domain(Lab.settings(true, true, false, Optional.empty()), tokens);
-    lab.tenant.faults().add(new Fault("graph.microsoft.com", "*", STATUS, 429, 60), 1);
+    lab.tenant.faults().add(new Fault("graph.microsoft.com", "*", "*", STATUS, 429, 60), 1);
     assertEquals(
         DomainUnavailable.Kind.TEMPORARY, Lab.unavailable(() -> domain.profile(name)).kind());
   }
@@ -433,7 +433,7 @@ class ConfidentialClientTest {
     int all = lab.tenant.directory().users(ada.tenant()).size();
     client.group("posix", "group", Map.of("gidNumber", "815"));
     // A busy service is waited for.
-    lab.tenant.faults().add(new Fault("graph.microsoft.com", "/beta/users", STATUS, 429, 1), 1);
+    lab.tenant.faults().add(new Fault("graph.microsoft.com", "/beta/users", "*", STATUS, 429, 1), 1);
     List<Person> people = new ArrayList<>();
     list(people);
     assertEquals(all - 2, people.size());
