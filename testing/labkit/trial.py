@@ -28,7 +28,7 @@ LIMIT = 60
 
 def main():
     for number in (signal.SIGTERM, signal.SIGHUP):  # the window was closed
-        signal.signal(number, lambda *_: sys.exit(1))
+        signal.signal(number, closed)
     at_terminal = os.isatty(0) and os.isatty(1)
     worked = False
     try:
@@ -39,10 +39,19 @@ def main():
         print("\ntry: interrupted")
     finally:
         if not at_terminal or not worked:
-            for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-                signal.signal(number, signal.SIG_IGN)
+            undisturbed()
             lab("down", check=False)
     return 0 if worked else 1
+
+
+def closed(*_):
+    undisturbed()  # it is said more than once
+    sys.exit(1)
+
+
+def undisturbed():
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
 
 
 def start():
