@@ -27,25 +27,25 @@ LIMIT = 60
 
 
 def main():
-    for number in (signal.SIGTERM, signal.SIGHUP):  # the window was closed
-        signal.signal(number, closed)
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):  # ^C, or the window was closed
+        signal.signal(number, interrupted)
     at_terminal = os.isatty(0) and os.isatty(1)
     worked = False
     try:
-        lab("down", check=False)
-        start()
-        worked = live() if at_terminal else played()
-    except KeyboardInterrupt:
-        print("\ntry: interrupted")
-    finally:
-        if not at_terminal or not worked:
+        try:
+            lab("down", check=False)
+            start()
+            worked = live() if at_terminal else played()
+        finally:
             undisturbed()
+    finally:  # also when the signal came in the line above; another one does not come
+        if not at_terminal or not worked:
             lab("down", check=False)
     return 0 if worked else 1
 
 
-def closed(*_):
-    undisturbed()  # it is said more than once
+def interrupted(*_):
+    undisturbed()  # a window that is closed says so more than once
     sys.exit(1)
 
 
@@ -211,7 +211,10 @@ def relay(session):
                 shown = match.end()
                 in_the_hand(session)
         if 0 in ready:
-            os.write(session.terminal, os.read(0, 65536))
+            typed = os.read(0, 65536)
+            if not typed:
+                sys.exit(1)  # the terminal is gone
+            os.write(session.terminal, typed)
 
 
 def in_the_hand(session):
@@ -221,6 +224,8 @@ def in_the_hand(session):
     line = b""
     while not line.endswith((b"\r", b"\n")):
         key = os.read(0, 1)
+        if not key:
+            sys.exit(1)  # the terminal is gone
         if key in (b"\x7f", b"\b"):
             if line:
                 line = line[:-1]
