@@ -8,6 +8,7 @@ from pathlib import Path
 
 VERSION = 1
 START, ANSWER, LOOKUP, COMMAND, HELLO = 0x10, 0x11, 0x40, 0x30, 0x60
+HEARD = 0x27
 SOCKETS = ("socket", "lookup", "admin", "task_sock")
 
 
@@ -75,6 +76,8 @@ class Peer:
             return None
         body = self._exactly(struct.unpack("<I", head)[0])
         kind, count = struct.unpack("<xBH", body[:4])
+        if kind == HEARD:
+            return self.receive()
         fields, at = [], 4
         for _ in range(count):
             length = struct.unpack_from("<I", body, at)[0]

@@ -9,8 +9,8 @@ from faults import clear, inject
 from frames import COMMAND, Peer, frame, lookup, start, u32
 from stand import PASSWORD, PIN, Door
 
-# docs/protocol/socket.md: a shim waits a minute for the daemon's first word.
-FIRST_WORD = 60
+# docs/protocol/socket.md: how long a shim waits for a sign of life.
+HEARD = 5
 
 
 @pytest.fixture
@@ -33,14 +33,14 @@ def test_with_the_daemon_stuck(lab, enrolled, stuck):
     def measured(what, *command):
         slow[what] = lab.timed(*command)
 
-    # These may take their minute; meanwhile everybody else is served.
+    # These wait for a sign of life; meanwhile everybody else is served.
     waiting = [
         threading.Thread(target=measured, args=(what, *command))
         for what, command in {
             "sign-in": ("timeout", "100", "pamtester", "sshd", enrolled.name, "authenticate"),
             "account": ("timeout", "100", "pamtester", "sshd", enrolled.name, "acct_mgmt"),
             "status": ("timeout", "100", "aad-tool", "status"),
-            "cache-clear of nobody": ("timeout", "100", "aad-tool", "auth-test", "--name", enrolled.name),
+            "auth-test": ("timeout", "100", "aad-tool", "auth-test", "--name", enrolled.name),
         }.items()
     ]
     for thread in waiting:
@@ -55,18 +55,18 @@ def test_with_the_daemon_stuck(lab, enrolled, stuck):
     done, seconds = lab.timed("getent", "passwd", "nobody-has-this-name")
     assert done.returncode == 2 and seconds < 0.6
     done, seconds = lab.timed("su", "-", "localuser", "-c", "true")
-    assert done.returncode == 0 and seconds < 5, "root becomes a local user"
+    assert done.returncode == 0 and seconds < 2 * HEARD, "root becomes a local user"
     begin = time.monotonic()
     with Door(lab.terminal("setpriv", "--reuid=neighbour", "--regid=neighbour", "--init-groups", "su", "-", "localuser")) as door:
         door.terminal.until("Password: ")
         door.say("local-Passw0rd")
         door.shell()
-    assert time.monotonic() - begin < 5, "a local user gives a local password"
+    assert time.monotonic() - begin < 3 * HEARD, "a local user gives a local password"
     for thread in waiting:
         thread.join()
     for what, (done, seconds) in slow.items():
         assert done.returncode not in (0, 124), what
-        assert seconds < FIRST_WORD + 10, (what, seconds)
+        assert seconds < 4 * HEARD, (what, seconds)
     assert slow["status"][1] < 15 and "does not answer" in slow["status"][0].stderr
 
 

@@ -49,6 +49,9 @@ static struct hb_action heard(struct hb_dialogue *dialogue, struct hb_frame *fra
 	uint32_t keep;
 
 	switch (frame->kind) {
+	case HB_HEARD:
+		action.kind = HB_DO_LISTEN;
+		return action;
 	case HB_SAY:
 	case HB_WARN:
 		action.kind = HB_DO_SHOW;
@@ -99,15 +102,24 @@ struct hb_action hb_dialogue_step(struct hb_dialogue *dialogue, enum hb_event_ki
 	return fail(dialogue);
 }
 
+/* How far a conversation has come. */
+enum stage {
+	ASKED,  /* START was sent */
+	HEARD,  /* the daemon lives */
+	SPOKEN, /* it said something */
+};
+
 /*
- * A phone may take a quarter of an hour to be approved; nothing else is waited for that long, least of all the first word of a
- * daemon that may hang.
+ * A phone may take a quarter of an hour to be approved; nothing else is waited for that long, least of all a sign of life: a
+ * daemon that is stuck must hold up nobody, local people among them.
  */
-static int64_t patience(enum hb_op op, bool heard_from)
+static int64_t patience(enum hb_op op, enum stage stage)
 {
 	if (op == HB_OP_CLOSE_SESSION)
 		return 2 * 1000;
-	if (heard_from && (op == HB_OP_AUTHENTICATE || op == HB_OP_CHANGE_PIN))
+	if (stage == ASKED)
+		return 5 * 1000;
+	if (stage == SPOKEN && (op == HB_OP_AUTHENTICATE || op == HB_OP_CHANGE_PIN))
 		return 16 * 60 * 1000;
 	return 60 * 1000;
 }
@@ -178,8 +190,10 @@ void hb_converse(struct hb_connection *connection, size_t start_size, enum hb_op
 	explicit_bzero(connection->buffer, start_size);
 	if (io != HB_IO_OK)
 		return;
-	for (bool heard_from = false;; heard_from = true) {
-		io = hb_receive(connection, &frame, hb_now() + patience(op, heard_from));
+	for (enum stage stage = ASKED;;) {
+		io = hb_receive(connection, &frame, hb_now() + patience(op, stage));
+		outcome->stuck = io == HB_IO_TIMEOUT && stage == ASKED;
+		stage = io == HB_IO_OK && frame.kind == HB_HEARD && stage == ASKED ? HEARD : SPOKEN;
 		struct hb_action action =
 			hb_dialogue_step(&dialogue, io == HB_IO_OK ? HB_EVENT_FRAME : HB_EVENT_BROKEN, &frame);
 		switch (action.kind) {

@@ -91,6 +91,7 @@ struct hb_person {
 
 struct hb_outcome {
 	bool ended; /* false: the daemon broke the protocol, went away, or was silent for too long */
+	bool stuck; /* and that from the start */
 	uint32_t code;
 	char account[257];
 };

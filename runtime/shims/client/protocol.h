@@ -17,6 +17,7 @@ enum hb_kind {
 	HB_OUT = 0x24,
 	HB_ERR = 0x25,
 	HB_RAW = 0x26,
+	HB_HEARD = 0x27,
 	HB_END = 0x2F,
 	HB_COMMAND = 0x30,
 	HB_INPUT = 0x31,

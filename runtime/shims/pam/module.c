@@ -110,13 +110,24 @@ EXPORT int pam_sm_setcred(pam_handle_t *pamh, int flags, int argc, const char **
 	return result;
 }
 
-/* One operation with a single try to connect; an outcome that has not ended when there is no daemon. */
+/*
+ * One operation with a single try to connect; an outcome that has not ended when there is no daemon, or when it was stuck a
+ * moment ago: one sign-in waits for it once.
+ */
 static int one_operation(struct session *session, enum hb_op op, struct hb_outcome *outcome)
 {
+	static const char stuck[] = "himmelblau_stuck";
+	static char mark;
+	const void *before = NULL;
+
 	memset(outcome, 0, sizeof *outcome);
+	if (pam_get_data(session->pamh, stuck, &before) == PAM_SUCCESS && before != NULL)
+		return ETIMEDOUT;
 	int error = session_connect(session);
 	if (error == 0)
 		session_converse(session, op, NULL, outcome);
+	if (outcome->stuck)
+		(void)pam_set_data(session->pamh, stuck, &mark, NULL);
 	return error;
 }
 

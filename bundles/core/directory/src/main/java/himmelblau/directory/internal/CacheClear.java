@@ -130,7 +130,9 @@ public final class CacheClear implements AdminCommand {
             + (signIns == null ? "" : ", all kept passwords"));
     if (!left.isEmpty()) {
       terminal.err(
-          "left " + String.join(", ", left) + "; the device object stays there until it is deleted");
+          "left "
+              + String.join(", ", left)
+              + "; the device object stays there until it is deleted");
     }
     if (!sealed.isEmpty()) {
       terminal.err("deleted what was sealed as " + String.join(", ", sealed));

@@ -41,8 +41,7 @@ final class Conflicts {
   static void clear(Connection c) throws SQLException {
     Claims.settle(c);
     Sql.update(
-        c,
-        "DELETE FROM directory_conflicts WHERE upn NOT IN (SELECT who FROM directory_claims)");
+        c, "DELETE FROM directory_conflicts WHERE upn NOT IN (SELECT who FROM directory_claims)");
   }
 
   static Optional<String> find(Connection c, String who) throws SQLException {

@@ -61,8 +61,7 @@ record Elsewhere(Map<String, Long> uids, Map<String, Long> gids) {
   /** How a group's gid differs there. */
   Optional<String> of(StoredGroup group) {
     Long there =
-        gids.getOrDefault(
-            group.objectId().toString(), gids.get(PersonKey.of(group.displayName())));
+        gids.getOrDefault(group.objectId().toString(), gids.get(PersonKey.of(group.displayName())));
     return there == null || there == group.gid()
         ? Optional.empty()
         : Optional.of(

@@ -146,7 +146,8 @@ final class Engine implements AutoCloseable {
     domains.values().forEach(domain -> latest.put(domain.domain(), domain));
     return Setup.of(
         now,
-        new Domains(now.domains(), List.copyOf(latest.values()), List.copyOf(providers), now.subidRange()),
+        new Domains(
+            now.domains(), List.copyOf(latest.values()), List.copyOf(providers), now.subidRange()),
         files.state(),
         scripted);
   }

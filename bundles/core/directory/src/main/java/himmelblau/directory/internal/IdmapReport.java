@@ -25,10 +25,7 @@ final class IdmapReport {
                   connection,
                   person -> {
                     elsewhere
-                        .of(
-                            person.name().upn(),
-                            setup.names().shown(person.name()),
-                            person.uid())
+                        .of(person.name().upn(), setup.names().shown(person.name()), person.uid())
                         .ifPresent(findings::add);
                     try {
                       AssignedIds anew = new IdAssigner(setup).person(connection, person.person());

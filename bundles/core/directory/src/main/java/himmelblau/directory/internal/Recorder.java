@@ -56,9 +56,7 @@ final class Recorder {
       throws SQLException, DirectoryConflict {
     Entries entries = new Entries(setup);
     Optional<String> refused =
-        setup.names().isMapped(person.name())
-            ? Optional.empty()
-            : entries.obstacle(person.name());
+        setup.names().isMapped(person.name()) ? Optional.empty() : entries.obstacle(person.name());
     if (refused.isPresent()) {
       throw new DirectoryConflict(refused.get());
     }

@@ -124,8 +124,7 @@ final class TenantCheck {
     }
   }
 
-  private static void own(
-      long key, String who, Set<Long> shared, Map<Long, List<String>> owners) {
+  private static void own(long key, String who, Set<Long> shared, Map<Long, List<String>> owners) {
     if (shared.contains(key)) {
       owners.computeIfAbsent(key, k -> new ArrayList<>()).add(who);
     }
@@ -172,9 +171,7 @@ final class TenantCheck {
                 connection -> {
                   try {
                     return new Given(
-                        new IdAssigner(setup)
-                            .group(connection, group, settings.get())
-                            .orElse(none),
+                        new IdAssigner(setup).group(connection, group, settings.get()).orElse(none),
                         null);
                   } catch (DirectoryConflict e) {
                     return new Given(null, e);
@@ -194,9 +191,7 @@ final class TenantCheck {
   }
 
   /** Ids, or why there are none: a query cannot throw it. */
-  private record Given(
-      @Nullable AssignedIds ids,
-      @Nullable DirectoryConflict refused) {
+  private record Given(@Nullable AssignedIds ids, @Nullable DirectoryConflict refused) {
     AssignedIds get() throws DirectoryConflict {
       if (ids != null) {
         return ids;

@@ -151,9 +151,7 @@ class CommandsTest {
         List.of(
             question,
             "err forgot 1 people with their groups",
-            "err left "
-                + World.DOMAIN
-                + "; the device object stays there until it is deleted",
+            "err left " + World.DOMAIN + "; the device object stays there until it is deleted",
             "success"),
         screen.lines);
     assertTrue(world.directory().account(World.name("user02")).isEmpty());
@@ -168,12 +166,14 @@ class CommandsTest {
     assertEquals(0, run(new IdmapCheck(world.engine, List.of()), screen));
     Path other = folder.resolve("other");
     Files.writeString(other, "User02:x:773235643:1::/:/bin/sh\nx:y\n");
-    assertEquals(0, run(new IdmapCheck(world.engine, List.of()), screen, "--against", other.toString()));
+    assertEquals(
+        0, run(new IdmapCheck(world.engine, List.of()), screen, "--against", other.toString()));
     Files.writeString(other, "user02@" + World.DOMAIN + ":x:42:1::/:/bin/sh\n");
     assertEquals(1, run(new IdmapCheck(world.engine, List.of()), screen, "--against=" + other));
     assertTrue(
         screen.lines.stream().anyMatch(line -> line.contains("773235643 here and 42 there")));
-    assertEquals(1, run(new IdmapCheck(world.engine, List.of()), screen, "--against", "/nonexistent"));
+    assertEquals(
+        1, run(new IdmapCheck(world.engine, List.of()), screen, "--against", "/nonexistent"));
   }
 
   @Test

@@ -61,8 +61,7 @@ class TenantCheckTest {
 
   private TenantCheck.Outcome check(List<Person> people, List<Group> groups, Elsewhere elsewhere)
       throws DomainUnavailable {
-    return new TenantCheck(world.engine, elsewhere)
-        .run(List.of(new Listing(people, groups)));
+    return new TenantCheck(world.engine, elsewhere).run(List.of(new Listing(people, groups)));
   }
 
   @Test
@@ -71,8 +70,7 @@ class TenantCheckTest {
         IntStream.range(0, 3000)
             .mapToObj(i -> World.person("p" + i, UUID.randomUUID().toString()))
             .toList();
-    TenantCheck.Outcome outcome =
-        check(people, List.of(World.group("g", ONE)), Elsewhere.NOWHERE);
+    TenantCheck.Outcome outcome = check(people, List.of(World.group("g", ONE)), Elsewhere.NOWHERE);
     assertEquals(new TenantCheck.Outcome(List.of(), 3000, 1, 0), outcome);
   }
 
@@ -118,8 +116,7 @@ class TenantCheckTest {
 
   @Test
   void strangersAreCountedNotJudged() throws Exception {
-    Person guest =
-        Person.provisional(AccountName.parse("x@elsewhere.example").orElseThrow());
+    Person guest = Person.provisional(AccountName.parse("x@elsewhere.example").orElseThrow());
     assertEquals(
         new TenantCheck.Outcome(List.of(), 0, 0, 1),
         check(List.of(guest), List.of(), Elsewhere.NOWHERE));

@@ -61,7 +61,10 @@ final class LogonScript {
               result.detail().equals(Texts.SCRIPT_DENIES)
                   ? Texts.SCRIPT_DENIES
                   : Texts.SCRIPT_FAILED);
-      case TIMED_OUT -> throw Ended.refused(PamCode.PERM_DENIED, Texts.SCRIPT_LATE.formatted(settings.scriptTimeout().toSeconds()));
+      case TIMED_OUT ->
+          throw Ended.refused(
+              PamCode.PERM_DENIED,
+              Texts.SCRIPT_LATE.formatted(settings.scriptTimeout().toSeconds()));
       default -> throw Ended.refused(PamCode.PERM_DENIED, Texts.SCRIPT_FAILED);
     }
   }

@@ -80,8 +80,7 @@ final class Texts {
   static final String NO_CODE = "No Hello TOTP code was supplied.";
   static final String NO_INPUT = "No input was supplied.";
 
-  static final String SCRIPT_DENIES =
-      "Authentication was explicitly denied by the logon script";
+  static final String SCRIPT_DENIES = "Authentication was explicitly denied by the logon script";
   static final String SCRIPT_LATE = "Execution of logon script timed out: stopped after %d s";
   static final String SCRIPT_FAILED =
       "Execution of logon script failed: please contact your administrator.";

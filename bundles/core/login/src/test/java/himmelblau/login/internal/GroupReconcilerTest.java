@@ -43,8 +43,7 @@ class GroupReconcilerTest {
   private void reconcile(Map<String, Object> options) throws Exception {
     AccountName name = AccountName.parse("user01@example.org").orElseThrow();
     directory.record(
-        new Person(
-            name, Optional.of(PERSON), Optional.of("t"), "User", PosixAttributes.NONE),
+        new Person(name, Optional.of(PERSON), Optional.of("t"), "User", PosixAttributes.NONE),
         Optional.of(List.of(new Group(GROUP, "admins", OptionalLong.empty()))));
     GroupReconciler.Config config =
         (GroupReconciler.Config)

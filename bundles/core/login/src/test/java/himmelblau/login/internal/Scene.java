@@ -89,17 +89,17 @@ final class Scene {
     VerifierTable table =
         new VerifierTable(store.area(VerifierTable.AREA, VerifierTable.MIGRATIONS));
     host =
-            new Host(
-                () -> LoginConfig.Reader.read(config(LoginConfig.class)),
-                () -> LogonConfig.Reader.read(config(LogonConfig.class)),
-                directory,
-                new Verifiers(table, machine, vault),
-                domains,
-                methods,
-                hellos,
-                () -> Optional.ofNullable(hello),
-                () -> helper ? Optional.of(new Tasks()) : Optional.empty(),
-                () -> policies);
+        new Host(
+            () -> LoginConfig.Reader.read(config(LoginConfig.class)),
+            () -> LogonConfig.Reader.read(config(LogonConfig.class)),
+            directory,
+            new Verifiers(table, machine, vault),
+            domains,
+            methods,
+            hellos,
+            () -> Optional.ofNullable(hello),
+            () -> helper ? Optional.of(new Tasks()) : Optional.empty(),
+            () -> policies);
     signIns = new SignIns(host);
   }
 

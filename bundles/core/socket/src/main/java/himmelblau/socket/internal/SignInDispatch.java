@@ -52,6 +52,8 @@ final class SignInDispatch implements Listener.Handler {
         unseal(start.request(), id);
         return;
       }
+      // Whatever comes may take its time; who asks shall know at once that it comes at all.
+      connection.write(Frame.of(Kind.HEARD).build());
       Answers answers = new Answers(connection);
       Conversing.run(
           connection,

@@ -63,8 +63,10 @@ final class Client implements AutoCloseable {
     return send(Frame.of(Kind.ANSWER).bytes(text.getBytes(StandardCharsets.UTF_8)).build());
   }
 
+  /** The next frame that says more than that START was heard. */
   Frame receive() throws IOException {
-    return input.read().orElseThrow();
+    Frame frame = input.read().orElseThrow();
+    return frame.kind() == Kind.HEARD ? receive() : frame;
   }
 
   /** The text of the next frame, which has this kind. */

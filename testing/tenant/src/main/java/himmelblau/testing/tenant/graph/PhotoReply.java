@@ -16,7 +16,6 @@ final class PhotoReply {
     return user.flatMap(found -> photos.get(found, size))
         .map(photo -> Reply.of(200, "image/jpeg", photo))
         .orElseGet(
-            () ->
-                GraphErrors.of(request, 404, "ImageNotFound", "The photo wasn't found.", clock));
+            () -> GraphErrors.of(request, 404, "ImageNotFound", "The photo wasn't found.", clock));
   }
 }

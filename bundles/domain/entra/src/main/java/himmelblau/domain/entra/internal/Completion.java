@@ -233,8 +233,7 @@ final class Completion implements Finish {
         soft("groups", e);
       }
     }
-    return new EntraSession(
-        person, groups, prt, freshFactor, new Extras(tenant, devices, guard));
+    return new EntraSession(person, groups, prt, freshFactor, new Extras(tenant, devices, guard));
   }
 
   /** Look-ups fail soft; a conversation that ended does not. */
