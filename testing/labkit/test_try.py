@@ -2,6 +2,7 @@
 
 import os
 import re
+import signal
 import time
 from pathlib import Path
 
@@ -23,7 +24,8 @@ def person():
 
     def begin(*command):
         environment = {**os.environ, "HIMMELBLAU_TRY_LAB": NAME, "TERM": "dumb"}
-        child = pexpect.spawn(command[0], list(command[1:]), encoding="utf-8", timeout=90, dimensions=(40, 160), cwd=str(ROOT), env=environment)
+        child = pexpect.spawn(command[0], list(command[1:]), encoding="utf-8", timeout=90, dimensions=(40, 160), cwd=str(ROOT), env=environment,
+                              preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))  # ^C counts, wherever the tests run
         child.delaybeforesend = None
         children.append(child)
         return child
