@@ -30,6 +30,7 @@ def nothing_leaks(lab):
     before = state(lab)
     yield
     clear(lab)
+    lab.tenant("setting", "poll-interval-millis", "1000")
     settles(lab, before)
 
 
