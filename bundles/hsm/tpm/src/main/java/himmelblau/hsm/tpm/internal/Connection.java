@@ -21,6 +21,7 @@ final class Connection implements AutoCloseable {
   private final PointerByReference esysRef = new PointerByReference();
   private final Pointer esys;
   private int session = Tss.TR_NONE;
+  private boolean clean = true;
 
   Connection(String tctiName) throws TpmError {
     check("tctildr", Tss.tcti().Tss2_TctiLdr_Initialize(tctiName, tcti));
@@ -199,12 +200,18 @@ final class Connection implements AutoCloseable {
     }
   }
 
+  /** Whether {@link #close} left nothing in the TPM, as far as this connection knows. */
+  boolean clean() {
+    return clean;
+  }
+
   /** Frees the session in the TPM and the way to it. */
   @Override
   public void close() {
     if (session != Tss.TR_NONE) {
       int code = Tss.esys().Esys_FlushContext(esys, session);
-      session = code == 0 ? Tss.TR_NONE : session; // a lost TPM has lost the session too
+      clean = code == 0;
+      session = Tss.TR_NONE;
     }
     Tss.esys().Esys_Finalize(esysRef);
     Tss.tcti().Tss2_TctiLdr_Finalize(tcti);

@@ -212,6 +212,7 @@ final class TpmDevice {
     connection = null;
     if (open != null) {
       open.close();
+      broken |= !open.clean();
     }
   }
 }

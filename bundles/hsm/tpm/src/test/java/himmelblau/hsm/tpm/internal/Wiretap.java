@@ -51,6 +51,11 @@ final class Wiretap implements Closeable {
     commandsLeft.set(commands);
   }
 
+  /** Whether there were so many commands. */
+  boolean hasCut() {
+    return commandsLeft.get() <= 0;
+  }
+
   /** Everything that went over the bus so far, both ways. */
   synchronized byte[] heard() {
     return heard.toByteArray();
