@@ -104,6 +104,20 @@ class RefusalTest {
     assertInstanceOf(DomainUnavailable.class, e.getCause());
   }
 
+  /** Else a sign-in would go on as on a new host, and ask for the password. */
+  @Test
+  void aHostWhoseKeysDoNotOpenIsJoinedAllTheSame() throws Exception {
+    lab.vault.unreadable = true;
+    assertFalse(domain.joined());
+    lab.vault.unreadable = false;
+    lab.signIn(domain).close();
+    lab.vault.unreadable = true;
+    EntraDomain restarted = lab.domain();
+    assertTrue(restarted.joined());
+    lab.vault.unreadable = false;
+    assertTrue(restarted.joined());
+  }
+
   @Test
   void aJoinThatFailsLeavesNothing() throws Exception {
     String drs = "enterpriseregistration.windows.net";

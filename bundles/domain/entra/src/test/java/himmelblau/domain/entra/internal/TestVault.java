@@ -16,9 +16,13 @@ public final class TestVault implements Vault {
   private final Map<String, WrappedKey> keys = new ConcurrentSkipListMap<>();
   private final List<Runnable> watchers = new CopyOnWriteArrayList<>();
   public volatile boolean failing;
+  public volatile boolean unreadable;
 
   @Override
-  public Optional<Secret> read(String name) {
+  public Optional<Secret> read(String name) throws KeyStoreUnavailable {
+    if (unreadable && values.containsKey(name)) {
+      throw new KeyStoreUnavailable("unreadable for the test");
+    }
     return Optional.ofNullable(values.get(name)).map(Secret::copyOf);
   }
 
