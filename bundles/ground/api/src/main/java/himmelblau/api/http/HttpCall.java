@@ -37,6 +37,11 @@ public record HttpCall(
         "POST", uri, List.of(Map.entry("Content-Type", contentType)), body, DEFAULT_MAX_BODY);
   }
 
+  /** The same with another bound on the reply's body, in bytes. */
+  public HttpCall upTo(int bytes) {
+    return new HttpCall(method, uri, headers, body, bytes);
+  }
+
   public HttpCall header(String name, String value) {
     List<Map.Entry<String, String>> more = new ArrayList<>(headers);
     more.add(Map.entry(name, value));

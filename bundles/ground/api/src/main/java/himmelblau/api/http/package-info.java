@@ -1,7 +1,7 @@
 /** Outgoing HTTPS under the host's rules. */
 @NullMarked
 @Export
-@Version("1.0.0")
+@Version("1.1.0")
 package himmelblau.api.http;
 
 import org.jspecify.annotations.NullMarked;

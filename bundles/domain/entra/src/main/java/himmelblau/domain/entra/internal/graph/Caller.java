@@ -48,9 +48,7 @@ final class Caller {
     if (!uri.getAuthority().equalsIgnoreCase(base.getAuthority())) {
       throw new DomainUnavailable(Kind.PROTOCOL, WHAT + "'s next page is on another host");
     }
-    HttpCall call = call(uri, token);
-    HttpReply reply =
-        ok(new HttpCall(call.method(), call.uri(), call.headers(), null, LARGEST_PAGE));
+    HttpReply reply = ok(call(uri, token).upTo(LARGEST_PAGE));
     return Json.collection(reply.body(), WHAT + "'s page", each);
   }
 
