@@ -11,27 +11,33 @@ import himmelblau.api.log.Log;
 import himmelblau.api.store.Area;
 import java.io.UncheckedIOException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
 /** Keeps people in the store and the map in step with it. Thread-safe. */
 final class Keeper {
   private static final Log LOG = Log.of(Keeper.class);
+  private static final Duration BETWEEN_RESCUES = Duration.ofSeconds(10);
 
   private final Area area;
   private final LookupMap map;
   private final Recorder recorder;
   private final Missing missing;
   private final Supplier<Setup> setup;
+  private final Clock clock;
+  private final AtomicReference<Instant> rescued = new AtomicReference<>(Instant.EPOCH);
 
   Keeper(Area area, LookupMap map, Missing missing, Supplier<Setup> setup, Clock clock) {
     this.area = area;
     this.map = map;
     this.missing = missing;
     this.setup = setup;
+    this.clock = clock;
     this.recorder = new Recorder(area, clock);
   }
 
@@ -148,7 +154,19 @@ final class Keeper {
     try {
       map.merge(change);
     } catch (UncheckedIOException logged) {
-      // as above
+      rescue();
+    }
+  }
+
+  /**
+   * A map that cannot be amended, maybe because somebody has damaged it, is written anew. Not again
+   * and again: a full disk is no better the second time.
+   */
+  private void rescue() {
+    Instant now = clock.instant();
+    Instant before = rescued.get();
+    if (now.isAfter(before.plus(BETWEEN_RESCUES)) && rescued.compareAndSet(before, now)) {
+      Thread.ofVirtual().name("directory-rescue").start(this::publish);
     }
   }
 }

@@ -10,6 +10,8 @@ import himmelblau.api.domain.DomainUnavailable;
 import himmelblau.api.domain.Profile;
 import himmelblau.directory.internal.DomainSettings.HomeName;
 import himmelblau.directory.internal.Settings.Source;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -159,6 +161,7 @@ final class World implements AutoCloseable {
   static final class RecordingMap implements LookupMap {
     final List<Change> changes = new CopyOnWriteArrayList<>();
     final List<Snapshot> published = new CopyOnWriteArrayList<>();
+    volatile boolean damaged;
 
     @Override
     public void publish(Content content) {
@@ -166,11 +169,15 @@ final class World implements AutoCloseable {
       List<MappedGroup> groups = new ArrayList<>();
       content.users(users::add);
       content.groups(groups::add);
+      damaged = false;
       published.add(new Snapshot(users, groups, new HashMap<>(content.missing())));
     }
 
     @Override
     public void merge(Change change) {
+      if (damaged) {
+        throw new UncheckedIOException(new IOException("damaged"));
+      }
       changes.add(change);
     }
 

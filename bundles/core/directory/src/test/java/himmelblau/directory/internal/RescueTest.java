@@ -1,0 +1,34 @@
+package himmelblau.directory.internal;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RescueTest {
+  private static final String ID = "cd4ebec9-434c-4bad-af7c-9c39a4127551";
+  private static final String OTHER = "4210d86f-ce97-4aff-97f7-bd3789727903";
+
+  @TempDir Path folder;
+
+  @Test
+  void aMapThatCannotBeAmendedIsWrittenAnewOnce() throws Exception {
+    try (World world = new World(folder)) {
+      world.map.damaged = true;
+      world.directory().record(World.person("user01", ID), Optional.of(List.of()));
+      for (int i = 0; i < 500 && world.map.published.isEmpty(); i++) {
+        Thread.sleep(10);
+      }
+      assertEquals("user01", world.map.published.getLast().users().getFirst().entry().name());
+      world.map.damaged = true;
+      world.directory().record(World.person("user02", OTHER), Optional.of(List.of()));
+      Thread.sleep(200);
+      assertEquals(1, world.map.published.size(), "not again at once");
+      assertTrue(world.map.damaged);
+    }
+  }
+}
