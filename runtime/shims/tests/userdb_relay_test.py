@@ -180,7 +180,7 @@ class Passing(Relay):
             client.sendall(CALL)
             time.sleep(0.5)
             before = self.cpu()
-            time.sleep(0.5)
+            time.sleep(1.5)  # longer than the daemon may take for a piece, which is not its fault here
             self.assertLess(self.cpu() - before, 0.2, "it spins")
             self.assertEqual(len(receive(client)), 2_000_001)
 

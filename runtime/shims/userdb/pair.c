@@ -139,8 +139,11 @@ enum hb_pair_state hb_pair_step(struct hb_pair *pair, int64_t now)
 	bool daemon = give(&pair->up, pair->server);
 	if (daemon && empty(&pair->down) && !pair->down.ended)
 		daemon = hear_server(pair, now);
+	bool waited = !empty(&pair->down);
 	if (!give(&pair->down, pair->client))
 		return HB_PAIR_DONE;
+	if (waited && empty(&pair->down) && pair->answer != 0)
+		pair->answer = now + HB_PIECE_MS; /* while the client let us wait the daemon could not go on */
 	if (!daemon || (pair->down.ended && empty(&pair->down))) {
 		if (pair->answer != 0)
 			apologise(pair); /* it died over the call */
