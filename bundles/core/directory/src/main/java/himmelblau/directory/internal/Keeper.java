@@ -16,7 +16,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
 /** Keeps people in the store and the map in step with it. Thread-safe. */
@@ -30,7 +29,7 @@ final class Keeper {
   private final Missing missing;
   private final Supplier<Setup> setup;
   private final Clock clock;
-  private final AtomicReference<Instant> rescued = new AtomicReference<>(Instant.EPOCH);
+  private Instant rescued = Instant.EPOCH; // guarded by this
 
   Keeper(Area area, LookupMap map, Missing missing, Supplier<Setup> setup, Clock clock) {
     this.area = area;
@@ -162,10 +161,10 @@ final class Keeper {
    * A map that cannot be amended, maybe because somebody has damaged it, is written anew. Not again
    * and again: a full disk is no better the second time.
    */
-  private void rescue() {
+  private synchronized void rescue() {
     Instant now = clock.instant();
-    Instant before = rescued.get();
-    if (now.isAfter(before.plus(BETWEEN_RESCUES)) && rescued.compareAndSet(before, now)) {
+    if (now.isAfter(rescued.plus(BETWEEN_RESCUES))) {
+      rescued = now;
       Thread.ofVirtual().name("directory-rescue").start(this::publish);
     }
   }
