@@ -83,6 +83,8 @@ class DirectoryStand(Stand):
         return self.admin("status").stderr
 
     def fresh(self):
-        """Forgets who is known, but not the join."""
-        self.out("aad-tool", "cache-clear")
-        self.out("aad-tool", "idmap", "clear")
+        """The options of the beginning; forgets what is cached and fixed, but not the join."""
+        script = f'cat > {CONF}; rm -f "$@"; aad-tool cache-clear && aad-tool idmap clear'
+        text = BASE.format(options="", own="", other="")
+        done = self.run("sh", "-c", script, "fresh", "/etc/himmelblau/user-map", text=text)
+        assert done.returncode == 0, done.stderr

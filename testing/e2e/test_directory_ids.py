@@ -34,7 +34,6 @@ def by_name(text, low=RANGE[0], high=RANGE[1]):
 @pytest.fixture(autouse=True)
 def anew(directory):
     yield
-    directory.configure()
     directory.fresh()
 
 

@@ -13,8 +13,6 @@ SCRIPT = "/usr/local/sbin/names"
 @pytest.fixture(autouse=True)
 def anew(directory):
     yield
-    directory.configure()
-    directory.run("rm", "-f", SCRIPT, "/etc/himmelblau/user-map")
     directory.fresh()
 
 

@@ -13,7 +13,6 @@ GROUP = "0d0d0d0d-0000-4000-8000-000000000001"
 def anew(directory):
     yield
     directory.tenant("fault", "clear")
-    directory.configure()
     directory.fresh()
 
 
