@@ -74,7 +74,8 @@ public final class CacheClear implements AdminCommand {
       --mapped   results of the name mapping script only
       --full     all accounts, groups and PINs, and the join to the domain; asks first
 
-    Kept in any case: fixed ids (idmap clear), credentials of applications (cred delete), the machine key.""";
+    Kept in any case: fixed ids (idmap clear), credentials of applications (cred delete), the machine key.\
+    """;
   }
 
   @Override

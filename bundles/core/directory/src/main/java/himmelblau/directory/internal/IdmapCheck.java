@@ -51,7 +51,8 @@ public final class IdmapCheck implements AdminCommand {
                        the daemon reads the file, so put it where everybody may read it
 
     Says which people and groups have no id of their own, and which have another one elsewhere: of those known here, and
-    of the whole directory where a domain has credentials to list it (aad-tool cred). Exit code 1 when there is anything to say.""";
+    of the whole directory where a domain has credentials to list it (aad-tool cred). Exit code 1 when there is anything to say.\
+    """;
   }
 
   @Override
@@ -95,7 +96,8 @@ public final class IdmapCheck implements AdminCommand {
     }
     if (listings.isEmpty()) {
       terminal.err(
-          "no domain can list its directory (aad-tool cred): people who were never here are not checked");
+          "no domain can list its directory (aad-tool cred): people who were never here are not"
+              + " checked");
     }
     return findings.isEmpty() ? 0 : 1;
   }

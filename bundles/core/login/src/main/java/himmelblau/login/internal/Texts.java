@@ -12,11 +12,13 @@ final class Texts {
       """
       Set up a PIN
       A Hello PIN is a fast, secure way to sign in to your device, apps, and services.
-      The minimum PIN length is %d characters.""";
+      The minimum PIN length is %d characters.\
+      """;
   static final String PROVISIONING_FAILED =
       """
       Failed to provision hello key: %s
-      Create a PIN to use in place of passwords.""";
+      Create a PIN to use in place of passwords.\
+      """;
   static final String ENROLLING = "Enrolling the Hello PIN. Please wait...";
   static final String PIN_SETUP_FAILED = "PIN setup failed. Please try signing in again.";
   static final String MISMATCH = "Inputs did not match. Try again.";
@@ -38,14 +40,16 @@ final class Texts {
       """
       Open your authenticator app and scan this QR code to enroll. Then enter the generated code.
       %sEnter the setup key '%s' to enroll a TOTP Authenticator app. Use '%s' for the code name and \
-      '%s' as the label/name.""";
+      '%s' as the label/name.\
+      """;
 
   static final String NEW_PASSWORD_NEEDED =
       """
       Update your password
       You need to update your password because this is
       the first time you are signing in, or because your
-      password has expired.""";
+      password has expired.\
+      """;
   static final String NEW_PASSWORD = "New password: ";
   static final String CONFIRM_PASSWORD = "Confirm password: ";
   static final String PASSWORD_TOO_SHORT = "Chosen password is too short! 8 chars required.";

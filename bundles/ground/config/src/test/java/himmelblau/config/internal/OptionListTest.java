@@ -55,6 +55,7 @@ class OptionListTest {
     Set<String> ours = new TreeSet<>(Options.BY_NAME.keySet());
     rows().map(row -> row.split("\t", -1)[0]).forEach(ours::remove);
     String manual = Files.readString(MANUAL);
-    assertTrue(ours.stream().allMatch(name -> manual.contains(".B " + name + "\n")), ours::toString);
+    assertTrue(
+        ours.stream().allMatch(name -> manual.contains(".B " + name + "\n")), ours::toString);
   }
 }

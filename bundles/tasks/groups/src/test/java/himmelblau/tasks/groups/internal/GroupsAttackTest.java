@@ -100,7 +100,9 @@ class GroupsAttackTest {
     return new GroupsTask(rules, etc.toString(), state.toString())
         .run(
             new TaskRequest(
-                "groups", Map.of("user", bytes(user), "uid", bytes("70000")), Duration.ofSeconds(1)))
+                "groups",
+                Map.of("user", bytes(user), "uid", bytes("70000")),
+                Duration.ofSeconds(1)))
         .status();
   }
 }
