@@ -30,6 +30,11 @@ public record Fault(
     }
   }
 
+  /** One that hits any grant. */
+  public Fault(String host, String path, Kind kind, double value, int retryAfter) {
+    this(host, path, "*", kind, value, retryAfter);
+  }
+
   boolean hits(Request request) {
     return glob(host, request.host())
         && glob(path, request.path())

@@ -433,7 +433,9 @@ class ConfidentialClientTest {
     int all = lab.tenant.directory().users(ada.tenant()).size();
     client.group("posix", "group", Map.of("gidNumber", "815"));
     // A busy service is waited for.
-    lab.tenant.faults().add(new Fault("graph.microsoft.com", "/beta/users", "*", STATUS, 429, 1), 1);
+    lab.tenant
+        .faults()
+        .add(new Fault("graph.microsoft.com", "/beta/users", "*", STATUS, 429, 1), 1);
     List<Person> people = new ArrayList<>();
     list(people);
     assertEquals(all - 2, people.size());
