@@ -60,7 +60,7 @@ final class Residue {
   private long sweep() {
     System.gc(); // moves what is alive together; all else is free now
     long free = Runtime.getRuntime().freeMemory() - MARGIN;
-    byte[][] zeroes = new byte[(int) Math.clamp(free / CHUNK, 0, 1024)][];
+    byte[][] zeroes = new byte[Math.clamp(free / CHUNK, 0, 1024)][];
     int filled = 0;
     while (filled < zeroes.length && running.get() == 0) {
       zeroes[filled++] = new byte[CHUNK]; // young ones that get old: all parts of the heap

@@ -12,6 +12,7 @@ import himmelblau.api.hsm.Machine;
 import himmelblau.api.hsm.WrappedKey;
 import himmelblau.api.hsm.WrongPin;
 import himmelblau.api.secret.Secret;
+import himmelblau.api.store.Vault;
 import himmelblau.contract.keystore.Swtpm;
 import himmelblau.hsm.tpm.internal.TpmKeyStore;
 import java.nio.file.Files;
@@ -181,7 +182,7 @@ class RealTpmTest {
             new MachineService.Settings(type, host.pinFile(), Duration.ofMillis(50)),
             new MachineService.Publisher() {
               @Override
-              public void publish(LastingMachine machine) {}
+              public void publish(LastingMachine machine, Vault vault) {}
 
               @Override
               public void withdraw() {}
