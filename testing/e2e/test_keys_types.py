@@ -23,10 +23,10 @@ def test_enrol_restart_sign_in(keys, hsm_type):
     keys.restart_everything()
     signs_in(user)
     assert keys.handles() == {}
-    assert "hsm_type_deprecated" in lab.log() or hsm_type != "soft"
+    assert "hsm_type = soft is the old name of tpm_bound_soft_if_possible" in lab.log() or hsm_type != "soft"
 
 
-@pytest.mark.parametrize("hsm_type", ["tpm_bound_soft_if_possible", "tpm_if_possible", "soft"])
+@pytest.mark.parametrize("hsm_type", ["tpm_bound_soft_if_possible", "tpm_if_possible"])
 def test_without_a_tpm_they_are_software(keys, hsm_type):
     keys.begin(hsm_type, tpm=False)
     assert "soft, in use, opens with the HSM PIN file alone" in keys.tpm()
