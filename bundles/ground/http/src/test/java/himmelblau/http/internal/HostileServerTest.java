@@ -26,6 +26,7 @@ import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -244,6 +245,7 @@ class HostileServerTest {
   }
 
   @Test
+  @Timeout(60) // where calls queue, they wait for each other for ever
   void keepsFewConnectionsAndNeverQueuesForOne() throws Exception {
     CountDownLatch arrived = new CountDownLatch(40);
     CountDownLatch over = new CountDownLatch(1);
