@@ -59,15 +59,22 @@ final class Residue {
   /** How many bytes were overwritten. */
   private long sweep() {
     System.gc(); // moves what is alive together; all else is free now
+    int filled = fill();
+    System.gc(); // and gives the zeroes back
+    return (long) filled * CHUNK;
+  }
+
+  private int fill() {
     long free = Runtime.getRuntime().freeMemory() - MARGIN;
     byte[][] zeroes = new byte[Math.clamp(free / CHUNK, 0, 1024)][];
     int filled = 0;
-    while (filled < zeroes.length && running.get() == 0) {
-      zeroes[filled++] = new byte[CHUNK]; // young ones that get old: all parts of the heap
+    try {
+      while (filled < zeroes.length && running.get() == 0) {
+        zeroes[filled++] = new byte[CHUNK]; // young ones that get old: all parts of the heap
+      }
+    } finally {
+      Reference.reachabilityFence(zeroes); // alive until the last one is there
     }
-    Reference.reachabilityFence(zeroes);
-    zeroes = new byte[0][];
-    System.gc();
-    return (long) filled * CHUNK;
+    return filled;
   }
 }
