@@ -63,7 +63,7 @@ def parts():
             reports=(f"{RESULTS.relative_to(ROOT)}/lab/junit.xml",), needs=("build",),
         ),
         Part(
-            "e2e", "people signing in through the real sshd, su, login", [[*tested("e2e", "testing/e2e"), "-n", "3", "--dist", "loadfile"]], 12,
+            "e2e", "people signing in through the real sshd, su, login", [[*tested("e2e", "testing/e2e"), "-n", "4", "--dist", "loadfile", "--durations=60"]], 28,
             reports=(f"{RESULTS.relative_to(ROOT)}/e2e/junit.xml",), needs=("build",),
         ),
     ]
