@@ -57,6 +57,15 @@ static void unseal(struct session *session, const char *authtok)
 	explicit_bzero(session->buffer, size);
 }
 
+static const char STUCK[] = "himmelblau_stuck";
+
+static void remember_stuck(struct session *session)
+{
+	static char mark;
+
+	(void)pam_set_data(session->pamh, STUCK, &mark, NULL);
+}
+
 static int authenticate(struct session *session)
 {
 	const void *authtok = NULL;
@@ -79,6 +88,12 @@ static int authenticate(struct session *session)
 
 	struct hb_outcome outcome;
 	session_converse(session, HB_OP_AUTHENTICATE, authtok, &outcome);
+	if (outcome.stuck) {
+		/* As good as no daemon: whoever is none of ours is for the modules after us. */
+		remember_stuck(session);
+		session_not_in_time(session);
+		return PAM_IGNORE;
+	}
 	if (!outcome.ended)
 		session_banner(session, "PAM_SYSTEM_ERR", "Unexpected error occurred.");
 	bool same = outcome.ended && outcome.code == PAM_SUCCESS && is_same_account(session->user, outcome.account);
@@ -116,18 +131,16 @@ EXPORT int pam_sm_setcred(pam_handle_t *pamh, int flags, int argc, const char **
  */
 static int one_operation(struct session *session, enum hb_op op, struct hb_outcome *outcome)
 {
-	static const char stuck[] = "himmelblau_stuck";
-	static char mark;
 	const void *before = NULL;
 
 	memset(outcome, 0, sizeof *outcome);
-	if (pam_get_data(session->pamh, stuck, &before) == PAM_SUCCESS && before != NULL)
+	if (pam_get_data(session->pamh, STUCK, &before) == PAM_SUCCESS && before != NULL)
 		return ETIMEDOUT;
 	int error = session_connect(session);
 	if (error == 0)
 		session_converse(session, op, NULL, outcome);
 	if (outcome->stuck)
-		(void)pam_set_data(session->pamh, stuck, &mark, NULL);
+		remember_stuck(session);
 	return error;
 }
 

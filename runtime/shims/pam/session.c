@@ -162,6 +162,15 @@ int session_connect(struct session *session)
 	return error;
 }
 
+static const char NOT_IN_TIME[] = "Himmelblau authentication service did not become available in time.";
+
+void session_not_in_time(struct session *session)
+{
+	pam_syslog(session->pamh, LOG_ERR, "%s: himmelblaud gives no sign of life", session->options.socket);
+	if (!session->silent)
+		show(session, HB_WARN, NOT_IN_TIME);
+}
+
 bool session_connect_patiently(struct session *session)
 {
 	int64_t end = hb_now() + START_WAIT_MS;
@@ -175,7 +184,7 @@ bool session_connect_patiently(struct session *session)
 		if (!hb_connect_may_pass(error))
 			message = "Himmelblau authentication service is unavailable.";
 		else if (hb_now() >= end)
-			message = "Himmelblau authentication service did not become available in time.";
+			message = NOT_IN_TIME;
 		if (message != NULL) {
 			pam_syslog(session->pamh, LOG_ERR, "%s: %s", session->options.socket, strerror(error));
 			if (!session->silent)

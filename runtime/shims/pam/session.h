@@ -30,6 +30,9 @@ int session_connect(struct session *session);
 /* Waits a second for a daemon that is starting, and tells the person. */
 bool session_connect_patiently(struct session *session);
 
+/* Says that the daemon did not come in time. */
+void session_not_in_time(struct session *session);
+
 /* Whether there is a conversation function: PAM_SUCCESS, or PAM's error. */
 int session_can_converse(struct session *session);
 

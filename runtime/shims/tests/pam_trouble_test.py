@@ -48,6 +48,18 @@ class Connecting(PamCase):
             gone.bind(self.path)
         self.assertEqual(([STARTING, LATE], "ignored"), self.run_hook("auth"))
 
+    def test_a_daemon_that_is_stuck(self):
+        """It accepts and says nothing, not even that it heard: as good as none."""
+
+        def stuck(daemon, peer):
+            peer.receive()
+            peer.receive()
+
+        began = time.monotonic()
+        with self.daemon(stuck):
+            self.assertEqual(([LATE], "ignored"), self.run_hook("auth"))
+        self.assertLess(time.monotonic() - began, 8)
+
     def test_not_a_socket(self):
         os.mkdir(self.path)
         self.assertEqual("ignored", self.run_hook("auth")[1])
