@@ -23,6 +23,8 @@ import java.security.Signature;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -173,8 +175,10 @@ class RealTpmTest {
     signsIn(HsmType.TPM, hello);
   }
 
+  /** As a running service tells it, which opens the keys that there are if they open. */
   private List<String> report(HsmType type) throws Exception {
     RecordingTerminal terminal = new RecordingTerminal();
+    CountDownLatch opened = new CountDownLatch(1);
     var service =
         new MachineService(
             host.stores,
@@ -182,12 +186,27 @@ class RealTpmTest {
             new MachineService.Settings(type, host.pinFile(), Duration.ofMillis(50)),
             new MachineService.Publisher() {
               @Override
-              public void publish(LastingMachine machine, Vault vault) {}
+              public void publish(LastingMachine machine, Vault vault) {
+                opened.countDown();
+              }
+
+              @Override
+              public void refuse() {
+                opened.countDown();
+              }
 
               @Override
               public void withdraw() {}
             });
-    assertEquals(0, new TpmCommand(service).run(List.of(), terminal));
+    if (!host.table.rows().isEmpty()) {
+      service.start();
+      assertTrue(opened.await(30, TimeUnit.SECONDS));
+    }
+    try {
+      assertEquals(0, new TpmCommand(service).run(List.of(), terminal));
+    } finally {
+      service.stop();
+    }
     return terminal.lines;
   }
 
