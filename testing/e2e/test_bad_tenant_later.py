@@ -22,32 +22,31 @@ def lab(conf):
 
 
 @pytest.fixture(autouse=True)
-def nothing_leaks(lab):
+def nothing_leaks(lab, request):
     before = state(lab)
     yield
     clear(lab)
     lab.tenant("clock", "skew", "0")
-    settles(lab, before)
+    if request.function is not test_join:  # before it nothing was ever opened
+        settles(lab, before)
 
 
 def test_join(lab):
     """Comes first: a registration that fails leaves the host not joined, the next sign-in joins it, once."""
     user = lab.person()
-    for path, fault in (
-        ("*/Discover", "500"), ("*/Discover", "invalid JSON"), ("*/EnrollmentServer/device*", "500"), ("*/EnrollmentServer/device*", "reset"),
-        ("*/EnrollmentServer/device*", "stall"), ("*/EnrollmentServer/device*", "invalid JSON"), ("*/EnrollmentServer/device*", "huge"),
-        ("*/EnrollmentServer/device*", "bad signature"),
-    ):
-        inject(lab, path, fault, *REGISTRATION)
+    used = None
+    for fault in ("500", "reset", "stall", "invalid JSON", "huge", "bad signature"):
+        inject(lab, "*/EnrollmentServer/device*", fault, *REGISTRATION)
         with user.ssh(timeout=60) as door:
             door.password(PASSWORD)
             user.approve(door.number())
             door.enter()
             said = door.terminal.until(r"(New PIN: |Entra Id Password: )")
-        if path == "*/Discover" and "Set up a PIN" in said:
-            continue  # the addresses are known without it
-        assert "Set up a PIN" not in said and REASON.search(said), (path, fault, said)
+        assert "Set up a PIN" not in said and REASON.search(said), (fault, said)
         clear(lab)
+        used = used or state(lab)
+    settles(lab, used)
+    inject(lab, "*/Discover", "500", *REGISTRATION)  # its addresses are known without it
     user.enrol()
     devices = lab.tenant("device", "list").stdout.count("\n")
     lab.person().enrol()
