@@ -16,7 +16,9 @@ HEARD = 5
 @pytest.fixture
 def stuck(lab, enrolled):
     lab.run("useradd", "-m", "-s", "/bin/bash", "localuser")
-    lab.run("chpasswd", text="localuser:local-Passw0rd")
+    time.sleep(1)  # until the daemon has seen that there is a new local user
+    done = lab.run("chpasswd", text="localuser:local-Passw0rd")
+    assert done.returncode == 0, done.stderr
     lab.run("useradd", "-m", "neighbour")
     pid = lab.daemon_pid()
     lab.out("kill", "-STOP", pid)
