@@ -49,8 +49,9 @@ class People:
         for thread in self._threads:
             thread.join()
 
-    def failed(self):
-        return [done.stdout + done.stderr for done in self.results if done.returncode != 0]
+    def assert_none_failed(self, lab):
+        failed = [done.stdout + done.stderr for done in self.results if done.returncode != 0]
+        assert failed == [], "\n".join(line for line in lab.log().splitlines() if " error " in line)
 
 
 def test_sign_ins_wait_and_none_fails(host):
@@ -62,7 +63,7 @@ def test_sign_ins_wait_and_none_fails(host):
             time.sleep(pause)
             shell(lab, f"start {name}")
             time.sleep(1)
-    assert people.failed() == []
+    people.assert_none_failed(lab)
     assert len(people.results) >= 4
     assert lab.daemon_pid() == pid
 
@@ -74,7 +75,7 @@ def test_another_version_takes_over(host):
         shell(lab, f"uninstall {name}")
         shell(lab, f"start file:{jar}")
         time.sleep(2)
-    assert people.failed() == []
+    people.assert_none_failed(lab)
     assert f"file:{jar}" in shell(lab, "lb -l")
     assert sign_in(lab, user).returncode == 0
 

@@ -210,7 +210,7 @@ final class Connection implements AutoCloseable {
   public void close() {
     if (session != Tss.TR_NONE) {
       int code = Tss.esys().Esys_FlushContext(esys, session);
-      clean = code == 0;
+      clean = code == 0 || new TpmError("TPM2_FlushContext", code).evicted();
       session = Tss.TR_NONE;
     }
     Tss.esys().Esys_Finalize(esysRef);

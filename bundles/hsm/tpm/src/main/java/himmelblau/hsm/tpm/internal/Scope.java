@@ -62,7 +62,7 @@ final class Scope implements AutoCloseable {
       try {
         connection.flush(loaded.pop());
       } catch (TpmError e) {
-        failed = e; // go on: the others must not stay either
+        failed = e.evicted() ? failed : e; // go on: the others must not stay either
       }
     }
     if (failed != null) {

@@ -6,6 +6,8 @@ import himmelblau.api.hsm.WrongPin;
 import himmelblau.api.log.Log;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -13,6 +15,8 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +29,9 @@ final class TpmDevice {
   private static final String DEVICE = "device:";
   // A slow chip takes half a minute for an RSA key.
   private static final int PATIENCE_SECONDS = 90;
+  private static final int MOST_TRIES = 6;
+  private static final int SHORT_MILLIS = 10;
+  private static final int LEFT_MILLIS = 150;
 
   private final String tctiName;
   private final StorageRoot root = new StorageRoot();
@@ -142,12 +149,15 @@ final class TpmDevice {
 
   private <T> T runHere(Work<T> work) throws TpmError, KeyStoreUnavailable, KeyRefused, WrongPin {
     try {
-      return attempt(work);
-    } catch (TpmError e) {
-      if (!recover(e)) {
-        throw e;
+      for (int tries = 1; ; tries++) {
+        try {
+          return attempt(work);
+        } catch (TpmError e) {
+          if (tries > MOST_TRIES || !recover(e, tries)) {
+            throw e;
+          }
+        }
       }
-      return attempt(work);
     } finally {
       if (thread.getQueue().isEmpty()) {
         disconnect();
@@ -182,29 +192,53 @@ final class TpmDevice {
   }
 
   /** Whether trying once more makes sense. */
-  private boolean recover(TpmError e) throws TpmError {
+  private boolean recover(TpmError e, int tries) throws TpmError {
     if (e.is(TpmError.INITIALIZE)) {
       try (Connection fresh = new Connection(tctiName)) {
         fresh.startUp();
       }
       return true;
     }
-    boolean full = e.is(TpmError.OBJECT_MEMORY) || e.is(TpmError.SESSION_MEMORY);
-    return full && !RawFlush.managed(tctiName) && flushLeftovers() > 0;
+    if (RawFlush.managed(tctiName)) {
+      return false;
+    }
+    if (e.evicted()) {
+      return true;
+    }
+    if (!e.is(TpmError.OBJECT_MEMORY) && !e.is(TpmError.SESSION_MEMORY)) {
+      return false;
+    }
+    if (tries == MOST_TRIES) {
+      return flushLeftovers() > 0;
+    }
+    pause(SHORT_MILLIS << tries); // whoever else uses it now clears its things away in a moment
+    return true;
   }
 
+  /** Only what stays for a while: the rest is in use by another connection. */
   private int flushLeftovers() throws TpmError {
-    int[] handles;
-    try (Connection fresh = new Connection(tctiName)) {
-      handles = Capabilities.handles(fresh);
+    Set<Integer> left = handles();
+    if (!left.isEmpty()) {
+      pause(LEFT_MILLIS);
+      left.retainAll(handles());
     }
-    for (int handle : handles) {
+    for (int handle : left) {
       RawFlush.flush(tctiName, handle);
     }
-    if (handles.length > 0) {
-      LOG.warn("tpm.flushed_leftovers", "handles", handles.length);
+    if (!left.isEmpty()) {
+      LOG.warn("tpm.flushed_leftovers", "handles", left.size());
     }
-    return handles.length;
+    return left.size();
+  }
+
+  private Set<Integer> handles() throws TpmError {
+    try (Connection fresh = new Connection(tctiName)) {
+      return Arrays.stream(Capabilities.handles(fresh)).boxed().collect(Collectors.toSet());
+    }
+  }
+
+  private static void pause(long milliseconds) {
+    LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(milliseconds));
   }
 
   private void disconnect() {

@@ -12,6 +12,7 @@ final class TpmError extends Exception {
   static final int BAD_AUTH = 0xa2;
   static final int INTEGRITY = 0x9f;
   static final int LOCKOUT = 0x921;
+  static final int HANDLE = 0x8b;
   static final int OBJECT_MEMORY = 0x902;
   static final int SESSION_MEMORY = 0x903;
 
@@ -22,6 +23,8 @@ final class TpmError extends Exception {
       "the TPM's owner hierarchy has a password, so nothing below it can be used; remove it with"
           + " `tpm2_changeauth -c owner -p OLD-PASSWORD`";
 
+  private static final int FIRST_REFERENCE = 0x910; // a handle or session that is not loaded
+  private static final int LAST_REFERENCE = 0x91e;
   private static final int LAYER_MASK = 0xffff0000;
   // The kernel's and tabrmd's resource managers pass a TPM's own codes on under their layers.
   private static final int MANAGER_LAYER = 0xb0000;
@@ -54,6 +57,11 @@ final class TpmError extends Exception {
   /** Whether the way to the TPM failed, and not the TPM. */
   boolean disconnected() {
     return tpmCode() == -1;
+  }
+
+  /** Whether somebody else has flushed what was loaded. */
+  boolean evicted() {
+    return is(HANDLE) || (tpmCode() >= FIRST_REFERENCE && tpmCode() <= LAST_REFERENCE);
   }
 
   /** Whether bytes were refused for what they are: changed, of another key, no such structure. */

@@ -18,6 +18,9 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -140,6 +143,37 @@ class HandlesTest {
     signIn();
     assertNothingLeft("after " + stopped + " were interrupted");
     assertEquals(0, counted(), "the right PIN counts as a wrong one");
+  }
+
+  /** A key store and its successor, while one takes over from the other; no resource manager. */
+  @Test
+  void twoOnOneTpmDoNotTakeEachOthersThingsAway() throws Exception {
+    try (Machine other = machine(swtpm.tcti())) {
+      WrappedKey otherKey = other.create(KeySpec.EC_P256, pin);
+      List<Future<?>> running = new ArrayList<>();
+      try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+        for (int i = 0; i < 40; i++) {
+          running.add(
+              threads.submit(
+                  () -> {
+                    signIn();
+                    return null;
+                  }));
+          running.add(
+              threads.submit(
+                  () -> {
+                    try (Key key = other.load(otherKey, pin)) {
+                      return key.sign(new byte[1]);
+                    }
+                  }));
+        }
+      }
+      for (Future<?> one : running) {
+        one.get();
+      }
+      assertNothingLeft("after two at once");
+      assertEquals(0, counted());
+    }
   }
 
   @Test
