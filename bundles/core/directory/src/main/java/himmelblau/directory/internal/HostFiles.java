@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,23 +80,46 @@ final class HostFiles implements AutoCloseable {
     }
   }
 
+  /**
+   * A new local account counts at once, since its password may be set in the next moment; what is
+   * made anew of it waits until the tools of the host have written all their files.
+   */
   private void follow(WatchService service) {
     try {
       while (true) {
-        WatchKey key = service.take();
-        Thread.sleep(SETTLE); // several files change together
-        key.pollEvents();
-        key.reset();
-        State now = read();
-        if (!now.equals(state)) {
-          state = now;
-          LOG.info("directory.local-accounts-changed", "users", now.accounts().users().size());
+        taken(service.take());
+        long end = System.nanoTime() + SETTLE.toNanos();
+        boolean news = look();
+        for (long left = SETTLE.toNanos(); left > 0; left = end - System.nanoTime()) {
+          WatchKey more = service.poll(left, TimeUnit.NANOSECONDS);
+          if (more != null) {
+            taken(more);
+            news |= look();
+          }
+        }
+        if (news) {
+          LOG.info("directory.local-accounts-changed", "users", state.accounts().users().size());
           changed.run();
         }
       }
     } catch (InterruptedException | ClosedWatchServiceException stop) {
       // closed
     }
+  }
+
+  private static void taken(WatchKey key) {
+    key.pollEvents();
+    key.reset();
+  }
+
+  /** Whether the files say something new. */
+  private boolean look() {
+    State now = read();
+    if (now.equals(state)) {
+      return false;
+    }
+    state = now;
+    return true;
   }
 
   @Override
