@@ -5,4 +5,9 @@ package himmelblau.directory.internal;
  *
  * @param basis how they came about
  */
-record AssignedIds(long uid, long gid, String basis) {}
+record AssignedIds(long uid, long gid, String basis) {
+  /** Whether they stand in for ids that the directory has not told yet. */
+  boolean provisional() {
+    return basis.startsWith("provisional:");
+  }
+}

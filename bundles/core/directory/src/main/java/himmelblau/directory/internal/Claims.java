@@ -54,6 +54,11 @@ final class Claims {
         id);
   }
 
+  /** Whether {@code who} claims an id that another has. */
+  static boolean held(Connection c, String who) throws SQLException {
+    return number(c, "SELECT count(*) FROM directory_claims WHERE who = ?", who) > 0;
+  }
+
   static void drop(Connection c, String who) throws SQLException {
     Sql.update(c, "DELETE FROM directory_claims WHERE who = ?", who);
   }

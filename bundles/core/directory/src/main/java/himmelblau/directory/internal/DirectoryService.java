@@ -211,7 +211,7 @@ final class DirectoryService implements Directory {
   public List<UUID> shownGroupsOf(AccountName name) {
     Entries entries = new Entries(setup.get());
     return byName(name)
-        .map(person -> area.read(connection -> Groups.of(connection, person.id())))
+        .map(person -> area.read(connection -> Groups.granted(connection, person.id())))
         .orElseGet(List::of)
         .stream()
         .filter(entries::visible)

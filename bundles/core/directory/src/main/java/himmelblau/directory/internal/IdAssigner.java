@@ -91,12 +91,19 @@ final class IdAssigner {
       return Optional.of(
           fallback.get() == Source.UUID
               ? same(IdHash.ofObjectId(group.objectId(), range), "uuid:" + range, who)
-              : same(IdHash.ofName(group.displayName(), range), "display-name:" + range, who));
+              : same(IdHash.ofName(nameOf(group), range), "display-name:" + range, who));
     }
     return Optional.of(
         source == Source.UUID
             ? same(IdHash.ofObjectId(group.objectId(), range), "uuid:" + range, who)
             : same(IdHash.ofName(group.objectId().toString(), range), "object-id:" + range, who));
+  }
+
+  /**
+   * The object id stands in for a name that the directory does not have (Entra reference 3, 2.3).
+   */
+  private static String nameOf(Group group) {
+    return group.displayName().isBlank() ? group.objectId().toString() : group.displayName();
   }
 
   /** Refuses an id that the host or somebody local has. */

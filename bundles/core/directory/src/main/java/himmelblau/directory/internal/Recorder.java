@@ -87,8 +87,10 @@ final class Recorder {
                 ids.basis(),
                 known.posix(),
                 clock.instant()));
-    Claims.drop(c, person.name().upn());
-    Conflicts.settle(c, person.name().upn());
+    if (!ids.provisional() || !Claims.held(c, person.name().upn())) {
+      Claims.drop(c, person.name().upn());
+      Conflicts.settle(c, person.name().upn());
+    }
     if (known.objectId().isPresent()) {
       Former.drop(c, known.objectId().get());
     }

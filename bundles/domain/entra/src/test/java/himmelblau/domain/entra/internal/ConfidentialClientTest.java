@@ -132,7 +132,7 @@ class ConfidentialClientTest {
             outer.id(), "outer",
             role.id(), "Global Reader",
             unit.id(), "Unit",
-            nameless.id(), nameless.id().toString()),
+            nameless.id(), ""),
         groups);
     assertEquals(profile.person(), domain.find(name).orElseThrow());
     assertEquals("datengruppe", domain.group(DATENGRUPPE).orElseThrow().displayName());

@@ -33,10 +33,7 @@ final class Entries {
     return objectId(entry)
         .map(
             id ->
-                new Group(
-                    id,
-                    entry.text("displayName").filter(text -> !text.isBlank()).orElse(id.toString()),
-                    attributes(entry).gidNumber()));
+                new Group(id, entry.text("displayName").orElse(""), attributes(entry).gidNumber()));
   }
 
   /** A person under the name that the directory has for them. */
