@@ -7,10 +7,13 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 
-/** The tables of this bundle in a file of their own. */
-final class TestArea implements Area {
+/** The tables of this bundle in a file of their own, which is left alone once this is closed. */
+final class TestArea implements Area, AutoCloseable {
   private final String url;
+  private final ReentrantReadWriteLock life = new ReentrantReadWriteLock();
+  private boolean closed; // guarded by life
 
   TestArea(Path file) throws SQLException {
     this.url = "jdbc:sqlite:" + file;
@@ -25,22 +28,50 @@ final class TestArea implements Area {
 
   @Override
   public <T> T read(Query<T> query) {
-    try (Connection c = DriverManager.getConnection(url)) {
-      return query.run(c);
-    } catch (SQLException e) {
-      throw new IllegalStateException(e);
-    }
+    return alive(
+        () -> {
+          try (Connection c = DriverManager.getConnection(url)) {
+            return query.run(c);
+          }
+        });
   }
 
   @Override
   public synchronized <T> T write(Query<T> query) {
-    try (Connection c = DriverManager.getConnection(url)) {
-      c.setAutoCommit(false);
-      T result = query.run(c);
-      c.commit();
-      return result;
+    return alive(
+        () -> {
+          try (Connection c = DriverManager.getConnection(url)) {
+            c.setAutoCommit(false);
+            T result = query.run(c);
+            c.commit();
+            return result;
+          }
+        });
+  }
+
+  private interface Work<T> {
+    T run() throws SQLException;
+  }
+
+  private <T> T alive(Work<T> work) {
+    life.readLock().lock();
+    try {
+      if (closed) {
+        throw new IllegalStateException("The test is over");
+      }
+      return work.run();
     } catch (SQLException e) {
       throw new IllegalStateException(e);
+    } finally {
+      life.readLock().unlock();
     }
+  }
+
+  /** Waits for what is under way, such as a refresh behind a look-up. */
+  @Override
+  public void close() {
+    life.writeLock().lock();
+    closed = true;
+    life.writeLock().unlock();
   }
 }

@@ -46,6 +46,7 @@ final class World implements AutoCloseable {
   volatile CountDownLatch hold = new CountDownLatch(0);
   Engine engine;
   private final Path folder;
+  private final TestArea area;
   private Settings settings;
 
   World(Path folder) throws Exception {
@@ -56,8 +57,8 @@ final class World implements AutoCloseable {
         "root:x:0:0::/root:/bin/sh\nbroken line\nlocal:x:1500:1500::/:/bin/sh\n");
     Files.writeString(etc.resolve("group"), "root:x:0:\nstaff:x:2000:\n");
     this.settings = settings(Source.NAME, true, Optional.empty());
-    this.engine =
-        new Engine(new TestArea(folder.resolve("db")), map, settings, etc, Clock.systemUTC());
+    this.area = new TestArea(folder.resolve("db"));
+    this.engine = new Engine(area, map, settings, etc, Clock.systemUTC());
     engine.add(DOMAIN, domain(DOMAIN, IdRange.DEFAULT));
     engine.add(provider(DOMAIN, Optional.of("tenant-1")));
   }
@@ -155,6 +156,7 @@ final class World implements AutoCloseable {
   public void close() {
     hold.countDown();
     engine.close();
+    area.close();
   }
 
   /** Remembers what it was told. */
