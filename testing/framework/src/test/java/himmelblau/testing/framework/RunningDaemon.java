@@ -33,6 +33,10 @@ final class RunningDaemon implements AutoCloseable {
    * Starts all bundles with {@code conf} as the configuration and everything below {@code home}.
    */
   static RunningDaemon start(Path home, String conf) throws IOException, BundleException {
+    // Where the daemon of an earlier class had SQLite's library, which went with its folder.
+    for (String property : List.of("lib.path", "lib.name", "tmpdir")) {
+      System.clearProperty("org.sqlite." + property);
+    }
     Path file = home.resolve("himmelblau.conf");
     Files.writeString(file, conf);
     Map<String, String> properties = new HashMap<>();
