@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import himmelblau.contract.tasks.Attacker;
+import himmelblau.contract.tasks.RootOnlyDirectory;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
@@ -14,6 +16,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -179,39 +182,27 @@ class SafeDirectoryTest {
     Path victim = Files.createDirectory(root.resolve("victim"));
     Path arena = Files.createDirectory(root.resolve("arena"));
     Path real = Files.createDirectory(arena.resolve("x"));
-    Path link = Files.createSymbolicLink(arena.resolve("y"), victim);
-    Process attacker =
-        new ProcessBuilder(
-                "python3",
-                "-c",
-                """
-                import ctypes, sys
-                libc = ctypes.CDLL(None)
-                a, b = sys.argv[1].encode(), sys.argv[2].encode()
-                print('on', flush=True)
-                while True: libc.renameat2(-100, a, -100, b, 2)  # RENAME_EXCHANGE
-                """,
-                real.toString(),
-                link.toString())
-            .start();
-    int opened = 0;
-    int refused = 0;
-    try (SafeDirectory directory = SafeDirectory.openTrusted(arena.toString())) {
-      assertEquals("on", attacker.inputReader().readLine());
-      for (int i = 0; i < 20_000; i++) {
-        try (SafeDirectory child = directory.child("x")) {
-          child.createFile("f" + i).close();
-          opened++;
-        } catch (FileRefused e) {
-          refused++;
-        }
-      }
-    } finally {
-      attacker.destroyForcibly().waitFor();
+    AtomicInteger made = new AtomicInteger();
+    try (SafeDirectory directory = SafeDirectory.openTrusted(arena.toString());
+        Attacker attacker = Attacker.exchanging(real, arena.resolve("y"), victim)) {
+      attacker.race(round -> opensAndMakes(directory, "f" + made.incrementAndGet()), true, false);
     }
     try (var inVictim = Files.list(victim)) {
       assertEquals(0, inVictim.count());
     }
-    assertTrue(opened > 0 && refused > 0, "the race was on: " + opened + ", " + refused);
+  }
+
+  /** A hundred times, since one is over too soon to be met by an exchange in the middle. */
+  private static boolean opensAndMakes(SafeDirectory directory, String name) throws Exception {
+    boolean opened = false;
+    for (int i = 0; i < 100; i++) {
+      try (SafeDirectory child = directory.child("x")) {
+        child.createFile(name + "-" + i).close();
+        opened = true;
+      } catch (FileRefused link) {
+        opened = false;
+      }
+    }
+    return opened;
   }
 }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import himmelblau.api.tasks.TaskRequest;
 import himmelblau.api.tasks.TaskResult;
 import himmelblau.api.tasks.TaskResult.Status;
+import himmelblau.contract.tasks.RootOnlyDirectory;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

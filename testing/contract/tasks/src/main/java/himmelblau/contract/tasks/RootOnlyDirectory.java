@@ -1,4 +1,4 @@
-package himmelblau.tasks.subid.internal;
+package himmelblau.contract.tasks;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -8,8 +8,11 @@ import org.junit.jupiter.api.extension.AnnotatedElementContext;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.io.TempDirFactory;
 
-/** Temporary directories where only root may write, all the way up. */
-final class RootOnlyDirectory implements TempDirFactory {
+/**
+ * Temporary directories where only root may write, all the way up, for {@code @TempDir(factory =
+ * …)}. The test is left out for anybody but root.
+ */
+public final class RootOnlyDirectory implements TempDirFactory {
   @Override
   public Path createTempDirectory(AnnotatedElementContext element, ExtensionContext context)
       throws Exception {
