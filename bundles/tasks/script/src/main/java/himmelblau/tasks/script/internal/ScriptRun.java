@@ -17,6 +17,8 @@ final class ScriptRun {
   private static final String NEW_SESSION = "/usr/bin/setsid";
   private static final int SIGKILL = 9;
   private static final int MOST_OUTPUT = 4096;
+  private static final int PIPE = 65_536;
+  private static final long POLL_MILLIS = 5;
 
   static {
     Native.register(ScriptRun.class, "c");
@@ -48,17 +50,19 @@ final class ScriptRun {
     builder.environment().clear();
     builder.environment().putAll(environment);
     Process process = builder.start();
-    Output output = new Output(process.getInputStream());
-    Thread reader = Thread.ofVirtual().start(output);
-    try {
-      boolean ended = process.waitFor(longest.toMillis(), TimeUnit.MILLISECONDS);
+    long end = System.nanoTime() + longest.toNanos();
+    try (InputStream from = process.getInputStream()) {
+      Output output = new Output(from);
+      while (!process.waitFor(POLL_MILLIS, TimeUnit.MILLISECONDS) && System.nanoTime() - end < 0) {
+        output.take();
+      }
+      boolean ended = !process.isAlive();
       killGroup(process.pid()); // also what it left behind in the background
       int status = process.waitFor();
-      reader.join(Duration.ofSeconds(1));
+      output.take();
       return new Ended(!ended, status, output.text());
     } finally {
       killGroup(process.pid());
-      reader.interrupt();
     }
   }
 
@@ -70,34 +74,27 @@ final class ScriptRun {
     }
   }
 
-  /** Drains a pipe and keeps its beginning. */
-  private static final class Output implements Runnable {
+  /**
+   * What is in a pipe, without ever waiting for more: a process that left the group may keep the
+   * other end open for as long as it likes.
+   */
+  private static final class Output {
     private final InputStream from;
     private final StringBuilder text = new StringBuilder();
+    private final byte[] block = new byte[PIPE];
 
     Output(InputStream from) {
       this.from = from;
     }
 
-    @Override
-    public void run() {
-      byte[] block = new byte[1024];
-      try (from) {
-        for (int size = from.read(block); size >= 0; size = from.read(block)) {
-          keep(new String(block, 0, size, StandardCharsets.UTF_8));
-        }
-      } catch (IOException closed) {
-        // the program is gone
+    void take() throws IOException {
+      int size = Math.min(from.available(), block.length);
+      if (size > 0 && from.read(block, 0, size) > 0 && text.length() < MOST_OUTPUT) {
+        text.append(new String(block, 0, Math.min(size, MOST_OUTPUT), StandardCharsets.UTF_8));
       }
     }
 
-    private synchronized void keep(String more) {
-      if (text.length() < MOST_OUTPUT) {
-        text.append(more);
-      }
-    }
-
-    synchronized String text() {
+    String text() {
       return text.toString().strip();
     }
   }
