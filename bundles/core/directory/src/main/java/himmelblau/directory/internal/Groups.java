@@ -65,6 +65,15 @@ final class Groups {
         person);
   }
 
+  /** Rows of the people in a group, ascending. */
+  static List<Long> members(Connection c, UUID group) throws SQLException {
+    return Sql.list(
+        c,
+        "SELECT person FROM directory_memberships WHERE object_id = ? ORDER BY person",
+        row -> row.getLong(1),
+        group.toString());
+  }
+
   static void write(Connection c, StoredGroup g) throws SQLException {
     Sql.update(
         c,

@@ -12,20 +12,20 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** What is kept, as the look-up map wants it: all of it, row by row, or one change. */
 final class MapContent implements Content {
   private final Area area;
-  private final Setup setup;
   private final Entries entries;
   private final Map<String, Instant> missing;
 
   MapContent(Area area, Setup setup, Map<String, Instant> missing) {
     this.area = area;
-    this.setup = setup;
     this.entries = new Entries(setup);
     this.missing = missing;
   }
@@ -52,15 +52,32 @@ final class MapContent implements Content {
   public void groups(Consumer<MappedGroup> to) {
     area.read(
         connection -> {
+          ShownNames names = new ShownNames(People.count(connection));
+          People.each(
+              connection,
+              person -> {
+                if (entries.obstacle(person).isEmpty()) {
+                  names.add(person.id(), entries.shown(person.name()));
+                }
+              });
           Groups.each(
               connection,
               group -> {
                 if (entries.visible(group)) {
-                  to.accept(mapped(connection, group));
+                  to.accept(entries.group(group, members(connection, group, names)));
                 }
               });
           return true;
         });
+  }
+
+  private static List<String> members(Connection connection, StoredGroup group, ShownNames names)
+      throws SQLException {
+    List<String> shown = new ArrayList<>();
+    for (long person : Groups.members(connection, group.objectId())) {
+      names.of(person).ifPresent(shown::add);
+    }
+    return shown;
   }
 
   @Override
@@ -125,14 +142,22 @@ final class MapContent implements Content {
 
   /** Walks all memberships beside all people, both in the order of rows. */
   private final class Gids implements AutoCloseable {
+    private final Set<Long> hidden = new HashSet<>();
     private final PreparedStatement statement;
     private final ResultSet rows;
     private boolean more;
 
     Gids(Connection connection) throws SQLException {
+      Groups.each(
+          connection,
+          group -> {
+            if (!entries.visible(group)) {
+              hidden.add(group.gid());
+            }
+          });
       statement =
           connection.prepareStatement(
-              "SELECT m.person, g.gid, g.display_name, g.object_id FROM directory_memberships m"
+              "SELECT m.person, g.gid FROM directory_memberships m"
                   + " JOIN directory_groups g ON g.object_id = m.object_id WHERE"
                   + Groups.UNDISPUTED
                   + " ORDER BY m.person, m.object_id");
@@ -143,17 +168,13 @@ final class MapContent implements Content {
     List<Long> of(long person) throws SQLException {
       List<Long> gids = new ArrayList<>();
       while (more && rows.getLong(1) <= person) {
-        if (rows.getLong(1) == person && visible()) {
-          gids.add(rows.getLong(2));
+        long gid = rows.getLong(2);
+        if (rows.getLong(1) == person && !hidden.contains(gid)) {
+          gids.add(gid);
         }
         more = rows.next();
       }
       return gids;
-    }
-
-    private boolean visible() throws SQLException {
-      LocalAccounts local = setup.host().accounts();
-      return !local.takesId(rows.getLong(2)) && !local.takesName(rows.getString(3));
     }
 
     @Override
