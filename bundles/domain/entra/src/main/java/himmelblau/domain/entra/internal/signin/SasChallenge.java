@@ -34,10 +34,10 @@ final class SasChallenge extends FlowChallenge {
           "PhoneAppNoResponse",
           "SMSAuthFailedNoResponseTimeout",
           "UserVoiceAuthFailedCallWentToVoicemail",
-          "UserVoiceAuthFailedPhoneHungUp",
           "UserVoiceAuthFailedPhoneUnreachable",
           "FlowTokenExpired");
-  private static final Set<String> NO = Set.of("PhoneAppDenied", "PhoneAppEntropyIncorrect");
+  private static final Set<String> NO =
+      Set.of("PhoneAppDenied", "PhoneAppEntropyIncorrect", "UserVoiceAuthFailedPhoneHungUp");
   private static final Set<String> WRONG_CODE =
       Set.of(
           "OathCodeIncorrect",
@@ -167,7 +167,10 @@ final class SasChallenge extends FlowChallenge {
     if (NO.contains(result) || WRONG_CODE.contains(result)) {
       return Progress.DENIED;
     }
-    if (LATE.contains(result) || result.endsWith("RetryReached")) {
+    if (result.endsWith("RetryReached")) {
+      throw Refusals.because(Reason.FACTOR_FAILED, Refusals.TOO_MANY);
+    }
+    if (LATE.contains(result)) {
       return Progress.EXPIRED;
     }
     if (result.equals("AuthenticationPending") || reply.is("Retry")) {

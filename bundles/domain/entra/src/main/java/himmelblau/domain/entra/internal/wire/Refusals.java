@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** AADSTS numbers and what they mean for a person at a prompt (Entra reference 1, section 11). */
 public final class Refusals {
   public static final String AGAIN = "Authentication failed. Please try again.";
+  public static final String TOO_MANY = "Too many wrong codes. Please try again.";
   public static final String BUSY =
       "Authentication service is temporarily unavailable. Please try again shortly.";
   public static final String REMOVED = "Device has been removed from the domain.";
