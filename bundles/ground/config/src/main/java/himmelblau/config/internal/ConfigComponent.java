@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
@@ -124,21 +125,26 @@ public final class ConfigComponent implements Trouble, Runnable {
   }
 
   private synchronized void publish(Effective effective) throws IOException {
-    List<String> all = Dump.lines(effective);
-    if (all.equals(published)) {
-      troubles = List.copyOf(effective.problems());
-      return;
+    List<String> exposed = Ownership.warnings(effective.files());
+    exposed.stream()
+        .filter(line -> !troubles.contains(line))
+        .forEach(line -> LOG.warn("config.warning", "what", line));
+    List<String> lines = Dump.lines(effective);
+    if (!lines.equals(published)) {
+      update(effective);
+      published = lines;
     }
+    troubles = Stream.concat(effective.problems().stream(), exposed.stream()).toList();
+  }
+
+  private void update(Effective effective) throws IOException {
     boolean debug =
         Boolean.parseBoolean(context.getProperty(DEBUG))
             || Boolean.TRUE.equals(effective.global().get("debug"));
     System.setProperty(DEBUG, String.valueOf(debug)); // the launcher's logger follows it
     effective.warnings().forEach(line -> LOG.warn("config.warning", "what", line));
     effective.problems().forEach(line -> LOG.error("config.value-refused", null, "what", line));
-    Ownership.warnings(effective.files()).forEach(w -> LOG.warn("config.warning", "what", w));
     int changed = publisher.publish(effective);
-    published = all;
-    troubles = List.copyOf(effective.problems());
     LOG.info(
         "config.published",
         "files",

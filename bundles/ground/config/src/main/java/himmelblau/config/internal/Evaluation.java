@@ -18,6 +18,8 @@ final class Evaluation {
   private static final Pattern DOMAIN_NAME =
       Pattern.compile("[a-z0-9]([a-z0-9-]*[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*");
 
+  private static final int LONGEST_DOMAIN = 253;
+
   /** Names that Configuration Admin takes and does not use itself. */
   private static final Pattern PASSED_ON =
       Pattern.compile("(?!service_|component_)[a-z0-9][a-z0-9_]*");
@@ -93,7 +95,7 @@ final class Evaluation {
               + ": "
               + option.name()
               + " = \""
-              + setting.value()
+              + Shown.of(setting.value())
               + "\" is not understood; expected "
               + expected.getMessage()
               + ". It counts as not set.");
@@ -176,7 +178,7 @@ final class Evaluation {
             Options.closest(setting.key(), known.keySet())
                 .map(name -> "; did you mean " + name + "?")
                 .orElse("");
-        warnings.add(setting.where() + ": unknown option " + setting.key() + meant);
+        warnings.add(setting.where() + ": unknown option " + Shown.of(setting.key()) + meant);
         if (setting.value() != null && PASSED_ON.matcher(setting.key()).matches()) {
           values.put(Option.key(setting.key()), setting.value());
         }
@@ -192,10 +194,11 @@ final class Evaluation {
     for (String key : List.of("domains", "domain")) {
       for (String item : (String[]) global.getOrDefault(key, new String[0])) {
         String name = item.toLowerCase(Locale.ROOT);
-        if (DOMAIN_NAME.matcher(name).matches()) {
+        if (domainName(name)) {
           names.add(name);
         } else {
-          problems.add(key + ": \"" + item + "\" is not the name of a domain; it is left out");
+          problems.add(
+              key + ": \"" + Shown.of(item) + "\" is not the name of a domain; it is left out");
         }
       }
     }
@@ -205,12 +208,12 @@ final class Evaluation {
           || names.contains(section)) {
         continue;
       }
-      if (section.indexOf('.') > 0 && DOMAIN_NAME.matcher(section).matches()) {
+      if (section.indexOf('.') > 0 && domainName(section)) {
         names.add(section);
       } else {
         warnings.add(
             "Section ["
-                + section
+                + Shown.of(section)
                 + "] is neither [global], [offline_breakglass] nor a domain; it is ignored"
                 + Options.closest(section, List.of(Merged.GLOBAL, Merged.BREAKGLASS))
                     .map(name -> ". Did you mean [" + name + "]?")
@@ -219,6 +222,10 @@ final class Evaluation {
     }
     global.remove("domain");
     return names;
+  }
+
+  private static boolean domainName(String text) {
+    return text.length() <= LONGEST_DOMAIN && DOMAIN_NAME.matcher(text).matches();
   }
 
   /** Names of the options that [global] sets itself, for those where that makes a difference. */

@@ -4,7 +4,8 @@ import himmelblau.api.log.Log;
 import java.io.IOException;
 import java.nio.file.ClosedWatchServiceException;
 import java.nio.file.FileSystems;
-import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardWatchEventKinds;
 import java.nio.file.WatchEvent;
@@ -16,11 +17,12 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Tells when configuration files come, go or change. Watches directories, not files, so that a new
- * file renamed over the old one is seen; of a directory that does not exist yet, the nearest one
- * above it. Says so once things have been quiet for a moment.
+ * Tells when configuration files come, go or change, or what they are links to ({@link
+ * WatchPlaces}). Says so once things have been quiet for a moment; while they never are, after ten
+ * such moments.
  */
 final class FileWatch implements AutoCloseable {
   private static final Log LOG = Log.of(FileWatch.class);
@@ -30,94 +32,111 @@ final class FileWatch implements AutoCloseable {
   private final Runnable changed;
   private final WatchService service;
   private final Thread thread;
+  private Map<WatchKey, Set<String>> names; // of the thread, once that runs
+  private Set<Path> unwatched = Set.of(); // likewise
 
   FileWatch(Layers layers, Duration quiet, Runnable changed) throws IOException {
     this.layers = layers;
     this.quiet = quiet;
     this.changed = changed;
     this.service = FileSystems.getDefault().newWatchService();
-    Map<WatchKey, Set<String>> names = register(); // before the constructor returns: no gap
-    this.thread = Thread.ofVirtual().name("config-watch").start(() -> run(names));
+    this.names = Map.of();
+    register(); // before the constructor returns: no gap
+    this.thread = Thread.ofVirtual().name("config-watch").start(this::run);
   }
 
-  /** Which names matter in which directory; all of them where the set is empty. */
-  private Map<WatchKey, Set<String>> register() throws IOException {
-    Map<Path, Set<String>> wanted = new HashMap<>();
-    for (Path main : layers.mains()) {
-      Path absolute = main.toAbsolutePath();
-      want(wanted, absolute);
-      Path dropIns = Layers.dropIns(absolute);
-      want(wanted, dropIns);
-      if (Files.isDirectory(dropIns)) {
-        wanted.put(dropIns, Set.of());
+  /** Watches what is there now, and what came while it was looked for. */
+  private void register() {
+    Map<Path, Set<String>> wanted = WatchPlaces.of(layers);
+    Map<Path, Set<String>> before;
+    int tries = 0;
+    do {
+      before = wanted;
+      register(wanted);
+      wanted = WatchPlaces.of(layers);
+    } while (!wanted.equals(before) && ++tries < 5);
+  }
+
+  private void register(Map<Path, Set<String>> wanted) {
+    Map<WatchKey, Set<String>> keys = new HashMap<>();
+    Set<Path> failed = new HashSet<>();
+    for (Map.Entry<Path, Set<String>> entry : wanted.entrySet()) {
+      try {
+        WatchKey key =
+            entry
+                .getKey()
+                .register(
+                    service,
+                    StandardWatchEventKinds.ENTRY_CREATE,
+                    StandardWatchEventKinds.ENTRY_DELETE,
+                    StandardWatchEventKinds.ENTRY_MODIFY);
+        keys.computeIfAbsent(key, k -> new HashSet<>()).addAll(entry.getValue());
+      } catch (NoSuchFileException | NotDirectoryException gone) {
+        // The directory above tells when it comes back.
+      } catch (IOException e) {
+        failed.add(entry.getKey()); // likewise when it becomes readable
+        if (!unwatched.contains(entry.getKey())) {
+          LOG.warn(
+              "config.watch.failed",
+              "directory",
+              entry.getKey(),
+              "reason",
+              e,
+              "effect",
+              "changes in it are seen after a reload (SIGHUP)");
+        }
       }
     }
-    Map<WatchKey, Set<String>> keys = new HashMap<>();
-    for (Map.Entry<Path, Set<String>> entry : wanted.entrySet()) {
-      WatchKey key =
-          entry
-              .getKey()
-              .register(
-                  service,
-                  StandardWatchEventKinds.ENTRY_CREATE,
-                  StandardWatchEventKinds.ENTRY_DELETE,
-                  StandardWatchEventKinds.ENTRY_MODIFY);
-      keys.put(key, entry.getValue());
-    }
-    return keys;
+    names.keySet().stream().filter(key -> !keys.containsKey(key)).forEach(WatchKey::cancel);
+    names = keys;
+    unwatched = failed;
   }
 
-  private static void want(Map<Path, Set<String>> wanted, Path file) {
-    Path name = file;
-    Path directory = file.getParent();
-    while (directory != null && !Files.isDirectory(directory)) {
-      name = directory;
-      directory = directory.getParent();
-    }
-    if (directory != null) {
-      wanted
-          .computeIfAbsent(directory, d -> new HashSet<>())
-          .add(String.valueOf(name.getFileName()));
-    }
-  }
-
-  private void run(Map<WatchKey, Set<String>> first) {
-    Map<WatchKey, Set<String>> names = first;
+  private void run() {
     try {
       while (true) {
-        WatchKey key = service.take();
-        boolean relevant = drain(key, names);
-        if (!relevant) {
-          continue;
+        if (drain(service.take())) {
+          settle();
+          register(); // directories and links may have come or gone
+          tell();
         }
-        for (WatchKey more = next(); more != null; more = next()) {
-          drain(more, names);
-        }
-        names = register(); // directories may have come or gone
-        changed.run();
       }
     } catch (InterruptedException | ClosedWatchServiceException stop) {
       // closed
-    } catch (IOException e) {
-      LOG.error("config.watch.failed", e, "effect", "changes are seen after a reload (SIGHUP)");
     }
   }
 
-  private @org.jspecify.annotations.Nullable WatchKey next() throws InterruptedException {
-    return service.poll(quiet.toMillis(), TimeUnit.MILLISECONDS);
+  private void settle() throws InterruptedException {
+    long end = System.nanoTime() + quiet.multipliedBy(10).toNanos();
+    for (long left = end - System.nanoTime(); left > 0; left = end - System.nanoTime()) {
+      @Nullable WatchKey more = service.poll(Math.min(left, quiet.toNanos()), TimeUnit.NANOSECONDS);
+      if (more == null) {
+        return;
+      }
+      drain(more);
+    }
   }
 
-  private static boolean drain(WatchKey key, Map<WatchKey, Set<String>> names) {
-    Set<String> wanted = names.get(key);
+  /** Whatever goes wrong now, the next change is seen. */
+  private void tell() {
+    try {
+      changed.run();
+    } catch (RuntimeException e) {
+      LOG.error("config.reload-failed", e, "effect", "the running configuration stays");
+    }
+  }
+
+  private boolean drain(WatchKey key) {
+    Set<String> wanted = names.getOrDefault(key, Set.of());
     boolean relevant = false;
     for (WatchEvent<?> event : key.pollEvents()) {
       relevant |=
           event.kind() == StandardWatchEventKinds.OVERFLOW
-              || (wanted != null
-                  && (wanted.isEmpty() || wanted.contains(String.valueOf(event.context()))));
+              || wanted.contains(WatchPlaces.ALL)
+              || wanted.contains(String.valueOf(event.context()));
     }
     // A key that is no longer valid lost its directory, which matters.
-    return !key.reset() || relevant;
+    return (!key.reset() && names.containsKey(key)) || relevant;
   }
 
   @Override

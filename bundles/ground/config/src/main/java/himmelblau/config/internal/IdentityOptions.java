@@ -8,6 +8,7 @@ import static himmelblau.config.internal.Type.BOOL;
 import static himmelblau.config.internal.Type.DIRECTORY;
 import static himmelblau.config.internal.Type.ISSUER;
 import static himmelblau.config.internal.Type.LIST;
+import static himmelblau.config.internal.Type.PROGRAM;
 import static himmelblau.config.internal.Type.RANGE;
 import static himmelblau.config.internal.Type.STRING;
 import static himmelblau.config.internal.Type.U64;
@@ -57,7 +58,7 @@ final class IdentityOptions {
           both("home_attr", NAME_FORM, "uuid", "Name of a home directory"),
           both("home_alias", NAME_FORM, "spn", "Name of the link to it"),
           global("use_etc_skel", BOOL, false, "Copy /etc/skel into a new home"),
-          both("shell", STRING, "/bin/bash", "Shell when the directory gives none that is here"),
+          both("shell", PROGRAM, "/bin/bash", "Shell when the directory gives none that is here"),
           global("selinux", BOOL, true, "Label new homes"),
           global("local_groups", LIST, "Local groups that everyone is put into"),
           global(

@@ -1,13 +1,11 @@
 package himmelblau.config.internal;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,7 +20,7 @@ import java.util.TreeMap;
 record Layers(List<Path> mains, Path written) {
   static final Path ADMINISTRATOR = Path.of("/etc/himmelblau/himmelblau.conf");
   private static final Path WRITTEN = Path.of("/var/cache/himmelblaud/himmelblau.conf");
-  private static final Path NOTHING = Path.of("/dev/null");
+  static final Path NOTHING = Path.of("/dev/null");
 
   /** The usual places, or {@code explicit} and its drop-ins alone. */
   static Layers of(Optional<Path> explicit) {
@@ -64,10 +62,10 @@ record Layers(List<Path> mains, Path written) {
         break; // main files do not merge, and a masked one hides those below it
       }
     }
-    Map<byte[], Path> dropIns = new TreeMap<>(Arrays::compareUnsigned);
+    Map<Path, Path> dropIns = new TreeMap<>(); // names of files compare by their bytes
     for (Path main : mains) {
       for (Path dropIn : list(dropIns(main))) {
-        dropIns.put(String.valueOf(dropIn.getFileName()).getBytes(StandardCharsets.UTF_8), dropIn);
+        dropIns.put(dropIn.getFileName(), dropIn);
       }
     }
     any |= !dropIns.isEmpty();

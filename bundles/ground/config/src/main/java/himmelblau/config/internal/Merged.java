@@ -1,6 +1,7 @@
 package himmelblau.config.internal;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,7 +23,7 @@ record Merged(Map<String, Map<String, Setting>> sections, List<Path> files, List
   static final String BREAKGLASS = "offline_breakglass";
 
   /** A file of more than this is no configuration. */
-  private static final long MOST_BYTES = 1 << 20;
+  private static final int MOST_BYTES = 1 << 20;
 
   /** All that the daemon itself may set (host-behaviour 1.1, rule 5). */
   private static final Set<String> WRITTEN_KEYS =
@@ -67,11 +68,14 @@ record Merged(Map<String, Map<String, Setting>> sections, List<Path> files, List
         warnings.add(
             setting.where()
                 + ": "
-                + setting.key()
+                + Shown.of(setting.key())
                 + " stands before any section and is not read; move it below [global]");
       } else if (written && !mayWrite(setting)) {
         warnings.add(
-            setting.where() + ": the daemon's own file may not set " + setting.key() + "; ignored");
+            setting.where()
+                + ": the daemon's own file may not set "
+                + Shown.of(setting.key())
+                + "; ignored");
       } else {
         sections
             .computeIfAbsent(setting.section(), s -> new LinkedHashMap<>())
@@ -88,10 +92,17 @@ record Merged(Map<String, Map<String, Setting>> sections, List<Path> files, List
 
   private static byte[] bytes(Path file) throws ConfigException {
     try {
-      if (Files.size(file) > MOST_BYTES) {
-        throw new ConfigException(file + ": larger than 1 MiB. Is this a configuration file?");
+      if (!Files.isRegularFile(file) && !file.toRealPath().equals(Layers.NOTHING)) {
+        throw new ConfigException(
+            file + ": not a regular file. Put a file or a link to one there.");
       }
-      return Files.readAllBytes(file);
+      try (InputStream in = Files.newInputStream(file)) {
+        byte[] bytes = in.readNBytes(MOST_BYTES + 1);
+        if (bytes.length > MOST_BYTES) {
+          throw new ConfigException(file + ": larger than 1 MiB. Is this a configuration file?");
+        }
+        return bytes;
+      }
     } catch (IOException e) {
       throw new ConfigException(
           file + ": cannot be read (" + e + "). Make it readable for the daemon.");

@@ -1,5 +1,6 @@
 package himmelblau.config.internal;
 
+import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -31,6 +32,7 @@ sealed interface Type {
   Type TTL = new Ttl();
   Type ISSUER = new Issuer();
   Type DIRECTORY = new Directory();
+  Type PROGRAM = new Program();
 
   static Type oneOf(String... words) {
     return new Word(List.of(words));
@@ -48,29 +50,34 @@ sealed interface Type {
     }
   }
 
-  /** 32 bits: Integer, what is greater as its greatest. 64 bits: Long. */
+  /**
+   * 32 bits: Integer, what is greater as its greatest. 64 bits: Long, seconds, ten years at most.
+   */
   record Decimal(int bits) implements Type {
-    private static final Pattern FORM = Pattern.compile("\\+?([0-9]{1,19})");
+    private static final Pattern FORM = Pattern.compile("\\+?([0-9]{1,64})");
+
+    /** So many that nobody waits for the end, so few that no clock overflows. */
+    static final long TEN_YEARS = 315_360_000L;
 
     @Override
     public Optional<Object> parse(String text) throws Refused {
-      long value = decimal(text, bits);
+      BigInteger value = decimal(text, bits);
       return bits == 32
-          ? Optional.of((int) Math.min(value, Integer.MAX_VALUE))
-          : Optional.of(value);
+          ? Optional.of(value.min(BigInteger.valueOf(Integer.MAX_VALUE)).intValueExact())
+          : Optional.of(seconds(value));
     }
 
-    static long decimal(String text, int bits) throws Refused {
+    static long seconds(BigInteger value) {
+      return value.min(BigInteger.valueOf(TEN_YEARS)).longValueExact();
+    }
+
+    static BigInteger decimal(String text, int bits) throws Refused {
       Matcher digits = FORM.matcher(text);
-      try {
-        if (digits.matches()) {
-          long value = Long.parseLong(digits.group(1));
-          if (bits == 64 || value <= 0xffff_ffffL) {
-            return value;
-          }
+      if (digits.matches()) {
+        BigInteger value = new BigInteger(digits.group(1));
+        if (value.bitLength() <= bits) {
+          return value;
         }
-      } catch (NumberFormatException tooGreat) {
-        // refused below
       }
       throw new Refused("a decimal number without sign, unit or separator");
     }
@@ -116,8 +123,8 @@ sealed interface Type {
       if (parts.length != 2) {
         throw new Refused("MIN-MAX, such as 200000-2000200000");
       }
-      long min = Decimal.decimal(parts[0], 32);
-      long max = Decimal.decimal(parts[1], 32);
+      long min = Decimal.decimal(parts[0], 32).longValueExact();
+      long max = Decimal.decimal(parts[1], 32).longValueExact();
       if (max < min) {
         throw new Refused("MIN-MAX, the smaller number first");
       }
@@ -125,9 +132,9 @@ sealed interface Type {
     }
   }
 
-  /** Long, seconds. */
+  /** Long, seconds, ten years at most. */
   record Ttl() implements Type {
-    private static final Pattern FORM = Pattern.compile("\\+?([0-9]{1,19})([smhdSMHD]?)");
+    private static final Pattern FORM = Pattern.compile("(\\+?[0-9]{1,64})([smhdSMHD]?)");
 
     @Override
     public Optional<Object> parse(String text) throws Refused {
@@ -142,11 +149,11 @@ sealed interface Type {
             case "d" -> 86400;
             default -> 1;
           };
-      try {
-        return Optional.of(Math.multiplyExact(Decimal.decimal(form.group(1), 64), unit));
-      } catch (ArithmeticException e) {
+      BigInteger seconds = Decimal.decimal(form.group(1), 64).multiply(BigInteger.valueOf(unit));
+      if (seconds.bitLength() > 64) {
         throw new Refused("a shorter time");
       }
+      return Optional.of(Decimal.seconds(seconds));
     }
   }
 
@@ -168,10 +175,32 @@ sealed interface Type {
   record Directory() implements Type {
     @Override
     public Optional<Object> parse(String text) throws Refused {
-      if (!text.startsWith("/")) {
-        throw new Refused("an absolute path, such as /home/");
+      if (!Program.fits(text)) {
+        throw new Refused("an absolute path without colon, . and .., such as /home/");
       }
       return Optional.of(text.endsWith("/") ? text : text + "/");
+    }
+  }
+
+  /**
+   * String: an absolute path that passwd(5) can hold, or nothing, which is its word for /bin/sh.
+   */
+  record Program() implements Type {
+    private static final int LONGEST = 1024;
+
+    @Override
+    public Optional<Object> parse(String text) throws Refused {
+      if (!text.isEmpty() && !fits(text)) {
+        throw new Refused("an absolute path without colon, . and .., such as /bin/bash");
+      }
+      return Optional.of(text);
+    }
+
+    private static boolean fits(String text) {
+      return text.startsWith("/")
+          && text.length() <= LONGEST
+          && text.codePoints().noneMatch(c -> c == ':' || Character.isISOControl(c))
+          && Arrays.stream(text.split("/", -1)).noneMatch(p -> p.equals(".") || p.equals(".."));
     }
   }
 }

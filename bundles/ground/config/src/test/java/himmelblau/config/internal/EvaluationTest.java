@@ -160,6 +160,95 @@ class EvaluationTest {
   }
 
   @Test
+  void messagesAreOneBearableLineWhateverTheFileSays() throws Exception {
+    String line = "x\u001b[2j\u202e".repeat(40_000);
+    Effective effective =
+        places.read(
+            DOMAIN
+                + "enable_hello = "
+                + line
+                + "\n"
+                + line
+                + " = 1\n["
+                + line
+                + "]\nshell = /b:c\n");
+    assertEquals(1, effective.problems().size());
+    assertEquals(2, effective.warnings().size());
+    for (String text : List.of(effective.problems().get(0), effective.warnings().get(0))) {
+      assertTrue(text.length() < 400 && text.contains("x?[2j?x?[2j"), text);
+    }
+  }
+
+  @Test
+  void longNamesOfDomainsAreNoDomainsAndNoTrouble() throws Exception {
+    String deep = "a.".repeat(200_000) + "a";
+    Effective effective =
+        places.read("[global]\ndomain = example.org, " + deep + "\n[" + deep + "]\n");
+    assertEquals(List.of("example.org"), List.copyOf(effective.domains().keySet()));
+    assertEquals(1, effective.problems().size());
+  }
+
+  @Test
+  void aValueThatWouldHideEverybodyCountsAsUnset() throws Exception {
+    Effective effective =
+        places.read(
+            DOMAIN
+                + "shell = /bin/zsh\nhome_prefix = /srv\n"
+                + "[example.org]\nshell = /bin/z:sh\nhome_prefix = homes\n");
+    assertEquals("/bin/zsh", effective.domains().get("example.org").get("shell"), "the host's own");
+    assertEquals("/srv/", effective.domains().get("example.org").get("home.prefix"));
+    assertEquals(2, effective.problems().size());
+  }
+
+  /** host-behaviour 1.4: which options a domain may say for itself. */
+  @Test
+  void everyOptionOfADomainLiesOverGlobalAndNoOther() throws Exception {
+    String[][] both = {
+      {"idmap_range", "300000-300001", "300002-300003"},
+      {"home_prefix", "/g/", "/d/"},
+      {"home_attr", "spn", "cn"},
+      {"home_alias", "cn", "uuid"},
+      {"shell", "/bin/g", "/bin/d"},
+      {"app_id", "g", "d"},
+      {"logon_token_app_id", "g", "d"},
+      {"odc_provider", "g.example", "d.example"},
+    };
+    StringBuilder text = new StringBuilder(DOMAIN + "domains = b.example\n");
+    for (String[] row : both) {
+      text.append(row[0]).append(" = ").append(row[1]).append('\n');
+    }
+    text.append("[example.org]\n");
+    for (String[] row : both) {
+      text.append(row[0]).append(" = ").append(row[2]).append('\n');
+    }
+    List<Option> others =
+        Options.MAIN.stream().filter(option -> option.scope() == Option.Scope.GLOBAL).toList();
+    for (Option option : others) {
+      text.append(option.name()).append(" = 1\n");
+    }
+    Effective effective = places.read(text.toString());
+    for (String[] row : both) {
+      String key = Option.key(row[0]);
+      assertEquals(row[1], effective.global().get(key));
+      assertEquals(row[2], effective.domains().get("example.org").get(key), row[0]);
+      assertEquals(row[1], effective.domains().get("b.example").get(key), row[0]);
+    }
+    Map<String, Object> own = effective.domains().get("example.org");
+    for (Option option : others) {
+      if (!option.name().startsWith("domain")) {
+        assertTrue(
+            java.util.Objects.deepEquals(
+                effective.global().get(option.key()), own.get(option.key())),
+            option.name());
+      }
+      assertTrue(
+          effective.warnings().stream()
+              .anyMatch(w -> w.contains(": " + option.name() + " is read from [global] only")),
+          option.name());
+    }
+  }
+
+  @Test
   void noDomainIsRefused() {
     for (String text :
         List.of("[global]\ndebug = true\n", "[global]\ndomain = \n", "[global]\ndomain = a b\n")) {

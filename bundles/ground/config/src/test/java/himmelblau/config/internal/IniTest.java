@@ -1,6 +1,7 @@
 package himmelblau.config.internal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -104,6 +105,66 @@ class IniTest {
     List<Setting> settings = parse("[s]\na = b \\\n  c\n");
     assertEquals("b \\", settings.get(0).value());
     assertEquals("c", settings.get(1).key());
+  }
+
+  @Test
+  void noEscapesQuotesOrReferencesMeanAnything() throws Exception {
+    List<Setting> settings =
+        parse("[s]\na = \"x # y\"\nb = 'x\nc = %(a)s ${a} \\t \\\\\nd = \"\"\n");
+    assertEquals("\"x", settings.get(0).value(), "the comment begins inside quotes too");
+    assertEquals("'x", settings.get(1).value());
+    assertEquals("%(a)s ${a} \\t \\\\", settings.get(2).value());
+    assertEquals("\"\"", settings.get(3).value(), "no empty value");
+  }
+
+  @Test
+  void linesEndWithALineFeedAlsoTheLastWithout() throws Exception {
+    List<Setting> settings = parse("[s]\r\na = b\r\n\r\nc = d\re = f\r\ng = h");
+    assertEquals(List.of("a", "c", "g"), settings.stream().map(Setting::key).toList());
+    assertEquals("d\re = f", settings.get(1).value(), "a carriage return alone ends no line");
+    assertEquals(List.of(2, 4, 5), settings.stream().map(Setting::line).toList());
+  }
+
+  @Test
+  void everySettingOfAFileIsKeptInOrderSoThatTheLastWins() throws Exception {
+    List<Setting> settings = parse("[S]\nA = 1\n[t]\na = 2\n[s]\na = 3\na\n");
+    assertEquals(List.of("s", "t", "s", "s"), settings.stream().map(Setting::section).toList());
+    assertNull(settings.get(3).value());
+  }
+
+  @Test
+  void aLineIsAsLongAsItIs() throws Exception {
+    String value = "x".repeat(900_000);
+    assertEquals(value, parse("[s]\na = " + value + "\n").get(0).value());
+    String key = "k".repeat(900_000);
+    assertEquals(key, parse("[s]\n" + key + "\n").get(0).key());
+    assertEquals(100_000, parse("[s]\n" + "a=b\n".repeat(100_000)).size());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a\0b = c", "a = b\0", "[a\0]", "\0"})
+  void aNulByteIsNoText(String line) {
+    ConfigException e = assertThrows(ConfigException.class, () -> parse("[s]\n" + line + "\n"));
+    assertTrue(e.getMessage().startsWith("/etc/x.conf:2: a NUL byte"), e.getMessage());
+  }
+
+  @Test
+  void otherUnicodeFilesAreRefusedAtTheirFirstByte() {
+    for (java.nio.charset.Charset wide :
+        List.of(StandardCharsets.UTF_16, StandardCharsets.UTF_16LE)) {
+      byte[] bytes = "[global]\ndomain = x\n".getBytes(wide);
+      ConfigException e = assertThrows(ConfigException.class, () -> Ini.parse(FILE, bytes));
+      assertTrue(e.getMessage().startsWith("/etc/x.conf:1: "), e.getMessage());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0xC0, 0xFF, 0x80, 0xED})
+  void aSingleBadByteIsFoundWhereverItIs(int bad) {
+    byte[] bytes = "[s]\na = b\n# comment ?\nc = d\n".getBytes(StandardCharsets.UTF_8);
+    bytes[new String(bytes, StandardCharsets.UTF_8).indexOf('?')] = (byte) bad;
+    ConfigException e = assertThrows(ConfigException.class, () -> Ini.parse(FILE, bytes));
+    assertEquals("/etc/x.conf:3: not UTF-8. Save it as UTF-8.", e.getMessage());
   }
 
   @Test

@@ -136,6 +136,66 @@ class LayersTest {
   }
 
   @Test
+  void sectionsOfSeveralFilesAreOneWhateverTheirCase() throws Exception {
+    places.put(
+        places.administrator(),
+        "[Global]\nDomain = example.org\nshell = /bin/1\nSHELL = /bin/2\n[Example.ORG]\n"
+            + "home_prefix = /1/\n[GLOBAL]\napp_id = a\n[example.org]\nHome_Prefix = /2/\n");
+    places.dropIn(places.vendor(), "10.conf", "[EXAMPLE.org]\nhome_attr = CN\n");
+    Effective effective = places.read();
+    assertEquals("/bin/2", effective.global().get("shell"));
+    assertEquals("a", effective.global().get("app.id"));
+    assertEquals(List.of("example.org"), List.copyOf(effective.domains().keySet()));
+    assertEquals("/2/", effective.domains().get("example.org").get("home.prefix"));
+    assertEquals("cn", effective.domains().get("example.org").get("home.attr"));
+    assertEquals(List.of(), effective.warnings());
+  }
+
+  @Test
+  void dropInsAreReadWithoutAnyMainFile() throws Exception {
+    places.dropIn(places.vendor(), "10.conf", DOMAIN + "shell = /bin/10\n");
+    places.dropIn(places.ephemeral(), "20.conf", "[global]\nshell = /bin/20\n");
+    assertEquals("/bin/20", shell());
+  }
+
+  @Test
+  void linksLeadToFilesButOnlyTheLiteralOneMasks() throws Exception {
+    Path real = places.put(root.resolve("real"), DOMAIN + "shell = /bin/linked\n");
+    Files.createDirectories(places.administrator().getParent());
+    Files.createSymbolicLink(places.administrator(), root.resolve("second"));
+    Files.createSymbolicLink(root.resolve("second"), real);
+    assertEquals("/bin/linked", shell());
+    places.dropIn(places.vendor(), "10.conf", "[global]\nshell = /bin/vendor\n");
+    Path dropIns = Files.createDirectories(Layers.dropIns(places.administrator()));
+    Files.createSymbolicLink(dropIns.resolve("10.conf"), Path.of("/dev/../dev/null"));
+    assertEquals("/bin/vendor", shell(), "neither a regular file nor the mask: no drop-in");
+    Files.createFile(root.resolve("empty"));
+    Files.delete(dropIns.resolve("10.conf"));
+    Files.createSymbolicLink(dropIns.resolve("10.conf"), root.resolve("empty"));
+    assertEquals("/bin/linked", shell(), "an empty file behind a link says nothing, and replaces");
+  }
+
+  @Test
+  void whatIsNoFileIsAnErrorAndWaitsForNobody() throws Exception {
+    Path main = places.administrator();
+    Files.createDirectories(main);
+    refused(main + ": not a regular file");
+    Files.delete(main);
+    assertEquals(0, new ProcessBuilder("mkfifo", main.toString()).start().waitFor());
+    refused(main + ": not a regular file");
+    Files.delete(main);
+    places.put(main, DOMAIN + "# " + "x".repeat(1 << 20) + "\n");
+    refused(main + ": larger than 1 MiB");
+    Files.writeString(main, DOMAIN + "# " + "x".repeat((1 << 20) - 100) + "\n");
+    assertEquals("/bin/bash", shell());
+  }
+
+  private void refused(String beginning) {
+    ConfigException e = assertThrows(ConfigException.class, () -> places.read());
+    assertTrue(e.getMessage().startsWith(beginning), e.getMessage());
+  }
+
+  @Test
   void nothingAtAllIsRefused() {
     ConfigException e = assertThrows(ConfigException.class, () -> places.read());
     assertTrue(e.getMessage().startsWith("No configuration found"), e.getMessage());

@@ -22,7 +22,16 @@ class TypeTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"", "h", "1w", "1.5h", "-5m", "2 h", "99999999999999999999", "9999999999999999d"})
+      strings = {
+        "",
+        "h",
+        "1w",
+        "1.5h",
+        "-5m",
+        "2 h",
+        "99999999999999999999",
+        "999999999999999999d"
+      })
   void refusesTimes(String text) {
     refuses(Type.TTL, text);
   }
@@ -49,6 +58,38 @@ class TypeTest {
   @ValueSource(strings = {"", "-1", "++1", "1s", "1_000", "4294967296", "0x10", "1.0", "٣"})
   void refusesNumbers(String text) {
     refuses(Type.U32, text);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "300,300",
+    "+0,0",
+    "315360001,315360000",
+    "9223372036854775807,315360000",
+    "18446744073709551615,315360000",
+    "00000000000000000000000007,7"
+  })
+  void secondsEndBeforeClocksOverflow(String text, long value) throws Exception {
+    assertEquals(value, Type.U64.parse(text).orElseThrow());
+    assertEquals(value, Type.TTL.parse(text).orElseThrow());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"18446744073709551616", "-1", "1e3", "1 0", "", "5s"})
+  void refusesSeconds(String text) {
+    refuses(Type.U64, text);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/bin/bash", "/bin/größe", ""})
+  void readsPrograms(String text) throws Exception {
+    assertEquals(text, Type.PROGRAM.parse(text).orElseThrow());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"bash", "/bin/a:b", "/bin/../x", "/bin/\t", "./x", "/./x"})
+  void refusesProgramsThatWouldBreakPasswd(String text) {
+    refuses(Type.PROGRAM, text);
   }
 
   @Test
@@ -93,6 +134,10 @@ class TypeTest {
   void directoriesEndInASlash() throws Exception {
     assertEquals("/home/", Type.DIRECTORY.parse("/home").orElseThrow());
     assertEquals("/home/", Type.DIRECTORY.parse("/home/").orElseThrow());
+    assertEquals("/", Type.DIRECTORY.parse("/").orElseThrow());
+    for (String bad : new String[] {"/ho:me/", "/home/../etc/", "/home/\u0007/", "~"}) {
+      refuses(Type.DIRECTORY, bad);
+    }
     refuses(Type.DIRECTORY, "home/");
     refuses(Type.DIRECTORY, "");
   }
