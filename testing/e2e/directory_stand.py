@@ -34,6 +34,12 @@ class DirectoryStand(Stand):
         """Options of [global] and of the two domains; takes effect within moments, without a restart."""
         self.write(CONF, BASE.format(options=options, own=own, other=other))
 
+    def ids(self, options):
+        """Options that give people other ids, which somebody has to decide on (docs/decisions/0580)."""
+        self.configure(options)
+        self.eventually(lambda: "aad-tool idmap reassign" in self.troubles(), what="a change of ids that waits")
+        self.out("aad-tool", "idmap", "reassign")
+
     def add(self, local, *options, domain=DOMAIN):
         """A person with a password only."""
         upn = f"{local}@{domain}"
@@ -88,3 +94,10 @@ class DirectoryStand(Stand):
         text = BASE.format(options="", own="", other="")
         done = self.run("sh", "-c", script, "fresh", "/etc/himmelblau/user-map", text=text)
         assert done.returncode == 0, done.stderr
+
+    def fresh_ids(self):
+        """After a test that called ids()."""
+        self.fresh()
+        pending = "aad-tool status 2>&1 >/dev/null | grep -q 'idmap reassign'"
+        script = f"aad-tool config reload; for i in $(seq 30); do if {pending}; then exec aad-tool idmap reassign; fi; sleep 0.1; done"
+        self.out("sh", "-c", script)

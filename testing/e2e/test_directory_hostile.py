@@ -14,12 +14,12 @@ FILES = ("/etc/passwd", "/etc/group", "/etc/shadow", "/etc/gshadow")
 def signed_in(directory):
     """Signs the hostile person in, in the mode in which most of it counts; the sums of the files before."""
     directory.fresh()
-    directory.configure("id_attr_map = rfc2307\nrfc2307_group_fallback_map = uuid\nlocal_groups =")
+    directory.ids("id_attr_map = rfc2307\nrfc2307_group_fallback_map = uuid\nlocal_groups =")
     before = directory.out("sha256sum", *FILES)
     begin = len(directory.log())
     directory.eventually(lambda: directory.sign_in("hostile")[0], what="the hostile person's sign-in")
     yield before, directory.log()[begin:]
-    directory.fresh()
+    directory.fresh_ids()
 
 
 def test_the_files_of_the_host_are_untouched(directory, signed_in):

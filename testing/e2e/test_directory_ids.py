@@ -34,7 +34,7 @@ def by_name(text, low=RANGE[0], high=RANGE[1]):
 @pytest.fixture(autouse=True)
 def anew(directory):
     yield
-    directory.fresh()
+    directory.fresh_ids()
 
 
 def test_the_second_hash_agrees_with_the_vectors():
@@ -56,7 +56,7 @@ class TestSources:
         assert by_name(GROUP) in directory.out("id", "-G", "byname").split()
 
     def test_by_uuid_after_the_first_sign_in(self, directory):
-        directory.configure("id_attr_map = uuid")
+        directory.ids("id_attr_map = uuid")
         directory.add("byuuid", "--id", "97bfcfc4-fb12-445e-aaca-28c6b5375855")
         directory.tenant("group", "add", "vectors", "--id", GROUP, "--member", f"byuuid@{DOMAIN}")
         directory.eventually(lambda: directory.sign_in("byuuid")[0], what="a sign-in by uuid")
@@ -65,7 +65,7 @@ class TestSources:
 
     @pytest.mark.parametrize("fallback", [None, "name", "uuid"])
     def test_by_rfc2307(self, directory, fallback):
-        directory.configure("id_attr_map = rfc2307\n" + (f"rfc2307_group_fallback_map = {fallback}" if fallback else ""))
+        directory.ids("id_attr_map = rfc2307\n" + (f"rfc2307_group_fallback_map = {fallback}" if fallback else ""))
         local = f"posix{fallback or ''}".lower()
         uid = {None: "7001", "name": "7002", "uuid": "7003"}[fallback]
         upn = directory.add(local, "--uid", uid, "--gid", "7100", "--shell", "/bin/sh", "--gecos", "P. X.", "--home", "/home/elsewhere")
@@ -81,7 +81,7 @@ class TestSources:
         directory.tenant("group", "del", GROUP)
 
     def test_a_reserved_or_senseless_uidnumber_keeps_out(self, directory):
-        directory.configure("id_attr_map = rfc2307")
+        directory.ids("id_attr_map = rfc2307")
         names = [f"reserved{i}" for i in range(9)]
         for name, uid in zip(names, ["0", "999", "61184", "65534", "4294967295", "4294967296", "-1", "seven", ""]):
             directory.add(name, f"--uid={uid}")
@@ -94,7 +94,7 @@ class TestSources:
 
     def test_an_id_of_a_local_account_keeps_out(self, directory):
         directory.out("useradd", "-M", "-u", "7450", "keeper")
-        directory.configure("id_attr_map = rfc2307")
+        directory.ids("id_attr_map = rfc2307")
         directory.add("usurper", "--uid", "7450")
         directory.await_name("usurper")
         assert not directory.sign_in("usurper")[0]
@@ -126,9 +126,15 @@ class TestSeveralTenants:
 
     @pytest.mark.parametrize("bad", ["500-70000", "60000-62000"])
     def test_a_range_of_the_host_is_refused(self, directory, bad):
+        before = directory.passwd(f"user02@{OTHER}")
         directory.configure(other=f"idmap_range = {bad}")
-        directory.eventually(lambda: f"idmap_range {bad} of {OTHER}" in directory.troubles(), what="a refusal")
+        directory.eventually(lambda: f"idmap_range = {bad} of {OTHER} instead of" in directory.troubles(), what="a change that waits")
+        assert directory.passwd(f"user02@{OTHER}") == before, "while it waits nobody loses an id"
+        directory.out("aad-tool", "idmap", "reassign")
+        assert f"idmap_range {bad} of {OTHER} touches ids of" in directory.troubles()
         assert directory.passwd(f"user02@{OTHER}") is None
+        directory.configure()
+        directory.eventually(lambda: directory.passwd(f"user02@{OTHER}") == before, what="the ids of before")
 
     def test_a_range_with_subordinate_ids_in_it_changes_nothing(self, directory):
         begin = len(directory.log())
@@ -139,7 +145,7 @@ class TestSeveralTenants:
 
 class TestCollisions:
     def test_of_two_with_one_uid_neither_comes_in_until_somebody_decides(self, directory):
-        directory.configure("id_attr_map = rfc2307")
+        directory.ids("id_attr_map = rfc2307")
         for local in ("twin1", "twin2"):
             directory.add(local, "--uid", "7500")
         directory.await_name("twin1")
@@ -160,7 +166,7 @@ class TestCollisions:
             directory.tenant("user", "del", f"{local}@{DOMAIN}")
 
     def test_of_two_groups_with_one_gid_neither_gives_it(self, directory):
-        directory.configure("id_attr_map = rfc2307")
+        directory.ids("id_attr_map = rfc2307")
         ids = [f"0b0b0b0b-0000-4000-8000-00000000000{i}" for i in (1, 2)]
         for i in (1, 2):
             upn = directory.add(f"member{i}", "--uid", f"751{i}")

@@ -121,6 +121,7 @@ public final class CacheClear implements AdminCommand {
     }
     List<String> sealed = sealed();
     engine.directory().clear();
+    engine.changed(); // rules that waited for those people
     List<String> left = engine.providers().stream().map(DomainProvider::domain).sorted().toList();
     LOG.info("directory.cleared", "domains", left, "people", people, "sealed", sealed);
     terminal.err(

@@ -37,4 +37,8 @@ record DomainSettings(
     aliases = List.copyOf(aliases);
     homePrefix = homePrefix.endsWith("/") ? homePrefix : homePrefix + "/";
   }
+
+  DomainSettings with(IdRange other) {
+    return new DomainSettings(domain, aliases, other, homePrefix, homeAttr, homeAlias, shell);
+  }
 }

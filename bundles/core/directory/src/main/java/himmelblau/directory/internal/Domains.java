@@ -128,9 +128,14 @@ final class Domains {
 
   /** Why nobody of this domain can have an id. */
   Optional<String> refusal(AccountName name) {
-    DomainSettings domain = settings.get(name.domain());
+    return refusal(name.domain());
+  }
+
+  /** Why nobody and nothing of this domain can have an id. */
+  Optional<String> refusal(String name) {
+    DomainSettings domain = settings.get(name);
     return domain == null
-        ? Optional.of("the domain " + name.domain() + " is not configured")
+        ? Optional.of("the domain " + name + " is not configured")
         : Optional.ofNullable(refusals.get(domain.domain()));
   }
 

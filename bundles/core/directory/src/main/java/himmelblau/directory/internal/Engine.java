@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,7 @@ final class Engine implements AutoCloseable {
   private final Keeper keeper;
   private final DirectoryService directory;
   private final Reassigner reassigner;
+  private final HeldRules rules;
   private final Conflicts conflicts;
   private final Sweeper sweeper;
   private final Map<Object, DomainSettings> domains = new LinkedHashMap<>();
@@ -36,6 +38,7 @@ final class Engine implements AutoCloseable {
   private volatile Settings settings;
   private volatile HostFiles files;
   private volatile Setup setup;
+  private final List<Reassigner.Move> moved = new CopyOnWriteArrayList<>();
   private @Nullable Thread follower;
   private @Nullable Thread sweeping;
 
@@ -44,6 +47,7 @@ final class Engine implements AutoCloseable {
     this.etc = etc;
     this.settings = settings;
     this.scripted = new ScriptedNames(area);
+    this.rules = new HeldRules(area);
     this.files = filesOf(settings);
     this.setup = rebuilt();
     Missing missing = new Missing(clock);
@@ -128,26 +132,69 @@ final class Engine implements AutoCloseable {
     directory.expire();
   }
 
+  /** What {@link #reassign} would do. */
+  List<Reassigner.Move> rehearse() {
+    return reassigner.rehearse(built(IdRules.of(settings, latest())));
+  }
+
+  /** Gives everybody the ids that the configuration asks for. Returns whose have changed. */
+  List<Reassigner.Move> reassign() {
+    synchronized (this) {
+      rules.adopt(IdRules.of(settings, latest()));
+      setup = rebuilt();
+    }
+    List<Reassigner.Move> moves = reassigner.run(setup);
+    keeper.publish();
+    return moves;
+  }
+
+  /** Ids that the configuration asks for and nobody has decided on. */
+  Optional<String> held() {
+    return rules.held();
+  }
+
   List<String> troubles() {
     List<String> troubles = new ArrayList<>(setup.domains().refusals());
+    held().ifPresent(troubles::add);
+    List<Reassigner.Move> others = List.copyOf(moved);
+    if (!others.isEmpty()) {
+      troubles.add(
+          others.size()
+              + " people and groups have other ids since this start of himmelblaud, because the"
+              + " configuration asks for them, such as "
+              + others.getFirst()
+              + ". Their files keep the old ones; directory.id-changed in the log names all");
+    }
     troubles.addAll(conflicts.all());
     return troubles;
   }
 
   /** The new setup counts at once for look-ups; the map follows. */
-  private synchronized void changed() {
+  synchronized void changed() {
     setup = rebuilt();
     changes.add(true);
   }
 
   private synchronized Setup rebuilt() {
-    Settings now = settings;
+    return built(rules.choose(IdRules.of(settings, latest())));
+  }
+
+  /** What each domain says last. */
+  private synchronized List<DomainSettings> latest() {
     Map<String, DomainSettings> latest = new LinkedHashMap<>();
     domains.values().forEach(domain -> latest.put(domain.domain(), domain));
+    return List.copyOf(latest.values());
+  }
+
+  private Setup built(IdRules ids) {
+    Settings now = ids.in(settings);
     return Setup.of(
         now,
         new Domains(
-            now.domains(), List.copyOf(latest.values()), List.copyOf(providers), now.subidRange()),
+            now.domains(),
+            latest().stream().map(ids::in).toList(),
+            List.copyOf(providers),
+            now.subidRange()),
         files.state(),
         scripted);
   }
@@ -180,12 +227,24 @@ final class Engine implements AutoCloseable {
           .refusals()
           .forEach(why -> LOG.error("directory.domain-refused", null, "reason", why));
       if (everyDomainIsHere()) {
-        reassigner.run(setup);
+        reassignAtStart();
         keeper.publish();
       }
     } catch (RuntimeException e) {
       LOG.error("directory.change-failed", e);
     }
+  }
+
+  /**
+   * The rules of the start count, as they do everywhere else after a restart, but not in silence.
+   */
+  private void reassignAtStart() {
+    synchronized (this) {
+      if (!rules.begun()) {
+        rules.adopt(IdRules.of(settings, latest()));
+      }
+    }
+    moved.addAll(reassigner.run(setup));
   }
 
   /** While domains are still coming their people must neither be judged nor vanish from the map. */

@@ -21,7 +21,7 @@ final class IdAssigner {
   AssignedIds person(Connection c, Person person) throws SQLException, DirectoryConflict {
     Optional<LocalAccounts.Entry> local = setup.names().mappedLocal(person.name());
     if (local.isPresent()) {
-      return new AssignedIds(local.get().uid(), local.get().gid(), "user-map");
+      return new AssignedIds(local.get().uid(), local.get().gid(), AssignedIds.USER_MAP);
     }
     Optional<AssignedIds> fixed = StaticIds.user(c, person.name());
     AssignedIds ids = fixed.isPresent() ? fixed.get() : mapped(person);

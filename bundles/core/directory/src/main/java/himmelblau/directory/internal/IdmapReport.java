@@ -15,6 +15,7 @@ final class IdmapReport {
   /** What is wrong with the ids of those whom this host knows. */
   List<String> findings(Elsewhere elsewhere) {
     List<String> findings = new ArrayList<>(engine.setup().domains().refusals());
+    engine.held().ifPresent(findings::add);
     findings.addAll(engine.conflicts().all());
     Setup setup = engine.setup();
     engine

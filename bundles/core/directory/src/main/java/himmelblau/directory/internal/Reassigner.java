@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /** Gives people and groups new ids when the rules have changed under them. */
@@ -21,27 +22,121 @@ final class Reassigner {
     this.area = area;
   }
 
-  /** Whoever has an id by a rule that no longer holds gets the one that holds now. */
-  boolean run(Setup setup) {
-    Set<String> valid = validBases(setup);
+  /**
+   * Somebody whose ids are others now.
+   *
+   * @param to empty: the new rules leave none
+   */
+  record Move(String who, long from, OptionalLong to) {
+    @Override
+    public String toString() {
+      return who + ": " + from + " -> " + (to.isPresent() ? to.getAsLong() : "none");
+    }
+  }
+
+  /**
+   * Whoever has an id by a rule that no longer holds gets the one that holds now. People of a
+   * domain that is not configured, or not like that, are left alone: it may come back. Returns
+   * whose ids are others now, other than by the user map.
+   */
+  List<Move> run(Setup setup) {
+    Set<String> valid = rules(setup).bases();
     return area.write(
         connection -> {
-          List<StoredPerson> people = new ArrayList<>();
-          if (!valid.containsAll(bases(connection, "directory_people"))) {
-            People.each(connection, people::add);
-          }
-          people.removeIf(person -> valid.contains(person.basis()));
-          List<StoredGroup> groups = new ArrayList<>();
-          if (!valid.containsAll(bases(connection, "directory_groups"))) {
-            Groups.each(connection, groups::add);
-          }
-          groups.removeIf(group -> valid.contains(group.basis()));
+          List<StoredPerson> people = people(connection, setup, valid);
+          List<StoredGroup> groups = groups(connection, setup, valid);
           if (!people.isEmpty() || !groups.isEmpty()) {
             Claims.clear(connection); // they are of the old rules
           }
-          reassign(connection, setup, people, groups);
-          return !people.isEmpty() || !groups.isEmpty();
+          return reassign(connection, setup, people, groups);
         });
+  }
+
+  /** What {@link #run} would do, as far as it can be told before; changes nothing. */
+  List<Move> rehearse(Setup setup) {
+    Set<String> valid = rules(setup).bases();
+    IdAssigner assigner = new IdAssigner(setup);
+    return area.read(
+        connection -> {
+          List<Move> moves = new ArrayList<>();
+          for (StoredPerson person : people(connection, setup, valid)) {
+            OptionalLong uid = OptionalLong.empty();
+            try {
+              uid = OptionalLong.of(assigner.person(connection, person.person()).uid());
+            } catch (DirectoryConflict e) {
+              // none
+            }
+            moves.add(new Move(person.name().upn(), person.uid(), uid));
+          }
+          for (StoredGroup group : groups(connection, setup, valid)) {
+            OptionalLong gid = OptionalLong.empty();
+            try {
+              gid =
+                  gid(
+                      assigner.group(
+                          connection, group.group(), domain(setup, group).orElseThrow()));
+            } catch (DirectoryConflict e) {
+              // none
+            }
+            moves.add(new Move(Claims.group(group.objectId()), group.gid(), gid));
+          }
+          moves.removeIf(Reassigner::stays);
+          return moves;
+        });
+  }
+
+  private static IdRules rules(Setup setup) {
+    return IdRules.of(
+        setup.settings(),
+        setup.settings().domains().stream()
+            .flatMap(domain -> setup.domains().named(domain).stream())
+            .toList());
+  }
+
+  private static boolean here(Setup setup, String domain) {
+    return setup.domains().refusal(domain).isEmpty();
+  }
+
+  private static boolean stays(Move move) {
+    return move.to().isPresent() && move.to().getAsLong() == move.from();
+  }
+
+  private static OptionalLong gid(Optional<AssignedIds> ids) {
+    return ids.isPresent() ? OptionalLong.of(ids.get().gid()) : OptionalLong.empty();
+  }
+
+  private static Optional<DomainSettings> domain(Setup setup, StoredGroup group) {
+    return setup.domains().named(group.domain());
+  }
+
+  private static List<StoredPerson> people(Connection connection, Setup setup, Set<String> valid)
+      throws SQLException {
+    List<StoredPerson> people = new ArrayList<>();
+    if (!valid.containsAll(bases(connection, "directory_people"))) {
+      People.each(
+          connection,
+          person -> {
+            if (!valid.contains(person.basis()) && here(setup, person.name().domain())) {
+              people.add(person);
+            }
+          });
+    }
+    return people;
+  }
+
+  private static List<StoredGroup> groups(Connection connection, Setup setup, Set<String> valid)
+      throws SQLException {
+    List<StoredGroup> groups = new ArrayList<>();
+    if (!valid.containsAll(bases(connection, "directory_groups"))) {
+      Groups.each(
+          connection,
+          group -> {
+            if (!valid.contains(group.basis()) && here(setup, group.domain())) {
+              groups.add(group);
+            }
+          });
+    }
+    return groups;
   }
 
   /** The static ids have changed. */
@@ -78,36 +173,11 @@ final class Reassigner {
         Sql.list(connection, "SELECT DISTINCT basis FROM " + table, row -> row.getString(1)));
   }
 
-  private static Set<String> validBases(Setup setup) {
-    Set<String> valid = new HashSet<>(Set.of("static"));
-    for (String domain : setup.settings().domains()) {
-      setup
-          .domains()
-          .named(domain)
-          .ifPresent(
-              settings -> {
-                String range = settings.range().toString();
-                switch (setup.settings().idSource()) {
-                  case NAME -> valid.addAll(Set.of("name:" + range, "object-id:" + range));
-                  case UUID -> valid.add("uuid:" + range);
-                  case RFC2307 -> {
-                    valid.addAll(Set.of("rfc2307", "provisional:" + range));
-                    setup
-                        .settings()
-                        .groupFallback()
-                        .map(source -> source == Settings.Source.UUID ? "uuid:" : "display-name:")
-                        .ifPresent(rule -> valid.add(rule + range));
-                  }
-                }
-              });
-    }
-    return valid;
-  }
-
   /** All leave their old ids first, so that two may swap. */
-  private static void reassign(
+  private static List<Move> reassign(
       Connection connection, Setup setup, List<StoredPerson> people, List<StoredGroup> groups)
       throws SQLException {
+    List<Move> moves = new ArrayList<>();
     for (StoredGroup group : groups) {
       Groups.delete(connection, group.objectId());
     }
@@ -115,38 +185,37 @@ final class Reassigner {
       People.write(connection, person.with(new AssignedIds(-person.id(), -1, "none")));
     }
     for (StoredPerson person : people) {
+      OptionalLong uid = OptionalLong.empty();
+      boolean mapped = person.basis().equals(AssignedIds.USER_MAP);
       try {
         AssignedIds ids = new IdAssigner(setup).person(connection, person.person());
+        mapped |= ids.basis().equals(AssignedIds.USER_MAP);
         new Collisions(connection, setup).check(person.person(), ids, person.id());
         People.write(connection, person.with(ids));
-        if (ids.uid() != person.uid()) {
-          LOG.info(
-              "directory.id-changed",
-              "upn",
-              person.name(),
-              "from",
-              person.uid(),
-              "to",
-              ids.uid(),
-              "rule",
-              ids.basis());
-        }
+        uid = OptionalLong.of(ids.uid());
       } catch (DirectoryConflict e) {
         Conflicts.put(connection, person.name().upn(), String.valueOf(e.getMessage()));
         People.delete(connection, person.id());
       }
+      if (!mapped) {
+        moves.add(new Move(person.name().upn(), person.uid(), uid));
+      }
     }
     for (StoredGroup group : groups) {
-      regroup(connection, setup, group);
+      OptionalLong gid = regroup(connection, setup, group);
+      moves.add(new Move(Claims.group(group.objectId()), group.gid(), gid));
     }
+    moves.removeIf(Reassigner::stays);
+    moves.forEach(move -> LOG.warn("directory.id-changed", "what", move));
+    return moves;
   }
 
-  private static void regroup(Connection connection, Setup setup, StoredGroup group)
+  private static OptionalLong regroup(Connection connection, Setup setup, StoredGroup group)
       throws SQLException {
     String who = Claims.group(group.objectId());
-    Optional<DomainSettings> domain = setup.domains().named(group.domain());
+    Optional<DomainSettings> domain = domain(setup, group);
     if (domain.isEmpty()) {
-      return;
+      return OptionalLong.empty();
     }
     try {
       Optional<AssignedIds> ids =
@@ -167,8 +236,10 @@ final class Reassigner {
         }
         Groups.write(connection, now);
       }
+      return gid(ids);
     } catch (DirectoryConflict e) {
       Conflicts.put(connection, who, String.valueOf(e.getMessage()));
+      return OptionalLong.empty();
     }
   }
 }

@@ -41,6 +41,12 @@ record Settings(
     domains = List.copyOf(domains);
   }
 
+  /** The same with ids of another making. */
+  Settings with(Source source, Optional<Source> fallback) {
+    return new Settings(
+        domains, source, fallback, subidRange, shortNames, script, userMapFile, cacheTimeout);
+  }
+
   /** Of {@link #shortNames}: people of this domain need no {@code @}. */
   Optional<String> primaryDomain() {
     return domains.stream().findFirst();

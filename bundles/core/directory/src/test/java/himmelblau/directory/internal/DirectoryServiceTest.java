@@ -370,14 +370,6 @@ class DirectoryServiceTest {
   }
 
   @Test
-  void changedRulesGiveNewIds() throws Exception {
-    world.directory().record(World.person("user02", ID), Optional.empty());
-    world.engine.start();
-    world.engine.settings(world.settings(Source.UUID, true, Optional.empty()));
-    await(() -> user("user02").uid() == 1366826980L);
-  }
-
-  @Test
   void overlappingRangesOfTwoTenantsAreRefusedWithTheReason() {
     DomainSettings a = World.domain("a.example", new IdRange(100_000, 199_999));
     DomainSettings b = World.domain("b.example", new IdRange(150_000, 250_000));

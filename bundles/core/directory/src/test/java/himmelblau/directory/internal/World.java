@@ -152,6 +152,17 @@ final class World implements AutoCloseable {
     return Optional.ofNullable(cloudGroups.get(id));
   }
 
+  /** The daemon starts anew, with what {@code then} says, and finds what was kept. */
+  void restart(Settings then, DomainSettings... domains) {
+    engine.close();
+    engine = new Engine(area, map, then, etc, Clock.systemUTC());
+    for (DomainSettings domain : domains) {
+      engine.add(domain.domain(), domain);
+      engine.add(provider(domain.domain(), Optional.of("tenant of " + domain.domain())));
+    }
+    engine.start();
+  }
+
   @Override
   public void close() {
     hold.countDown();

@@ -1,0 +1,62 @@
+package himmelblau.directory.internal;
+
+import himmelblau.api.admin.AdminCommand;
+import himmelblau.api.admin.AdminTerminal;
+import himmelblau.api.login.ConversationClosed;
+import java.util.List;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+
+/** {@code aad-tool idmap reassign}: what a changed idmap_range or id_attr_map waits for. */
+@Component(
+    property = {
+      AdminCommand.COMMAND + "=idmap reassign",
+      AdminCommand.SUMMARY + "=Give everybody the ids that a changed configuration asks for"
+    })
+public final class IdmapReassign implements AdminCommand {
+  private final Engine engine;
+
+  @Activate
+  public IdmapReassign(@Reference DirectoryComponent directory) {
+    this(directory.engine());
+  }
+
+  IdmapReassign(Engine engine) {
+    this.engine = engine;
+  }
+
+  @Override
+  public String help() {
+    return """
+    Usage: aad-tool idmap reassign [--dry-run]
+
+      --dry-run   say who would get which id; change nothing
+
+    A change of id_attr_map, rfc2307_group_fallback_map or idmap_range by which people or groups known here
+    would get other ids waits for this, or for the next start of himmelblaud. Files keep the old numbers.\
+    """;
+  }
+
+  @Override
+  public int run(List<String> arguments, AdminTerminal terminal) throws ConversationClosed {
+    Words words = Words.of(arguments, "--dry-run");
+    if (!words.clean()) {
+      terminal.err(help());
+      return 2;
+    }
+    boolean rehearsal = words.flag("--dry-run");
+    List<Reassigner.Move> moves = rehearsal ? engine.rehearse() : engine.reassign();
+    for (Reassigner.Move move : moves) {
+      terminal.out(move.toString());
+    }
+    if (moves.isEmpty()) {
+      terminal.err("everybody has the ids that the configuration asks for");
+    } else if (rehearsal) {
+      terminal.err("This was a dry run: nothing was changed.");
+    } else {
+      terminal.err("Files keep the old ids: chown them, and let people sign in anew.");
+    }
+    return 0;
+  }
+}
