@@ -23,7 +23,7 @@ def anew(directory):
     pid = directory.daemon_pid()
     yield
     directory.out("rm", "-rf", f"{VENDOR}.d", f"{RUN}.d", f"{ETC}.d", VENDOR, RUN)
-    directory.fresh_ids()
+    directory.fresh()
     assert pid == directory.daemon_pid(), "nothing here needs a restart"
     assert "himmelblau.conf" not in directory.troubles()
 
@@ -241,7 +241,7 @@ def test_options_that_would_give_known_people_other_ids_wait(directory):
     assert f"{name}: {mine[2]} -> {new}" in told.stdout.splitlines() and "nothing was changed" in told.stderr
     assert directory.passwd(mine[2])[0] == name and directory.daemon_pid() == pid
     assert directory.admin("idmap", "check").returncode == 1
-    directory.out("aad-tool", "idmap", "reassign")
+    directory.reassign()
     assert directory.passwd(name)[2:4] == [new, new]
     assert directory.passwd(mine[2]) is None
     assert "instead of" not in directory.troubles()

@@ -19,7 +19,7 @@ def signed_in(directory):
     begin = len(directory.log())
     directory.eventually(lambda: directory.sign_in("hostile")[0], what="the hostile person's sign-in")
     yield before, directory.log()[begin:]
-    directory.fresh_ids()
+    directory.fresh()
 
 
 def test_the_files_of_the_host_are_untouched(directory, signed_in):

@@ -34,7 +34,7 @@ def by_name(text, low=RANGE[0], high=RANGE[1]):
 @pytest.fixture(autouse=True)
 def anew(directory):
     yield
-    directory.fresh_ids()
+    directory.fresh()
 
 
 def test_the_second_hash_agrees_with_the_vectors():
@@ -130,7 +130,7 @@ class TestSeveralTenants:
         directory.configure(other=f"idmap_range = {bad}")
         directory.eventually(lambda: f"idmap_range = {bad} of {OTHER} instead of" in directory.troubles(), what="a change that waits")
         assert directory.passwd(f"user02@{OTHER}") == before, "while it waits nobody loses an id"
-        directory.out("aad-tool", "idmap", "reassign")
+        directory.reassign()
         assert f"idmap_range {bad} of {OTHER} touches ids of" in directory.troubles()
         assert directory.passwd(f"user02@{OTHER}") is None
         directory.configure()

@@ -45,7 +45,7 @@ final class Reassigner {
         connection -> {
           List<StoredPerson> people = people(connection, setup, valid);
           List<StoredGroup> groups = groups(connection, setup, valid);
-          if (!people.isEmpty() || !groups.isEmpty()) {
+          if (people.stream().anyMatch(person -> !mapped(setup, person)) || !groups.isEmpty()) {
             Claims.clear(connection); // they are of the old rules
           }
           return reassign(connection, setup, people, groups);
@@ -66,7 +66,9 @@ final class Reassigner {
             } catch (DirectoryConflict e) {
               // none
             }
-            moves.add(new Move(person.name().upn(), person.uid(), uid));
+            if (!mapped(setup, person)) {
+              moves.add(new Move(person.name().upn(), person.uid(), uid));
+            }
           }
           for (StoredGroup group : groups(connection, setup, valid)) {
             OptionalLong gid = OptionalLong.empty();
@@ -97,6 +99,11 @@ final class Reassigner {
     return setup.domains().refusal(domain).isEmpty();
   }
 
+  /** Whether it is the user map that gives or took the ids. */
+  private static boolean mapped(Setup setup, StoredPerson person) {
+    return byMap(person) || setup.names().mappedLocal(person.name()).isPresent();
+  }
+
   private static boolean stays(Move move) {
     return move.to().isPresent() && move.to().getAsLong() == move.from();
   }
@@ -112,16 +119,29 @@ final class Reassigner {
   private static List<StoredPerson> people(Connection connection, Setup setup, Set<String> valid)
       throws SQLException {
     List<StoredPerson> people = new ArrayList<>();
-    if (!valid.containsAll(bases(connection, "directory_people"))) {
+    if (!valid.containsAll(bases(connection, "directory_people"))
+        || !setup.host().userMap().upns().isEmpty()) {
       People.each(
           connection,
           person -> {
-            if (!valid.contains(person.basis()) && here(setup, person.name().domain())) {
+            if (!settled(setup, person, valid) && here(setup, person.name().domain())) {
               people.add(person);
             }
           });
     }
     return people;
+  }
+
+  /** Whether the ids are those that the user map or else the rules give. */
+  private static boolean settled(Setup setup, StoredPerson person, Set<String> valid) {
+    Optional<LocalAccounts.Entry> local = setup.names().mappedLocal(person.name());
+    return local.isPresent()
+        ? byMap(person) && local.get().uid() == person.uid() && local.get().gid() == person.gid()
+        : valid.contains(person.basis());
+  }
+
+  private static boolean byMap(StoredPerson person) {
+    return person.basis().equals(AssignedIds.USER_MAP);
   }
 
   private static List<StoredGroup> groups(Connection connection, Setup setup, Set<String> valid)
@@ -186,10 +206,8 @@ final class Reassigner {
     }
     for (StoredPerson person : people) {
       OptionalLong uid = OptionalLong.empty();
-      boolean mapped = person.basis().equals(AssignedIds.USER_MAP);
       try {
         AssignedIds ids = new IdAssigner(setup).person(connection, person.person());
-        mapped |= ids.basis().equals(AssignedIds.USER_MAP);
         new Collisions(connection, setup).check(person.person(), ids, person.id());
         People.write(connection, person.with(ids));
         uid = OptionalLong.of(ids.uid());
@@ -197,7 +215,7 @@ final class Reassigner {
         Conflicts.put(connection, person.name().upn(), String.valueOf(e.getMessage()));
         People.delete(connection, person.id());
       }
-      if (!mapped) {
+      if (!mapped(setup, person)) {
         moves.add(new Move(person.name().upn(), person.uid(), uid));
       }
     }

@@ -9,6 +9,7 @@ import himmelblau.api.directory.Answer;
 import himmelblau.api.directory.PasswdEntry;
 import himmelblau.directory.internal.DomainSettings.HomeName;
 import himmelblau.directory.internal.Settings.Source;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -181,6 +182,18 @@ class HeldRulesTest {
     world.engine.add(World.DOMAIN, World.domain(World.DOMAIN, OTHER));
     assertEquals(BY_NAME, user("user02").uid());
     assertEquals(1, world.engine.troubles().size());
+  }
+
+  @Test
+  void theUserMapIsNotHeldAndCountsAlsoForKnownPeople() throws Exception {
+    Path map = world.etc.resolve("user-map");
+    Files.writeString(map, "local:user02@" + World.DOMAIN + "\n");
+    await(() -> user("user02@" + World.DOMAIN).uid() == 1500);
+    assertEquals("local", user("user02@" + World.DOMAIN).name());
+    assertEquals(List.of(), world.engine.troubles());
+    assertEquals(List.of(), world.engine.rehearse());
+    Files.delete(map);
+    await(() -> user("user02").uid() == BY_NAME);
   }
 
   @Test
