@@ -1,6 +1,7 @@
 package himmelblau.nssmap.internal;
 
 import himmelblau.api.directory.LookupMap;
+import himmelblau.api.log.Log;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -9,6 +10,7 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
@@ -29,13 +31,29 @@ public final class NssMapComponent implements LookupMap {
     String db_path() default "/var/cache/himmelblaud/himmelblau.cache.db";
   }
 
+  private static final Log LOG = Log.of(NssMapComponent.class);
+
+  private final Path folder;
   private final NssMap map;
   private final Thread signOfLife;
 
   @Activate
   public NssMapComponent(Config config) throws IOException {
-    this.map = new NssMap(Path.of(config.db_path()).resolveSibling("nss"), Clock.systemUTC());
+    this.folder = folder(config);
+    this.map = new NssMap(folder, Clock.systemUTC());
     this.signOfLife = Thread.ofVirtual().name("nssmap-sign-of-life").start(this::stayAlive);
+  }
+
+  private static Path folder(Config config) {
+    return Path.of(config.db_path()).resolveSibling("nss");
+  }
+
+  /** Stays, and with it everybody who answers look-ups, whatever else of [global] has changed. */
+  @Modified
+  void modified(Config config) {
+    if (!folder(config).equals(folder)) {
+      LOG.warn("nssmap.moved", "open", folder, "asked", folder(config), "effect", "next start");
+    }
   }
 
   @Deactivate
