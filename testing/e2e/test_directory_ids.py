@@ -104,6 +104,7 @@ class TestSources:
 
 class TestSeveralTenants:
     def test_each_has_its_range_and_its_names(self, directory):
+        directory.await_names("user02", f"user02@{OTHER}")
         assert directory.passwd("user02")[2] == "773235643"
         fields = directory.passwd(f"user02@{OTHER}")
         assert fields[0] == f"user02@{OTHER}"

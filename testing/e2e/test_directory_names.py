@@ -23,6 +23,14 @@ def becomes(directory, name, field, value):
     assert directory.daemon_pid() == pid
 
 
+@pytest.fixture(scope="module")
+def settled(directory):
+    """Somebody whose object id is known, as it is of who signed in."""
+    directory.fresh()
+    directory.add("settled", "--id", "0c0c0c0c-0000-4000-8000-000000000009")
+    directory.signed_in("settled")
+
+
 class TestLiveReload:
     def test_shell_and_home_of_all_and_of_one_domain(self, directory):
         both = ("user02", f"user02@{OTHER}")
@@ -40,13 +48,12 @@ class TestLiveReload:
 
     @pytest.mark.parametrize(
         ("attr", "alias", "shown"),
-        [("cn", "cn", "user02"), ("spn", "spn", f"user02@{DOMAIN}"), ("cn", "spn", f"user02@{DOMAIN}"), ("uuid", "cn", "user02"),
-         ("cn", "uuid", "e0000002-0000-4000-8000-000000000002")],
+        [("cn", "cn", "settled"), ("spn", "spn", f"settled@{DOMAIN}"), ("cn", "spn", f"settled@{DOMAIN}"), ("uuid", "cn", "settled"),
+         ("cn", "uuid", "0c0c0c0c-0000-4000-8000-000000000009")],
     )
-    def test_home_attr_and_home_alias(self, directory, attr, alias, shown):
-        directory.await_name("user02")
+    def test_home_attr_and_home_alias(self, directory, settled, attr, alias, shown):
         directory.configure(own=f"home_attr = {attr}\nhome_alias = {alias}")
-        becomes(directory, "user02", 5, f"/home/{shown}")
+        becomes(directory, "settled", 5, f"/home/{shown}")
 
     def test_long_names_when_short_ones_are_off(self, directory):
         directory.await_name("user02")
