@@ -85,8 +85,9 @@ final class Evaluation {
       return Optional.empty();
     }
     Setting setting = found.get();
+    String text = String.valueOf(setting.value());
     try {
-      Optional<Object> value = option.type().parse(String.valueOf(setting.value()));
+      Optional<Object> value = option.type().parse(text);
       origins.put(section + "/" + option.key(), setting.where());
       return value;
     } catch (Type.Refused expected) {
@@ -95,7 +96,7 @@ final class Evaluation {
               + ": "
               + option.name()
               + " = \""
-              + Shown.of(setting.value())
+              + Shown.of(text)
               + "\" is not understood; expected "
               + expected.getMessage()
               + ". It counts as not set.");
