@@ -55,6 +55,12 @@ final class Completion {
         refusal.reason(),
         "code",
         refusal.code().isPresent() ? refusal.code().getAsInt() : "-");
+    if (LastWord.shutsOut(refusal)) {
+      host.directory()
+          .account(attempt.name())
+          .flatMap(Account::objectId)
+          .ifPresent(host.verifiers()::forget);
+    }
     if (refusal.reason() == SignInRefused.Reason.DEVICE_REMOVED) {
       // Its keys are dead in the directory; the next round joins again and sets a new PIN.
       domain.leave();

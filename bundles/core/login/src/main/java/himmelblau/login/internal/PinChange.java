@@ -206,6 +206,9 @@ final class PinChange {
         return Optional.of(domain.renew(attempt.name(), secret));
       }
     } catch (SignInRefused e) {
+      if (LastWord.endsRenewal(e)) {
+        key.delete(Unlocked.Item.RENEWAL);
+      }
       if (e.reason() == SignInRefused.Reason.RENEWAL_DEAD) {
         return Optional.empty();
       }

@@ -112,12 +112,14 @@ final class PinSignIn {
         return Optional.of(domain.renew(attempt.name(), secret));
       }
     } catch (SignInRefused e) {
+      if (LastWord.endsRenewal(e)) {
+        key.delete(Unlocked.Item.RENEWAL);
+      }
       if (e.reason() != SignInRefused.Reason.RENEWAL_DEAD) {
         // The PIN was right, so this is no wrong PIN; asking for it again would not help either.
         attempt.giveUpPin();
         throw e;
       }
-      key.delete(Unlocked.Item.RENEWAL);
       return Optional.empty();
     }
   }
@@ -150,12 +152,11 @@ final class PinSignIn {
   /** The PIN alone, for as long as the directory's last word lasts. */
   private Account offline(Attempt attempt, DomainProvider domain, Unlocked key)
       throws ConversationClosed, KeyStoreUnavailable, Ended {
+    // None: the directory has called it dead since, or gave none, and then its word does not last.
     Optional<Secret> renewal = key.read(Unlocked.Item.RENEWAL);
-    if (renewal.isPresent()) {
-      try (Secret secret = renewal.get()) {
-        if (!domain.renewalAlive(secret)) {
-          throw Ended.denied(Texts.OFFLINE_EXPIRED);
-        }
+    try (Secret secret = renewal.orElseThrow(() -> Ended.denied(Texts.OFFLINE_EXPIRED))) {
+      if (!domain.renewalAlive(secret)) {
+        throw Ended.denied(Texts.OFFLINE_EXPIRED);
       }
     }
     if (policy.codeNeeded(attempt, false)) {

@@ -55,6 +55,18 @@ final class Unsealing {
 
   private static void renew(Account account, DomainProvider domain, Unlocked key)
       throws DomainUnavailable, SignInRefused, KeyStoreUnavailable {
+    try {
+      renewed(account, domain, key);
+    } catch (SignInRefused e) {
+      if (LastWord.endsRenewal(e)) {
+        key.delete(Unlocked.Item.RENEWAL);
+      }
+      throw e;
+    }
+  }
+
+  private static void renewed(Account account, DomainProvider domain, Unlocked key)
+      throws DomainUnavailable, SignInRefused, KeyStoreUnavailable {
     if (key.kind() == HelloKind.REGISTERED) {
       try (Session session = domain.signInWithHello(account.name(), key.key())) {
         PinSetup.seal(key, session);

@@ -94,6 +94,16 @@ final class Verifiers {
     return MessageDigest.isEqual(mac, row.get().mac());
   }
 
+  /** Forgets a password, not that the person has proven a second factor. */
+  void forget(UUID person) {
+    table
+        .find(person)
+        .ifPresent(
+            row ->
+                table.keep(
+                    new VerifierTable.Row(person, row.multiFactor(), new byte[0], new byte[0])));
+  }
+
   void forgetAll() {
     table.forgetAll();
   }

@@ -3,10 +3,12 @@ package himmelblau.login.internal;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import himmelblau.api.domain.SignInRefused;
 import himmelblau.api.login.PamCode;
 import himmelblau.api.login.SignInRequest.Flag;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -106,6 +108,49 @@ class OfflinePasswordTest {
   void aSecondFactorOnceProvenIsNotForgotten() throws Exception {
     multiFactorPersonWithoutPin();
     scene.domain.reachable = true;
+    scene.domain.methods = List.of();
+    assertEquals(PamCode.SUCCESS, scene.signIn("user02", "Passw0rd!").code());
+    scene.domain.reachable = false;
+    assertOutage(scene.signIn("user02", "Passw0rd!"));
+  }
+
+  @Test
+  void whomTheDirectoryShutOutIsOutOfflineToo() throws Exception {
+    for (SignInRefused.Reason reason :
+        List.of(SignInRefused.Reason.ACCOUNT_DISABLED, SignInRefused.Reason.NO_SUCH_ACCOUNT)) {
+      passwordOnlyPerson();
+      scene.domain.reachable = true;
+      scene.domain.signInRefusal = ScriptedDomain.refusal(reason, "gone");
+      scene.abandoned("user01", "Passw0rd!");
+      scene.domain.signInRefusal = null;
+      scene.domain.reachable = false;
+      assertOutage(scene.signIn("user01", "Passw0rd!"));
+      scene.domain.reachable = true;
+    }
+  }
+
+  @Test
+  void guessesOfOthersTakeNobodysPasswordAway() throws Exception {
+    passwordOnlyPerson();
+    scene.domain.reachable = true;
+    scene.domain.signInRefusal =
+        new SignInRefused(
+            SignInRefused.Reason.ACCOUNT_DISABLED, "locked", OptionalInt.of(50053), false);
+    scene.abandoned("user01", "Passw0rd!");
+    scene.domain.reachable = false;
+    assertEquals(PamCode.SUCCESS, scene.signIn("user01", "Passw0rd!").code());
+  }
+
+  @Test
+  void aSecondFactorOnceProvenIsRememberedOfWhoWasShutOut() throws Exception {
+    scene.policies.add(glass);
+    multiFactorPersonWithoutPin();
+    scene.domain.reachable = true;
+    scene.domain.signInRefusal =
+        ScriptedDomain.refusal(SignInRefused.Reason.ACCOUNT_DISABLED, "gone");
+    scene.abandoned("user02", "Passw0rd!");
+    scene.domain.signInRefusal = null;
+    scene.policies.clear();
     scene.domain.methods = List.of();
     assertEquals(PamCode.SUCCESS, scene.signIn("user02", "Passw0rd!").code());
     scene.domain.reachable = false;

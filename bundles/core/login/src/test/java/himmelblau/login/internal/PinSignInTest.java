@@ -11,6 +11,7 @@ import himmelblau.api.login.PamCode;
 import himmelblau.api.login.SignInRequest.Flag;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -112,6 +113,49 @@ class PinSignInTest {
   void anOfflineSignInHasAnEnd() {
     scene.domain.reachable = false;
     scene.domain.renewalAlive = false;
+    assertTrue(
+        scene
+            .abandoned("user02", "182736")
+            .contains("I Offline auth has expired. Please connect to the network to continue."));
+  }
+
+  @Test
+  void afterADeadRenewalThereIsNoMoreOffline() throws Exception {
+    scene.domain.helloRefusal =
+        ScriptedDomain.refusal(SignInRefused.Reason.RENEWAL_DEAD, "revoked");
+    assertEquals(FirstSignInTest.PASSWORD, scene.abandoned("user02", "182736").getLast());
+    scene.domain.helloRefusal = null;
+    assertNothingOpensOffline();
+  }
+
+  @Test
+  void whomTheDirectoryShutOutIsOutOfflineToo() throws Exception {
+    for (SignInRefused.Reason reason :
+        List.of(SignInRefused.Reason.ACCOUNT_DISABLED, SignInRefused.Reason.NO_SUCH_ACCOUNT)) {
+      scene.domain.reachable = true;
+      scene.domain.helloRefusal = ScriptedDomain.refusal(reason, "gone");
+      scene.abandoned("user02", "182736");
+      scene.domain.helloRefusal = null;
+      assertNothingOpensOffline();
+      scene.domain.reachable = true;
+      assertEquals(PamCode.SUCCESS, scene.signIn("user02", "182736").code(), "and back again");
+      scene.domain.reachable = false;
+      assertEquals(PamCode.SUCCESS, scene.signIn("user02", "182736").code());
+    }
+  }
+
+  @Test
+  void whoIsLockedForGuessesOfOthersIsNotShutOut() throws Exception {
+    scene.domain.helloRefusal =
+        new SignInRefused(
+            SignInRefused.Reason.ACCOUNT_DISABLED, "locked", OptionalInt.of(50053), false);
+    scene.abandoned("user02", "182736");
+    scene.domain.reachable = false;
+    assertEquals(PamCode.SUCCESS, scene.signIn("user02", "182736").code());
+  }
+
+  private void assertNothingOpensOffline() {
+    scene.domain.reachable = false;
     assertTrue(
         scene
             .abandoned("user02", "182736")

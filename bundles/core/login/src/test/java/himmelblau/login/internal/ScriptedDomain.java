@@ -50,6 +50,7 @@ final class ScriptedDomain implements DomainProvider {
   @Nullable DomainUnavailable broken;
   @Nullable DomainUnavailable brokenRegistration;
   @Nullable SignInRefused helloRefusal;
+  @Nullable SignInRefused signInRefusal;
   @Nullable Person somebodyElse;
   List<Group> groups = List.of();
 
@@ -207,6 +208,9 @@ final class ScriptedDomain implements DomainProvider {
     @Override
     public Step password(Secret typed) throws DomainUnavailable, SignInRefused {
       requireWorking();
+      if (signInRefusal != null) {
+        throw signInRefusal;
+      }
       if (!typed.revealText().equals(password)) {
         throw refusal(SignInRefused.Reason.WRONG_PASSWORD, "Invalid username or password");
       }
