@@ -129,12 +129,18 @@ final class SignIns implements SignInService {
       throws ConversationClosed {
     return correlated(
         () -> {
-          Optional<Account> account = known(request);
+          Optional<Account> account = shown(request);
           if (account.isEmpty()) {
             return unknown(request);
           }
           if (!trusted(request.peer(), account.get().name())) {
             return forbidden("account", request);
+          }
+          Optional<String> obstacle = host.directory().obstacle(account.get().name());
+          if (obstacle.isPresent()) {
+            // Not "unknown": the host shows this account, and sshd may have let it in by a key.
+            LOG.warn("login.obstacle", "account", account.get().name(), "why", obstacle.get());
+            return SignInResult.of(PamCode.AUTH_ERR);
           }
           boolean allowed =
               AccessList.allows(
@@ -225,12 +231,14 @@ final class SignIns implements SignInService {
   }
 
   private Optional<Account> known(SignInRequest request) {
+    return shown(request).filter(account -> host.directory().obstacle(account.name()).isEmpty());
+  }
+
+  /** As the host shows it, whatever stands in its way. */
+  private Optional<Account> shown(SignInRequest request) {
     return host.settings().domains().isEmpty()
         ? Optional.empty()
-        : host.directory()
-            .resolve(request.user())
-            .filter(name -> host.directory().obstacle(name).isEmpty())
-            .flatMap(host.directory()::account);
+        : host.directory().resolve(request.user()).flatMap(host.directory()::account);
   }
 
   private static SignInResult forbidden(String call, SignInRequest request) {

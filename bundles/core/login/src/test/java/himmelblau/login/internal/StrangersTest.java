@@ -48,6 +48,18 @@ class StrangersTest {
   }
 
   @Test
+  void whoseIdIsDisputedIsKeptOutByEveryDoor() throws Exception {
+    assertEquals(
+        PamCode.SUCCESS, scene.signIn("user02", "Passw0rd!", "", "182736", "182736").code());
+    assertEquals(PamCode.SUCCESS, scene.account("user02"));
+    scene.directory.obstacles.add("user02");
+    assertEquals(PamCode.AUTH_ERR, scene.account("user02"), "sshd may have taken a key");
+    scene.flag(Flag.IGNORE_UNKNOWN_USER);
+    assertEquals(PamCode.AUTH_ERR, scene.account("user02"));
+    assertEquals(PamCode.IGNORE, scene.account("user01"), "nobody whom the host shows");
+  }
+
+  @Test
   void noDomainMeansNoOne() throws Exception {
     scene.options.put("domain", new String[0]);
     Scene.Seen seen = scene.signIn("user02", "Passw0rd!");
