@@ -167,6 +167,37 @@ def test_one_uid_cannot_take_all_connections(lab, enrolled):
         door.shell()
 
 
+def test_one_person_with_many_uids_cannot_take_the_memory(lab, enrolled):
+    """Subordinate uids: enough to hold more frames half sent than the daemon has memory."""
+    script = (
+        "import os, socket, struct, time\n"
+        "for uid in range(2100000000, 2100000024):\n"
+        "    if os.fork() == 0:\n"
+        "        os.setgroups([]); os.setgid(uid); os.setuid(uid)\n"
+        "        held = []\n"
+        "        for name in ('socket', 'lookup', 'admin') * 64:\n"
+        "            s = socket.socket(socket.AF_UNIX)\n"
+        "            try:\n"
+        "                s.connect('/run/himmelblaud/' + name); s.sendall(struct.pack('<I', 65536) + b'\\1\\x10')\n"
+        "            except OSError:\n"
+        "                continue\n"
+        "            held.append(s)\n"
+        "        time.sleep(3); os._exit(0)\n"
+        "while True:\n"
+        "    try:\n"
+        "        os.wait()\n"
+        "    except ChildProcessError:\n"
+        "        break\n"
+    )
+    lab.write("/tmp/crowd.py", script)
+    before = lab.daemon_pid()
+    lab.run("python3", "/tmp/crowd.py")
+    assert lab.daemon_pid() == before
+    with enrolled.ssh() as door:
+        door.pin(PIN)
+        door.shell()
+
+
 def test_the_task_socket_is_roots(lab):
     assert lab.out("stat", "-c", "%a", "/run/himmelblaud/task_sock") == "600"
     lab.run("useradd", "-m", "mallory")

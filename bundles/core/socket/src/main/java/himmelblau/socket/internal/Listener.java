@@ -8,10 +8,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Accepts connections and gives each a virtual thread, within the limits of each uid. */
@@ -32,8 +29,7 @@ final class Listener implements AutoCloseable {
   private final Handler handler;
   private final Deadlines deadlines;
   private final Map<Connection, Thread> serving = new ConcurrentHashMap<>();
-  private final Map<Long, Integer> perUid = new HashMap<>();
-  private final Set<Long> refused = new HashSet<>();
+  private final Places places;
   private final Thread acceptor;
 
   private Listener(String name, SocketFile file, Limits limits, Handler handler) {
@@ -41,6 +37,7 @@ final class Listener implements AutoCloseable {
     this.file = file;
     this.limits = limits;
     this.handler = handler;
+    this.places = new Places(name, limits);
     this.deadlines = new Deadlines(name + "-deadlines");
     this.acceptor = Thread.ofVirtual().name(name + "-accept").unstarted(this::accept);
   }
@@ -85,7 +82,7 @@ final class Listener implements AutoCloseable {
     boolean kept = false;
     try {
       Peer peer = PeerCredentials.of(channel);
-      if (!enter(peer.uid())) {
+      if (!places.enter(peer.uid())) {
         return;
       }
       Connection connection = new Connection(channel, peer, limits, deadlines);
@@ -115,7 +112,7 @@ final class Listener implements AutoCloseable {
     } catch (RuntimeException e) {
       LOG.error("connection.failed", e, "socket", name, "uid", connection.peer().uid());
     } finally {
-      leave(connection.peer().uid());
+      places.leave(connection.peer().uid());
       serving.remove(connection);
     }
   }
@@ -124,27 +121,6 @@ final class Listener implements AutoCloseable {
     Peer peer = connection.peer();
     LOG.warn(
         "connection.closed", "socket", name, "uid", peer.uid(), "pid", peer.pid(), "reason", why);
-  }
-
-  private boolean enter(long uid) {
-    synchronized (perUid) {
-      int connections = perUid.getOrDefault(uid, 0);
-      if (connections >= limits.connectionsOf(uid)) {
-        if (refused.add(uid)) { // once, until there is room again
-          LOG.warn("connection.refused", "socket", name, "uid", uid, "reason", "too many");
-        }
-        return false;
-      }
-      perUid.put(uid, connections + 1);
-      return true;
-    }
-  }
-
-  private void leave(long uid) {
-    synchronized (perUid) {
-      refused.remove(uid);
-      perUid.computeIfPresent(uid, (key, connections) -> connections > 1 ? connections - 1 : null);
-    }
   }
 
   /** Stops listening, disconnects everybody and waits a little for their threads. */

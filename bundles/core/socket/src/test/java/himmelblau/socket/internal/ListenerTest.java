@@ -35,7 +35,7 @@ class ListenerTest {
   @BeforeEach
   void setUp() throws Exception {
     path = folder.resolve("socket");
-    listener = open(new Limits(Duration.ofSeconds(20), SHORT, SHORT, 8, 8));
+    listener = open(new Limits(Duration.ofSeconds(20), SHORT, SHORT, 8, 8, 8));
   }
 
   @AfterEach
@@ -137,7 +137,7 @@ class ListenerTest {
   @Test
   void closesTheSilent() throws Exception {
     listener.close();
-    listener = open(new Limits(SHORT, Duration.ofSeconds(20), SHORT, 8, 8));
+    listener = open(new Limits(SHORT, Duration.ofSeconds(20), SHORT, 8, 8, 8));
     try (Client client = new Client(path)) {
       assertTrue(client.closed());
     }
