@@ -279,6 +279,24 @@ class Trouble(Relay):
         self.assertEqual(self.ask()[0], NO_ANSWER)
         holder.communicate("")
 
+    def test_nobody_cuts_off_the_others(self):
+        if os.getuid() != 0:
+            self.skipTest("only root is more than one person")
+        os.chmod(self.folder.name, 0o755)
+
+        def serve(connection):
+            while data := connection.recv(65536):
+                if b"oneway" not in data:
+                    connection.sendall(data)
+
+        self.serving(serve)
+        self.assertEqual(self.answered(), CALL)
+        subprocess.run(
+            ["/usr/bin/python3", "-c", "import socket,sys\ns=socket.socket(socket.AF_UNIX); s.connect(sys.argv[1])\n"
+             "s.sendall(b'{\"method\":\"x\",\"oneway\":true}\\0'); s.recv(1000)", self.listen],
+            user=65534, group=65534, check=True, timeout=10)
+        self.assertEqual(self.ask()[0], CALL)
+
     def test_bad_arguments(self):
         for arguments in ([], ["a", "b"], ["/tmp/x"], ["/nowhere/at/all", "/x"], ["/" + "x" * 300, "/x"]):
             done = subprocess.run([RELAY, *arguments], capture_output=True, text=True, timeout=5, check=False)

@@ -25,7 +25,43 @@
 #define AT_ONCE 64
 #define OUT_OF_DESCRIPTORS_MS 20
 
+/* So many uids are remembered for having waited in vain. */
+#define RESTING 32
+
 static struct hb_pair pairs[PLACES];
+
+/*
+ * Whose calls the daemon is not asked for at present. Each uid's own: from here a call that wants no answer, or a long one,
+ * looks like a daemon that is stuck, and nobody must be able to cut off the others with it.
+ */
+static struct {
+	uid_t uid;
+	int64_t until;
+} resting[RESTING];
+
+static bool rests(uid_t uid, int64_t now)
+{
+	for (size_t i = 0; i < RESTING; i++)
+		if (resting[i].until > now && resting[i].uid == uid)
+			return true;
+	return false;
+}
+
+static void rest(uid_t uid, int64_t now)
+{
+	size_t place = 0;
+
+	for (size_t i = 0; i < RESTING; i++) {
+		if (resting[i].until > now && resting[i].uid == uid) {
+			place = i;
+			break;
+		}
+		if (resting[i].until < resting[place].until)
+			place = i;
+	}
+	resting[place].uid = uid;
+	resting[place].until = now + HB_PAUSE_MS;
+}
 
 static bool address(const char *path, struct sockaddr_un *out)
 {
@@ -101,7 +137,7 @@ static struct hb_pair *place_for(uid_t uid)
 }
 
 /* False when nobody waits any more. */
-static bool welcome(int listener, const char *daemon, bool paused, int64_t now)
+static bool welcome(int listener, const char *daemon, int64_t now)
 {
 	int client = accept4(listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
 
@@ -119,7 +155,7 @@ static bool welcome(int listener, const char *daemon, bool paused, int64_t now)
 		close(client);
 		return true;
 	}
-	hb_pair_begin(place, client, paused ? -1 : reach(daemon), peer.uid, now);
+	hb_pair_begin(place, client, rests(peer.uid, now) ? -1 : reach(daemon), peer.uid, now);
 	return true;
 }
 
@@ -135,7 +171,7 @@ static int wait_for(struct pollfd *polled, nfds_t count, int64_t until)
 _Noreturn static void serve(int listener, const char *daemon)
 {
 	struct pollfd polled[1 + 2 * PLACES];
-	int64_t pause = 0;
+	int64_t told = 0;
 
 	for (;;) {
 		int64_t until = INT64_MAX;
@@ -167,16 +203,17 @@ _Noreturn static void serve(int listener, const char *daemon)
 			if (state == HB_PAIR_OPEN && (((unsigned)two[0].revents & (POLLHUP | POLLERR)) != 0))
 				state = HB_PAIR_DONE;
 			if (state == HB_PAIR_OVERDUE) {
-				if (now >= pause)
+				if (now >= told)
 					fprintf(stderr, "himmelblaud does not answer look-ups within %d ms; answering for it\n",
 						HB_ANSWER_MS);
-				pause = now + HB_PAUSE_MS;
+				told = now + HB_PAUSE_MS;
+				rest(pair->uid, now);
 			}
 			if (state != HB_PAIR_OPEN)
 				hb_pair_end(pair);
 		}
 		for (int i = 0; i < AT_ONCE && (polled[0].revents & POLLIN) != 0; i++)
-			if (!welcome(listener, daemon, now < pause, now))
+			if (!welcome(listener, daemon, now))
 				break;
 	}
 }

@@ -16,7 +16,7 @@
 #define HB_PIECE_MS 1000
 /* Nobody keeps a place without a word for longer than this. */
 #define HB_IDLE_MS 15000
-/* After one call without an answer the daemon is not asked for so long. */
+/* After one call without an answer the daemon is not asked for so long, for the uid whose call it was. */
 #define HB_PAUSE_MS 1000
 
 /* Bytes from one end that the other has not taken yet. */
