@@ -19,6 +19,8 @@ final class ScriptRun {
   private static final int MOST_OUTPUT = 4096;
   private static final int PIPE = 65_536;
   private static final long POLL_MILLIS = 5;
+  private static final int NOT_EXECUTABLE = 126;
+  private static final int NOT_FOUND = 127;
 
   static {
     Native.register(ScriptRun.class, "c");
@@ -35,7 +37,12 @@ final class ScriptRun {
    * @param status exit status, 128 and more if a signal ended it
    * @param output the beginning of what it printed
    */
-  record Ended(boolean timedOut, int status, String output) {}
+  record Ended(boolean timedOut, int status, String output) {
+    /** Whether it never ran: setsid(1) says so itself, and a script's own 127 says nothing. */
+    boolean notRun() {
+      return (status == NOT_EXECUTABLE || status == NOT_FOUND) && output.startsWith("setsid: ");
+    }
+  }
 
   static Ended run(List<String> words, Map<String, String> environment, Duration longest)
       throws IOException, InterruptedException {

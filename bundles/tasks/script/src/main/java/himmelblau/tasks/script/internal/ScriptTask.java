@@ -96,6 +96,10 @@ public final class ScriptTask implements TaskHandler {
     if (ended.status() != 0) {
       LOG.warn("script.status", "status", ended.status(), "output", ended.output());
     }
+    if (ended.notRun()) {
+      return new TaskResult(
+          Status.REFUSED, "The logon script cannot run: is its interpreter there?");
+    }
     if (ended.status() == DENY || ended.status() > SIGNALLED) {
       return new TaskResult(
           Status.REFUSED, "Authentication was explicitly denied by the logon script");

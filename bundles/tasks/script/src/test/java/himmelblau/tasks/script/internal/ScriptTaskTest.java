@@ -78,6 +78,21 @@ class ScriptTaskTest {
     assertTrue(variables <= 7, "PWD, OLDPWD, _ and SHLVL are the shell's own: " + lines);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"#!/nonexistent/interpreter\nexit 0\n", "#!/\n"})
+  void oneThatCannotBeRunDenies(String content) throws Exception {
+    Path script = script("");
+    Files.writeString(script, content);
+    TaskResult result = run(script.toString());
+    assertEquals(Status.REFUSED, result.status(), result.detail());
+  }
+
+  @Test
+  void itsOwn127IsAFailureLikeAnyOther() throws Exception {
+    assertEquals(Status.DONE, run(script("/no/such/program").toString()).status());
+    assertEquals(Status.DONE, run(script("exit 126").toString()).status());
+  }
+
   @Test
   void aLateScriptIsKilledWithAllItStarted() throws Exception {
     Path pid = root.resolve("pid");
