@@ -95,6 +95,25 @@ final class Lab implements AutoCloseable {
         Settings.LogonToken.NONE);
   }
 
+  /** The same with another domain of the tenant. */
+  static Settings alias(Settings s, String domain) {
+    return new Settings(
+        s.domain(),
+        List.of(domain),
+        s.authorityHost(),
+        s.tenantId(),
+        s.graph(),
+        s.odc(),
+        s.appId(),
+        s.joinType(),
+        s.posix(),
+        s.nameIsEnough(),
+        s.interactive(),
+        s.securityKey(),
+        s.preferredMethod(),
+        s.logonToken());
+  }
+
   private Http http(Duration timeout) {
     return ProxiedHttp.through(proxy.address().getPort(), ca, timeout);
   }

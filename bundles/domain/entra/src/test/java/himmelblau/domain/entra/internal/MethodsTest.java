@@ -32,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.AfterAll;
@@ -244,6 +245,32 @@ class MethodsTest {
     Challenge no = declined.challenge(Lab.offer(declined.step(), "DeviceCode"));
     lab.tenant.deviceCodes().decline(no.begin().device().orElseThrow().userCode());
     assertEquals(Progress.DENIED, no.poll());
+  }
+
+  @Test
+  void aNamesakeInAnotherDomainIsSomebodyElse() throws Exception {
+    Settings codeOnly = Lab.settings(false, false, false, Optional.empty());
+    SignIn signIn = lab.domain(Lab.alias(codeOnly, "alias.example")).begin(Lab.USER, Lab.FORCED);
+    Challenge challenge = signIn.challenge(Lab.offer(signIn.step(), "DeviceCode"));
+    String code = challenge.begin().device().orElseThrow().userCode();
+    User namesake =
+        new User(
+            original.tenant(),
+            UUID.randomUUID(),
+            "user02@alias.example",
+            "Another User",
+            "Passw0rd!",
+            List.of("PhoneAppNotification"),
+            true,
+            false,
+            Map.of(),
+            Instant.EPOCH);
+    lab.tenant.directory().put(namesake);
+    lab.tenant.deviceCodes().approve(code, proof(namesake, lab.tenant.clock().now()));
+    assertEquals(Progress.APPROVED, challenge.poll());
+    SignInRefused refused = Lab.refused(() -> signIn.approved(challenge));
+    assertEquals(Reason.OTHER_ACCOUNT, refused.reason());
+    assertTrue(refused.text().contains("user02@alias.example"), refused.text());
   }
 
   private static Proof proof(User user, Instant now) {

@@ -1,11 +1,14 @@
 package himmelblau.domain.entra.internal.signin;
 
+import himmelblau.api.account.AccountName;
 import himmelblau.api.domain.DomainUnavailable;
+import himmelblau.api.domain.SignInRefused;
 import himmelblau.api.mfa.FactorOffer;
 import himmelblau.api.mfa.Prompt;
 import himmelblau.domain.entra.internal.Tenant;
 import himmelblau.domain.entra.internal.page.Answer;
 import himmelblau.domain.entra.internal.token.Apps;
+import himmelblau.domain.entra.internal.token.IdTokens;
 import himmelblau.domain.entra.internal.token.Tokens;
 import himmelblau.domain.entra.internal.wire.AadstsError;
 import himmelblau.domain.entra.internal.wire.Body;
@@ -81,13 +84,25 @@ final class DeviceCodeChallenge extends FlowChallenge {
     }
   }
 
-  /** What the approved sign-in gave; the caller takes it over. */
-  Tokens tokens() {
+  /**
+   * What the approved sign-in gave; the caller takes it over. Whoever opened the page elsewhere
+   * chose there whom to sign in.
+   */
+  Tokens tokens(AccountName requested) throws DomainUnavailable, SignInRefused {
     Tokens known = tokens;
     if (known == null) {
       throw new IllegalStateException("Nobody has signed in yet");
     }
-    return known;
+    boolean good = false;
+    try {
+      IdTokens.requireNamed(known.requireIdentity(), known.claims(), requested);
+      good = true;
+      return known;
+    } finally {
+      if (!good) {
+        known.close();
+      }
+    }
   }
 
   @Override

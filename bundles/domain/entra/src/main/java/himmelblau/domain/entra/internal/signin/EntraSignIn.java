@@ -182,7 +182,7 @@ public final class EntraSignIn implements SignIn {
     }
     try {
       if (own instanceof DeviceCodeChallenge elsewhere) {
-        step = new Step.Complete(finish.signedIn(name, elsewhere.tokens()));
+        step = new Step.Complete(finish.signedIn(name, elsewhere.tokens(name)));
         return step;
       }
       return next(flow().settle(own.complete()));

@@ -61,12 +61,7 @@ public final class IdTokens {
       throw protocol("has expired already: check this host's clock");
     }
     UUID objectId = objectId(claims.require("oid"));
-    String upn =
-        name(claims)
-            .or(() -> fallback.flatMap(IdTokens::name))
-            .orElseThrow(() -> protocol("names nobody"));
-    AccountName name =
-        AccountName.parse(upn).orElseThrow(() -> protocol("has a name that is no account name"));
+    AccountName name = account(claims, fallback);
     boolean alias =
         name.local().equals(requested.local())
             && domains.contains(name.domain())
@@ -75,6 +70,30 @@ public final class IdTokens {
       throw other(name.upn());
     }
     return new Identity(objectId, tenant, name, claims.text("name").orElse(""));
+  }
+
+  /**
+   * For a sign-in in which the person chose the account somewhere else: the directory was never
+   * told the requested name, so a namesake in another domain of the tenant is somebody else, and
+   * not a name that the directory itself took for an alias.
+   *
+   * @param fallback as in {@link #check}
+   */
+  public static void requireNamed(Json claims, Optional<Json> fallback, AccountName requested)
+      throws DomainUnavailable, SignInRefused {
+    AccountName name = account(claims, fallback);
+    if (!name.equals(requested)) {
+      throw other(name.upn());
+    }
+  }
+
+  private static AccountName account(Json claims, Optional<Json> fallback)
+      throws DomainUnavailable {
+    String upn =
+        name(claims)
+            .or(() -> fallback.flatMap(IdTokens::name))
+            .orElseThrow(() -> protocol("names nobody"));
+    return AccountName.parse(upn).orElseThrow(() -> protocol("has a name that is no account name"));
   }
 
   private static Optional<String> name(Json claims) {
