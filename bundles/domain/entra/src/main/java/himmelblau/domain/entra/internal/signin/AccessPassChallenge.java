@@ -42,7 +42,7 @@ final class AccessPassChallenge extends FlowChallenge {
             .with("hpgrequestid", page.sessionId())
             .with("flowToken", page.flowToken())
             .with(second ? "request" : "ctx", page.context());
-    Answer reply = flow.browser().submit(page.own("urlPost"), form);
+    Answer reply = flow.browser().submit(flow.own(page, "urlPost"), form);
     if (reply instanceof Answer.Shown shown && shown.page().error().isPresent()) {
       AadstsError error = shown.page().error().get();
       if (error.has(WRONG)) {

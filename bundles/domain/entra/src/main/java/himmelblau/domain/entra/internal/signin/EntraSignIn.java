@@ -150,7 +150,7 @@ public final class EntraSignIn implements SignIn {
             .with("canary", at.page().canary())
             .with("client_id", Apps.BROKER)
             .with("client-request-id", at.requestId());
-    return at.browser().submit(at.page().own("urlPost"), form);
+    return at.browser().submit(at.own(at.page(), "urlPost"), form);
   }
 
   @Override

@@ -86,6 +86,19 @@ final class Flow {
     return page;
   }
 
+  /**
+   * One of a page's URLs, to which a secret goes: on the directory's own host. A form may have led
+   * to a page of somebody else, whose URLs are its own.
+   */
+  URI own(Page of, String url) throws DomainUnavailable {
+    URI own = of.own(url);
+    if (!own.getAuthority().equalsIgnoreCase(tenant.authority().host())) {
+      throw new DomainUnavailable(
+          DomainUnavailable.Kind.PROTOCOL, "The sign-in leads to another host");
+    }
+    return own;
+  }
+
   String requestId() {
     return requestId;
   }

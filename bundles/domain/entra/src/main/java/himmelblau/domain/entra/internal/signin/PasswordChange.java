@@ -62,7 +62,7 @@ final class PasswordChange {
     }
     flow.browser()
         .submit(
-            page.own("urlPost"),
+            flow.own(page, "urlPost"),
             Body.form()
                 .with("ctx", job.require("Ctx"))
                 .with("flowToken", job.require("FlowToken"))
@@ -75,7 +75,7 @@ final class PasswordChange {
 
   private Json call(String url, Body body) throws DomainUnavailable, AadstsError {
     HttpCall call =
-        HttpCall.post(page.own(url), Web.JSON, body.finish()).header("canary", page.canary());
+        HttpCall.post(flow.own(page, url), Web.JSON, body.finish()).header("canary", page.canary());
     return flow.browser().script(call, WHAT);
   }
 

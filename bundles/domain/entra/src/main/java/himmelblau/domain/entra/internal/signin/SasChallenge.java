@@ -151,7 +151,7 @@ final class SasChallenge extends FlowChallenge {
     Json reply =
         flow.browser()
             .script(
-                HttpCall.post(page.own("urlEndAuth"), Web.JSON, body)
+                HttpCall.post(flow.own(page, "urlEndAuth"), Web.JSON, body)
                     .header("canary", page.canary()),
                 WHAT);
     return judge(reply);
