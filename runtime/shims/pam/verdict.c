@@ -119,5 +119,8 @@ bool same_account(const char *started, struct resolved started_as, const char *e
 		return false;
 	if (started_as.known && ended_as.known)
 		return started_as.uid == ended_as.uid;
+	/* Known to the host, but not by us: an account of another name service, whose name says nothing. */
+	if (started_as.known)
+		return false;
 	return same_name(started, ended);
 }

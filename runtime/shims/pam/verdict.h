@@ -24,7 +24,8 @@ struct resolved {
 
 /*
  * Two known names are the same when their uids are. A name that cannot be looked up (a first sign-in, a name service that is not
- * set up) is the same when it differs in letter case only, or lacks the other's '@domain'.
+ * set up) is the same when it differs in letter case only, or lacks the other's '@domain'; but where the host knows who was asked
+ * for, it has to know who signed in, too.
  */
 bool same_account(const char *started, struct resolved started_as, const char *ended, struct resolved ended_as);
 

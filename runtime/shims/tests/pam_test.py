@@ -130,7 +130,7 @@ class Answers(PamCase):
             ("user02", "user01", AUTH_ERR),
             ("root", "daemon", AUTH_ERR),
             ("root", "root", SUCCESS),
-            ("root", "root@example.onmicrosoft.com", SUCCESS),
+            ("root", "root@example.onmicrosoft.com", AUTH_ERR),  # whom the host does not know
             ("user02@a.example", "user02@b.example", AUTH_ERR),
         ):
             with self.subTest(user=user, account=account), self.daemon(replies(end(0, account))):
