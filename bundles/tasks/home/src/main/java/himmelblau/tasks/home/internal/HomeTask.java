@@ -22,14 +22,16 @@ public final class HomeTask implements TaskHandler {
   private static final int MOST_ALIASES = 8;
 
   private final Homes homes;
+  private final HomePlaces places;
 
   @Activate
   public HomeTask() {
-    this("/etc/skel");
+    this("/etc/skel", HomePlaces.OF_A_HOST);
   }
 
-  HomeTask(String skeleton) {
+  HomeTask(String skeleton, HomePlaces places) {
     this.homes = new Homes(skeleton);
+    this.places = places;
   }
 
   @Override
@@ -55,6 +57,7 @@ public final class HomeTask implements TaskHandler {
     aliases.remove(owner.name());
     List<String> done = new ArrayList<>();
     try (SafeDirectory prefix = SafeDirectory.openTrusted(request.required("prefix"))) {
+      places.check(request.required("prefix"));
       boolean fresh = homes.make(prefix, owner, request.flag("skel"));
       String path = prefix.path(owner.name());
       done.add((fresh ? "made " : "found ") + path);

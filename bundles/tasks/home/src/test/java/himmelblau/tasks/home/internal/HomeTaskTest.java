@@ -38,6 +38,10 @@ class HomeTaskTest {
 
   private Path homes;
   private Path skeleton;
+
+  /** Only root writes below /var/lib, so tests stand there. */
+  static final HomePlaces ANYWHERE = new HomePlaces(List.of(), List.of());
+
   private HomeTask task;
   private final Map<String, String> values = new HashMap<>();
 
@@ -48,7 +52,7 @@ class HomeTaskTest {
     skeleton = Files.createDirectory(root.resolve("skel"));
     Files.writeString(skeleton.resolve(".profile"), "umask 022\n");
     Files.createDirectory(skeleton.resolve(".config"));
-    task = new HomeTask(skeleton.toString());
+    task = new HomeTask(skeleton.toString(), ANYWHERE);
     values.putAll(
         Map.of(
             "uid",
@@ -107,6 +111,41 @@ class HomeTaskTest {
     assertEquals(Path.of("user02"), Files.readSymbolicLink(alias));
     try (Stream<Path> all = Files.list(homes)) {
       assertEquals(2, all.count());
+    }
+  }
+
+  @Test
+  void noHomeStandsAmongTheSystemsFiles() throws Exception {
+    Path system = Files.createDirectory(root.resolve("system"));
+    Files.setPosixFilePermissions(system, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Path below = Files.createDirectory(system.resolve("below"));
+    Path open = Files.createDirectory(system.resolve("home"));
+    Files.createSymbolicLink(root.resolve("link"), below);
+    task = new HomeTask(skeleton.toString(), new HomePlaces(List.of(system), List.of(open)));
+    for (String prefix :
+        List.of(
+            system + "/",
+            below + "/",
+            root.resolve("link") + "/",
+            open + "/../",
+            homes + "/../system/below")) {
+      values.put("prefix", prefix);
+      values.put("alias.0", "alias");
+      refused();
+      assertEquals(0, below.toFile().list().length, prefix);
+      assertEquals(2, system.toFile().list().length, prefix);
+    }
+    for (Path prefix : List.of(open, homes)) {
+      values.put("prefix", prefix + "/");
+      done();
+    }
+    HomeTask host = new HomeTask(skeleton.toString(), HomePlaces.OF_A_HOST);
+    for (String prefix : List.of("/", "/etc/", "/etc/systemd/system", "/usr/lib/", "/var/lib/")) {
+      values.put("prefix", prefix);
+      task = host;
+      TaskResult result = run();
+      assertEquals(Status.REFUSED, result.status(), prefix);
+      assertTrue(result.detail().contains("system's own"), result.detail());
     }
   }
 
