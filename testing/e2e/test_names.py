@@ -120,3 +120,27 @@ def test_a_stuck_daemon_holds_nobody_up(lab):
             assert seconds < 0.6, name
     finally:
         lab.out("kill", "-CONT", pid)
+
+
+def test_a_namesake_of_another_name_service_is_somebody_else(lab, enrolled):
+    """Another module of nsswitch, before ours, has the name: its account is not the directory's person."""
+    lab.write("/tmp/other.c", """
+        #define _GNU_SOURCE
+        #include <dlfcn.h>
+        #include <pwd.h>
+        #include <stdlib.h>
+        #include <string.h>
+        int getpwnam_r(const char *name, struct passwd *entry, char *buffer, size_t size, struct passwd **found) {
+            int (*real)(const char *, struct passwd *, char *, size_t, struct passwd **) = dlsym(RTLD_NEXT, "getpwnam_r");
+            int error = real(name, entry, buffer, size, found);
+            if (error == 0 && *found && strcmp(name, getenv("NAMESAKE")) == 0) entry->pw_uid = 5000;
+            return error;
+        }
+    """)
+    lab.out("cc", "-shared", "-fPIC", "-o", "/tmp/other.so", "/tmp/other.c", "-ldl")
+    words = ("pamtester", "sshd", enrolled.name, "authenticate")
+    assert lab.run(*words, text=f"{PIN}\n").returncode == 0
+    other = ("env", "LD_PRELOAD=/tmp/other.so", f"NAMESAKE={enrolled.name}")
+    done = lab.run(*other, *words, text=f"{PIN}\n")
+    assert done.returncode != 0, done.stdout
+    assert "another account signed in than the one that was asked for" in lab.log("syslog")

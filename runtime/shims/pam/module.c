@@ -13,6 +13,7 @@
 #include <syslog.h>
 
 #include "session.h"
+#include "shown.h"
 #include "verdict.h"
 
 #define EXPORT __attribute__((visibility("default")))
@@ -39,13 +40,18 @@ static struct resolved resolve(const char *name)
 	return resolved;
 }
 
+/* As the daemon itself shows the account: another name service may have somebody else of that name. */
+static struct resolved resolve_ours(const char *name)
+{
+	struct resolved resolved = { .known = false };
+
+	resolved.known = shown_uid(name, &resolved.uid);
+	return resolved.known ? resolved : resolve(name);
+}
+
 static bool is_same_account(const char *started, const char *ended)
 {
-	struct resolved nobody = { .known = false };
-
-	if (strcmp(started, ended) == 0)
-		return same_account(started, nobody, ended, nobody);
-	return same_account(started, resolve(started), ended, resolve(ended));
+	return same_account(started, resolve(started), ended, resolve_ours(ended));
 }
 
 /* Nobody waits for the answer. */

@@ -1,0 +1,35 @@
+#include "shown.h"
+
+#include <string.h>
+
+#include "map.h"
+
+struct want {
+	const char *name;
+	uid_t *uid;
+};
+
+static enum hb_result find(struct hb_view *view, void *context)
+{
+	const struct want *want = context;
+	struct hb_person person;
+	char key[256];
+	size_t length = strlen(want->name);
+
+	if (length == 0 || length >= sizeof key)
+		return HB_MISS;
+	/* The map's keys are folded; what is beyond ASCII the daemon has folded in the name it gave. */
+	for (size_t i = 0; i < length; i++)
+		key[i] = want->name[i] >= 'A' && want->name[i] <= 'Z' ? (char)(want->name[i] + 32) : want->name[i];
+	enum hb_result result = hb_person_by_name(view, key, length, &person);
+	if (result == HB_FOUND)
+		*want->uid = person.uid;
+	return result;
+}
+
+bool shown_uid(const char *name, uid_t *uid)
+{
+	struct want want = { .name = name, .uid = uid };
+
+	return hb_with_map(find, &want) == HB_FOUND;
+}
