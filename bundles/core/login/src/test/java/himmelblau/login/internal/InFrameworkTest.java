@@ -105,8 +105,19 @@ class InFrameworkTest {
     return new ScriptedConversation(ScriptedConversation.CONSOLE, answers);
   }
 
-  private Scene.Seen enrol() throws Exception {
+  /** Services reach their users one after the other. */
+  private Trouble ready() throws Exception {
     felix.service(Hello.class);
+    Trouble trouble = felix.service(Trouble.class);
+    for (int i = 0; i < 400 && !trouble.troubles().isEmpty(); i++) {
+      Thread.sleep(25);
+    }
+    assertEquals(List.of(), trouble.troubles());
+    return trouble;
+  }
+
+  private Scene.Seen enrol() throws Exception {
+    ready();
     return signIn(person("Passw0rd!", "", "182736", "182736"));
   }
 
@@ -118,7 +129,7 @@ class InFrameworkTest {
 
   @Test
   void aMethodIsReplacedDuringASignIn() throws Exception {
-    felix.service(Hello.class);
+    ready();
     push.stop();
     ScriptedConversation person =
         person("Passw0rd!", "", "182736", "182736").duringPauses(() -> started(push));
@@ -129,12 +140,7 @@ class InFrameworkTest {
 
   @Test
   void whatIsMissingIsTold() throws Exception {
-    felix.service(Hello.class);
-    Trouble trouble = felix.service(Trouble.class);
-    for (int i = 0; i < 400 && !trouble.troubles().isEmpty(); i++) {
-      Thread.sleep(25); // services reach their users one after the other
-    }
-    assertEquals(List.of(), trouble.troubles());
+    Trouble trouble = ready();
     push.stop();
     hello.stop();
     assertEquals(
