@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The configured domains, their providers, and which of them may give ids: a range that overlaps
@@ -107,6 +108,11 @@ final class Domains {
 
   boolean configured(String domain) {
     return settings.containsKey(domain);
+  }
+
+  /** With aliases. */
+  Set<String> names() {
+    return Set.copyOf(settings.keySet());
   }
 
   Optional<DomainSettings> of(AccountName name) {

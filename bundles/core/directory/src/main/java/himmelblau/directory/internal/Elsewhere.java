@@ -1,78 +1,130 @@
 package himmelblau.directory.internal;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
- * Ids of another machine, whatever gave them there (we, SSSD, winbind): lines of {@code getent
- * passwd} and {@code getent group}, in any order. Immutable.
- *
- * @param uids by folded name, short or with its domain
- * @param gids by folded name or object id; names that stand for several gids are left out
+ * Ids of another machine, whatever gave them there (we, SSSD, winbind). Names are folded and
+ * otherwise as that machine has them. Immutable.
  */
-record Elsewhere(Map<String, Long> uids, Map<String, Long> gids) {
+final class Elsewhere {
   static final Elsewhere NOWHERE = new Elsewhere(Map.of(), Map.of());
-  private static final int PASSWD = 7;
-  private static final int GROUP = 4;
 
-  static Elsewhere read(Path file) throws IOException {
-    Map<String, Long> uids = new HashMap<>();
-    Map<String, Long> gids = new HashMap<>();
-    Set<String> ambiguous = new HashSet<>();
-    for (String line : new String(Files.readAllBytes(file), UTF_8).lines().toList()) {
-      String[] fields = line.split(":", -1);
-      if (fields.length < GROUP || !fields[2].matches("\\d{1,10}")) {
-        continue;
-      }
-      String name = PersonKey.of(fields[0]);
-      long id = Long.parseLong(fields[2]);
-      if (fields.length == PASSWD) {
-        uids.put(name, id);
-      } else if (fields.length == GROUP) {
-        Long before = gids.put(name, id);
-        if (before != null && before != id) {
-          ambiguous.add(name);
-        }
-      }
+  /** What the daemon has room for; a longer list can be compared in parts. */
+  private static final int MOST = 200_000;
+
+  /** Somebody there. */
+  record Other(String name, long uid, long gid) {
+    /** Whether they have a group of their own there. */
+    boolean hasPrivateGroup() {
+      return uid == gid;
     }
-    ambiguous.forEach(gids::remove);
-    if (uids.isEmpty() && gids.isEmpty()) {
+  }
+
+  private final Map<String, List<Other>> people;
+  private final Map<String, List<Long>> groups;
+  private final List<Other> byUid;
+
+  private Elsewhere(Map<String, List<Other>> people, Map<String, List<Long>> groups) {
+    this.people = people;
+    this.groups = groups;
+    this.byUid = new ArrayList<>(people.values().stream().flatMap(List::stream).toList());
+    byUid.sort(Comparator.comparingLong(Other::uid));
+  }
+
+  /**
+   * Reads the lines of {@code getent passwd} and {@code getent group}.
+   *
+   * @throws IOException also for a file that is something else
+   */
+  static Elsewhere read(Path file) throws IOException {
+    Map<String, List<Other>> people = new HashMap<>();
+    Map<String, List<Long>> groups = new HashMap<>();
+    GetentFile.read(
+        file,
+        new GetentFile.Sink() {
+          private int read;
+
+          @Override
+          public void person(String name, long uid, long gid) throws IOException {
+            room();
+            String key = PersonKey.of(name);
+            add(people, key, new Other(key, uid, gid));
+          }
+
+          @Override
+          public void group(String name, long gid) throws IOException {
+            room();
+            add(groups, PersonKey.of(name), gid);
+          }
+
+          private void room() throws IOException {
+            if (++read > MOST) {
+              throw new IOException(
+                  file + " has more than " + MOST + " lines; compare it in several parts");
+            }
+          }
+        });
+    people.forEach(
+        (name, all) ->
+            all.stream()
+                .filter(Other::hasPrivateGroup)
+                .forEach(person -> dropPrivate(groups, person)));
+    if (people.isEmpty() && groups.isEmpty()) {
       throw new IOException(file + " holds no line of getent passwd or getent group");
     }
-    return new Elsewhere(Map.copyOf(uids), Map.copyOf(gids));
+    return new Elsewhere(people, groups);
   }
 
-  /** How a person's uid differs there; {@code shown} is the name that this host shows. */
-  Optional<String> of(String upn, String shown, long uid) {
-    Long there = uids.getOrDefault(upn, uids.get(PersonKey.of(shown)));
-    return there == null || there == uid
-        ? Optional.empty()
-        : Optional.of(upn + " has uid " + uid + " here and " + there + " there");
+  /** One entry has no list of its own to grow: nearly all names stand for one. */
+  private static <T> void add(Map<String, List<T>> to, String name, T entry) {
+    to.merge(
+        name,
+        List.of(entry),
+        (before, more) -> {
+          if (before.containsAll(more)) {
+            return before;
+          }
+          List<T> all = new ArrayList<>(before);
+          all.addAll(more);
+          return List.copyOf(all);
+        });
   }
 
-  /** How a group's gid differs there. */
-  Optional<String> of(StoredGroup group) {
-    Long there =
-        gids.getOrDefault(group.objectId().toString(), gids.get(PersonKey.of(group.displayName())));
-    return there == null || there == group.gid()
-        ? Optional.empty()
-        : Optional.of(
-            "group "
-                + group.objectId()
-                + " ("
-                + NameRules.gecos(group.displayName())
-                + ") has gid "
-                + group.gid()
-                + " here and "
-                + there
-                + " there");
+  private static void dropPrivate(Map<String, List<Long>> groups, Other person) {
+    groups.computeIfPresent(
+        person.name(),
+        (name, gids) -> {
+          List<Long> others = gids.stream().filter(gid -> gid != person.gid()).toList();
+          return others.isEmpty() ? null : others;
+        });
+  }
+
+  boolean nowhere() {
+    return people.isEmpty() && groups.isEmpty();
+  }
+
+  Map<String, List<Other>> people() {
+    return Collections.unmodifiableMap(people);
+  }
+
+  /** Without the groups that people have of their own. */
+  Map<String, List<Long>> groups() {
+    return Collections.unmodifiableMap(groups);
+  }
+
+  /** Somebody who has the uid there. */
+  Optional<Other> withUid(long uid) {
+    int at =
+        Collections.binarySearch(
+            byUid, new Other("", uid, uid), Comparator.comparingLong(Other::uid));
+    return at < 0 ? Optional.empty() : Optional.of(byUid.get(at));
   }
 }

@@ -48,10 +48,12 @@ public final class IdmapCheck implements AdminCommand {
     Usage: aad-tool idmap check [--against FILE]
 
       --against FILE   lines of `getent passwd` and `getent group` from another machine (also of SSSD);
-                       the daemon reads the file, so put it where everybody may read it
+                       the daemon reads the file, so put it where everybody may read it, such as /var/tmp
 
     Says which people and groups have no id of their own, and which have another one elsewhere: of those known here, and
-    of the whole directory where a domain has credentials to list it (aad-tool cred). Exit code 1 when there is anything to say.\
+    of the whole directory where a domain has credentials to list it (aad-tool cred). Elsewhere they may be called user,
+    user@domain or DOMAIN\\user, in any letter case; groups go by display name, or by object id where they show that.
+    Exit code 0 when nothing collides and nothing differs, 1 when there is something to say or nothing could be compared.\
     """;
   }
 
@@ -63,13 +65,15 @@ public final class IdmapCheck implements AdminCommand {
       return 2;
     }
     Set<String> findings;
+    Comparison comparison;
     String scope = "among what this host knows";
     try {
       Optional<Path> file = words.value("--against").map(Path::of);
       Elsewhere other = file.isPresent() ? Elsewhere.read(file.get()) : Elsewhere.NOWHERE;
-      findings = new LinkedHashSet<>(new IdmapReport(engine).findings(other));
+      comparison = new Comparison(other, engine.setup());
+      findings = new LinkedHashSet<>(new IdmapReport(engine).findings(comparison));
       if (!listings.isEmpty()) {
-        TenantCheck.Outcome all = new TenantCheck(engine, other).run(listings);
+        TenantCheck.Outcome all = new TenantCheck(engine, comparison).run(listings);
         findings.addAll(all.findings());
         scope =
             "among all %d people and %d groups of %s"
@@ -81,6 +85,7 @@ public final class IdmapCheck implements AdminCommand {
           terminal.err(all.skipped() + " objects have no place on this host and were left out");
         }
       }
+      findings.addAll(comparison.findings());
     } catch (IOException e) {
       terminal.err("cannot read the other machine's list: " + e.getMessage());
       return 1;
@@ -91,7 +96,14 @@ public final class IdmapCheck implements AdminCommand {
     for (String finding : findings) {
       terminal.out(finding);
     }
-    if (findings.isEmpty()) {
+    Optional<String> leftOut = comparison.leftOut();
+    if (leftOut.isPresent()) {
+      terminal.err(leftOut.get());
+    }
+    boolean proven = !comparison.idle();
+    if (!proven) {
+      terminal.err("nobody of the other machine's list is known here: nothing was compared");
+    } else if (findings.isEmpty()) {
       terminal.out("no collisions and no differences " + scope);
     }
     if (listings.isEmpty()) {
@@ -99,6 +111,6 @@ public final class IdmapCheck implements AdminCommand {
           "no domain can list its directory (aad-tool cred): people who were never here are not"
               + " checked");
     }
-    return findings.isEmpty() ? 0 : 1;
+    return findings.isEmpty() && proven ? 0 : 1;
   }
 }

@@ -13,7 +13,7 @@ final class IdmapReport {
   }
 
   /** What is wrong with the ids of those whom this host knows. */
-  List<String> findings(Elsewhere elsewhere) {
+  List<String> findings(Comparison comparison) {
     List<String> findings = new ArrayList<>(engine.setup().domains().refusals());
     engine.held().ifPresent(findings::add);
     findings.addAll(engine.conflicts().all());
@@ -25,9 +25,7 @@ final class IdmapReport {
               People.each(
                   connection,
                   person -> {
-                    elsewhere
-                        .of(person.name().upn(), setup.names().shown(person.name()), person.uid())
-                        .ifPresent(findings::add);
+                    comparison.person(person.name(), person.uid(), person.gid());
                     try {
                       AssignedIds anew = new IdAssigner(setup).person(connection, person.person());
                       if (anew.uid() != person.uid()) {
@@ -43,7 +41,7 @@ final class IdmapReport {
                       findings.add(String.valueOf(e.getMessage()));
                     }
                   });
-              Groups.each(connection, group -> elsewhere.of(group).ifPresent(findings::add));
+              Groups.each(connection, comparison::group);
               return true;
             });
     return findings.stream().distinct().toList();

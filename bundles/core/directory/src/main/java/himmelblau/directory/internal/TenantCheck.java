@@ -17,16 +17,16 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives everybody in whole directories the id that a new host would give them, and says who would
- * share one. Keeps eight bytes for each object; the directories are listed a second time only when
- * there is something to say.
+ * Gives everybody in whole directories the id that a new host would give them, hands it to the
+ * comparison with another machine, and says who would share one. Keeps eight bytes for each object;
+ * the directories are listed a second time only when there is something to say.
  */
 final class TenantCheck {
   private static final int MOST_FINDINGS = 1000;
 
   private final Engine engine;
   private final Setup setup;
-  private final Elsewhere elsewhere;
+  private final Comparison comparison;
   private final Set<String> findings = new LinkedHashSet<>();
   private long[] keys = new long[1024];
   private int size;
@@ -34,10 +34,10 @@ final class TenantCheck {
   private long groups;
   private long skipped;
 
-  TenantCheck(Engine engine, Elsewhere elsewhere) {
+  TenantCheck(Engine engine, Comparison comparison) {
     this.engine = engine;
     this.setup = engine.setup();
-    this.elsewhere = elsewhere;
+    this.comparison = comparison;
   }
 
   /** What was found, and how much was looked at. */
@@ -72,9 +72,7 @@ final class TenantCheck {
       if (ids.gid() == ids.uid()) {
         add(gid(ids.uid()));
       }
-      elsewhere
-          .of(person.name().upn(), setup.names().shown(person.name()), ids.uid())
-          .ifPresent(this::say);
+      comparison.person(person.name(), ids.uid(), ids.gid());
     } catch (DirectoryConflict e) {
       say(String.valueOf(e.getMessage()));
     }
@@ -94,7 +92,7 @@ final class TenantCheck {
     }
     groups++;
     add(gid(stored.get().gid()));
-    elsewhere.of(stored.get()).ifPresent(this::say);
+    comparison.group(stored.get());
   }
 
   private void second(Person person, Set<Long> shared, Map<Long, List<String>> owners) {

@@ -165,9 +165,15 @@ class CommandsTest {
     Screen screen = new Screen();
     assertEquals(0, run(new IdmapCheck(world.engine, List.of()), screen));
     Path other = folder.resolve("other");
-    Files.writeString(other, "User02:x:773235643:1::/:/bin/sh\nx:y\n");
+    Files.writeString(other, "User02:x:773235643:773235643::/:/bin/sh\n");
     assertEquals(
         0, run(new IdmapCheck(world.engine, List.of()), screen, "--against", other.toString()));
+    Files.writeString(other, "stranger:x:5000:5000::/:/bin/sh\n");
+    assertEquals(1, run(new IdmapCheck(world.engine, List.of()), screen, "--against=" + other));
+    assertTrue(screen.lines.getLast().startsWith("err no domain can list"));
+    assertTrue(
+        screen.lines.stream().anyMatch(line -> line.contains("nothing was compared")),
+        "an empty comparison proves nothing");
     Files.writeString(other, "user02@" + World.DOMAIN + ":x:42:1::/:/bin/sh\n");
     assertEquals(1, run(new IdmapCheck(world.engine, List.of()), screen, "--against=" + other));
     assertTrue(

@@ -1,7 +1,6 @@
 package himmelblau.directory.internal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import himmelblau.api.account.AccountName;
@@ -10,11 +9,9 @@ import himmelblau.api.account.Person;
 import himmelblau.api.domain.DirectoryListing;
 import himmelblau.api.domain.DomainUnavailable;
 import himmelblau.directory.internal.Settings.Source;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
@@ -59,9 +56,10 @@ class TenantCheckTest {
     }
   }
 
-  private TenantCheck.Outcome check(List<Person> people, List<Group> groups, Elsewhere elsewhere)
+  private TenantCheck.Outcome check(List<Person> people, List<Group> groups)
       throws DomainUnavailable {
-    return new TenantCheck(world.engine, elsewhere).run(List.of(new Listing(people, groups)));
+    return new TenantCheck(world.engine, Comparison.none(world.engine.setup()))
+        .run(List.of(new Listing(people, groups)));
   }
 
   @Test
@@ -70,7 +68,7 @@ class TenantCheckTest {
         IntStream.range(0, 3000)
             .mapToObj(i -> World.person("p" + i, UUID.randomUUID().toString()))
             .toList();
-    TenantCheck.Outcome outcome = check(people, List.of(World.group("g", ONE)), Elsewhere.NOWHERE);
+    TenantCheck.Outcome outcome = check(people, List.of(World.group("g", ONE)));
     assertEquals(new TenantCheck.Outcome(List.of(), 3000, 1, 0), outcome);
   }
 
@@ -90,8 +88,7 @@ class TenantCheckTest {
                 List.of(
                     new Group(UUID.fromString(ONE), "g1", OptionalLong.of(6000)),
                     new Group(UUID.fromString(TWO), "g2", OptionalLong.of(7000)),
-                    new Group(new UUID(1, 2), "g3", OptionalLong.of(7000))),
-                Elsewhere.NOWHERE)
+                    new Group(new UUID(1, 2), "g3", OptionalLong.of(7000))))
             .findings();
     String domain = "@" + World.DOMAIN;
     assertTrue(
@@ -117,42 +114,18 @@ class TenantCheckTest {
   @Test
   void strangersAreCountedNotJudged() throws Exception {
     Person guest = Person.provisional(AccountName.parse("x@elsewhere.example").orElseThrow());
-    assertEquals(
-        new TenantCheck.Outcome(List.of(), 0, 0, 1),
-        check(List.of(guest), List.of(), Elsewhere.NOWHERE));
+    assertEquals(new TenantCheck.Outcome(List.of(), 0, 0, 1), check(List.of(guest), List.of()));
   }
 
   @Test
-  void differencesFromAnotherMachineAreNamed() throws Exception {
+  void theWholeTenantIsComparedWithAnotherMachine() throws Exception {
     Path file = folder.resolve("other");
-    Files.writeString(
-        file,
-        """
-        user02:x:773235643:773235643::/home/user02:/bin/bash
-        User01@%s:x:42:42::/home/user01:/bin/bash
-        datengruppe:x:4711:user02
-        twice:x:1:
-        twice:x:2:
-        broken
-        """
-            .formatted(World.DOMAIN));
-    Elsewhere other = Elsewhere.read(file);
-    assertEquals(Map.of("datengruppe", 4711L), other.gids());
-    List<String> findings =
-        check(
-                List.of(World.person("user01", ONE), World.person("user02", TWO)),
-                List.of(
-                    World.group("datengruppe", "bb845f7f-8f6a-4101-b4c7-8db3cb94c9e6"),
-                    World.group("twice", ONE)),
-                other)
-            .findings();
+    Files.writeString(file, "User01@%s:x:42:42::/:/bin/sh\n".formatted(World.DOMAIN));
+    Comparison comparison = new Comparison(Elsewhere.read(file), world.engine.setup());
+    new TenantCheck(world.engine, comparison)
+        .run(List.of(new Listing(List.of(World.person("user01", ONE)), List.of())));
     assertEquals(
-        List.of(
-            "user01@" + World.DOMAIN + " has uid 680773750 here and 42 there",
-            "group bb845f7f-8f6a-4101-b4c7-8db3cb94c9e6 (datengruppe) has gid 145696387 here and"
-                + " 4711 there"),
-        findings);
-    Files.writeString(file, "nothing of use\n");
-    assertThrows(IOException.class, () -> Elsewhere.read(file));
+        List.of("user01@" + World.DOMAIN + " has uid 680773750 here and 42 there"),
+        comparison.findings());
   }
 }
