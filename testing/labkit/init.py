@@ -92,7 +92,7 @@ def _run(lab, plan, reaper, listener, answer):
         threading.Thread(target=_collect_syslog, args=(lab,), daemon=True).start()
         services = _services(lab, plan, reaper)
         with ThreadPoolExecutor(len(services)) as pool:
-            for started in [pool.submit(service.start) for service in services.values()]:
+            for started in [pool.submit(_start, services, name) for name in services]:
                 started.result()
     except BaseException as error:  # pylint: disable=broad-except
         _tell(answer, error=str(error) or type(error).__name__)
@@ -100,6 +100,15 @@ def _run(lab, plan, reaper, listener, answer):
     _tell(answer, ready=True)
     os.close(answer)
     _serve(listener, services)
+
+
+def _start(services, name):
+    """The directory is there before the host that asks it: a daemon that came first would take it for unreachable."""
+    if name == "tenant":
+        services["tenant"].start()
+        services["daemon"].start()
+    elif name != "daemon":
+        services[name].start()
 
 
 def _collect_syslog(lab):
