@@ -33,7 +33,7 @@ import org.osgi.service.component.annotations.ReferencePolicy;
 public final class Readiness {
   private static final Log LOG = Log.of(Readiness.class);
   private static final Duration LEAST = Duration.ofMillis(300);
-  private static final Duration MOST = Duration.ofSeconds(3);
+  private static final Duration MOST = Duration.ofSeconds(6);
 
   private final Notifier notifier = Notifier.fromEnvironment(System.getenv());
   private final Bundle framework;
@@ -115,10 +115,10 @@ public final class Readiness {
         path);
   }
 
-  /** Half of what the start has taken: a slow machine prepares slowly, too. */
+  /** As long as the start has taken: a slow machine prepares slowly, too. */
   private static Duration patience() {
-    Duration half = Duration.ofMillis(uptime().toMillis() / 2);
-    return half.compareTo(LEAST) < 0 ? LEAST : half.compareTo(MOST) > 0 ? MOST : half;
+    Duration taken = uptime();
+    return taken.compareTo(LEAST) < 0 ? LEAST : taken.compareTo(MOST) > 0 ? MOST : taken;
   }
 
   private static Duration uptime() {
