@@ -41,6 +41,7 @@ public final class EntraComponent {
   private static final Path HOST_NAME = Path.of("/proc/sys/kernel/hostname");
 
   private final @Nullable Registrations registrations;
+  private final @Nullable WarmUp warmUp;
 
   /** Options of a domain. */
   @ObjectClassDefinition(name = "Entra ID domain")
@@ -103,6 +104,7 @@ public final class EntraComponent {
       @Reference Vault vault) {
     if (!config.oidc_issuer_url().isBlank() || config.domain().isBlank()) {
       registrations = null;
+      warmUp = null;
       return;
     }
     Settings settings = Settings.of(config);
@@ -119,14 +121,19 @@ public final class EntraComponent {
                 hostName(), OsRelease.describe().orElse("Linux"), settings.joinType()),
             clock,
             DeviceGuard.Patience.NORMAL);
-    WarmUp warmUp = WarmUp.announced(context, provider);
+    WarmUp warming = WarmUp.announced(context, provider);
+    warmUp = warming;
     registrations = new Registrations(context, provider, tokens);
     LOG.info("domain.ready", "domain", settings.domain(), "kind", "entra");
-    warmUp.start();
+    warming.start();
   }
 
   @Deactivate
   void stop() {
+    WarmUp warming = warmUp;
+    if (warming != null) {
+      warming.close();
+    }
     Registrations registered = registrations;
     if (registered != null) {
       registered.close();

@@ -24,7 +24,6 @@ import himmelblau.domain.entra.internal.device.Devices;
 import himmelblau.domain.entra.internal.device.HelloRegistration;
 import himmelblau.domain.entra.internal.signin.Demands;
 import himmelblau.domain.entra.internal.signin.EntraSignIn;
-import himmelblau.domain.entra.internal.signin.Probe;
 import himmelblau.domain.entra.internal.token.Apps;
 import himmelblau.domain.entra.internal.token.Prt;
 import himmelblau.domain.entra.internal.token.PrtExchange.Target;
@@ -105,12 +104,16 @@ final class EntraDomain implements DomainProvider {
    * Does ahead of time what the first question would wait for: discovery, the trust store, a
    * connection, the first page. A look-up that sshd makes for a person never seen before has a
    * quarter of a second.
+   *
+   * @return whether there is nothing left to try
    */
-  void warmUp() {
+  boolean warmUp() {
     try {
-      Probe.warmUp(tenant());
+      lookups.warmUp(tenant());
+      return true;
     } catch (DomainUnavailable e) {
       LOG.debug("domain.not_warm", "domain", settings.domain(), "why", e.getMessage());
+      return e.kind() == DomainUnavailable.Kind.PROTOCOL;
     }
   }
 

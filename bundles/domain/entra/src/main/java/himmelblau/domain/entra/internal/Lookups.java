@@ -28,12 +28,19 @@ final class Lookups {
 
   private final Settings settings;
   private final AppTokens tokens;
+  private final Probe probe;
   private final Throttle throttle;
 
   Lookups(Settings settings, AppTokens tokens, Clock clock) {
     this.settings = settings;
     this.tokens = tokens;
+    this.probe = new Probe(clock);
     this.throttle = new Throttle(settings.domain(), clock);
+  }
+
+  /** Prepares for the first question about somebody. */
+  void warmUp(Tenant tenant) throws DomainUnavailable {
+    probe.warmUp(tenant);
   }
 
   /** What is read with a token. */
@@ -66,7 +73,7 @@ final class Lookups {
       LOG.warn("entra.person_not_read", "upn", name, "cause", e.getMessage());
     }
     // Graph may not know a name yet, or not by this spelling: the login host decides who exists.
-    return Probe.find(tenant, name).map(person -> new Profile(person, Optional.empty()));
+    return probe.find(tenant, name).map(person -> new Profile(person, Optional.empty()));
   }
 
   /** Empty if they cannot be told now: what is known stays. */

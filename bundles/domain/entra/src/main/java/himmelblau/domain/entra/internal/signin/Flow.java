@@ -43,6 +43,13 @@ final class Flow {
     return new Flow(tenant, name, browser, browser.first(address(tenant, id, freshFactor)));
   }
 
+  /**
+   * The same page, for a question about somebody else: whoever has this one must be done with it.
+   */
+  Flow about(AccountName other) {
+    return new Flow(tenant, other, browser, page);
+  }
+
   /** Starts over with a new page and no cookies. */
   void reopen(boolean freshFactor) throws DomainUnavailable, AadstsError {
     browser = new Browser(tenant.web(), Apps.BROKER_REDIRECT);

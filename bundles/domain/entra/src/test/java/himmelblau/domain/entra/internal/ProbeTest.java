@@ -1,0 +1,106 @@
+package himmelblau.domain.entra.internal;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import himmelblau.api.account.AccountName;
+import himmelblau.api.account.Person;
+import himmelblau.testing.tenant.web.Fault;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.jspecify.annotations.NullUnmarked;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a look-up costs: the page is fetched ahead, and kept. */
+@NullUnmarked
+class ProbeTest {
+  private static final Optional<Person> USER = Optional.of(Person.provisional(Lab.USER));
+  private static final AccountName NOBODY = AccountName.parse("nobody@" + Lab.DOMAIN).orElseThrow();
+  private static Lab lab;
+
+  private EntraDomain domain;
+
+  @BeforeAll
+  static void start(@TempDir Path folder) throws Exception {
+    lab = new Lab(folder);
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    lab.close();
+  }
+
+  @BeforeEach
+  void begin() {
+    lab.tenant.faults().clear();
+    lab.clock.reset();
+    domain = lab.domain();
+    assertTrue(domain.warmUp());
+    lab.tenant.log().clear();
+  }
+
+  private static List<String> asked() {
+    return new Client(lab)
+        .asked("login").stream().map(path -> path.substring(path.lastIndexOf('/') + 1)).toList();
+  }
+
+  @Test
+  void aPreparedDomainNeedsOneRoundTripForEachName() throws Exception {
+    assertEquals(USER, domain.find(Lab.USER));
+    assertEquals(Optional.empty(), domain.find(NOBODY));
+    assertEquals(List.of("GetCredentialType", "GetCredentialType"), asked());
+  }
+
+  @Test
+  void anOldPageIsNotUsed() throws Exception {
+    lab.clock.pass(Duration.ofSeconds(301));
+    assertEquals(USER, domain.find(Lab.USER));
+    assertEquals(USER, domain.find(Lab.USER));
+    assertEquals(List.of("authorize", "GetCredentialType", "GetCredentialType"), asked());
+  }
+
+  @Test
+  void aPageThatIsNoLongerGoodIsReplaced() throws Exception {
+    lab.fault("login.*", "*GetCredentialType", Fault.Kind.STATUS, 400);
+    assertEquals(USER, domain.find(Lab.USER));
+    assertEquals(List.of("GetCredentialType", "authorize", "GetCredentialType"), asked());
+  }
+
+  @Test
+  void manyAtOnceAreToldOfTheirOwn() throws Exception {
+    List<Callable<Optional<Person>>> questions = new ArrayList<>();
+    for (int i = 0; i < 16; i++) {
+      AccountName name = i % 2 == 0 ? Lab.USER : NOBODY;
+      questions.add(() -> domain.find(name));
+    }
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      var answers = threads.invokeAll(questions);
+      for (int i = 0; i < 16; i++) {
+        assertEquals(i % 2 == 0 ? USER : Optional.empty(), answers.get(i).get());
+      }
+    }
+  }
+
+  @Test
+  void anUnreachableDirectoryIsTriedAgainAndAStrangeOneIsNot() throws Exception {
+    lab.stop();
+    try {
+      assertFalse(lab.domain().warmUp());
+    } finally {
+      lab.start();
+    }
+    lab.fault("odc.*", "*", Fault.Kind.STATUS, 404);
+    assertTrue(lab.domain().warmUp(), "nothing that time would mend");
+  }
+}
