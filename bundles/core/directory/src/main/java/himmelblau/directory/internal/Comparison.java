@@ -145,7 +145,7 @@ final class Comparison {
 
   /**
    * Who there is not known here and so was not compared; empty if everybody was. Accounts of the
-   * system are nobody's here.
+   * system, and those that this host has of its own, are nobody's in the directory.
    */
   Optional<String> leftOut() {
     List<String> people =
@@ -173,10 +173,10 @@ final class Comparison {
     return !other.nowhere() && metPeople.isEmpty() && metGroups.isEmpty();
   }
 
-  private static <T> List<String> without(
-      Map<String, List<T>> all, Set<String> met, Predicate<T> counts) {
+  private <T> List<String> without(Map<String, List<T>> all, Set<String> met, Predicate<T> counts) {
     return all.entrySet().stream()
         .filter(entry -> !met.contains(entry.getKey()))
+        .filter(entry -> !setup.host().accounts().takesName(entry.getKey()))
         .filter(entry -> entry.getValue().stream().anyMatch(counts))
         .map(Map.Entry::getKey)
         .sorted()

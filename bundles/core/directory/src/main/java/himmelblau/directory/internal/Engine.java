@@ -166,6 +166,13 @@ final class Engine implements AutoCloseable {
               + ". Their files keep the old ones; directory.id-changed in the log names all");
     }
     troubles.addAll(conflicts.all());
+    settings
+        .script()
+        .flatMap(
+            script ->
+                MappingScript.obstacle(script)
+                    .map(why -> "name_mapping_script " + script + " does not run: " + why))
+        .ifPresent(troubles::add);
     return troubles;
   }
 

@@ -52,7 +52,7 @@ public final class Enumerate implements AdminCommand {
     return """
     Usage: aad-tool enumerate [--name UPN] [--client-id ID]
 
-    Replaces all fixed uids and gids by the uidNumber and gidNumber of the directory.""";
+    Replaces all fixed uids and gids by the uidNumber and gidNumber of the directory, if there are any.""";
   }
 
   @Override
@@ -85,6 +85,12 @@ public final class Enumerate implements AdminCommand {
     } catch (DomainUnavailable e) {
       terminal.err(
           "the directory cannot be read now: " + e.getMessage() + ". Nothing was changed.");
+      return 1;
+    }
+    if (people.isEmpty() && groups.isEmpty()) {
+      terminal.err(
+          "nobody in the directory has a uidNumber, and no group a gidNumber, that this application"
+              + " can read. Nothing was changed; fixed ids are forgotten with aad-tool idmap clear.");
       return 1;
     }
     replace(people, groups);

@@ -4,11 +4,14 @@ import himmelblau.api.account.AccountName;
 import himmelblau.api.directory.DirectoryConflict;
 import himmelblau.api.domain.DomainProvider;
 import himmelblau.api.domain.DomainUnavailable;
+import himmelblau.api.domain.DomainUnavailable.Kind;
 import himmelblau.api.domain.Profile;
 import himmelblau.api.log.Log;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -17,6 +20,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Asks domains for people. One question at a time for each name, whoever waits for it; who cannot
@@ -26,7 +30,12 @@ final class Finder {
   private static final Log LOG = Log.of(Finder.class);
   private static final int MOST_AT_ONCE = 32;
   private static final Duration FIRST_PAUSE = Duration.ofSeconds(5);
-  private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
+
+  /** A busy directory is left alone; a network that is back is noticed soon. */
+  private static final Map<Kind, Duration> LONGEST_PAUSE =
+      Map.of(Kind.TEMPORARY, Duration.ofMinutes(5), Kind.NETWORK, Duration.ofSeconds(15));
+
+  private static final int MOST_ODD = 1024;
 
   /** What asking came to. */
   enum Verdict {
@@ -40,7 +49,20 @@ final class Finder {
   private final Keeper keeper;
   private final Clock clock;
   private final Map<String, CompletableFuture<Verdict>> running = new ConcurrentHashMap<>();
+
+  /** By domain. */
   private final Map<String, Pause> pauses = new ConcurrentHashMap<>();
+
+  /** By account: an answer that makes no sense is no reason to leave others unasked. */
+  private final Map<String, Pause> odd =
+      Collections.synchronizedMap(
+          new LinkedHashMap<>() {
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<String, Pause> eldest) {
+              return size() > MOST_ODD;
+            }
+          });
+
   private final Semaphore slots = new Semaphore(MOST_AT_ONCE);
 
   Finder(Keeper keeper, Clock clock) {
@@ -50,8 +72,7 @@ final class Finder {
 
   /** Waits for an answer no longer than {@code budget}. */
   Verdict find(DomainProvider provider, AccountName name, Duration budget) {
-    Pause pause = pauses.get(provider.domain());
-    if (pause != null && clock.instant().isBefore(pause.until())) {
+    if (lasts(pauses.get(provider.domain())) || lasts(odd.get(name.upn()))) {
       return Verdict.LATER;
     }
     CompletableFuture<Verdict> answer =
@@ -69,6 +90,10 @@ final class Finder {
     }
   }
 
+  private boolean lasts(@Nullable Pause pause) {
+    return pause != null && clock.instant().isBefore(pause.until());
+  }
+
   /** Asks without waiting. */
   void refresh(DomainProvider provider, AccountName name) {
     find(provider, name, Duration.ofMillis(1));
@@ -84,14 +109,15 @@ final class Finder {
         .name("directory-find")
         .start(
             () -> {
+              Verdict verdict = Verdict.LATER;
               try {
-                answer.complete(askNow(provider, name));
+                verdict = askNow(provider, name);
               } catch (RuntimeException e) {
                 LOG.error("directory.find-failed", e, "upn", name);
-                answer.complete(Verdict.LATER);
               } finally {
                 slots.release();
-                running.remove(name.upn(), answer);
+                running.remove(name.upn(), answer); // before: whoever asks again asks anew
+                answer.complete(verdict);
               }
             });
     return answer;
@@ -101,6 +127,7 @@ final class Finder {
     try {
       Optional<Profile> profile = provider.profile(name);
       pauses.remove(provider.domain());
+      odd.remove(name.upn());
       if (profile.isEmpty()) {
         keeper.absent(name);
         return Verdict.ABSENT;
@@ -111,11 +138,10 @@ final class Finder {
       return Verdict.ABSENT; // noted; for this host there is no such user
     } catch (DomainUnavailable e) {
       Duration length =
-          Optional.ofNullable(pauses.get(provider.domain()))
-              .map(pause -> pause.length().multipliedBy(2))
-              .filter(doubled -> doubled.compareTo(LONGEST_PAUSE) < 0)
-              .orElse(pauses.containsKey(provider.domain()) ? LONGEST_PAUSE : FIRST_PAUSE);
-      pauses.put(provider.domain(), new Pause(clock.instant().plus(length), length));
+          e.kind() == Kind.PROTOCOL
+              ? paused(odd, name.upn(), FIRST_PAUSE)
+              : paused(
+                  pauses, provider.domain(), LONGEST_PAUSE.getOrDefault(e.kind(), FIRST_PAUSE));
       LOG.warn(
           "directory.unavailable",
           "domain",
@@ -130,8 +156,17 @@ final class Finder {
     }
   }
 
+  private Duration paused(Map<String, Pause> in, String key, Duration longest) {
+    Pause before = in.get(key);
+    Duration twice = before == null ? FIRST_PAUSE : before.length().multipliedBy(2);
+    Duration length = twice.compareTo(longest) < 0 ? twice : longest;
+    in.put(key, new Pause(clock.instant().plus(length), length));
+    return length;
+  }
+
   /** The next question is asked whatever failed before. */
   void forgetPauses() {
     pauses.clear();
+    odd.clear();
   }
 }

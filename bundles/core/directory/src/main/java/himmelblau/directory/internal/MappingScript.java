@@ -7,18 +7,24 @@ import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * {@code name_mapping_script}: called as {@code script NAME}, prints the UPN. Runs in the daemon,
- * with no shell, no inherited environment, no input, and a time limit.
+ * {@code name_mapping_script}: called as {@code script NAME}, prints the UPN. Runs as the daemon,
+ * so only if nobody but root can have written it; with no shell, no inherited environment, no
+ * input, and a time limit.
  */
 final class MappingScript {
   private static final Log LOG = Log.of(MappingScript.class);
   private static final Duration LIMIT = Duration.ofSeconds(2);
   private static final int LONGEST_OUTPUT = 1024;
+  private static final Object OWN = own();
 
   /** What the script said. */
   sealed interface Outcome {
@@ -34,9 +40,52 @@ final class MappingScript {
 
   private MappingScript() {}
 
+  /** Who we are; root if that cannot be told. */
+  private static Object own() {
+    try {
+      return Files.getAttribute(Path.of("/proc/self"), "unix:uid");
+    } catch (IOException e) {
+      return 0;
+    }
+  }
+
+  /** Why the script must not run, or cannot. */
+  static Optional<String> obstacle(Path script) {
+    try {
+      if (!script.isAbsolute()) {
+        return Optional.of("its path is not absolute");
+      }
+      for (Path path : List.of(script, script.toRealPath())) {
+        for (Path part = path; part != null; part = part.getParent()) {
+          if (others(part)) {
+            return Optional.of(part + " can be written by others than root");
+          }
+        }
+      }
+      return Files.isRegularFile(script) && Files.isExecutable(script)
+          ? Optional.empty()
+          : Optional.of("it is no program");
+    } catch (IOException e) {
+      return Optional.of("it cannot be read: " + e.getClass().getSimpleName());
+    }
+  }
+
+  /** In a folder like /tmp others can write, but not replace what is there. */
+  private static boolean others(Path path) throws IOException {
+    Map<String, Object> file = Files.readAttributes(path, "unix:mode,uid");
+    int mode = (Integer) file.get("mode");
+    boolean trusted = file.get("uid").equals(0) || file.get("uid").equals(OWN);
+    boolean kept = (mode & 01000) != 0 && (mode & 0170000) == 0040000;
+    return !trusted || ((mode & 022) != 0 && !kept);
+  }
+
   static Outcome run(Path script, String name) {
     if (NameRules.unfitUser(name).isPresent()) {
       return new Outcome.Nobody();
+    }
+    Optional<String> obstacle = obstacle(script);
+    if (obstacle.isPresent()) {
+      return failed(script, obstacle.get());
     }
     ProcessBuilder builder = new ProcessBuilder(script.toString(), name);
     builder.environment().clear();

@@ -61,6 +61,9 @@ final class Schema {
             object_id TEXT PRIMARY KEY, upn TEXT NOT NULL,
             uid INTEGER NOT NULL, gid INTEGER NOT NULL, basis TEXT NOT NULL
           ) WITHOUT ROWID;
+          """,
+          """
+          ALTER TABLE directory_scripted_names ADD COLUMN further INTEGER NOT NULL DEFAULT 0;
           """);
 
   private Schema() {}

@@ -12,13 +12,15 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * What the name mapping script said, so that it runs once for each name; that it said nothing, or
- * failed, for half a minute. A few runs at once, since anybody can ask for names. Thread-safe.
+ * failed, for half a minute. A few runs at once, and so many names kept, since anybody can ask for
+ * names. Of several names for one account the first is shown. Thread-safe.
  */
 final class ScriptedNames {
   private static final Duration SHORTLY = Duration.ofSeconds(30);
   private static final Duration PATIENCE = Duration.ofSeconds(3);
   private static final int AT_ONCE = 4;
   private static final int MOST_RECENT = 1024;
+  private static final int MOST_KEPT = 10_000;
 
   private record Recent(MappingScript.Outcome outcome, long until) {}
 
@@ -84,7 +86,7 @@ final class ScriptedNames {
                 connection,
                 "SELECT upn FROM directory_scripted_names WHERE name = ?",
                 row -> row.getString(1),
-                name));
+                PersonKey.of(name)));
   }
 
   Optional<String> nameOf(String upn) {
@@ -92,19 +94,31 @@ final class ScriptedNames {
         connection ->
             Sql.first(
                 connection,
-                "SELECT name FROM directory_scripted_names WHERE upn = ? ORDER BY name",
+                "SELECT name FROM directory_scripted_names WHERE upn = ?"
+                    + " ORDER BY further, name",
                 row -> row.getString(1),
                 upn));
   }
 
-  void remember(String name, String upn) {
+  void remember(String typed, String account) {
+    String name = PersonKey.of(typed);
+    String upn = account.toLowerCase(Locale.ROOT);
     area.write(
-        connection ->
-            Sql.update(
-                connection,
-                "INSERT OR REPLACE INTO directory_scripted_names (name, upn) VALUES (?, ?)",
-                name,
-                upn.toLowerCase(Locale.ROOT)));
+        connection -> {
+          Sql.update(
+              connection,
+              "DELETE FROM directory_scripted_names WHERE upn NOT IN"
+                  + " (SELECT upn FROM directory_people)"
+                  + " AND (SELECT count(*) FROM directory_scripted_names) >= ?",
+              MOST_KEPT);
+          return Sql.update(
+              connection,
+              "INSERT OR REPLACE INTO directory_scripted_names (name, upn, further) VALUES (?1, ?2,"
+                  + " EXISTS (SELECT 1 FROM directory_scripted_names"
+                  + " WHERE upn = ?2 AND name <> ?1 AND further = 0))",
+              name,
+              upn);
+        });
   }
 
   void clear() {

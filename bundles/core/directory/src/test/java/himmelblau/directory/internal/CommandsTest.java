@@ -182,6 +182,25 @@ class CommandsTest {
         1, run(new IdmapCheck(world.engine, List.of()), screen, "--against", "/nonexistent"));
   }
 
+  /** Nobody in it has numbers. */
+  private static final DirectoryListing EMPTY =
+      new DirectoryListing() {
+        @Override
+        public String domain() {
+          return World.DOMAIN;
+        }
+
+        @Override
+        public void people(Consumer<Person> to) {
+          to.accept(World.person("e", ID));
+        }
+
+        @Override
+        public void groups(Consumer<Group> to) {
+          to.accept(World.group("g", ID));
+        }
+      };
+
   @Test
   void enumeratingReplacesTheFixedIds() throws Exception {
     Screen screen = new Screen();
@@ -215,6 +234,11 @@ class CommandsTest {
             to.accept(new Group(UUID.fromString(ID), "g", OptionalLong.of(7000)));
           }
         };
+    assertEquals(1, run(new Enumerate(world.engine, List.of(EMPTY)), screen));
+    assertTrue(screen.lines.getLast().contains("Nothing was changed"));
+    assertEquals(
+        70000,
+        world.engine.area().read(c -> StaticIds.user(c, World.name("old"))).orElseThrow().uid());
     assertEquals(0, run(new Enumerate(world.engine, List.of(listing)), screen));
     world
         .engine

@@ -77,7 +77,8 @@ class ComparisonTest {
   @ValueSource(
       strings = {"other\\user02", "user02@elsewhere.example", "user020", "contoso\\user02"})
   void somebodyElseIsNotTakenForThem(String name) throws Exception {
-    Comparison comparison = with("root:x:0:0::/:/bin/sh", name + ":x:4242:4242::/:/bin/sh");
+    Comparison comparison =
+        with("other:x:10:10::/:/bin/sh", "local:x:1500:1500:::", name + ":x:4242:4242::/:/bin/sh");
     comparison.person(World.name("user02"), 773235643, 773235643);
     assertEquals(List.of(), comparison.findings());
     assertTrue(comparison.idle());

@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -67,6 +69,55 @@ class MappingScriptTest {
     assertInstanceOf(MappingScript.Outcome.Failed.class, MappingScript.run(folder, "bob"));
     assertInstanceOf(
         MappingScript.Outcome.Failed.class, MappingScript.run(folder.resolve("absent"), "bob"));
+  }
+
+  @Test
+  void whatOthersCanWriteDoesNotRun() throws Exception {
+    Path own = Files.createDirectory(folder.resolve("own"));
+    Path script = Files.writeString(own.resolve("script"), "#!/bin/sh\necho a@x.example\n");
+    Path link = Files.createSymbolicLink(folder.resolve("link"), script);
+    MappingScript.Outcome fine = new MappingScript.Outcome.Means("a@x.example");
+    for (String mode : new String[] {"rwxr-xr-x", "rwx------"}) {
+      Files.setPosixFilePermissions(script, PosixFilePermissions.fromString(mode));
+      assertEquals(fine, MappingScript.run(script, "bob"), mode);
+    }
+    assertEquals(fine, MappingScript.run(link, "bob"));
+    for (String mode : new String[] {"rwxrwxr-x", "rwxr-xrwx", "rw-r--r--"}) {
+      Files.setPosixFilePermissions(script, PosixFilePermissions.fromString(mode));
+      assertTrue(MappingScript.obstacle(script).isPresent(), mode);
+      assertInstanceOf(MappingScript.Outcome.Failed.class, MappingScript.run(script, "bob"), mode);
+    }
+    Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Files.setPosixFilePermissions(own, PosixFilePermissions.fromString("rwxrwxrwx"));
+    assertTrue(MappingScript.obstacle(script).orElseThrow().contains(own + " can be written"));
+    assertTrue(MappingScript.obstacle(link).orElseThrow().contains(own + " can be written"));
+    assertInstanceOf(MappingScript.Outcome.Failed.class, MappingScript.run(link, "bob"));
+    assertTrue(MappingScript.obstacle(Path.of("names")).orElseThrow().contains("not absolute"));
+    if (System.getProperty("user.name").equals("root")) {
+      Files.setPosixFilePermissions(own, PosixFilePermissions.fromString("rwxr-xr-x"));
+      Files.setAttribute(script, "unix:uid", 65534);
+      assertTrue(MappingScript.obstacle(script).isPresent(), "of somebody else");
+    }
+  }
+
+  @Test
+  void ofSeveralNamesTheFirstIsShownAndTheyDoNotPileUp() throws Exception {
+    TestArea area = new TestArea(folder.resolve("db"));
+    ScriptedNames names = new ScriptedNames(area);
+    names.remember("User02", "user02@x.example");
+    names.remember("another", "USER02@x.example");
+    names.remember("USER02", "user02@x.example");
+    assertEquals(Optional.of("user02"), names.nameOf("user02@x.example"));
+    assertEquals(Optional.of("user02@x.example"), names.upnOf("AnOther"));
+    for (int i = 0; i < 10_050; i++) {
+      names.remember("n" + i, "n" + i + "@x.example");
+    }
+    long kept =
+        area.read(
+            c ->
+                Sql.first(c, "SELECT count(*) FROM directory_scripted_names", row -> row.getLong(1))
+                    .orElse(0L));
+    assertTrue(kept <= 10_000, "anybody can ask for names: " + kept);
   }
 
   @Test

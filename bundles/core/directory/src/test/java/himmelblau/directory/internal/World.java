@@ -27,6 +27,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 
 /** A directory with everything around it played by the test. */
 final class World implements AutoCloseable {
@@ -43,6 +44,10 @@ final class World implements AutoCloseable {
   final List<String> asked = new CopyOnWriteArrayList<>();
   final RecordingMap map = new RecordingMap();
   volatile boolean offline;
+
+  /** How asking for people fails; null: it does not. */
+  volatile DomainUnavailable.@Nullable Kind failure;
+
   volatile CountDownLatch hold = new CountDownLatch(0);
   Engine engine;
   private final Path folder;
@@ -139,6 +144,9 @@ final class World implements AutoCloseable {
     hold.await();
     if (offline) {
       throw new DomainUnavailable(DomainUnavailable.Kind.NETWORK, "no network");
+    }
+    if (failure != null) {
+      throw new DomainUnavailable(failure, "as the test wants it");
     }
     return Optional.ofNullable(cloud.get(name.upn()));
   }
