@@ -201,13 +201,3 @@ class TestFixedIds:
         done = directory.admin("idmap", "user-add", "-D", f"user02@{DOMAIN}", "-u", uid, "-g", "7700")
         assert done.returncode in (1, 2) and done.stderr
         assert directory.passwd("user02") == before
-
-    def test_another_machines_list(self, directory):
-        listed = directory.out("getent", "passwd", "user02")
-        directory.write("/var/tmp/other", f"{listed}\nuser01:x:42:42::/:/bin/sh\n")
-        directory.await_name("user01")
-        done = directory.admin("idmap", "check", "--against", "/var/tmp/other")
-        assert done.returncode == 1
-        assert f"user01@{DOMAIN} has uid 680773750 here and 42 there" in done.stdout
-        assert "user02@" not in done.stdout
-        assert directory.admin("idmap", "check", "--against", "/nonexistent").returncode == 1
