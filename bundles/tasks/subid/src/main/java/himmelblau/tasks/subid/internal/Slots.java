@@ -3,6 +3,7 @@ package himmelblau.tasks.subid.internal;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /** Where a person's subordinate ids begin (host-behaviour 4.8). */
@@ -11,6 +12,7 @@ final class Slots {
   static final long COUNT = 65536;
 
   private static final int SEED = 0xDEADBEEF;
+  private static final long LAST = 0xFFFF_FFFEL;
 
   private final long min;
   private final long slots;
@@ -33,6 +35,19 @@ final class Slots {
     boolean overlaps(long other) {
       return start < other + COUNT && other < start + count;
     }
+  }
+
+  /**
+   * Why nobody can be given ids from here: whoever may map an id of the host may act as its owner.
+   */
+  Optional<String> obstacle() {
+    if (min < COUNT) {
+      return Optional.of(
+          "subid_range begins at " + min + ", but ids below " + COUNT + " are the host's own");
+    }
+    return min + Math.max(slots, 1) * COUNT - 1 > LAST
+        ? Optional.of("subid_range goes beyond " + LAST + ", the last id that there is")
+        : Optional.empty();
   }
 
   /** The slot that the name alone leads to. */

@@ -7,6 +7,7 @@ import himmelblau.api.tasks.TaskResult.Status;
 import himmelblau.tasks.files.AccountFiles;
 import himmelblau.tasks.files.FileRefused;
 import java.io.IOException;
+import java.util.Optional;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -54,7 +55,12 @@ public final class SubidTask implements TaskHandler {
       if (uid < 1000 || (uid > 60000 && uid < 65536)) {
         throw new FileRefused("uid " + uid + " is reserved for the system");
       }
-      return new TaskResult(Status.DONE, user + ": " + files.give(user, uid, slots));
+      Slots from = slots;
+      Optional<String> obstacle = from.obstacle();
+      if (obstacle.isPresent()) {
+        throw new FileRefused(obstacle.get());
+      }
+      return new TaskResult(Status.DONE, user + ": " + files.give(user, uid, from));
     } catch (FileRefused | IllegalArgumentException e) {
       return new TaskResult(Status.REFUSED, String.valueOf(e.getMessage()));
     } catch (IOException e) {

@@ -2,6 +2,7 @@ package himmelblau.tasks.subid.internal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import himmelblau.api.tasks.TaskRequest;
 import himmelblau.api.tasks.TaskResult;
@@ -87,6 +88,23 @@ class SubidTaskTest {
     Files.writeString(etc.resolve("subuid"), "other:1:4294967295\nnonsense\na:b:c\n");
     assertEquals(Status.REFUSED, run(RANGE, "user02", "773235643").status());
     assertFalse(Files.exists(etc.resolve("subgid")));
+  }
+
+  /** Whoever may map an id of the host may act as its owner, root first of all. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "0-65536",
+        "1000-4000000000",
+        "65535-200000",
+        "2000-1000",
+        "4294950000-4294967295"
+      })
+  void aRangeWithIdsOfTheHostGivesNothing(String range) {
+    TaskResult result = run(range, "user02", "773235643");
+    assertEquals(Status.REFUSED, result.status());
+    assertTrue(result.detail().contains("subid_range"), result.detail());
+    assertFalse(Files.exists(etc.resolve("subuid")));
   }
 
   @ParameterizedTest

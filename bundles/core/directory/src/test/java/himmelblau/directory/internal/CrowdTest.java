@@ -1,0 +1,137 @@
+package himmelblau.directory.internal;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import himmelblau.api.account.Group;
+import himmelblau.api.directory.Answer;
+import himmelblau.api.directory.Gids;
+import himmelblau.api.directory.GroupEntry;
+import himmelblau.api.directory.LookupMap.Change;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A group of 20,000 people, and somebody in 5,000 groups. */
+class CrowdTest {
+  private static final UUID CROWD = UUID.fromString("bb845f7f-8f6a-4101-b4c7-8db3cb94c9e6");
+  private static final long GID = 145696387;
+  private static final int PEOPLE = 20_000;
+
+  @TempDir Path folder;
+  private World world;
+
+  @BeforeEach
+  void begin() throws Exception {
+    world = new World(folder);
+  }
+
+  @AfterEach
+  void end() {
+    world.close();
+  }
+
+  private static Group crowd() {
+    return World.group("datengruppe", CROWD.toString());
+  }
+
+  private static Duration timed(Runnable work) {
+    long begin = System.nanoTime();
+    work.run();
+    return Duration.ofNanos(System.nanoTime() - begin);
+  }
+
+  /** As 20,000 sign-ins would have left them. */
+  private void gather() throws Exception {
+    world
+        .directory()
+        .record(World.person("first", UUID.randomUUID().toString()), Optional.of(List.of(crowd())));
+    world
+        .engine
+        .area()
+        .write(
+            c -> {
+              for (int i = 1; i < PEOPLE; i++) {
+                Sql.update(
+                    c,
+                    "INSERT INTO directory_people (upn, display_name, uid, gid, basis, refreshed)"
+                        + " VALUES (?, '', ?, ?, ?, ?)",
+                    "p" + i + "@" + World.DOMAIN,
+                    300_000_000 + i,
+                    300_000_000 + i,
+                    "name:" + IdRange.DEFAULT,
+                    Instant.now().getEpochSecond());
+              }
+              return Sql.update(
+                  c,
+                  "INSERT OR IGNORE INTO directory_memberships (person, object_id)"
+                      + " SELECT id, ? FROM directory_people",
+                  CROWD.toString());
+            });
+  }
+
+  @Test
+  void aGroupOfTwentyThousandIsShownWholeAndJoiningItCostsWhatASmallOneCosts() throws Exception {
+    gather();
+    GroupEntry entry =
+        ((Answer.Found<GroupEntry>)
+                assertInstanceOf(
+                    Answer.Found.class, world.directory().groupById(GID, World.BUDGET)))
+            .value();
+    assertEquals(PEOPLE, entry.members().size());
+    assertEquals(PEOPLE, entry.members().stream().distinct().count());
+    int before = world.map.changes.size();
+    Duration joining =
+        timed(
+            () -> {
+              try {
+                world
+                    .directory()
+                    .record(
+                        World.person("later", UUID.randomUUID().toString()),
+                        Optional.of(List.of(crowd())));
+              } catch (Exception e) {
+                throw new AssertionError(e);
+              }
+            });
+    Change change = world.map.changes.get(before);
+    assertEquals(List.of(), change.groups(), "its members are not written again");
+    assertEquals(List.of("later"), change.joined().get(GID));
+    assertTrue(joining.toMillis() < 2000, joining.toString());
+  }
+
+  @Test
+  void somebodyInFiveThousandGroupsHasThemAll() throws Exception {
+    List<Group> groups = new ArrayList<>();
+    for (int i = 0; i < 5000; i++) {
+      groups.add(World.group("g" + i, new UUID(0x4000L | (long) i << 32, 1L << 63 | i).toString()));
+    }
+    String id = UUID.randomUUID().toString();
+    world.directory().record(World.person("user02", id), Optional.of(groups));
+    Answer<Gids> answer = world.directory().groupsOf("user02", World.BUDGET);
+    int granted = ((Answer.Found<Gids>) answer).value().supplementary().size();
+    assertTrue(granted >= 4990, "a few hashes may meet: " + granted);
+    assertEquals(5000, world.directory().groupsOf(World.name("user02")).size(), "all authorise");
+    int before = world.map.changes.size();
+    Duration again =
+        timed(
+            () -> {
+              try {
+                world.directory().record(World.person("user02", id), Optional.of(groups));
+              } catch (Exception e) {
+                throw new AssertionError(e);
+              }
+            });
+    assertEquals(before, world.map.changes.size(), "nothing has changed");
+    assertTrue(again.toSeconds() < 10, again.toString());
+  }
+}
