@@ -17,6 +17,10 @@ final class Domains {
   private final Map<String, DomainSettings> settings = new HashMap<>();
   private final Map<String, DomainProvider> providers = new HashMap<>();
   private final Map<String, String> refusals = new HashMap<>();
+  private boolean undecided;
+
+  /** A tenant of its own, as far as is known. */
+  private static final String UNKNOWN = "domain ";
 
   private record Accepted(String domain, String tenant, IdRange range) {}
 
@@ -83,6 +87,7 @@ final class Domains {
                     + ", a domain of the same tenant");
       }
       if (other.range().overlaps(range)) {
+        undecided |= unknown(tenant) || unknown(other.tenant());
         return Optional.of(
             "idmap_range "
                 + range
@@ -102,8 +107,20 @@ final class Domains {
   private String tenant(String domain) {
     DomainProvider provider = providers.get(domain);
     return provider == null
-        ? "domain " + domain
-        : provider.tenantId().orElseGet(() -> "domain " + domain);
+        ? UNKNOWN + domain
+        : provider.tenantId().orElseGet(() -> UNKNOWN + domain);
+  }
+
+  private static boolean unknown(String tenant) {
+    return tenant.startsWith(UNKNOWN);
+  }
+
+  /**
+   * Whether a domain was refused that may turn out to be of the same tenant as the one it meets:
+   * nobody has asked the directory yet.
+   */
+  boolean undecided() {
+    return undecided;
   }
 
   boolean configured(String domain) {

@@ -6,13 +6,16 @@ import himmelblau.api.log.Log;
 import himmelblau.api.store.Area;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Engine implements AutoCloseable {
   private static final Log LOG = Log.of(Engine.class);
+
+  private static final Duration TENANTS = Duration.ofMillis(500);
 
   private final Area area;
   private final Path etc;
@@ -214,14 +219,25 @@ final class Engine implements AutoCloseable {
   private void follow() {
     try {
       while (true) {
-        changes.take();
-        Thread.sleep(100); // several come together
-        changes.clear();
-        apply();
+        if (awaited()) {
+          Thread.sleep(100); // several come together
+          changes.clear();
+          apply();
+        }
       }
     } catch (InterruptedException stop) {
       // closed
     }
+  }
+
+  /** Whether there is something new; a provider does not say when it has learnt its tenant. */
+  private boolean awaited() throws InterruptedException {
+    if (!setup.domains().undecided()) {
+      return changes.take();
+    }
+    return changes.poll(TENANTS.toMillis(), TimeUnit.MILLISECONDS) != null
+        || !Set.copyOf(rebuilt().domains().refusals())
+            .equals(Set.copyOf(setup.domains().refusals()));
   }
 
   private void apply() {

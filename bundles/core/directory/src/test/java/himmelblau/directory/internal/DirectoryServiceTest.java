@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -368,6 +369,22 @@ class DirectoryServiceTest {
         Optional.of(World.name("slow")), world.directory().resolve("slow"), "falls through");
     world.directory().record(World.person("bob.long", ID), Optional.empty());
     assertEquals("bob", user("bob").name());
+  }
+
+  @Test
+  void twoDomainsOfOneTenantShareItsRangeAsSoonAsThatIsKnown() throws Exception {
+    AtomicReference<Optional<String>> tenant = new AtomicReference<>(Optional.empty());
+    world.engine.add("second.example", World.domain("second.example", IdRange.DEFAULT));
+    world.engine.add(world.provider("second.example", tenant::get));
+    world.engine.start();
+    AccountName ada = new AccountName("ada", "second.example");
+    world.cloud.put(ada.upn(), Person.provisional(ada));
+    Thread.sleep(700);
+    assertTrue(unknown(ada.upn()), "it might be another tenant's");
+    assertTrue(world.engine.troubles().getFirst().contains("overlaps"));
+    tenant.set(Optional.of("tenant-1"));
+    await(() -> world.engine.troubles().isEmpty());
+    assertEquals("ada@second.example", user(ada.upn()).name());
   }
 
   @Test

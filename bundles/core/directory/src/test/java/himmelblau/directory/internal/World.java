@@ -27,6 +27,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A directory with everything around it played by the test. */
@@ -116,6 +117,10 @@ final class World implements AutoCloseable {
   }
 
   DomainProvider provider(String domain, Optional<String> tenant) {
+    return provider(domain, () -> tenant);
+  }
+
+  DomainProvider provider(String domain, Supplier<Optional<String>> tenant) {
     return (DomainProvider)
         Proxy.newProxyInstance(
             World.class.getClassLoader(),
@@ -124,7 +129,7 @@ final class World implements AutoCloseable {
                 switch (method.getName()) {
                   case "domain" -> domain;
                   case "aliases" -> List.of();
-                  case "tenantId" -> tenant;
+                  case "tenantId" -> tenant.get();
                   case "profile" ->
                       find((AccountName) arguments[0])
                           .map(person -> new Profile(person, memberships));
