@@ -142,8 +142,12 @@ def test_five_thousand_memberships(ready):
     name = ready.add("member01")
     ready.tenant("bulk", "add", "groups", "5000", "--tenant", DOMAIN, "--member", f"{name}@{DOMAIN}")
     ready.await_name(name, 60)
-    gids = ready.out("id", "-G", name).split()
+    done, seconds = ready.timed("id", "-G", name)
+    gids = done.stdout.split()
     assert len(gids) == len(set(gids)) >= 4990, "a few hashes may meet"
+    assert seconds < 1, "one look-up"
+    done, seconds = ready.timed("id", name)
+    assert done.stdout.count("(") >= 4990 and seconds < 5, f"{seconds} s: one look-up for each name, all in the map"
 
 
 def test_a_secret_and_what_is_wrong_with_it(clean):

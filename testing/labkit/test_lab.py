@@ -47,6 +47,11 @@ def leaves_nothing(lab):
         assert not (LAB.encode() in command and b"up" in command and lab.encode() in command), process
 
 
+def test_the_first_look_up_of_a_fresh_host_is_answered(name):
+    """First of all tests: nobody has asked this host for anything. sshd would take no for an answer."""
+    assert inside(name, "getent", "passwd", "user02@example.onmicrosoft.com").stdout.startswith("user02:x:1749180831:")
+
+
 def test_streams_and_exit_code_pass_through(name):
     assert inside(name, "sh", "-c", "exit 37").returncode == 37
     assert inside(name, "sh", "-c", "kill -TERM $$").returncode == 128 + signal.SIGTERM

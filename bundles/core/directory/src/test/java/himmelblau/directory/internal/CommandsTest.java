@@ -12,6 +12,7 @@ import himmelblau.api.login.Peer;
 import himmelblau.api.secret.Secret;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -22,6 +23,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class CommandsTest {
   private static final String ID = "cd4ebec9-434c-4bad-af7c-9c39a4127551";
@@ -157,6 +160,22 @@ class CommandsTest {
     assertTrue(world.directory().account(World.name("user02")).isEmpty());
     assertTrue(world.asked.contains("leave " + World.DOMAIN));
     assertEquals(2, run(command, screen, "--everything"));
+  }
+
+  /** Answers are stale after each; what the script said goes with all forms but one. */
+  @ParameterizedTest
+  @CsvSource({"'',true", "--nss,false", "--mapped,true", "--nss --mapped,true"})
+  void eachFormOfClearingForgetsItsOwn(String words, boolean scripted) throws Exception {
+    world.directory().record(World.person("user02", ID), Optional.empty());
+    world.engine.scripted().remember("shorty", "user02@" + World.DOMAIN);
+    List<String> given = words.isEmpty() ? List.of() : List.of(words.split(" "));
+    Screen screen = new Screen();
+    assertEquals(0, new CacheClear(world.engine, null, null, null).run(given, screen));
+    assertEquals(List.of("success"), screen.lines);
+    assertEquals(scripted, world.engine.scripted().upnOf("shorty").isEmpty());
+    assertEquals(
+        1, world.engine.area().read(c -> People.stale(c, Instant.ofEpochSecond(1), 9)).size());
+    assertTrue(world.directory().account(World.name("user02")).isPresent(), "nobody vanishes");
   }
 
   @Test
