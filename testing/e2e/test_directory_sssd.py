@@ -96,11 +96,11 @@ def test_a_file_that_is_no_list_changes_nothing(directory, known):
         "columns": (r"printf 'sd-short:x:70001:70001::/:/bin/sh\nsd-full:x:70002\n'", "line 2 of"),
         "latin1": (r"printf 'm\374ller:x:70001:70001::/:/bin/sh\n'", "not UTF-8"),
         "pipe": ("", "no regular file"),
-        "private": ("umask 077; echo sd-short:x:70001:70001::/:/bin/sh", "may not be read by the daemon"),
-        "strangers": ("umask 022; echo nobody-here:x:70001:70001::/:/bin/sh", "nothing was compared"),
+        "private": ("echo sd-short:x:70001:70001::/:/bin/sh", "may not be read by the daemon"),
+        "strangers": ("echo nobody-here:x:70001:70001::/:/bin/sh", "nothing was compared"),
     }
     script = "cd /var/tmp; " + "".join(f"({command}) >{name}; " for name, (command, _) in cases.items() if command)
-    directory.out("bash", "-c", script + "mkfifo pipe")
+    directory.out("bash", "-c", script + "mkfifo pipe; chmod 600 private")
     for name, (_, message) in cases.items():
         done, seconds = directory.timed("aad-tool", "idmap", "check", "--against", f"/var/tmp/{name}")
         assert done.returncode == 1 and message in done.stderr, (name, done.stdout, done.stderr)

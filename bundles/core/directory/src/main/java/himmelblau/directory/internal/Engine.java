@@ -245,10 +245,14 @@ final class Engine implements AutoCloseable {
       synchronized (this) {
         setup = rebuilt();
       }
-      setup
-          .domains()
-          .refusals()
-          .forEach(why -> LOG.error("directory.domain-refused", null, "reason", why));
+      boolean undecided = setup.domains().undecided();
+      for (String why : setup.domains().refusals()) {
+        if (undecided) {
+          LOG.warn("directory.domain-refused", "reason", why, "until", "its tenant is known");
+        } else {
+          LOG.error("directory.domain-refused", null, "reason", why);
+        }
+      }
       if (everyDomainIsHere()) {
         reassignAtStart();
         keeper.publish();

@@ -7,13 +7,18 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
- * What the name mapping script said, so that it runs once for each name; that it said nothing, or
- * failed, for half a minute. A few runs at once, and so many names kept, since anybody can ask for
- * names. Of several names for one account the first is shown. Thread-safe.
+ * What the name mapping script said, so that it runs once for each name; that it said nothing,
+ * failed, or named somebody whom nobody can be, for half a minute. A few runs at once, and so many
+ * names kept, since anybody can ask for names. Of several names for one account the first is shown.
+ * Thread-safe.
  */
 final class ScriptedNames {
   private static final Duration SHORTLY = Duration.ofSeconds(30);
@@ -25,6 +30,8 @@ final class ScriptedNames {
   private record Recent(MappingScript.Outcome outcome, long until) {}
 
   private final Area area;
+  private final Map<String, CompletableFuture<MappingScript.Outcome>> running =
+      new ConcurrentHashMap<>();
   private final Semaphore places = new Semaphore(AT_ONCE, true);
   private final Map<String, Recent> recent =
       new LinkedHashMap<>() {
@@ -38,28 +45,35 @@ final class ScriptedNames {
     this.area = area;
   }
 
-  /** Runs the script for a name that it has not been asked about lately. */
+  /** Runs the script for a name that it has not been asked about lately, once for all who wait. */
   MappingScript.Outcome ask(Path script, String name) {
     Optional<MappingScript.Outcome> lately = lately(name);
     if (lately.isPresent()) {
       return lately.get();
     }
+    CompletableFuture<MappingScript.Outcome> own = new CompletableFuture<>();
+    CompletableFuture<MappingScript.Outcome> other = running.putIfAbsent(name, own);
+    MappingScript.Outcome outcome = new MappingScript.Outcome.Failed();
     try {
-      if (!places.tryAcquire(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
-        return new MappingScript.Outcome.Failed();
+      if (other != null) {
+        return other.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
       }
-      try {
-        Optional<MappingScript.Outcome> meanwhile = lately(name);
-        return meanwhile.isPresent()
-            ? meanwhile.get()
-            : noted(name, MappingScript.run(script, name));
-      } finally {
-        places.release();
+      if (places.tryAcquire(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+        try {
+          outcome = noted(name, MappingScript.run(script, name));
+        } finally {
+          places.release();
+        }
       }
+    } catch (ExecutionException | TimeoutException e) {
+      return outcome;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return new MappingScript.Outcome.Failed();
+    } finally {
+      running.remove(name, own);
+      own.complete(outcome);
     }
+    return outcome;
   }
 
   private Optional<MappingScript.Outcome> lately(String name) {
@@ -71,10 +85,8 @@ final class ScriptedNames {
   }
 
   private MappingScript.Outcome noted(String name, MappingScript.Outcome outcome) {
-    if (!(outcome instanceof MappingScript.Outcome.Means)) {
-      synchronized (recent) {
-        recent.put(name, new Recent(outcome, System.nanoTime() + SHORTLY.toNanos()));
-      }
+    synchronized (recent) {
+      recent.put(name, new Recent(outcome, System.nanoTime() + SHORTLY.toNanos()));
     }
     return outcome;
   }

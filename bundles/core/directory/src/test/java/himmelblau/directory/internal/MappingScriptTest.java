@@ -8,7 +8,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -126,6 +129,22 @@ class MappingScriptTest {
         new MappingScript.Outcome.Nobody(), MappingScript.run(folder.resolve("absent"), "-rf"));
     assertEquals(
         new MappingScript.Outcome.Nobody(), MappingScript.run(folder.resolve("absent"), "a\nb"));
+  }
+
+  @Test
+  void whoAsksWhileItRunsIsToldTheSame() throws Exception {
+    ScriptedNames names = new ScriptedNames(new TestArea(folder.resolve("db")));
+    Path script =
+        Files.writeString(
+            folder.resolve("script"),
+            "#!/bin/sh\necho run >>" + folder + "/runs\nsleep 0.3\necho bob@x.example\n");
+    assertTrue(script.toFile().setExecutable(true));
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (var answer : threads.invokeAll(Collections.nCopies(8, () -> names.ask(script, "bob")))) {
+        assertEquals(new MappingScript.Outcome.Means("bob@x.example"), answer.get());
+      }
+    }
+    assertEquals(1, Files.readAllLines(folder.resolve("runs")).size());
   }
 
   @Test
