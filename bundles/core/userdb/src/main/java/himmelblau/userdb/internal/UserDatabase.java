@@ -37,6 +37,12 @@ final class UserDatabase {
   /** Only what is known: whoever asks through NSS lets our module wait for the directory. */
   private static final Duration BUDGET = Duration.ofMillis(25);
 
+  /**
+   * nss-systemd looks each group up again, on connections of its own, while somebody signs in.
+   * Beyond this all of them are left to our module, which gives them in one answer.
+   */
+  private static final int MOST_MEMBERSHIPS = 200;
+
   private static final Pattern OBJECT_ID =
       Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
   private static final long LAST_SYSTEM_ID = 999;
@@ -136,7 +142,7 @@ final class UserDatabase {
         }
       }
     }
-    return pairs;
+    return pairs.size() > MOST_MEMBERSHIPS ? List.of() : pairs;
   }
 
   /** The group of one person is their primary one, which is no membership. */

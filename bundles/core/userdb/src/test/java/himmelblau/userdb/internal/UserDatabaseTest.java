@@ -167,6 +167,22 @@ class UserDatabaseTest {
   }
 
   @Test
+  void manyMembershipsAreLeftToTheNssModule() throws Exception {
+    world.person("joiner", 300_001);
+    world.joined = 200;
+    assertEquals(200, call("GetMemberships", "{'userName': 'joiner'}", true).size());
+    world.joined = 201;
+    assertEquals(INTERFACE + "NoRecordFound", refusal("GetMemberships", "{'userName': 'joiner'}"));
+    assertEquals(
+        1,
+        call(
+                "GetMemberships",
+                "{'userName': 'joiner', 'groupName': '00000000-0000-4000-8000-0000000000c8'}",
+                true)
+            .size());
+  }
+
+  @Test
   void aGroupThatIsCalledLikeALocalOneIsNoWayIntoThatOne() throws Exception {
     world.groups.set(0, new GroupEntry("sudo", World.GID, List.of("user02")));
     for (JsonObject pair : call("GetMemberships", "{'userName': 'user02'}", true)) {

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.IntStream;
 
 /** A directory of a few people and groups, which can be made to fail. */
 final class World {
@@ -23,6 +24,10 @@ final class World {
 
   final List<PasswdEntry> people = new ArrayList<>();
   final List<GroupEntry> groups = new ArrayList<>();
+
+  /** Groups of a person called joiner. */
+  int joined;
+
   final Set<String> mapped = new HashSet<>();
   volatile Answer<?> instead = null;
   volatile boolean broken;
@@ -100,6 +105,11 @@ final class World {
   }
 
   private List<UUID> shownGroupsOf(AccountName name) {
+    if (name.local().equals("joiner")) {
+      return IntStream.range(0, joined)
+          .mapToObj(i -> new UUID(0x4000, Long.MIN_VALUE + i))
+          .toList();
+    }
     return groups.get(0).members().contains(name.local())
         ? List.of(UUID.fromString(DATENGRUPPE))
         : List.of();
