@@ -146,7 +146,7 @@ def test_five_thousand_memberships(ready):
     gids = done.stdout.split()
     assert len(gids) == len(set(gids)) >= 4990, "a few hashes may meet"
     assert seconds < 1, "one look-up"
-    done, seconds = ready.timed("id", name)
+    done, seconds = ready.timed("env", "SYSTEMD_BYPASS_USERDB=1", "id", name)  # else nss-systemd looks up each of 5,000 names
     assert done.stdout.count("(") >= 4990 and seconds < 5, f"{seconds} s: one look-up for each name, all in the map"
 
 
