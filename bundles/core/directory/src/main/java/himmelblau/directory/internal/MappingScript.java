@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
@@ -72,9 +71,9 @@ final class MappingScript {
 
   /** In a folder like /tmp others can write, but not replace what is there. */
   private static boolean others(Path path) throws IOException {
-    Map<String, Object> file = Files.readAttributes(path, "unix:mode,uid");
-    int mode = (Integer) file.get("mode");
-    boolean trusted = file.get("uid").equals(0) || file.get("uid").equals(OWN);
+    int mode = (Integer) Files.getAttribute(path, "unix:mode");
+    Object uid = Files.getAttribute(path, "unix:uid");
+    boolean trusted = uid.equals(0) || uid.equals(OWN);
     boolean kept = (mode & 01000) != 0 && (mode & 0170000) == 0040000;
     return !trusted || ((mode & 022) != 0 && !kept);
   }
