@@ -101,6 +101,9 @@ class CollisionTest {
     Group two = new Group(UUID.fromString(TWO), "two", OptionalLong.of(7000));
     String user01 = "97bfcfc4-fb12-445e-aaca-28c6b5375855";
     String user02 = "1e26150d-efe0-4551-b9d3-49ea287c80a7";
+    // They stay when the directory is asked behind the test.
+    world.cloud.put(World.name("user01").upn(), World.person("user01", user01, World.posix(5001)));
+    world.cloud.put(World.name("user02").upn(), World.person("user02", user02, World.posix(5002)));
     record(World.person("user01", user01, World.posix(5001)), one);
     assertEquals(List.of(7000L), gids("user01"));
     record(World.person("user02", user02, World.posix(5002)), two);
