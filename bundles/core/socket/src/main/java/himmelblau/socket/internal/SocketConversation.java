@@ -35,17 +35,18 @@ final class SocketConversation implements Conversation {
 
   @Override
   public void say(String text) throws ConversationClosed {
-    answers.tell(Frame.of(himmelblau.frames.Kind.SAY).text(clean(text)).build());
+    answers.tell(Frame.of(himmelblau.frames.Kind.SAY).text(PlainText.bounded(text)).build());
   }
 
   @Override
   public void warn(String text) throws ConversationClosed {
-    answers.tell(Frame.of(himmelblau.frames.Kind.WARN).text(clean(text)).build());
+    answers.tell(Frame.of(himmelblau.frames.Kind.WARN).text(PlainText.bounded(text)).build());
   }
 
   @Override
   public String ask(String prompt) throws ConversationClosed {
-    try (Secret answer = given(Frame.of(himmelblau.frames.Kind.ASK).text(clean(prompt)).build())) {
+    try (Secret answer =
+        given(Frame.of(himmelblau.frames.Kind.ASK).text(PlainText.bounded(prompt)).build())) {
       return answer.revealText();
     }
   }
@@ -53,7 +54,11 @@ final class SocketConversation implements Conversation {
   @Override
   public Secret askHidden(String prompt, Conversation.Kind kind) throws ConversationClosed {
     int keep = kind == Conversation.Kind.AUTHTOK ? 1 : 0;
-    return given(Frame.of(himmelblau.frames.Kind.ASK_HIDDEN).text(clean(prompt)).u32(keep).build());
+    return given(
+        Frame.of(himmelblau.frames.Kind.ASK_HIDDEN)
+            .text(PlainText.bounded(prompt))
+            .u32(keep)
+            .build());
   }
 
   private Secret given(Frame question) throws ConversationClosed {
@@ -68,10 +73,5 @@ final class SocketConversation implements Conversation {
       Thread.currentThread().interrupt();
       throw new ConversationClosed(Reason.GONE);
     }
-  }
-
-  /** Texts may come from a server; a NUL would end them early at the other side. */
-  private static String clean(String text) {
-    return text.replace('\0', '\ufffd');
   }
 }

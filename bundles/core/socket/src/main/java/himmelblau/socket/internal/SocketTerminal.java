@@ -63,7 +63,7 @@ final class SocketTerminal implements AdminTerminal, Conversing.Sink {
   }
 
   private void print(int kind, String line) throws ConversationClosed {
-    byte[] bytes = (line + "\n").getBytes(StandardCharsets.UTF_8);
+    byte[] bytes = (PlainText.of(line) + "\n").getBytes(StandardCharsets.UTF_8);
     for (int at = 0; at < bytes.length; at += CHUNK) {
       byte[] part = Arrays.copyOfRange(bytes, at, Math.min(at + CHUNK, bytes.length));
       answers.tell(Frame.of(kind).bytes(part).build());
@@ -72,7 +72,8 @@ final class SocketTerminal implements AdminTerminal, Conversing.Sink {
 
   @Override
   public Optional<String> ask(String prompt) throws ConversationClosed {
-    Optional<Secret> answer = answers.ask(Frame.of(Kind.ASK).text(prompt).build());
+    Optional<Secret> answer =
+        answers.ask(Frame.of(Kind.ASK).text(PlainText.bounded(prompt)).build());
     try {
       return answer.map(Secret::revealText);
     } finally {
@@ -82,7 +83,7 @@ final class SocketTerminal implements AdminTerminal, Conversing.Sink {
 
   @Override
   public Optional<Secret> askHidden(String prompt) throws ConversationClosed {
-    return answers.ask(Frame.of(Kind.ASK_HIDDEN).text(prompt).u32(0).build());
+    return answers.ask(Frame.of(Kind.ASK_HIDDEN).text(PlainText.bounded(prompt)).u32(0).build());
   }
 
   @Override

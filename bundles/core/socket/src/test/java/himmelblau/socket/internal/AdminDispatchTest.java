@@ -125,6 +125,23 @@ class AdminDispatchTest {
   }
 
   @Test
+  void nothingOfAServerSteersTheTerminal() throws Exception {
+    command(
+        "status",
+        false,
+        (arguments, terminal) -> {
+          terminal.out("a\tb\u001b[2J\u202e");
+          terminal.err("c\nd\u009b1A\u2028");
+          return 0;
+        });
+    try (Client client = send("status")) {
+      assertEquals("a\tb\ufffd[2J\ufffd\n", bytes(client, Kind.OUT));
+      assertEquals("c\nd\ufffd1A\ufffd\n", bytes(client, Kind.ERR));
+      assertEquals(0L, client.end().getFirst());
+    }
+  }
+
+  @Test
   void prefersTheLongerName() throws Exception {
     command("cred", false, (arguments, terminal) -> 1);
     command("cred list", false, (arguments, terminal) -> 2);

@@ -57,6 +57,34 @@ class SignInDispatchTest extends SignInCase {
     }
   }
 
+  @Test
+  void nothingOfAServerSteersTheTerminal() throws Exception {
+    String hostile =
+        "a\u001b]0;t\u0007\u009b2J\r\nb\u202e\u2066\u200f\u2028\u2029\u007f\r\b\udb40\udc41\ud800";
+    String plain = "a\ufffd]0;t\ufffd\ufffd2J\nb" + "\ufffd".repeat(10);
+    script =
+        (request, conversation) -> {
+          conversation.say(hostile);
+          conversation.warn(hostile);
+          conversation.ask(hostile);
+          conversation.askHidden(hostile, Conversation.Kind.PASSING).close();
+          conversation.say("\u00e4\ud83d\ude00".repeat(1_000_000));
+          return SignInResult.of(PamCode.IGNORE);
+        };
+    try (Client client = new Client(path)) {
+      client.start(1, "user02", "");
+      assertEquals(plain, client.text(Kind.SAY));
+      assertEquals(plain, client.text(Kind.WARN));
+      assertEquals(plain, client.text(Kind.ASK));
+      client.answer("");
+      assertHidden(plain, 0, client.receive());
+      client.answer("");
+      String cut = client.text(Kind.SAY);
+      assertTrue(cut.endsWith("\u00e4\ud83d\ude00\u00e4 \u2026"), cut.substring(cut.length() - 9));
+      assertEquals((long) PamCode.IGNORE.value(), client.end().getFirst());
+    }
+  }
+
   private static void assertHidden(String prompt, long keep, Frame frame) throws IOException {
     assertEquals(Kind.ASK_HIDDEN, frame.kind());
     Fields fields = frame.fields();
