@@ -6,6 +6,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.ResourceBundle;
 import java.util.function.BooleanSupplier;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * the syslog priority, sd-daemon(3)), otherwise with a time stamp and the level in words.
  */
 final class LineLogger implements System.Logger {
+  /** Lines end where we end them, and who reads them may do so at a terminal. */
+  private static final Pattern UNSEEN = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]");
+
   private final String name;
   private final PrintStream out;
   private final boolean journal;
@@ -55,7 +59,7 @@ final class LineLogger implements System.Logger {
     if (thrown != null) {
       line.append(" thrown=\"").append(oneLine(thrown)).append('"');
     }
-    out.println(line.toString().replace('\n', ' ').replace('\r', ' '));
+    out.println(UNSEEN.matcher(line).replaceAll(" "));
   }
 
   @Override

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
@@ -18,6 +19,14 @@ class LineLoggerTest {
     LineLogger log = new LineLogger("himmelblau.login", out, true, () -> false);
     log.log(Level.WARNING, "a\nb");
     assertEquals("<4>himmelblau.login a b\n", bytes.toString(StandardCharsets.UTF_8));
+  }
+
+  @Test
+  void nothingInALineSteersATerminal() {
+    LineLogger log = new LineLogger("sun.net", out, true, () -> false);
+    log.log(Level.WARNING, "a\u001b[2J\u009b1A\u202e\u2028", new IOException("b\u001b"));
+    String line = bytes.toString(StandardCharsets.UTF_8);
+    assertTrue(line.startsWith("<4>sun.net a [2J 1A   thrown=\"java.io.IOException: b  @"), line);
   }
 
   @Test

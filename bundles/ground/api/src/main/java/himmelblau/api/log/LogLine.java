@@ -5,6 +5,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Puts one event into one line that no value can break out of. */
 final class LogLine {
+  /** Characters of one value. */
+  private static final int MOST = 4096;
+
   private LogLine() {}
 
   static String format(
@@ -25,23 +28,41 @@ final class LogLine {
 
   private static void append(StringBuilder line, String key, @Nullable Object value) {
     line.append(' ').append(key).append('=');
-    String text = unwrap(value);
+    String text = cut(unwrap(value));
     if (!text.isEmpty() && text.chars().allMatch(LogLine::plain)) {
       line.append(text);
       return;
     }
     line.append('"');
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (c == '"' || c == '\\') {
-        line.append('\\').append(c);
-      } else if (c < ' ' || c == 0x7f || c == 0x2028 || c == 0x2029 || c == 0x85) {
-        line.append(String.format("\\u%04x", (int) c));
-      } else {
-        line.append(c);
-      }
-    }
+    text.codePoints()
+        .forEach(
+            point -> {
+              if (point == '"' || point == '\\') {
+                line.append('\\').appendCodePoint(point);
+              } else if (unseen(point)) {
+                line.append(String.format("\\u%04x", point));
+              } else {
+                line.appendCodePoint(point);
+              }
+            });
     line.append('"');
+  }
+
+  /** Who reads a log may do so at a terminal. */
+  private static boolean unseen(int point) {
+    return switch (Character.getType(point)) {
+      case Character.CONTROL,
+          Character.FORMAT,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR,
+          Character.SURROGATE ->
+          true;
+      default -> false;
+    };
+  }
+
+  private static String cut(String text) {
+    return text.length() <= MOST ? text : text.substring(0, MOST) + "\u2026";
   }
 
   private static String unwrap(@Nullable Object value) {

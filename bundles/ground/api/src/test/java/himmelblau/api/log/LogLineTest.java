@@ -16,6 +16,22 @@ class LogLineTest {
   }
 
   @Test
+  void noValueSteersATerminalOrFillsTheDisk() {
+    String line =
+        LogLine.format(
+            "e",
+            Optional.empty(),
+            null,
+            "a",
+            "\u001b[2J\u009b1A\u202e\u2066\udb40\udc41",
+            "b",
+            "x".repeat(1 << 20));
+    assertEquals(
+        "e a=\"\\u001b[2J\\u009b1A\\u202e\\u2066\\ue0041\" b=\"" + "x".repeat(4096) + "\u2026\"",
+        line);
+  }
+
+  @Test
   void secretsStayHidden() {
     assertEquals(
         "e pin=***", LogLine.format("e", Optional.empty(), null, "pin", Secret.ofText("123456")));
