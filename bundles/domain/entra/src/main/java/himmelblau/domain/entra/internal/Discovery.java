@@ -80,7 +80,7 @@ final class Discovery {
       return keep(
           settings.authorityHost().orElse(reply.require("authority_host").toLowerCase(Locale.ROOT)),
           tenant,
-          settings.graph().orElse(reply.require("graph").replaceFirst("/+$", "")));
+          settings.graph().orElse(withoutSlashes(reply.require("graph"))));
     } catch (DomainUnavailable e) {
       Optional<String> tenant = tenantId();
       if (tenant.isEmpty() || known != null) {
@@ -100,6 +100,15 @@ final class Discovery {
           tenant.get(),
           settings.graph().orElse(Settings.GRAPH));
     }
+  }
+
+  /** Not with a pattern, which takes quadratic time for slashes before something else. */
+  static String withoutSlashes(String url) {
+    int end = url.length();
+    while (end > 0 && url.charAt(end - 1) == '/') {
+      end--;
+    }
+    return url.substring(0, end);
   }
 
   private Json ask() throws DomainUnavailable {

@@ -16,10 +16,15 @@ import java.util.regex.Pattern;
  */
 record HiddenForm(String action, List<Map.Entry<String, String>> fields) {
   private static final int MOST = 64;
+  private static final int LONGEST = 32768; // characters of a tag
   private static final Pattern TAG =
-      Pattern.compile("<(form|input|/form)\\b([^>]{0,32768})>", Pattern.CASE_INSENSITIVE);
+      Pattern.compile("<(form|input|/form)\\b", Pattern.CASE_INSENSITIVE);
+
+  /** Begins where a word does: who starts anew at each letter takes quadratic time. */
   private static final Pattern ATTRIBUTE =
-      Pattern.compile("([a-zA-Z-]+)\\s*+=\\s*+(?:\"([^\"]*+)\"|'([^']*+)'|([^\\s>\"']++))");
+      Pattern.compile(
+          "(?<![a-zA-Z-])([a-zA-Z-]++)\\s*+=\\s*+(?:\"([^\"]*+)\"|'([^']*+)'|([^\\s>\"']++))");
+
   private static final Pattern ENTITY =
       Pattern.compile("&(?:#([0-9]{1,6})|#[xX]([0-9a-fA-F]{1,5})|(amp|lt|gt|quot|apos));");
 
@@ -28,9 +33,24 @@ record HiddenForm(String action, List<Map.Entry<String, String>> fields) {
     Matcher tags = TAG.matcher(html);
     String action = "";
     List<Map.Entry<String, String>> fields = new ArrayList<>();
+    int read = 0; // up to here tags are read
+    int end = 0; // of the tag; looked for once however many begin before it
     while (tags.find() && fields.size() < MOST) {
+      if (tags.start() < read) {
+        continue; // within an attribute
+      }
+      if (end < tags.end()) {
+        end = html.indexOf('>', tags.end());
+      }
+      if (end < 0) {
+        break;
+      }
+      if (end - tags.end() > LONGEST) {
+        continue;
+      }
+      read = end;
       String name = tags.group(1).toLowerCase(Locale.ROOT);
-      Map<String, String> attributes = attributes(tags.group(2));
+      Map<String, String> attributes = attributes(html.substring(tags.end(), end));
       if (name.equals("form")) {
         action = attributes.getOrDefault("action", "");
       } else if (name.equals("/form") && !action.isEmpty()) {

@@ -3,7 +3,6 @@ package himmelblau.domain.entra.internal.page;
 import himmelblau.api.domain.DomainUnavailable;
 import himmelblau.domain.entra.internal.wire.Json;
 import java.net.URI;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -21,11 +20,10 @@ public final class PageReader {
    * @throws DomainUnavailable if one does, but not a JSON object
    */
   public static Optional<Page> read(String html, URI base) throws DomainUnavailable {
-    String lower = html.toLowerCase(Locale.ROOT);
-    int at = lower.indexOf("<script");
+    int at = find(html, "<script", 0);
     while (at >= 0) {
-      int start = lower.indexOf('>', at) + 1;
-      int end = start == 0 ? -1 : lower.indexOf("</script", start);
+      int start = html.indexOf('>', at) + 1;
+      int end = start == 0 ? -1 : find(html, "</script", start);
       if (end < 0) {
         return Optional.empty();
       }
@@ -35,8 +33,17 @@ public final class PageReader {
         Json json = Json.parse(html.substring(config.end(), end), "The sign-in page");
         return Optional.of(new Page(base, json));
       }
-      at = lower.indexOf("<script", end);
+      at = find(html, "<script", end);
     }
     return Optional.empty();
+  }
+
+  /** Whatever the case; a copy in lower case may be longer, with other places. */
+  private static int find(String html, String tag, int from) {
+    int at = html.indexOf('<', from);
+    while (at >= 0 && !html.regionMatches(true, at, tag, 0, tag.length())) {
+      at = html.indexOf('<', at + 1);
+    }
+    return at;
   }
 }
