@@ -1,5 +1,6 @@
 package himmelblau.tasks.groups.internal;
 
+import himmelblau.api.log.Log;
 import himmelblau.api.tasks.TaskHandler;
 import himmelblau.api.tasks.TaskRequest;
 import himmelblau.api.tasks.TaskResult;
@@ -9,14 +10,17 @@ import himmelblau.tasks.files.FileRefused;
 import himmelblau.tasks.files.StateDirectory;
 import himmelblau.tasks.groups.internal.LocalGroups.Rules;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
@@ -40,13 +44,19 @@ public final class GroupsTask implements TaskHandler {
     String local_sudo_group() default "sudo";
   }
 
+  private static final Log LOG = Log.of(GroupsTask.class);
+  private static final Duration QUIET = Duration.ofSeconds(2);
+  private static final Duration AGAIN = Duration.ofMinutes(1);
+
   private final AccountFiles accounts;
   private final LocalGroups groups;
   private volatile Rules rules;
+  private volatile @Nullable Thread sweeper;
 
   @Activate
   public GroupsTask(Config config) throws IOException {
     this(rules(config), "/etc", StateDirectory.make());
+    sweeper = sweeping();
   }
 
   GroupsTask(Rules rules, String accounts, String state) {
@@ -71,6 +81,51 @@ public final class GroupsTask implements TaskHandler {
   @Modified
   void modified(Config config) {
     rules = rules(config);
+    stop();
+    sweeper = sweeping();
+  }
+
+  @Deactivate
+  void stop() {
+    Thread running = sweeper;
+    if (running != null) {
+      running.interrupt();
+    }
+  }
+
+  /** An option that is gone asks for nothing, so that nobody else would come to take back. */
+  private Thread sweeping() {
+    return Thread.ofVirtual()
+        .name("local-groups-sweep")
+        .start(
+            () -> {
+              try {
+                Thread.sleep(QUIET); // somebody may still be editing
+                while (!sweep()) {
+                  Thread.sleep(AGAIN);
+                }
+              } catch (InterruptedException stopped) {
+                // another configuration, or the end
+              }
+            });
+  }
+
+  /** Returns whether that is done. */
+  boolean sweep() throws InterruptedException {
+    try {
+      Set<String> local =
+          accounts.lines("passwd").stream()
+              .map(line -> line.split(":", 2)[0])
+              .collect(Collectors.toUnmodifiableSet());
+      List<String> done = groups.sweep(rules, local);
+      if (!done.isEmpty()) {
+        LOG.info("groups.swept", "detail", String.join("; ", done));
+      }
+      return true;
+    } catch (IOException e) {
+      LOG.warn("groups.sweep-failed", "why", e.getMessage());
+      return false;
+    }
   }
 
   @Override

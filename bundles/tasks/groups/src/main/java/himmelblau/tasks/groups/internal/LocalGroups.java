@@ -2,6 +2,7 @@ package himmelblau.tasks.groups.internal;
 
 import himmelblau.tasks.files.AccountFiles;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -31,7 +32,7 @@ final class LocalGroups {
    *
    * @param always groups that everyone is put into
    * @param sudo the group of those who may use sudo
-   * @param entitling object ids whose members may; empty: that group is left alone
+   * @param entitling object ids whose members may
    */
   record Rules(List<String> always, String sudo, Set<String> entitling) {}
 
@@ -39,70 +40,100 @@ final class LocalGroups {
   List<String> apply(String name, Set<String> objectIds, Rules rules)
       throws IOException, InterruptedException {
     String user = AccountFiles.raw(name);
+    boolean entitled = objectIds.stream().anyMatch(rules.entitling()::contains);
+    Set<String> wanted = new LinkedHashSet<>(rules.always());
+    if (entitled) {
+      wanted.add(rules.sudo());
+    }
     return accounts.locked(
         () -> {
           List<String> done = new ArrayList<>();
-          for (String group : new LinkedHashSet<>(rules.always())) {
-            if (add(user, group)) {
-              done.add("added to " + group);
-            } else if (members(group).isEmpty()) {
+          for (String group : wanted) {
+            Optional<List<String>> members = members(group);
+            if (members.isEmpty()) {
               done.add("there is no local group " + group);
+            } else if (!members.get().contains(user)) {
+              note(user, group); // first: what we may take away again must never be unknown
+              add(user, group);
+              done.add("added to " + group);
             }
           }
-          if (!rules.entitling().isEmpty() && !rules.always().contains(rules.sudo())) {
-            sudo(user, objectIds.stream().anyMatch(rules.entitling()::contains), rules, done);
+          for (Note note : notes()) {
+            if (note.user().equals(user) && !isIn(wanted, note)) {
+              takeAway(note, done);
+            }
           }
           return done;
         });
   }
 
-  private void sudo(String user, boolean entitled, Rules rules, List<String> done)
-      throws IOException, InterruptedException {
-    String group = rules.sudo();
-    if (entitled && members(group).isEmpty()) {
-      done.add("there is no local group " + group);
-    } else if (entitled && !members(group).get().contains(user)) {
-      note(user, group); // first: what we may take away again must never be unknown
-      add(user, group);
-      done.add("added to " + group);
+  /**
+   * Takes back what we gave and the configuration no longer mentions, from whomever. Who may use
+   * sudo depends on the person and is left to {@link #apply}.
+   *
+   * @param local whose groups are the administrator's alone, as in a line
+   */
+  List<String> sweep(Rules rules, Set<String> local) throws IOException, InterruptedException {
+    Set<String> mentioned = new LinkedHashSet<>(rules.always());
+    if (!rules.entitling().isEmpty()) {
+      mentioned.add(rules.sudo());
     }
-    for (String noted : noted(user)) {
-      if (!entitled || !noted.equals(group)) {
-        if (members(noted).map(members -> members.contains(user)).orElse(false)) {
-          remove(user, noted);
-          done.add("removed from " + noted);
-        }
-        forget(user, noted);
-      }
+    if (notes().stream().allMatch(note -> isIn(mentioned, note))) {
+      return List.of();
     }
+    return accounts.locked(
+        () -> {
+          List<String> done = new ArrayList<>();
+          for (Note note : notes()) {
+            if (!isIn(mentioned, note) && !local.contains(note.user())) {
+              takeAway(note, done);
+            }
+          }
+          return done;
+        });
+  }
+
+  private static boolean isIn(Set<String> groups, Note note) {
+    return groups.stream().anyMatch(group -> AccountFiles.raw(group).equals(note.group()));
+  }
+
+  private void takeAway(Note note, List<String> done) throws IOException, InterruptedException {
+    if (Members.of(accounts.lines(GROUP), note.group())
+        .map(members -> members.contains(note.user()))
+        .orElse(false)) {
+      remove(note);
+      done.add(text(note.user()) + " removed from " + text(note.group()));
+    }
+    forget(note);
   }
 
   private Optional<List<String>> members(String group) throws IOException {
     return Members.of(accounts.lines(GROUP), AccountFiles.raw(group));
   }
 
-  private boolean add(String user, String group) throws IOException, InterruptedException {
+  private void add(String user, String group) throws IOException, InterruptedException {
     String raw = AccountFiles.raw(group);
     boolean changed = accounts.edit(GROUP, 0644, lines -> Members.with(lines, raw, user));
     if (changed && !accounts.lines(GSHADOW).isEmpty()) {
       accounts.edit(GSHADOW, 0640, lines -> Members.with(lines, raw, user));
     }
-    return changed;
   }
 
-  private void remove(String user, String group) throws IOException, InterruptedException {
-    String raw = AccountFiles.raw(group);
-    accounts.edit(GROUP, 0644, lines -> Members.without(lines, raw, user));
+  private void remove(Note note) throws IOException, InterruptedException {
+    accounts.edit(GROUP, 0644, lines -> Members.without(lines, note.group(), note.user()));
     if (!accounts.lines(GSHADOW).isEmpty()) {
-      accounts.edit(GSHADOW, 0640, lines -> Members.without(lines, raw, user));
+      accounts.edit(GSHADOW, 0640, lines -> Members.without(lines, note.group(), note.user()));
     }
   }
 
-  private List<String> noted(String user) throws IOException {
+  /** That we put {@code user} into {@code group}, both as in a line. */
+  private record Note(String user, String group) {}
+
+  private List<Note> notes() throws IOException {
     return state.lines(RECORD).stream()
         .map(line -> line.split(":", -1))
-        .filter(fields -> fields.length == 2 && fields[0].equals(user))
-        .map(fields -> fields[1])
+        .filter(fields -> fields.length == 2)
+        .map(fields -> new Note(fields[0], fields[1]))
         .toList();
   }
 
@@ -118,8 +149,12 @@ final class LocalGroups {
         });
   }
 
-  private void forget(String user, String group) throws IOException, InterruptedException {
-    String line = user + ":" + group;
+  private void forget(Note note) throws IOException, InterruptedException {
+    String line = note.user() + ":" + note.group();
     state.edit(RECORD, 0600, lines -> lines.stream().filter(each -> !each.equals(line)).toList());
+  }
+
+  private static String text(String raw) {
+    return new String(raw.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
   }
 }

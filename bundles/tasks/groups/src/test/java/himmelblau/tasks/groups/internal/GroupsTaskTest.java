@@ -91,8 +91,42 @@ class GroupsTaskTest {
     Object inode = Files.getAttribute(etc.resolve("group"), "unix:ino");
     run(rules(List.of("users")), "user02");
     assertEquals(inode, Files.getAttribute(etc.resolve("group"), "unix:ino"), "not touched again");
-    run(rules(List.of()), "user02");
-    assertTrue(group().contains("users:x:100:user02"), "never removed");
+  }
+
+  @Test
+  void whatWeGaveGoesWithTheOptionAndTheRestStays() throws Exception {
+    Files.writeString(
+        etc.resolve("group"),
+        GROUP.replace("users:x:100:", "users:x:100:byhand"),
+        StandardCharsets.ISO_8859_1);
+    run(rules(List.of("users"), ADMINS), "user02", ADMINS);
+    run(rules(List.of("users"), ADMINS), "byhand");
+    assertTrue(group().contains("sudo:x:27:alice,user02"), group());
+    run(rules(List.of(), ADMINS), "user02", ADMINS);
+    run(rules(List.of(), ADMINS), "byhand");
+    assertTrue(group().contains("users:x:100:byhand\n"), group());
+    assertTrue(group().contains("sudo:x:27:alice,user02\n"), group());
+    run(rules(List.of()), "user02", ADMINS);
+    assertEquals(GROUP.replace("users:x:100:", "users:x:100:byhand"), group());
+    assertEquals(GSHADOW, Files.readString(etc.resolve("gshadow")));
+  }
+
+  @Test
+  void anOptionThatIsGoneIsSweptForThoseWhoStayAway() throws Exception {
+    run(rules(List.of("users"), ADMINS), "user02", ADMINS);
+    run(rules(List.of("users"), ADMINS), "b\u00e4r");
+    sweep(rules(List.of("users"), ADMINS));
+    assertTrue(group().contains("sudo:x:27:alice,user02\n"), group());
+    Files.writeString(etc.resolve("passwd"), "b\u00e4r:x:1001:1001:::\n");
+    sweep(rules(List.of()));
+    String left =
+        new String("b\u00e4r".getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+    assertEquals(
+        GROUP.replace("users:x:100:", "users:x:100:" + left), group(), "but for local people");
+  }
+
+  private void sweep(Rules rules) throws Exception {
+    assertTrue(new GroupsTask(rules, etc.toString(), root.resolve("state").toString()).sweep());
   }
 
   @Test
@@ -115,8 +149,9 @@ class GroupsTaskTest {
 
   @Test
   void withoutSudoGroupsSudoIsLeftAlone() throws Exception {
-    run(rules(List.of(), ADMINS), "user02", ADMINS);
-    run(rules(List.of()), "user02");
+    Files.writeString(etc.resolve("group"), GROUP.replace("alice", "alice,user02"));
+    run(rules(List.of()), "user02", ADMINS);
+    sweep(rules(List.of()));
     assertTrue(group().contains("sudo:x:27:alice,user02"), group());
   }
 
