@@ -37,11 +37,11 @@ final class Collisions {
     String upn = person.name().upn();
     Optional<StoredPerson> other = People.byUid(connection, ids.uid());
     if (other.isPresent() && other.get().id() != row) {
-      throw claimed(upn, ids, reason("uid", ids.uid(), upn, other.get().name().upn()));
+      throw claimed(person, ids, reason("uid", ids.uid(), upn, other.get().name().upn()));
     }
     Optional<String> rival = Claims.rival(connection, upn, ids);
     if (rival.isPresent() && other.isEmpty()) {
-      throw claimed(upn, ids, reason("uid", ids.uid(), upn, rival.get()));
+      throw claimed(person, ids, reason("uid", ids.uid(), upn, rival.get()));
     }
     Optional<String> reserved = StaticIds.userWith(connection, ids.uid());
     if (reserved.isPresent() && !reserved.get().equals(upn)) {
@@ -51,7 +51,7 @@ final class Collisions {
     Optional<StoredGroup> group = Groups.byGid(connection, ids.uid());
     if (group.isPresent() && ids.gid() == ids.uid()) {
       throw claimed(
-          upn,
+          person,
           ids,
           "uid "
               + ids.uid()
@@ -63,10 +63,15 @@ final class Collisions {
     }
   }
 
-  /** Neither side may have it: the other learns of it by the claim. */
-  private DirectoryConflict claimed(String upn, AssignedIds ids, String why) throws SQLException {
-    if (note) {
-      Claims.person(connection, upn, ids);
+  /**
+   * Neither side may have it: the other learns of it by the claim. Of whom nothing is known but
+   * that the name exists only stays out: anybody may ask for any name, and would choose whose id it
+   * disputes.
+   */
+  private DirectoryConflict claimed(Person person, AssignedIds ids, String why)
+      throws SQLException {
+    if (note && person.objectId().isPresent()) {
+      Claims.person(connection, person.name().upn(), ids);
     }
     return new DirectoryConflict(why);
   }

@@ -12,6 +12,7 @@ import himmelblau.api.directory.DirectoryConflict;
 import himmelblau.api.directory.Gids;
 import himmelblau.directory.internal.Settings.Source;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -72,6 +73,32 @@ class CollisionTest {
     world.directory().expire();
     assertTrue(blocked("user01") && blocked("user02"), "cache-clear");
     assertEquals(1, world.engine.troubles().size());
+  }
+
+  @Test
+  void aNameThatSomebodyAskedForDisputesNobodysId() throws Exception {
+    long id = IdHash.ofName(World.name("chosen").upn(), IdRange.DEFAULT).getAsLong();
+    record(World.person("user01", ONE, World.posix(id)));
+    world.cloud.put(World.name("chosen").upn(), Person.provisional(World.name("chosen")));
+    assertInstanceOf(
+        Answer.NotFound.class, world.directory().userByName("chosen", Duration.ofSeconds(10)));
+    assertTrue(!blocked("user01"), "who has signed in");
+    assertTrue(blocked("chosen"));
+    refused(World.person("chosen", TWO, World.posix(id)));
+    assertTrue(blocked("user01") && blocked("chosen"), "two who are known");
+    refused(Person.provisional(World.name("chosen")));
+    assertTrue(blocked("user01"), "a look-up ends no claim either");
+  }
+
+  @Test
+  void norAGroups() throws Exception {
+    long id = IdHash.ofName(World.name("chosen").upn(), IdRange.DEFAULT).getAsLong();
+    record(
+        World.person("user01", ONE, World.posix(5000)),
+        new Group(UUID.fromString(TWO), "admins", OptionalLong.of(id)));
+    assertEquals(List.of(id), gids("user01"));
+    refused(Person.provisional(World.name("chosen")));
+    assertEquals(List.of(id), gids("user01"));
   }
 
   @Test
