@@ -27,6 +27,9 @@ final class LookupDispatch implements Listener.Handler {
   /** Nobody holds a thread for longer than this, whatever deadline a peer names. */
   private static final Duration LONGEST = Duration.ofSeconds(5);
 
+  /** One uid cannot keep all 32 questions to the directory busy, or its disk. */
+  private final Allowance names = new Allowance(Duration.ofMillis(100), 16);
+
   private final Awaited<Directory> directory;
   private final Duration idle;
 
@@ -39,12 +42,12 @@ final class LookupDispatch implements Listener.Handler {
   public void serve(Connection connection) throws IOException, InterruptedException {
     Optional<Frame> next = connection.read(connection.limits().first());
     while (next.isPresent()) {
-      connection.write(answer(next.get()));
+      connection.write(answer(next.get(), connection.peer().uid()));
       next = connection.read(idle);
     }
   }
 
-  private Frame answer(Frame question) throws MalformedFrame, InterruptedException {
+  private Frame answer(Frame question, long uid) throws MalformedFrame, InterruptedException {
     if (question.kind() != Kind.LOOKUP) {
       throw new MalformedFrame(
           MalformedFrame.Reason.FIELD,
@@ -56,6 +59,13 @@ final class LookupDispatch implements Listener.Handler {
     Duration asked = Duration.ofMillis(fields.u32());
     Duration budget = asked.compareTo(LONGEST) < 0 ? asked : LONGEST;
     long begun = System.nanoTime();
+    if (byName(operation)) {
+      Optional<Duration> wait = names.take(uid, budget.dividedBy(2), begun);
+      if (wait.isEmpty()) {
+        return Frame.of(Kind.TRY_AGAIN).build();
+      }
+      Thread.sleep(wait.get());
+    }
     Optional<Directory> there = directory.get(budget);
     if (there.isEmpty()) {
       return Frame.of(Kind.UNAVAILABLE).build();
@@ -67,6 +77,11 @@ final class LookupDispatch implements Listener.Handler {
       LOG.error("lookup.failed", e, "operation", operation);
       return Frame.of(Kind.UNAVAILABLE).build();
     }
+  }
+
+  /** Ids are answered from what is known here. */
+  private static boolean byName(long operation) {
+    return operation == 1 || operation == 3 || operation == 5;
   }
 
   @FunctionalInterface

@@ -8,6 +8,7 @@ import himmelblau.api.directory.Directory;
 import himmelblau.api.directory.Gids;
 import himmelblau.api.directory.GroupEntry;
 import himmelblau.api.directory.PasswdEntry;
+import himmelblau.api.login.Peer;
 import himmelblau.frames.Fields;
 import himmelblau.frames.Frame;
 import himmelblau.frames.Kind;
@@ -18,6 +19,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -39,6 +41,9 @@ class LookupDispatchTest {
   private final List<List<Object>> asked = new CopyOnWriteArrayList<>();
   private volatile Answer<?> answer = new Answer.Found<>(USER02);
 
+  private final LookupDispatch dispatch = new LookupDispatch(service, Duration.ofMillis(500));
+  private volatile long uid;
+
   @BeforeEach
   void setUp() throws Exception {
     path = folder.resolve("lookup");
@@ -48,7 +53,7 @@ class LookupDispatchTest {
             path,
             "rw-rw-rw-",
             Limits.USUAL,
-            new LookupDispatch(service, Duration.ofMillis(500)));
+            connection -> dispatch.serve(connection.as(new Peer(uid, uid, 1))));
     service.set(directory());
   }
 
@@ -85,6 +90,47 @@ class LookupDispatchTest {
 
   private static byte[] number(long key) {
     return ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putInt((int) key).array();
+  }
+
+  @Test
+  void oneUidCannotAskForManyNamesAtOnce() throws Exception {
+    uid = 1000;
+    answer = new Answer.NotFound<>();
+    int later = 0;
+    List<Client> clients = new ArrayList<>();
+    try {
+      for (int i = 0; i < 60; i++) {
+        Client client = new Client(path);
+        clients.add(client);
+        client.send(ask(List.of(1, 3, 5).get(i % 3), text("ghost" + i)));
+      }
+      for (Client client : clients) {
+        later += client.receive().kind() == Kind.TRY_AGAIN ? 1 : 0;
+      }
+    } finally {
+      for (Client client : clients) {
+        client.close();
+      }
+    }
+    assertEquals(60 - later, asked.size(), "no question to the directory");
+    assertTrue(later >= 20, "asked: " + asked.size());
+    try (Client client = new Client(path)) {
+      for (int i = 0; i < 60; i++) {
+        client.send(ask(2, number(i))).expect(Kind.NOT_FOUND);
+      }
+    }
+    uid = 1001;
+    try (Client client = new Client(path)) {
+      for (int i = 0; i < 20; i++) { // one after the other is only slower
+        client.send(ask(1, text("ghost" + i))).expect(Kind.NOT_FOUND);
+      }
+    }
+    uid = 0;
+    try (Client client = new Client(path)) {
+      for (int i = 0; i < 100; i++) {
+        client.send(ask(1, text("ghost" + i))).expect(Kind.NOT_FOUND);
+      }
+    }
   }
 
   @Test
