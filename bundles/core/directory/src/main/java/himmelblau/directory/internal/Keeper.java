@@ -29,6 +29,7 @@ final class Keeper {
   private final Missing missing;
   private final Supplier<Setup> setup;
   private final Clock clock;
+  private final Absentees absentees;
   private Instant rescued = Instant.EPOCH; // guarded by this
 
   Keeper(Area area, LookupMap map, Missing missing, Supplier<Setup> setup, Clock clock) {
@@ -38,6 +39,8 @@ final class Keeper {
     this.setup = setup;
     this.clock = clock;
     this.recorder = new Recorder(area, clock);
+    this.absentees =
+        new Absentees(names -> merge(new Change(List.of(), List.of(), names, List.of())));
   }
 
   /** Writes a person; the map shows them when this returns. */
@@ -53,6 +56,7 @@ final class Keeper {
       }
     }
     missing.forget(person.name());
+    absentees.drop(List.of(now.names().shown(person.name()), person.name().upn()));
     boolean same =
         changed.before().isPresent()
             && sameForHosts(changed.before().get(), changed.person())
@@ -107,9 +111,10 @@ final class Keeper {
       LOG.info("directory.gone", "upn", name);
       publish(); // also out of the groups
     } else {
-      Map<String, Instant> names =
-          shown.equals(name.upn()) ? Map.of(shown, until) : Map.of(shown, until, name.upn(), until);
-      merge(new Change(List.of(), List.of(), names, List.of()));
+      absentees.add(
+          shown.equals(name.upn())
+              ? Map.of(shown, until)
+              : Map.of(shown, until, name.upn(), until));
     }
   }
 
@@ -122,6 +127,7 @@ final class Keeper {
           return true;
         });
     missing.clear();
+    absentees.clear();
     publish();
   }
 
@@ -137,6 +143,7 @@ final class Keeper {
           return true;
         });
     missing.clear();
+    absentees.clear();
     publish();
   }
 

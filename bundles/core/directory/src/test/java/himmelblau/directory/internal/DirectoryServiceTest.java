@@ -186,6 +186,41 @@ class DirectoryServiceTest {
   }
 
   @Test
+  void namesThatNobodyHasAreWrittenTogetherAndHideNobody() throws Exception {
+    for (int i = 0; i < 100; i++) {
+      assertTrue(unknown("ghost" + i));
+      if (i > 0) {
+        world
+            .directory()
+            .record(World.person("ghost" + i, new UUID(0, i).toString()), Optional.empty());
+      }
+      assertTrue(unknown("nobody" + i));
+    }
+    await(
+        () ->
+            world.map.changes.stream().filter(c -> c.missing().containsKey("nobody99")).count()
+                == 1);
+    List<Change> written = world.map.changes.stream().filter(c -> !c.missing().isEmpty()).toList();
+    assertTrue(written.size() < 50, "writes: " + written.size());
+    for (int i = 0; i < 100; i++) {
+      assertTrue(unknown("nobody" + i));
+      if (i > 0) {
+        assertTrue(lastWordOn("ghost" + i), "ghost" + i);
+      }
+    }
+  }
+
+  /** Whether the map was told last that somebody is there. */
+  private boolean lastWordOn(String name) {
+    boolean there = false;
+    for (Change change : world.map.changes) {
+      there |= change.users().stream().anyMatch(user -> user.entry().name().equals(name));
+      there &= !change.missing().containsKey(name);
+    }
+    return there;
+  }
+
+  @Test
   void aSlowDirectoryDoesNotHoldALookUp() throws Exception {
     world.cloud.put(World.name("user01").upn(), Person.provisional(World.name("user01")));
     world.hold = new CountDownLatch(1);
