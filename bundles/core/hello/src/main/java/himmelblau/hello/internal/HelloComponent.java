@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -129,6 +130,11 @@ public final class HelloComponent implements Hello, Totp, KeyKeeper {
   @Override
   public void remove(AccountName name) {
     keys.remove(name);
+  }
+
+  @Override
+  public void endOffline(Set<UUID> spared) {
+    keys.endOffline(spared);
   }
 
   @Override

@@ -20,6 +20,7 @@ import himmelblau.api.secret.Secret;
 import himmelblau.hello.internal.AttemptTable.Attempt;
 import himmelblau.hello.internal.HelloTable.Entry;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
@@ -202,6 +203,11 @@ final class HelloKeys implements Hello {
       lock.unlock();
     }
     LOG.info("hello.removed", "account", name, "person", owner.get());
+  }
+
+  @Override
+  public void endOffline(Set<UUID> spared) {
+    LOG.info("hello.offline_ended", "people", table.endOffline(spared), "spared", spared.size());
   }
 
   @Override

@@ -13,6 +13,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -120,6 +121,42 @@ final class HelloTable {
           run(c, "DELETE FROM hello_count WHERE object_id = ?", owner);
           return null;
         });
+  }
+
+  /**
+   * Deletes the renewals of all but {@code spared}; a new generation each, so that a sign-in that
+   * is under way does not put one back.
+   *
+   * @return whose
+   */
+  int endOffline(Set<UUID> spared) {
+    return area.write(
+        c -> {
+          int ended = 0;
+          for (UUID owner : owners(c)) {
+            if (!spared.contains(owner)) {
+              run(c, "DELETE FROM hello_item WHERE item = 'RENEWAL' AND object_id = ?", owner);
+              run(
+                  c,
+                  "UPDATE hello_key SET generation = lower(hex(randomblob(16)))"
+                      + " WHERE object_id = ?",
+                  owner);
+              ended++;
+            }
+          }
+          return ended;
+        });
+  }
+
+  private static List<UUID> owners(Connection c) throws SQLException {
+    List<UUID> owners = new ArrayList<>();
+    try (PreparedStatement s = c.prepareStatement("SELECT object_id FROM hello_key");
+        ResultSet row = s.executeQuery()) {
+      while (row.next()) {
+        owners.add(UUID.fromString(row.getString(1)));
+      }
+    }
+    return owners;
   }
 
   void forgetAll() {

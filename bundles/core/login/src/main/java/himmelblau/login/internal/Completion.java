@@ -63,7 +63,7 @@ final class Completion {
     }
     if (refusal.reason() == SignInRefused.Reason.DEVICE_REMOVED) {
       // Its keys are dead in the directory; the next round joins again and sets a new PIN.
-      domain.leave();
+      LostPlace.heard(host, domain);
       host.hello().ifPresent(hello -> hello.remove(attempt.name()));
     }
     if (refusal.reason() == SignInRefused.Reason.NOT_SUPPORTED) {

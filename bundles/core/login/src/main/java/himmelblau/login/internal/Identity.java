@@ -30,7 +30,7 @@ final class Identity {
             || (serves(domain, asked.domain()) && serves(domain, actual.domain())));
   }
 
-  private static boolean serves(DomainProvider domain, String name) {
+  static boolean serves(DomainProvider domain, String name) {
     return domain.domain().equals(name) || domain.aliases().contains(name);
   }
 }

@@ -1,6 +1,7 @@
 package himmelblau.login.internal;
 
 import himmelblau.api.directory.Account;
+import himmelblau.api.domain.DomainProvider;
 import himmelblau.api.hsm.KeyStoreUnavailable;
 import himmelblau.api.log.Log;
 import himmelblau.api.login.ConversationClosed;
@@ -20,10 +21,12 @@ final class OfflineSignIn {
     this.host = host;
   }
 
-  Account signIn(Attempt attempt) throws ConversationClosed, Ended {
+  Account signIn(Attempt attempt, DomainProvider domain) throws ConversationClosed, Ended {
     Account account = host.directory().account(attempt.name()).orElseThrow(this::outage);
     UUID person = account.objectId().orElseThrow(this::outage);
-    if (!attempt.trusted() || !good(attempt, host.verifiers().standing(person))) {
+    if (!attempt.trusted()
+        || !domain.joined() // deleted in the directory, whoever holds it now
+        || !good(attempt, host.verifiers().standing(person))) {
       throw outage();
     }
     LOG.info("login.step", "account", attempt.name(), "step", "cached_password");

@@ -152,7 +152,11 @@ final class PinSignIn {
   /** The PIN alone, for as long as the directory's last word lasts. */
   private Account offline(Attempt attempt, DomainProvider domain, Unlocked key)
       throws ConversationClosed, KeyStoreUnavailable, Ended {
-    // None: the directory has called it dead since, or gave none, and then its word does not last.
+    // Deleted in the directory, so its word does not last; nor without a renewal: it has called it
+    // dead since, or gave none.
+    if (!domain.joined()) {
+      throw Ended.denied(Texts.OFFLINE_EXPIRED);
+    }
     Optional<Secret> renewal = key.read(Unlocked.Item.RENEWAL);
     try (Secret secret = renewal.orElseThrow(() -> Ended.denied(Texts.OFFLINE_EXPIRED))) {
       if (!domain.renewalAlive(secret)) {

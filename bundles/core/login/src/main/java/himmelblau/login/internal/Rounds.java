@@ -81,7 +81,7 @@ final class Rounds {
     } catch (SignInRefused e) {
       throw completion.refused(attempt, domain, e);
     }
-    return admission.admitOffline(attempt, offline.signIn(attempt));
+    return admission.admitOffline(attempt, offline.signIn(attempt, domain));
   }
 
   /** The directory answered a moment ago and does not now. */
@@ -97,11 +97,14 @@ final class Rounds {
         throw Ended.denied(Texts.UNREACHABLE);
       }
     }
-    return admission.admitOffline(attempt, offline.signIn(attempt));
+    return admission.admitOffline(attempt, offline.signIn(attempt, domain));
   }
 
   private Account full(Attempt attempt, DomainProvider domain)
       throws ConversationClosed, DomainUnavailable, SignInRefused, Ended {
+    if (!domain.joined()) {
+      LostPlace.endOffline(host, domain); // again: nothing from before may outlast the next join
+    }
     boolean force = policy.forceMfa(attempt, domain);
     try (Proven proven = online.prove(attempt, domain, force)) {
       Account account = completion.record(attempt, domain, proven.session());

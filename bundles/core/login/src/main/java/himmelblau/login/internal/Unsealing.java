@@ -53,13 +53,16 @@ final class Unsealing {
     }
   }
 
-  private static void renew(Account account, DomainProvider domain, Unlocked key)
+  private void renew(Account account, DomainProvider domain, Unlocked key)
       throws DomainUnavailable, SignInRefused, KeyStoreUnavailable {
     try {
       renewed(account, domain, key);
     } catch (SignInRefused e) {
       if (LastWord.endsRenewal(e)) {
         key.delete(Unlocked.Item.RENEWAL);
+      }
+      if (e.reason() == SignInRefused.Reason.DEVICE_REMOVED) {
+        LostPlace.heard(host, domain);
       }
       throw e;
     }

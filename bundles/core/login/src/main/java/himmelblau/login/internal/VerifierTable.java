@@ -5,6 +5,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -63,6 +64,27 @@ final class VerifierTable {
             s.setBytes(3, row.recipe());
             s.setBytes(4, row.mac());
             s.executeUpdate();
+          }
+          return null;
+        });
+  }
+
+  /** Deletes recipe and mac of all but {@code spared}, in one transaction. */
+  void empty(Set<UUID> spared) {
+    area.<@Nullable Void>write(
+        c -> {
+          try (PreparedStatement all = c.prepareStatement("SELECT object_id FROM login_verifier");
+              ResultSet row = all.executeQuery();
+              PreparedStatement s =
+                  c.prepareStatement(
+                      "UPDATE login_verifier SET recipe = x'', mac = x'' WHERE object_id = ?")) {
+            while (row.next()) {
+              if (!spared.contains(UUID.fromString(row.getString(1)))) {
+                s.setString(1, row.getString(1));
+                s.addBatch();
+              }
+            }
+            s.executeBatch();
           }
           return null;
         });

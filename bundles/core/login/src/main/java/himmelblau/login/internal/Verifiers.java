@@ -15,6 +15,7 @@ import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -102,6 +103,11 @@ final class Verifiers {
             row ->
                 table.keep(
                     new VerifierTable.Row(person, row.multiFactor(), new byte[0], new byte[0])));
+  }
+
+  /** Forgets the passwords of all but {@code spared}, not who has proven a second factor. */
+  void endOffline(Set<UUID> spared) {
+    table.empty(spared);
   }
 
   void forgetAll() {

@@ -4,6 +4,7 @@ import himmelblau.api.account.AccountName;
 import himmelblau.api.hsm.KeyStoreUnavailable;
 import himmelblau.api.secret.Secret;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -47,6 +48,17 @@ public interface Hello {
 
   /** Deletes a person's key and all it protects. Idempotent. */
   void remove(AccountName name);
+
+  /**
+   * Ends offline sign-in of everybody but {@code spared} (object ids) until they have signed in
+   * online again: deletes {@link Unlocked.Item#RENEWAL}, and whoever holds an opened key now keeps
+   * nothing under it any more. PINs stay. All or nothing, on the disk when it returns; idempotent.
+   *
+   * <p>The default deletes every key, so that nothing stays open.
+   */
+  default void endOffline(Set<UUID> spared) {
+    removeAll();
+  }
 
   /** Deletes every key. */
   void removeAll();
