@@ -7,13 +7,11 @@ import himmelblau.api.log.Log;
 import himmelblau.api.login.ConversationClosed;
 import himmelblau.api.login.PamCode;
 import himmelblau.api.secret.Secret;
-import java.time.Duration;
 import java.util.UUID;
 
 /** Signs in with a password that was good before the network went away (host-behaviour 7.5). */
 final class OfflineSignIn {
   private static final Log LOG = Log.of(OfflineSignIn.class);
-  private static final Duration AFTER_WRONG = Duration.ofSeconds(3);
 
   private final Host host;
 
@@ -32,8 +30,7 @@ final class OfflineSignIn {
     LOG.info("login.step", "account", attempt.name(), "step", "cached_password");
     try (Secret password =
         OnlineSignIn.askPassword(attempt, host.settings().passwordPrompt(), Texts.PASSWORD)) {
-      if (!host.verifiers().matches(person, password)) {
-        attempt.dialogue().pause(AFTER_WRONG);
+      if (!host.verifiers().guesses().right(attempt.dialogue(), person, password)) {
         throw Ended.denied(Texts.OFFLINE_FAILED);
       }
       return account;

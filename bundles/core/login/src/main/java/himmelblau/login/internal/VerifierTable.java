@@ -1,8 +1,10 @@
 package himmelblau.login.internal;
 
 import himmelblau.api.store.Area;
+import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -18,7 +20,8 @@ final class VerifierTable {
           CREATE TABLE login_verifier (
             object_id TEXT PRIMARY KEY, multi_factor INTEGER NOT NULL,
             recipe BLOB NOT NULL, mac BLOB NOT NULL);
-          """);
+          """,
+          GuessTable.MIGRATION);
 
   private final Area area;
 
@@ -49,24 +52,42 @@ final class VerifierTable {
         });
   }
 
-  private static byte[] bytes(ResultSet row, int column) throws java.sql.SQLException {
+  private static byte[] bytes(ResultSet row, int column) throws SQLException {
     byte[] value = row.getBytes(column); // some drivers read an empty blob as null
     return row.wasNull() ? new byte[0] : value;
+  }
+
+  GuessTable guesses() {
+    return new GuessTable(area);
+  }
+
+  /** Keeps a password that has just been proven: the wrong guesses of the old one are over. */
+  void keepFresh(Row row) {
+    area.<@Nullable Void>write(
+        c -> {
+          keep(c, row);
+          GuessTable.clear(c, row.person());
+          return null;
+        });
   }
 
   void keep(Row row) {
     area.<@Nullable Void>write(
         c -> {
-          try (PreparedStatement s =
-              c.prepareStatement("INSERT OR REPLACE INTO login_verifier VALUES (?, ?, ?, ?)")) {
-            s.setString(1, row.person().toString());
-            s.setBoolean(2, row.multiFactor());
-            s.setBytes(3, row.recipe());
-            s.setBytes(4, row.mac());
-            s.executeUpdate();
-          }
+          keep(c, row);
           return null;
         });
+  }
+
+  private static void keep(Connection c, Row row) throws SQLException {
+    try (PreparedStatement s =
+        c.prepareStatement("INSERT OR REPLACE INTO login_verifier VALUES (?, ?, ?, ?)")) {
+      s.setString(1, row.person().toString());
+      s.setBoolean(2, row.multiFactor());
+      s.setBytes(3, row.recipe());
+      s.setBytes(4, row.mac());
+      s.executeUpdate();
+    }
   }
 
   /** Deletes recipe and mac of all but {@code spared}, in one transaction. */

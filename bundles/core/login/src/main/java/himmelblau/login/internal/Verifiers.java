@@ -30,12 +30,18 @@ final class Verifiers {
   private final VerifierTable table;
   private final Machine machine;
   private final Vault vault;
+  private final Guesses guesses;
   private final SecureRandom random = new SecureRandom();
 
   Verifiers(VerifierTable table, Machine machine, Vault vault) {
     this.table = table;
     this.machine = machine;
     this.vault = vault;
+    this.guesses = new Guesses(table.guesses(), this);
+  }
+
+  Guesses guesses() {
+    return guesses;
   }
 
   /** Whose password is kept, and what it is good for. */
@@ -79,13 +85,16 @@ final class Verifiers {
     Argon2.Recipe recipe = Argon2.Recipe.fresh(random);
     try {
       byte[] mac = mac(person, recipe, password.get(), true);
-      table.keep(new VerifierTable.Row(person, second, recipe.encoded(), mac));
+      table.keepFresh(new VerifierTable.Row(person, second, recipe.encoded(), mac));
     } catch (KeyStoreUnavailable e) {
       // The sign-in itself was good; only the next outage will be harder.
       LOG.warn("login.verifier.not_kept", "person", person, "why", e.getMessage());
     }
   }
 
+  /**
+   * Whether it is the one that is kept. Only through {@link #guesses}, which bounds the guesses.
+   */
   boolean matches(UUID person, Secret password) throws KeyStoreUnavailable {
     Optional<VerifierTable.Row> row = table.find(person).filter(r -> r.mac().length > 0);
     if (row.isEmpty()) {

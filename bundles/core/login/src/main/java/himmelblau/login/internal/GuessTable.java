@@ -1,0 +1,87 @@
+package himmelblau.login.internal;
+
+import himmelblau.api.store.Area;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Wrong guesses in a row of each cached password. Each method is one transaction. */
+final class GuessTable {
+  static final String MIGRATION =
+      """
+      CREATE TABLE login_guess (object_id TEXT PRIMARY KEY, wrong INTEGER NOT NULL);
+      """;
+
+  private final Area area;
+
+  GuessTable(Area area) {
+    this.area = area;
+  }
+
+  int wrong(UUID person) {
+    return area.read(c -> wrong(c, person));
+  }
+
+  /**
+   * Counts a guess that is about to be made.
+   *
+   * @return guesses with this one; 0 if {@code limit} was reached before and none may be made
+   */
+  int count(UUID person, int limit) {
+    return area.write(
+        c -> {
+          int before = wrong(c, person);
+          if (before >= limit) {
+            return 0;
+          }
+          run(c, "INSERT OR IGNORE INTO login_guess VALUES (?, 0)", person);
+          run(c, "UPDATE login_guess SET wrong = wrong + 1 WHERE object_id = ?", person);
+          return before + 1;
+        });
+  }
+
+  /** Undoes one {@link #count}: the guess could not be made. */
+  void takeBack(UUID person) {
+    area.<@Nullable Void>write(
+        c -> {
+          run(
+              c,
+              "UPDATE login_guess SET wrong = wrong - 1 WHERE object_id = ? AND wrong > 0",
+              person);
+          return null;
+        });
+  }
+
+  void clear(UUID person) {
+    area.<@Nullable Void>write(
+        c -> {
+          clear(c, person);
+          return null;
+        });
+  }
+
+  /** As a part of another transaction. */
+  static void clear(Connection c, UUID person) throws SQLException {
+    run(c, "DELETE FROM login_guess WHERE object_id = ?", person);
+  }
+
+  private static int wrong(Connection c, UUID person) throws SQLException {
+    try (PreparedStatement s =
+        c.prepareStatement("SELECT wrong FROM login_guess WHERE object_id = ?")) {
+      s.setString(1, person.toString());
+      try (ResultSet row = s.executeQuery()) {
+        return row.next() ? row.getInt(1) : 0;
+      }
+    }
+  }
+
+  private static void run(Connection c, String sql, UUID person) throws SQLException {
+    try (PreparedStatement s = c.prepareStatement(sql)) {
+      s.setString(1, person.toString());
+      s.executeUpdate();
+    }
+  }
+}

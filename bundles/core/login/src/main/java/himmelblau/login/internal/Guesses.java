@@ -1,0 +1,89 @@
+package himmelblau.login.internal;
+
+import himmelblau.api.hsm.KeyStoreUnavailable;
+import himmelblau.api.log.Log;
+import himmelblau.api.login.ConversationClosed;
+import himmelblau.api.secret.Secret;
+import java.time.Duration;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Guesses of cached passwords: one at a time for each person, on whatever doors. A wrong one is
+ * counted on the disk before it is tried, and has to be waited for before the next one, whoever
+ * makes it; a wait that nobody finished (gone away, killed) is still due. No clock takes part.
+ */
+final class Guesses {
+  /** NIST SP 800-63B allows 100 in a row. */
+  static final int LIMIT = 50;
+
+  private static final Log LOG = Log.of(Guesses.class);
+  private static final int SECONDS_EACH = 3;
+  private static final int LONGEST = 30; // seconds; sshd drops who takes more than 120
+  private static final Duration ASK_AGAIN = Duration.ofSeconds(1);
+
+  private final GuessTable table;
+  private final Verifiers verifiers;
+  private final ConcurrentHashMap<UUID, Turn> turns = new ConcurrentHashMap<>();
+
+  Guesses(GuessTable table, Verifiers verifiers) {
+    this.table = table;
+    this.verifiers = verifiers;
+  }
+
+  private static final class Turn {
+    private final ReentrantLock lock = new ReentrantLock();
+    private boolean waited;
+  }
+
+  /**
+   * Tries {@code password} (borrowed) when it is its turn. At the limit the cached password is
+   * forgotten until the next sign-in online; nothing else is.
+   */
+  boolean right(Dialogue dialogue, UUID person, Secret password)
+      throws ConversationClosed, KeyStoreUnavailable {
+    Turn turn = turns.computeIfAbsent(person, id -> new Turn());
+    while (!turn.lock.tryLock()) {
+      dialogue.pause(ASK_AGAIN); // ends when the person goes away
+    }
+    try {
+      int before = table.wrong(person);
+      if (before > 0 && before < LIMIT && !turn.waited) {
+        dialogue.pause(due(before));
+      }
+      turn.waited = false;
+      return tried(dialogue, turn, person, password);
+    } finally {
+      turn.lock.unlock();
+    }
+  }
+
+  private boolean tried(Dialogue dialogue, Turn turn, UUID person, Secret password)
+      throws ConversationClosed, KeyStoreUnavailable {
+    int wrong = table.count(person, LIMIT);
+    boolean right;
+    try {
+      right = wrong > 0 && verifiers.matches(person, password);
+    } catch (KeyStoreUnavailable e) {
+      table.takeBack(person);
+      throw e;
+    }
+    if (right) {
+      table.clear(person);
+      return true;
+    }
+    LOG.warn("login.wrong", "person", person, "what", "cached_password", "attempts", wrong);
+    if (wrong == 0 || wrong == LIMIT) {
+      verifiers.forget(person);
+      LOG.warn("login.verifier.destroyed", "person", person, "attempts", LIMIT);
+    }
+    dialogue.pause(due(wrong == 0 ? LIMIT : wrong));
+    turn.waited = true;
+    return false;
+  }
+
+  private static Duration due(int wrong) {
+    return Duration.ofSeconds(Math.min(LONGEST, (long) SECONDS_EACH * wrong));
+  }
+}

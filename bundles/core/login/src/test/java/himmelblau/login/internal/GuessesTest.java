@@ -1,0 +1,181 @@
+package himmelblau.login.internal;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import himmelblau.api.login.PamCode;
+import himmelblau.api.login.SignInRequest.Flag;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Guessing a cached password is slow, one after the other, and comes to an end. */
+class GuessesTest {
+  @TempDir Path folder;
+  private Scene scene;
+
+  @BeforeEach
+  void build() throws Exception {
+    scene = new Scene(folder);
+    scene.domain.joined = true;
+    scene.domain.methods = List.of();
+    scene.console();
+    assertEquals(PamCode.SUCCESS, scene.signIn("user01", "Passw0rd!").code());
+    scene.domain.reachable = false;
+  }
+
+  private static List<String> waits(List<String> transcript) {
+    return transcript.stream().filter(line -> line.startsWith("~")).toList();
+  }
+
+  private static String[] wrong(int times) {
+    return Collections.nCopies(times, "Passw0rd").toArray(String[]::new);
+  }
+
+  /** As if everybody's password had been guessed that often: each guess takes its time. */
+  private void counted(int wrong) throws SQLException {
+    try (Connection c = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("login"));
+        Statement s = c.createStatement()) {
+      s.executeUpdate(
+          "INSERT OR REPLACE INTO login_guess SELECT object_id, " + wrong + " FROM login_verifier");
+    }
+  }
+
+  @Test
+  void eachCostsMore() throws Exception {
+    assertEquals(
+        List.of("~ PT3S", "~ PT2S", "~ PT6S", "~ PT2S", "~ PT9S", "~ PT2S"),
+        waits(scene.abandoned("user01", wrong(3))));
+    counted(Guesses.LIMIT - 1);
+    scene.start();
+    List<String> most = waits(scene.signIn("user01", "Passw0rd!").transcript());
+    assertEquals(List.of("~ PT30S"), most, "but never longer than a door is open");
+  }
+
+  @Test
+  void theRightOneEndsTheCount() throws Exception {
+    scene.abandoned("user01", wrong(3));
+    assertEquals(List.of(), waits(scene.signIn("user01", "Passw0rd!").transcript()), "all waited");
+    assertEquals("~ PT3S", waits(scene.abandoned("user01", wrong(1))).getFirst());
+  }
+
+  @Test
+  void aRestartIsNoWayRoundTheWait() throws Exception {
+    scene.abandoned("user01", wrong(2));
+    scene.start();
+    assertEquals(List.of("~ PT6S"), waits(scene.signIn("user01", "Passw0rd!").transcript()));
+  }
+
+  @Test
+  void whoGoesAwayLeavesTheWaitToTheNext() throws Exception {
+    scene.duringPauses =
+        () -> {
+          throw new IllegalStateException("killed");
+        };
+    try {
+      scene.signIn("user01", "Passw0rd");
+    } catch (IllegalStateException e) {
+      assertEquals("killed", e.getMessage());
+    }
+    scene.duringPauses = () -> {};
+    assertEquals(List.of("~ PT3S"), waits(scene.signIn("user01", "Passw0rd!").transcript()));
+  }
+
+  @Test
+  void nobodyGuessesBesideAWait() throws Exception {
+    CountDownLatch waiting = new CountDownLatch(1);
+    AtomicBoolean besides = new AtomicBoolean();
+    List<CompletableFuture<PamCode>> other = new ArrayList<>();
+    Thread first = Thread.currentThread();
+    scene.duringPauses =
+        () -> {
+          if (Thread.currentThread() != first) {
+            waiting.countDown();
+            nap();
+          } else if (other.isEmpty()) {
+            other.add(CompletableFuture.supplyAsync(this::right));
+            besides.set(!await(waiting) || endsSoon(other.getFirst()));
+          }
+        };
+    scene.abandoned("user01", wrong(1));
+    assertEquals(PamCode.SUCCESS, other.getFirst().get(10, TimeUnit.SECONDS), "then it may");
+    assertFalse(besides.get(), "tried while the other one's wait was on");
+  }
+
+  private PamCode right() {
+    try {
+      return scene.signIn("user01", "Passw0rd!").code();
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static boolean endsSoon(CompletableFuture<PamCode> call) {
+    try {
+      call.get(700, TimeUnit.MILLISECONDS); // a guess takes a tenth of it
+      return true;
+    } catch (TimeoutException e) {
+      return false;
+    } catch (InterruptedException | ExecutionException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static boolean await(CountDownLatch latch) {
+    try {
+      return latch.await(5, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static void nap() {
+    try {
+      Thread.sleep(5);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
+  void theyComeToAnEndButNeitherOnlineNorForThePin() throws Exception {
+    Scene.Glass glass = new Scene.Glass();
+    glass.active = true;
+    scene.policies.add(glass);
+    scene.domain.reachable = true;
+    scene.domain.methods = List.of("PhoneAppNotification");
+    scene.service = "sshd";
+    scene.flags = Set.of(Flag.MFA_POLL_PROMPT);
+    scene.enrolled();
+    scene.console();
+    scene.domain.reachable = false;
+    scene.flag(Flag.NO_HELLO_PIN);
+    assertEquals(PamCode.SUCCESS, scene.signIn("user02", "Passw0rd!").code());
+    counted(Guesses.LIMIT - 2);
+    assertEquals(PamCode.ABORT, scene.signIn("user02", wrong(2)).code());
+    scene.start();
+    assertEquals(PamCode.ABORT, scene.signIn("user02", "Passw0rd!").code());
+    scene.flags = Set.of();
+    assertEquals(PamCode.SUCCESS, scene.signIn("user02", "182736").code());
+    scene.domain.reachable = true;
+    scene.flag(Flag.NO_HELLO_PIN);
+    assertEquals(PamCode.SUCCESS, scene.signIn("user02", "Passw0rd!", "").code());
+    scene.domain.reachable = false;
+    assertEquals(List.of(), waits(scene.signIn("user02", "Passw0rd!").transcript()), "anew");
+  }
+}
