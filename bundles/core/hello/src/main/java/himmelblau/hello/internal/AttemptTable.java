@@ -29,7 +29,7 @@ final class AttemptTable {
   }
 
   int attempts(UUID owner, Attempt kind) {
-    return area.read(c -> number(c, "SELECT " + kind.column + " FROM hello_count", owner));
+    return area.read(c -> (int) number(c, "SELECT " + kind.column + " FROM hello_count", owner));
   }
 
   /**
@@ -42,7 +42,7 @@ final class AttemptTable {
     return area.write(
         c -> {
           HelloTable.run(c, "INSERT OR IGNORE INTO hello_count (object_id) VALUES (?)", owner);
-          int before = number(c, "SELECT " + kind.column + " FROM hello_count", owner);
+          int before = (int) number(c, "SELECT " + kind.column + " FROM hello_count", owner);
           if (before >= limit) {
             return 0;
           }
@@ -78,28 +78,40 @@ final class AttemptTable {
   /**
    * Remembers that the code of a time step was used.
    *
+   * @param newest step that the clock allows now: one beyond it was used while the clock was ahead,
+   *     and does not stand in the way of those before it
    * @return false if this step or a later one was used before
    */
-  boolean useStep(UUID owner, long step) {
+  boolean useStep(UUID owner, long step, long newest) {
     return area.write(
         c -> {
           HelloTable.run(c, "INSERT OR IGNORE INTO hello_count (object_id) VALUES (?)", owner);
-          try (PreparedStatement s =
-              c.prepareStatement(
-                  "UPDATE hello_count SET code_step = ? WHERE object_id = ? AND code_step < ?")) {
-            s.setLong(1, step);
-            s.setString(2, owner.toString());
-            s.setLong(3, step);
-            return s.executeUpdate() == 1;
+          long last = number(c, "SELECT code_step FROM hello_count", owner);
+          if (step <= last && last <= newest) {
+            return false;
           }
+          if (!change(
+              c, "INSERT OR IGNORE INTO hello_code (step, object_id) VALUES (?, ?)", step, owner)) {
+            return false;
+          }
+          return change(c, "UPDATE hello_count SET code_step = ? WHERE object_id = ?", step, owner);
         });
   }
 
-  private static int number(Connection c, String select, UUID owner) throws SQLException {
+  private static boolean change(Connection c, String sql, long step, UUID owner)
+      throws SQLException {
+    try (PreparedStatement s = c.prepareStatement(sql)) {
+      s.setLong(1, step);
+      s.setString(2, owner.toString());
+      return s.executeUpdate() == 1;
+    }
+  }
+
+  private static long number(Connection c, String select, UUID owner) throws SQLException {
     try (PreparedStatement s = c.prepareStatement(select + " WHERE object_id = ?")) {
       s.setString(1, owner.toString());
       try (ResultSet row = s.executeQuery()) {
-        return row.next() ? row.getInt(1) : 0;
+        return row.next() ? row.getLong(1) : 0;
       }
     }
   }

@@ -34,6 +34,11 @@ final class HelloTable {
           CREATE TABLE hello_count (
             object_id TEXT PRIMARY KEY, pins INTEGER NOT NULL DEFAULT 0,
             codes INTEGER NOT NULL DEFAULT 0, code_step INTEGER NOT NULL DEFAULT 0);
+          """,
+          """
+          CREATE TABLE hello_code (
+            object_id TEXT NOT NULL, step INTEGER NOT NULL, PRIMARY KEY (object_id, step));
+          INSERT INTO hello_code SELECT object_id, code_step FROM hello_count WHERE code_step > 0;
           """);
 
   private final Area area;
@@ -162,7 +167,7 @@ final class HelloTable {
   void forgetAll() {
     area.<@Nullable Void>write(
         c -> {
-          for (String table : List.of("hello_key", "hello_item", "hello_count")) {
+          for (String table : List.of("hello_key", "hello_item", "hello_count", "hello_code")) {
             try (PreparedStatement s = c.prepareStatement("DELETE FROM " + table)) {
               s.executeUpdate();
             }
@@ -260,6 +265,7 @@ final class HelloTable {
   private static void erase(Connection c, UUID owner) throws SQLException {
     run(c, "DELETE FROM hello_key WHERE object_id = ?", owner);
     run(c, "DELETE FROM hello_item WHERE object_id = ?", owner);
+    run(c, "DELETE FROM hello_code WHERE object_id = ?", owner); // of a secret that is gone
   }
 
   static void run(Connection c, String sql, UUID owner) throws SQLException {

@@ -68,7 +68,7 @@ final class LocalCodes implements Totp {
   public boolean confirm(Unlocked key, Enrolment enrolment, Secret code)
       throws KeyStoreUnavailable {
     OptionalLong step = step(enrolment.secret(), code);
-    if (step.isEmpty() || !attempts.useStep(key.objectId(), step.getAsLong())) {
+    if (step.isEmpty() || !attempts.useStep(key.objectId(), step.getAsLong(), present() + SKEW)) {
       return false;
     }
     key.write(Unlocked.Item.TOTP, enrolment.secret());
@@ -87,7 +87,7 @@ final class LocalCodes implements Totp {
         throw new PinRefused(limit, 0);
       }
       OptionalLong step = step(secret, code);
-      if (step.isPresent() && attempts.useStep(owner, step.getAsLong())) {
+      if (step.isPresent() && attempts.useStep(owner, step.getAsLong(), present() + SKEW)) {
         attempts.clear(owner, Attempt.CODE);
         return;
       }
@@ -101,9 +101,13 @@ final class LocalCodes implements Totp {
     }
   }
 
+  private long present() {
+    return clock.instant().getEpochSecond() / TimeCode.STEP_SECONDS;
+  }
+
   /** The time step whose code this is. Compares all steps, each in constant time. */
   private OptionalLong step(Secret secret, Secret code) {
-    long now = clock.instant().getEpochSecond() / TimeCode.STEP_SECONDS;
+    long now = present();
     long found = -1;
     for (long step = now - SKEW; step <= now + SKEW; step++) {
       long candidate = step;

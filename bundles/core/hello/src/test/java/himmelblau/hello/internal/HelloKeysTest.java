@@ -242,6 +242,32 @@ class HelloKeysTest {
   }
 
   @Test
+  void aClockThatWasAheadUsesNoCodesUp() throws Exception {
+    try (Unlocked key = enrol(RIGHT);
+        Totp.Enrolment proposed = codes.propose(ADA)) {
+      codes.confirm(key, proposed, code(proposed));
+      now = now.plusSeconds(60);
+      codes.verify(key, code(proposed));
+      Instant right = now;
+      now = now.plusSeconds(3_000_000_000L);
+      Instant ahead = now;
+      codes.verify(key, code(proposed));
+      now = right.plusSeconds(60);
+      codes.verify(key, code(proposed));
+      assertUsed(key, proposed, "again");
+      now = right;
+      assertUsed(key, proposed, "from before the clock went ahead");
+      now = ahead;
+      assertUsed(key, proposed, "from while it was ahead");
+    }
+  }
+
+  private void assertUsed(Unlocked key, Totp.Enrolment proposed, String why) throws Exception {
+    Secret code = code(proposed);
+    assertThrows(PinRefused.class, () -> codes.verify(key, code), why);
+  }
+
+  @Test
   void wrongCodesDestroyTheKeyEvenWhenThePinIsRightEachTime() throws Exception {
     enrol(RIGHT).close();
     try (Unlocked key = hello.unlock(ADA, RIGHT);

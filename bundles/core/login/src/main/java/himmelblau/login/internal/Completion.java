@@ -28,7 +28,9 @@ final class Completion {
         session.person(),
         domain);
     try {
-      return host.directory().record(session.person(), session.groups());
+      Account account = host.directory().record(session.person(), session.groups());
+      host.clock().online();
+      return account;
     } catch (DirectoryConflict e) {
       LOG.warn("login.conflict", "account", attempt.name(), "why", e.getMessage());
       throw Ended.refused(PamCode.ABORT, Texts.ADMINISTRATOR);

@@ -22,6 +22,7 @@ record Host(
     Supplier<LogonSettings> logon,
     Directory directory,
     Verifiers verifiers,
+    HostClock clock,
     PluginRegistry<DomainProvider> domains,
     PluginRegistry<MfaMethod> methods,
     PluginRegistry<Hello> hellos,

@@ -13,9 +13,11 @@ import himmelblau.api.login.SignInResult;
 import himmelblau.api.login.SignInService;
 import himmelblau.api.mfa.MfaMethod;
 import himmelblau.api.status.Trouble;
+import himmelblau.api.store.Area;
 import himmelblau.api.store.Store;
 import himmelblau.api.store.Vault;
 import himmelblau.api.tasks.RootTasks;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -48,6 +50,7 @@ public final class LoginComponent implements SignInService, Trouble {
       new PluginRegistry<>(System::nanoTime, (hello, id) -> false);
   private final List<BreakglassPolicy> policies = new CopyOnWriteArrayList<>();
   private final Host host;
+  private final Thread watch;
   private final SignIns signIns;
   private volatile LoginSettings settings;
   private volatile LogonSettings logon;
@@ -74,14 +77,14 @@ public final class LoginComponent implements SignInService, Trouble {
       @Reference Vault vault) {
     settings = LoginConfig.Reader.read(config);
     logon = LogonConfig.Reader.read(after);
-    VerifierTable table =
-        new VerifierTable(store.area(VerifierTable.AREA, VerifierTable.MIGRATIONS));
+    Area area = store.area(VerifierTable.AREA, VerifierTable.MIGRATIONS);
     host =
         new Host(
             () -> settings,
             () -> logon,
             directory,
-            new Verifiers(table, machine, vault),
+            new Verifiers(new VerifierTable(area), machine, vault),
+            new HostClock(area, InstantSource.system()),
             domains,
             methods,
             hellos,
@@ -89,6 +92,7 @@ public final class LoginComponent implements SignInService, Trouble {
             () -> Optional.ofNullable(tasks),
             () -> policies);
     signIns = new SignIns(host);
+    watch = Thread.ofVirtual().name("clock").start(host.clock()::watch);
   }
 
   @Modified
@@ -100,6 +104,7 @@ public final class LoginComponent implements SignInService, Trouble {
   /** Called before the references are taken away. */
   @Deactivate
   void deactivate() {
+    watch.interrupt();
     domains.freeze();
     methods.freeze();
     hellos.freeze();

@@ -157,6 +157,11 @@ final class PinSignIn {
     if (!domain.joined()) {
       throw Ended.denied(Texts.OFFLINE_EXPIRED);
     }
+    HostClock clock = host.clock();
+    if (clock.behind()) {
+      throw Ended.denied(Texts.CLOCK_BEHIND.formatted(clock.now()));
+    }
+    clock.seen();
     Optional<Secret> renewal = key.read(Unlocked.Item.RENEWAL);
     try (Secret secret = renewal.orElseThrow(() -> Ended.denied(Texts.OFFLINE_EXPIRED))) {
       if (!domain.renewalAlive(secret)) {

@@ -62,6 +62,9 @@ final class Texts {
   static final String OFFLINE_FAILED = "Offline auth failed";
   static final String OFFLINE_EXPIRED =
       "Offline auth has expired. Please connect to the network to continue.";
+  static final String CLOCK_BEHIND =
+      "Offline sign-in is not possible: the clock of this computer (%s) stands before the time of"
+          + " its last use. Please set the clock, or connect to the network and sign in.";
   static final String REAUTH_NEEDS_NETWORK = "Re-authentication requires network connectivity.";
   static final String BUSY =
       "Authentication service is temporarily unavailable. Please try again shortly.";

@@ -21,7 +21,8 @@ final class VerifierTable {
             object_id TEXT PRIMARY KEY, multi_factor INTEGER NOT NULL,
             recipe BLOB NOT NULL, mac BLOB NOT NULL);
           """,
-          GuessTable.MIGRATION);
+          GuessTable.MIGRATION,
+          HostClock.MIGRATION);
 
   private final Area area;
 

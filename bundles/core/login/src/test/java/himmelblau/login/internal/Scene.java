@@ -63,6 +63,7 @@ final class Scene {
   String rhost = "192.0.2.7";
   Set<SignInRequest.Flag> flags = Set.of(SignInRequest.Flag.MFA_POLL_PROMPT);
   Optional<Secret> authtok = Optional.empty();
+  Instant now = Instant.ofEpochSecond(1_800_000_000);
   Runnable duringPauses = () -> {};
 
   Scene(Path folder) {
@@ -86,14 +87,14 @@ final class Scene {
   /** The sign-in's own part, on what is there now. */
   void wire() {
     Store store = this::area;
-    VerifierTable table =
-        new VerifierTable(store.area(VerifierTable.AREA, VerifierTable.MIGRATIONS));
+    Area area = store.area(VerifierTable.AREA, VerifierTable.MIGRATIONS);
     host =
         new Host(
             () -> LoginConfig.Reader.read(config(LoginConfig.class)),
             () -> LogonConfig.Reader.read(config(LogonConfig.class)),
             directory,
-            new Verifiers(table, machine, vault),
+            new Verifiers(new VerifierTable(area), machine, vault),
+            new HostClock(area, () -> now),
             domains,
             methods,
             hellos,

@@ -1,0 +1,93 @@
+package himmelblau.login.internal;
+
+import himmelblau.api.log.Log;
+import himmelblau.api.store.Area;
+import himmelblau.api.store.StoreException;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * This host's clock, and the last moment it has shown, kept on the disk: whoever sets it back must
+ * not make what has expired good again. Goes forward only, until somebody signs in online.
+ */
+final class HostClock {
+  static final String MIGRATION =
+      """
+      CREATE TABLE login_seen (one INTEGER PRIMARY KEY CHECK (one = 1), at INTEGER NOT NULL);
+      """;
+
+  /** Between two systems on one machine a clock may jump by any zone's distance to UTC. */
+  private static final Duration TOLERANCE = Duration.ofHours(15);
+
+  private static final Log LOG = Log.of(HostClock.class);
+  private static final Duration EVERY = Duration.ofMinutes(15);
+
+  private final Area area;
+  private final InstantSource clock;
+
+  HostClock(Area area, InstantSource clock) {
+    this.area = area;
+    this.clock = clock;
+  }
+
+  Instant now() {
+    return clock.instant().truncatedTo(ChronoUnit.SECONDS);
+  }
+
+  /** Whether the clock stands before what it has shown already. */
+  boolean behind() {
+    long seen =
+        area.read(
+            c -> {
+              try (PreparedStatement s = c.prepareStatement("SELECT at FROM login_seen");
+                  ResultSet row = s.executeQuery()) {
+                return row.next() ? row.getLong(1) : 0;
+              }
+            });
+    return now().plus(TOLERANCE).getEpochSecond() < seen;
+  }
+
+  /** Takes note of the moment. */
+  void seen() {
+    keep(
+        "INSERT INTO login_seen VALUES (1, ?)"
+            + " ON CONFLICT (one) DO UPDATE SET at = max(at, excluded.at)");
+  }
+
+  /** The directory was asked and answered: the clock counts from here, wherever it stood before. */
+  void online() {
+    keep("INSERT OR REPLACE INTO login_seen VALUES (1, ?)");
+  }
+
+  private void keep(String sql) {
+    try {
+      area.<@Nullable Void>write(
+          c -> {
+            try (PreparedStatement s = c.prepareStatement(sql)) {
+              s.setLong(1, now().getEpochSecond());
+              s.executeUpdate();
+            }
+            return null;
+          });
+    } catch (StoreException e) {
+      LOG.warn("login.clock.not_kept", "why", e.getMessage());
+    }
+  }
+
+  /** Takes note of the moment now and then, until the thread is interrupted. */
+  void watch() {
+    try {
+      while (true) {
+        Thread.sleep(EVERY); // not at once: after the start the clock may not be set yet
+        seen();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
