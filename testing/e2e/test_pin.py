@@ -1,5 +1,6 @@
 """The PIN: counted, bound to its person, good without a network."""
 
+import re
 import subprocess
 
 from stand import PASSWORD, PIN, Door
@@ -99,6 +100,36 @@ def test_offline_without_a_pin_is_an_outage(lab):
         assert "Critical error - immediate abort" in done.stdout + done.stderr
         with user.ssh(timeout=30) as door:  # sshd shows a message only together with a prompt
             assert "Permission denied" in door.terminal.until("Permission denied.*", want_match=True)[0]
+
+
+def test_a_host_that_was_removed_opens_to_nobody_offline(another):
+    """Not while it is out, not after a kill, and no PIN of before when it has joined again."""
+    lab = another()
+    finder, other = lab.person().enrol(), lab.person().enrol()
+    with lab.offline(), other.ssh(timeout=30) as door:
+        door.pin(PIN)
+        door.shell()
+    for device in re.findall(r"\bid=(\S+)", lab.tenant("device", "list").stdout):
+        lab.tenant("device", "del", device)
+    with finder.ssh(timeout=30) as door:
+        door.pin(PIN)
+        assert "Device has been removed from the domain." in door.terminal.until("Id Password: ")
+        lab.kill_daemon()
+    lab.start()
+    with lab.offline():
+        no_pin_opens(other)
+    finder.enrol()
+    with lab.offline():
+        no_pin_opens(other)
+        with finder.ssh(timeout=30) as door:
+            door.pin(PIN)
+            door.shell()
+
+
+def no_pin_opens(user):
+    with user.ssh(timeout=30) as door:
+        door.pin(PIN)
+        door.pin(PIN, before="Offline auth has expired. Please connect to the network to continue.\n")
 
 
 def test_many_at_once(lab):

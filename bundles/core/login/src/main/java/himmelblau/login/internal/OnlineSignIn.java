@@ -39,6 +39,11 @@ final class OnlineSignIn {
    */
   Proven prove(Attempt attempt, DomainProvider domain, boolean forceMfa)
       throws ConversationClosed, DomainUnavailable, SignInRefused, Ended {
+    if (!domain.joined()) {
+      // This sign-in may join it: nothing of before may outlast that, even if the daemon was killed
+      // when it heard that the host was removed.
+      LostPlace.endOffline(host, domain);
+    }
     try (Given given = new Given()) {
       try {
         return steps(attempt, domain, forceMfa, false, given);

@@ -64,7 +64,8 @@ final class Rounds {
       if (attempt.flag(Flag.FORCE_REAUTH) && !reach.online()) {
         throw Ended.refused(PamCode.ABORT, Texts.REAUTH_NEEDS_NETWORK);
       }
-      // A host that has lost its place in the domain has no use for a PIN, unless it is alone.
+      // A host that has lost its place in the domain has no use for a PIN; when it is also alone
+      // there is nothing else to ask for, and who knows the PIN is told what to do.
       if (policy.pinPossible(attempt) && (domain.joined() || !reach.online())) {
         return pins.signIn(attempt, domain, reach::online);
       }
@@ -102,9 +103,6 @@ final class Rounds {
 
   private Account full(Attempt attempt, DomainProvider domain)
       throws ConversationClosed, DomainUnavailable, SignInRefused, Ended {
-    if (!domain.joined()) {
-      LostPlace.endOffline(host, domain); // again: nothing from before may outlast the next join
-    }
     boolean force = policy.forceMfa(attempt, domain);
     try (Proven proven = online.prove(attempt, domain, force)) {
       Account account = completion.record(attempt, domain, proven.session());

@@ -124,6 +124,16 @@ class RemovedDeviceTest {
   }
 
   @Test
+  void aNewPinThatJoinsTheHostAgainIsNoWayRound() throws Exception {
+    scene.domain.joined = false;
+    assertEquals(
+        PamCode.SUCCESS,
+        scene.changePin("user02", "", "new-pin", "new-pin", "Passw0rd!", "").code());
+    assertTrue(scene.domain.joined);
+    assertPinOpensNothing("user01", "817263");
+  }
+
+  @Test
   void heardWhileUnsealingItIsTheSame() throws Exception {
     scene.domain.helloRefusal = REMOVED;
     scene.authtok = Optional.of(Secret.ofText("182736"));
