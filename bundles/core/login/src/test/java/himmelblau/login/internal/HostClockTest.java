@@ -79,6 +79,15 @@ class HostClockTest {
   }
 
   @Test
+  void aMomentThatWasSeenBetweenTwoSignInsOnlineIsMendedToo() throws Exception {
+    assertOnlineMends();
+    scene.now = scene.now.plus(YEARS);
+    assertOpens();
+    scene.now = scene.now.minus(YEARS);
+    assertOnlineMends();
+  }
+
+  @Test
   void betweenTwoSystemsItMayJump() throws Exception {
     scene.now = scene.now.minus(Duration.ofHours(14));
     assertOpens();
