@@ -118,15 +118,18 @@ final class Comparison {
     return all;
   }
 
-  /** Display names are no identities: a gid there that one of ours has is not another one's. */
+  /**
+   * Display names are no identities: a gid there that one of ours has is not another one's, and a
+   * group of the system there (sudo, say) is none of the directory's.
+   */
   private void groupsOfOneName(String key, Map<UUID, StoredGroup> ours) {
     Set<Long> taken = same.getOrDefault(key, Set.of());
     List<Long> left =
         other.groups().getOrDefault(key, List.of()).stream()
-            .filter(gid -> !taken.contains(gid))
+            .filter(gid -> !taken.contains(gid) && ReservedIds.owner(gid).isEmpty())
             .toList();
     if (left.isEmpty()) {
-      return; // those there are others of ours
+      return; // those there are others of ours, or the system's
     }
     for (StoredGroup group : ours.values()) {
       say(

@@ -174,6 +174,14 @@ class ComparisonTest {
   }
 
   @Test
+  void aGroupOfTheSystemThereIsNoGroupOfOurs() throws Exception {
+    Comparison comparison = with("sudo:x:27:admin");
+    comparison.group(group("sudo", ONE, 7000));
+    assertEquals(List.of(), comparison.findings());
+    assertEquals(Optional.empty(), comparison.leftOut());
+  }
+
+  @Test
   void thePrivateGroupOfSomebodyThereIsNoGroupOfOurs() throws Exception {
     Comparison comparison = with("team:x:7001:7001::/:/bin/sh", "team:x:7001:", "x:x:7002:");
     comparison.group(group("team", ONE, 8001));
