@@ -39,7 +39,8 @@ def roadtx_device_code():
     """device code by a person who signs in on the page, second factor forced"""
     process = subprocess.Popen(
         [Path(sys.executable).parent / "roadtx", "gettokens", "--device-code", "-c", BROKER, "-r", DRS,
-         "--force-ngcmfa"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+         "--force-ngcmfa"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        env={**os.environ, "PYTHONUNBUFFERED": "1"})  # or the code stays with it until it has expired
     lines = []
     for line in process.stdout:
         lines.append(line)
