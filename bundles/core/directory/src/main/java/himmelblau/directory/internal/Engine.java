@@ -71,8 +71,13 @@ final class Engine implements AutoCloseable {
     sweeping = Thread.ofVirtual().name("directory-sweeper").start(sweeper);
   }
 
+  /** What counts at this moment: the host's own accounts always win, also the newest. */
   Setup setup() {
-    return setup;
+    Setup now = setup;
+    HostFiles.State host = files.state();
+    return host == now.host()
+        ? now
+        : Setup.of(now.settings(), now.domains(), host, scripted); // until the map follows
   }
 
   DirectoryService directory() {

@@ -2,6 +2,7 @@ package himmelblau.directory.internal;
 
 import himmelblau.api.log.Log;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.ClosedWatchServiceException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,8 +17,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps {@link LocalAccounts} and the {@link UserMap} current. Watches the folders, not the files:
- * the tools of the host rename new files over old ones.
+ * Keeps {@link LocalAccounts} and the {@link UserMap} current. Who asks is told what the files say
+ * at that moment: a notice of the kernel may come after the password of a new account is set.
+ * Watches the folders, not the files: the tools of the host rename new files over old ones.
  */
 final class HostFiles implements AutoCloseable {
   private static final Log LOG = Log.of(HostFiles.class);
@@ -31,27 +33,48 @@ final class HostFiles implements AutoCloseable {
   private final Path map;
   private final Runnable changed;
   private final @Nullable WatchService watch;
+  private volatile List<Stamp> stamps;
   private volatile State state;
+  private boolean unreadable;
 
-  /** Calls {@code changed} on a thread of its own after the files said something new. */
+  /**
+   * Calls {@code changed} on a thread of its own after the files said something new.
+   *
+   * @throws UncheckedIOException if the files are there and cannot be read
+   */
   HostFiles(Path passwd, Path group, Path map, Runnable changed) {
     this.passwd = passwd;
     this.group = group;
     this.map = map;
     this.changed = changed;
     this.watch = watch(new HashSet<>(List.of(folder(passwd), folder(group), folder(map))));
-    this.state = read();
+    this.stamps = stamps();
+    try {
+      this.state = read();
+    } catch (IOException e) {
+      close();
+      throw new UncheckedIOException("Cannot read " + passwd + " and " + group, e);
+    }
     if (watch != null) {
       WatchService service = watch;
-      Thread.ofVirtual().name("directory-host-files").start(() -> follow(service));
+      State told = state;
+      Thread.ofVirtual().name("directory-host-files").start(() -> follow(service, told));
     }
   }
 
+  /** What the files say now. The same object as long as they say the same. */
   State state() {
+    if (!stamps().equals(stamps)) {
+      look();
+    }
     return state;
   }
 
-  private State read() {
+  private List<Stamp> stamps() {
+    return List.of(Stamp.of(passwd), Stamp.of(group), Stamp.of(map));
+  }
+
+  private State read() throws IOException {
     UserMap users = UserMap.read(map);
     return new State(LocalAccounts.read(passwd, group, users), users);
   }
@@ -80,25 +103,23 @@ final class HostFiles implements AutoCloseable {
     }
   }
 
-  /**
-   * A new local account counts at once, since its password may be set in the next moment; what is
-   * made anew of it waits until the tools of the host have written all their files.
-   */
-  private void follow(WatchService service) {
+  /** Something is made anew only when the tools of the host have written all their files. */
+  private void follow(WatchService service, State start) {
+    State told = start;
     try {
       while (true) {
         taken(service.take());
         long end = System.nanoTime() + SETTLE.toNanos();
-        boolean news = look();
         for (long left = SETTLE.toNanos(); left > 0; left = end - System.nanoTime()) {
           WatchKey more = service.poll(left, TimeUnit.NANOSECONDS);
           if (more != null) {
             taken(more);
-            news |= look();
           }
         }
-        if (news) {
-          LOG.info("directory.local-accounts-changed", "users", state.accounts().users().size());
+        State now = look();
+        if (now != told) {
+          told = now;
+          LOG.info("directory.local-accounts-changed", "users", now.accounts().users().size());
           changed.run();
         }
       }
@@ -112,14 +133,23 @@ final class HostFiles implements AutoCloseable {
     key.reset();
   }
 
-  /** Whether the files say something new. */
-  private boolean look() {
-    State now = read();
-    if (now.equals(state)) {
-      return false;
+  /** Accounts that cannot be read are still there: what was read last goes on to count. */
+  private synchronized State look() {
+    List<Stamp> before = stamps(); // what changes while we read is seen the next time
+    try {
+      State now = read();
+      if (!now.equals(state)) {
+        state = now;
+      }
+      stamps = before;
+      unreadable = false;
+    } catch (IOException e) {
+      if (!unreadable) {
+        LOG.error("directory.local-accounts-unreadable", e);
+      }
+      unreadable = true;
     }
-    state = now;
-    return true;
+    return state;
   }
 
   @Override

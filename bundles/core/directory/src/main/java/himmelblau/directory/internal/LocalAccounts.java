@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -24,7 +25,12 @@ record LocalAccounts(Map<String, Entry> users, Set<String> names, Set<Long> ids)
   /** uid and gid of a local user. */
   record Entry(long uid, long gid) {}
 
-  static LocalAccounts read(Path passwd, Path group, UserMap exempt) {
+  /**
+   * A missing file has no accounts.
+   *
+   * @throws IOException if one is there and cannot be read; whom it names is then not known
+   */
+  static LocalAccounts read(Path passwd, Path group, UserMap exempt) throws IOException {
     Map<String, Entry> users = new HashMap<>();
     Set<String> names = new HashSet<>();
     Set<Long> ids = new HashSet<>();
@@ -51,7 +57,7 @@ record LocalAccounts(Map<String, Entry> users, Set<String> names, Set<Long> ids)
   }
 
   /** One malformed line must not hide the others. */
-  private static List<String[]> lines(Path file) {
+  private static List<String[]> lines(Path file) throws IOException {
     try {
       return new String(Files.readAllBytes(file), UTF_8)
           .lines()
@@ -59,7 +65,7 @@ record LocalAccounts(Map<String, Entry> users, Set<String> names, Set<Long> ids)
           .map(line -> line.split(":", -1))
           .filter(parts -> !parts[0].isEmpty())
           .toList();
-    } catch (IOException absent) {
+    } catch (NoSuchFileException absent) {
       return List.of();
     }
   }
