@@ -98,7 +98,7 @@ class TestWithTheDaemonStopped:
             assert seconds < 0.3
 
     def test_local_people_sign_in(self, lab):
-        lab.run("sh", "-c", "useradd -m keeper; echo keeper:Local-pw-1 | chpasswd")
+        lab.out("sh", "-c", "useradd -m keeper && echo keeper:Local-pw-1 | chpasswd")
         with lab.ssh("keeper") as door:
             door.terminal.until(r"Password: ")
             door.say("Local-pw-1")

@@ -16,7 +16,6 @@ HEARD = 5
 @pytest.fixture
 def stuck(lab, enrolled):
     lab.run("useradd", "-m", "-s", "/bin/bash", "localuser")
-    time.sleep(1)  # until the daemon has seen that there is a new local user
     done = lab.run("chpasswd", text="localuser:local-Passw0rd")
     assert done.returncode == 0, done.stderr
     lab.run("useradd", "-m", "neighbour")

@@ -64,12 +64,21 @@ static void unseal(struct session *session, const char *authtok)
 }
 
 static const char STUCK[] = "himmelblau_stuck";
+static const char CHANGES[] = "himmelblau_changes";
 
-static void remember_stuck(struct session *session)
+/* For the calls that follow in the same transaction. */
+static void remember(struct session *session, const char *what)
 {
 	static char mark;
 
-	(void)pam_set_data(session->pamh, STUCK, &mark, NULL);
+	(void)pam_set_data(session->pamh, what, &mark, NULL);
+}
+
+static bool remembered(struct session *session, const char *what)
+{
+	const void *mark = NULL;
+
+	return pam_get_data(session->pamh, what, &mark) == PAM_SUCCESS && mark != NULL;
 }
 
 static int authenticate(struct session *session)
@@ -96,7 +105,7 @@ static int authenticate(struct session *session)
 	session_converse(session, HB_OP_AUTHENTICATE, authtok, &outcome);
 	if (outcome.stuck) {
 		/* As good as no daemon: whoever is none of ours is for the modules after us. */
-		remember_stuck(session);
+		remember(session, STUCK);
 		session_not_in_time(session);
 		return PAM_IGNORE;
 	}
@@ -137,16 +146,14 @@ EXPORT int pam_sm_setcred(pam_handle_t *pamh, int flags, int argc, const char **
  */
 static int one_operation(struct session *session, enum hb_op op, struct hb_outcome *outcome)
 {
-	const void *before = NULL;
-
 	memset(outcome, 0, sizeof *outcome);
-	if (pam_get_data(session->pamh, STUCK, &before) == PAM_SUCCESS && before != NULL)
+	if (remembered(session, STUCK))
 		return ETIMEDOUT;
 	int error = session_connect(session);
 	if (error == 0)
 		session_converse(session, op, NULL, outcome);
 	if (outcome->stuck)
-		remember_stuck(session);
+		remember(session, STUCK);
 	return error;
 }
 
@@ -190,17 +197,22 @@ EXPORT int pam_sm_close_session(pam_handle_t *pamh, int flags, int argc, const c
 	return result;
 }
 
-static int change(struct session *session, int flags)
+static int change_prelim(struct session *session)
 {
 	struct hb_outcome outcome;
 
-	if ((flags & PAM_PRELIM_CHECK) != 0) {
-		(void)one_operation(session, HB_OP_ACCOUNT, &outcome);
-		return verdict_change_prelim(&outcome);
-	}
-	if ((flags & PAM_UPDATE_AUTHTOK) == 0)
-		return PAM_SERVICE_ERR;
+	(void)one_operation(session, HB_OP_ACCOUNT, &outcome);
+	int result = verdict_change_prelim(&outcome);
+	if (result == PAM_SUCCESS)
+		remember(session, CHANGES);
+	return result;
+}
+
+static int change(struct session *session)
+{
+	struct hb_outcome outcome;
 	int result = session_can_converse(session);
+
 	if (result != PAM_SUCCESS)
 		return result;
 	if (one_operation(session, HB_OP_CHANGE_PIN, &outcome) != 0)
@@ -213,13 +225,40 @@ static int change(struct session *session, int flags)
 	return result;
 }
 
+/*
+ * pam_unix with use_authtok counts on a module before it that has asked for the new password. Where we are the first, that is
+ * us, also for those who are none of ours.
+ */
+static int collect(struct session *session)
+{
+	const char *authtok = NULL;
+	int result = pam_get_authtok(session->pamh, PAM_AUTHTOK, &authtok, NULL);
+
+	return result == PAM_SUCCESS ? PAM_IGNORE : result;
+}
+
+static int change_phase(struct session *session, int flags)
+{
+	if ((flags & PAM_PRELIM_CHECK) != 0)
+		return change_prelim(session);
+	if ((flags & PAM_UPDATE_AUTHTOK) == 0)
+		return PAM_SERVICE_ERR;
+	int result = change(session);
+	if (result != PAM_IGNORE)
+		return result;
+	/* The first phase has decided on the way through the stack: nobody after us would change anything. */
+	if (remembered(session, CHANGES))
+		return PAM_AUTHTOK_ERR;
+	return session->options.collect_authtok ? collect(session) : PAM_IGNORE;
+}
+
 EXPORT int pam_sm_chauthtok(pam_handle_t *pamh, int flags, int argc, const char **argv)
 {
 	struct session *session;
 	int result = session_open(&session, pamh, flags, argc, argv, true);
 
 	if (result == PAM_SUCCESS)
-		result = change(session, flags);
+		result = change_phase(session, flags);
 	session_close(session);
 	return result;
 }

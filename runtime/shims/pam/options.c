@@ -20,6 +20,7 @@ static bool *switch_of(struct options *options, const char *word)
 		{ "no_info_prompt", &options->no_info_prompt },
 		{ "set_authtok", &options->set_authtok },
 		{ "keyring_authtok", &options->set_authtok },
+		{ "collect_authtok", &options->collect_authtok },
 		{ "try_unseal", &options->try_unseal },
 	};
 

@@ -13,6 +13,7 @@ struct options {
 	bool no_hello_pin;
 	bool no_info_prompt;
 	bool set_authtok;
+	bool collect_authtok;
 	bool try_unseal;
 	const char *socket;
 };

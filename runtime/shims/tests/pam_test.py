@@ -1,5 +1,6 @@
 """What pam_himmelblau.so does when all is well."""
 
+import contextlib
 import os
 import subprocess
 import unittest
@@ -217,6 +218,27 @@ class OtherHooks(PamCase):
             ],
             shown,
         )
+
+    def test_collects_the_new_password_of_local_people(self):
+        """What use_authtok of a module after us relies on; with a daemon and without."""
+        prompts = ["off New password: ", "off Retype new password: "]
+        for running in (True, False):
+            with self.subTest(running=running), self.daemon(replies(end(10))) if running else contextlib.nullcontext():
+                self.assertEqual((prompts, "ignored"), self.run_hook("password", "new", "new", options="collect_authtok"))
+        shown, _ = self.run_hook("password", "one", "other", options="collect_authtok")
+        self.assertEqual([*prompts, "E Sorry, passwords do not match."], shown)
+        self.assertEqual(([], "ignored"), self.run_hook("password", options="collect_authtok", before="set=given"))
+
+    def test_a_change_that_was_ours_is_not_left_to_others(self):
+        """The first phase has said so, and with that has decided on the way through the stack in the second."""
+        def script(daemon, peer):
+            kind, fields = peer.receive()
+            peer.send(end(0 if fields[0] == u32(2) else 10))
+
+        with self.daemon(script):
+            shown, result = self.run_hook("password", options="collect_authtok")
+        self.assertEqual([], shown)
+        self.assertNotIn(result, (SUCCESS, "ignored"))
 
     def test_change_is_not_for_local_people(self):
         """Ignored already in the first phase, or pam_unix would never be reached in the second."""
