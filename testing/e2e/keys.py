@@ -3,6 +3,7 @@
 import contextlib
 import shutil
 import subprocess
+import time
 from pathlib import Path
 
 from stand import DOMAIN, PIN
@@ -33,6 +34,13 @@ class Keys:
         """What is in the TPM's memory, by kind; empty when nothing is."""
         found = {kind: self.tpm2("getcap", f"handles-{kind}").split() for kind in HANDLES}
         return {kind: handles for kind, handles in found.items() if handles}
+
+    def await_no_handles(self, seconds=10):
+        """The daemon tries again and again to open its key, and holds some while it does; one that was left behind stays."""
+        end = time.monotonic() + seconds
+        while found := self.handles():
+            assert time.monotonic() < end, found
+            time.sleep(0.1)
 
     def stop_tpm(self):
         """As the kernel does when the machine goes down: a TPM counts the loss of its power as a wrong attempt."""

@@ -138,7 +138,9 @@ def test_nobody_else_reads_the_memory(keys, used, user):
     """Neither another user nor a second process of the service's own user, which may read each other otherwise."""
     lab = keys.lab
     signs_in(used, PINS["new pin"])
-    script = str(HERE / "intruder.py")
+    script = "/tmp/intruder.py"  # where the user can read it, wherever this repository is
+    lab.write(script, (HERE / "intruder.py").read_text(encoding="utf-8"))
+    lab.out("chmod", "644", script)
     done = as_user(lab, user, "python3", script, pid(lab))
     found = json.loads(done.stdout)
     assert set(found.values()) == {"refused"}, found

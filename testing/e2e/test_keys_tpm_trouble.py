@@ -106,7 +106,7 @@ def test_cleared(keys, hsm_type):
                 door.terminal.until("Security hardware error")
         keys.lab.restart()
         assert_refused(keys, user, "this TPM was cleared", "Put the original back")
-        assert keys.handles() == {}
+        keys.await_no_handles()
     keys.await_open()
     signs_in(user)
 
