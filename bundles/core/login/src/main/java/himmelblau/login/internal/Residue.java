@@ -17,8 +17,15 @@ import java.util.concurrent.atomic.AtomicLong;
 final class Residue {
   private static final Log LOG = Log.of(Residue.class);
   private static final Duration QUIET = Duration.ofSeconds(3);
-  private static final int CHUNK = 64 * 1024; // small enough to begin its life among the young
-  private static final long MARGIN = 1024 * 1024; // others go on allocating
+
+  // The young generation (-Xmn of the image) is filled twice over with small ones: its two survivor
+  // spaces take turns, and at the end of each what no longer fits stays as it was.
+  private static final int FINE = 256;
+  private static final long YOUNG = 2L * 8 * 1024 * 1024;
+  private static final int COARSE = 64 * 1024; // small enough to begin its life among the young
+  private static final long BEYOND = 2L * 1024 * 1024; // than what is free, to reach its very end
+  private static final long SPARED = 16L * 1024 * 1024; // others go on allocating
+  private static final long MOST = 64L * 1024 * 1024;
 
   private final AtomicInteger running = new AtomicInteger();
   private final AtomicLong lastEnd = new AtomicLong();
@@ -59,18 +66,24 @@ final class Residue {
   /** How many bytes were overwritten. */
   private long sweep() {
     System.gc(); // moves what is alive together; all else is free now
-    int filled = fill();
+    long filled = fill();
     System.gc(); // and gives the zeroes back
-    return (long) filled * CHUNK;
+    return filled;
   }
 
-  private int fill() {
-    long free = Runtime.getRuntime().freeMemory() - MARGIN;
-    byte[][] zeroes = new byte[Math.clamp(free / CHUNK, 0, 1024)][];
-    int filled = 0;
+  private long fill() {
+    Runtime machine = Runtime.getRuntime();
+    long free = machine.freeMemory();
+    long room = machine.maxMemory() - machine.totalMemory() + free - SPARED;
+    long bytes = Math.clamp(Math.min(free + BEYOND, room), 0, MOST);
+    long fine = Math.min(bytes, YOUNG) / FINE;
+    long coarse = Math.max(bytes - YOUNG, 0) / COARSE;
+    byte[][] zeroes = new byte[Math.toIntExact(fine + coarse)][];
+    long filled = 0;
     try {
-      while (filled < zeroes.length && running.get() == 0) {
-        zeroes[filled++] = new byte[CHUNK]; // young ones that get old: all parts of the heap
+      for (int i = 0; i < zeroes.length && running.get() == 0; i++) {
+        zeroes[i] = new byte[i < fine ? FINE : COARSE]; // young ones that get old: all of the heap
+        filled += zeroes[i].length;
       }
     } finally {
       Reference.reachabilityFence(zeroes); // alive until the last one is there
