@@ -5,6 +5,7 @@
 #include <err.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <ftw.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -72,10 +73,26 @@ __attribute__((unused)) static inline void install(const char *name, const void 
 		err(1, "%s", path);
 }
 
+static char own_folder[] = "/tmp/himmelblau-nss-XXXXXX";
+static pid_t own_process;
+
+static inline int remove_entry(const char *path, const struct stat *status, int kind, struct FTW *where) {
+	(void)status, (void)kind, (void)where;
+	return remove(path);
+}
+
+/* Not in a child that a test has forked. */
+static inline void leave_own_folder(void) {
+	if (getpid() == own_process)
+		(void)nftw(own_folder, remove_entry, 8, FTW_DEPTH | FTW_PHYS);
+}
+
 __attribute__((unused)) static inline void enter_own_folder(void) {
-	char folder[] = "/tmp/himmelblau-nss-XXXXXX";
-	if (!mkdtemp(folder) || chdir(folder) != 0 || mkdir("nss", 0755) != 0)
-		err(1, "%s", folder);
+	if (!mkdtemp(own_folder) || chdir(own_folder) != 0 || mkdir("nss", 0755) != 0)
+		err(1, "%s", own_folder);
+	own_process = getpid();
+	if (atexit(leave_own_folder) != 0)
+		errx(1, "atexit");
 }
 
 /* A replaced file is noticed after 50 ms at the latest; the tests look until then. */

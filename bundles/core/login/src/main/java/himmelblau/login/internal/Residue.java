@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class Residue {
   private static final Log LOG = Log.of(Residue.class);
-  private static final Duration QUIET = Duration.ofSeconds(3);
+  private static final Duration QUIET = Duration.ofSeconds(2);
 
   // The young generation (-Xmn of the image) is filled twice over with small ones: its two survivor
   // spaces take turns, and at the end of each what no longer fits stays as it was.

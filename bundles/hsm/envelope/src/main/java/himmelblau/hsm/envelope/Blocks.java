@@ -14,7 +14,7 @@ import org.bouncycastle.crypto.generators.Argon2BytesGenerator.BlockPool;
  * are given back to the system.
  */
 final class Blocks implements BlockPool {
-  private static final Duration KEPT = Duration.ofSeconds(5);
+  private static final Duration KEPT = Duration.ofMillis(1500);
 
   // Guarded by the class: those that nobody uses, and whether somebody waits to give them back.
   private static final List<Blocks> IDLE = new ArrayList<>();
@@ -52,9 +52,8 @@ final class Blocks implements BlockPool {
 
   private static void release() {
     try {
-      Thread.sleep(KEPT);
-      while (!dropped()) {
-        Thread.sleep(KEPT);
+      for (long left = KEPT.toNanos(); left > 0; left = left()) {
+        Thread.sleep(Duration.ofNanos(left));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -63,13 +62,14 @@ final class Blocks implements BlockPool {
     System.gc();
   }
 
-  private static synchronized boolean dropped() {
-    if (System.nanoTime() - lastUse < KEPT.toNanos()) {
-      return false;
+  /** Nanoseconds until the blocks are dropped; 0 when they just were. */
+  private static synchronized long left() {
+    long left = KEPT.toNanos() - (System.nanoTime() - lastUse);
+    if (left <= 0) {
+      IDLE.clear();
+      watched = false;
     }
-    IDLE.clear();
-    watched = false;
-    return true;
+    return Math.max(left, 0);
   }
 
   static synchronized int idle() {
