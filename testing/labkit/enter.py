@@ -7,6 +7,7 @@ import select
 import signal
 import sys
 import termios
+import time
 import tty
 
 from . import LabError, linux
@@ -108,6 +109,7 @@ def _on_terminal(user, command, directory):
     if child == 0:
         os.close(inner)
         os.login_tty(name)
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)  # whatever became of the terminal we came from
         _become(user, command, directory)
     os.close(name)
     signal.signal(signal.SIGWINCH, lambda *_: _copy_size(inner))
@@ -116,14 +118,14 @@ def _on_terminal(user, command, directory):
     before = termios.tcgetattr(0)
     tty.setraw(0)
     try:
-        _relay(inner)
+        _relay(inner, child)
     finally:
         termios.tcsetattr(0, termios.TCSADRAIN, before)
     return _exit_code(os.waitpid(child, 0)[1])
 
 
-def _relay(inner):
-    """Until the last process inside has closed the terminal."""
+def _relay(inner, child):
+    """Until the last process inside has closed the terminal; login(1) hangs it up and opens it anew."""
     sources = [0, inner]
     while True:
         for source in select.select(sources, [], [])[0]:
@@ -132,9 +134,12 @@ def _relay(inner):
             except OSError:
                 data = b""
             if source == inner:
-                if not data:
+                if data:
+                    _write_all(1, data)
+                elif os.waitid(os.P_PID, child, os.WEXITED | os.WNOHANG | os.WNOWAIT):
                     return
-                _write_all(1, data)
+                else:
+                    time.sleep(0.02)
             elif data:
                 _write_all(inner, data)
             else:

@@ -37,6 +37,8 @@ class Terminal:
         self.output = b""
 
     def own_terminal(self):
+        for number in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT):
+            signal.signal(number, signal.SIG_DFL)  # as a shell does; the tests may run under nohup
         os.setsid()
         import fcntl
 

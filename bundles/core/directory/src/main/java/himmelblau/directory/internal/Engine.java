@@ -75,7 +75,7 @@ final class Engine implements AutoCloseable {
   Setup setup() {
     Setup now = setup;
     HostFiles.State host = files.state();
-    return host == now.host()
+    return host.equals(now.host())
         ? now
         : Setup.of(now.settings(), now.domains(), host, scripted); // until the map follows
   }

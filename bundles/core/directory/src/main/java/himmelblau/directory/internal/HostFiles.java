@@ -117,7 +117,7 @@ final class HostFiles implements AutoCloseable {
           }
         }
         State now = look();
-        if (now != told) {
+        if (!now.equals(told)) {
           told = now;
           LOG.info("directory.local-accounts-changed", "users", now.accounts().users().size());
           changed.run();
