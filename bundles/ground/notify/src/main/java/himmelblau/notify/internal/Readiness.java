@@ -8,7 +8,6 @@ import himmelblau.api.status.Endpoint;
 import himmelblau.api.status.Outage;
 import himmelblau.api.status.Preparing;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -110,23 +109,15 @@ public final class Readiness {
     LOG.info(
         outage ? "daemon.ready_without_sign_in" : "daemon.ready",
         "milliseconds",
-        uptime().toMillis(),
+        Age.now().toMillis(),
         "socket",
         path);
   }
 
   /** As long as the start has taken: a slow machine prepares slowly, too. */
   private static Duration patience() {
-    Duration taken = uptime();
+    Duration taken = Age.now();
     return taken.compareTo(LEAST) < 0 ? LEAST : taken.compareTo(MOST) > 0 ? MOST : taken;
-  }
-
-  private static Duration uptime() {
-    return ProcessHandle.current()
-        .info()
-        .startInstant()
-        .map(start -> Duration.between(start, Instant.now()))
-        .orElse(Duration.ZERO);
   }
 
   @Deactivate
