@@ -39,5 +39,5 @@ def main():
             print(f"FAIL  {name}: {function.__doc__}")
             traceback.print_exc(file=sys.stdout)
         sys.stdout.flush()
-    print(f"{passed} passed, {failed} failed")
+    print(f"{passed} passed, {failed} failed", flush=True)
     os._exit(1 if failed or not passed else 0)
