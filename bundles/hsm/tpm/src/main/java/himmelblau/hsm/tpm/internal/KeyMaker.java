@@ -140,16 +140,23 @@ final class KeyMaker {
                 int parent = machineKey.load(scope);
                 int item = scope.keep(scope.objects().load(parent, guarded));
                 scope.connection().authorise(item, own);
-                return scope.objects().unseal(item);
-              } catch (TpmError e) {
-                if (e.is(TpmError.AUTH_FAIL) || e.is(TpmError.BAD_AUTH)) {
-                  throw new WrongPin();
-                }
-                throw e;
+                return opened(scope, item);
               } finally {
                 Frame.wipe(own);
               }
             });
+  }
+
+  /** Only what the PIN authorises tells of the PIN. */
+  private static byte[] opened(Scope scope, int item) throws TpmError, WrongPin {
+    try {
+      return scope.objects().unseal(item);
+    } catch (TpmError e) {
+      if (e.is(TpmError.AUTH_FAIL) || e.is(TpmError.BAD_AUTH)) {
+        throw new WrongPin();
+      }
+      throw e;
+    }
   }
 
   private KeyBlob.Stretched stretched(PinStretch cost, Secret pin) {

@@ -36,11 +36,13 @@ final class TpmDevice {
   private final String tctiName;
   private final StorageRoot root = new StorageRoot();
   private final ThreadPoolExecutor thread;
+  private final Turn turn;
   private @Nullable Connection connection;
   private boolean broken; // the last connection: what it had loaded may still be there
 
   TpmDevice(String tctiName) {
     this.tctiName = tctiName;
+    this.turn = new Turn(tctiName);
     this.thread =
         new ThreadPoolExecutor(
             1,
@@ -77,7 +79,15 @@ final class TpmDevice {
       throw new KeyStoreUnavailable("No TPM detected: there is no " + tctiName);
     }
     AtomicBoolean taken = new AtomicBoolean(); // by the thread, or by who gave up before it
-    Future<T> future = thread.submit(() -> taken.compareAndSet(false, true) ? runHere(work) : null);
+    Future<T> future =
+        thread.submit(
+            () -> {
+              try {
+                return taken.compareAndSet(false, true) ? runHere(work) : null;
+              } finally {
+                rest(); // also when the last of many gave up
+              }
+            });
     try {
       return future.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
@@ -148,20 +158,23 @@ final class TpmDevice {
   }
 
   private <T> T runHere(Work<T> work) throws TpmError, KeyStoreUnavailable, KeyRefused, WrongPin {
-    try {
-      for (int tries = 1; ; tries++) {
-        try {
-          return attempt(work);
-        } catch (TpmError e) {
-          if (tries > MOST_TRIES || !recover(e, tries)) {
-            throw e;
-          }
+    turn.take(PATIENCE_SECONDS);
+    for (int tries = 1; ; tries++) {
+      try {
+        return attempt(work);
+      } catch (TpmError e) {
+        if (tries > MOST_TRIES || !recover(e, tries)) {
+          throw e;
         }
       }
-    } finally {
-      if (thread.getQueue().isEmpty()) {
-        disconnect();
-      }
+    }
+  }
+
+  /** Lets others have the TPM when nobody waits, or another key store does. */
+  private void rest() {
+    if (thread.getQueue().isEmpty() || turn.wanted()) {
+      disconnect();
+      turn.pass();
     }
   }
 
