@@ -67,11 +67,11 @@ static const char STUCK[] = "himmelblau_stuck";
 static const char CHANGES[] = "himmelblau_changes";
 
 /* For the calls that follow in the same transaction. */
-static void remember(struct session *session, const char *what)
+static void remember(struct session *session, const char *what, bool happened)
 {
 	static char mark;
 
-	(void)pam_set_data(session->pamh, what, &mark, NULL);
+	(void)pam_set_data(session->pamh, what, happened ? &mark : NULL, NULL);
 }
 
 static bool remembered(struct session *session, const char *what)
@@ -105,7 +105,7 @@ static int authenticate(struct session *session)
 	session_converse(session, HB_OP_AUTHENTICATE, authtok, &outcome);
 	if (outcome.stuck) {
 		/* As good as no daemon: whoever is none of ours is for the modules after us. */
-		remember(session, STUCK);
+		remember(session, STUCK, true);
 		session_not_in_time(session);
 		return PAM_IGNORE;
 	}
@@ -153,7 +153,7 @@ static int one_operation(struct session *session, enum hb_op op, struct hb_outco
 	if (error == 0)
 		session_converse(session, op, NULL, outcome);
 	if (outcome->stuck)
-		remember(session, STUCK);
+		remember(session, STUCK, true);
 	return error;
 }
 
@@ -203,8 +203,7 @@ static int change_prelim(struct session *session)
 
 	(void)one_operation(session, HB_OP_ACCOUNT, &outcome);
 	int result = verdict_change_prelim(&outcome);
-	if (result == PAM_SUCCESS)
-		remember(session, CHANGES);
+	remember(session, CHANGES, result == PAM_SUCCESS);
 	return result;
 }
 

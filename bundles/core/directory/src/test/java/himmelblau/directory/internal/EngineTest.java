@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import himmelblau.api.account.AccountName;
 import himmelblau.api.account.Person;
 import himmelblau.api.directory.DirectoryConflict;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,6 +42,18 @@ class EngineTest {
       world.engine.add(World.DOMAIN, World.domain(World.DOMAIN, IdRange.DEFAULT));
       assertEquals(Optional.empty(), world.directory().obstacle(name));
       world.directory().record(Person.provisional(name), Optional.empty());
+    }
+  }
+
+  @Test
+  void aNewLocalAccountIsNobodyOfTheDirectoryFromThatMomentOn() throws Exception {
+    try (World world = new World(folder)) {
+      assertTrue(world.directory().resolve("fresh").isPresent());
+      Files.writeString(
+          world.etc.resolve("passwd"),
+          "fresh:x:4711:4711::/home/fresh:/bin/sh\n",
+          StandardOpenOption.APPEND);
+      assertEquals(Optional.empty(), world.directory().resolve("fresh"));
     }
   }
 }
