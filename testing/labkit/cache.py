@@ -26,10 +26,10 @@ def made(kind, name, make):
     folder = CACHE / kind
     folder.mkdir(mode=0o755, parents=True, exist_ok=True)
     wanted = folder / name
-    with _locked(folder / f".{name}.lock", fcntl.LOCK_SH) as lock:
+    with locked(folder / f".{name}.lock", fcntl.LOCK_SH) as lock:
         if not wanted.exists():
             fcntl.flock(lock, fcntl.LOCK_UN)
-            with _locked(folder / f".{name}.make", fcntl.LOCK_EX):
+            with locked(folder / f".{name}.make", fcntl.LOCK_EX):
                 if not wanted.exists():
                     unfinished = folder / f".{name}.new"
                     shutil.rmtree(unfinished, ignore_errors=True)
@@ -63,7 +63,7 @@ def forget_old(kind, keep):
 
 
 @contextlib.contextmanager
-def _locked(path, how):
+def locked(path, how=fcntl.LOCK_EX):
     # Not inherited by what is started meanwhile, but by fork: a lab's guardian keeps it as long as the lab lives.
     with open(path, "a", encoding="ascii") as lock:
         fcntl.flock(lock, how)

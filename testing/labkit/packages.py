@@ -38,13 +38,20 @@ def current(repository):
     for path in _BUILT:
         if not (repository / path).exists():
             raise LabError(f"{path} is missing: build first, with runtime/build")
-    debs = sorted((repository / DEBS).glob("*.deb"))
-    if not debs or _newest(repository) > min(deb.stat().st_mtime for deb in debs):
-        _pack(repository)
-        debs = sorted((repository / DEBS).glob("*.deb"))
+    target = repository / "distro/target"
+    target.mkdir(exist_ok=True)
+    with cache.locked(target / ".packing"):
+        debs = _debs(repository)
+        if not debs or _newest(repository) > min(deb.stat().st_mtime for deb in debs):
+            _pack(repository)
+            debs = _debs(repository)
     if not debs:
-        raise LabError(f"no package in {DEBS}: distro/build deb does not say why")
+        raise LabError(f"distro/build left no package in {DEBS}")
     return debs
+
+
+def _debs(repository):
+    return sorted((repository / DEBS).glob("*.deb"))
 
 
 def _pack(repository):
