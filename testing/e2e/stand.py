@@ -86,7 +86,7 @@ class Stand:
         return self.lab("logs", part).stdout
 
     def write(self, path, text):
-        done = self.run("sh", "-c", 'cat > "$1"', "write", path, text=text)
+        done = self.run("sh", "-c", 'mkdir -p "${1%/*}" && cat > "$1"', "write", path, text=text)
         assert done.returncode == 0, done.stderr
 
     def root(self):

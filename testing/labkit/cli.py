@@ -68,8 +68,10 @@ def _parser():
     logs = command("logs", _logs, "print the logs (all, or of one part)")
     logs.add_argument("part", nargs="?", choices=_LOGS)
     for name in ("restart", "start", "stop", "kill"):
-        word = command(name, _service, "SIGKILL it" if name == "kill" else f"{name} a service")
+        word = command(name, _service, "SIGKILL it, and it stays dead" if name == "kill" else f"{name} a service")
         word.add_argument("service", choices=_SERVICES + (_DEVICES if name != "restart" else ()))
+        if name == "kill":
+            word.add_argument("--signal", default="KILL", metavar="NAME", help="another one, such as STOP; then nothing else is done to it")
         word.set_defaults(action=name)
     command("status", _status, "what runs in a lab")
     return parser
@@ -164,7 +166,13 @@ def _service(options):
     from . import control, services
 
     lab = Lab(options.name)
-    if options.service in _DEVICES:
+    name = getattr(options, "signal", "KILL")
+    if options.action == "kill" and name != "KILL":
+        if options.service in _DEVICES:
+            control.ask(lab, "signal", options.service, signal=name)
+        else:
+            services.systemctl(lab, "kill", f"--signal={name}", services.UNITS[options.service])
+    elif options.service in _DEVICES:
         control.ask(lab, options.action, options.service)
     else:
         services.perform(lab, options.action, options.service)

@@ -94,13 +94,13 @@ def reboot(lab):
     services.await_all(lab)
 
 
-def ask(lab, action, device=None):
+def ask(lab, action, device=None, **more):
     """One request to a lab's keeper."""
     lab.facts()
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
         connection.connect(str(lab.control))
         with connection.makefile("rw") as stream:
-            stream.write(json.dumps({"do": action, "device": device}) + "\n")
+            stream.write(json.dumps({"do": action, "device": device, **more}) + "\n")
             stream.flush()
             reply = json.loads(stream.readline() or '{"error": "the lab ended"}')
     if "error" in reply:

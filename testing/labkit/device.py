@@ -46,6 +46,17 @@ class Device:
     def kill(self):
         self._end(signal.SIGKILL)
 
+    def send(self, name):
+        """The signal of that name (STOP, CONT); nothing more."""
+        try:
+            number = signal.Signals["SIG" + name.removeprefix("SIG")]
+        except KeyError:
+            raise LabError(f"no signal '{name}'") from None
+        with self._lock:
+            if not self._running():
+                raise LabError(f"the {self.name} does not run")
+            self._process.send_signal(number)
+
     def describe(self):
         if self._process is None:
             return "not started"

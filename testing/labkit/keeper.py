@@ -135,7 +135,7 @@ def _answer(connection, devices):
     with connection, connection.makefile("rw") as stream:
         try:
             request = json.loads(stream.readline())
-            reply = {"ok": True, **_perform(devices, request["do"], request.get("device"))}
+            reply = {"ok": True, **_perform(devices, request)}
         except LabError as error:
             reply = {"error": str(error)}
         except (ValueError, KeyError, OSError) as error:
@@ -147,12 +147,16 @@ def _answer(connection, devices):
             pass  # the asker has gone; what it asked for is done
 
 
-def _perform(devices, action, name):
+def _perform(devices, request):
+    action, name = request["do"], request.get("device")
     if action == "status":
         return {"devices": {each: device.describe() for each, device in devices.items()}}
     if name not in devices:
         raise LabError(f"no {name} in this lab")
-    if action not in ("start", "stop", "kill"):
+    if action == "signal":
+        devices[name].send(request["signal"])
+    elif action in ("start", "stop", "kill"):
+        getattr(devices[name], action)()
+    else:
         raise LabError(f"unknown request '{action}'")
-    getattr(devices[name], action)()
     return {}
