@@ -21,9 +21,9 @@ def here(name):
     return name + os.environ.get("PYTEST_XDIST_WORKER", "").replace("gw", "-")
 
 
-def pytest_configure():
+def pytest_sessionstart(session):
     """A root that has to be made first may take longer than any test waits for a lab."""
-    if subprocess.run([LAB, "prepare"], stdout=subprocess.DEVNULL, check=False).returncode != 0:
+    if not session.config.option.collectonly and subprocess.run([LAB, "prepare"], stdout=subprocess.DEVNULL, check=False).returncode != 0:
         raise pytest.UsageError("testing/lab prepare failed; it says why above")
 
 
