@@ -5,6 +5,7 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -124,15 +125,20 @@ final class BundleRuntime {
             });
   }
 
-  /** Runs what a bundle registered as a Runnable with the property {@code himmelblau.reload}. */
+  /**
+   * Runs what bundles registered as a Runnable with the property {@code himmelblau.reload}, in the
+   * order of their service rankings, the highest first.
+   */
   void reload() {
     BundleContext context = framework.getBundleContext();
     if (context == null) {
       return;
     }
     try {
-      for (ServiceReference<Runnable> reference :
-          context.getServiceReferences(Runnable.class, "(" + RELOAD + "=true)")) {
+      List<ServiceReference<Runnable>> references =
+          new ArrayList<>(context.getServiceReferences(Runnable.class, "(" + RELOAD + "=true)"));
+      references.sort(Comparator.reverseOrder());
+      for (ServiceReference<Runnable> reference : references) {
         Runnable reload = context.getService(reference);
         if (reload != null) {
           reload.run();

@@ -11,14 +11,13 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 
 /**
- * The daemon's end of the relay: only our own user and root may connect, so there is one limit for
- * all; the relay has one for each uid.
+ * The daemon's end of the relay: only the relay, our own user and root may connect ({@link
+ * RelayAccess}), so there is one limit for all; the relay has one for each uid.
  */
 final class Listener implements AutoCloseable {
   private static final Log LOG = Log.of(Listener.class);
@@ -56,7 +55,7 @@ final class Listener implements AutoCloseable {
     ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
     try {
       server.bind(UnixDomainSocketAddress.of(path), BACKLOG);
-      Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-------"));
+      RelayAccess.restrict(path, RelayAccess.GROUP);
     } catch (IOException e) {
       server.close();
       throw new IOException(

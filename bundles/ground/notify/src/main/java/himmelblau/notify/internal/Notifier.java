@@ -7,24 +7,39 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What the service manager is told, and the watchdog it may have asked for. */
+/**
+ * What the service manager is told, and the watchdog it may have asked for. The watchdog hears of
+ * us only while the process works: a beat is left out when {@link Work} says that it does not.
+ */
 final class Notifier implements AutoCloseable {
   private static final Log LOG = Log.of(Notifier.class);
 
-  private final Optional<NotifySocket> socket;
-  private final Optional<Duration> interval;
-  private volatile boolean open = true;
-  private volatile @Nullable Thread watchdog;
-
-  private Notifier(Optional<NotifySocket> socket, Optional<Duration> interval) {
-    this.socket = socket;
-    this.interval = interval;
+  /** Whether the process does what it is for. */
+  @FunctionalInterface
+  interface Work {
+    /** Asked on a thread of its own before each beat; may take as long as the interval. */
+    boolean isDone() throws InterruptedException;
   }
 
-  static Notifier fromEnvironment(Map<String, String> environment) {
+  private static final Duration ASK_AGAIN = Duration.ofSeconds(1);
+
+  private final Optional<NotifySocket> socket;
+  private final Optional<Duration> interval;
+  private final Work work;
+  private volatile boolean open = true;
+  private volatile boolean isReady;
+  private volatile @Nullable Thread watchdog;
+
+  private Notifier(Optional<NotifySocket> socket, Optional<Duration> interval, Work work) {
+    this.socket = socket;
+    this.interval = interval;
+    this.work = work;
+  }
+
+  static Notifier fromEnvironment(Map<String, String> environment, Work work) {
     Optional<NotifySocket> socket =
         Optional.ofNullable(environment.get("NOTIFY_SOCKET")).map(NotifySocket::new);
-    return new Notifier(socket, watchdogInterval(environment));
+    return new Notifier(socket, watchdogInterval(environment), work);
   }
 
   /** Half of WATCHDOG_USEC, as sd_watchdog_enabled(3) recommends. */
@@ -41,15 +56,45 @@ final class Notifier implements AutoCloseable {
       return;
     }
     socket.get().send("READY=1");
+    isReady = true;
     interval.ifPresent(
         time -> watchdog = Thread.ofVirtual().name("watchdog").start(() -> beat(time)));
+  }
+
+  /** The configuration is being read again. Says nothing before the process was ready. */
+  void reloading() {
+    if (isReady) {
+      // nanoTime is CLOCK_MONOTONIC, by which the service manager knows that this answers its
+      // signal
+      trySend("RELOADING=1\nMONOTONIC_USEC=" + System.nanoTime() / 1000);
+    }
+  }
+
+  /** The configuration has been read, whether it is used or refused. */
+  void reloaded() {
+    if (isReady) {
+      trySend("READY=1");
+    }
+  }
+
+  private void trySend(String state) {
+    try {
+      socket.ifPresent(s -> s.send(state));
+    } catch (LastErrorException e) {
+      LOG.warn("notify.failed", "reason", e.getMessage());
+    }
   }
 
   private void beat(Duration time) {
     try {
       while (open) {
-        socket.orElseThrow().send("WATCHDOG=1");
-        Thread.sleep(time);
+        if (work.isDone()) {
+          socket.orElseThrow().send("WATCHDOG=1");
+          Thread.sleep(time);
+        } else {
+          LOG.warn("watchdog.no_answer", "effect", "the service manager restarts us if this lasts");
+          Thread.sleep(ASK_AGAIN);
+        }
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -71,10 +116,6 @@ final class Notifier implements AutoCloseable {
   @Override
   public void close() {
     fallSilent();
-    try {
-      socket.ifPresent(s -> s.send("STOPPING=1"));
-    } catch (LastErrorException e) {
-      LOG.warn("notify.failed", "reason", e.getMessage());
-    }
+    trySend("STOPPING=1");
   }
 }

@@ -7,11 +7,14 @@ import himmelblau.api.login.SignInService;
 import himmelblau.api.status.Endpoint;
 import himmelblau.api.status.Outage;
 import himmelblau.api.status.Preparing;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
+import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -34,8 +37,9 @@ public final class Readiness {
   private static final Duration LEAST = Duration.ofMillis(300);
   private static final Duration MOST = Duration.ofSeconds(6);
 
-  private final Notifier notifier = Notifier.fromEnvironment(System.getenv());
+  private final Notifier notifier;
   private final Bundle framework;
+  private final List<ServiceRegistration<Runnable>> reloads;
   private final String path;
   private final Prepared prepared = new Prepared();
   private final Thread announcer = Thread.ofVirtual().name("readiness").unstarted(this::announce);
@@ -50,6 +54,10 @@ public final class Readiness {
       @Reference(target = "(himmelblau.endpoint=admin)") Endpoint admin) {
     framework = context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION);
     path = signIn.path();
+    notifier =
+        Notifier.fromEnvironment(
+            System.getenv(), new LookupProbe(Path.of(lookUp.path()), Duration.ofSeconds(10)));
+    reloads = ReloadNotice.register(context, notifier);
   }
 
   @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
@@ -123,6 +131,7 @@ public final class Readiness {
   @Deactivate
   void stop() {
     announcer.interrupt();
+    reloads.forEach(ServiceRegistration::unregister);
     if (framework.getState() == Bundle.STOPPING) {
       notifier.close();
     } else {
