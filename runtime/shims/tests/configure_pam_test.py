@@ -411,6 +411,30 @@ class Refusals(Case):
         self.really()
 
     @unittest.skipUnless(ROOT, "needs root")
+    def test_a_file_that_somebody_else_changes_meanwhile(self):
+        """The program stops at the moment after reading, by a library that is put before libc."""
+        self.stock("arch")
+        source = os.path.join(self.root, "meanwhile.c")
+        library = os.path.join(self.root, "meanwhile.so")
+        with open(source, "w", encoding="ascii") as file:
+            # configure-pam blocks signals once, after all files were read and worked out.
+            file.write(
+                "#include <signal.h>\n#include <stdlib.h>\n"
+                "int sigprocmask(int how, const sigset_t *set, sigset_t *old)\n"
+                "{ (void)set; (void)old; return how == SIG_BLOCK ? system(getenv(\"MEANWHILE\")) : 0; }\n"
+            )
+        subprocess.run(["gcc", "-shared", "-fPIC", "-o", library, source], check=True)
+        path = self.path("system-auth")
+        before = self.read("system-auth")
+        meanwhile = f"echo '# new' >>{path}"
+        asan = os.environ.get("ASAN_OPTIONS", "") + ":verify_asan_link_order=0"
+        done = self.run_tool(
+            "--really", code=1, env={**os.environ, "LD_PRELOAD": library, "ASAN_OPTIONS": asan, "MEANWHILE": meanwhile}
+        )
+        self.assertIn("system-auth: somebody else has changed it meanwhile", done.stderr)
+        self.assertEqual(before + "# new\n", self.read("system-auth"))
+
+    @unittest.skipUnless(ROOT, "needs root")
     def test_a_write_that_fails_changes_nothing(self):
         self.stock("suse")
         # Something in the way of the last of the new files that is no file.
