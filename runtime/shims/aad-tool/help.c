@@ -45,9 +45,10 @@ static const struct entry entries[] = {
 	{ "cache-invalidate", "root", "Old name of cache-clear", "[--nss] [--mapped] [--full]",
 	  "      as cache-clear\n" },
 	{ "compliance-check", "you", "Check this device against your organisation's rules", "", "" },
-	{ "configure-pam", "anyone; root with --really", "Show or make the changes to /etc/pam.d",
-	  "[--really] [--auth-file FILE] [--account-file FILE] [--session-file FILE] [--password-file FILE] [--try-unseal]",
+	{ "configure-pam", "anyone; root with --really", "Show or make the changes to /etc/pam.d; himmelblaud need not run",
+	  "[--really] [--undo] [--auth-file FILE] [--account-file FILE] [--session-file FILE] [--password-file FILE] [--try-unseal]",
 	  "      --really            change the files; without it they are only shown\n"
+	  "      --undo              take out what this command has put in\n"
 	  "      --auth-file FILE, --account-file FILE, --session-file FILE, --password-file FILE\n"
 	  "                          instead of the files that are found in /etc/pam.d\n"
 	  "      --try-unseal        only the line that unlocks with an earlier module's password\n" },

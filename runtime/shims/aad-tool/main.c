@@ -1,9 +1,10 @@
-/* aad-tool: a thin client. What it does not do itself, the daemon does. */
+/* aad-tool: a thin client. What it does not do itself, the daemon does; configure-pam alone works without it. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "configure.h"
 #include "connection.h"
 #include "terminal.h"
 #include "tool.h"
@@ -62,6 +63,12 @@ static int without_debug(int count, char **words)
 	return kept;
 }
 
+static const struct places places = {
+	.pam_folder = "/etc/pam.d",
+	.pam_config = "/usr/sbin/pam-config",
+	.pam_auth_update = "/usr/sbin/pam-auth-update",
+};
+
 int main(int argc, char **argv)
 {
 	int count = argc - 1;
@@ -90,6 +97,8 @@ int main(int argc, char **argv)
 		printf("himmelblau %s\n", HB_VERSION);
 		return 0;
 	}
+	if (strcmp(words[0], "configure-pam") == 0)
+		return configure_pam(count - 1, words + 1, &places);
 	terminal_open();
 	if (strcmp(words[0], "auth-test") == 0)
 		return auth_test(count - 1, words + 1);
