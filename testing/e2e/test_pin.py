@@ -14,12 +14,15 @@ LOST = "Too many incorrect PIN attempts. You will need to enroll a new Linux Hel
 
 
 def test_three_wrong_pins_lead_to_full_mfa_and_a_new_pin(lab):
+    """The third ends the connection, so that sshd counts it; the next one begins without the PIN."""
     user = lab.person().enrol()
     with user.ssh(timeout=30) as door:
         door.pin("100200")
         door.pin("100201", before=WRONG)
         door.pin("100202", before=LAST_CHANCE)
-        door.password(PASSWORD, before=LOST)
+        assert LOST.strip() in door.terminal.until("Permission denied")
+    with user.ssh(timeout=30) as door:
+        door.password(PASSWORD)
         user.approve(door.number())
         door.enter()
         door.new_pin("564738")
