@@ -55,9 +55,9 @@ def test_three_wrong_codes_are_refused_and_leave_nothing(lab):
     with user.ssh() as door:
         door.password(PASSWORD)
         before = ""
-        for _ in range(3):
+        for off in (1, 2, 3):
             door.see(before + "Please enter the code shown in your authenticator app:\nCode: ")
-            door.say(f"{(int(lab.tenant('otp', user.upn).stdout) + 1) % 1000000:06}")
+            door.say(f"{(int(lab.tenant('otp', user.upn).stdout) + off) % 1000000:06}")
             before = "That code was not right.\n"
         door.password(PASSWORD, before="Too many wrong codes. Please try again.\n")
     assert lab.run("test", "-e", f"/home/{user.upn}").returncode != 0

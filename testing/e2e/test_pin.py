@@ -13,6 +13,7 @@ LAST_CHANCE = (
 
 
 def test_three_wrong_pins_at_the_console_lead_to_full_mfa_and_a_new_pin(lab):
+    """The third ends the connection, so that sshd counts it; the next one begins without the PIN."""
     user = lab.person().enrol()
     with user.console(timeout=30) as door:
         door.pin("100200")

@@ -28,6 +28,7 @@ enum hb_kind {
 	HB_GROUP = 0x51,
 	HB_GIDS = 0x52,
 	HB_IN_MAP = 0x53,
+	HB_WORKING = 0x54,
 	HB_NOT_FOUND = 0x5D,
 	HB_TRY_AGAIN = 0x5E,
 	HB_UNAVAILABLE = 0x5F,

@@ -11,6 +11,8 @@
 #define HB_ASK_MILLIS 250
 /* Given to the daemon, so that its "not yet" arrives before we stop waiting. */
 #define HB_ASK_DAEMON_MILLIS 220
+/* After the daemon has said, within HB_ASK_MILLIS, that it is still asking. Only processes of root are told so. */
+#define HB_WORKING_MILLIS 5000
 
 struct hb_question {
 	enum hb_lookup_op op;

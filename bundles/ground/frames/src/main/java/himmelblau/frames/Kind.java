@@ -23,6 +23,7 @@ public final class Kind {
   public static final int GROUP = 0x51;
   public static final int GIDS = 0x52;
   public static final int IN_MAP = 0x53;
+  public static final int WORKING = 0x54;
   public static final int NOT_FOUND = 0x5D;
   public static final int TRY_AGAIN = 0x5E;
   public static final int UNAVAILABLE = 0x5F;

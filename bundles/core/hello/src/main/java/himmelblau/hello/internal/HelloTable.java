@@ -89,11 +89,14 @@ final class HelloTable {
         row.getString("store"), KeySpec.valueOf(row.getString("spec")), true, row.getBytes("blob"));
   }
 
-  /** Puts a new key in the place of the old one and of everything that hung on it. */
+  /**
+   * Puts a new key in the place of the old one and of everything that hung on it. Used codes stay
+   * used: what makes them may be kept under the new key.
+   */
   void replace(Entry entry) {
     area.<@Nullable Void>write(
         c -> {
-          erase(c, entry.owner());
+          eraseKey(c, entry.owner());
           try (PreparedStatement s =
               c.prepareStatement("INSERT INTO hello_key VALUES (?, ?, ?, ?, ?, ?, ?)")) {
             s.setString(1, entry.owner().toString());
@@ -264,9 +267,13 @@ final class HelloTable {
     private static final long serialVersionUID = 1L;
   }
 
-  private static void erase(Connection c, UUID owner) throws SQLException {
+  private static void eraseKey(Connection c, UUID owner) throws SQLException {
     run(c, "DELETE FROM hello_key WHERE object_id = ?", owner);
     run(c, "DELETE FROM hello_item WHERE object_id = ?", owner);
+  }
+
+  private static void erase(Connection c, UUID owner) throws SQLException {
+    eraseKey(c, owner);
     run(c, "DELETE FROM hello_code WHERE object_id = ?", owner); // of a secret that is gone
   }
 

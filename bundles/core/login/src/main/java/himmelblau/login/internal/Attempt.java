@@ -2,10 +2,14 @@ package himmelblau.login.internal;
 
 import himmelblau.api.account.AccountName;
 import himmelblau.api.hello.Origin;
+import himmelblau.api.login.PamCode;
 import himmelblau.api.login.SignInRequest;
 
 /** One call of the shim for one account, from its first round to its end. Used by one thread. */
-final class Attempt {
+final class Attempt implements AutoCloseable {
+  /** Refusals in one PAM call; programs such as sshd count calls, not refusals. */
+  static final int MOST_REFUSALS = 3;
+
   private final SignInRequest request;
   private final AccountName name;
   private final Dialogue dialogue;
@@ -13,6 +17,8 @@ final class Attempt {
   private final Origin origin;
   private boolean pinGivenUp;
   private boolean pinKept;
+  private final Answers answers = new Answers();
+  private int refusals;
 
   /**
    * @param trusted whether the peer is root or has the account's own uid: only they may try PINs
@@ -49,6 +55,23 @@ final class Attempt {
     return origin;
   }
 
+  /** What was typed so far. */
+  Answers answers() {
+    return answers;
+  }
+
+  /**
+   * Counts a refusal after which the person may try again.
+   *
+   * @param text the reason, which was not shown yet
+   * @throws Ended when it was the last one of this call
+   */
+  void countRefusal(String text) throws Ended {
+    if (++refusals >= MOST_REFUSALS) {
+      throw Ended.refused(PamCode.MAXTRIES, text);
+    }
+  }
+
   boolean remote() {
     return dialogue.door().remote();
   }
@@ -70,6 +93,11 @@ final class Attempt {
 
   boolean pinGivenUp() {
     return pinGivenUp;
+  }
+
+  @Override
+  public void close() {
+    answers.close();
   }
 
   /** Whether a new PIN is the way on. */

@@ -80,7 +80,8 @@ final class Completion {
     if (refusal.reason() == SignInRefused.Reason.NOT_SUPPORTED) {
       List<String> gone = host.methods().gone();
       if (!gone.isEmpty()) {
-        return Ended.denied(
+        return Ended.refused(
+            PamCode.AUTH_ERR,
             Ended.of(refusal).text()
                 + "\n"
                 + Texts.METHOD_MISSING.formatted(String.join(", ", gone)));

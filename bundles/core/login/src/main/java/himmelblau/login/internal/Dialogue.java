@@ -3,6 +3,7 @@ package himmelblau.login.internal;
 import himmelblau.api.login.Conversation;
 import himmelblau.api.login.ConversationClosed;
 import himmelblau.api.login.Door;
+import himmelblau.api.login.PamCode;
 import himmelblau.api.login.SignInRequest;
 import himmelblau.api.secret.Secret;
 import java.time.Duration;
@@ -17,16 +18,22 @@ final class Dialogue implements Conversation {
   /** Services whose prompts are drawn by something that draws QR codes itself. */
   private static final Set<String> OWN_CODES = Set.of("gdm-password", "broker-interactive");
 
+  /** No sign-in needs as many; a part that never stops asking is stopped. */
+  static final int MOST_QUESTIONS = 40;
+
   private final Conversation raw;
   private final Door door;
   private final boolean merge;
   private Optional<Secret> authtok;
   private String missing = Texts.NO_INPUT;
+  private final SignInRequest request;
+  private Optional<Ended> stopped = Optional.empty();
   private int questions;
 
   Dialogue(Conversation raw, Door door, SignInRequest request) {
     this.raw = raw;
     this.door = door;
+    this.request = request;
     this.merge = request.flags().contains(SignInRequest.Flag.NO_INFO_PROMPT);
     this.authtok = request.authtok().filter(token -> !token.isEmpty());
   }
@@ -38,10 +45,10 @@ final class Dialogue implements Conversation {
    */
   Secret credential(String info, String prompt, String absent) throws ConversationClosed {
     if (authtok.isPresent()) {
+      count();
       Secret answer = authtok.get().copy();
       authtok = Optional.empty();
-      questions++;
-      return answer;
+      return checked(answer);
     }
     return hidden(info, prompt, Kind.AUTHTOK, absent);
   }
@@ -62,9 +69,38 @@ final class Dialogue implements Conversation {
     return answer;
   }
 
-  /** What the person was asked for when they cancelled. */
-  String missing() {
-    return missing;
+  /** Why there are no more answers: what was asked for when the person cancelled, or our own end. */
+  Ended end() {
+    return stopped.orElseGet(() -> Ended.refused(PamCode.CRED_INSUFFICIENT, missing));
+  }
+
+  private void count() throws ConversationClosed {
+    if (++questions > MOST_QUESTIONS) {
+      throw stop(Ended.refused(PamCode.MAXTRIES, Texts.TOO_MANY_QUESTIONS));
+    }
+    requireOpen();
+  }
+
+  /** For those who go on after we have ended it. */
+  void requireOpen() throws ConversationClosed {
+    if (stopped.isPresent()) {
+      throw new ConversationClosed(ConversationClosed.Reason.GIVEN_UP);
+    }
+  }
+
+  private ConversationClosed stop(Ended why) {
+    stopped = Optional.of(stopped.orElse(why));
+    return new ConversationClosed(ConversationClosed.Reason.GIVEN_UP);
+  }
+
+  /** Every answer that somebody typed without echo goes through here. */
+  private Secret checked(Secret answer) throws ConversationClosed {
+    if (SubstitutePassword.matches(answer)) {
+      answer.close();
+      SubstitutePassword.log(request.user(), request.rhost());
+      throw stop(Ended.refused(PamCode.AUTH_ERR, Texts.SSHD_REFUSES));
+    }
+    return answer;
   }
 
   /** Questions so far. */
@@ -100,14 +136,14 @@ final class Dialogue implements Conversation {
 
   @Override
   public String ask(String prompt) throws ConversationClosed {
-    questions++;
+    count();
     return raw.ask(prompt);
   }
 
   @Override
   public Secret askHidden(String prompt, Kind kind) throws ConversationClosed {
-    questions++;
-    return raw.askHidden(prompt, kind);
+    count();
+    return checked(raw.askHidden(prompt, kind));
   }
 
   @Override

@@ -2,8 +2,11 @@ package himmelblau.login.internal;
 
 import himmelblau.api.domain.DomainUnavailable;
 import himmelblau.api.domain.SignInRefused;
+import himmelblau.api.domain.SignInRefused.Reason;
 import himmelblau.api.login.PamCode;
+import java.util.EnumSet;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /** A round of a sign-in came to an end without success. */
 final class Ended extends Exception {
@@ -18,6 +21,16 @@ final class Ended extends Exception {
     /** Not one of our people: other modules may know them. */
     UNKNOWN
   }
+
+  /** Trying again at once would only be refused again. */
+  private static final Set<Reason> HOPELESS =
+      EnumSet.of(
+          Reason.NO_SUCH_ACCOUNT,
+          Reason.ACCOUNT_DISABLED,
+          Reason.CONSENT_REQUIRED,
+          Reason.NOT_SUPPORTED,
+          Reason.FACTOR_MISSING,
+          Reason.ACTION_REQUIRED);
 
   private final Kind kind;
   private final PamCode code;
@@ -58,7 +71,9 @@ final class Ended extends Exception {
   }
 
   static Ended of(SignInRefused refusal) {
-    return denied(text(refusal));
+    return HOPELESS.contains(refusal.reason())
+        ? refused(PamCode.AUTH_ERR, text(refusal))
+        : denied(text(refusal));
   }
 
   private static String text(SignInRefused refusal) {

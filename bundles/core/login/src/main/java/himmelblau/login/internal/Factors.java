@@ -46,7 +46,7 @@ final class Factors {
       LOG.info("login.step", "account", attempt.name(), "step", "factor", "method", offer.method());
       requests.before(attempt, offer.method());
       Challenge challenge = signIn.challenge(offer);
-      switch (method.get().verify(challenge, dialogue)) {
+      switch (verdict(attempt, method.get(), challenge)) {
         case Verdict.Approved yes -> {
           return Optional.of(signIn.approved(challenge));
         }
@@ -56,6 +56,26 @@ final class Factors {
       }
     }
     return Optional.empty();
+  }
+
+  private static Verdict verdict(Attempt attempt, MfaMethod method, Challenge challenge)
+      throws ConversationClosed, DomainUnavailable, SignInRefused, Ended {
+    GuardedChallenge guarded = new GuardedChallenge(challenge, attempt.answers());
+    try {
+      Verdict verdict = method.verify(guarded, attempt.dialogue());
+      throwIfEnded(guarded);
+      attempt.dialogue().requireOpen(); // whatever the method makes of an end of ours
+      return verdict;
+    } catch (SignInRefused e) {
+      throwIfEnded(guarded);
+      throw e;
+    }
+  }
+
+  private static void throwIfEnded(GuardedChallenge guarded) throws Ended {
+    if (guarded.ended().isPresent()) {
+      throw guarded.ended().get();
+    }
   }
 
   /** The administrator's choice first, then the account's default, then the directory's order. */

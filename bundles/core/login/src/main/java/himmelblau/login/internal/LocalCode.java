@@ -4,45 +4,95 @@ import himmelblau.api.hello.PinRefused;
 import himmelblau.api.hello.Totp;
 import himmelblau.api.hello.Unlocked;
 import himmelblau.api.hsm.KeyStoreUnavailable;
+import himmelblau.api.log.Log;
 import himmelblau.api.login.Conversation;
 import himmelblau.api.login.ConversationClosed;
 import himmelblau.api.secret.Secret;
+import java.util.Optional;
 
-/** The one-time code next to a PIN, checked on this device ({@code enable_hello_totp}). */
+/**
+ * The one-time code next to a PIN, checked on this device ({@code enable_hello_totp}). Whoever has
+ * only the PIN can show a code, but not choose the app that makes it.
+ */
 final class LocalCode {
+  private static final Log LOG = Log.of(LocalCode.class);
+  private static final int TRIES = 3;
+
   private final Host host;
 
   LocalCode(Host host) {
     this.host = host;
   }
 
-  /** Asks for a code, or enrols an app if the person has none yet. */
-  void demand(Attempt attempt, Unlocked key) throws ConversationClosed, KeyStoreUnavailable, Ended {
-    // Demanded but not there to be checked: closed, not open.
-    Totp totp = host.totp().get().orElseThrow(() -> Ended.denied(Texts.NO_METHOD));
-    if (totp.enrolled(key)) {
-      verify(attempt, totp, key);
-    } else {
-      enrol(attempt, totp, key);
-    }
+  /**
+   * Whether there is an app whose code can be asked for.
+   *
+   * @throws Ended codes are demanded but cannot be checked now: closed, not open
+   */
+  boolean enrolled(Unlocked key) throws KeyStoreUnavailable, Ended {
+    return totp().enrolled(key);
   }
 
-  private static void verify(Attempt attempt, Totp totp, Unlocked key)
-      throws ConversationClosed, KeyStoreUnavailable, Ended {
+  private Totp totp() throws Ended {
+    return host.totp().get().orElseThrow(() -> Ended.denied(Texts.NO_METHOD));
+  }
+
+  /** Asks for a code of the app that is enrolled. */
+  void verify(Attempt attempt, Unlocked key) throws ConversationClosed, KeyStoreUnavailable, Ended {
     try (Secret code = ask(attempt, Texts.ASK_CODE)) {
-      totp.verify(key, code, attempt.origin());
-    } catch (PinRefused e) {
-      throw Wrong.code(attempt, e);
+      Answers.Given given = attempt.answers().take(code, Answers.Use.CODE);
+      try {
+        totp().verify(key, code, attempt.origin());
+      } catch (PinRefused e) {
+        given.refuse();
+        throw Wrong.code(attempt, e);
+      }
     }
   }
 
-  private static void enrol(Attempt attempt, Totp totp, Unlocked key)
-      throws ConversationClosed, KeyStoreUnavailable, Ended {
-    try (Totp.Enrolment enrolment = totp.propose(attempt.name());
-        Secret code = ask(attempt, invitation(attempt.dialogue(), enrolment))) {
-      if (!totp.confirm(key, enrolment, code)) {
-        throw Ended.denied(Texts.WRONG_CODE);
+  /**
+   * Enrols an app if there is none. Only for somebody who has proven two factors to the directory
+   * in this call; they are signed in already, so they get in without an app, too.
+   */
+  void offer(Attempt attempt, Unlocked key) throws ConversationClosed {
+    try {
+      if (!enrolled(key)) {
+        enrol(attempt, key);
       }
+    } catch (KeyStoreUnavailable | Ended e) {
+      LOG.warn("login.code.not_enrolled", "account", attempt.name(), "why", e.getMessage());
+      attempt.dialogue().say(e instanceof Ended ended ? ended.text() : Texts.HARDWARE);
+    }
+  }
+
+  private void enrol(Attempt attempt, Unlocked key)
+      throws ConversationClosed, KeyStoreUnavailable, Ended {
+    try (Totp.Enrolment enrolment = totp().propose(attempt.name())) {
+      String invitation = invitation(attempt.dialogue(), enrolment);
+      for (int i = 0; i < TRIES; i++) {
+        try (Secret code = ask(attempt, invitation)) {
+          Answers.Given given = attempt.answers().take(code, Answers.Use.CODE);
+          if (totp().confirm(key, enrolment, code)) {
+            LOG.info("login.code.enrolled", "account", attempt.name());
+            return;
+          }
+          given.refuse();
+          attempt.dialogue().say(Texts.WRONG_CODE);
+        }
+      }
+    }
+    throw Ended.denied(Texts.CODE_NOT_SET_UP);
+  }
+
+  /** What makes the codes, for the key that replaces {@code key}; the caller closes it. */
+  static Optional<Secret> kept(Unlocked key) throws KeyStoreUnavailable {
+    return key.read(Unlocked.Item.TOTP);
+  }
+
+  /** The app that belonged to an earlier key of this person goes on to work. */
+  static void carry(Optional<Secret> kept, Unlocked to) throws KeyStoreUnavailable {
+    if (kept.isPresent()) {
+      to.write(Unlocked.Item.TOTP, kept.get());
     }
   }
 

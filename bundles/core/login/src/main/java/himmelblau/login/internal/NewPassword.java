@@ -6,6 +6,7 @@ import himmelblau.api.domain.SignInRefused;
 import himmelblau.api.domain.Step;
 import himmelblau.api.login.Conversation;
 import himmelblau.api.login.ConversationClosed;
+import himmelblau.api.login.PamCode;
 import himmelblau.api.secret.Secret;
 import java.nio.charset.CharacterCodingException;
 import java.time.Duration;
@@ -14,6 +15,7 @@ import java.util.Arrays;
 /** Replaces a password that has expired or is an initial one (host-behaviour 2.6). */
 final class NewPassword {
   private static final int SHORTEST = 8;
+  private static final int TRIES = 5;
   private static final Duration HINT = Duration.ofSeconds(2);
 
   private NewPassword() {}
@@ -25,10 +27,16 @@ final class NewPassword {
    */
   record Changed(Step next, Secret password) {}
 
-  /** Asks until the directory takes one. {@code old} is borrowed. */
-  static Changed ask(SignIn signIn, Secret old, Dialogue dialogue)
-      throws ConversationClosed, DomainUnavailable, SignInRefused {
-    while (true) {
+  /**
+   * Asks until the directory takes one, {@link #TRIES} times at most. {@code old} is borrowed.
+   *
+   * @throws Ended none was taken
+   */
+  static Changed ask(SignIn signIn, Secret old, Attempt attempt)
+      throws ConversationClosed, DomainUnavailable, SignInRefused, Ended {
+    Dialogue dialogue = attempt.dialogue();
+    String objection = "";
+    for (int i = 0; i < TRIES; i++) {
       Secret fresh =
           dialogue.hidden(
               Texts.NEW_PASSWORD_NEEDED,
@@ -37,14 +45,18 @@ final class NewPassword {
               Texts.NO_PASSWORD);
       boolean kept = false;
       try {
+        Answers.Given given = attempt.answers().take(fresh, Answers.Use.NEW_PASSWORD);
         if (characters(fresh) < SHORTEST) {
-          dialogue.say(Texts.PASSWORD_TOO_SHORT);
+          given.refuse();
+          objection = Texts.PASSWORD_TOO_SHORT;
+          dialogue.say(objection);
         } else if (!confirmed(fresh, dialogue)) {
-          dialogue.say(Texts.MISMATCH);
+          objection = Texts.MISMATCH;
+          dialogue.say(objection);
           dialogue.pause(HINT);
         } else {
           dialogue.say(Texts.CHANGING_PASSWORD);
-          Step next = signIn.changePassword(old, fresh);
+          Step next = changed(signIn, old, fresh, given);
           kept = true;
           return new Changed(next, fresh);
         }
@@ -52,12 +64,24 @@ final class NewPassword {
         if (e.reason() != SignInRefused.Reason.PASSWORD_REJECTED && !e.retry()) {
           throw e;
         }
-        dialogue.say(Texts.PASSWORD_NOT_CHANGED.formatted(e.text()));
+        objection = Texts.PASSWORD_NOT_CHANGED.formatted(e.text());
+        dialogue.say(objection);
       } finally {
         if (!kept) {
           fresh.close();
         }
       }
+    }
+    throw Ended.refused(PamCode.MAXTRIES, objection);
+  }
+
+  private static Step changed(SignIn signIn, Secret old, Secret fresh, Answers.Given given)
+      throws DomainUnavailable, SignInRefused {
+    try {
+      return signIn.changePassword(old, fresh);
+    } catch (SignInRefused e) {
+      given.refuse();
+      throw e;
     }
   }
 

@@ -30,7 +30,9 @@ final class OfflineSignIn {
     LOG.info("login.step", "account", attempt.name(), "step", "cached_password");
     try (Secret password =
         OnlineSignIn.askPassword(attempt, host.settings().passwordPrompt(), Texts.PASSWORD)) {
+      Answers.Given given = attempt.answers().take(password, Answers.Use.PASSWORD);
       if (!host.verifiers().guesses().right(attempt.dialogue(), person, password)) {
+        given.refuse();
         throw Ended.denied(Texts.OFFLINE_FAILED);
       }
       return account;

@@ -19,6 +19,9 @@ final class OnlineSignIn {
   private static final Log LOG = Log.of(OnlineSignIn.class);
   private static final int[] BUSY_PAUSES = {1, 3, 7}; // seconds
 
+  /** No sign-in takes as many; a provider that goes round in circles is left. */
+  private static final int MOST_STEPS = 20;
+
   /** AADSTS numbers that say that a second factor is missing, not that something is wrong. */
   private static final Set<Integer> FACTOR_MISSING = Set.of(50072, 50074, 50076, 50079);
 
@@ -63,6 +66,7 @@ final class OnlineSignIn {
         && host.settings().passwordOnlyFallback()
         && domain.joined()
         && (e.reason() == SignInRefused.Reason.NOT_SUPPORTED
+            || e.reason() == SignInRefused.Reason.FACTOR_MISSING
             || (e.reason() == SignInRefused.Reason.FACTOR_FAILED && !e.retry())
             || (e.code().isPresent() && FACTOR_MISSING.contains(e.code().getAsInt())));
   }
@@ -73,18 +77,22 @@ final class OnlineSignIn {
     boolean reuse = fallback;
     try (SignIn signIn = begin(attempt, domain, forceMfa)) {
       Step step = signIn.step();
-      while (true) {
+      for (int taken = 0; taken < MOST_STEPS; taken++) {
         switch (step) {
           case Step.NeedPassword need -> {
             if (!reuse) {
-              given.replace(password(attempt, need));
+              if (!given.absent()) {
+                given.refuse(); // asked for once more: the last one did not do
+                attempt.countRefusal(Texts.FAILED);
+              }
+              given.typed(attempt, password(attempt, need));
             }
             reuse = false;
-            step = signIn.password(given.get());
+            step = handedIn(signIn, given);
           }
           case Step.NeedFactor need -> {
             if (fallback) {
-              throw Ended.denied(Texts.NO_METHOD);
+              throw Ended.refused(PamCode.AUTH_ERR, Texts.NO_METHOD_HERE);
             }
             given.factorTried = true;
             Optional<Step> next = factors.prove(attempt, signIn, need);
@@ -92,17 +100,32 @@ final class OnlineSignIn {
           }
           case Step.NeedNewPassword need -> {
             if (given.absent()) {
-              throw Ended.denied(Texts.PASSWORD_CHANGE_REQUIRED);
+              throw Ended.refused(PamCode.AUTH_ERR, Texts.PASSWORD_CHANGE_REQUIRED);
             }
-            NewPassword.Changed changed = NewPassword.ask(signIn, given.get(), attempt.dialogue());
+            NewPassword.Changed changed = NewPassword.ask(signIn, given.get(), attempt);
             given.replace(changed.password());
             step = changed.next();
           }
           case Step.Complete complete -> {
+            Demanded.check(complete.session(), forceMfa);
             return new Proven(complete.session(), given.take(), fallback);
           }
         }
       }
+    }
+    throw Ended.refused(PamCode.ABORT, Texts.NONSENSE);
+  }
+
+  private static Step handedIn(SignIn signIn, Given given) throws DomainUnavailable, SignInRefused {
+    try {
+      return signIn.password(given.get());
+    } catch (SignInRefused e) {
+      // These two say nothing of the password: it is the way on in the next round.
+      if (e.reason() != SignInRefused.Reason.DEVICE_REMOVED
+          && e.reason() != SignInRefused.Reason.TIMED_OUT) {
+        given.refuse();
+      }
+      throw e;
     }
   }
 
@@ -111,7 +134,7 @@ final class OnlineSignIn {
     if (need.passwordPossible()) {
       return Step.NeedPassword.PLAIN;
     }
-    throw Ended.denied(Texts.NO_METHOD);
+    throw Ended.refused(PamCode.AUTH_ERR, Texts.NO_METHOD_HERE);
   }
 
   private Secret password(Attempt attempt, Step.NeedPassword need)
@@ -157,7 +180,18 @@ final class OnlineSignIn {
   /** What the person has given so far: the password, wiped unless somebody took it. */
   private static final class Given implements AutoCloseable {
     private Optional<Secret> secret = Optional.empty();
+    private Optional<Answers.Given> answer = Optional.empty();
     private boolean factorTried;
+
+    /** Takes over what was typed, unless it must not be used. */
+    void typed(Attempt attempt, Secret fresh) throws Ended {
+      replace(fresh);
+      answer = Optional.of(attempt.answers().take(fresh, Answers.Use.PASSWORD));
+    }
+
+    void refuse() {
+      answer.ifPresent(Answers.Given::refuse);
+    }
 
     void replace(Secret fresh) {
       close();

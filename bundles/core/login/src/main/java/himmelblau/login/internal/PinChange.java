@@ -30,10 +30,14 @@ final class PinChange {
   private final Host host;
   private final OnlineSignIn online;
   private final Completion completion;
+  private final Policy policy;
+  private final LocalCode codes;
 
   PinChange(Host host) {
     this.host = host;
-    this.online = new OnlineSignIn(host, new Policy(host));
+    this.policy = new Policy(host);
+    this.codes = new LocalCode(host);
+    this.online = new OnlineSignIn(host, policy);
     this.completion = new Completion(host);
   }
 
@@ -48,12 +52,17 @@ final class PinChange {
         return PamCode.IGNORE;
       }
       attempt.dialogue().say(e.text());
-      return PamCode.AUTH_ERR;
+      return e.code() == PamCode.MAXTRIES ? PamCode.MAXTRIES : PamCode.AUTH_ERR;
     } catch (ConversationClosed e) {
-      if (e.reason() == ConversationClosed.Reason.GIVEN_UP) {
-        return PamCode.CRED_INSUFFICIENT;
+      if (e.reason() != ConversationClosed.Reason.GIVEN_UP) {
+        throw e;
       }
-      throw e;
+      Ended end = attempt.dialogue().end();
+      LOG.info("login.pin.not_changed", "account", attempt.name(), "reason", end.text());
+      if (end.code() != PamCode.CRED_INSUFFICIENT) {
+        attempt.dialogue().say(end.text()); // not the person's own wish
+      }
+      return end.code();
     }
   }
 
@@ -78,12 +87,12 @@ final class PinChange {
     try {
       Optional<Opened> byPin =
           state == State.READY ? byOldPin(attempt, hello, domain) : Optional.empty();
-      try (Secret pin = PinSetup.choose(attempt.dialogue(), hello, "")) {
+      try (Secret pin = PinSetup.choose(attempt, hello, "")) {
         if (byPin.isEmpty() || !replaced(attempt, hello, domain, byPin.get(), pin)) {
-          byFullSignIn(attempt, hello, domain, pin);
+          byFullSignIn(attempt, hello, domain, pin, byPin.flatMap(Opened::app));
         }
       } finally {
-        byPin.ifPresent(opened -> opened.session().close());
+        byPin.ifPresent(Opened::close);
       }
     } catch (DomainUnavailable e) {
       LOG.warn("login.unavailable", "account", attempt.name(), "why", e.getMessage());
@@ -103,8 +112,16 @@ final class PinChange {
    * What the old PIN opened.
    *
    * @param kind of its key
+   * @param app what makes the one-time codes next to it, which the new PIN keeps
    */
-  private record Opened(Session session, HelloKind kind) {}
+  private record Opened(Session session, HelloKind kind, Optional<Secret> app)
+      implements AutoCloseable {
+    @Override
+    public void close() {
+      session.close();
+      app.ifPresent(Secret::close);
+    }
+  }
 
   /** The directory wants more than the old PIN before it takes a new key. */
   private static final class Insufficient extends Exception {
@@ -117,6 +134,9 @@ final class PinChange {
   private boolean replaced(
       Attempt attempt, Hello hello, DomainProvider domain, Opened opened, Secret pin)
       throws Ended, KeyStoreUnavailable, PinSetup.Failed {
+    if (!opened.session().multiFactor()) {
+      return false;
+    }
     Account account = completion.record(attempt, domain, opened.session());
     UUID person = account.objectId().orElseThrow();
     try (Unlocked key =
@@ -132,6 +152,7 @@ final class PinChange {
               return kind;
             })) {
       PinSetup.seal(key, opened.session());
+      LocalCode.carry(opened.app(), key);
       return true;
     } catch (Insufficient e) {
       return false;
@@ -142,14 +163,25 @@ final class PinChange {
     }
   }
 
-  private void byFullSignIn(Attempt attempt, Hello hello, DomainProvider domain, Secret pin)
-      throws ConversationClosed, DomainUnavailable, SignInRefused, Ended, PinSetup.Failed {
+  private void byFullSignIn(
+      Attempt attempt, Hello hello, DomainProvider domain, Secret pin, Optional<Secret> app)
+      throws ConversationClosed,
+          DomainUnavailable,
+          SignInRefused,
+          KeyStoreUnavailable,
+          Ended,
+          PinSetup.Failed {
     try (Proven proven = online.prove(attempt, domain, true)) {
-      if (!proven.session().multiFactor() || proven.fallback()) {
+      if (!proven.twoFactors()) {
         throw Ended.denied(Texts.MFA_REQUIRED);
       }
       Account account = completion.record(attempt, domain, proven.session());
-      PinSetup.enrol(hello, domain, proven.session(), account, pin);
+      try (Unlocked key = PinSetup.enrol(hello, domain, proven.session(), account, pin)) {
+        LocalCode.carry(app, key);
+        if (policy.codeNeeded(attempt, true)) {
+          codes.offer(attempt, key);
+        }
+      }
       completion.remember(account, proven);
     }
   }
@@ -173,12 +205,13 @@ final class PinChange {
         if (pin.isEmpty()) {
           return Optional.empty();
         }
-        try (Unlocked key = hello.unlock(attempt.name(), pin, attempt.origin())) {
-          HelloKind kind = key.kind();
-          return session(attempt, domain, key).map(session -> new Opened(session, kind));
+        try (Unlocked key = PinSignIn.unlock(attempt, hello, pin)) {
+          return opened(attempt, domain, key);
         }
       } catch (PinRefused e) {
-        attempt.dialogue().say(Wrong.pin(attempt, e).text());
+        Ended wrong = Wrong.pin(attempt, e);
+        attempt.countRefusal(wrong.text());
+        attempt.dialogue().say(wrong.text());
         if (e.remaining() == 0) {
           return Optional.empty();
         }
@@ -188,6 +221,24 @@ final class PinChange {
           return Optional.empty(); // that key is dead; a full sign-in replaces it
         }
         throw Ended.denied(Texts.HARDWARE + "\n" + e.getMessage());
+      }
+    }
+  }
+
+  private static Optional<Opened> opened(Attempt attempt, DomainProvider domain, Unlocked key)
+      throws DomainUnavailable, SignInRefused, KeyStoreUnavailable {
+    Optional<Session> session = session(attempt, domain, key);
+    if (session.isEmpty()) {
+      return Optional.empty();
+    }
+    boolean done = false;
+    try {
+      Opened opened = new Opened(session.get(), key.kind(), LocalCode.kept(key));
+      done = true;
+      return Optional.of(opened);
+    } finally {
+      if (!done) {
+        session.get().close();
       }
     }
   }

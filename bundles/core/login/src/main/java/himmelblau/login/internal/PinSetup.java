@@ -13,6 +13,7 @@ import himmelblau.api.hsm.KeyStoreUnavailable;
 import himmelblau.api.log.Log;
 import himmelblau.api.login.Conversation;
 import himmelblau.api.login.ConversationClosed;
+import himmelblau.api.login.PamCode;
 import himmelblau.api.secret.Secret;
 import java.time.Duration;
 import java.util.Optional;
@@ -24,6 +25,7 @@ final class PinSetup {
   private static final Log LOG = Log.of(PinSetup.class);
   private static final Duration HINT = Duration.ofSeconds(2);
   private static final int TRIES = 3; // of the directory, not of the person
+  private static final int CHOICES = 5;
 
   private PinSetup() {}
 
@@ -37,38 +39,56 @@ final class PinSetup {
   }
 
   /**
-   * The whole dialogue after a sign-in. The person is signed in already: when the directory keeps
-   * failing they get in without a PIN.
+   * The whole dialogue after a sign-in. The person is signed in already: when they choose none, or
+   * the directory keeps failing, they get in without a PIN.
+   *
+   * @return the new key, which the caller closes
    */
-  static void offer(
+  static Optional<Unlocked> offer(
       Attempt attempt, Hello hello, DomainProvider domain, Session session, Account account)
       throws ConversationClosed {
     Dialogue dialogue = attempt.dialogue();
     String info = Texts.SET_UP_PIN.formatted(hello.minimumLength());
     for (int i = 0; i < TRIES; i++) {
-      try (Secret pin = choose(dialogue, hello, info)) {
+      try (Secret pin = choose(attempt, hello, info)) {
         dialogue.say(Texts.ENROLLING);
-        enrol(hello, domain, session, account, pin);
-        return;
+        return Optional.of(enrol(hello, domain, session, account, pin));
       } catch (Failed e) {
         LOG.warn("login.pin.not_enrolled", "account", account.name(), "why", e.getMessage());
         info = Texts.PROVISIONING_FAILED.formatted(e.getMessage());
+      } catch (Ended e) {
+        LOG.warn("login.pin.not_enrolled", "account", account.name(), "why", e.text());
+        dialogue.say(e.text());
+        return Optional.empty();
       }
     }
     dialogue.say(Texts.PIN_SETUP_FAILED);
+    return Optional.empty();
   }
 
-  /** Asks until two equal, acceptable PINs were typed. The caller closes the result. */
-  static Secret choose(Dialogue dialogue, Hello hello, String info) throws ConversationClosed {
-    while (true) {
+  /**
+   * Asks until two equal, acceptable PINs were typed, {@link #CHOICES} times at most. The caller
+   * closes the result.
+   *
+   * @throws Ended none was chosen
+   */
+  static Secret choose(Attempt attempt, Hello hello, String info)
+      throws ConversationClosed, Ended {
+    Dialogue dialogue = attempt.dialogue();
+    String objection = "";
+    for (int i = 0; i < CHOICES; i++) {
       Secret pin = dialogue.hidden(info, Texts.NEW_PIN, Conversation.Kind.AUTHTOK, Texts.NO_PIN);
       boolean kept = false;
       try {
-        Optional<String> objection = hello.objection(pin);
-        if (objection.isPresent()) {
-          hint(dialogue, objection.get());
+        Answers.Given given = attempt.answers().take(pin, Answers.Use.NEW_PIN);
+        Optional<String> rule = hello.objection(pin);
+        if (rule.isPresent()) {
+          given.refuse();
+          objection = rule.get();
+          hint(dialogue, objection);
         } else if (!confirmed(pin, dialogue, info)) {
-          hint(dialogue, Texts.MISMATCH);
+          objection = Texts.MISMATCH;
+          hint(dialogue, objection);
         } else {
           kept = true;
           return pin;
@@ -79,6 +99,7 @@ final class PinSetup {
         }
       }
     }
+    throw Ended.refused(PamCode.MAXTRIES, objection);
   }
 
   /** Greeters show a hint only as long as nothing follows. */
@@ -96,15 +117,29 @@ final class PinSetup {
     }
   }
 
-  /** Makes the key, registers it, and seals what renews the session under it. */
-  static void enrol(
+  /**
+   * Makes the key, registers it, and seals what renews the session under it.
+   *
+   * @return the new key, which the caller closes
+   */
+  static Unlocked enrol(
       Hello hello, DomainProvider domain, Session session, Account account, Secret pin)
       throws Failed {
     UUID person = account.objectId().orElseThrow();
-    try (Unlocked key =
-        hello.<Failed>enrol(
-            account.name(), person, pin, fresh -> register(domain, session, fresh))) {
-      seal(key, session);
+    try {
+      Unlocked key =
+          hello.<Failed>enrol(
+              account.name(), person, pin, fresh -> register(domain, session, fresh));
+      boolean sealed = false;
+      try {
+        seal(key, session);
+        sealed = true;
+        return key;
+      } finally {
+        if (!sealed) {
+          key.close();
+        }
+      }
     } catch (KeyStoreUnavailable e) {
       throw new Failed(e.getMessage(), e);
     }

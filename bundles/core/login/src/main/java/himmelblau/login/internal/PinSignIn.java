@@ -51,7 +51,7 @@ final class PinSignIn {
       if (pin.isEmpty()) {
         throw Ended.refused(PamCode.CRED_INSUFFICIENT, Texts.NO_PIN);
       }
-      try (Unlocked key = hello.unlock(attempt.name(), pin, attempt.origin())) {
+      try (Unlocked key = unlock(attempt, hello, pin)) {
         return online.getAsBoolean()
             ? admitted(attempt, domain, hello, key, pin)
             : offline(attempt, domain, key);
@@ -66,6 +66,18 @@ final class PinSignIn {
         attempt.setPinAside(); // a TPM in lockout, say: the PIN works again afterwards
       }
       throw Ended.denied(Texts.HARDWARE + "\n" + e.getMessage());
+    }
+  }
+
+  /** Opens the key with what was typed (borrowed), once for each answer. */
+  static Unlocked unlock(Attempt attempt, Hello hello, Secret pin)
+      throws PinRefused, KeyStoreUnavailable, Ended {
+    Answers.Given given = attempt.answers().take(pin, Answers.Use.PIN);
+    try {
+      return hello.unlock(attempt.name(), pin, attempt.origin());
+    } catch (PinRefused e) {
+      given.refuse();
+      throw e;
     }
   }
 
@@ -85,14 +97,23 @@ final class PinSignIn {
     if (session.isEmpty()) {
       return again(attempt, domain, hello, key, pin);
     }
+    boolean code = policy.codeNeeded(attempt, true);
+    boolean full = false;
     try (Session open = session.get()) {
-      Account account = completion.record(attempt, domain, open);
-      if (policy.codeNeeded(attempt, true)) {
-        codes.demand(attempt, key);
+      // Nobody sets up an app by the PIN alone: the code is there for whoever has found out the PIN.
+      full =
+          (code && !codes.enrolled(key))
+              || (policy.forceMfa(attempt, domain) && !open.multiFactor());
+      if (!full) {
+        Account account = completion.record(attempt, domain, open);
+        if (code) {
+          codes.verify(attempt, key);
+        }
+        PinSetup.seal(key, open);
+        return admission.admit(attempt, account, open);
       }
-      PinSetup.seal(key, open);
-      return admission.admit(attempt, account, open);
     }
+    return again(attempt, domain, hello, key, pin);
   }
 
   /**
@@ -132,21 +153,45 @@ final class PinSignIn {
     try (Proven proven = full.prove(attempt, domain, true)) {
       Account account = completion.record(attempt, domain, proven.session());
       completion.reopenPin(attempt, proven);
-      if (policy.codeNeeded(attempt, true)) {
-        codes.demand(attempt, key);
+      boolean code = policy.codeNeeded(attempt, true);
+      if (code && codes.enrolled(key)) {
+        codes.verify(attempt, key);
       }
       if (key.kind() == HelloKind.REGISTERED) {
-        // The directory has forgotten this key: the same PIN gets a new one.
-        try {
-          PinSetup.enrol(hello, domain, proven.session(), account, pin);
-        } catch (PinSetup.Failed e) {
-          LOG.warn("login.pin.not_enrolled", "account", account.name(), "why", e.getMessage());
-        }
+        renewKey(attempt, domain, hello, key, pin, proven, account);
       } else {
         PinSetup.seal(key, proven.session());
+        offerCode(attempt, proven, key);
       }
       completion.remember(account, proven);
       return admission.admit(attempt, account, proven.session());
+    }
+  }
+
+  /** The directory may have forgotten this key: the same PIN gets a new one. */
+  private void renewKey(
+      Attempt attempt,
+      DomainProvider domain,
+      Hello hello,
+      Unlocked key,
+      Secret pin,
+      Proven proven,
+      Account account)
+      throws ConversationClosed, KeyStoreUnavailable {
+    Optional<Secret> app = LocalCode.kept(key);
+    try (Unlocked fresh = PinSetup.enrol(hello, domain, proven.session(), account, pin)) {
+      LocalCode.carry(app, fresh);
+      offerCode(attempt, proven, fresh);
+    } catch (PinSetup.Failed e) {
+      LOG.warn("login.pin.not_enrolled", "account", account.name(), "why", e.getMessage());
+    } finally {
+      app.ifPresent(Secret::close);
+    }
+  }
+
+  private void offerCode(Attempt attempt, Proven proven, Unlocked key) throws ConversationClosed {
+    if (policy.codeNeeded(attempt, true) && proven.twoFactors()) {
+      codes.offer(attempt, key);
     }
   }
 
@@ -170,7 +215,10 @@ final class PinSignIn {
       }
     }
     if (policy.codeNeeded(attempt, false)) {
-      codes.demand(attempt, key);
+      if (!codes.enrolled(key)) {
+        throw Ended.refused(PamCode.AUTH_ERR, Texts.NO_CODE_APP);
+      }
+      codes.verify(attempt, key);
     }
     // The key hangs on the object id, so the account it is found by is the right one.
     Account account =

@@ -12,6 +12,11 @@ import java.util.Optional;
  */
 record Proven(Session session, Optional<Secret> password, boolean fallback)
     implements AutoCloseable {
+  /** Whether the person has just proven two factors to the directory. */
+  boolean twoFactors() {
+    return session.multiFactor() && !fallback;
+  }
+
   @Override
   public void close() {
     session.close();

@@ -6,6 +6,7 @@ import himmelblau.api.domain.DomainUnavailable;
 import himmelblau.api.domain.SignInRefused;
 import himmelblau.api.hello.Hello;
 import himmelblau.api.hello.State;
+import himmelblau.api.hello.Unlocked;
 import himmelblau.api.log.Log;
 import himmelblau.api.login.ConversationClosed;
 import himmelblau.api.login.PamCode;
@@ -26,6 +27,7 @@ final class Rounds {
   private final OfflineSignIn offline;
   private final Admission admission;
   private final UnknownNames unknownNames = new UnknownNames(System::nanoTime);
+  private final LocalCode codes;
 
   Rounds(Host host) {
     this.host = host;
@@ -33,11 +35,12 @@ final class Rounds {
     completion = new Completion(host);
     online = new OnlineSignIn(host, policy);
     admission = new Admission(host);
+    codes = new LocalCode(host);
     pins = new PinSignIn(host, policy, online, completion, admission);
     offline = new OfflineSignIn(host);
   }
 
-  /** A denial shows its reason, pauses and starts over, until the person or PAM gives up. */
+  /** A denial shows its reason, pauses and starts over, up to {@link Attempt#MOST_REFUSALS}. */
   Account signIn(Attempt attempt) throws ConversationClosed, Ended {
     while (true) {
       int asked = attempt.dialogue().questions();
@@ -52,6 +55,7 @@ final class Rounds {
           // Nobody had a say in this round, so the next one would only be the same again.
           throw Ended.refused(PamCode.ABORT, e.text());
         }
+        attempt.countRefusal(e.text());
         attempt.dialogue().say(e.text());
         attempt.dialogue().pause(AFTER_DENIAL);
       }
@@ -110,10 +114,24 @@ final class Rounds {
       completion.reopenPin(attempt, proven);
       Optional<Hello> hello = host.hello();
       if (hello.isPresent() && pinWanted(attempt, proven)) {
-        PinSetup.offer(attempt, hello.get(), domain, proven.session(), account);
+        setUpPin(attempt, hello.get(), domain, proven, account);
       }
       completion.remember(account, proven);
       return admission.admit(attempt, account, proven.session());
+    }
+  }
+
+  private void setUpPin(
+      Attempt attempt, Hello hello, DomainProvider domain, Proven proven, Account account)
+      throws ConversationClosed {
+    Optional<Unlocked> fresh =
+        PinSetup.offer(attempt, hello, domain, proven.session(), account);
+    if (fresh.isPresent()) {
+      try (Unlocked key = fresh.get()) {
+        if (policy.codeNeeded(attempt, true)) {
+          codes.offer(attempt, key);
+        }
+      }
     }
   }
 
@@ -122,8 +140,7 @@ final class Rounds {
     State state = host.pinState(attempt.name(), attempt.origin());
     return attempt.trusted()
         && !attempt.flag(Flag.NO_HELLO_PIN)
-        && !proven.fallback()
-        && proven.session().multiFactor()
+        && proven.twoFactors()
         && (state == State.NONE
             || state == State.LOCKED
             || (state == State.READY && attempt.pinReplaceable()));

@@ -14,9 +14,11 @@ import himmelblau.api.login.SignInRequest.Flag;
 import himmelblau.api.login.SignInResult;
 import himmelblau.api.login.SignInService;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -24,6 +26,9 @@ import java.util.concurrent.ThreadLocalRandom;
 final class SignIns implements SignInService {
   private static final Log LOG = Log.of(SignIns.class);
   private static final Duration BEFORE_FAILING = Duration.ofSeconds(2);
+
+  /** What programs count as a failed try; everything else ends the PAM stack as an abort. */
+  private static final Set<PamCode> COUNTED = EnumSet.of(PamCode.AUTH_ERR, PamCode.MAXTRIES);
 
   private final Host host;
   private final Rounds rounds;
@@ -55,16 +60,13 @@ final class SignIns implements SignInService {
       if (name.isEmpty()) {
         return unknown(request);
       }
-      Attempt attempt =
-          new Attempt(
-              request,
-              name.get(),
-              dialogue,
-              trusted(request.peer(), name.get()),
-              origin(request, name.get()));
-      Account account = rounds.signIn(attempt);
-      LOG.info("login.ok", "account", account.name(), "uid", account.passwd().uid());
-      return new SignInResult(PamCode.SUCCESS, account.passwd().name(), Map.of());
+      boolean trusted = trusted(request.peer(), name.get());
+      try (Attempt attempt =
+          new Attempt(request, name.get(), dialogue, trusted, origin(request, name.get()))) {
+        Account account = rounds.signIn(attempt);
+        LOG.info("login.ok", "account", account.name(), "uid", account.passwd().uid());
+        return new SignInResult(PamCode.SUCCESS, account.passwd().name(), Map.of());
+      }
     } catch (Ended e) {
       if (e.kind() == Ended.Kind.UNKNOWN) {
         LOG.info("login.unknown", "user", request.user(), "why", e.text());
@@ -73,7 +75,8 @@ final class SignIns implements SignInService {
       return failed(dialogue, e.code(), e.text());
     } catch (ConversationClosed e) {
       if (e.reason() == ConversationClosed.Reason.GIVEN_UP) {
-        return failed(dialogue, PamCode.CRED_INSUFFICIENT, dialogue.missing());
+        Ended end = dialogue.end();
+        return failed(dialogue, end.code(), end.text());
       }
       LOG.info("login.gone", "user", request.user());
       throw e;
@@ -89,7 +92,7 @@ final class SignIns implements SignInService {
     LOG.info("login.failed", "code", code.pamName(), "reason", text);
     dialogue.say(Texts.BANNER.formatted(code.pamName(), text));
     dialogue.pause(BEFORE_FAILING);
-    return SignInResult.of(PamCode.ABORT);
+    return SignInResult.of(COUNTED.contains(code) ? code : PamCode.ABORT);
   }
 
   /** The account that is meant, unless it cannot be one of ours. Asks nobody. */
@@ -209,18 +212,17 @@ final class SignIns implements SignInService {
           if (name.isEmpty() || host.directory().obstacle(name.get()).isPresent()) {
             return SignInResult.of(PamCode.IGNORE); // a local user: pam_unix changes it
           }
-          return trusted(request.peer(), name.get())
-              ? residue.after(
-                  () ->
-                      SignInResult.of(
-                          pinChange.change(
-                              new Attempt(
-                                  request,
-                                  name.get(),
-                                  dialogue,
-                                  true,
-                                  origin(request, name.get())))))
-              : forbidden("change_pin", request);
+          if (!trusted(request.peer(), name.get())) {
+            return forbidden("change_pin", request);
+          }
+          return residue.after(
+              () -> {
+                try (Attempt attempt =
+                    new Attempt(
+                        request, name.get(), dialogue, true, origin(request, name.get()))) {
+                  return SignInResult.of(pinChange.change(attempt));
+                }
+              });
         });
   }
 

@@ -90,6 +90,28 @@ final class Texts {
   static final String NO_CODE = "No Hello TOTP code was supplied.";
   static final String NO_INPUT = "No input was supplied.";
 
+  static final String REFUSED_BEFORE =
+      "This answer was refused a moment ago and was not tried again.";
+  static final String ONE_ANSWER_FOR_ALL =
+      "The same answer was given to different questions and was not used again. Please sign in with"
+          + " a program that shows each question (ssh -o"
+          + " PreferredAuthentications=keyboard-interactive).";
+  static final String SSHD_REFUSES =
+      "The SSH service of this computer does not admit this account. Please contact your"
+          + " administrator.";
+  static final String TOO_MANY_QUESTIONS = "Too many questions. Please try signing in again.";
+  static final String NO_CODE_APP =
+      "No authenticator app is set up for this device. Please connect to the network and sign in"
+          + " again to set one up.";
+  static final String CODE_NOT_SET_UP =
+      "The authenticator app was not set up. You will be asked again at the next sign-in.";
+  static final String FACTOR_MISSING =
+      "Multi-factor authentication required. The directory accepted this sign-in without a second"
+          + " factor: register one at https://aka.ms/mfasetup, then try again.";
+  static final String NO_METHOD_HERE =
+      "Authentication failed: Authentication method not supported. Please register a method that"
+          + " works in this program, or sign in with another program.";
+
   static final String SCRIPT_DENIES = "Authentication was explicitly denied by the logon script";
   static final String SCRIPT_LATE = "Execution of logon script timed out: stopped after %d s";
   static final String SCRIPT_FAILED =

@@ -41,7 +41,7 @@ final class Unsealing {
       return;
     }
     Secret authtok = request.authtok().get();
-    if (hello.get().objection(authtok).isPresent()) {
+    if (SubstitutePassword.matches(authtok) || hello.get().objection(authtok).isPresent()) {
       return; // cannot be a PIN of ours: costs no attempt
     }
     try (Unlocked key = hello.get().unlock(account.name(), authtok, from)) {

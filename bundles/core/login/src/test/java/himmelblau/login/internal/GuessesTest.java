@@ -11,7 +11,6 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -20,6 +19,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,7 +44,7 @@ class GuessesTest {
   }
 
   private static String[] wrong(int times) {
-    return Collections.nCopies(times, "Passw0rd").toArray(String[]::new);
+    return IntStream.range(0, times).mapToObj(i -> "Passw0rd" + i).toArray(String[]::new);
   }
 
   /** As if everybody's password had been guessed that often: each guess takes its time. */
@@ -60,7 +60,7 @@ class GuessesTest {
   void eachCostsMore() throws Exception {
     assertEquals(
         List.of("~ PT3S", "~ PT2S", "~ PT6S", "~ PT2S", "~ PT9S", "~ PT2S"),
-        waits(scene.abandoned("user01", wrong(3))));
+        waits(scene.refused("user01", wrong(3))));
     counted(Guesses.LIMIT - 1);
     scene.start();
     List<String> most = waits(scene.signIn("user01", "Passw0rd!").transcript());
@@ -69,7 +69,7 @@ class GuessesTest {
 
   @Test
   void theRightOneEndsTheCount() throws Exception {
-    scene.abandoned("user01", wrong(3));
+    scene.refused("user01", wrong(3));
     assertEquals(List.of(), waits(scene.signIn("user01", "Passw0rd!").transcript()), "all waited");
     assertEquals("~ PT3S", waits(scene.abandoned("user01", wrong(1))).getFirst());
   }

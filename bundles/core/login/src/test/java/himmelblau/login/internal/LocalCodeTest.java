@@ -1,44 +1,225 @@
 package himmelblau.login.internal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import himmelblau.api.domain.HelloKind;
+import himmelblau.api.domain.SignInRefused;
 import himmelblau.api.login.PamCode;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A one-time code next to the PIN ({@code enable_hello_totp}). */
 class LocalCodeTest {
+  private static final String CODE = "TOTP Code: ";
+  private static final String INVITATION = "Open your authenticator app";
+  private static final Pattern KEY = Pattern.compile("Enter the setup key '([A-Z2-7]+)'");
+
   @TempDir Path folder;
   private Scene scene;
+  private String app = "";
 
   @BeforeEach
-  void enrol() throws Exception {
+  void build() {
     scene = new Scene(folder);
     scene.options.put("enable_hello_totp", true);
     scene.start();
+  }
+
+  /** Somebody with the password, the phone, a PIN and an authenticator app. */
+  private Answering person(String pin, int step) {
+    Map<String, String> answers =
+        Map.of(
+            "Entra Id Password: ", "Passw0rd!",
+            "Press enter to continue", "",
+            "PIN: ", pin,
+            "New PIN: ", pin,
+            "Confirm PIN: ", pin);
+    return new Answering(
+        seen -> {
+          Matcher invited = KEY.matcher(seen.get(seen.size() - 2));
+          if (invited.find()) {
+            app = invited.group(1);
+          }
+          String prompt = seen.getLast();
+          return prompt.equals(CODE) ? code(app, step) : answers.get(prompt);
+        });
+  }
+
+  /** RFC 6238, each of the three codes that are good now once. */
+  private static String code(String app, int step) {
+    try {
+      Mac mac = Mac.getInstance("HmacSHA1");
+      mac.init(new SecretKeySpec(base32(app), "HmacSHA1"));
+      long now = System.currentTimeMillis() / 30_000 + step;
+      byte[] hash = mac.doFinal(ByteBuffer.allocate(8).putLong(now).array());
+      int number = ByteBuffer.wrap(hash).getInt(hash[19] & 0xf) & 0x7fffffff;
+      return "%06d".formatted(number % 1_000_000);
+    } catch (java.security.GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static byte[] base32(String text) {
+    ByteBuffer bytes = ByteBuffer.allocate(text.length() * 5 / 8);
+    int buffer = 0;
+    int bits = 0;
+    for (char letter : text.toCharArray()) {
+      buffer = buffer << 5 | "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".indexOf(letter);
+      bits += 5;
+      if (bits >= 8) {
+        bits -= 8;
+        bytes.put((byte) (buffer >> bits));
+      }
+    }
+    return bytes.array();
+  }
+
+  private static boolean invited(Answering person) {
+    return person.seen().stream().anyMatch(text -> text.startsWith(INVITATION));
+  }
+
+  private void enrolled() throws Exception {
+    Answering person = person("182736", -1);
+    assertEquals(PamCode.SUCCESS, scene.signIn("user02", person));
+    assertTrue(invited(person), person.seen().toString());
+    scene.domain.calls.clear();
+  }
+
+  /** With a PIN and without an app, as before the option was set. */
+  private void enrolledBefore() throws Exception {
+    scene.options.put("enable_hello_totp", false);
     scene.enrolled();
+    scene.options.put("enable_hello_totp", true);
+    scene.domain.calls.clear();
+  }
+
+  private List<String> calls() {
+    return List.copyOf(scene.domain.calls);
   }
 
   @Test
-  void theFirstTimeAnAppIsEnrolledAndAWrongCodeKeepsNothing() {
-    List<String> seen = scene.abandoned("user02", "182736", "abcdef");
-    String invitation = seen.get(2);
-    assertTrue(
-        invitation.startsWith(
-            "I Open your authenticator app and scan this QR code to enroll."
-                + " Then enter the generated code.\n"),
-        invitation);
-    assertTrue(invitation.contains("\u2588"), "a QR code");
-    assertTrue(invitation.contains("\nEnter the setup key '"), invitation);
-    assertTrue(invitation.endsWith("and 'user02@example.org' as the label/name."), invitation);
+  void anAppIsSetUpWithThePin() throws Exception {
+    enrolled();
+    Answering second = person("182736", 0);
+    assertEquals(PamCode.SUCCESS, scene.signIn("user02", second));
+    assertEquals(List.of("hello user02"), calls(), "PIN and code are enough");
+    assertTrue(second.seen().contains(CODE) && !invited(second), second.seen().toString());
+    List<String> wrong = scene.abandoned("user02", "182736", "000000");
+    assertTrue(wrong.contains("I Failed to authenticate with Hello TOTP code."), wrong.toString());
+  }
+
+  @Test
+  void whoHasThePinAloneSetsUpNoApp() throws Exception {
+    enrolledBefore();
+    List<String> seen = scene.abandoned("user02", "182736");
+    assertEquals(FirstSignInTest.PASSWORD, seen.getLast(), "the whole sign-in comes first");
+    seen = scene.abandoned("user02", "182736", "Passw0rd!");
+    assertFalse(seen.toString().contains(INVITATION), seen.toString());
+    scene.domain.phone = himmelblau.api.mfa.Challenge.Progress.DENIED;
+    seen = scene.abandoned("user02", "182736", "Passw0rd!", "");
+    assertFalse(seen.toString().contains(INVITATION), seen.toString());
+  }
+
+  @Test
+  void whoProvesTwoFactorsToTheDirectoryDoes() throws Exception {
+    enrolledBefore();
+    Answering person = person("182736", -1);
+    assertEquals(PamCode.SUCCESS, scene.signIn("user02", person));
+    assertTrue(invited(person));
+    assertTrue(calls().contains("begin user02 mfa"), calls().toString());
+    scene.domain.calls.clear();
+    assertEquals(PamCode.SUCCESS, scene.signIn("user02", person("182736", 0)));
+    assertEquals(List.of("hello user02"), calls(), "the same PIN, with its code");
+  }
+
+  @Test
+  void aPasswordAloneThatWasLetPassIsNotTwoFactors() throws Exception {
+    enrolledBefore();
+    scene.domain.methods = List.of();
+    scene.options.put("enable_sfa_fallback", true);
+    Answering person = person("182736", -1);
+    assertEquals(PamCode.SUCCESS, scene.signIn("user02", person));
+    assertFalse(invited(person), person.seen().toString());
+  }
+
+  @Test
+  void offlineNoAppIsSetUp() throws Exception {
+    enrolledBefore();
+    scene.domain.reachable = false;
     assertEquals(
-        List.of("* TOTP Code: ", "I Failed to authenticate with Hello TOTP code.", "~ PT2S"),
-        seen.subList(3, 6));
-    assertTrue(scene.abandoned("user02", "182736").get(2).startsWith("I Open your"), "still none");
+        "I PAM_AUTH_ERR: " + Texts.NO_CODE_APP + FirstSignInTest.BANNER_END,
+        scene.refused("user02", "182736").get(2));
+  }
+
+  @Test
+  void aChangedPinKeepsTheApp() throws Exception {
+    enrolled();
+    assertEquals(
+        PamCode.SUCCESS, scene.changePin("user02", "182736", "new-pin", "new-pin").code());
+    assertAppIsAsBefore("new-pin", 0);
+  }
+
+  @Test
+  void aChangedPinThatTookTheWholeSignInKeepsTheApp() throws Exception {
+    enrolled();
+    scene.domain.helloKind = HelloKind.LOCAL;
+    scene.domain.onFullSignIn = () -> scene.domain.helloKind = HelloKind.REGISTERED;
+    assertEquals(
+        PamCode.SUCCESS,
+        scene.changePin("user02", "182736", "new-pin", "new-pin", "Passw0rd!", "").code());
+    assertAppIsAsBefore("new-pin", 0);
+  }
+
+  @Test
+  void aKeyThatIsReplacedUnderTheSamePinKeepsTheApp() throws Exception {
+    enrolled();
+    scene.domain.helloRefusal = ScriptedDomain.refusal(SignInRefused.Reason.RENEWAL_DEAD, "gone");
+    assertEquals(PamCode.SUCCESS, scene.signIn("user02", person("182736", 0)));
+    scene.domain.helloRefusal = null;
+    assertAppIsAsBefore("182736", 1);
+  }
+
+  private void assertAppIsAsBefore(String pin, int step) throws Exception {
+    scene.domain.calls.clear();
+    String before = app;
+    Answering person = person(pin, step);
+    assertEquals(PamCode.SUCCESS, scene.signIn("user02", person));
+    assertFalse(invited(person), person.seen().toString());
+    assertEquals(List.of("hello user02"), calls());
+    assertEquals(before, app);
+  }
+
+  @Test
+  void aCodeThatWasUsedIsNoneAfterAChangeOfThePinEither() throws Exception {
+    enrolled();
+    assertEquals(PamCode.SUCCESS, scene.signIn("user02", person("182736", 0)));
+    assertEquals(
+        PamCode.SUCCESS, scene.changePin("user02", "182736", "new-pin", "new-pin").code());
+    List<String> seen = scene.abandoned("user02", "new-pin", code(app, 0));
+    assertTrue(seen.contains("I Failed to authenticate with Hello TOTP code."), seen.toString());
+  }
+
+  @Test
+  void wrongCodesDoNotKeepOutWhoHasProvenTwoFactors() throws Exception {
+    Scene.Seen seen =
+        scene.signIn("user02", "Passw0rd!", "", "182736", "182736", "000000", "000001", "000002");
+    assertEquals(PamCode.SUCCESS, seen.code());
+    assertEquals("I " + Texts.CODE_NOT_SET_UP, seen.transcript().getLast());
+    assertEquals(
+        FirstSignInTest.PASSWORD,
+        scene.abandoned("user02", "182736").getLast(),
+        "and nothing was kept");
   }
 
   @Test
@@ -46,19 +227,20 @@ class LocalCodeTest {
     scene.service = "gdm-password";
     scene.options.put("allow_console_password_only", false);
     assertTrue(
-        scene.abandoned("user02", "182736").get(2).startsWith("I otpauth://totp/Himmelblau%20"));
+        scene.abandoned("user02", "Passw0rd!", "", "182736", "182736").stream()
+            .anyMatch(line -> line.startsWith("I otpauth://totp/Himmelblau%20")));
   }
 
   @Test
   void atTheConsoleOnlyWhereAPasswordAloneWouldNotDo() throws Exception {
+    enrolledBefore();
     scene.console();
     assertEquals(PamCode.SUCCESS, scene.signIn("user02", "182736").code());
-    scene.domain.reachable = false;
-    assertTrue(scene.abandoned("user02", "182736").get(2).startsWith("I Open your"), "offline");
   }
 
   @Test
-  void withoutThePinThereIsNoCode() {
+  void withoutThePinThereIsNoCode() throws Exception {
+    enrolledBefore();
     List<String> seen = scene.abandoned("user02", "918273");
     assertTrue(seen.contains("I Failed to authenticate with Hello PIN."));
     assertTrue(seen.stream().noneMatch(line -> line.contains("setup key")));

@@ -121,7 +121,7 @@ class OfflinePasswordTest {
       passwordOnlyPerson();
       scene.domain.reachable = true;
       scene.domain.signInRefusal = ScriptedDomain.refusal(reason, "gone");
-      scene.abandoned("user01", "Passw0rd!");
+      scene.refused("user01", "Passw0rd!");
       scene.domain.signInRefusal = null;
       scene.domain.reachable = false;
       assertOutage(scene.signIn("user01", "Passw0rd!"));
@@ -136,7 +136,7 @@ class OfflinePasswordTest {
     scene.domain.signInRefusal =
         new SignInRefused(
             SignInRefused.Reason.ACCOUNT_DISABLED, "locked", OptionalInt.of(50053), false);
-    scene.abandoned("user01", "Passw0rd!");
+    scene.refused("user01", "Passw0rd!");
     scene.domain.reachable = false;
     assertEquals(PamCode.SUCCESS, scene.signIn("user01", "Passw0rd!").code());
   }
@@ -148,7 +148,7 @@ class OfflinePasswordTest {
     scene.domain.reachable = true;
     scene.domain.signInRefusal =
         ScriptedDomain.refusal(SignInRefused.Reason.ACCOUNT_DISABLED, "gone");
-    scene.abandoned("user02", "Passw0rd!");
+    scene.refused("user02", "Passw0rd!");
     scene.domain.signInRefusal = null;
     scene.policies.clear();
     scene.domain.methods = List.of();
@@ -193,7 +193,9 @@ class OfflinePasswordTest {
     scene.options.put("enable_sfa_fallback", false);
     assertTrue(
         scene
-            .abandoned("user01", "Passw0rd!")
-            .contains("I Authentication failed: Authentication method not supported."));
+            .refused("user01", "Passw0rd!")
+            .contains(
+                "I PAM_AUTH_ERR: Authentication failed: Authentication method not supported."
+                    + FirstSignInTest.BANNER_END));
   }
 }

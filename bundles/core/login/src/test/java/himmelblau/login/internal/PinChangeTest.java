@@ -56,12 +56,12 @@ class PinChangeTest {
 
   @Test
   void aWrongOldPinCounts() throws Exception {
-    Scene.Seen seen = scene.changePin("user02", "1", "2", "3", "new-pin", "new-pin", "Passw0rd!");
-    assertTrue(
-        seen.transcript()
-            .contains(
-                "I Too many incorrect PIN attempts. You will need to enroll a new Linux Hello"
-                    + " PIN."));
+    Scene.Seen seen = scene.changePin("user02", "1", "2", "3");
+    assertEquals(
+        "I Too many incorrect PIN attempts. You will need to enroll a new Linux Hello PIN.",
+        seen.transcript().getLast());
+    assertEquals(PamCode.MAXTRIES, seen.code());
+    seen = scene.changePin("user02", "new-pin", "new-pin", "Passw0rd!");
     assertTrue(seen.transcript().contains(FirstSignInTest.NUMBER), "lost: everything anew");
     assertEquals(PamCode.SUCCESS, seen.code());
   }

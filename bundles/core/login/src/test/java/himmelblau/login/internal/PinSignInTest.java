@@ -49,12 +49,36 @@ class PinSignInTest {
   }
 
   @Test
+  void threeWrongPinsInOneCallEndIt() throws Exception {
+    Scene.Seen seen = scene.signIn("user02", "918273", "918274", "918275");
+    assertEquals(
+        List.of(
+            ASK,
+            PIN,
+            "~ PT2S",
+            WRONG,
+            "~ PT2S",
+            ASK,
+            PIN,
+            "~ PT4S",
+            LAST,
+            "~ PT2S",
+            ASK,
+            PIN,
+            "~ PT6S",
+            LOST.replace("I ", "I PAM_MAXTRIES: ") + FirstSignInTest.BANNER_END,
+            "~ PT2S"),
+        seen.transcript());
+    assertEquals(PamCode.MAXTRIES, seen.code());
+  }
+
+  @Test
   void threeWrongPinsLeadToEverythingAnewAlsoAcrossARestart() throws Exception {
     List<String> first = scene.abandoned("user02", "918273");
     assertEquals(List.of(ASK, PIN, "~ PT2S", WRONG, "~ PT2S", ASK, PIN), first);
     scene.start();
     Scene.Seen seen =
-        scene.signIn("user02", "918273", "918273", "Passw0rd!", "", "new-pin", "new-pin");
+        scene.signIn("user02", "918273", "918274", "Passw0rd!", "", "new-pin", "new-pin");
     assertEquals(
         List.of(
             ASK,
@@ -134,7 +158,7 @@ class PinSignInTest {
         List.of(SignInRefused.Reason.ACCOUNT_DISABLED, SignInRefused.Reason.NO_SUCH_ACCOUNT)) {
       scene.domain.reachable = true;
       scene.domain.helloRefusal = ScriptedDomain.refusal(reason, "gone");
-      scene.abandoned("user02", "182736");
+      scene.refused("user02", "182736");
       scene.domain.helloRefusal = null;
       assertNothingOpensOffline();
       scene.domain.reachable = true;
@@ -149,7 +173,7 @@ class PinSignInTest {
     scene.domain.helloRefusal =
         new SignInRefused(
             SignInRefused.Reason.ACCOUNT_DISABLED, "locked", OptionalInt.of(50053), false);
-    scene.abandoned("user02", "182736");
+    scene.refused("user02", "182736");
     scene.domain.reachable = false;
     assertEquals(PamCode.SUCCESS, scene.signIn("user02", "182736").code());
   }

@@ -76,21 +76,22 @@ class PluginsTest {
   void aMethodThatStaysAwayIsNamed() throws Exception {
     scene.options.put("connection_timeout", 1L);
     scene.methods.remove(scene.push);
-    List<String> seen = scene.abandoned("user02", "Passw0rd!");
+    List<String> seen = scene.refused("user02", "Passw0rd!");
     assertTrue(
         seen.contains(
             "I The sign-in method PhoneAppNotification is switched off on this computer."),
         seen.toString());
     assertTrue(
-        seen.contains("I Authentication failed: Authentication method not supported."),
+        seen.contains("I PAM_AUTH_ERR: " + Texts.NO_METHOD_HERE + FirstSignInTest.BANNER_END),
         seen.toString());
     scene.options.put("connection_timeout", 0L); // and when the directory is no longer told of it
-    seen = scene.abandoned("user02", "Passw0rd!");
+    seen = scene.refused("user02", "Passw0rd!");
     assertTrue(
         seen.contains(
-            "I Authentication failed: Authentication method not supported.\n"
+            "I PAM_AUTH_ERR: Authentication failed: Authentication method not supported.\n"
                 + "The sign-in method CompanionAppsNotification, PhoneAppNotification is switched"
-                + " off on this computer."),
+                + " off on this computer."
+                + FirstSignInTest.BANNER_END),
         seen.toString());
   }
 

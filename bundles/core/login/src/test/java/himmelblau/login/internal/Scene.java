@@ -186,6 +186,25 @@ final class Scene {
     }
   }
 
+  /** What was seen in a call that failed by itself. */
+  List<String> refused(String user, String... answers) throws ConversationClosed {
+    Seen seen = signIn(user, answers);
+    if (seen.code() == PamCode.SUCCESS) {
+      throw new AssertionError("signed in: " + seen.transcript());
+    }
+    return seen.transcript();
+  }
+
+  /** Like {@link #signIn}, by somebody who is not a list of answers. */
+  PamCode signIn(String user, Conversation person) throws ConversationClosed {
+    return signIns.authenticate(request(user), person).code();
+  }
+
+  /** Like {@link #changePin}. */
+  PamCode changePin(String user, Conversation person) throws ConversationClosed {
+    return signIns.changePin(request(user), person).code();
+  }
+
   private ScriptedConversation person(String... answers) {
     return new ScriptedConversation(ScriptedConversation.CONSOLE, answers)
         .duringPauses(() -> duringPauses.run());

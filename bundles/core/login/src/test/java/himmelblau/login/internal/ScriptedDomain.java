@@ -17,6 +17,8 @@ import himmelblau.api.hsm.Key;
 import himmelblau.api.mfa.Challenge;
 import himmelblau.api.mfa.Challenge.Progress;
 import himmelblau.api.mfa.FactorOffer;
+import himmelblau.api.mfa.Prompt;
+import himmelblau.api.mfa.WebAuthn;
 import himmelblau.api.secret.Secret;
 import himmelblau.contract.mfa.ScriptedChallenge;
 import java.util.ArrayList;
@@ -41,6 +43,21 @@ final class ScriptedDomain implements DomainProvider {
   boolean joined;
   boolean renewalAlive = true;
   boolean expiredPassword;
+
+  /** Signs in without the factor that was demanded. */
+  boolean forgetsFactor;
+
+  /** Whether the sessions of a key or renewal carry a second factor. */
+  boolean helloMultiFactor = true;
+
+  /** The passwords and codes that came here. */
+  final List<String> secrets = new ArrayList<>();
+
+  /** The one code that is good. */
+  String code = "424242";
+
+  /** Whether the methods are first factors, without a password. */
+  boolean passwordless;
 
   /** Whether the account has a second factor at all. */
   List<String> methods = List.of("PhoneAppNotification");
@@ -150,7 +167,7 @@ final class ScriptedDomain implements DomainProvider {
     if (helloRefusal != null) {
       throw helloRefusal;
     }
-    return new Open(person(name), true, groups, logonToken, picture);
+    return new Open(person(name), helloMultiFactor, groups, logonToken, picture);
   }
 
   @Override
@@ -190,6 +207,41 @@ final class ScriptedDomain implements DomainProvider {
     public void close() {}
   }
 
+  /** Takes one code, and is polled as scripted. */
+  private final class Typed implements Challenge {
+    private final Challenge polled;
+
+    Typed(Challenge polled) {
+      this.polled = polled;
+    }
+
+    @Override
+    public FactorOffer offer() {
+      return polled.offer();
+    }
+
+    @Override
+    public Prompt begin() throws DomainUnavailable, SignInRefused {
+      return polled.begin();
+    }
+
+    @Override
+    public Progress poll() throws DomainUnavailable, SignInRefused {
+      return polled.poll();
+    }
+
+    @Override
+    public Progress submit(Secret typed) {
+      secrets.add(typed.revealText());
+      return typed.revealText().equals(code) ? Progress.APPROVED : Progress.DENIED;
+    }
+
+    @Override
+    public Progress respond(WebAuthn.Assertion assertion) {
+      throw new IllegalStateException("no keys here");
+    }
+  }
+
   private final class Flow implements SignIn {
     private final AccountName name;
     private final SignInPolicy policy;
@@ -202,12 +254,24 @@ final class ScriptedDomain implements DomainProvider {
 
     @Override
     public Step step() {
-      return Step.NeedPassword.PLAIN;
+      if (!passwordless) {
+        return Step.NeedPassword.PLAIN;
+      }
+      passwordGood = true;
+      return new Step.NeedFactor(offers(FactorOffer.Role.FIRST), true);
+    }
+
+    private List<FactorOffer> offers(FactorOffer.Role role) {
+      return methods.stream()
+          .filter(policy.methods()::contains)
+          .map(m -> new FactorOffer(m, role, "", m.equals(methods.get(0))))
+          .toList();
     }
 
     @Override
     public Step password(Secret typed) throws DomainUnavailable, SignInRefused {
       requireWorking();
+      secrets.add(typed.revealText());
       if (signInRefusal != null) {
         throw signInRefusal;
       }
@@ -219,14 +283,10 @@ final class ScriptedDomain implements DomainProvider {
     }
 
     private Step afterPassword() throws SignInRefused {
-      if (!policy.forceMfa() && joined && methods.isEmpty()) {
+      if (forgetsFactor || (!policy.forceMfa() && joined && methods.isEmpty())) {
         return complete(false);
       }
-      List<FactorOffer> offers =
-          methods.stream()
-              .filter(policy.methods()::contains)
-              .map(m -> new FactorOffer(m, FactorOffer.Role.SECOND, "", m.equals(methods.get(0))))
-              .toList();
+      List<FactorOffer> offers = offers(FactorOffer.Role.SECOND);
       if (offers.isEmpty()) {
         throw refusal(
             SignInRefused.Reason.NOT_SUPPORTED,
@@ -244,8 +304,10 @@ final class ScriptedDomain implements DomainProvider {
     @Override
     public Challenge challenge(FactorOffer offer) {
       calls.add("challenge " + offer.method());
-      return new ScriptedChallenge(
-          offer.method(), ScriptedChallenge.brief().withNumber("11"), phone);
+      Challenge polled =
+          new ScriptedChallenge(
+              offer.method(), ScriptedChallenge.brief().withNumber("11"), phone);
+      return new Typed(polled);
     }
 
     @Override
@@ -258,6 +320,7 @@ final class ScriptedDomain implements DomainProvider {
 
     @Override
     public Step changePassword(Secret old, Secret fresh) throws SignInRefused {
+      secrets.add(fresh.revealText());
       if (!old.revealText().equals(password) || fresh.revealText().equals(password)) {
         throw refusal(SignInRefused.Reason.PASSWORD_REJECTED, "used before");
       }

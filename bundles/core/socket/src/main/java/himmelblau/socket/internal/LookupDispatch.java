@@ -30,6 +30,9 @@ final class LookupDispatch implements Listener.Handler {
   /** One uid cannot keep all 32 questions to the directory busy, or its disk. */
   private final Allowance names = new Allowance(Duration.ofMillis(100), 16);
 
+  private static final long BY_USER_NAME = 1;
+
+  private final LongerLookups longer = new LongerLookups();
   private final Awaited<Directory> directory;
   private final Duration idle;
 
@@ -42,30 +45,68 @@ final class LookupDispatch implements Listener.Handler {
   public void serve(Connection connection) throws IOException, InterruptedException {
     Optional<Frame> next = connection.read(connection.limits().first());
     while (next.isPresent()) {
-      connection.write(answer(next.get(), connection.peer().uid()));
+      Question question = question(next.get());
+      Frame answer = answer(question, connection.peer().uid());
+      if (answer.kind() == Kind.TRY_AGAIN) {
+        answer = later(question, connection).orElse(answer);
+      }
+      connection.write(answer);
       next = connection.read(idle);
     }
   }
 
-  private Frame answer(Frame question, long uid) throws MalformedFrame, InterruptedException {
-    if (question.kind() != Kind.LOOKUP) {
+  /**
+   * One look-up.
+   *
+   * @param program what the peer calls itself; empty if it does not say
+   */
+  private record Question(long operation, Lookup lookup, Duration budget, String program) {}
+
+  private static Question question(Frame frame) throws MalformedFrame {
+    if (frame.kind() != Kind.LOOKUP) {
       throw new MalformedFrame(
           MalformedFrame.Reason.FIELD,
-          String.format("Expected LOOKUP, received kind 0x%02x", question.kind()));
+          String.format("Expected LOOKUP, received kind 0x%02x", frame.kind()));
     }
-    Fields fields = question.fields();
+    Fields fields = frame.fields();
     long operation = fields.u32();
     Lookup lookup = lookup(operation, fields);
     Duration asked = Duration.ofMillis(fields.u32());
     Duration budget = asked.compareTo(LONGEST) < 0 ? asked : LONGEST;
+    return new Question(operation, lookup, budget, fields.left() > 0 ? fields.text() : "");
+  }
+
+  /** Goes on asking for somebody who may wait, and who is told so. */
+  private Optional<Frame> later(Question question, Connection connection)
+      throws IOException, InterruptedException {
+    Optional<LongerLookups.Place> place = longer.place(connection.peer(), question.program());
+    if (question.operation() != BY_USER_NAME || place.isEmpty()) {
+      place.ifPresent(LongerLookups.Place::close);
+      return Optional.empty();
+    }
+    try (LongerLookups.Place held = place.get()) {
+      connection.write(Frame.of(Kind.WORKING).build());
+      return Optional.of(
+          asked(question.lookup(), LongerLookups.LONGEST));
+    }
+  }
+
+  private Frame answer(Question question, long uid) throws InterruptedException {
+    Duration budget = question.budget();
     long begun = System.nanoTime();
-    if (byName(operation)) {
+    if (byName(question.operation())) {
       Optional<Duration> wait = names.take(uid, budget.dividedBy(2), begun);
       if (wait.isEmpty()) {
         return Frame.of(Kind.TRY_AGAIN).build();
       }
       Thread.sleep(wait.get());
     }
+    Duration left = budget.minusNanos(System.nanoTime() - begun);
+    return asked(question.lookup(), left.isNegative() ? Duration.ZERO : left);
+  }
+
+  private Frame asked(Lookup lookup, Duration budget) throws InterruptedException {
+    long begun = System.nanoTime();
     Optional<Directory> there = directory.get(budget);
     if (there.isEmpty()) {
       return Frame.of(Kind.UNAVAILABLE).build();
@@ -74,14 +115,14 @@ final class LookupDispatch implements Listener.Handler {
     try {
       return lookup.in(there.get(), left.isNegative() ? Duration.ZERO : left);
     } catch (RuntimeException e) {
-      LOG.error("lookup.failed", e, "operation", operation);
+      LOG.error("lookup.failed", e);
       return Frame.of(Kind.UNAVAILABLE).build();
     }
   }
 
   /** Ids are answered from what is known here. */
   private static boolean byName(long operation) {
-    return operation == 1 || operation == 3 || operation == 5;
+    return operation == BY_USER_NAME || operation == 3 || operation == 5;
   }
 
   @FunctionalInterface

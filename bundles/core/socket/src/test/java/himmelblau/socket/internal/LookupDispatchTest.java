@@ -21,7 +21,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -39,6 +41,7 @@ class LookupDispatchTest {
   private Listener listener;
   private final Awaited<Directory> service = new Awaited<>();
   private final List<List<Object>> asked = new CopyOnWriteArrayList<>();
+  private final Deque<Answer<?>> later = new ConcurrentLinkedDeque<>();
   private volatile Answer<?> answer = new Answer.Found<>(USER02);
 
   private final LookupDispatch dispatch = new LookupDispatch(service, Duration.ofMillis(500));
@@ -73,6 +76,9 @@ class LookupDispatchTest {
               asked.add(List.of(method.getName(), arguments[0]));
               Duration budget = (Duration) arguments[1];
               assertTrue(budget.compareTo(Duration.ofSeconds(5)) <= 0 && !budget.isNegative());
+              if (!later.isEmpty()) {
+                return later.pop();
+              }
               if (answer == null) {
                 throw new IllegalStateException("broken");
               }
@@ -241,6 +247,54 @@ class LookupDispatchTest {
       service.set(directory);
       client.expect(Kind.PASSWD);
     }
+  }
+
+  private static Frame ask(String name, String program) {
+    return Frame.of(Kind.LOOKUP).u32(1).text(name).u32(220).text(program).build();
+  }
+
+  @Test
+  void whoBeginsASessionIsToldToWaitForASlowDirectory() throws Exception {
+    uid = 0;
+    later.add(new Answer.TryAgain<>());
+    try (Client client = new Client(path)) {
+      client.send(ask("user02", "sshd")).expect(Kind.WORKING);
+      client.expect(Kind.PASSWD);
+      answer = new Answer.TryAgain<>();
+      client.send(ask("user02", "sshd-session")).expect(Kind.WORKING);
+      client.expect(Kind.TRY_AGAIN);
+      answer = new Answer.NotFound<>();
+      client.send(ask("user02", "sshd")).expect(Kind.NOT_FOUND);
+    }
+  }
+
+  @Test
+  void nobodyElseIs() throws Exception {
+    answer = new Answer.TryAgain<>();
+    try (Client client = new Client(path)) {
+      client.send(ask("user02", "ls")).expect(Kind.TRY_AGAIN);
+      client.send(ask(1, text("user02"))).expect(Kind.TRY_AGAIN);
+      client
+          .send(Frame.of(Kind.LOOKUP).u32(5).text("user02").u32(220).text("sshd").build())
+          .expect(Kind.TRY_AGAIN);
+    }
+    uid = 1000;
+    try (Client client = new Client(path)) {
+      client.send(ask("user02", "sshd")).expect(Kind.TRY_AGAIN);
+    }
+  }
+
+  @Test
+  void onlySomeWaitAtATime() {
+    LongerLookups longer = new LongerLookups();
+    Peer root = new Peer(0, 0, 1);
+    List<LongerLookups.Place> held = new ArrayList<>();
+    for (int i = 0; i < 16; i++) {
+      held.add(longer.place(root, "sshd").orElseThrow());
+    }
+    assertTrue(longer.place(root, "sshd").isEmpty());
+    held.removeFirst().close();
+    assertTrue(longer.place(root, "sshd").isPresent());
   }
 
   @Test

@@ -11,7 +11,11 @@ public interface Session extends AutoCloseable {
   /** The account that signed in, with object id and tenant, as the directory says. */
   Person person();
 
-  /** Whether a second factor, or a factor that counts as two, was proven in this sign-in. */
+  /**
+   * Whether a second factor, or a factor that counts as two, was proven in this sign-in, as the
+   * directory says in what it issued. The login bundle admits nobody on whom a second factor was
+   * demanded ({@link SignInPolicy#forceMfa}) while this is false.
+   */
   boolean multiFactor();
 
   /**

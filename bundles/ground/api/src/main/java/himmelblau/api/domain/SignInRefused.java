@@ -13,6 +13,8 @@ public final class SignInRefused extends Exception {
     ACCOUNT_DISABLED,
     DENIED_BY_PERSON,
     FACTOR_FAILED,
+    /** A second factor is demanded, and the account has none or none was given. */
+    FACTOR_MISSING,
     TIMED_OUT,
     OTHER_ACCOUNT,
     DEVICE_REMOVED,
@@ -20,6 +22,8 @@ public final class SignInRefused extends Exception {
     CONSENT_REQUIRED,
     NOT_SUPPORTED,
     PASSWORD_REJECTED,
+    /** The person or an administrator has to do something elsewhere first; the text says what. */
+    ACTION_REQUIRED,
     OTHER
   }
 

@@ -34,6 +34,9 @@ public sealed interface Step {
   /** The password has expired or is an initial one: {@link SignIn#changePassword}. */
   record NeedNewPassword() implements Step {}
 
-  /** Signed in; the session belongs to the caller, who closes it. */
+  /**
+   * Signed in; the session belongs to the caller, who closes it. That the directory has asked for a
+   * factor is no proof: what was proven is {@link Session#multiFactor()}.
+   */
   record Complete(Session session) implements Step {}
 }

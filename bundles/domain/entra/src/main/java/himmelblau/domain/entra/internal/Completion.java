@@ -77,7 +77,7 @@ final class Completion implements Finish {
       boolean multiFactor = fresh || methods.contains("mfa");
       Optional<Device> known = device();
       if (known.isEmpty() && !multiFactor) {
-        throw Refusals.because(Reason.FACTOR_FAILED, Refusals.MFA);
+        throw Refusals.because(Reason.FACTOR_MISSING, Refusals.MFA);
       }
       Secret refresh = tokens.requireRefresh();
       Device device = known.isPresent() ? known.get() : joining.join(tenant, refresh);

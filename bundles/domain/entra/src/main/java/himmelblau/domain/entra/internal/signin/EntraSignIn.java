@@ -218,7 +218,7 @@ public final class EntraSignIn implements SignIn {
   /** Whoever has no second factor yet must not enrol one from afar. */
   private Step noFactor() throws SignInRefused {
     if (policy.remote()) {
-      throw Refusals.because(Reason.FACTOR_FAILED, Refusals.MFA);
+      throw Refusals.because(Reason.FACTOR_MISSING, Refusals.MFA);
     }
     return elsewhere("the account has no second factor");
   }

@@ -18,12 +18,18 @@ public final class Refusals {
       "Authentication service is temporarily unavailable. Please try again shortly.";
   public static final String REMOVED = "Device has been removed from the domain.";
   public static final String EXPIRED = "Your session has expired. Please sign in again.";
-  public static final String MFA = "Multi-factor authentication required.";
+  /** Where people register what they sign in with. */
+  private static final String REGISTER = " at https://aka.ms/mfasetup from another device";
+
+  public static final String MFA =
+      "Multi-factor authentication required. Register a method" + REGISTER + ", then try again.";
   public static final String MFA_AGAIN =
       "Multi-factor authentication required. Please try signing in again.";
   public static final String CONSENT = "Consent required. Please contact your administrator.";
   public static final String UNSUPPORTED =
-      "Authentication failed: Authentication method not supported.";
+      "Authentication failed: Authentication method not supported. Register another one"
+          + REGISTER
+          + ", or sign in with another program.";
   public static final String HARDWARE = "Authentication failed: Security hardware error.";
   public static final String JOIN = "Failed to join domain. Please contact your administrator.";
   public static final String PIN = "PIN setup failed. Please try signing in again.";
@@ -32,7 +38,8 @@ public final class Refusals {
   private static final String RESET =
       "Password reset registration required. Complete setup at https://aka.ms/ssprsetup from"
           + " another device, then try again.";
-  private static final String CONFIGURATION = "Authentication failed: Configuration error.";
+  private static final String CONFIGURATION = 
+      "Authentication failed: Configuration error. Please contact your administrator.";
 
   /** Numbers after which the same request may succeed later. */
   private static final int[] TRANSIENT = {90055, 90006, 90024, 90033, 50196, 80002, 80005};
@@ -48,9 +55,10 @@ public final class Refusals {
     put(Reason.FACTOR_FAILED, AGAIN, false, 500121, 50087);
     put(Reason.FACTOR_FAILED, null, true, 130503);
     put(Reason.FACTOR_FAILED, null, false, 130500, 130502, 130504, 130505, 135016);
-    put(Reason.FACTOR_FAILED, MFA, false, 50072, 50074, 50076, 50078, 50079, 50158, 50161, 50203);
-    put(Reason.OTHER, PASSWORD, false, 50055, 50144, 50135);
-    put(Reason.OTHER, RESET, false, 50125);
+    put(Reason.FACTOR_MISSING, MFA, false, 50072, 50079, 50203);
+    put(Reason.FACTOR_MISSING, MFA_AGAIN, false, 50074, 50076, 50078, 50158, 50161);
+    put(Reason.ACTION_REQUIRED, PASSWORD, false, 50055, 50144, 50135);
+    put(Reason.ACTION_REQUIRED, RESET, false, 50125);
     put(Reason.CONSENT_REQUIRED, CONSENT, false, 65001, 65002, 65004, 65005, 90094);
     put(Reason.DEVICE_REMOVED, REMOVED, false, 50155, 135011, 130007, 130008);
     put(
@@ -61,7 +69,7 @@ public final class Refusals {
           50173, 50132, 50133, 50089, 70000, 70008, 700082, 70043, 70044, 70046, 140001, 130004,
           130005, 130006, 135010
         });
-    put(Reason.OTHER, CONFIGURATION, false, 90002, 50128, 50059, 90019, 700016, 7000218, 7000215);
+    put(Reason.ACTION_REQUIRED, CONFIGURATION, false, 90002, 50128, 50059, 90019, 700016, 7000218, 7000215);
     put(Reason.PASSWORD_REJECTED, null, true, 120000, 120002, 120003, 120008, 120014);
   }
 

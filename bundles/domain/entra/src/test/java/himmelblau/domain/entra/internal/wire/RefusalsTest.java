@@ -28,13 +28,13 @@ class RefusalsTest {
         "50034 | NO_SUCH_ACCOUNT | false | Authentication failed (AADSTS50034)",
         "50057 | ACCOUNT_DISABLED | false | Authentication failed (AADSTS50057)",
         "53003 | OTHER | false | Authentication failed (AADSTS53003)",
-        "50076 | FACTOR_FAILED | false | Multi-factor authentication required.",
+        "50076 | FACTOR_MISSING | false | Multi-factor authentication required. Please try signing in again.",
         "500121 | FACTOR_FAILED | false | Authentication failed. Please try again.",
         "65001 | CONSENT_REQUIRED | false | Consent required. Please contact your administrator.",
         "50155 | DEVICE_REMOVED | false | Device has been removed from the domain.",
         "70008 | RENEWAL_DEAD | false | Your session has expired. Please sign in again.",
-        "50144 | OTHER | false | Password change required. Please contact your administrator.",
-        "90002 | OTHER | false | Authentication failed: Configuration error."
+        "50144 | ACTION_REQUIRED | false | Password change required. Please contact your administrator.",
+        "90002 | ACTION_REQUIRED | false | Authentication failed: Configuration error. Please contact your administrator."
       })
   void saysWhatItMeans(int code, Reason reason, boolean retry, String text) throws Exception {
     SignInRefused refused = AadstsError.of(code, "the directory's own words").refused();

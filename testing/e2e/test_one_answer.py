@@ -1,0 +1,220 @@
+"""Programs that answer every question alike, and sshd's own answer for people whom it does not admit."""
+
+import base64
+import hashlib
+import hmac
+import re
+import struct
+import time
+
+import pytest
+
+from stand import DOMAIN, PASSWORD, PIN, SSH, Door
+
+WRONG = "Failed to authenticate with Hello PIN.\n"
+BY_PASSWORD = (
+    "ssh", "-o", "PreferredAuthentications=password", "-o", "LogLevel=ERROR", "-o", "ConnectTimeout=10",
+)
+NOT_ADMITTED = "The SSH service of this computer does not admit this account."
+
+
+def by_password(lab, name, *answers):
+    """ssh's password method: sshd gives each answer to all questions of one PAM call. Returns (exit code, terminal)."""
+    with lab.terminal(*BY_PASSWORD, "-o", f"NumberOfPasswordPrompts={len(answers)}", f"{name}@127.0.0.1", "id", "-un", timeout=40) as terminal:
+        for answer in answers:
+            terminal.until("'s password: ")
+            terminal.type(answer)
+        code = terminal.end()
+        return code, terminal.transcript()
+
+
+def posts(lab, asked, ending):
+    return [entry for entry in lab.requests()[asked:] if entry["method"] == "POST" and entry["path"].endswith(ending)]
+
+
+def attempts(lab, user, logged):
+    """How many wrong PINs were counted, as the daemon's log says."""
+    pattern = rf"login\.wrong .*account={re.escape(user.upn)} what=pin attempts=(\d+)"
+    return [int(count) for count in re.findall(pattern, lab.log()[logged:])]
+
+
+def test_a_wrong_pin_by_the_password_method_counts_once_and_goes_nowhere(lab):
+    user = lab.person().enrol()
+    asked, logged, failed = len(lab.requests()), len(lab.log()), len(lab.log("sshd"))
+    begin = time.monotonic()
+    code, _ = by_password(lab, user.name, "not the PIN")
+    assert code == 255 and time.monotonic() - begin < 30
+    assert attempts(lab, user, logged) == [1]
+    assert posts(lab, asked, "/login") == [], "what failed as a PIN is no password"
+    assert f"Failed password for {user.name}" in lab.log("sshd")[failed:]
+    code, said = by_password(lab, user.name, PIN)
+    assert code == 0 and user.name in said
+
+
+def test_a_wrong_password_by_the_password_method_is_sent_once(lab):
+    user = lab.person()
+    asked, failed = len(lab.requests()), len(lab.log("sshd"))
+    code, _ = by_password(lab, user.name, "not the password", "not that either")
+    assert code == 255
+    assert len(posts(lab, asked, "/login")) == 2, "each answer once"
+    assert lab.log("sshd")[failed:].count(f"Failed password for {user.name}") == 2
+
+
+def test_sshd_ends_a_connection_that_fails_too_often(lab):
+    """MaxAuthTries, 6 by default, counts what the module ends."""
+    user = lab.person()
+    with lab.terminal(*BY_PASSWORD, "-o", "NumberOfPasswordPrompts=9", f"{user.name}@127.0.0.1", timeout=60) as terminal:
+        for attempt in range(6):
+            terminal.until("'s password: ")
+            terminal.type(f"wrong {attempt}")
+        terminal.until("Too many authentication failures|Connection closed|Disconnected")
+
+
+def test_three_wrong_passwords_in_one_dialogue_are_counted_by_sshd(lab):
+    user = lab.person()
+    failed = len(lab.log("sshd"))
+    with user.ssh(timeout=30) as door:
+        door.password("one")
+        for answer in ("two", "three"):
+            door.password(answer, before="Authentication failed (AADSTS50126)\n")
+        assert "Authentication failed (AADSTS50126)" in door.terminal.until("Permission denied")
+    assert f"PAM: Have exhausted maximum number of retries for service for {user.name}" in lab.log("sshd")[failed:]
+
+
+def test_the_same_wrong_pin_again_is_not_tried(lab):
+    user = lab.person().enrol()
+    logged = len(lab.log())
+    with user.ssh(timeout=30) as door:
+        door.pin("100200")
+        door.pin("100200", before=WRONG)
+        door.terminal.until("This answer was refused a moment ago and was not tried again.")
+    assert attempts(lab, user, logged) == [1]
+
+
+@pytest.mark.parametrize("word", ["foo", "", PASSWORD])
+def test_chpasswd_ends(lab, word):
+    """It gives one word to every question, too."""
+    user = lab.person().enrol()
+    asked, logged = len(lab.requests()), len(lab.log())
+    begin = time.monotonic()
+    done = lab.run("timeout", "60", "chpasswd", text=f"{user.name}:{word}\n", timeout=90)
+    assert done.returncode not in (0, 124), done.stdout + done.stderr
+    assert time.monotonic() - begin < 40
+    assert attempts(lab, user, logged) == ([1] if word else [])
+    assert posts(lab, asked, "/login") == []
+    with user.ssh() as door:
+        door.pin(PIN)
+        door.shell()
+
+
+def test_su_with_the_same_words_for_ever_ends(lab):
+    lab.run("useradd", "-m", "neighbour")
+    user = lab.person()
+    asked = len(lab.requests())
+    script = 'yes "$1" | timeout 60 setpriv --reuid=neighbour --regid=neighbour --init-groups su - "$2" -c true'
+    done = lab.run("bash", "-c", script, "su", "not the password", user.name, timeout=90)
+    assert done.returncode not in (0, 124), done.stdout + done.stderr
+    assert len(posts(lab, asked, "/login")) == 1
+
+
+def test_whom_sshd_does_not_admit_loses_nothing(another):
+    """sshd replaces what they type by a pattern of its own."""
+    lab = another(name="e2e-deny")
+    user = lab.person().enrol()
+    lab.write("/etc/ssh/sshd_config.d/20-deny.conf", f"DenyUsers {user.name}\n")
+    lab.restart("sshd")
+    asked, logged = len(lab.requests()), len(lab.log())
+    for _ in range(4):
+        with lab.terminal(*SSH, f"{user.name}@127.0.0.1", timeout=30) as terminal:
+            terminal.until("PIN: ")
+            terminal.type(PIN)
+            terminal.until(re.escape(NOT_ADMITTED))
+    code, _ = by_password(lab, user.name, PIN)
+    assert code == 255
+    assert posts(lab, asked, "/login") == [] and attempts(lab, user, logged) == []
+    said = [line for line in lab.log()[logged:].splitlines() if "login.sshd_refuses" in line]
+    assert len(said) == 5 and all(f"user={user.name}" in line and "DenyUsers" in line for line in said), said
+    lab.write("/etc/ssh/sshd_config.d/20-deny.conf", "")
+    lab.restart("sshd")
+    with user.ssh(timeout=30) as door:
+        door.pin("100200")
+        door.pin(PIN, before=WRONG)
+        door.shell()
+
+
+def test_the_first_ssh_sign_in_of_anybody_works_with_a_slow_directory(lab):
+    """Each answer of the directory takes a second; sshd asks who it is only once."""
+    name = "slowly"
+    lab.tenant("user", "add", f"{name}@{DOMAIN}", "--password", PASSWORD, "--name", name, "--mfa", "PhoneAppNotification")
+    failed = len(lab.log("sshd"))
+    lab.tenant("fault", "add", "--path", "*", "--delay", "1")
+    try:
+        _, seconds = lab.timed("getent", "passwd", "nobody-has-this-name")
+        assert seconds < 0.6, "everybody else waits as long as ever"
+        with lab.ssh(name, timeout=40) as door:
+            door.see(Door.PASSWORD)
+        assert f"Invalid user {name}" not in lab.log("sshd")[failed:]
+        with lab.ssh("nobody-has-that-name", timeout=40) as door:
+            door.terminal.until("Password: ")
+    finally:
+        lab.tenant("fault", "clear")
+
+
+def test_a_sign_in_without_the_factor_that_is_demanded_is_refused(lab, enrolled):
+    """The tenant lets people put off the registration of a second factor; this host does not."""
+    name = "putoff"
+    lab.tenant("user", "add", f"{name}@{DOMAIN}", "--password", PASSWORD, "--name", name)
+    lab.await_name(name)
+    lab.tenant("setting", "proof-up-days", "14")
+    try:
+        with lab.ssh(name, timeout=30) as door:
+            door.password(PASSWORD)
+            said = door.terminal.until("Permission denied")
+        assert "Multi-factor authentication required." in said and "aka.ms/mfasetup" in said
+        assert "$ " not in said
+        assert lab.run("test", "-e", f"/home/{name}@{DOMAIN}").returncode != 0
+    finally:
+        lab.tenant("setting", "proof-up-days", "-1")
+    with lab.ssh(name, timeout=30) as door:  # and without that setting it is said as well
+        door.password(PASSWORD)
+        assert "Multi-factor authentication required." in door.terminal.until("Permission denied")
+
+
+def test_whoever_has_the_pin_sets_up_no_authenticator_app(another):
+    """Over SSH the directory's two factors come first; the app stays when the PIN is changed."""
+    lab = another("enable_hello_totp = true\n", name="e2e-totp")
+    user = lab.person()
+    with user.ssh(timeout=30) as door:
+        door.password(PASSWORD)
+        user.approve(door.number())
+        door.enter()
+        door.new_pin(PIN)
+        door.terminal.until("Open your authenticator app")  # goes away before the app is set up
+    with user.ssh(timeout=30) as door:
+        door.pin(PIN)
+        door.password(PASSWORD)
+        user.approve(door.number())
+        door.enter()
+        key = re.search(r"Enter the setup key '(\w+)'", door.terminal.until("TOTP Code: "))[1]
+        door.say(code(key, -1))
+        door.shell()
+    with Door(lab.terminal("passwd", user.name, timeout=30)) as door:
+        door.terminal.until("PIN: ")
+        door.say(PIN)
+        for prompt in ("New PIN: ", "Confirm PIN: "):
+            door.terminal.until(prompt)
+            door.say("564738")
+        door.terminal.end()
+    with user.ssh(timeout=30) as door:
+        door.pin("564738")
+        door.see("Please enter your Hello TOTP code from your Authenticator: \nTOTP Code: ")
+        door.say(code(key, 1))
+        door.shell()
+
+
+def code(key, step):
+    """RFC 6238: the code of this half minute, or of one beside it."""
+    secret = base64.b32decode(key + "=" * (-len(key) % 8))
+    mac = hmac.digest(secret, struct.pack(">Q", int(time.time()) // 30 + step), hashlib.sha1)
+    number = struct.unpack(">I", mac[mac[19] & 15:][:4])[0] & 0x7FFFFFFF
+    return f"{number % 1000000:06}"
