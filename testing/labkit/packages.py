@@ -96,6 +96,8 @@ def _install(root, debs, directory):
     cache.run(["chroot", directory, "/bin/sh", "-c", script], env=_QUIET)
     no_start.unlink()
     shutil.rmtree(offered)
+    for place in ("etc", "var"):  # as on a host that has booted before
+        (directory / place / ".updated").touch()
 
 
 def _copy(root, directory):
