@@ -5,7 +5,6 @@ import os
 import shutil
 import subprocess
 from contextlib import contextmanager
-from pathlib import Path
 
 from . import LabError, cache, roots
 
