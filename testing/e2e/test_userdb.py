@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from stand import DOMAIN, PIN
+from stand import PIN
 
 GROUP = "bb845f7f-8f6a-4101-b4c7-8db3cb94c9e6"
 GROUP_GID = "145696387"

@@ -31,7 +31,10 @@ _NAMESPACES = (
 def run(lab, user, command):
     """Returns the exit code; 128 + the signal's number for a command that a signal ended, as a shell does."""
     directory = os.getcwd()
-    _enter(lab.facts()["init"])
+    try:
+        _enter(lab.facts()["init"])
+    except FileNotFoundError:
+        raise LabError(f"the host of lab '{lab.name}' is just ending or booting again") from None
     if all(os.isatty(descriptor) for descriptor in (0, 1, 2)):
         return _on_terminal(user, command, directory)
     return _plainly(user, command, directory)

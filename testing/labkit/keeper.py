@@ -26,6 +26,7 @@ def keep(lab, plan, lower, groups, report):
         listener.bind(str(lab.control))
         listener.listen(64)
         linux.private_mounts()
+        linux.root_as_mount_point(lab.machine)
         linux.mount("proc", "/proc", "proc", linux.MS_NOSUID | linux.MS_NODEV | linux.MS_NOEXEC)
         linux.loopback_up()
         devices = {device.name: device for device in _devices(lab, plan)}

@@ -1,6 +1,7 @@
 """The few system calls that Python's standard library does not have (or only in later versions)."""
 
 import ctypes
+import errno
 import fcntl
 import os
 import socket
@@ -83,6 +84,18 @@ def private_mounts():
         os.close(namespace)
         os.close(root)
     os.chdir("/")
+
+
+def root_as_mount_point(place):
+    """In a chroot, whose "/" is none, binds it at place (a directory) and moves there; others expect to change its propagation."""
+    try:
+        mount(None, "/", None, MS_PRIVATE | MS_REC)
+    except OSError as error:
+        if error.errno != errno.EINVAL:
+            raise
+        mount("/", place, None, MS_BIND | MS_REC)
+        os.chroot(place)
+        os.chdir("/")
 
 
 def loopback_up():

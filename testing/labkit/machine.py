@@ -19,7 +19,7 @@ class Plan:
     """What `up` was asked for, checked before anything is started."""
 
     def __init__(self, name, repository, release, *, configuration=None, seed=None, tpm="none"):
-        self.hostname = "lab" if name == "default" else re.sub(r"[^A-Za-z0-9-]", "-", name)
+        self.hostname = "lab" if name == "default" else re.sub(r"[^A-Za-z0-9-]", "-", name).strip("-") or "lab"
         self.repository = Path(repository)
         self.release = release
         self.configuration = DEFAULT_CONFIGURATION

@@ -5,7 +5,6 @@ import os
 import shutil
 import subprocess
 from contextlib import contextmanager
-from pathlib import Path
 
 from . import LabError, cache, roots
 
@@ -96,6 +95,8 @@ def _install(root, debs, directory):
     cache.run(["chroot", directory, "/bin/sh", "-c", script], env=_QUIET)
     no_start.unlink()
     shutil.rmtree(offered)
+    for place in ("etc", "var"):  # as on a host that has booted before
+        (directory / place / ".updated").touch()
 
 
 def _copy(root, directory):

@@ -27,6 +27,7 @@ class Lab:
         self.control = self.directory / "control"
         self.logs = self.directory / "log"
         self.filesystem = self.directory / "fs"
+        self.machine = self.directory / "machine"
         self.tenant_state = self.directory / "tenant"
         self.tenant_admin = self.tenant_state / "admin"
 
@@ -54,7 +55,7 @@ class Lab:
             break
         shutil.rmtree(self.directory, ignore_errors=True)
         cgroups.remove(self)
-        for path in (self.directory, self.logs, self.filesystem, self.tenant_state):
+        for path in (self.directory, self.logs, self.filesystem, self.machine, self.tenant_state):
             path.mkdir(mode=0o700)
         return lock
 

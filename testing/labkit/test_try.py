@@ -9,7 +9,7 @@ from pathlib import Path
 import pexpect
 import pytest
 
-from labkit.test_lab import KIT, LAB, leaves_nothing, run
+from labkit.test_lab import KIT, leaves_nothing, run
 
 ROOT = Path(__file__).resolve().parents[2]
 NAME = f"{KIT}-try"
