@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import uuid
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -44,6 +45,7 @@ class Host:
         layers = f"lowerdir={self.kept.enter_context(roots.root(self.release))},upperdir={self.directory}/upper,workdir={self.directory}/work"
         subprocess.run(["mount", "-t", "overlay", "-o", layers, "overlay", self.root], check=True)
         (self.root / "etc/hostname").write_text(self.name + "\n")
+        (self.root / "etc/machine-id").write_text(uuid.uuid4().hex + "\n")
         try:
             if self.boot_wanted:
                 self.boot()

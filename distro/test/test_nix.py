@@ -8,6 +8,7 @@ import tarfile
 from pathlib import Path
 
 import pytest
+import small_stage
 
 ROOT = Path(__file__).resolve().parents[2]
 NIX = ROOT / "distro/nix"
@@ -89,25 +90,7 @@ def test_every_unit_is_wanted_as_its_file_says(nix):
 
 
 def test_the_install_phase(nix, tmp_path):
-    stage = tmp_path / "stage"
-    for line in (ROOT / "distro/files").read_text().splitlines():
-        if not line.strip() or line.startswith("#"):
-            continue
-        package, family, mode, target, source = line.split()
-        path = stage / package / target.replace("%lib", "/usr/lib64").lstrip("/")
-        path.parent.mkdir(parents=True, exist_ok=True)
-        if family == "deb":
-            continue
-        if mode == "tree":
-            for name in ("bin/himmelblaud", "bin/himmelblaud_tasks", "lib/daemon.aot"):
-                (path / name).parent.mkdir(parents=True, exist_ok=True)
-                (path / name).write_text("#!/bin/sh\n")
-        elif mode == "link":
-            path.symlink_to(source)
-        elif mode == "dir":
-            path.mkdir()
-        else:
-            path.write_bytes(b"" if source.startswith("runtime/target/") else (ROOT / source).read_bytes())
+    stage = small_stage.lay(tmp_path / "stage")
     for file in ("one", "two"):
         subprocess.run(
             [NIX / "tarball", "--stage", stage, tmp_path / file], check=True, env={**os.environ, "SOURCE_DATE_EPOCH": "1800000000"}

@@ -13,6 +13,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+import small_stage
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("himmelblau", "nss-himmelblau", "pam-himmelblau", "himmelblau-sshd-config")
@@ -29,34 +30,9 @@ def run(*words, check=True, **options):
     return done
 
 
-def listed():
-    """(package, target, mode, source) of distro/files."""
-    for line in (ROOT / "distro/files").read_text().splitlines():
-        if line.strip() and not line.startswith("#"):
-            package, family, mode, target, source = line.split()
-            if family in ("all", "rpm"):
-                yield package, target.replace("%lib", "/usr/lib64"), mode, source
-
-
 @pytest.fixture(scope="session")
 def stage(tmp_path_factory):
-    place = tmp_path_factory.mktemp("stage")
-    for package, target, mode, source in listed():
-        path = place / package / target.lstrip("/")
-        path.parent.mkdir(parents=True, exist_ok=True)
-        if mode == "link":
-            path.symlink_to(source)
-        elif mode == "dir":
-            path.mkdir()
-        elif mode == "tree":
-            (path / "bin").mkdir(parents=True)
-            (path / "bin/himmelblaud").write_text("#!/bin/sh\n")
-            (path / "bin/himmelblaud").chmod(0o755)
-        else:
-            from_sources = not source.startswith("runtime/target/") or (ROOT / source).exists()
-            path.write_bytes((ROOT / source).read_bytes() if from_sources else b"stand-in\n")
-            path.chmod(int(mode, 8))
-    return place
+    return small_stage.lay(tmp_path_factory.mktemp("stage"))
 
 
 @pytest.fixture(scope="session")
@@ -172,7 +148,7 @@ def test_files(chroot, packages, stage):
     chroot.put("-i", packages[OLD])
     for package in PACKAGES:
         there = set(run("rpm", "--root", chroot.root, "-ql", package).stdout.split())
-        for of, target, mode, _ in listed():
+        for of, target, mode, _ in small_stage.listed():
             if of == package:
                 assert (target + ".gz" if "/man/" in target else target) in there, target
         for name in there:

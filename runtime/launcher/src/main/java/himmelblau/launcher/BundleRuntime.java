@@ -67,11 +67,21 @@ final class BundleRuntime {
       start(bundle);
     }
     LOG.log(Level.INFO, "framework.started process=" + process + " bundles=" + installed.size());
+    keepJarsOpen();
     if (Boolean.getBoolean("himmelblau.training")) {
       stop(); // the build wants to know which classes a start needs
     }
     framework.waitForStop(0);
     return exitCode.get();
+  }
+
+  /**
+   * A package upgrade replaces the jars while this process still works for a while. A class path
+   * opens each jar at the first look into it, and would mix old classes with new ones: so all are
+   * looked into now.
+   */
+  private static void keepJarsOpen() {
+    Thread.ofVirtual().start(() -> ClassLoader.getSystemResource("in/no/jar"));
   }
 
   /** One bundle that does not start must not keep the others, and the door, from opening. */

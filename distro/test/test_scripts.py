@@ -1,0 +1,92 @@
+"""distro/scripts, on files that administrators might have."""
+
+import os
+import subprocess
+
+import pytest
+
+NSSWITCH = """# comment
+passwd:         files systemd
+group: files [SUCCESS=merge] systemd # of the host
+shadow:\tfiles
+gshadow: files
+initgroups: files [SUCCESS=continue] sss
+hosts:          files dns
+"""
+
+
+@pytest.fixture
+def nsswitch(scripts, tmp_path):
+    file = tmp_path / "nsswitch.conf"
+    file.write_text(NSSWITCH)
+    file.chmod(0o644)
+
+    def run(action):
+        subprocess.run([scripts / "nsswitch", action, file], check=True)
+        return file.read_text()
+
+    run.file = file
+    return run
+
+
+def test_adds_our_word_last_and_takes_it_away_again(nsswitch):
+    added = nsswitch("add")
+    assert added == NSSWITCH.replace("files systemd\n", "files systemd himmelblau\n").replace(
+        "systemd # of", "systemd himmelblau # of").replace("shadow:\tfiles", "shadow:\tfiles himmelblau").replace(" sss", " sss himmelblau")
+    assert nsswitch("add") == added
+    assert nsswitch("remove") == NSSWITCH
+    assert nsswitch("remove") == NSSWITCH
+
+
+def test_keeps_mode_links_and_what_the_administrator_changed(nsswitch, tmp_path):
+    real = tmp_path / "real"
+    nsswitch.file.rename(real)
+    nsswitch.file.symlink_to(real)
+    real.chmod(0o640)
+    real.write_text("passwd: himmelblau [NOTFOUND=return] files\ngroup: files himmelblau [UNAVAIL=return] sss\n")
+    assert nsswitch("add") == real.read_text()
+    assert nsswitch("remove") == "passwd: files\ngroup: files sss\n"
+    assert nsswitch.file.is_symlink()
+    assert real.stat().st_mode & 0o777 == 0o640
+
+
+@pytest.fixture
+def domain(scripts, tmp_path):
+    vendor = tmp_path / "vendor.conf"
+    vendor.write_text("[global]\n# domain = example.onmicrosoft.com\nhome_attr = CN\n")
+
+    def run(*words):
+        return subprocess.run(
+            [scripts / "configure-domain", *words], capture_output=True, text=True, check=False,
+            env={**os.environ, "HIMMELBLAU_ETC": str(tmp_path / "etc"), "HIMMELBLAU_VENDOR": str(vendor)},
+        )
+
+    run.file = tmp_path / "etc/himmelblau.conf"
+    return run
+
+
+def test_new_configuration_keeps_the_vendors_values(domain):
+    assert domain("example.com").returncode == 0
+    assert domain.file.read_text() == "[global]\ndomain = example.com\n# domain = example.onmicrosoft.com\nhome_attr = CN\n"
+    assert domain("--show").stdout == "example.com\n"
+
+
+def test_a_domain_that_is_set_stays(domain):
+    domain.file.parent.mkdir()
+    for text in ("[global]\n  domains = one.example, two.example\n", "[global]\ndomain=one.example # ours\n"):
+        domain.file.write_text(text)
+        assert domain("example.com").returncode == 0
+        assert domain.file.read_text() == text
+
+
+def test_other_settings_stay(domain):
+    domain.file.parent.mkdir()
+    domain.file.write_text("[global]\ndebug = true\n[example.org]\nshell = /bin/sh\n")
+    assert domain("example.com, example.org").returncode == 0
+    assert domain.file.read_text() == "[global]\ndomain = example.com, example.org\ndebug = true\n[example.org]\nshell = /bin/sh\n"
+
+
+@pytest.mark.parametrize("bad", ["", "a b", "x\ny", "x\n", "-x", "a;b", "[global]", "x=y", "../x"])
+def test_what_is_no_domain_changes_nothing(domain, bad):
+    assert domain(bad).returncode != 0
+    assert not domain.file.exists()
