@@ -303,7 +303,7 @@ class TestAuthselect:
         assert calls == ["authselect current --raw", f"authselect select {selected}"]
         assert f"before it was: {before}" in said
         calls, _ = chroot.put("-U", packages[NEW], "pam-himmelblau")
-        assert calls == []
+        assert calls == ["authselect current --raw", "authselect apply-changes"]
         calls, _ = chroot.rpm("-e", "pam-himmelblau")
         assert calls == ["authselect current --raw", f"authselect select {before}"]
         assert not (chroot.root / "var/lib/pam-himmelblau").exists()
@@ -321,6 +321,7 @@ class TestAuthselect:
         assert calls == ["authselect current --raw"]
         assert "it stays as it is" in said
         assert "authselect select himmelblau" in said
+        assert chroot.put("-U", packages[NEW], "pam-himmelblau")[0] == ["authselect current --raw"]
         assert only(chroot.rpm("-e", "pam-himmelblau")[0], "authselect") == ["authselect current --raw"]
 
     def test_changes_by_hand_stop_the_selection_but_not_the_removal(self, chroot, packages):
@@ -349,6 +350,7 @@ class TestPamConfig:
         assert chroot.rpm("-e", "pam-himmelblau")[0] == []
         chroot.put("-i", packages[OLD], "pam-himmelblau")
         chroot.write("etc/pam.d/common-auth-pc", "auth sufficient pam_himmelblau.so\n")
+        assert chroot.put("-U", packages[NEW], "pam-himmelblau")[0] == ["pam-config --add --himmelblau"]
         assert chroot.rpm("-e", "pam-himmelblau")[0] == ["pam-config --delete --himmelblau"]
 
     def test_a_pam_config_that_does_not_know_us(self, chroot, packages):
