@@ -25,7 +25,7 @@ def lay(place):
         elif mode == "tree":
             for name in ("bin/himmelblaud", "bin/himmelblaud_tasks", "lib/daemon.aot"):
                 (path / name).parent.mkdir(parents=True, exist_ok=True)
-                (path / name).write_text("#!/bin/sh\n")
+                (path / name).write_text("#!/bin/sh\n" if "bin/" in name else "archive\n")
                 (path / name).chmod(0o755 if "bin/" in name else 0o644)
         else:
             made = source.startswith("=") or not (ROOT / source).exists()

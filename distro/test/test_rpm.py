@@ -41,7 +41,7 @@ def packages(stage, tmp_path_factory):
         into = tmp_path_factory.mktemp("rpm") / version
         run(
             ROOT / "distro/rpm/package", "--fast",
-            env={**os.environ, "VERSION": version, "SOURCE_DATE_EPOCH": "1800000000", "STAGE": str(stage), "INTO": str(into)},
+            env={**os.environ, "VERSION": version, "SOURCE_DATE_EPOCH": "1790000000", "STAGE": str(stage), "INTO": str(into)},
         )  # fmt: skip
         found = {re.match(rf"(.*)-{version}-1\.", path.name)[1]: path for path in into.iterdir()}
         assert set(found) == set(PACKAGES)
@@ -169,7 +169,7 @@ def test_files(chroot, packages, stage):
 def test_two_builds_are_equal(packages, stage, tmp_path):
     run(
         ROOT / "distro/rpm/package", "--fast",
-        env={**os.environ, "VERSION": OLD, "SOURCE_DATE_EPOCH": "1800000000", "STAGE": str(stage), "INTO": str(tmp_path / "again")},
+        env={**os.environ, "VERSION": OLD, "SOURCE_DATE_EPOCH": "1790000000", "STAGE": str(stage), "INTO": str(tmp_path / "again")},
     )  # fmt: skip
     for path in packages[OLD].values():
         assert path.read_bytes() == (tmp_path / "again" / path.name).read_bytes()
@@ -185,9 +185,11 @@ def test_requirements(packages):
 
 
 def test_lint(packages):
-    if not shutil.which("rpmlint") or not (ROOT / "runtime/target/shims/pam/pam_himmelblau.so").exists():
-        pytest.skip("needs rpmlint, and the shims that runtime/build makes")
-    said = run("rpmlint", "-c", ROOT / "distro/rpm/rpmlint.toml", *packages[OLD].values(), check=False).stdout
+    """The packages of "distro/build rpm" when they are there, else those of this test, when the shims were built."""
+    built = list((ROOT / "distro/target/rpm").glob("*.rpm"))
+    if not shutil.which("rpmlint") or not (built or (ROOT / "runtime/target/shims/pam/pam_himmelblau.so").exists()):
+        pytest.skip("needs rpmlint, and what runtime/build makes")
+    said = run("rpmlint", "-c", ROOT / "distro/rpm/rpmlint.toml", *(built or packages[OLD].values()), check=False).stdout
     assert [line for line in said.splitlines() if ": E: " in line] == []
     assert re.search(r"\b0 errors", said), said
 
