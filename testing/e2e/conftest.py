@@ -21,6 +21,12 @@ def here(name):
     return name + os.environ.get("PYTEST_XDIST_WORKER", "").replace("gw", "-")
 
 
+def pytest_sessionstart(session):
+    """A root that has to be made first may take longer than any test waits for a lab."""
+    if not session.config.option.collectonly and subprocess.run([LAB, "prepare"], stdout=subprocess.DEVNULL, check=False).returncode != 0:
+        raise pytest.UsageError("testing/lab prepare failed; it says why above")
+
+
 @pytest.fixture(scope="session")
 def conf(tmp_path_factory):
     """Writes a configuration file; shipped defaults but for what is given."""

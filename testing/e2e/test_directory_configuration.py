@@ -91,14 +91,14 @@ class TestFiles:
         shows(directory, "/bin/dash")
         directory.out("sh", "-c", f"echo 'shell = /bin/true' >> {ETC}.d/10.conf")
         shows(directory, "/bin/true")
-        directory.out("mkdir", "-p", "/var/tmp/store/v1", "/var/tmp/store/v2")
-        directory.write("/var/tmp/store/v1/x", shell("/bin/false"))
-        directory.write("/var/tmp/store/v2/x", shell("/bin/sh"))
-        directory.out("sh", "-c", f"ln -s v1 /var/tmp/store/now; ln -sf /var/tmp/store/now/x {ETC}.d/10.conf")
+        directory.out("mkdir", "-p", "/srv/store/v1", "/srv/store/v2")
+        directory.write("/srv/store/v1/x", shell("/bin/false"))
+        directory.write("/srv/store/v2/x", shell("/bin/sh"))
+        directory.out("sh", "-c", f"ln -s v1 /srv/store/now; ln -sf /srv/store/now/x {ETC}.d/10.conf")
         shows(directory, "/bin/false")
-        directory.write("/var/tmp/store/v1/x", shell("/bin/dash"))
+        directory.write("/srv/store/v1/x", shell("/bin/dash"))
         shows(directory, "/bin/dash")
-        directory.out("ln", "-sfn", "v2", "/var/tmp/store/now")
+        directory.out("ln", "-sfn", "v2", "/srv/store/now")
         shows(directory, "/bin/sh")
         directory.out("sh", "-c", f"cp -a /etc/himmelblau /etc/new && rm /etc/new/himmelblau.conf.d/10.conf && echo '{shell('/bin/true')}' > /etc/new/himmelblau.conf.d/10.conf"
                       " && mv /etc/himmelblau /etc/old && mv /etc/new /etc/himmelblau")
@@ -189,8 +189,8 @@ class TestOptions:
 
     def test_the_user_map_may_move(self, directory):
         directory.run("useradd", "-m", "-u", "7810", "mapped")
-        directory.write("/var/tmp/people", f"mapped:user02@{DOMAIN}\n")
-        directory.configure("user_map_file = /var/tmp/people")
+        directory.write("/srv/people", f"mapped:user02@{DOMAIN}\n")
+        directory.configure("user_map_file = /srv/people")
         directory.eventually(lambda: (directory.passwd(f"user02@{DOMAIN}") or [""])[0] == "mapped", what="the new map")
         assert directory.passwd(f"user02@{DOMAIN}")[2] == "7810"
         directory.configure()

@@ -183,7 +183,7 @@ def test_killed_while_it_checks_a_pin(keys):
     user = enrolled(keys, "tpm")
     with user.ssh(timeout=30) as door:
         door.see(Door.ASK_PIN)
-        keys.lab.out("pkill", "-STOP", "-x", "swtpm")
+        keys.lab.lab("kill", "--signal", "STOP", "tpm")
         door.say(PIN)
         kill_in_the_middle(keys)
         door.see(HARDWARE + "The connection to the TPM failed")
@@ -203,7 +203,7 @@ def test_killed_while_it_makes_a_key(keys):
         door.see(Door.SET_UP.format(length=6) + "New PIN: ")
         door.say(PIN)
         door.terminal.until("Confirm PIN: ")
-        keys.lab.out("pkill", "-STOP", "-x", "swtpm")
+        keys.lab.lab("kill", "--signal", "STOP", "tpm")
         door.say(PIN)
         kill_in_the_middle(keys)
         door.terminal.until("Failed to provision hello key: The connection to the TPM failed")

@@ -46,6 +46,9 @@ def test_pkcs11(keys):
     """A token that appears after the daemon has started, and stays through a restart."""
     lab = keys.lab
     module = lab.out("sh", "-c", "ls /usr/lib/*/softhsm/libsofthsm2.so /usr/lib/softhsm/libsofthsm2.so 2>/dev/null | head -1")
+    # As himmelblau.conf(5) says: this module keeps its tokens in files.
+    lab.write("/etc/systemd/system/himmelblaud.service.d/softhsm.conf", "[Service]\nReadWritePaths=/var/lib/softhsm\n")
+    lab.out("systemctl", "daemon-reload")
     keys.begin("pkcs11", f"pkcs11_module = {module}\n", tpm=False)
     assert "pkcs11" in keys.status()
     assert not keys.open()

@@ -9,15 +9,19 @@ import pytest
 from stand import DOMAIN, PASSWORD, PIN
 
 SCRIPT = "/usr/local/sbin/on-logon"
-HEARD = "/root/on-logon.log"
+# The helper, and what it runs, write to few places.
+PLACE = "/home/.heard"
+HEARD = f"{PLACE}/on-logon.log"
+RAN = f"{PLACE}/ran"
 ADMINS = "0a0a0a0a-0000-4000-8000-00000000ad01"
 
 
 @pytest.fixture(autouse=True)
 def anew(directory):
+    directory.out("mkdir", "-p", "-m", "700", PLACE)
     yield
     directory.configure()
-    directory.run("rm", "-f", SCRIPT, HEARD)
+    directory.run("rm", "-rf", SCRIPT, PLACE)
 
 
 def members(directory, group):
@@ -177,11 +181,13 @@ class TestLogonScript:
     def test_one_that_others_could_have_written_lets_nobody_in(self, directory, spoil):
         directory.add("careful")
         directory.await_name("careful")
-        self.use(directory, "touch /root/ran")
+        self.use(directory, f"touch {RAN}")
+        assert directory.sign_in("careful")[0]
+        directory.out("rm", RAN)
         directory.out(*spoil.split(), SCRIPT)
         good, text = directory.sign_in("careful")
         assert not good and "Execution of logon script failed" in text
-        assert directory.run("ls", "/root/ran").returncode != 0
+        assert directory.run("ls", RAN).returncode != 0
 
     def test_with_the_helper_away_nobody_comes_in_and_then_again(self, directory):
         directory.add("waiting")
@@ -212,12 +218,12 @@ class TestLogonScript:
 
 
 JPEG = bytes.fromhex("ffd8ffe000104a46494600010100000100010000ffd9")
-BUSCTL = """#!/bin/sh
-echo "$*" >>/root/busctl.log
+BUSCTL = f"""#!/bin/sh
+echo "$*" >>{PLACE}/busctl.log
 case $* in
 *FindUserByName*) exit 1 ;;
 *CacheUser*) echo 'o "/org/freedesktop/Accounts/User7"' ;;
-*SetIconFile*) for last; do :; done; stat -c '%a %u' "$last" >>/root/busctl.log; cp "$last" /root/icon; echo ;;
+*SetIconFile*) for last; do :; done; stat -c '%a %u' "$last" >>{PLACE}/busctl.log; cp "$last" {PLACE}/icon; echo ;;
 esac
 """
 
@@ -237,9 +243,9 @@ class TestPicture:
         upn = directory.add("pictured")
         directory.tenant("user", "photo", upn, self.photo)
         directory.signed_in("pictured")
-        directory.eventually(lambda: directory.run("ls", "/root/icon").returncode == 0, what="the picture")
-        assert directory.out("sha256sum", "/root/icon").split()[0] == hashlib.sha256(JPEG + b"small").hexdigest()
-        log = directory.out("cat", "/root/busctl.log")
+        directory.eventually(lambda: directory.run("ls", f"{PLACE}/icon").returncode == 0, what="the picture")
+        assert directory.out("sha256sum", f"{PLACE}/icon").split()[0] == hashlib.sha256(JPEG + b"small").hexdigest()
+        log = directory.out("cat", f"{PLACE}/busctl.log")
         assert "CacheUser s pictured" in log and "\n600 0" in log
         assert not re.search(r"picture-", directory.run("ls", "-RA", "/var/lib/himmelblaud-tasks").stdout), "no copy is left"
 
@@ -250,7 +256,7 @@ class TestPicture:
         self.photo.write_bytes(JPEG + b"scaled")
         directory.tenant("user", "photo", upn, self.photo, "--size", "240x240")
         directory.signed_in("large")
-        directory.eventually(lambda: "scaled" in directory.run("cat", "-v", "/root/icon").stdout, what="the smaller picture")
+        directory.eventually(lambda: "scaled" in directory.run("cat", "-v", f"{PLACE}/icon").stdout, what="the smaller picture")
 
     @pytest.mark.parametrize("bytes_", [None, b"<svg/>", b"", b"GIF89a"], ids=["none", "svg", "empty", "gif"])
     def test_whatever_else_it_is_the_sign_in_is_good_and_nothing_shown(self, directory, bytes_):
@@ -260,7 +266,7 @@ class TestPicture:
             directory.tenant("user", "photo", upn, self.photo)
         directory.signed_in(upn.split("@", maxsplit=1)[0])
         time.sleep(1)
-        assert directory.run("ls", "/root/icon").returncode != 0
+        assert directory.run("ls", f"{PLACE}/icon").returncode != 0
 
     def test_a_slow_graph_holds_nobody(self, directory):
         upn = directory.add("hasty")

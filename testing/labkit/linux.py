@@ -1,6 +1,7 @@
 """The few system calls that Python's standard library does not have (or only in later versions)."""
 
 import ctypes
+import errno
 import fcntl
 import os
 import socket
@@ -11,6 +12,7 @@ from . import LabError
 _libc = ctypes.CDLL(None, use_errno=True)
 
 CLONE_NEWNS = 0x00020000
+CLONE_NEWCGROUP = 0x02000000
 CLONE_NEWUTS = 0x04000000
 CLONE_NEWIPC = 0x08000000
 CLONE_NEWPID = 0x20000000
@@ -82,6 +84,18 @@ def private_mounts():
         os.close(namespace)
         os.close(root)
     os.chdir("/")
+
+
+def root_as_mount_point(place):
+    """In a chroot, whose "/" is none, binds it at place (a directory) and moves there; others expect to change its propagation."""
+    try:
+        mount(None, "/", None, MS_PRIVATE | MS_REC)
+    except OSError as error:
+        if error.errno != errno.EINVAL:
+            raise
+        mount("/", place, None, MS_BIND | MS_REC)
+        os.chroot(place)
+        os.chdir("/")
 
 
 def loopback_up():
