@@ -26,7 +26,7 @@ let
       ]
       ++ lib.optional (name == "sshd") "mfa_poll_prompt"
     );
-    account.himmelblau = rule "[success=ok auth_err=die default=ignore]" first [ "ignore_unknown_user" ];
+    account.himmelblau = rule "[success=ok auth_err=die acct_expired=die default=ignore]" first [ "ignore_unknown_user" ];
     password.himmelblau = rule "[success=done ignore=ignore module_unknown=ignore default=die]" first [
       "ignore_unknown_user"
       "set_authtok"

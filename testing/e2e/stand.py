@@ -111,6 +111,19 @@ class Stand:
     def requests(self):
         return json.loads(self.tenant("requests", "--json").stdout)
 
+    def local(self, name, password=None):
+        """A local account; made once."""
+        if self.run("id", name).returncode != 0:
+            self.out("useradd", "-m", "-s", "/bin/bash", name)
+        if password:
+            assert self.run("chpasswd", text=f"{name}:{password}").returncode == 0
+        return name
+
+    @staticmethod
+    def as_user(name, *command):
+        """A command that a user runs, su for instance: with that real uid."""
+        return ("setpriv", f"--reuid={name}", f"--regid={name}", "--init-groups", *command)
+
     def person(self, *, mfa="PhoneAppNotification", domain=DOMAIN, password=PASSWORD, local=None):
         """Somebody new, so that no test meets another's state."""
         self._people += 1
@@ -171,6 +184,10 @@ class Person:
 
     def ssh(self, **options):
         return self.stand.ssh(self.name, **options)
+
+    def console(self, **options):
+        """login(1), as at the machine itself."""
+        return Door(self.stand.terminal("login", self.name, **options))
 
     def enrol(self, pin=PIN):
         """The whole first sign-in over SSH, up to a PIN that works."""

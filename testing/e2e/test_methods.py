@@ -103,6 +103,8 @@ def test_an_access_pass_that_was_used_is_good_for_nothing(lab):
 def test_sign_in_on_the_phone_alone(lab):
     user = lab.person(mfa="RemoteNGC")
     with user.ssh() as door:
+        door.see("Press enter to send a sign-in request to your phone")
+        door.enter()
         number = door.terminal.match(
             re.escape(door.prefix)
             + r"Open your Authenticator app, and enter the number '(\d+)' to sign in\."

@@ -56,18 +56,18 @@ def test_with_the_daemon_stuck(lab, enrolled, stuck):
     done, seconds = lab.timed("getent", "passwd", "nobody-has-this-name")
     assert done.returncode == 2 and seconds < 0.6
     done, seconds = lab.timed("su", "-", "localuser", "-c", "true")
-    assert done.returncode == 0 and seconds < 2 * HEARD, "root becomes a local user"
+    assert done.returncode == 0 and seconds < 1, "root becomes a local user"
     begin = time.monotonic()
     with Door(lab.terminal("setpriv", "--reuid=neighbour", "--regid=neighbour", "--init-groups", "su", "-", "localuser")) as door:
         door.terminal.until("Password: ")
         door.say("local-Passw0rd")
-        door.shell()
-    assert time.monotonic() - begin < 3 * HEARD, "a local user gives a local password"
+        text = door.shell()
+    assert time.monotonic() - begin < HEARD, "a local user gives a local password"
+    assert "Himmelblau" not in text and "service" not in text
     for thread in waiting:
         thread.join()
     for what, (done, seconds) in slow.items():
-        # The account stack lets pass what it gets no answer for; who signs in has been refused before.
-        assert done.returncode != 124 and (done.returncode != 0 or what == "account"), what
+        assert done.returncode not in (0, 124), what
         assert seconds < 4 * HEARD, (what, seconds)
     assert slow["status"][1] < 15 and "does not answer" in slow["status"][0].stderr
 

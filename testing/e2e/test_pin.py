@@ -10,16 +10,17 @@ LAST_CHANCE = (
     "Failed to authenticate with Hello PIN. One more failed attempt will require multi-factor authentication"
     " and will reset your Linux Hello PIN.\n"
 )
-LOST = "Too many incorrect PIN attempts. You will need to enroll a new Linux Hello PIN.\n"
 
 
-def test_three_wrong_pins_lead_to_full_mfa_and_a_new_pin(lab):
+def test_three_wrong_pins_at_the_console_lead_to_full_mfa_and_a_new_pin(lab):
     user = lab.person().enrol()
-    with user.ssh(timeout=30) as door:
+    with user.console(timeout=30) as door:
         door.pin("100200")
         door.pin("100201", before=WRONG)
         door.pin("100202", before=LAST_CHANCE)
-        door.password(PASSWORD, before=LOST)
+        door.terminal.until("You will need to enroll a new Linux Hello PIN.")
+    with user.ssh(timeout=30) as door:
+        door.password(PASSWORD)
         user.approve(door.number())
         door.enter()
         door.new_pin("564738")
@@ -30,26 +31,68 @@ def test_three_wrong_pins_lead_to_full_mfa_and_a_new_pin(lab):
         door.shell()
 
 
+def test_wrong_pins_over_the_network_block_it_there_only(lab):
+    user = lab.person().enrol()
+    with user.ssh(timeout=30) as door:
+        for pin in ("100200", "100201", "100202"):
+            door.terminal.until("PIN: ")
+            door.say(pin)
+        door.terminal.until("(Too many incorrect PIN attempts from here|Permission denied)", want_match=True)
+    with user.console() as door:
+        door.pin(PIN)
+        door.shell()
+    with user.ssh(timeout=30) as door:  # a full sign-in opens it again
+        door.password(PASSWORD)
+        user.approve(door.number())
+        door.enter()
+        door.shell()
+    with user.ssh() as door:
+        door.pin(PIN)
+        door.shell()
+
+
+def test_wrong_pins_by_su_block_it_for_other_users_only(lab):
+    user = lab.person().enrol()
+    lab.local("neighbour")
+    command = lab.as_user("neighbour", "su", "-", user.name)
+    with Door(lab.terminal(*command, timeout=30)) as door:
+        for pin in ("100200", "100201", "100202"):
+            door.terminal.until("PIN: ")
+            door.say(pin)
+        door.terminal.until("Too many incorrect PIN attempts from here|Critical error|Authentication failure")
+    with Door(lab.terminal(*command)) as door:
+        door.see(Door.PASSWORD)
+    for door in (user.console(), user.ssh()):
+        with door:
+            door.pin(PIN)
+            door.shell()
+    uid = lab.out("id", "-u", user.name)
+    own = ("setpriv", f"--reuid={uid}", f"--regid={uid}", "--clear-groups", "su", "-", user.name)
+    with Door(lab.terminal(*own)) as door:
+        door.pin(PIN)
+        door.shell()
+
+
 def test_the_count_survives_a_restart_and_is_per_person(lab):
     user, other = lab.person().enrol(), lab.person().enrol()
     for pin in ("100200", "100201"):
-        with user.ssh(timeout=30) as door:
+        with user.console(timeout=30) as door:
             door.pin(pin)
             door.terminal.until("PIN: ")
     lab.restart()
-    with other.ssh() as door:
+    with other.console() as door:
         door.pin("100200")
         door.pin(PIN, before=WRONG)
         door.shell()
-    with user.ssh(timeout=30) as door:
+    with user.console(timeout=30) as door:
         door.pin("100202")
-        door.password(PASSWORD, before=LOST)
+        door.terminal.until("You will need to enroll a new Linux Hello PIN.")
 
 
 def test_a_success_sets_the_count_back(lab):
     user = lab.person().enrol()
     for _ in range(2):
-        with user.ssh(timeout=30) as door:
+        with user.console(timeout=30) as door:
             door.pin("100200")
             door.pin("100201", before=WRONG)
             door.pin(PIN, before=LAST_CHANCE)

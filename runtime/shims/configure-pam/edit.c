@@ -12,7 +12,7 @@
 #define DECIDE "[success=done ignore=ignore user_unknown=ignore service_err=ignore system_err=ignore " \
 	       "authinfo_unavail=ignore module_unknown=ignore default=die]"
 #define CHANGE "[success=done ignore=ignore module_unknown=ignore default=die]"
-#define ADMIT "[success=ok auth_err=die default=ignore]"
+#define ADMIT "[success=ok auth_err=die acct_expired=die default=ignore]"
 
 static const char *const added[TASKS] = {
 	[TASK_ACCOUNT] = "account\t" ADMIT "\t" OUR_MODULE " ignore_unknown_user\n",

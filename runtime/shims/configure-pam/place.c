@@ -117,23 +117,34 @@ bool must_collect(const struct lines *lines, size_t ours)
 	return false;
 }
 
+/* What a control says of one code: the default counts where the code is not named. */
+struct answer {
+	bool named;
+	bool denies;
+};
+
 struct denial {
 	bool by_default;
-	bool by_error;
-	bool has_error;
+	struct answer refused; /* not allowed here */
+	struct answer expired; /* disabled in the directory */
 };
 
 static void take_denial(struct span value, struct span action, void *data)
 {
 	struct denial *denial = data;
-	bool denies = span_is(action, "die") || span_is(action, "bad");
+	const struct answer answer = { .named = true, .denies = span_is(action, "die") || span_is(action, "bad") };
 
 	if (span_is(value, "default"))
-		denial->by_default = denies;
-	else if (span_is(value, "auth_err")) {
-		denial->has_error = true;
-		denial->by_error = denies;
-	}
+		denial->by_default = answer.denies;
+	else if (span_is(value, "auth_err"))
+		denial->refused = answer;
+	else if (span_is(value, "acct_expired"))
+		denial->expired = answer;
+}
+
+static bool denies(const struct denial *denial, struct answer answer)
+{
+	return answer.named ? answer.denies : denial->by_default;
 }
 
 bool control_denies(struct span control)
@@ -143,5 +154,5 @@ bool control_denies(struct span control)
 	if (control.begin[0] != '[')
 		return span_is(control, "required") || span_is(control, "requisite");
 	control_each(control, take_denial, &denial);
-	return denial.has_error ? denial.by_error : denial.by_default;
+	return denies(&denial, denial.refused) && denies(&denial, denial.expired);
 }

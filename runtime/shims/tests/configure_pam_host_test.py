@@ -70,6 +70,10 @@ class Host(unittest.TestCase):
         for name in ("pam_pwquality.so", "pam_cracklib.so", "pam_sss.so"):
             shutil.copy(NEIGHBOUR, os.path.join(cls.root, "security", name))
         os.makedirs(os.path.join(cls.root, "run/himmelblaud"))
+        # pam_unix must know user02, whom the daemon signs in: a local account that the user map gives to the directory.
+        os.makedirs(os.path.join(cls.root, "cache/himmelblaud/nss"))
+        with open(os.path.join(cls.root, "cache/himmelblaud/nss/local-names"), "w", encoding="ascii") as names:
+            names.write("user02\n")
         cls.etc = os.path.join(cls.root, "etc")
         os.makedirs(cls.etc)
         for name in ("ld.so.cache", "ld.so.conf", "ld.so.conf.d", "login.defs", "security", "environment", "shells", "localtime"):
@@ -117,7 +121,7 @@ class Host(unittest.TestCase):
         """(result, what was shown)"""
         mounts = (
             f"mount --bind {self.etc} /etc && mount --bind {self.root}/security {SECURITY} && "
-            f"mount --bind {self.root}/run /run && exec \"$@\""
+            f"mount --bind {self.root}/run /run && mount --bind {self.root}/cache /var/cache && exec \"$@\""
         )
         done = subprocess.run(
             ["unshare", "--mount", "--propagation", "private", "sh", "-c", mounts, "sh", DRIVER, "/etc/pam.d", user, hook, *answers],
@@ -168,7 +172,7 @@ def distribution_case(distribution):
             self.local_accounts_get_in(fast=True)
             self.local_accounts_change_passwords()
             daemon.stop()
-            self.assertTrue(daemon.seen)
+            self.assertEqual([], daemon.seen)  # local accounts need no daemon
 
         def test_accounts_of_the_directory(self):
             self.stock(distribution)

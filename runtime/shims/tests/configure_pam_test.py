@@ -14,7 +14,7 @@ DECIDE = (
     "authinfo_unavail=ignore module_unknown=ignore default=die]"
 )
 AUTH = f"auth\t{DECIDE}\tpam_himmelblau.so ignore_unknown_user set_authtok"
-ACCOUNT = "account\t[success=ok auth_err=die default=ignore]\tpam_himmelblau.so ignore_unknown_user"
+ACCOUNT = "account\t[success=ok auth_err=die acct_expired=die default=ignore]\tpam_himmelblau.so ignore_unknown_user"
 SESSION = "session\toptional\tpam_himmelblau.so"
 PASSWORD = (
     "password\t[success=done ignore=ignore module_unknown=ignore default=die]\t"
@@ -272,14 +272,14 @@ class Again(Case):
         self.stock("arch")
         for control, stays in (
             ("sufficient", False), ("optional", False), ("[success=ok default=ignore]", False),
-            ("[auth_err=ignore default=bad]", False), ("[success=ok auth_err=die default=ignore]", True),
-            ("[success=ok auth_err=bad default=ignore]", True), ("[success=ok ignore=ignore default=die]", True),
+            ("[auth_err=ignore default=bad]", False), ("[success=ok auth_err=die acct_expired=die default=ignore]", True),
+            ("[success=ok auth_err=die default=ignore]", False), ("[success=ok auth_err=bad acct_expired=bad default=ignore]", True), ("[success=ok ignore=ignore default=die]", True),
             ("[success=ok ignore=ignore]", True), ("required", True), ("requisite", True),
         ):  # fmt: skip
             text = f"account {control} pam_himmelblau.so debug\naccount required pam_unix.so\n"
             self.write("x", text)
             self.really("--account-file", self.path("x"))
-            mended = text if stays else text.replace(control, "[success=ok auth_err=die default=ignore]")
+            mended = text if stays else text.replace(control, "[success=ok auth_err=die acct_expired=die default=ignore]")
             self.assertEqual(mended, self.read("x"))
 
     def test_a_password_line_that_keeps_local_people_from_changing_theirs_is_mended(self):

@@ -35,6 +35,7 @@ final class DirectoryService implements Directory {
   private final GroupFinder groupFinder;
   private final Missing missing;
   private final Conflicts conflicts;
+  private final Questions questions = new Questions(System::nanoTime);
   private final Clock clock;
 
   DirectoryService(
@@ -258,6 +259,9 @@ final class DirectoryService implements Directory {
       return new Answer.NotFound<>();
     }
     if (provider.isEmpty()) {
+      return new Answer.TryAgain<>();
+    }
+    if (!finder.asking(name.get()) && !questions.take()) {
       return new Answer.TryAgain<>();
     }
     return switch (finder.find(provider.get(), name.get(), budget.minus(MARGIN))) {

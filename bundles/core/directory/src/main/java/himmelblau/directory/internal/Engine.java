@@ -4,6 +4,7 @@ import himmelblau.api.directory.LookupMap;
 import himmelblau.api.domain.DomainProvider;
 import himmelblau.api.log.Log;
 import himmelblau.api.store.Area;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -29,6 +30,7 @@ final class Engine implements AutoCloseable {
   private static final Duration TENANTS = Duration.ofMillis(500);
 
   private final Area area;
+  private final LookupMap map;
   private final Path etc;
   private final ScriptedNames scripted;
   private final Keeper keeper;
@@ -49,6 +51,7 @@ final class Engine implements AutoCloseable {
 
   Engine(Area area, LookupMap map, Settings settings, Path etc, Clock clock) {
     this.area = area;
+    this.map = map;
     this.etc = etc;
     this.settings = settings;
     this.scripted = new ScriptedNames(area);
@@ -250,6 +253,7 @@ final class Engine implements AutoCloseable {
       synchronized (this) {
         setup = rebuilt();
       }
+      nameLocalAccounts();
       boolean undecided = setup.domains().undecided();
       for (String why : setup.domains().refusals()) {
         if (undecided) {
@@ -264,6 +268,15 @@ final class Engine implements AutoCloseable {
       }
     } catch (RuntimeException e) {
       LOG.error("directory.change-failed", e);
+    }
+  }
+
+  /** Whom the user map names; the PAM module leaves all other local accounts alone. */
+  private void nameLocalAccounts() {
+    try {
+      map.localNames(setup.host().userMap().upns().keySet());
+    } catch (UncheckedIOException logged) {
+      // the names of before go on to count
     }
   }
 

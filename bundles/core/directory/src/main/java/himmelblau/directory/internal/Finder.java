@@ -70,6 +70,11 @@ final class Finder {
     this.clock = clock;
   }
 
+  /** Whether a question for this name is under way, so that waiting for it costs none. */
+  boolean asking(AccountName name) {
+    return running.containsKey(name.upn());
+  }
+
   /** Waits for an answer no longer than {@code budget}. */
   Verdict find(DomainProvider provider, AccountName name, Duration budget) {
     if (lasts(pauses.get(provider.domain())) || lasts(odd.get(name.upn()))) {

@@ -1,5 +1,6 @@
 package himmelblau.hello.internal;
 
+import himmelblau.api.hello.Origin;
 import himmelblau.api.store.Area;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -16,21 +17,53 @@ final class AttemptTable {
     this.area = area;
   }
 
+  static final String MIGRATION =
+      """
+      ALTER TABLE hello_count ADD COLUMN pins_remote INTEGER NOT NULL DEFAULT 0;
+      ALTER TABLE hello_count ADD COLUMN codes_remote INTEGER NOT NULL DEFAULT 0;
+      ALTER TABLE hello_count ADD COLUMN pins_other INTEGER NOT NULL DEFAULT 0;
+      ALTER TABLE hello_count ADD COLUMN codes_other INTEGER NOT NULL DEFAULT 0;
+      """;
+
   /** What a wrong attempt is counted as. */
-  enum Attempt {
+  enum What {
     PIN("pins"),
     CODE("codes");
 
     private final String column;
 
-    Attempt(String column) {
+    What(String column) {
       this.column = column;
     }
   }
 
-  int attempts(UUID owner, Attempt kind) {
-    return area.read(c -> (int) number(c, "SELECT " + kind.column + " FROM hello_count", owner));
+  /** What was tried, and from where. */
+  record Attempt(What what, Origin from) {
+    private String column() {
+      return switch (from) {
+        case OWN -> what.column;
+        case REMOTE -> what.column + "_remote";
+        case OTHER_USER -> what.column + "_other";
+      };
+    }
   }
+
+  int attempts(UUID owner, Attempt kind) {
+    return area.read(c -> (int) number(c, "SELECT " + kind.column() + " FROM hello_count", owner));
+  }
+
+  /** Forgets what others did. */
+  void clearOthers(UUID owner) {
+    area.<@Nullable Void>write(
+        c -> {
+          HelloTable.run(c, CLEAR_OTHERS, owner);
+          return null;
+        });
+  }
+
+  static final String CLEAR_OTHERS =
+      "UPDATE hello_count SET pins_remote = 0, codes_remote = 0, pins_other = 0, codes_other = 0"
+          + " WHERE object_id = ?";
 
   /**
    * Counts an attempt that is about to be made.
@@ -42,7 +75,7 @@ final class AttemptTable {
     return area.write(
         c -> {
           HelloTable.run(c, "INSERT OR IGNORE INTO hello_count (object_id) VALUES (?)", owner);
-          int before = (int) number(c, "SELECT " + kind.column + " FROM hello_count", owner);
+          int before = (int) number(c, "SELECT " + kind.column() + " FROM hello_count", owner);
           if (before >= limit) {
             return 0;
           }
@@ -55,14 +88,14 @@ final class AttemptTable {
   void takeBack(UUID owner, Attempt kind) {
     area.<@Nullable Void>write(
         c -> {
-          HelloTable.run(c, step(kind, "- 1") + " AND " + kind.column + " > 0", owner);
+          HelloTable.run(c, step(kind, "- 1") + " AND " + kind.column() + " > 0", owner);
           return null;
         });
   }
 
   private static String step(Attempt kind, String change) {
     return "UPDATE hello_count SET %1$s = %1$s %2$s WHERE object_id = ?"
-        .formatted(kind.column, change);
+        .formatted(kind.column(), change);
   }
 
   /** The attempt was right. */
@@ -70,7 +103,7 @@ final class AttemptTable {
     area.<@Nullable Void>write(
         c -> {
           HelloTable.run(
-              c, "UPDATE hello_count SET " + kind.column + " = 0 WHERE object_id = ?", owner);
+              c, "UPDATE hello_count SET " + kind.column() + " = 0 WHERE object_id = ?", owner);
           return null;
         });
   }

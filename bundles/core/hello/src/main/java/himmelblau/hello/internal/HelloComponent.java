@@ -4,6 +4,7 @@ import himmelblau.api.account.AccountName;
 import himmelblau.api.directory.Account;
 import himmelblau.api.directory.Directory;
 import himmelblau.api.hello.Hello;
+import himmelblau.api.hello.Origin;
 import himmelblau.api.hello.PinRefused;
 import himmelblau.api.hello.Registration;
 import himmelblau.api.hello.State;
@@ -53,7 +54,9 @@ public final class HelloComponent implements Hello, Totp, KeyKeeper {
     @AttributeDefinition(description = "Shortest PIN in bytes, 6 to 32")
     int hello_pin_min_length() default 6;
 
-    @AttributeDefinition(description = "Wrong PINs before the PIN is destroyed; 0 = no PINs")
+    @AttributeDefinition(
+        description =
+            "Wrong PINs of one origin before the PIN is destroyed or blocked; 0 = no PINs")
     int hello_pin_retry_count() default 3;
 
     @AttributeDefinition(description = "A one-time code checked on this device, next to the PIN")
@@ -101,13 +104,19 @@ public final class HelloComponent implements Hello, Totp, KeyKeeper {
   }
 
   @Override
-  public State state(AccountName name) {
-    return keys.state(name);
+  public State state(AccountName name, Origin from) {
+    return keys.state(name, from);
   }
 
   @Override
-  public Unlocked unlock(AccountName name, Secret pin) throws PinRefused, KeyStoreUnavailable {
-    return keys.unlock(name, pin);
+  public Unlocked unlock(AccountName name, Secret pin, Origin from)
+      throws PinRefused, KeyStoreUnavailable {
+    return keys.unlock(name, pin, from);
+  }
+
+  @Override
+  public void reopen(AccountName name) {
+    keys.reopen(name);
   }
 
   @Override
@@ -169,7 +178,8 @@ public final class HelloComponent implements Hello, Totp, KeyKeeper {
   }
 
   @Override
-  public void verify(Unlocked key, Secret code) throws PinRefused, KeyStoreUnavailable {
-    codes.verify(key, code);
+  public void verify(Unlocked key, Secret code, Origin from)
+      throws PinRefused, KeyStoreUnavailable {
+    codes.verify(key, code, from);
   }
 }

@@ -3,6 +3,7 @@ package himmelblau.hello.internal;
 import himmelblau.api.account.AccountName;
 import himmelblau.api.domain.HelloKind;
 import himmelblau.api.hello.Hello;
+import himmelblau.api.hello.Origin;
 import himmelblau.api.hello.PinRefused;
 import himmelblau.api.hello.Registration;
 import himmelblau.api.hello.State;
@@ -18,6 +19,7 @@ import himmelblau.api.hsm.WrongPin;
 import himmelblau.api.log.Log;
 import himmelblau.api.secret.Secret;
 import himmelblau.hello.internal.AttemptTable.Attempt;
+import himmelblau.hello.internal.AttemptTable.What;
 import himmelblau.hello.internal.HelloTable.Entry;
 import java.util.Optional;
 import java.util.Set;
@@ -59,7 +61,7 @@ final class HelloKeys implements Hello {
   }
 
   @Override
-  public State state(AccountName name) {
+  public State state(AccountName name, Origin from) {
     HelloSettings now = settings.get();
     if (now.off()) {
       return State.DISABLED;
@@ -68,20 +70,25 @@ final class HelloKeys implements Hello {
     if (owner.isEmpty()) {
       return State.NONE;
     }
-    if (attempts.attempts(owner.get(), Attempt.PIN) >= now.retries()
-        || attempts.attempts(owner.get(), Attempt.CODE) >= now.retries()) {
+    if (exhausted(owner.get(), Origin.OWN, now)) {
       return State.LOCKED;
     }
     // A key of another machine key would only ever be refused; a new PIN is the way on.
     return table
         .find(owner.get())
         .filter(entry -> machine.place(entry.key()) != KeyPlace.UNREACHABLE)
-        .map(entry -> State.READY)
+        .map(entry -> exhausted(owner.get(), from, now) ? State.BLOCKED : State.READY)
         .orElse(State.NONE);
   }
 
+  private boolean exhausted(UUID owner, Origin from, HelloSettings now) {
+    return attempts.attempts(owner, new Attempt(What.PIN, from)) >= now.retries()
+        || attempts.attempts(owner, new Attempt(What.CODE, from)) >= now.retries();
+  }
+
   @Override
-  public Unlocked unlock(AccountName name, Secret pin) throws PinRefused, KeyStoreUnavailable {
+  public Unlocked unlock(AccountName name, Secret pin, Origin from)
+      throws PinRefused, KeyStoreUnavailable {
     HelloSettings now = settings.get();
     Optional<UUID> owner = owners.apply(name);
     if (now.off() || owner.isEmpty()) {
@@ -90,24 +97,24 @@ final class HelloKeys implements Hello {
     ReentrantLock lock = locks.hold(owner.get());
     try {
       Entry entry = table.find(owner.get()).orElseThrow(() -> new PinRefused(0, 0));
-      return unlock(entry, pin, now.retries());
+      return unlock(entry, pin, new Attempt(What.PIN, from), now.retries());
     } finally {
       lock.unlock();
     }
   }
 
-  private Unlocked unlock(Entry entry, Secret pin, int limit)
+  private Unlocked unlock(Entry entry, Secret pin, Attempt kind, int limit)
       throws PinRefused, KeyStoreUnavailable {
     UUID owner = entry.owner();
     // Counted first: whoever kills the daemon during the check has used up an attempt.
-    int attempt = attempts.count(owner, Attempt.PIN, limit);
+    int attempt = attempts.count(owner, kind, limit);
     if (attempt == 0) {
-      table.deleteKey(owner);
+      exhausted(owner, kind, limit);
       throw new PinRefused(limit, 0);
     }
     try {
       Key key = load(entry.key(), pin);
-      attempts.clear(owner, Attempt.PIN);
+      attempts.clear(owner, kind);
       if (open.none(owner) && move.due(entry)) {
         Optional<KeyMove.Moved> moved = move.attempt(entry, key, pin);
         if (moved.isPresent()) {
@@ -117,20 +124,34 @@ final class HelloKeys implements Hello {
       return new OpenKey(table, entry, key, open);
     } catch (WrongPin e) {
       if (attempt >= limit) {
-        table.deleteKey(owner);
-        LOG.warn("hello.pin.destroyed", "person", owner, "attempts", attempt);
+        exhausted(owner, kind, limit);
       }
       throw new PinRefused(attempt, limit - attempt);
     } catch (KeyStoreUnavailable e) {
-      attempts.takeBack(owner, Attempt.PIN);
+      attempts.takeBack(owner, kind);
       throw e;
     } catch (KeyRefused e) {
-      attempts.takeBack(owner, Attempt.PIN);
+      attempts.takeBack(owner, kind);
       throw new KeyStoreUnavailable(
           "The PIN's key does not belong to this machine's key store any more, or was changed;"
               + " sign in with multi-factor authentication and set a new PIN",
           e);
     }
+  }
+
+  /** Only the person's own attempts cost them their PIN. */
+  private void exhausted(UUID owner, Attempt kind, int limit) {
+    if (kind.from() == Origin.OWN) {
+      table.deleteKey(owner);
+      LOG.warn("hello.pin.destroyed", "person", owner, "attempts", limit);
+    } else {
+      LOG.warn("hello.pin.blocked", "person", owner, "attempts", limit, "from", kind.from());
+    }
+  }
+
+  @Override
+  public void reopen(AccountName name) {
+    owners.apply(name).ifPresent(attempts::clearOthers);
   }
 
   private Key load(WrappedKey key, Secret pin) throws WrongPin, KeyRefused, KeyStoreUnavailable {

@@ -39,7 +39,8 @@ final class HelloTable {
           CREATE TABLE hello_code (
             object_id TEXT NOT NULL, step INTEGER NOT NULL, PRIMARY KEY (object_id, step));
           INSERT INTO hello_code SELECT object_id, code_step FROM hello_count WHERE code_step > 0;
-          """);
+          """,
+          AttemptTable.MIGRATION);
 
   private final Area area;
 
@@ -105,6 +106,7 @@ final class HelloTable {
             s.executeUpdate();
           }
           run(c, "UPDATE hello_count SET pins = 0, codes = 0 WHERE object_id = ?", entry.owner());
+          run(c, AttemptTable.CLEAR_OTHERS, entry.owner());
           return null;
         });
   }

@@ -1,6 +1,7 @@
 package himmelblau.hello.internal;
 
 import himmelblau.api.account.AccountName;
+import himmelblau.api.hello.Origin;
 import himmelblau.api.hello.PinRefused;
 import himmelblau.api.hello.Totp;
 import himmelblau.api.hello.Unlocked;
@@ -8,6 +9,7 @@ import himmelblau.api.hsm.KeyStoreUnavailable;
 import himmelblau.api.log.Log;
 import himmelblau.api.secret.Secret;
 import himmelblau.hello.internal.AttemptTable.Attempt;
+import himmelblau.hello.internal.AttemptTable.What;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -76,28 +78,39 @@ final class LocalCodes implements Totp {
   }
 
   @Override
-  public void verify(Unlocked key, Secret code) throws PinRefused, KeyStoreUnavailable {
+  public void verify(Unlocked key, Secret code, Origin from)
+      throws PinRefused, KeyStoreUnavailable {
     UUID owner = key.objectId();
+    Attempt kind = new Attempt(What.CODE, from);
     int limit = settings.get().retries();
     ReentrantLock lock = locks.hold(owner);
     try (Secret secret = key.read(Unlocked.Item.TOTP).orElseThrow(() -> new PinRefused(0, 0))) {
-      int attempt = attempts.count(owner, Attempt.CODE, limit);
+      int attempt = attempts.count(owner, kind, limit);
       if (attempt == 0) {
-        table.deleteKey(owner);
+        exhausted(owner, kind, limit);
         throw new PinRefused(limit, 0);
       }
       OptionalLong step = step(secret, code);
       if (step.isPresent() && attempts.useStep(owner, step.getAsLong(), present() + SKEW)) {
-        attempts.clear(owner, Attempt.CODE);
+        attempts.clear(owner, kind);
         return;
       }
       if (attempt >= limit) {
-        table.deleteKey(owner);
-        LOG.warn("hello.pin.destroyed", "person", owner, "codes", attempt);
+        exhausted(owner, kind, limit);
       }
       throw new PinRefused(attempt, limit - attempt);
     } finally {
       lock.unlock();
+    }
+  }
+
+  /** As for wrong PINs. */
+  private void exhausted(UUID owner, Attempt kind, int limit) {
+    if (kind.from() == Origin.OWN) {
+      table.deleteKey(owner);
+      LOG.warn("hello.pin.destroyed", "person", owner, "codes", limit);
+    } else {
+      LOG.warn("hello.pin.blocked", "person", owner, "codes", limit, "from", kind.from());
     }
   }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import himmelblau.api.account.AccountName;
 import himmelblau.api.domain.HelloKind;
+import himmelblau.api.hello.Origin;
 import himmelblau.api.hello.PinRefused;
 import himmelblau.api.hello.State;
 import himmelblau.api.hello.Totp;
@@ -18,6 +19,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -100,8 +102,61 @@ class HelloKeysTest {
     assertThrows(PinRefused.class, () -> hello.unlock(ADA, RIGHT), "the right one is too late");
   }
 
+  @Test
+  void wrongPinsOfOthersDestroyNothing() throws Exception {
+    enrol(RIGHT).close();
+    for (Origin from : List.of(Origin.REMOTE, Origin.OTHER_USER)) {
+      assertWrong(from, 1, 2);
+      restart();
+      assertWrong(from, 2, 1);
+      assertWrong(from, 3, 0);
+      assertWrong(from, 3, 0);
+      assertEquals(State.BLOCKED, hello.state(ADA, from));
+      assertThrows(PinRefused.class, () -> hello.unlock(ADA, RIGHT, from), "the right one as well");
+      assertEquals(State.READY, hello.state(ADA), "for the person themselves");
+      hello.unlock(ADA, RIGHT, Origin.OWN).close();
+      assertEquals(State.BLOCKED, hello.state(ADA, from), "a PIN at the console opens nothing");
+    }
+    hello.reopen(ADA);
+    for (Origin from : Origin.values()) {
+      assertEquals(State.READY, hello.state(ADA, from));
+      hello.unlock(ADA, RIGHT, from).close();
+    }
+  }
+
+  @Test
+  void originsAreCountedApartAndARightPinClearsItsOwn() throws Exception {
+    enrol(RIGHT).close();
+    assertWrong(Origin.REMOTE, 1, 2);
+    assertWrong(Origin.OTHER_USER, 1, 2);
+    assertWrong(1, 2);
+    hello.unlock(ADA, RIGHT, Origin.REMOTE).close();
+    assertWrong(Origin.REMOTE, 1, 2);
+    assertWrong(Origin.OTHER_USER, 2, 1);
+    assertWrong(2, 1);
+    hello.reopen(ADA);
+    assertWrong(3, 0);
+    assertEquals(
+        State.LOCKED, hello.state(ADA), "a full sign-in forgives no wrong PINs of one's own");
+    assertEquals(State.LOCKED, hello.state(ADA, Origin.REMOTE));
+  }
+
+  @Test
+  void aNewPinIsOpenToAll() throws Exception {
+    enrol(RIGHT).close();
+    for (int i = 0; i < 3; i++) {
+      assertThrows(PinRefused.class, () -> hello.unlock(ADA, WRONG, Origin.REMOTE));
+    }
+    enrol(RIGHT).close();
+    assertEquals(State.READY, hello.state(ADA, Origin.REMOTE));
+  }
+
   private void assertWrong(int attempts, int remaining) {
-    PinRefused refused = assertThrows(PinRefused.class, () -> hello.unlock(ADA, WRONG));
+    assertWrong(Origin.OWN, attempts, remaining);
+  }
+
+  private void assertWrong(Origin from, int attempts, int remaining) {
+    PinRefused refused = assertThrows(PinRefused.class, () -> hello.unlock(ADA, WRONG, from));
     assertEquals(attempts, refused.attempts());
     assertEquals(remaining, refused.remaining());
   }
@@ -232,11 +287,16 @@ class HelloKeysTest {
         assertFalse(codes.enrolled(key));
         assertTrue(codes.confirm(key, proposed, code(proposed)));
         Secret used = code(proposed);
-        assertThrows(PinRefused.class, () -> codes.verify(key, used), "replay of the enrolment's");
+        assertThrows(
+            PinRefused.class,
+            () -> codes.verify(key, used, Origin.OWN),
+            "replay of the enrolment's");
         now = now.plusSeconds(30);
-        codes.verify(key, code(proposed));
+        codes.verify(key, code(proposed), Origin.OWN);
         Secret again = code(proposed);
-        assertEquals(1, assertThrows(PinRefused.class, () -> codes.verify(key, again)).attempts());
+        assertEquals(
+            1,
+            assertThrows(PinRefused.class, () -> codes.verify(key, again, Origin.OWN)).attempts());
       }
     }
   }
@@ -247,13 +307,13 @@ class HelloKeysTest {
         Totp.Enrolment proposed = codes.propose(ADA)) {
       codes.confirm(key, proposed, code(proposed));
       now = now.plusSeconds(60);
-      codes.verify(key, code(proposed));
+      codes.verify(key, code(proposed), Origin.OWN);
       Instant right = now;
       now = now.plusSeconds(3_000_000_000L);
       Instant ahead = now;
-      codes.verify(key, code(proposed));
+      codes.verify(key, code(proposed), Origin.OWN);
       now = right.plusSeconds(60);
-      codes.verify(key, code(proposed));
+      codes.verify(key, code(proposed), Origin.OWN);
       assertUsed(key, proposed, "again");
       now = right;
       assertUsed(key, proposed, "from before the clock went ahead");
@@ -264,7 +324,7 @@ class HelloKeysTest {
 
   private void assertUsed(Unlocked key, Totp.Enrolment proposed, String why) throws Exception {
     Secret code = code(proposed);
-    assertThrows(PinRefused.class, () -> codes.verify(key, code), why);
+    assertThrows(PinRefused.class, () -> codes.verify(key, code, Origin.OWN), why);
   }
 
   @Test
@@ -277,7 +337,7 @@ class HelloKeysTest {
     for (int attempt = 1; attempt <= 3; attempt++) {
       try (Unlocked key = hello.unlock(ADA, RIGHT)) {
         PinRefused refused =
-            assertThrows(PinRefused.class, () -> codes.verify(key, Secret.ofText("")));
+            assertThrows(PinRefused.class, () -> codes.verify(key, Secret.ofText(""), Origin.OWN));
         assertEquals(attempt, refused.attempts());
       }
     }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import himmelblau.api.account.AccountName;
 import himmelblau.api.domain.HelloKind;
+import himmelblau.api.hello.Origin;
 import himmelblau.api.hello.PinRefused;
 import himmelblau.api.hello.State;
 import himmelblau.api.hello.Unlocked;
@@ -78,7 +79,12 @@ class KeyMoveTest {
     assertEquals("stronger", entry().key().store());
     machine.letsOut = false; // nothing of the old one is needed any more
     assertWorks();
-    assertEquals(0, table.attempts().attempts(ADA_ID, AttemptTable.Attempt.PIN));
+    assertEquals(
+        0,
+        table
+            .attempts()
+            .attempts(
+                ADA_ID, new AttemptTable.Attempt(AttemptTable.What.PIN, Origin.OWN)));
   }
 
   @Test

@@ -1,6 +1,7 @@
 package himmelblau.login.internal;
 
 import himmelblau.api.account.AccountName;
+import himmelblau.api.hello.Origin;
 import himmelblau.api.login.SignInRequest;
 
 /** One call of the shim for one account, from its first round to its end. Used by one thread. */
@@ -9,22 +10,31 @@ final class Attempt {
   private final AccountName name;
   private final Dialogue dialogue;
   private final boolean trusted;
+  private final Origin origin;
   private boolean pinGivenUp;
   private boolean pinKept;
 
   /**
    * @param trusted whether the peer is root or has the account's own uid: only they may try PINs
    *     and cached passwords, so that nobody burns or guesses those of others
+   * @param origin whose wrong PINs these would be
    */
-  Attempt(SignInRequest request, AccountName name, Dialogue dialogue, boolean trusted) {
+  Attempt(
+      SignInRequest request, AccountName name, Dialogue dialogue, boolean trusted, Origin origin) {
     this.request = request;
     this.name = name;
     this.dialogue = dialogue;
     this.trusted = trusted;
+    this.origin = origin;
   }
 
   AccountName name() {
     return name;
+  }
+
+  /** Real uid of the process that called PAM. */
+  long caller() {
+    return request.caller();
   }
 
   Dialogue dialogue() {
@@ -33,6 +43,10 @@ final class Attempt {
 
   boolean trusted() {
     return trusted;
+  }
+
+  Origin origin() {
+    return origin;
   }
 
   boolean remote() {

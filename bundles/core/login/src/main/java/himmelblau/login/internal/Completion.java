@@ -30,10 +30,18 @@ final class Completion {
     try {
       Account account = host.directory().record(session.person(), session.groups());
       host.clock().online();
+      host.shutOut().remove(attempt.name());
       return account;
     } catch (DirectoryConflict e) {
       LOG.warn("login.conflict", "account", attempt.name(), "why", e.getMessage());
       throw Ended.refused(PamCode.ABORT, Texts.ADMINISTRATOR);
+    }
+  }
+
+  /** Whoever has proven a second factor is the person: what others tried is over. */
+  void reopenPin(Attempt attempt, Proven proven) {
+    if (proven.session().multiFactor() && !proven.fallback()) {
+      host.hello().ifPresent(hello -> hello.reopen(attempt.name()));
     }
   }
 
@@ -58,6 +66,7 @@ final class Completion {
         "code",
         refusal.code().isPresent() ? refusal.code().getAsInt() : "-");
     if (LastWord.shutsOut(refusal)) {
+      host.shutOut().add(attempt.name());
       host.directory()
           .account(attempt.name())
           .flatMap(Account::objectId)

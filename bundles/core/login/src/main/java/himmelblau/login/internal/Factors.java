@@ -20,6 +20,7 @@ final class Factors {
   private static final Log LOG = Log.of(Factors.class);
 
   private final Host host;
+  private final PhoneRequests requests = new PhoneRequests(System::nanoTime);
 
   Factors(Host host) {
     this.host = host;
@@ -43,6 +44,7 @@ final class Factors {
         continue;
       }
       LOG.info("login.step", "account", attempt.name(), "step", "factor", "method", offer.method());
+      requests.before(attempt, offer.method());
       Challenge challenge = signIn.challenge(offer);
       switch (method.get().verify(challenge, dialogue)) {
         case Verdict.Approved yes -> {

@@ -5,6 +5,7 @@ import himmelblau.api.breakglass.BreakglassPolicy;
 import himmelblau.api.directory.Directory;
 import himmelblau.api.domain.DomainProvider;
 import himmelblau.api.hello.Hello;
+import himmelblau.api.hello.Origin;
 import himmelblau.api.hello.State;
 import himmelblau.api.hello.Totp;
 import himmelblau.api.mfa.MfaMethod;
@@ -22,6 +23,7 @@ record Host(
     Supplier<LogonSettings> logon,
     Directory directory,
     Verifiers verifiers,
+    ShutOut shutOut,
     HostClock clock,
     PluginRegistry<DomainProvider> domains,
     PluginRegistry<MfaMethod> methods,
@@ -40,10 +42,10 @@ record Host(
     return hellos.find(HELLO);
   }
 
-  /** Where a PIN stands; without the Hello bundle there are none. */
-  State pinState(AccountName name) {
+  /** Where a PIN stands for those who come from there; without the Hello bundle there are none. */
+  State pinState(AccountName name, Origin from) {
     return settings().hello()
-        ? hello().map(h -> h.state(name)).orElse(State.DISABLED)
+        ? hello().map(h -> h.state(name, from)).orElse(State.DISABLED)
         : State.DISABLED;
   }
 }

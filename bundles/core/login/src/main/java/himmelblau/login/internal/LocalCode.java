@@ -30,7 +30,7 @@ final class LocalCode {
   private static void verify(Attempt attempt, Totp totp, Unlocked key)
       throws ConversationClosed, KeyStoreUnavailable, Ended {
     try (Secret code = ask(attempt, Texts.ASK_CODE)) {
-      totp.verify(key, code);
+      totp.verify(key, code, attempt.origin());
     } catch (PinRefused e) {
       throw Wrong.code(attempt, e);
     }

@@ -84,6 +84,7 @@ public final class LoginComponent implements SignInService, Trouble {
             () -> logon,
             directory,
             new Verifiers(new VerifierTable(area), machine, vault),
+            new ShutOut(area),
             new HostClock(area, InstantSource.system()),
             domains,
             methods,

@@ -59,7 +59,7 @@ final class PinChange {
 
   private void steps(Attempt attempt) throws ConversationClosed, Ended {
     Hello hello = host.hello().orElseThrow(() -> Ended.denied(Texts.PINS_ARE_OFF));
-    State state = host.pinState(attempt.name());
+    State state = host.pinState(attempt.name(), attempt.origin());
     if (state == State.DISABLED) {
       throw Ended.denied(Texts.PINS_ARE_OFF);
     }
@@ -173,7 +173,7 @@ final class PinChange {
         if (pin.isEmpty()) {
           return Optional.empty();
         }
-        try (Unlocked key = hello.unlock(attempt.name(), pin)) {
+        try (Unlocked key = hello.unlock(attempt.name(), pin, attempt.origin())) {
           HelloKind kind = key.kind();
           return session(attempt, domain, key).map(session -> new Opened(session, kind));
         }

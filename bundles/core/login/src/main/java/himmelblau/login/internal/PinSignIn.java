@@ -51,7 +51,7 @@ final class PinSignIn {
       if (pin.isEmpty()) {
         throw Ended.refused(PamCode.CRED_INSUFFICIENT, Texts.NO_PIN);
       }
-      try (Unlocked key = hello.unlock(attempt.name(), pin)) {
+      try (Unlocked key = hello.unlock(attempt.name(), pin, attempt.origin())) {
         return online.getAsBoolean()
             ? admitted(attempt, domain, hello, key, pin)
             : offline(attempt, domain, key);
@@ -131,6 +131,7 @@ final class PinSignIn {
     LOG.info("login.step", "account", attempt.name(), "step", "renew_pin");
     try (Proven proven = full.prove(attempt, domain, true)) {
       Account account = completion.record(attempt, domain, proven.session());
+      completion.reopenPin(attempt, proven);
       if (policy.codeNeeded(attempt, true)) {
         codes.demand(attempt, key);
       }

@@ -26,7 +26,7 @@ final class Policy {
         && !attempt.pinGivenUp()
         && !attempt.flag(SignInRequest.Flag.NO_HELLO_PIN)
         && !attempt.flag(SignInRequest.Flag.FORCE_REAUTH)
-        && host.pinState(attempt.name()) == State.READY;
+        && host.pinState(attempt.name(), attempt.origin()) == State.READY;
   }
 
   /** Whether a code is asked for next to the PIN. */

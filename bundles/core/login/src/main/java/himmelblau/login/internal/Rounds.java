@@ -25,6 +25,7 @@ final class Rounds {
   private final PinSignIn pins;
   private final OfflineSignIn offline;
   private final Admission admission;
+  private final UnknownNames unknownNames = new UnknownNames(System::nanoTime);
 
   Rounds(Host host) {
     this.host = host;
@@ -106,6 +107,7 @@ final class Rounds {
     boolean force = policy.forceMfa(attempt, domain);
     try (Proven proven = online.prove(attempt, domain, force)) {
       Account account = completion.record(attempt, domain, proven.session());
+      completion.reopenPin(attempt, proven);
       Optional<Hello> hello = host.hello();
       if (hello.isPresent() && pinWanted(attempt, proven)) {
         PinSetup.offer(attempt, hello.get(), domain, proven.session(), account);
@@ -117,7 +119,7 @@ final class Rounds {
 
   /** A PIN replaces two factors, so it is only given to somebody who has just proven two. */
   private boolean pinWanted(Attempt attempt, Proven proven) {
-    State state = host.pinState(attempt.name());
+    State state = host.pinState(attempt.name(), attempt.origin());
     return attempt.trusted()
         && !attempt.flag(Flag.NO_HELLO_PIN)
         && !proven.fallback()
@@ -152,8 +154,13 @@ final class Rounds {
   /** Before anybody is prompted: an account that nobody knows is not one of ours. */
   private void requireExisting(Attempt attempt, DomainProvider domain)
       throws DomainUnavailable, Ended {
-    if (host.directory().account(attempt.name()).isEmpty()
-        && domain.find(attempt.name()).isEmpty()) {
+    if (host.directory().account(attempt.name()).isPresent()) {
+      return;
+    }
+    if (!unknownNames.mayAsk(attempt.caller())) {
+      throw Ended.unknown("too many unknown names were asked for");
+    }
+    if (domain.find(attempt.name()).isEmpty()) {
       throw Ended.unknown("the directory does not have it");
     }
   }

@@ -2,6 +2,7 @@ package himmelblau.login.internal;
 
 import himmelblau.api.account.AccountName;
 import himmelblau.api.directory.Account;
+import himmelblau.api.hello.Origin;
 import himmelblau.api.log.Correlation;
 import himmelblau.api.log.Log;
 import himmelblau.api.login.Conversation;
@@ -55,7 +56,12 @@ final class SignIns implements SignInService {
         return unknown(request);
       }
       Attempt attempt =
-          new Attempt(request, name.get(), dialogue, trusted(request.peer(), name.get()));
+          new Attempt(
+              request,
+              name.get(),
+              dialogue,
+              trusted(request.peer(), name.get()),
+              origin(request, name.get()));
       Account account = rounds.signIn(attempt);
       LOG.info("login.ok", "account", account.name(), "uid", account.passwd().uid());
       return new SignInResult(PamCode.SUCCESS, account.passwd().name(), Map.of());
@@ -114,6 +120,10 @@ final class SignIns implements SignInService {
         request.flags().contains(Flag.IGNORE_UNKNOWN_USER) ? PamCode.IGNORE : PamCode.USER_UNKNOWN);
   }
 
+  private Origin origin(SignInRequest request, AccountName name) {
+    return Origins.of(request, host.settings(), host.directory().account(name));
+  }
+
   /** Root, or the account itself. */
   private boolean trusted(Peer peer, AccountName name) {
     return peer.root()
@@ -141,6 +151,10 @@ final class SignIns implements SignInService {
             // Not "unknown": the host shows this account, and sshd may have let it in by a key.
             LOG.warn("login.obstacle", "account", account.get().name(), "why", obstacle.get());
             return SignInResult.of(PamCode.AUTH_ERR);
+          }
+          if (host.shutOut().has(account.get().name())) {
+            LOG.warn("login.account_disabled", "account", account.get().name());
+            return SignInResult.of(PamCode.ACCT_EXPIRED);
           }
           boolean allowed =
               AccessList.allows(
@@ -199,7 +213,13 @@ final class SignIns implements SignInService {
               ? residue.after(
                   () ->
                       SignInResult.of(
-                          pinChange.change(new Attempt(request, name.get(), dialogue, true))))
+                          pinChange.change(
+                              new Attempt(
+                                  request,
+                                  name.get(),
+                                  dialogue,
+                                  true,
+                                  origin(request, name.get())))))
               : forbidden("change_pin", request);
         });
   }

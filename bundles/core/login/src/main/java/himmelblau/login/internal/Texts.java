@@ -34,6 +34,9 @@ final class Texts {
           + " Linux Hello PIN.";
   static final String PIN_LOST =
       "Too many incorrect PIN attempts. You will need to enroll a new Linux Hello PIN.";
+  static final String PIN_BLOCKED =
+      "Too many incorrect PIN attempts from here. Sign in with multi-factor authentication to use"
+          + " the Linux Hello PIN here again.";
   static final String WRONG_CODE = "Failed to authenticate with Hello TOTP code.";
   static final String ASK_CODE = "Please enter your Hello TOTP code from your Authenticator: ";
   static final String ENROL_CODE =
@@ -96,6 +99,10 @@ final class Texts {
       "%s: %s\n"
           + "If you are now prompted for a password from pam_unix, please disregard the prompt, go"
           + " back and try again.";
+
+  static final String ENTER_TO_SEND = "Press enter to send a sign-in request to your phone";
+  static final String TOO_MANY_REQUESTS =
+      "Too many sign-in requests were sent to your phone. Please try again in a few minutes.";
 
   static final String NO_DOMAIN =
       "No sign-in domain is configured on this computer. Please contact your administrator.";

@@ -7,6 +7,7 @@ import himmelblau.api.domain.HelloKind;
 import himmelblau.api.domain.Session;
 import himmelblau.api.domain.SignInRefused;
 import himmelblau.api.hello.Hello;
+import himmelblau.api.hello.Origin;
 import himmelblau.api.hello.PinRefused;
 import himmelblau.api.hello.State;
 import himmelblau.api.hello.Unlocked;
@@ -31,18 +32,19 @@ final class Unsealing {
 
   void unseal(Account account, SignInRequest request) {
     Optional<Hello> hello = host.hello();
+    Origin from = Origins.of(request, host.settings(), Optional.of(account));
     Optional<DomainProvider> domain = host.domains().find(account.name().domain());
     if (hello.isEmpty()
         || domain.isEmpty()
         || request.authtok().isEmpty()
-        || host.pinState(account.name()) != State.READY) {
+        || host.pinState(account.name(), from) != State.READY) {
       return;
     }
     Secret authtok = request.authtok().get();
     if (hello.get().objection(authtok).isPresent()) {
       return; // cannot be a PIN of ours: costs no attempt
     }
-    try (Unlocked key = hello.get().unlock(account.name(), authtok)) {
+    try (Unlocked key = hello.get().unlock(account.name(), authtok, from)) {
       renew(account, domain.get(), key);
       LOG.info("login.unsealed", "account", account.name());
     } catch (PinRefused e) {

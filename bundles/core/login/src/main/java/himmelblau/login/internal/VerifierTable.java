@@ -22,7 +22,8 @@ final class VerifierTable {
             recipe BLOB NOT NULL, mac BLOB NOT NULL);
           """,
           GuessTable.MIGRATION,
-          HostClock.MIGRATION);
+          HostClock.MIGRATION,
+          ShutOut.MIGRATION);
 
   private final Area area;
 

@@ -1,5 +1,6 @@
 package himmelblau.login.internal;
 
+import himmelblau.api.hello.Origin;
 import himmelblau.api.hello.PinRefused;
 import himmelblau.api.log.Log;
 import himmelblau.api.login.ConversationClosed;
@@ -36,10 +37,11 @@ final class Wrong {
       return Ended.denied(text); // nothing was tried, nothing is left to try
     }
     attempt.dialogue().pause(Duration.ofSeconds((long) SECONDS_EACH * refused.attempts()));
+    boolean own = attempt.origin() == Origin.OWN;
     return Ended.denied(
         switch (refused.remaining()) {
-          case 0 -> Texts.PIN_LOST;
-          case 1 -> Texts.ONE_PIN_LEFT;
+          case 0 -> own ? Texts.PIN_LOST : Texts.PIN_BLOCKED;
+          case 1 -> own ? Texts.ONE_PIN_LEFT : text;
           default -> text;
         });
   }

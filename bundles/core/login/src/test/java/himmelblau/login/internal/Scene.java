@@ -60,6 +60,10 @@ final class Scene {
   // What the next call looks like.
   Peer peer = ROOT;
   String service = "sshd";
+
+  /** Real uid of whom root's program works for; counts if the peer is root. */
+  long caller;
+
   String rhost = "192.0.2.7";
   Set<SignInRequest.Flag> flags = Set.of(SignInRequest.Flag.MFA_POLL_PROMPT);
   Optional<Secret> authtok = Optional.empty();
@@ -94,6 +98,7 @@ final class Scene {
             () -> LogonConfig.Reader.read(config(LogonConfig.class)),
             directory,
             new Verifiers(new VerifierTable(area), machine, vault),
+            new ShutOut(area),
             new HostClock(area, () -> now),
             domains,
             methods,
@@ -187,7 +192,7 @@ final class Scene {
   }
 
   private SignInRequest request(String user) {
-    return new SignInRequest(peer, user, service, "", rhost, flags, false, "", authtok);
+    return new SignInRequest(peer, caller, user, service, "", rhost, flags, false, "", authtok);
   }
 
   void console() {

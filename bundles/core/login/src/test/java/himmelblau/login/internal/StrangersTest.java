@@ -7,6 +7,7 @@ import himmelblau.api.account.AccountName;
 import himmelblau.api.account.Person;
 import himmelblau.api.account.PosixAttributes;
 import himmelblau.api.domain.DomainUnavailable;
+import himmelblau.api.domain.SignInRefused;
 import himmelblau.api.login.PamCode;
 import himmelblau.api.login.SignInRequest.Flag;
 import java.nio.file.Path;
@@ -57,6 +58,30 @@ class StrangersTest {
     scene.flag(Flag.IGNORE_UNKNOWN_USER);
     assertEquals(PamCode.AUTH_ERR, scene.account("user02"));
     assertEquals(PamCode.IGNORE, scene.account("user01"), "nobody whom the host shows");
+  }
+
+  @Test
+  void whomTheDirectoryDisabledIsKeptOutByEveryDoor() throws Exception {
+    scene.enrolled();
+    assertEquals(PamCode.SUCCESS, scene.account("user02"));
+    scene.domain.helloRefusal =
+        ScriptedDomain.refusal(SignInRefused.Reason.ACCOUNT_DISABLED, "disabled");
+    scene.abandoned("user02", "182736");
+    assertEquals(PamCode.ACCT_EXPIRED, scene.account("user02"), "sshd may have taken a key");
+    scene.start();
+    assertEquals(PamCode.ACCT_EXPIRED, scene.account("user02"), "also after a restart");
+    scene.domain.helloRefusal = null;
+    assertEquals(PamCode.SUCCESS, scene.signIn("user02", "182736").code());
+    assertEquals(PamCode.SUCCESS, scene.account("user02"));
+  }
+
+  @Test
+  void unknownNamesAreAskedForWithinBounds() throws Exception {
+    for (int i = 0; i < 100; i++) {
+      assertEquals(PamCode.USER_UNKNOWN, scene.signIn("nobody" + i).code());
+    }
+    long asked = scene.domain.calls.stream().filter(call -> call.startsWith("find")).count();
+    assertTrue(asked >= 50 && asked <= 65, "questions: " + asked);
   }
 
   @Test

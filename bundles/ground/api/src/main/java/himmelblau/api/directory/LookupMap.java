@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 
@@ -39,6 +40,14 @@ public interface LookupMap {
 
   /** Adds or replaces a few entries without rewriting the rest. */
   void merge(Change change);
+
+  /**
+   * Names the local accounts that people of the directory sign in to (host-behaviour 3.6), in a
+   * file of its own. The PAM module asks nobody about any other account of {@code /etc/passwd}.
+   *
+   * @param names without line ends; replaces what was written before
+   */
+  default void localNames(Set<String> names) {}
 
   /** The number of the generation that readers see. */
   long generation();

@@ -13,19 +13,37 @@ import java.util.UUID;
  * counted in the store: the count survives restarts and is per person. Thread-safe.
  */
 public interface Hello {
-  /** Where a person's PIN stands. Never reaches the network. */
-  State state(AccountName name);
+  /** Where a person's PIN stands for those who come from there. Never reaches the network. */
+  State state(AccountName name, Origin from);
+
+  /** Where a person's PIN stands for themselves. */
+  default State state(AccountName name) {
+    return state(name, Origin.OWN);
+  }
+
+  /** Tries a PIN of the person themselves. */
+  default Unlocked unlock(AccountName name, Secret pin) throws PinRefused, KeyStoreUnavailable {
+    return unlock(name, pin, Origin.OWN);
+  }
 
   /**
-   * Opens the key with {@code pin} (borrowed). A wrong PIN is counted before this returns; at the
-   * limit ({@code hello_pin_retry_count}) the key and all it protects are deleted.
+   * Opens the key with {@code pin} (borrowed). A wrong PIN is counted before this returns, for each
+   * {@link Origin} apart. At the limit ({@code hello_pin_retry_count}) of {@link Origin#OWN} the
+   * key and all it protects are deleted; at that of another origin nothing is, but no PIN is tried
+   * from there any more until {@link #reopen}. A right PIN ends the count of its own origin.
    *
    * @throws PinRefused wrong, or not to be tried (none enrolled, locked)
    * @throws KeyStoreUnavailable the key store cannot work now; does not count. Its cause is a
    *     {@link himmelblau.api.hsm.KeyRefused} if the key will not open again; else the PIN is as
    *     good as before. The message is for the person
    */
-  Unlocked unlock(AccountName name, Secret pin) throws PinRefused, KeyStoreUnavailable;
+  Unlocked unlock(AccountName name, Secret pin, Origin from) throws PinRefused, KeyStoreUnavailable;
+
+  /**
+   * The person has just signed in in full, with a second factor: wrong attempts that others made
+   * are forgotten. Those from {@link Origin#OWN} are not. Idempotent.
+   */
+  void reopen(AccountName name);
 
   /**
    * Why {@code pin} may not be chosen (too short, too long, a simple pattern), as the text to show;

@@ -29,12 +29,12 @@ public interface Totp {
   boolean confirm(Unlocked key, Enrolment enrolment, Secret code) throws KeyStoreUnavailable;
 
   /**
-   * Checks a code (borrowed). A wrong one is counted before this returns; at the limit ({@code
-   * hello_pin_retry_count}) the Hello key and all it protects are deleted, as for wrong PINs.
+   * Checks a code (borrowed). A wrong one is counted before this returns, with the same limit and
+   * effect as a wrong PIN from there ({@link Hello#unlock(AccountName, Secret, Origin)}).
    *
    * @throws PinRefused wrong, used before, or no secret is kept
    */
-  void verify(Unlocked key, Secret code) throws PinRefused, KeyStoreUnavailable;
+  void verify(Unlocked key, Secret code, Origin from) throws PinRefused, KeyStoreUnavailable;
 
   /**
    * What the person's app needs.

@@ -13,9 +13,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -104,6 +106,17 @@ final class NssMap implements LookupMap, AutoCloseable {
     }
     if (large && rebasing.compareAndSet(false, true)) {
       Thread.ofVirtual().name("nssmap-rebase").start(this::rebase);
+    }
+  }
+
+  @Override
+  public synchronized void localNames(Set<String> names) {
+    try {
+      directory.write(
+          MapDirectory.LOCAL_NAMES,
+          names.stream().sorted().map(name -> name + "\n").collect(Collectors.joining()));
+    } catch (IOException e) {
+      throw failed(e);
     }
   }
 

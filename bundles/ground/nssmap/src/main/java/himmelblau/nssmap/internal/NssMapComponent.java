@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Set;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -70,6 +71,11 @@ public final class NssMapComponent implements LookupMap {
   @Override
   public void merge(Change change) {
     map.merge(change);
+  }
+
+  @Override
+  public void localNames(Set<String> names) {
+    map.localNames(names);
   }
 
   @Override

@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -44,6 +45,16 @@ class NssMapTest {
   @AfterEach
   void close() throws IOException {
     map.close();
+  }
+
+  @Test
+  void namesLocalAccounts() throws IOException {
+    Path file = folder.resolve("local-names");
+    map.localNames(Set.of("zoe", "anna"));
+    assertEquals("anna\nzoe\n", Files.readString(file));
+    assertEquals("rw-r--r--", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
+    map.localNames(Set.of());
+    assertEquals("", Files.readString(file));
   }
 
   private static User user(String name, long uid, Long... more) {

@@ -1,0 +1,49 @@
+package himmelblau.login.internal;
+
+import himmelblau.api.log.Log;
+import himmelblau.api.login.Conversation;
+import himmelblau.api.login.ConversationClosed;
+import himmelblau.api.login.PamCode;
+import java.time.Duration;
+import java.util.Set;
+import java.util.function.LongSupplier;
+
+/**
+ * Stands before everything that makes a phone ring: whoever only names an account reaches nobody,
+ * and nobody is rung too often, whoever asks.
+ */
+final class PhoneRequests {
+  private static final Log LOG = Log.of(PhoneRequests.class);
+
+  /** Methods that send nothing to the person. Any other might. */
+  private static final Set<String> QUIET =
+      Set.of("PhoneAppOTP", "AccessPass", "FidoKey", "DeviceCode");
+
+  private final Allowance allowance;
+
+  PhoneRequests(LongSupplier clock) {
+    allowance = new Allowance(Duration.ofMinutes(1), 6, clock);
+  }
+
+  /**
+   * Has the person press Enter if they were asked nothing before (an account without PIN and
+   * password).
+   *
+   * @throws Ended too many requests were sent to this account
+   */
+  void before(Attempt attempt, String method) throws ConversationClosed, Ended {
+    if (QUIET.contains(method)) {
+      return;
+    }
+    if (attempt.dialogue().questions() == 0) {
+      attempt
+          .dialogue()
+          .hidden("", Texts.ENTER_TO_SEND, Conversation.Kind.PASSING, Texts.NO_INPUT)
+          .close();
+    }
+    if (!allowance.take(attempt.name().upn())) {
+      LOG.warn("login.phone_requests", "account", attempt.name(), "reason", "too many");
+      throw Ended.refused(PamCode.ABORT, Texts.TOO_MANY_REQUESTS);
+    }
+  }
+}

@@ -1,0 +1,33 @@
+package himmelblau.login.internal;
+
+import himmelblau.api.log.Log;
+import java.time.Duration;
+import java.util.function.LongSupplier;
+
+/**
+ * Questions to the directory about names that this host does not know: anybody may ask for any. One
+ * allowance for all, and one for each local user that is not root.
+ */
+final class UnknownNames {
+  private static final Log LOG = Log.of(UnknownNames.class);
+  private static final String ALL = "all";
+
+  private final Allowance all;
+  private final Allowance each;
+  private final Allowance lines;
+
+  UnknownNames(LongSupplier clock) {
+    all = new Allowance(Duration.ofSeconds(1), 60, clock);
+    each = new Allowance(Duration.ofSeconds(6), 10, clock);
+    lines = new Allowance(Duration.ofSeconds(30), 3, clock);
+  }
+
+  /** Counts a question that {@code caller} (a uid) causes; false: not to be asked now. */
+  boolean mayAsk(long caller) {
+    boolean may = (caller == 0 || each.take(Long.toString(caller))) && all.take(ALL);
+    if (!may && lines.take(ALL)) {
+      LOG.warn("login.unknown_names", "uid", caller, "reason", "too many");
+    }
+    return may;
+  }
+}

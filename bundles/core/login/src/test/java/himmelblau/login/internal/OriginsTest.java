@@ -1,0 +1,99 @@
+package himmelblau.login.internal;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import himmelblau.api.account.AccountName;
+import himmelblau.api.hello.State;
+import himmelblau.api.login.PamCode;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Wrong PINs of others block the PIN for those others only. */
+class OriginsTest {
+  private static final String WRONG = "100200";
+  private static final String BLOCKED =
+      "I Too many incorrect PIN attempts from here. Sign in with multi-factor authentication to use"
+          + " the Linux Hello PIN here again.";
+
+  @TempDir Path folder;
+  private Scene scene;
+
+  @BeforeEach
+  void enrolled() throws Exception {
+    scene = new Scene(folder);
+    scene.enrolled();
+  }
+
+  private State pin() {
+    return scene
+        .hellos
+        .find(Host.HELLO)
+        .orElseThrow()
+        .state(new AccountName("user02", "example.org"));
+  }
+
+  private void threeWrong() throws Exception {
+    for (int i = 0; i < 3; i++) {
+      scene.abandoned("user02", WRONG);
+    }
+  }
+
+  private void remote() {
+    scene.service = "sshd";
+    scene.rhost = "192.0.2.7";
+  }
+
+  private void su(long caller) {
+    scene.console();
+    scene.service = "su";
+    scene.caller = caller;
+  }
+
+  private void assertPinWorks() throws Exception {
+    assertEquals(PamCode.SUCCESS, scene.signIn("user02", "182736").code());
+  }
+
+  @Test
+  void fromRemote() throws Exception {
+    threeWrong();
+    assertFalse(scene.abandoned("user02").contains("off PIN: "), "no PIN over the network");
+    scene.console();
+    assertEquals(State.READY, pin());
+    assertPinWorks();
+    remote();
+    assertEquals(PamCode.SUCCESS, scene.signIn("user02", "Passw0rd!", "").code());
+    assertPinWorks();
+  }
+
+  @Test
+  void byAnotherLocalUser() throws Exception {
+    su(1000);
+    threeWrong();
+    assertFalse(scene.abandoned("user02").contains("off PIN: "));
+    su(scene.directory.accounts().getFirst().passwd().uid());
+    assertPinWorks();
+    su(0);
+    assertPinWorks();
+    remote();
+    assertPinWorks();
+  }
+
+  @Test
+  void theThirdIsToldSo() throws Exception {
+    List<String> seen = scene.abandoned("user02", WRONG, WRONG, WRONG);
+    assertTrue(seen.contains(BLOCKED), seen.toString());
+    assertFalse(seen.toString().contains("will reset"), seen.toString());
+  }
+
+  @Test
+  void onesOwnAttemptsDestroyThePin() throws Exception {
+    su(scene.directory.accounts().getFirst().passwd().uid());
+    threeWrong();
+    assertEquals(State.LOCKED, pin());
+  }
+}
