@@ -72,6 +72,11 @@ def parts():
             reports=(f"{RESULTS.relative_to(ROOT)}/lab/junit.xml",), needs=("build",),
         ),
         Part(
+            "packages", "the packages on booted Debian 12 and 13: install, upgrade, removal, units",
+            [["distro/build", "deb", "--fast"], tested("packages", "distro/test")], 12,
+            reports=(f"{RESULTS.relative_to(ROOT)}/packages/junit.xml",), needs=("build",),
+        ),
+        Part(
             "e2e", "people signing in through the real sshd, su, login", [[*tested("e2e", "testing/e2e"), "-n", "4", "--dist", "loadfile", "--durations=60"]], 28,
             reports=(f"{RESULTS.relative_to(ROOT)}/e2e/junit.xml",), needs=("build",),
         ),

@@ -69,3 +69,39 @@ def test_lintian_finds_no_error(debs):
         capture_output=True, text=True, check=False,
     )
     assert done.returncode == 0, done.stdout
+
+
+def test_bill_of_materials_names_every_jar(unpacked):
+    import hashlib
+    import json
+
+    bill = json.loads((unpacked / "usr/share/doc/himmelblau/sbom.cdx.json").read_text())
+    assert (bill["bomFormat"], bill["specVersion"]) == ("CycloneDX", "1.5")
+    digests = {item["content"] for component in bill["components"] for item in component.get("hashes", ())}
+    jars = list((unpacked / "usr/lib/himmelblau").glob("bundles/*/*.jar"))
+    assert len(jars) > 40
+    for jar in [*jars, unpacked / "usr/lib/himmelblau/lib/framework.jar"]:
+        assert hashlib.sha256(jar.read_bytes()).hexdigest() in digests, jar.name
+    assert all(component["licenses"] for component in bill["components"])
+    licences = (unpacked / "usr/share/doc/himmelblau/third-party-licences.txt").read_text()
+    assert all(f"{component['group']}:{component['name']} {component['version']}" in licences for component in bill["components"] if "purl" in component)
+    assert list((unpacked / "usr/lib/himmelblau/java/legal").rglob("LICENSE"))
+
+
+def test_completion_offers_what_the_help_lists(unpacked):
+    help_text = subprocess.run([unpacked / "usr/bin/aad-tool", "help"], capture_output=True, text=True, check=True).stdout
+    commands = re.findall(r"^  (\S+(?: \S+)*?)  +\S", help_text.partition("Commands:\n")[2], re.MULTILINE)
+    assert len(commands) > 10
+    bash = unpacked / "usr/share/bash-completion/completions/aad-tool"
+
+    def offered(*words):
+        script = 'source "$1"; shift; COMP_WORDS=(aad-tool "$@"); COMP_CWORD=$#; _aad_tool; echo "${COMPREPLY[@]}"'
+        return subprocess.run(["bash", "-c", script, "-", bash, *words], capture_output=True, text=True, check=True).stdout.split()
+
+    assert set(offered("")) == {command.split()[0] for command in commands}
+    assert offered("cred", "s") == ["secret"]
+    assert "--cert-out" in offered("cred", "cert", "--")
+    assert "--ttl" in offered("offline-breakglass", "-")
+    for shell, file in (("zsh", "usr/share/zsh/vendor-completions/_aad-tool"), ("fish", "usr/share/fish/vendor_completions.d/aad-tool.fish")):
+        text = (unpacked / file).read_text()
+        assert all(word in text for command in commands for word in command.split()[:2] if not word.startswith("[")), shell

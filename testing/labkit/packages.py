@@ -67,7 +67,7 @@ def _sources(repository):
     for line in (repository / "distro/files").read_text(encoding="utf-8").splitlines():
         fields = line.split()
         if len(fields) == 5 and not line.startswith("#") and fields[2] not in ("link", "dir"):
-            yield fields[4]
+            yield fields[4].lstrip("=").partition(",")[0]  # a file, or the program that prints it
 
 
 def _files(path):

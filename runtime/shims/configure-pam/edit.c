@@ -167,6 +167,7 @@ bool text_remove(struct text *text, unsigned tasks, struct complaint *complaint)
 {
 	struct lines lines;
 	struct text made = { .data = malloc(text->size + 1) };
+	bool managed = false;
 
 	if (made.data == NULL)
 		return complain(complaint, 0, "there is not enough memory");
@@ -177,7 +178,8 @@ bool text_remove(struct text *text, unsigned tasks, struct complaint *complaint)
 	for (size_t i = 0; i < lines.count; i++) {
 		const struct line *line = &lines.line[i];
 		enum task task = task_in(line);
-		if (task == TASKS || (tasks & (1u << task)) == 0) {
+		managed = line_begins(line, MANAGED_BEGIN) || (managed && !line_begins(line, MANAGED_END));
+		if (task == TASKS || (tasks & (1u << task)) == 0 || managed) {
 			memcpy(made.data + made.size, line->whole.begin, line->whole.size);
 			made.size += line->whole.size;
 			continue;

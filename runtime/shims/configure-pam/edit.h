@@ -28,7 +28,7 @@ void text_free(struct text *text);
  */
 bool text_add(struct text *text, unsigned tasks, struct complaint *complaint);
 
-/* Takes out the lines of these tasks. */
+/* Takes out the lines of these tasks, except those that pam-auth-update has written. */
 bool text_remove(struct text *text, unsigned tasks, struct complaint *complaint);
 
 /* Which tasks have a line in this text; one that cannot be read has none. */

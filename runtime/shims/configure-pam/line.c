@@ -74,6 +74,11 @@ bool line_runs(const struct line *line, const char *module)
 	return path.size == size || path.begin[path.size - size - 1] == '/';
 }
 
+bool line_begins(const struct line *line, const char *words)
+{
+	return line->whole.size >= strlen(words) && memcmp(line->whole.begin, words, strlen(words)) == 0;
+}
+
 bool line_is_of(const struct line *line, enum stack stack)
 {
 	return line->kind == LINE_INCLUDE_ALL || (line->kind != LINE_NOTHING && line->stack == stack);

@@ -55,6 +55,8 @@ bool span_is(struct span span, const char *word);
 bool line_has_option(const struct line *line, const char *option);
 /* Whether the line runs this module: "pam_unix.so", also with a folder before it. */
 bool line_runs(const struct line *line, const char *module);
+/* Whether the line's text, comments included, begins so. */
+bool line_begins(const struct line *line, const char *words);
 /* Whether the line belongs to this stack. */
 bool line_is_of(const struct line *line, enum stack stack);
 

@@ -66,11 +66,6 @@ static size_t first_of(const struct lines *lines, enum stack stack)
 	return i;
 }
 
-static bool begins_with(const struct line *line, const char *words)
-{
-	return line->whole.size >= strlen(words) && memcmp(line->whole.begin, words, strlen(words)) == 0;
-}
-
 /* Behind the last line of the stack, and behind what pam-auth-update takes for its own. */
 static size_t end_of(const struct lines *lines, enum stack stack)
 {
@@ -81,7 +76,7 @@ static size_t end_of(const struct lines *lines, enum stack stack)
 	if (end == 0)
 		return lines->count;
 	for (size_t i = end; i < lines->count && lines->line[i].kind == LINE_NOTHING; i++)
-		if (begins_with(&lines->line[i], "# end of pam-auth-update config"))
+		if (line_begins(&lines->line[i], MANAGED_END))
 			return i + 1;
 	return end;
 }
@@ -105,7 +100,7 @@ size_t place_of(const struct lines *lines, enum stack stack, bool decides)
 	for (size_t before; (before = jump_across(lines, stack, at)) != at;)
 		at = before;
 	/* pam-auth-update takes what stands below this for its own. */
-	if (at > 0 && begins_with(&lines->line[at - 1], "# here are the per-package modules"))
+	if (at > 0 && line_begins(&lines->line[at - 1], MANAGED_BEGIN))
 		at--;
 	return at;
 }

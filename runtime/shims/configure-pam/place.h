@@ -9,6 +9,10 @@
 
 #define OUR_MODULE "pam_himmelblau.so"
 
+/* The lines between which pam-auth-update writes. */
+#define MANAGED_BEGIN "# here are the per-package modules (the \"Primary\" block)"
+#define MANAGED_END "# end of pam-auth-update config"
+
 /*
  * The index of the line before which a line of ours goes; the number of lines for the end. decides: it is the line that lets
  * somebody in, and goes before what would do so otherwise.

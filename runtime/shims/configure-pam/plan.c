@@ -5,6 +5,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "place.h"
+
 static const char *const stack_names[STACKS] = { "auth", "account", "session", "password" };
 
 static bool add_file(struct plan *plan, const char *path, enum task task, const struct places *places, enum found *found)
@@ -164,17 +166,20 @@ static bool work_out(const struct plan *plan, struct pam_file *file)
 	return false;
 }
 
+/* What pam-auth-update writes is better left to it. */
 static void advise(const struct plan *plan, const struct places *places)
 {
-	if (plan->undo || access(places->pam_auth_update, X_OK) != 0)
+	if (access(places->pam_auth_update, X_OK) != 0)
 		return;
-	for (size_t i = 0; i < plan->count; i++)
-		if (!text_same(&plan->files[i].before, &plan->files[i].after) &&
-		    strstr(plan->files[i].before.data, "pam-auth-update") != NULL) {
-			fputs("aad-tool: on this host pam-auth-update writes these files; \"pam-auth-update --enable himmelblau\" is the better way\n",
-			      stderr);
-			return;
-		}
+	for (size_t i = 0; i < plan->count; i++) {
+		const struct pam_file *file = &plan->files[i];
+		bool changes = !text_same(&file->before, &file->after);
+		if (strstr(file->before.data, MANAGED_BEGIN) == NULL || (plan->undo ? text_tasks(&file->after) == 0 : !changes))
+			continue;
+		fprintf(stderr, "aad-tool: on this host pam-auth-update writes these files; \"pam-auth-update %s himmelblau\" %s\n",
+			plan->undo ? "--disable" : "--enable", plan->undo ? "takes its lines out" : "is the better way");
+		return;
+	}
 }
 
 bool plan_make(struct plan *plan, const struct places *places)

@@ -568,6 +568,19 @@ class Undo(Case):
         self.write("system-auth", f"auth [success=2] pam_a.so\n{AUTH}\nauth required pam_unix.so\nauth required pam_b.so\n")
         self.refused("--undo", why="system-auth:1: its jump counts a line of pam_himmelblau.so")
 
+    def test_what_pam_auth_update_has_written_is_its_own(self):
+        self.stock("debian")
+        os.makedirs(os.path.join(self.root, "usr/sbin"))
+        shutil.copy("/bin/true", os.path.join(self.root, "usr/sbin/pam-auth-update"))
+        block = '# here are the per-package modules (the "Primary" block)\n'
+        for name, line in (("auth", AUTH), ("account", ACCOUNT), ("password", PASSWORD)):
+            self.write(f"common-{name}", self.read(f"common-{name}").replace(block, f"{block}{line}\n"))
+        self.write("common-session", self.read("common-session").replace("# end of", f"{SESSION}\n# end of"))
+        before = self.tree()
+        self.assertEqual("", self.really().stderr)
+        self.assertIn("pam-auth-update --disable himmelblau", self.really("--undo").stderr)
+        self.assertEqual(before, self.tree())
+
     def test_nothing_to_undo(self):
         self.run_tool("--undo")
         self.stock("arch")
