@@ -39,6 +39,7 @@ final class ScriptedDomain implements DomainProvider {
 
   boolean reachable = true;
   boolean joined;
+  boolean disabled;
   boolean renewalAlive = true;
   boolean expiredPassword;
 
@@ -151,6 +152,11 @@ final class ScriptedDomain implements DomainProvider {
       throw helloRefusal;
     }
     return new Open(person(name), true, groups, logonToken, picture);
+  }
+
+  @Override
+  public boolean opensOffline() {
+    return joined && !disabled;
   }
 
   @Override
