@@ -2,6 +2,7 @@ package himmelblau.login.internal;
 
 import himmelblau.api.account.AccountName;
 import himmelblau.api.login.SignInRequest;
+import java.util.OptionalLong;
 
 /** One call of the shim for one account, from its first round to its end. Used by one thread. */
 final class Attempt {
@@ -9,6 +10,7 @@ final class Attempt {
   private final AccountName name;
   private final Dialogue dialogue;
   private final boolean trusted;
+  private final OptionalLong uid;
   private boolean pinGivenUp;
   private boolean pinKept;
 
@@ -17,10 +19,30 @@ final class Attempt {
    *     and cached passwords, so that nobody burns or guesses those of others
    */
   Attempt(SignInRequest request, AccountName name, Dialogue dialogue, boolean trusted) {
+    this(request, name, dialogue, trusted, OptionalLong.empty());
+  }
+
+  /**
+   * @param trusted as above
+   * @param uid that look-ups showed for the name when the call began, and that the program may have
+   *     kept; empty: none
+   */
+  Attempt(
+      SignInRequest request,
+      AccountName name,
+      Dialogue dialogue,
+      boolean trusted,
+      OptionalLong uid) {
     this.request = request;
     this.name = name;
     this.dialogue = dialogue;
     this.trusted = trusted;
+    this.uid = uid;
+  }
+
+  /** Whether the program that asked can have kept another uid for the name. */
+  boolean begunWithOtherUid(long decided) {
+    return uid.isPresent() && uid.getAsLong() != decided;
   }
 
   AccountName name() {

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -55,7 +56,12 @@ final class SignIns implements SignInService {
         return unknown(request);
       }
       Attempt attempt =
-          new Attempt(request, name.get(), dialogue, trusted(request.peer(), name.get()));
+          new Attempt(
+              request,
+              name.get(),
+              dialogue,
+              trusted(request.peer(), name.get()),
+              shownUid(name.get()));
       Account account = rounds.signIn(attempt);
       LOG.info("login.ok", "account", account.name(), "uid", account.passwd().uid());
       return new SignInResult(PamCode.SUCCESS, account.passwd().name(), Map.of());
@@ -114,6 +120,14 @@ final class SignIns implements SignInService {
         request.flags().contains(Flag.IGNORE_UNKNOWN_USER) ? PamCode.IGNORE : PamCode.USER_UNKNOWN);
   }
 
+  /** What look-ups show now. */
+  private OptionalLong shownUid(AccountName name) {
+    return host.directory()
+        .account(name)
+        .map(account -> OptionalLong.of(account.passwd().uid()))
+        .orElse(OptionalLong.empty());
+  }
+
   /** Root, or the account itself. */
   private boolean trusted(Peer peer, AccountName name) {
     return peer.root()
@@ -136,7 +150,10 @@ final class SignIns implements SignInService {
           if (!trusted(request.peer(), account.get().name())) {
             return forbidden("account", request);
           }
-          Optional<String> obstacle = host.directory().obstacle(account.get().name());
+          Optional<String> obstacle =
+              host.directory()
+                  .obstacle(account.get().name())
+                  .or(() -> host.directory().undecided(account.get().name()));
           if (obstacle.isPresent()) {
             // Not "unknown": the host shows this account, and sshd may have let it in by a key.
             LOG.warn("login.obstacle", "account", account.get().name(), "why", obstacle.get());
