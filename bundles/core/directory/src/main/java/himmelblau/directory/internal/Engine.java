@@ -46,6 +46,7 @@ final class Engine implements AutoCloseable {
   private volatile Setup setup;
   private volatile Optional<MentionedNames> mentioned;
   private final List<Reassigner.Move> moved = new CopyOnWriteArrayList<>();
+  private @Nullable List<Object> judgedBy; // guarded by this
   private @Nullable Thread follower;
   private @Nullable Thread sweeping;
 
@@ -168,7 +169,7 @@ final class Engine implements AutoCloseable {
       rules.adopt(IdRules.of(settings, latest()));
       setup = rebuilt();
     }
-    conflicts.reconsider();
+    reconsider();
     List<Reassigner.Move> moves = reassigner.run(setup);
     keeper.publish();
     return moves;
@@ -235,6 +236,18 @@ final class Engine implements AutoCloseable {
         this::signedIn);
   }
 
+  /** Verdicts by other rules, or by local accounts that are gone, end; those of now stay. */
+  private void reconsider() {
+    synchronized (this) {
+      List<Object> now = List.of(setup.settings(), latest(), setup.host());
+      if (now.equals(judgedBy)) {
+        return;
+      }
+      judgedBy = now;
+    }
+    conflicts.reconsider();
+  }
+
   private boolean signedIn(AccountName name) {
     return area.read(connection -> People.signedIn(connection, name));
   }
@@ -282,7 +295,7 @@ final class Engine implements AutoCloseable {
         }
       }
       if (everyDomainIsHere()) {
-        conflicts.reconsider();
+        reconsider();
         reassignAtStart();
         keeper.publish();
       }

@@ -13,7 +13,7 @@ final class SudoersNames {
 
   static void collect(String text, Consumer<String> to) {
     for (String line : Text.logical(text)) {
-      if (!line.startsWith("#")) {
+      if (!line.matches("#(?![0-9]).*")) { // with digits it is a uid
         line(line, to);
       }
     }

@@ -51,6 +51,7 @@ class RuleNamesTaskTest {
         "base",
         "ALL, !%contractors ALL=/bin/ls",
         "!!%twice ALL=ALL",
+        "#1000,%besides ALL=ALL",
         "@include /etc/sudoers.local",
         "@includedir /etc/more.d");
     write("etc/sudoers.local", "%included ALL=ALL");
@@ -66,6 +67,7 @@ class RuleNamesTaskTest {
             "of-a-plugin",
             "database",
             "twice",
+            "besides",
             "included",
             "more",
             "dropin"),
