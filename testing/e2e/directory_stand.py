@@ -52,15 +52,22 @@ class DirectoryStand(Stand):
         self.tenant("user", "add", upn, "--password", PASSWORD, *options)
         return upn
 
-    def sign_in(self, name, seconds=15):
-        """Authenticates, checks the account, opens a session; the text and whether it worked."""
+    def sign_in(self, name, seconds=15, once=False):
+        """
+        Authenticates, checks the account, opens a session; the text and whether it worked. Does what people are told who
+        are to sign in once more (docs/decisions/0632), unless once.
+        """
         words = ("pamtester", "login", name, "authenticate", "acct_mgmt", "open_session")
         done = self.run(*words, text=PASSWORD + "\n", timeout=seconds + 60)
-        return done.returncode == 0, done.stdout + done.stderr
+        text = done.stdout + done.stderr
+        if "sign in once more" in text and not once:
+            return self.sign_in(name, seconds, once=True)
+        return done.returncode == 0, text
 
     def sign_ins(self, *names):
         """Several at once; who came in, with the text of each."""
-        script = f"for n in \"$@\"; do (echo '{PASSWORD}' | pamtester login $n authenticate acct_mgmt open_session >/tmp/in.$n 2>&1; echo $n $?) & done; wait"
+        # Whoever is told to sign in once more does.
+        script = f"for n in \"$@\"; do (for i in 1 2; do echo '{PASSWORD}' | pamtester login $n authenticate acct_mgmt open_session >/tmp/in.$n 2>&1; c=$?; grep -q 'sign in once more' /tmp/in.$n || break; done; echo $n $c) & done; wait"
         codes = dict(line.split() for line in self.out("bash", "-c", script, "in", *names).splitlines())
         return {name: codes[name] == "0" for name in names}
 

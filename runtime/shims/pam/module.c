@@ -43,6 +43,26 @@ static void unseal(struct session *session, const char *authtok)
 	explicit_bzero(session->buffer, size);
 }
 
+/*
+ * From here on the account goes by the name that the host shows, whatever way of writing it was typed: modules that follow
+ * compare names. Not in sshd, which keeps to the name it began with and takes another one for an attack (since 10.0).
+ */
+static int settle_user(struct session *session, const char *account)
+{
+	const void *service = NULL;
+	const void *user = NULL;
+
+	if (strcmp(session->user, account) == 0)
+		return PAM_SUCCESS;
+	if (pam_get_item(session->pamh, PAM_SERVICE, &service) != PAM_SUCCESS || service == NULL ||
+	    strncmp(service, "sshd", 4) == 0)
+		return PAM_SUCCESS;
+	int result = pam_set_item(session->pamh, PAM_USER, account);
+	/* The old text belonged to PAM. */
+	session->user = pam_get_item(session->pamh, PAM_USER, &user) == PAM_SUCCESS ? user : NULL;
+	return result;
+}
+
 static const char STUCK[] = "himmelblau_stuck";
 static const char CHANGES[] = "himmelblau_changes";
 
@@ -116,6 +136,8 @@ static int authenticate(struct session *session)
 		explain_silence(session, &outcome, result);
 	if (result == PAM_SUCCESS && session->options.set_authtok && session->has_kept)
 		result = pam_set_item(session->pamh, PAM_AUTHTOK, session->kept);
+	if (result == PAM_SUCCESS)
+		result = settle_user(session, outcome.account);
 	return result;
 }
 

@@ -45,8 +45,9 @@ class PamCase(unittest.TestCase):
             lines.append(f"{kind} [default=1] {PROBE} {after} return=25")
             lines.append(f"{kind} required {PROBE} reached")
             lines.append(f"{kind} required {PROBE}")
-        with open(os.path.join(self.folder, "sshd"), "w", encoding="latin-1") as file:
-            file.write("\n".join(lines) + "\n")
+        for service in ("sshd", "login"):
+            with open(os.path.join(self.folder, service), "w", encoding="latin-1") as file:
+                file.write("\n".join(lines) + "\n")
 
     def run_hook(self, hook, *answers, options="", user="user02", before="", after="", environment=None):
         self.stack(options, before, after)

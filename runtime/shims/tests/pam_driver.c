@@ -1,7 +1,7 @@
 /*
  * A PAM application for the tests: pam_driver CONFDIR USER HOOK [ANSWER]...  Prints what the conversation shows, one line
  * each, and how the hook ended. An ANSWER of "^C" makes the conversation fail; so does running out of answers.
- * RHOST, TTY: PAM items. NO_CONVERSATION: none. SILENT: PAM_SILENT.
+ * RHOST, TTY: PAM items. SERVICE: not sshd. Prints PAM_USER when it is not USER any more. NO_CONVERSATION: none. SILENT: PAM_SILENT.
  */
 #include <security/pam_appl.h>
 #include <stdio.h>
@@ -52,7 +52,7 @@ int main(int argc, char **argv)
 	if (argc < 4)
 		return 2;
 	answers = argv + 4;
-	if (pam_start_confdir("sshd", argv[2], &conversation, argv[1], &pamh) != PAM_SUCCESS)
+	if (pam_start_confdir(getenv("SERVICE") == NULL ? "sshd" : getenv("SERVICE"), argv[2], &conversation, argv[1], &pamh) != PAM_SUCCESS)
 		return 2;
 	if (getenv("RHOST") != NULL)
 		pam_set_item(pamh, PAM_RHOST, getenv("RHOST"));
@@ -76,6 +76,9 @@ int main(int argc, char **argv)
 		free(*line);
 	}
 	free(environment);
+	const void *user = NULL;
+	if (pam_get_item(pamh, PAM_USER, &user) == PAM_SUCCESS && user != NULL && strcmp(user, argv[2]) != 0)
+		print("user", user);
 	printf("result %d\n", result);
 	pam_end(pamh, result);
 	return 0;

@@ -134,6 +134,19 @@ class Answers(PamCase):
             with self.subTest(user=user, account=account), self.daemon(replies(end(0, account))):
                 self.assertEqual(([], expected), self.run_hook("auth", user=user))
 
+    def test_the_account_goes_by_the_shown_name_afterwards(self):
+        """Modules that follow compare names; sshd would take another name for an attack."""
+        for service, user, seen in (
+            ("login", "USER02", ["user user02"]), ("login", "user02@contoso.example", ["user user02"]),
+            ("login", "user02", []), ("sshd", "USER02", []),
+        ):
+            with self.subTest(service=service, user=user), self.daemon(replies(end(SUCCESS, "user02"))):
+                self.assertEqual((seen, SUCCESS), self.run_hook("auth", user=user, environment={"SERVICE": service}))
+
+    def test_a_refused_account_keeps_the_typed_name(self):
+        with self.daemon(replies(end(AUTH_ERR, "user02"))):
+            self.assertEqual(([], AUTH_ERR), self.run_hook("auth", user="USER02", environment={"SERVICE": "login"}))
+
     def test_names_that_cannot_be_written(self):
         with self.daemon(replies(end(0, "user02"))) as daemon:
             shown, result = self.run_hook("auth", user=os.fsdecode(b"J\xfcrgen"))

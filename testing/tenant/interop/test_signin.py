@@ -233,13 +233,32 @@ def page_passkey():
     fido = challenge(flow, name, flow.page["arrFidoAllowList"][0])
     assert passkey_post(flow, fido, key.assertion(fido["sFidoChallenge"]))
     allow = base64.b64encode(key.id).decode()
-    for wrong in ({"origin": "https://login.microsoftonline.com"}, {"rp": "example.org"}, {"flags": 0}):
+    # As a first factor presence (1) is not enough: the user has to be verified (4).
+    for wrong in ({"origin": "https://login.microsoftonline.com"}, {"rp": "example.org"}, {"flags": 0}, {"flags": 1}):
         flow = SignIn(TENANT).open()
         fido = challenge(flow, name, allow)
         refused(500121, passkey_post, flow, fido, key.assertion(fido["sFidoChallenge"], **wrong))
     flow = SignIn(TENANT).open()
     fido = challenge(flow, name, allow)
     refused(500121, passkey_post, flow, fido, good)
+    # After a password it is.
+    flow = SignIn(TENANT).open()
+    flow.password(name, PASSWORD)
+    fido = challenge(flow, name, flow.page["arrFidoAllowList"][0])
+    assert passkey_post(flow, fido, key.assertion(fido["sFidoChallenge"], flags=1))
+    # A second one under the same credential id is refused, whoever's it is.
+    spki = ec.generate_private_key(ec.SECP256R1()).public_key().public_bytes(
+        serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
+    for owner in (name, user("fido3", "FidoKey")):
+        try:
+            ctl("passkey", "add", owner, "--credential-id", allow, "--public-key", base64.b64encode(spki).decode())
+        except Exception as refusal:
+            assert "credential id" in str(refusal), refusal
+        else:
+            raise AssertionError("two passkeys under one credential id")
+    # No flow token is shown in the log of requests.
+    shown = ctl("requests", "--json")
+    assert "/fido/get" in str(shown) and flow.page["sFT"] not in str(shown)
     other = Passkey(user("fido2", "FidoKey"))
     other.id = key.id
     flow = SignIn(TENANT).open()

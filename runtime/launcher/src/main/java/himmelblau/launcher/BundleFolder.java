@@ -8,6 +8,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** The jars of a folder that may be trusted with the process. */
 final class BundleFolder {
@@ -29,29 +30,52 @@ final class BundleFolder {
   }
 
   /**
-   * Bundles of others. A plug-in can do all that the daemon can, so the folder and each jar must
-   * belong to root and be writable by nobody else; what is not is left out with a warning.
+   * Bundles of others. A plug-in can do all that the daemon can, so each jar, its folder and all
+   * folders above must belong to root and be writable by nobody else: who may write to one of them
+   * puts another folder in its place. What is not is left out with a warning.
    */
   static List<Path> plugins(Path folder) throws IOException {
     List<Path> jars = new ArrayList<>();
     for (Path jar : jars(folder)) {
-      if (rootOnly(folder) && rootOnly(jar)) {
+      Optional<Path> writable = rootOnly(jar) ? othersMayChange(folder) : Optional.of(jar);
+      if (writable.isEmpty()) {
         jars.add(jar);
       } else {
         LOG.log(
             Level.WARNING,
             "plugin.ignored jar=\""
                 + jar
-                + "\" reason=\"the jar and its folder must belong to root and be writable by root"
-                + " only\"");
+                + "\" reason=\""
+                + writable.get()
+                + " must belong to root and be writable by root only\"");
       }
     }
     return jars;
   }
 
+  /** The first folder on the way, links followed, that is not root's alone. */
+  static Optional<Path> othersMayChange(Path folder) throws IOException {
+    for (Path way : List.of(folder.toAbsolutePath().normalize(), folder.toRealPath())) {
+      for (Path part = way; part != null; part = part.getParent()) {
+        boolean good =
+            Files.isSymbolicLink(part) && !part.equals(way)
+                ? uid(part) == 0 // its mode says nothing; the folder it stands in is looked at
+                : rootOnly(part);
+        if (!good) {
+          return Optional.of(part);
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static int uid(Path path) throws IOException {
+    return (Integer) Files.getAttribute(path, "unix:uid", LinkOption.NOFOLLOW_LINKS);
+  }
+
   private static boolean rootOnly(Path path) throws IOException {
     // By number: a look-up of the owner's name would go through the host's NSS, that is, to us.
-    int uid = (Integer) Files.getAttribute(path, "unix:uid", LinkOption.NOFOLLOW_LINKS);
+    int uid = uid(path);
     int mode = (Integer) Files.getAttribute(path, "unix:mode", LinkOption.NOFOLLOW_LINKS);
     return uid == 0 && (mode & OTHERS_MAY_WRITE) == 0;
   }

@@ -142,6 +142,11 @@ public final class DirectoryComponent implements Directory, Trouble {
   }
 
   @Override
+  public Optional<String> undecided(AccountName name) {
+    return engine.directory().undecided(name);
+  }
+
+  @Override
   public Account record(Person person, Optional<List<Group>> groups) throws DirectoryConflict {
     return engine.directory().record(person, groups);
   }

@@ -98,6 +98,7 @@ final class DirectoryService implements Directory {
               .get()
               .names()
               .resolve(nameOrObjectId)
+              .filter(name -> !setup.get().names().givesRights(nameOrObjectId))
               .flatMap(name -> shown(byName(name), entries))
               .filter(entries::hasPrivateGroup)
               .map(entries::privateGroup);
@@ -177,6 +178,19 @@ final class DirectoryService implements Directory {
         .or(() -> known.isPresent() ? Optional.empty() : foreseen(now, name));
   }
 
+  @Override
+  public Optional<String> undecided(AccountName name) {
+    return byName(name)
+        .filter(person -> person.basis().startsWith("provisional:"))
+        .map(
+            person ->
+                "uid "
+                    + person.uid()
+                    + " stands in until "
+                    + name
+                    + " has signed in (id_attr_map = rfc2307)");
+  }
+
   /** What would stand in the way of somebody who has never been here. */
   private Optional<String> foreseen(Setup now, AccountName name) {
     if (now.settings().idSource() != Settings.Source.NAME) {
@@ -197,7 +211,7 @@ final class DirectoryService implements Directory {
 
   @Override
   public Account record(Person person, Optional<List<Group>> groups) throws DirectoryConflict {
-    Recorder.Changed changed = keeper.record(person, groups);
+    Recorder.Changed changed = keeper.signedIn(person, groups);
     return new Entries(setup.get()).account(changed.person(), changed.groups());
   }
 

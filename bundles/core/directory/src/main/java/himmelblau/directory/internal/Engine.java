@@ -1,5 +1,6 @@
 package himmelblau.directory.internal;
 
+import himmelblau.api.account.AccountName;
 import himmelblau.api.directory.LookupMap;
 import himmelblau.api.domain.DomainProvider;
 import himmelblau.api.log.Log;
@@ -45,7 +46,9 @@ final class Engine implements AutoCloseable {
   private volatile Settings settings;
   private volatile HostFiles files;
   private volatile Setup setup;
+  private volatile Optional<MentionedNames> mentioned;
   private final List<Reassigner.Move> moved = new CopyOnWriteArrayList<>();
+  private @Nullable List<Object> judgedBy; // guarded by this
   private @Nullable Thread follower;
   private @Nullable Thread sweeping;
 
@@ -56,6 +59,7 @@ final class Engine implements AutoCloseable {
     this.settings = settings;
     this.scripted = new ScriptedNames(area);
     this.rules = new HeldRules(area);
+    this.mentioned = RuleNames.read(area);
     this.files = filesOf(settings);
     this.setup = rebuilt();
     Missing missing = new Missing(clock);
@@ -80,7 +84,8 @@ final class Engine implements AutoCloseable {
     HostFiles.State host = files.state();
     return host.equals(now.host())
         ? now
-        : Setup.of(now.settings(), now.domains(), host, scripted); // until the map follows
+        : Setup.of(
+            now.settings(), now.domains(), host, scripted, mentioned, this::signedIn); // until the map follows
   }
 
   DirectoryService directory() {
@@ -139,6 +144,17 @@ final class Engine implements AutoCloseable {
     changed();
   }
 
+  /** What the rules of this host mention, as the root helper tells it. */
+  void mentioned(Set<String> names) {
+    MentionedNames now = MentionedNames.of(names);
+    if (!mentioned.equals(Optional.of(now))) {
+      RuleNames.write(area, now.names());
+      mentioned = Optional.of(now);
+      LOG.info("directory.rule-names", "mentioned", now.names().size());
+      changed();
+    }
+  }
+
   /** The static ids have changed. */
   void staticIdsChanged() {
     reassigner.runForStatic(setup);
@@ -156,6 +172,7 @@ final class Engine implements AutoCloseable {
       rules.adopt(IdRules.of(settings, latest()));
       setup = rebuilt();
     }
+    reconsider();
     List<Reassigner.Move> moves = reassigner.run(setup);
     keeper.publish();
     return moves;
@@ -178,6 +195,7 @@ final class Engine implements AutoCloseable {
               + others.getFirst()
               + ". Their files keep the old ones; directory.id-changed in the log names all");
     }
+    troubles.addAll(HiddenGroups.inRules(area, setup()));
     troubles.addAll(conflicts.all());
     settings
         .script()
@@ -216,7 +234,25 @@ final class Engine implements AutoCloseable {
             List.copyOf(providers),
             now.subidRange()),
         files.state(),
-        scripted);
+        scripted,
+        mentioned,
+        this::signedIn);
+  }
+
+  /** Verdicts by other rules, or by local accounts that are gone, end; those of now stay. */
+  private void reconsider() {
+    synchronized (this) {
+      List<Object> now = List.of(setup.settings(), latest(), setup.host());
+      if (now.equals(judgedBy)) {
+        return;
+      }
+      judgedBy = now;
+    }
+    conflicts.reconsider();
+  }
+
+  private boolean signedIn(AccountName name) {
+    return area.read(connection -> People.signedIn(connection, name));
   }
 
   private HostFiles filesOf(Settings now) {
@@ -263,6 +299,7 @@ final class Engine implements AutoCloseable {
         }
       }
       if (everyDomainIsHere()) {
+        reconsider();
         reassignAtStart();
         keeper.publish();
       }

@@ -48,8 +48,7 @@ final class Entries {
   }
 
   boolean visible(StoredGroup group) {
-    LocalAccounts local = setup.host().accounts();
-    return !local.takesId(group.gid()) && !local.takesName(group.displayName());
+    return !setup.host().accounts().takesId(group.gid());
   }
 
   PasswdEntry passwd(StoredPerson person) {
@@ -84,21 +83,11 @@ final class Entries {
   }
 
   MappedGroup group(StoredGroup group, List<String> members) {
-    String name = groupName(group);
+    String name = setup.groupNames().shown(group, setup.host().accounts());
     return new MappedGroup(
         new GroupEntry(name, group.gid(), members),
         Optional.of(group.objectId()),
         !name.equals(group.displayName()));
-  }
-
-  /** The display name; the object id instead of one that is unfit or passes for another id. */
-  private static String groupName(StoredGroup group) {
-    String name = group.displayName();
-    Optional<UUID> looksLike = ObjectIds.parse(name);
-    boolean fit =
-        NameRules.fitGroup(name)
-            && (looksLike.isEmpty() || looksLike.get().equals(group.objectId()));
-    return fit ? name : group.objectId().toString();
   }
 
   String shown(AccountName name) {

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
@@ -36,6 +37,12 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
   @AttributeDefinition(description = "Seconds until an entry is refreshed")
   long cache_timeout() default 300;
 
+  @AttributeDefinition(description = "Show groups by display name where no right hangs on it")
+  boolean group_display_names() default true;
+
+  @AttributeDefinition(description = "Further short names that are the host's; -NAME: one is not")
+  String[] ignored_names() default {};
+
   /** Turns options into settings. */
   final class Parser {
     private Parser() {}
@@ -51,7 +58,12 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
           config.cn_name_mapping(),
           Optional.of(config.name_mapping_script()).filter(text -> !text.isBlank()).map(Path::of),
           Path.of(config.user_map_file()),
-          Duration.ofSeconds(Math.max(1, config.cache_timeout())));
+          Duration.ofSeconds(Math.max(1, config.cache_timeout())),
+          config.group_display_names(),
+          Stream.of(config.ignored_names())
+              .map(String::strip)
+              .filter(name -> !name.isEmpty())
+              .toList());
     }
   }
 }

@@ -66,6 +66,7 @@ public final class IdmapUserAdd implements AdminCommand {
         .area()
         .write(
             c -> {
+              People.forgetReplaced(c, name.get());
               StaticIds.putUser(c, name.get(), uid.get(), gid.get());
               return true;
             });

@@ -43,8 +43,18 @@ final class Keeper {
         new Absentees(names -> merge(new Change(List.of(), List.of(), names, List.of())));
   }
 
-  /** Writes a person; the map shows them when this returns. */
+  /** Writes a person of whom the directory told; the map shows them when this returns. */
   Recorder.Changed record(Person person, Optional<List<Group>> groups) throws DirectoryConflict {
+    return record(person, groups, false);
+  }
+
+  /** Writes a person who has just signed in here. */
+  Recorder.Changed signedIn(Person person, Optional<List<Group>> groups) throws DirectoryConflict {
+    return record(person, groups, person.objectId().isPresent());
+  }
+
+  private Recorder.Changed record(Person person, Optional<List<Group>> groups, boolean signedIn)
+      throws DirectoryConflict {
     Setup now = setup.get();
     long disputed = area.read(Claims::count);
     Recorder.Changed changed;
@@ -57,8 +67,10 @@ final class Keeper {
     }
     missing.forget(person.name());
     absentees.drop(List.of(now.names().shown(person.name()), person.name().upn()));
+    boolean first = signedIn && firstSignIn(changed.person());
     boolean same =
-        changed.before().isPresent()
+        !first
+            && changed.before().isPresent()
             && sameForHosts(changed.before().get(), changed.person())
             && changed.memberships().joined().isEmpty()
             && changed.memberships().changed().isEmpty();
@@ -66,6 +78,18 @@ final class Keeper {
       merge(new MapContent(area, now, Map.of()).change(changed));
     }
     return changed;
+  }
+
+  /** A name that was the host's until now may be theirs from here on. */
+  private boolean firstSignIn(StoredPerson person) {
+    if (area.read(connection -> People.signedIn(connection, person.name()))) {
+      return false;
+    }
+    return area.write(
+        connection -> {
+          People.markSignedIn(connection, person.id());
+          return true;
+        });
   }
 
   /** Writes a group that nobody known here need be in; the map shows it when this returns. */

@@ -19,9 +19,11 @@ import java.util.Set;
  *
  * @param users by name
  * @param names of users and groups that shut out a directory name
+ * @param folded all names, also exempt ones, as {@link GroupNames#folded} has them
  * @param ids of users and groups that shut out a directory id
  */
-record LocalAccounts(Map<String, Entry> users, Set<String> names, Set<Long> ids) {
+record LocalAccounts(
+    Map<String, Entry> users, Set<String> names, Set<Long> ids, Set<String> folded) {
   /** uid and gid of a local user. */
   record Entry(long uid, long gid) {}
 
@@ -34,6 +36,7 @@ record LocalAccounts(Map<String, Entry> users, Set<String> names, Set<Long> ids)
     Map<String, Entry> users = new HashMap<>();
     Set<String> names = new HashSet<>();
     Set<Long> ids = new HashSet<>();
+    Set<String> folded = new HashSet<>();
     for (String[] line : lines(passwd)) {
       Optional<Long> uid = id(line, 2);
       Optional<Long> gid = id(line, 3);
@@ -41,11 +44,14 @@ record LocalAccounts(Map<String, Entry> users, Set<String> names, Set<Long> ids)
         users.putIfAbsent(line[0], new Entry(uid.get(), gid.get()));
       }
       add(line, uid, exempt, names, ids);
+      folded.add(GroupNames.folded(line[0]));
     }
     for (String[] line : lines(group)) {
       add(line, id(line, 2), exempt, names, ids);
+      folded.add(GroupNames.folded(line[0]));
     }
-    return new LocalAccounts(Map.copyOf(users), Set.copyOf(names), Set.copyOf(ids));
+    return new LocalAccounts(
+        Map.copyOf(users), Set.copyOf(names), Set.copyOf(ids), Set.copyOf(folded));
   }
 
   private static void add(
@@ -79,6 +85,11 @@ record LocalAccounts(Map<String, Entry> users, Set<String> names, Set<Long> ids)
 
   boolean takesName(String name) {
     return names.contains(name);
+  }
+
+  /** Whether a local user or group has the name, whatever its capitals. */
+  boolean takesFoldedName(String name) {
+    return folded.contains(name);
   }
 
   boolean takesId(long id) {

@@ -2,6 +2,7 @@ package himmelblau.directory.internal;
 
 import himmelblau.api.account.AccountName;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** Typed names to accounts and back (host-behaviour 3.5 and 3.6). */
 final class NameMapper {
@@ -9,8 +10,17 @@ final class NameMapper {
   private final Domains domains;
   private final HostFiles.State host;
   private final ScriptedNames scripted;
+  private final Predicate<AccountName> signedIn;
+  private final ReservedNames reserved;
 
-  NameMapper(Settings settings, Domains domains, HostFiles.State host, ScriptedNames scripted) {
+  NameMapper(
+      Settings settings,
+      Domains domains,
+      HostFiles.State host,
+      ScriptedNames scripted,
+      Predicate<AccountName> signedIn) {
+    this.signedIn = signedIn;
+    this.reserved = new ReservedNames(settings.ignoredNames());
     this.settings = settings;
     this.domains = domains;
     this.host = host;
@@ -56,8 +66,28 @@ final class NameMapper {
       }
     }
     return settings.shortNames()
-        ? settings.primaryDomain().map(domain -> typed + "@" + domain)
+        ? settings
+            .primaryDomain()
+            .map(domain -> typed + "@" + domain)
+            .filter(upn -> !reserved.has(typed) || signedIn(upn))
         : Optional.empty();
+  }
+
+  private boolean signedIn(String upn) {
+    return AccountName.parse(upn).filter(signedIn).isPresent();
+  }
+
+  /** Whether a group of that name may have rights, so that nobody's own group is found by it. */
+  boolean givesRights(String name) {
+    return reserved.givesRights(name);
+  }
+
+  /** Whether the short name is the person's and not the host's. */
+  private boolean free(AccountName name) {
+    return !reserved.has(name.local())
+        || (!reserved.givesRights(name.local())
+            && signedIn.test(name)
+            && !host.accounts().takesName(name.local()));
   }
 
   /** The name that the host shows. */
@@ -72,7 +102,8 @@ final class NameMapper {
     boolean shorten =
         settings.shortNames()
             && settings.primaryDomain().filter(name.domain()::equals).isPresent()
-            && NameRules.unfitUser(name.local()).isEmpty();
+            && NameRules.unfitUser(name.local()).isEmpty()
+            && free(name);
     return shorten ? name.local() : name.upn();
   }
 

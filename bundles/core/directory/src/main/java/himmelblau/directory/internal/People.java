@@ -93,6 +93,32 @@ final class People {
     Sql.update(c, "DELETE FROM directory_people WHERE id = ?", id);
   }
 
+  /** Whether the person has signed in here, which a look-up is not. */
+  static boolean signedIn(Connection c, AccountName name) throws SQLException {
+    return Sql.first(
+            c,
+            "SELECT 1 FROM directory_people WHERE upn = ? AND signed_in = 1",
+            row -> row.getLong(1),
+            name.upn())
+        .isPresent();
+  }
+
+  static void markSignedIn(Connection c, long id) throws SQLException {
+    Sql.update(c, "UPDATE directory_people SET signed_in = 1 WHERE id = ?", id);
+  }
+
+  /** An administrator has given ids to the account that took this name: the one before is gone. */
+  static void forgetReplaced(Connection c, AccountName name) throws SQLException {
+    if (Conflicts.lasts(c, name.upn())) {
+      Optional<StoredPerson> before = byName(c, name);
+      if (before.isPresent()) {
+        delete(c, before.get().id());
+      }
+      Claims.drop(c, name.upn());
+      Conflicts.settle(c, name.upn());
+    }
+  }
+
   static long count(Connection c) throws SQLException {
     return Sql.first(c, "SELECT count(*) FROM directory_people", row -> row.getLong(1)).orElse(0L);
   }

@@ -65,12 +65,16 @@ final class Recorder {
             ? People.byObjectId(c, person.objectId().get())
             : Optional.empty();
     Optional<StoredPerson> named = People.byName(c, person.name());
+    if (same.isEmpty() && named.isPresent()) {
+      refuseAnotherIdentity(c, named.get(), person);
+    }
     Optional<StoredPerson> old = same.isPresent() ? same : named;
     Person known = old.isPresent() ? merge(old.get(), person) : person;
     AssignedIds ids = ids(c, setup, known, old);
     new Collisions(c, setup).check(known, ids, old.map(StoredPerson::id).orElse(0L));
 
     if (same.isPresent() && named.isPresent() && named.get().id() != same.get().id()) {
+      Former.put(c, named.get()); // they may come back under another name
       People.delete(c, named.get().id()); // the name has moved to this object
     }
     StoredPerson written =
@@ -109,11 +113,41 @@ final class Recorder {
           now.displayName().isEmpty() ? old.displayName() : now.displayName(),
           old.posix());
     }
-    if (old.objectId().isPresent() && !old.objectId().equals(now.objectId())) {
-      LOG.warn(
-          "directory.name-reused", "upn", now.name(), "was", old.objectId(), "is", now.objectId());
-    }
     return now;
+  }
+
+  /**
+   * Under a known name comes somebody whom this host does not know: the account was deleted and
+   * made anew, or the name was given to somebody else. They would get uid, home and subordinate ids
+   * of the one before, so an administrator decides (docs/decisions/0631).
+   */
+  private static void refuseAnotherIdentity(Connection c, StoredPerson known, Person now)
+      throws SQLException, DirectoryConflict {
+    if (known.objectId().isEmpty()
+        || now.objectId().isEmpty()
+        || known.objectId().equals(now.objectId())) {
+      return;
+    }
+    String upn = now.name().upn();
+    String why =
+        upn
+            + " is another account than before (object id "
+            + now.objectId().get()
+            + " instead of "
+            + known.objectId().get()
+            + "), and uid "
+            + known.uid()
+            + ", home and subordinate ids are those of the one before. Give the new one ids of its"
+            + " own with aad-tool idmap user-add --name "
+            + upn
+            + " --uid UID --gid GID; with --uid "
+            + known.uid()
+            + " --gid "
+            + known.gid()
+            + " it gets what the one before had";
+    Conflicts.put(c, upn, why);
+    Conflicts.last(c, upn);
+    throw new DirectoryConflict(why);
   }
 
   /** A person who was renamed once keeps the ids that their files have. */

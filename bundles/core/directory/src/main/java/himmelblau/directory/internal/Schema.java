@@ -64,6 +64,17 @@ final class Schema {
           """,
           """
           ALTER TABLE directory_scripted_names ADD COLUMN further INTEGER NOT NULL DEFAULT 0;
+          """,
+          """
+          CREATE TABLE directory_rule_names (name TEXT PRIMARY KEY) WITHOUT ROWID;
+          """,
+          """
+          ALTER TABLE directory_conflicts ADD COLUMN noted INTEGER NOT NULL DEFAULT 0;
+          ALTER TABLE directory_conflicts ADD COLUMN lasting INTEGER NOT NULL DEFAULT 0;
+          """,
+          """
+          ALTER TABLE directory_people ADD COLUMN signed_in INTEGER NOT NULL DEFAULT 0;
+          UPDATE directory_people SET signed_in = 1 WHERE object_id IS NOT NULL;
           """);
 
   private Schema() {}

@@ -9,6 +9,8 @@ import java.util.Optional;
  * What {@code [global]} says about names and ids. Immutable.
  *
  * @param domains the primary one first
+ * @param groupDisplayNames whether groups are shown by display name where that is safe
+ * @param ignoredNames as {@link ReservedNames} takes them
  * @param groupFallback how a group without {@code gidNumber} gets an id; empty: not at all
  */
 record Settings(
@@ -19,7 +21,9 @@ record Settings(
     boolean shortNames,
     Optional<Path> script,
     Path userMapFile,
-    Duration cacheTimeout) {
+    Duration cacheTimeout,
+    boolean groupDisplayNames,
+    List<String> ignoredNames) {
 
   /** Where ids come from ({@code id_attr_map}). */
   enum Source {
@@ -39,12 +43,22 @@ record Settings(
 
   Settings {
     domains = List.copyOf(domains);
+    ignoredNames = List.copyOf(ignoredNames);
   }
 
   /** The same with ids of another making. */
   Settings with(Source source, Optional<Source> fallback) {
     return new Settings(
-        domains, source, fallback, subidRange, shortNames, script, userMapFile, cacheTimeout);
+        domains,
+        source,
+        fallback,
+        subidRange,
+        shortNames,
+        script,
+        userMapFile,
+        cacheTimeout,
+        groupDisplayNames,
+        ignoredNames);
   }
 
   /** Of {@link #shortNames}: people of this domain need no {@code @}. */

@@ -168,7 +168,11 @@ class DirectoryServiceTest {
         "97bfcfc4-fb12-445e-aaca-28c6b5375855",
         group("97bfcfc4-fb12-445e-aaca-28c6b5375855").orElseThrow().name(),
         "a name must not pass for another group's id");
-    assertTrue(group("1e26150d-efe0-4551-b9d3-49ea287c80a7").isEmpty(), "staff is local");
+    assertEquals(
+        "1e26150d-efe0-4551-b9d3-49ea287c80a7",
+        group("1e26150d-efe0-4551-b9d3-49ea287c80a7").orElseThrow().name(),
+        "staff is local");
+    assertTrue(group("staff").isEmpty());
     assertEquals(773235643, group("user02").orElseThrow().gid(), "a group of one's own");
     assertEquals(5, world.directory().groupsOf(World.name("user02")).size(), "all authorise");
   }
@@ -285,8 +289,8 @@ class DirectoryServiceTest {
   void aNameOrIdOfALocalAccountOrGroupIsRefused() throws Exception {
     assertThrows(
         DirectoryConflict.class,
-        () -> world.directory().record(World.person("staff", ID), Optional.empty()));
-    assertTrue(world.directory().obstacle(World.name("staff")).orElseThrow().contains("local"));
+        () -> world.directory().record(World.person("local", ID), Optional.empty()));
+    assertTrue(world.directory().obstacle(World.name("local")).orElseThrow().contains("local"));
     world.engine.settings(world.settings(Source.RFC2307, true, Optional.empty()));
     for (long taken : new long[] {1500, 2000, 0, 999, 61_200, 65_534, 4_294_967_295L, -5}) {
       assertThrows(

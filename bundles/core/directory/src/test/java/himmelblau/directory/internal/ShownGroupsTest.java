@@ -20,8 +20,11 @@ class ShownGroupsTest {
   @TempDir Path folder;
 
   @Test
-  void aGroupThatALocalOneHidesAuthorisesButIsNotShown() throws Exception {
+  void aGroupWhoseGidALocalOneHasAuthorisesButIsNotShown() throws Exception {
     try (World world = new World(folder)) {
+      long gid =
+          IdHash.ofName(LIKE_A_LOCAL_ONE, IdRange.DEFAULT).orElseThrow(); // as group "staff" gets
+      Files.writeString(world.etc.resolve("group"), "elsewhere:x:" + gid + ":\n");
       world
           .directory()
           .record(

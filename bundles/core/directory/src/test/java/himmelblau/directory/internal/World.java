@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -56,6 +57,11 @@ final class World implements AutoCloseable {
   private Settings settings;
 
   World(Path folder) throws Exception {
+    this(folder, true);
+  }
+
+  /** With what the root helper tells of this host's rules, that is nothing, or without a helper. */
+  World(Path folder, boolean helper) throws Exception {
     this.folder = folder;
     this.etc = Files.createDirectories(folder.resolve("etc"));
     Files.writeString(
@@ -65,6 +71,9 @@ final class World implements AutoCloseable {
     this.settings = settings(Source.NAME, true, Optional.empty());
     this.area = new TestArea(folder.resolve("db"));
     this.engine = new Engine(area, map, settings, etc, Clock.systemUTC());
+    if (helper) {
+      engine.mentioned(Set.of());
+    }
     engine.add(DOMAIN, domain(DOMAIN, IdRange.DEFAULT));
     engine.add(provider(DOMAIN, Optional.of("tenant-1")));
   }
@@ -78,7 +87,9 @@ final class World implements AutoCloseable {
         shortNames,
         script,
         folder.resolve("etc/user-map"),
-        Duration.ofSeconds(300));
+        Duration.ofSeconds(300),
+        true,
+        List.of());
   }
 
   static DomainSettings domain(String name, IdRange range) {

@@ -16,9 +16,12 @@ import java.util.stream.Stream;
 final class AccessList {
   private static final Log LOG = Log.of(AccessList.class);
 
+  /** No name and no object id is empty. */
+  private static final Set<String> NOBODY = Set.of("");
+
   private AccessList() {}
 
-  /** Reads the option. A value that names nobody is a slip, not a wish to lock everyone out. */
+  /** Reads the option. A list that is there and names nobody admits nobody. */
   static Set<String> read(String[] configured) {
     Set<String> allowed =
         Stream.of(configured)
@@ -26,8 +29,8 @@ final class AccessList {
             .filter(entry -> !entry.isEmpty())
             .collect(Collectors.toUnmodifiableSet());
     if (allowed.isEmpty() && configured.length > 0) {
-      LOG.warn(
-          "login.allow_list.empty", "option", "pam_allow_groups", "effect", "treated as not set");
+      LOG.warn("login.allow_list.empty", "option", "pam_allow_groups", "effect", "nobody");
+      return NOBODY;
     }
     return allowed;
   }

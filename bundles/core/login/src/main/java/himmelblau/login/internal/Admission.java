@@ -2,12 +2,16 @@ package himmelblau.login.internal;
 
 import himmelblau.api.directory.Account;
 import himmelblau.api.domain.Session;
+import himmelblau.api.log.Log;
+import himmelblau.api.login.PamCode;
 import java.nio.file.Path;
 import java.util.Optional;
 
 /** The last step of every sign-in: the logon script decides, the picture follows. */
 final class Admission {
   private static final Path ICONS = Path.of("/var/lib/AccountsService/icons");
+
+  private static final Log LOG = Log.of(Admission.class);
 
   private final LogonScript script;
   private final Pictures pictures;
@@ -17,8 +21,20 @@ final class Admission {
     this.pictures = new Pictures(host, ICONS);
   }
 
+  /**
+   * sshd and others look a name up before they ask for anything, and run the session under the uid
+   * that they were told then.
+   */
+  private static void requireAgreed(Attempt attempt, Account account) throws Ended {
+    if (attempt.begunWithOtherUid(account.passwd().uid())) {
+      LOG.warn("login.uid-changed", "account", account.name(), "uid", account.passwd().uid());
+      throw Ended.refused(PamCode.AUTH_ERR, Texts.SIGN_IN_AGAIN);
+    }
+  }
+
   /** Lets somebody in who signed in with the directory's consent. */
   Account admit(Attempt attempt, Account account, Session session) throws Ended {
+    requireAgreed(attempt, account);
     script.run(attempt, Optional.of(session));
     pictures.show(account, session);
     return account;
@@ -26,6 +42,7 @@ final class Admission {
 
   /** Lets somebody in while the directory is away. */
   Account admitOffline(Attempt attempt, Account account) throws Ended {
+    requireAgreed(attempt, account);
     script.run(attempt, Optional.empty());
     return account;
   }

@@ -4,6 +4,7 @@ import himmelblau.api.account.AccountName;
 import himmelblau.api.hello.Origin;
 import himmelblau.api.login.PamCode;
 import himmelblau.api.login.SignInRequest;
+import java.util.OptionalLong;
 
 /** One call of the shim for one account, from its first round to its end. Used by one thread. */
 final class Attempt implements AutoCloseable {
@@ -15,6 +16,7 @@ final class Attempt implements AutoCloseable {
   private final Dialogue dialogue;
   private final boolean trusted;
   private final Origin origin;
+  private final OptionalLong uid;
   private boolean pinGivenUp;
   private boolean pinKept;
   private final Answers answers = new Answers();
@@ -27,11 +29,33 @@ final class Attempt implements AutoCloseable {
    */
   Attempt(
       SignInRequest request, AccountName name, Dialogue dialogue, boolean trusted, Origin origin) {
+    this(request, name, dialogue, trusted, origin, OptionalLong.empty());
+  }
+
+  /**
+   * @param trusted as above
+   * @param origin as above
+   * @param uid that look-ups showed for the name when the call began, and that the program may have
+   *     kept; empty: none
+   */
+  Attempt(
+      SignInRequest request,
+      AccountName name,
+      Dialogue dialogue,
+      boolean trusted,
+      Origin origin,
+      OptionalLong uid) {
     this.request = request;
     this.name = name;
     this.dialogue = dialogue;
     this.trusted = trusted;
     this.origin = origin;
+    this.uid = uid;
+  }
+
+  /** Whether the program that asked can have kept another uid for the name. */
+  boolean begunWithOtherUid(long decided) {
+    return uid.isPresent() && uid.getAsLong() != decided;
   }
 
   AccountName name() {

@@ -8,6 +8,7 @@ import himmelblau.api.domain.SignInRefused;
 import himmelblau.api.log.Log;
 import himmelblau.api.login.PamCode;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 /** What is done with the directory's answer before anybody is let in. */
@@ -22,11 +23,11 @@ final class Completion {
 
   /** Checks that the right account signed in, and makes it known to the host. */
   Account record(Attempt attempt, DomainProvider domain, Session session) throws Ended {
-    Identity.check(
-        attempt.name(),
-        host.directory().account(attempt.name()).flatMap(Account::objectId),
-        session.person(),
-        domain);
+    Optional<UUID> known = host.directory().account(attempt.name()).flatMap(Account::objectId);
+    boolean replaced = Identity.replaced(attempt.name(), known, session.person());
+    if (!replaced) {
+      Identity.check(attempt.name(), known, session.person(), domain);
+    }
     try {
       Account account = host.directory().record(session.person(), session.groups());
       host.clock().online();
@@ -34,6 +35,12 @@ final class Completion {
       return account;
     } catch (DirectoryConflict e) {
       LOG.warn("login.conflict", "account", attempt.name(), "why", e.getMessage());
+      if (replaced) {
+        // Nobody can prove any more to be the account that these belonged to.
+        known.ifPresent(host.verifiers()::forget);
+        host.hello().ifPresent(hello -> hello.remove(attempt.name()));
+        throw Ended.refused(PamCode.AUTH_ERR, Texts.MADE_ANEW);
+      }
       throw Ended.refused(PamCode.ABORT, Texts.ADMINISTRATOR);
     }
   }
@@ -76,6 +83,10 @@ final class Completion {
       // Its keys are dead in the directory; the next round joins again and sets a new PIN.
       LostPlace.heard(host, domain);
       host.hello().ifPresent(hello -> hello.remove(attempt.name()));
+    }
+    if (refusal.reason() == SignInRefused.Reason.DEVICE_DISABLED) {
+      // Whatever anybody types, the answer is the same; and nothing of it is for ever.
+      return Ended.refused(PamCode.AUTH_ERR, refusal.text());
     }
     if (refusal.reason() == SignInRefused.Reason.NOT_SUPPORTED) {
       List<String> gone = host.methods().gone();

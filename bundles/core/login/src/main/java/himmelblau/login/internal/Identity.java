@@ -23,6 +23,18 @@ final class Identity {
     }
   }
 
+  /**
+   * Whether somebody else has the very name now: deleted and made anew, or given away. The
+   * directory of this host refuses that, and keeps it in mind, so that nobody is asked for a second
+   * factor again.
+   */
+  static boolean replaced(AccountName asked, Optional<UUID> known, Person signedIn) {
+    return known.isPresent()
+        && signedIn.objectId().isPresent()
+        && !known.equals(signedIn.objectId())
+        && asked.equals(signedIn.name());
+  }
+
   /** Equal, or equal but for the domain, where both domains are of one tenant. */
   private static boolean sameName(AccountName asked, AccountName actual, DomainProvider domain) {
     return asked.local().equals(actual.local())

@@ -23,7 +23,7 @@ final class OfflineSignIn {
     Account account = host.directory().account(attempt.name()).orElseThrow(this::outage);
     UUID person = account.objectId().orElseThrow(this::outage);
     if (!attempt.trusted()
-        || !domain.joined() // deleted in the directory, whoever holds it now
+        || !domain.opensOffline() // deleted or disabled in the directory, whoever holds it now
         || !good(attempt, host.verifiers().standing(person))) {
       throw outage();
     }

@@ -200,8 +200,8 @@ final class PinSignIn {
       throws ConversationClosed, KeyStoreUnavailable, Ended {
     // Deleted in the directory, so its word does not last; nor without a renewal: it has called it
     // dead since, or gave none.
-    if (!domain.joined()) {
-      throw Ended.denied(Texts.OFFLINE_EXPIRED);
+    if (!domain.opensOffline()) {
+      throw Ended.denied(domain.joined() ? Texts.DISABLED_OFFLINE : Texts.OFFLINE_EXPIRED);
     }
     HostClock clock = host.clock();
     if (clock.behind()) {

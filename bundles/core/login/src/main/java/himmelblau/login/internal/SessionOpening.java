@@ -82,6 +82,7 @@ final class SessionOpening {
     Map<String, String> values = new LinkedHashMap<>();
     values.put("user", account.passwd().name());
     values.put("uid", Long.toString(account.passwd().uid()));
+    account.objectId().ifPresent(id -> values.put("id", id.toString()));
     return values;
   }
 }

@@ -18,6 +18,7 @@ import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
@@ -62,7 +63,13 @@ final class SignIns implements SignInService {
       }
       boolean trusted = trusted(request.peer(), name.get());
       try (Attempt attempt =
-          new Attempt(request, name.get(), dialogue, trusted, origin(request, name.get()))) {
+          new Attempt(
+              request,
+              name.get(),
+              dialogue,
+              trusted,
+              origin(request, name.get()),
+              shownUid(name.get()))) {
         Account account = rounds.signIn(attempt);
         LOG.info("login.ok", "account", account.name(), "uid", account.passwd().uid());
         return new SignInResult(PamCode.SUCCESS, account.passwd().name(), Map.of());
@@ -127,6 +134,14 @@ final class SignIns implements SignInService {
     return Origins.of(request, host.settings(), host.directory().account(name));
   }
 
+  /** What look-ups show now. */
+  private OptionalLong shownUid(AccountName name) {
+    return host.directory()
+        .account(name)
+        .map(account -> OptionalLong.of(account.passwd().uid()))
+        .orElse(OptionalLong.empty());
+  }
+
   /** Root, or the account itself. */
   private boolean trusted(Peer peer, AccountName name) {
     return peer.root()
@@ -149,7 +164,10 @@ final class SignIns implements SignInService {
           if (!trusted(request.peer(), account.get().name())) {
             return forbidden("account", request);
           }
-          Optional<String> obstacle = host.directory().obstacle(account.get().name());
+          Optional<String> obstacle =
+              host.directory()
+                  .obstacle(account.get().name())
+                  .or(() -> host.directory().undecided(account.get().name()));
           if (obstacle.isPresent()) {
             // Not "unknown": the host shows this account, and sshd may have let it in by a key.
             LOG.warn("login.obstacle", "account", account.get().name(), "why", obstacle.get());

@@ -79,6 +79,14 @@ final class Texts {
   static final String FAILED = "Authentication failed. Please try again.";
   static final String FAILED_CODE = "Authentication failed (AADSTS%d)";
   static final String ADMINISTRATOR = "Authentication failed. Please contact your administrator.";
+  static final String SIGN_IN_AGAIN =
+      "Your user id on this computer has just become known. Please sign in once more.";
+  static final String MADE_ANEW =
+      "This account was deleted and made anew in the directory; this computer still holds what"
+          + " belonged to the one before. An administrator has to decide: aad-tool idmap user-add";
+  static final String DISABLED_OFFLINE =
+      "This computer was disabled in the directory. Connect to the network once it is enabled"
+          + " again.";
   static final String OTHER_ACCOUNT = "Authenticated user %s does not match requested user";
   static final String DEVICE_REMOVED = "Device has been removed from the domain.";
   static final String UNEXPECTED = "An unexpected error occurred.";

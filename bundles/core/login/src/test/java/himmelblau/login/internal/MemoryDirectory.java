@@ -25,7 +25,10 @@ final class MemoryDirectory implements Directory {
 
   private final Map<AccountName, Account> accounts = new HashMap<>();
   final Set<String> obstacles = new HashSet<>();
+  final Set<String> undecided = new HashSet<>();
   boolean conflict;
+
+  long uid = UID;
 
   @Override
   public Optional<AccountName> resolve(String typed) {
@@ -49,16 +52,26 @@ final class MemoryDirectory implements Directory {
   }
 
   @Override
+  public Optional<String> undecided(AccountName name) {
+    return undecided.contains(name.local()) ? Optional.of("a stand-in") : Optional.empty();
+  }
+
+  @Override
   public Account record(Person person, Optional<List<Group>> groups) throws DirectoryConflict {
     if (conflict) {
       throw new DirectoryConflict("the id is taken");
     }
     AccountName name = person.name();
+    Optional<UUID> before = account(name).flatMap(Account::objectId);
+    if (before.isPresent() && !before.equals(person.objectId())) {
+      obstacles.add(name.local());
+      throw new DirectoryConflict("another account than before");
+    }
     Account account =
         new Account(
             name,
             person.objectId(),
-            new PasswdEntry(name.local(), UID, UID, "", "/home/" + name.local(), "/bin/bash"),
+            new PasswdEntry(name.local(), uid, uid, "", "/home/" + name.local(), "/bin/bash"),
             "/home/",
             name.local(),
             List.of(name.upn()),

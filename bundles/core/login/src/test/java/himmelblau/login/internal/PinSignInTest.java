@@ -227,7 +227,7 @@ class PinSignInTest {
   void aDeviceThatWasRemovedJoinsAgain() throws Exception {
     scene.domain.helloRefusal =
         ScriptedDomain.refusal(
-            SignInRefused.Reason.DEVICE_REMOVED, "Device has been removed from the domain. 135011");
+            SignInRefused.Reason.DEVICE_REMOVED, "Device has been removed from the domain. 50155");
     Scene.Seen seen = scene.signIn("user02", "182736", "Passw0rd!", "", "182736", "182736");
     assertEquals(PamCode.SUCCESS, seen.code());
     assertTrue(

@@ -170,8 +170,12 @@ class PluginsTest {
     allow("datengruppe", "user01@example.org");
     assertEquals(PamCode.AUTH_ERR, scene.account("user02"), "a display name never matches");
     assertEquals(PamCode.SUCCESS, scene.signIn("user02", "182736").code(), "told afterwards");
+    allow();
+    assertEquals(PamCode.SUCCESS, scene.account("user02"), "not set");
     allow("");
-    assertEquals(PamCode.SUCCESS, scene.account("user02"), "an empty value is no list");
+    assertEquals(PamCode.AUTH_ERR, scene.account("user02"), "set to nobody");
+    allow("", "");
+    assertEquals(PamCode.AUTH_ERR, scene.account("user02"));
   }
 
   private void allow(String... entries) {

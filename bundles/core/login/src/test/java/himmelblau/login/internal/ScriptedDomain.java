@@ -41,6 +41,7 @@ final class ScriptedDomain implements DomainProvider {
 
   boolean reachable = true;
   boolean joined;
+  boolean disabled;
   boolean renewalAlive = true;
   boolean expiredPassword;
 
@@ -168,6 +169,11 @@ final class ScriptedDomain implements DomainProvider {
       throw helloRefusal;
     }
     return new Open(person(name), helloMultiFactor, groups, logonToken, picture);
+  }
+
+  @Override
+  public boolean opensOffline() {
+    return joined && !disabled;
   }
 
   @Override

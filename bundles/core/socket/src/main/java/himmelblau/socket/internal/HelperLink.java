@@ -13,6 +13,7 @@ import himmelblau.frames.MalformedFrame;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -101,7 +102,7 @@ final class HelperLink implements Listener.Handler, RootTasks {
       case Kind.DONE -> {
         long id = fields.u64();
         Status status = status(fields.u32());
-        TaskResult result = new TaskResult(status, fields.text());
+        TaskResult result = new TaskResult(status, fields.text(), values(fields));
         CompletableFuture<TaskResult> task = self.pending().remove(id);
         if (task == null) {
           LOG.info("task.late", "id", id, "status", status, "detail", result.detail());
@@ -112,6 +113,14 @@ final class HelperLink implements Listener.Handler, RootTasks {
       case Kind.TASKS -> LOG.info("helper.tasks", "tasks", names(fields));
       default -> throw unexpected(frame);
     }
+  }
+
+  private static Map<String, byte[]> values(Fields fields) throws MalformedFrame {
+    Map<String, byte[]> values = new HashMap<>();
+    while (fields.left() > 0) {
+      values.put(fields.text(), fields.bytes());
+    }
+    return values;
   }
 
   private static Status status(long number) throws MalformedFrame {

@@ -54,6 +54,14 @@ public interface Directory {
   Optional<String> obstacle(AccountName name);
 
   /**
+   * Why no session of a known account may begin before the directory has spoken of it, although it
+   * may sign in: its ids are a stand-in until then. Without asking the network.
+   */
+  default Optional<String> undecided(AccountName name) {
+    return Optional.empty();
+  }
+
+  /**
    * Records what a sign-in learned, and makes it visible to look-ups before it returns.
    *
    * @param groups empty keeps the known ones

@@ -103,6 +103,14 @@ public interface DomainProvider {
   /** Whether {@code renewal} still opens an offline sign-in, told without the network. */
   boolean renewalAlive(Secret renewal);
 
+  /**
+   * Whether the directory's last word about this host lets people in while it cannot be reached;
+   * not while the host is disabled there.
+   */
+  default boolean opensOffline() {
+    return joined();
+  }
+
   /** Forgets the device: join state and device keys, on this host only. Idempotent. */
   void leave();
 }

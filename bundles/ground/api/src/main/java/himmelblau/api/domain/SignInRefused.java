@@ -18,6 +18,8 @@ public final class SignInRefused extends Exception {
     TIMED_OUT,
     OTHER_ACCOUNT,
     DEVICE_REMOVED,
+    /** An administrator disabled this host in the directory; enabled again, it is as before. */
+    DEVICE_DISABLED,
     RENEWAL_DEAD,
     CONSENT_REQUIRED,
     NOT_SUPPORTED,

@@ -1,11 +1,14 @@
 package himmelblau.api.tasks;
 
+import java.util.Map;
+
 /**
  * How a task ended.
  *
  * @param detail for the log: what was done, or what failed, why and what to do; never a secret
+ * @param values what was found out, spelled as docs/protocol/tasks.md says; mostly empty
  */
-public record TaskResult(Status status, String detail) {
+public record TaskResult(Status status, String detail, Map<String, byte[]> values) {
   /** Numbers are those of the task socket's DONE frame. */
   public enum Status {
     DONE,
@@ -13,6 +16,15 @@ public record TaskResult(Status status, String detail) {
     FAILED,
     TIMED_OUT,
     NO_SUCH_TASK
+  }
+
+  public TaskResult {
+    values = Map.copyOf(values);
+  }
+
+  /** Without values. */
+  public TaskResult(Status status, String detail) {
+    this(status, detail, Map.of());
   }
 
   public boolean done() {

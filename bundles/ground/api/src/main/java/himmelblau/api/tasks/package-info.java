@@ -1,7 +1,7 @@
 /** What needs root, done by the small root helper. */
 @NullMarked
 @Export
-@Version("1.1.0")
+@Version("1.2.0")
 package himmelblau.api.tasks;
 
 import org.jspecify.annotations.NullMarked;

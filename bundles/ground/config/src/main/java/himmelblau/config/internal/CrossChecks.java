@@ -2,6 +2,8 @@ package himmelblau.config.internal;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What options must hold together (host-behaviour 1.6). */
 final class CrossChecks {
@@ -14,7 +16,8 @@ final class CrossChecks {
           "No domain is configured, so nobody could sign in. Set domain = YOUR.DOMAIN below"
               + " [global] (read: "
               + effective.files()
-              + ").");
+              + ")."
+              + why(effective));
     }
     String idmap = Option.key(IdentityOptions.IDMAP_RANGE);
     String subordinate = String.valueOf(global.get(Option.key(IdentityOptions.SUBID_RANGE)));
@@ -35,6 +38,14 @@ final class CrossChecks {
                 + ": a person's id would be another's subordinate id. Change one of them.");
       }
     }
+  }
+
+  /** Most often the option is there, where or as nobody reads it. */
+  private static String why(Effective effective) {
+    return Stream.concat(effective.problems().stream(), effective.warnings().stream())
+        .filter(text -> text.contains("domain"))
+        .map(text -> "\n" + text)
+        .collect(Collectors.joining());
   }
 
   /** Both ends belong to a range. */

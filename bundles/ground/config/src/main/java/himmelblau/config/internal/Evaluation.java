@@ -110,12 +110,30 @@ final class Evaluation {
       if (option.scope() == Scope.SUM) {
         List<String> all = new ArrayList<>();
         for (String section : merged.sections().keySet()) {
-          value(section, option).ifPresent(items -> all.addAll(Arrays.asList((String[]) items)));
+          value(section, option)
+              .map(items -> Arrays.asList((String[]) items))
+              .ifPresent(
+                  items -> {
+                    all.addAll(items);
+                    entries(section, option, items);
+                  });
+        }
+        if (option.name().equals("pam_allow_groups") && AccessEntries.nobody(all)) {
+          problems.add("pam_allow_groups is set and names nobody, so nobody may sign in");
         }
         if (!all.isEmpty()) {
           global.put(option.key(), all.toArray(String[]::new));
         }
       }
+    }
+  }
+
+  private void entries(String section, Option option, List<String> items) {
+    String where = merged.get(section, option.name()).map(Setting::where).orElse(section);
+    boolean people = option.name().equals("pam_allow_groups");
+    for (String item : items) {
+      AccessEntries.flaw(item, people)
+          .ifPresent(flaw -> problems.add(where + ": " + option.name() + ": " + flaw));
     }
   }
 
@@ -199,7 +217,12 @@ final class Evaluation {
           names.add(name);
         } else {
           problems.add(
-              key + ": \"" + Shown.of(item) + "\" is not the name of a domain; it is left out");
+              merged.get(Merged.GLOBAL, key).map(setting -> setting.where() + ": ").orElse("")
+                  + key
+                  + ": \""
+                  + Shown.of(item)
+                  + "\" is not the name of a domain; it is left out"
+                  + (name.matches("[\"'].*|.*[\"']") ? ". Write it without quotes" : ""));
         }
       }
     }

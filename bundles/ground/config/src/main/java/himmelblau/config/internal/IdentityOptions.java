@@ -40,6 +40,8 @@ final class IdentityOptions {
           both(IDMAP_RANGE, RANGE, "200000-2000200000", "The uids and gids to map into"),
           global(SUBID_RANGE, RANGE, "2100000000-4200000000", "Subordinate ids"),
           global("cn_name_mapping", BOOL, true, "Short names for people of the first domain"),
+          global("group_display_names", BOOL, true, "Groups by display name where that is safe"),
+          global("ignored_names", LIST, "Further short names that are the host's own"),
           global("name_mapping_script", STRING, "Program: script NAME prints the UPN"),
           global("user_map_file", STRING, "/etc/himmelblau/user-map", "Local name to UPN"),
           global("oidc_issuer_url", ISSUER, "Sign in with this OpenID Connect issuer"),

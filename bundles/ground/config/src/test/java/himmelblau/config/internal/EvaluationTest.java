@@ -133,6 +133,46 @@ class EvaluationTest {
   }
 
   @Test
+  void entriesThatNeverMatchAnybodyAreNamedWithFileAndLine() throws Exception {
+    String good = "bb845f7f-8f6a-4101-b4c7-8db3cb94c9e6, User02@Example.org";
+    assertEquals(
+        List.of(), places.read(DOMAIN + "pam_allow_groups = " + good + "\n").problems());
+    for (String bad :
+        List.of(
+            "a@example.org b@example.org",
+            "\"bb845f7f-8f6a-4101-b4c7-8db3cb94c9e6\"",
+            "{bb845f7f-8f6a-4101-b4c7-8db3cb94c9e6}",
+            "Domain Admins",
+            "datengruppe",
+            "bb845f7f8f6a4101b4c78db3cb94c9e6")) {
+      List<String> problems =
+          places.read(DOMAIN + "pam_allow_groups = " + good + "," + bad + "\n").problems();
+      assertEquals(1, problems.size(), bad);
+      assertTrue(problems.get(0).contains("himmelblau.conf:3: pam_allow_groups"), problems.get(0));
+    }
+    List<String> problems =
+        places.read(DOMAIN + "sudo_groups = user02@example.org\n").problems();
+    assertTrue(problems.get(0).contains("object id"), problems.toString());
+  }
+
+  @Test
+  void anAllowListThatNamesNobodyIsSaidToDo() throws Exception {
+    for (String nobody : List.of("", ",", " , ,")) {
+      List<String> problems = places.read(DOMAIN + "pam_allow_groups =" + nobody + "\n").problems();
+      assertTrue(problems.toString().contains("nobody may sign in"), nobody + problems);
+    }
+  }
+
+  @Test
+  void aDomainThatNobodyReadsIsNamedWithFileAndLine() {
+    for (String text :
+        List.of("domain = example.org\n[global]\n", "[global]\ndomain = \"example.org\"\n")) {
+      ConfigException e = assertThrows(ConfigException.class, () -> places.read(text));
+      assertTrue(String.valueOf(e.getMessage()).contains("himmelblau.conf:"), e.getMessage());
+    }
+  }
+
+  @Test
   void aKeyWithoutValueUnsetsWhatALowerLayerSaid() throws Exception {
     places.put(places.administrator(), DOMAIN + "shell = /bin/zsh\napp_id = x\n");
     places.dropIn(places.administrator(), "10.conf", "[global]\nshell\napp_id =\n");

@@ -141,7 +141,20 @@ public final class Credentials {
     return "OathCodeIncorrect";
   }
 
+  /**
+   * Registers a passkey.
+   *
+   * @throws IllegalArgumentException if somebody has one with this credential id
+   */
   public synchronized void add(User user, WebAuthn.Passkey passkey) {
+    boolean taken =
+        passkeys.values().stream()
+            .flatMap(List::stream)
+            .anyMatch(key -> Arrays.equals(key.credentialId(), passkey.credentialId()));
+    if (taken) {
+      throw new IllegalArgumentException(
+          "there is a passkey with this credential id already; remove it, or use another id");
+    }
     passkeys.computeIfAbsent(user.id(), id -> new ArrayList<>()).add(passkey);
   }
 

@@ -158,7 +158,11 @@ public final class LoginEndpoint {
       User user = known.or(() -> owner(flow, assertion)).orElseThrow(() -> Refusal.aadsts(500341));
       WebAuthn.Passkey key =
           credentials.passkey(user, assertion.id()).orElseThrow(() -> Refusal.aadsts(135010));
-      WebAuthn.verify(assertion, key, challenge);
+      boolean verified = WebAuthn.verify(assertion, key, challenge);
+      if (!verified && flow.proof().isEmpty()) {
+        throw new IllegalArgumentException(
+            "the user was not verified, and presence alone is no first factor");
+      }
       Proof before =
           flow.proof().orElseGet(() -> Proof.of(user.tenant(), user.id(), List.of(), now()));
       first(flow, user, before.and("fido").and("rsa").withMfa(now()));

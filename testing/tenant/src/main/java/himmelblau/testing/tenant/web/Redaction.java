@@ -42,6 +42,8 @@ final class Redaction {
           "code",
           "code_verifier",
           "flowtoken",
+          "serverchallenge", // the flow token, as /fido/get calls it
+          "canary",
           "authorization");
   private static final int LONGEST = 400;
 

@@ -31,12 +31,14 @@ final class Completion implements Finish {
   /** Numbers that keep group names from us but nobody out. */
   private static final Integer[] NO_CONSENT = {65001, 65002, 65004, 65005, 90094};
 
+  private static final Integer[] NO_SUCH_APPLICATION = {700016};
   private static final Integer[] RESET_REGISTRATION = {50125};
 
   private final Tenant tenant;
   private final Devices devices;
   private final Joining joining;
   private final DeviceGuard guard;
+  private final Findings findings;
 
   /** Joins the host. */
   interface Joining {
@@ -44,11 +46,13 @@ final class Completion implements Finish {
         throws DomainUnavailable, SignInRefused, AadstsError;
   }
 
-  Completion(Tenant tenant, Devices devices, Joining joining, DeviceGuard guard) {
+  Completion(
+      Tenant tenant, Devices devices, Joining joining, DeviceGuard guard, Findings findings) {
     this.tenant = tenant;
     this.devices = devices;
     this.joining = joining;
     this.guard = guard;
+    this.findings = findings;
   }
 
   private Optional<Device> device() throws SignInRefused {
@@ -165,6 +169,20 @@ final class Completion implements Finish {
     }
   }
 
+  /** Nobody is kept out for it; but groups are those of before. */
+  private void noSuchApplication(String appId) {
+    String text =
+        "app_id = "
+            + appId
+            + " of "
+            + tenant.settings().domain()
+            + " is not known to its tenant (AADSTS700016), so groups are not read: register the"
+            + " application there, or correct or remove the option";
+    if (findings.found(Findings.APP_ID, text)) {
+      LOG.error("app_id unknown", null, "reason", text);
+    }
+  }
+
   private Optional<Tokens> graphTokensIfAny(Device device, Prt prt)
       throws DomainUnavailable, SignInRefused {
     try {
@@ -178,8 +196,15 @@ final class Completion implements Finish {
   private Optional<Tokens> graphTokens(Device device, Prt prt, boolean known)
       throws DomainUnavailable, SignInRefused, AadstsError {
     try {
-      return Optional.of(guard.run(device, () -> graphTokens(device, prt)));
+      Optional<Tokens> tokens = Optional.of(guard.run(device, () -> graphTokens(device, prt)));
+      findings.mended(Findings.APP_ID);
+      return tokens;
     } catch (AadstsError e) {
+      Optional<String> own = tenant.settings().appId();
+      if (own.isPresent() && e.has(NO_SUCH_APPLICATION)) {
+        noSuchApplication(own.get());
+        return Optional.empty();
+      }
       if (e.has(NO_CONSENT) || (known && e.has(RESET_REGISTRATION))) {
         LOG.warn("no token for Graph, going on without groups", "code", e.code().orElse(0));
         return Optional.empty();

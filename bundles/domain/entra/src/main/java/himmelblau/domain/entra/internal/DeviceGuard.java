@@ -18,10 +18,12 @@ import java.util.OptionalInt;
 /**
  * Judges what the directory says about the device. Right after joining it may not know the device
  * everywhere yet; later, when it says so twice, the device is gone, and the host forgets it.
+ * A device that an administrator disabled is still there: nothing is forgotten.
  */
 final class DeviceGuard {
   private static final Log LOG = Log.of(DeviceGuard.class);
-  private static final Integer[] GONE = {50155, 135011, 130007, 130008};
+  private static final Integer[] GONE = {50155, 130008};
+  private static final Integer[] DISABLED = {135011, 130007};
   private static final Integer[] NOT_YET = {50155, 130008};
   private static final Duration YOUNG = Duration.ofMinutes(5);
 
@@ -54,8 +56,14 @@ final class DeviceGuard {
       try {
         T result = request.run();
         device.proven();
+        devices.enabled(device);
         return result;
       } catch (AadstsError e) {
+        if (e.has(DISABLED)) {
+          LOG.warn("device disabled in the domain", "device", device.record().deviceId());
+          devices.disabled(device);
+          throw e.refused();
+        }
         if (!e.has(GONE)) {
           throw e;
         }

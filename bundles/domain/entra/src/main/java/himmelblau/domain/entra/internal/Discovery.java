@@ -1,6 +1,7 @@
 package himmelblau.domain.entra.internal;
 
 import himmelblau.api.domain.DomainUnavailable;
+import himmelblau.api.domain.SignInRefused;
 import himmelblau.api.http.HttpCall;
 import himmelblau.api.http.HttpReply;
 import himmelblau.api.log.Log;
@@ -33,15 +34,17 @@ final class Discovery {
   private final Settings settings;
   private final Devices devices;
   private final Clock clock;
+  private final Findings findings;
   private volatile @Nullable Found found;
 
   private record Found(Authority authority, Instant until) {}
 
-  Discovery(Web web, Settings settings, Devices devices, Clock clock) {
+  Discovery(Web web, Settings settings, Devices devices, Clock clock, Findings findings) {
     this.web = web;
     this.settings = settings;
     this.devices = devices;
     this.clock = clock;
+    this.findings = findings;
   }
 
   /** The tenant id, without the network. */
@@ -76,6 +79,15 @@ final class Discovery {
       Json reply = ask();
       String tenant =
           settings.tenantId().orElse(reply.require("tenantId").toLowerCase(Locale.ROOT));
+      Optional<String> joined = joinedTenant();
+      if (settings.tenantId().isEmpty() && joined.filter(j -> !j.equals(tenant)).isPresent()) {
+        moved(tenant, joined.get());
+        return keep(
+            settings.authorityHost().orElse(known == null ? Settings.LOGIN_HOST : host()),
+            joined.get(),
+            settings.graph().orElse(known == null ? Settings.GRAPH : known.authority().graph()));
+      }
+      findings.mended(Findings.TENANT);
       devices.rememberTenant(tenant);
       return keep(
           settings.authorityHost().orElse(reply.require("authority_host").toLowerCase(Locale.ROOT)),
@@ -99,6 +111,31 @@ final class Discovery {
           settings.authorityHost().orElse(Settings.LOGIN_HOST),
           tenant.get(),
           settings.graph().orElse(Settings.GRAPH));
+    }
+  }
+
+  /** Of the device, which is not moved by what anybody says about the domain. */
+  private Optional<String> joinedTenant() {
+    try {
+      return devices
+          .current(devices.rememberedTenant())
+          .map(device -> device.record().tenantId().toLowerCase(Locale.ROOT));
+    } catch (SignInRefused keysAway) {
+      return devices.rememberedTenant();
+    }
+  }
+
+  private void moved(String to, String joined) {
+    String text =
+        settings.domain()
+            + " belongs to tenant "
+            + to
+            + " now, but this host is joined to tenant "
+            + joined
+            + ", which goes on to count. If the move is right, run aad-tool cache-clear --full and"
+            + " sign in anew; to settle it set tenant_id";
+    if (findings.found(Findings.TENANT, text)) {
+      LOG.error("domain moved", null, "reason", text);
     }
   }
 

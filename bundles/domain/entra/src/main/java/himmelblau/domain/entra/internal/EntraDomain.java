@@ -48,13 +48,14 @@ final class EntraDomain implements DomainProvider {
 
   /** What a renewal that fails can mean beside that the token is dead. */
   private static final Set<Reason> OF_THE_ACCOUNT =
-      Set.of(Reason.ACCOUNT_DISABLED, Reason.NO_SUCH_ACCOUNT, Reason.CONSENT_REQUIRED);
+      Set.of(Reason.ACCOUNT_DISABLED, Reason.NO_SUCH_ACCOUNT, Reason.CONSENT_REQUIRED, Reason.DEVICE_DISABLED);
 
   private final Settings settings;
   private final Web web;
   private final Devices devices;
   private static final Log LOG = Log.of(EntraDomain.class);
 
+  private final Findings findings = new Findings();
   private final Discovery discovery;
   private final AppTokens tokens;
   private final Lookups lookups;
@@ -79,7 +80,7 @@ final class EntraDomain implements DomainProvider {
     this.host = host;
     this.clock = clock;
     this.patience = patience;
-    this.discovery = new Discovery(web, settings, devices, clock);
+    this.discovery = new Discovery(web, settings, devices, clock, findings);
     this.guard = new DeviceGuard(devices, clock, patience);
     this.tokens = tokens;
     this.lookups = new Lookups(settings, tokens, clock);
@@ -98,6 +99,11 @@ final class EntraDomain implements DomainProvider {
   @Override
   public Optional<String> tenantId() {
     return discovery.tenantId();
+  }
+
+  /** For {@code aad-tool status}. */
+  List<String> findings() {
+    return findings.all();
   }
 
   /**
@@ -128,6 +134,18 @@ final class EntraDomain implements DomainProvider {
       return devices.current(discovery.tenantId()).isPresent();
     } catch (SignInRefused e) {
       return true; // there is a device whose keys do not open now: whoever needs them is told
+    }
+  }
+
+  @Override
+  public boolean opensOffline() {
+    try {
+      return devices
+          .current(discovery.tenantId())
+          .filter(device -> !devices.lastSaidDisabled(device))
+          .isPresent();
+    } catch (SignInRefused e) {
+      return true; // as joined(): whoever needs the keys is told
     }
   }
 
@@ -262,7 +280,7 @@ final class EntraDomain implements DomainProvider {
   }
 
   private Completion completion(Tenant tenant) {
-    return new Completion(tenant, devices, this::join, guard);
+    return new Completion(tenant, devices, this::join, guard, findings);
   }
 
   private Device join(Tenant tenant, Secret refreshToken)

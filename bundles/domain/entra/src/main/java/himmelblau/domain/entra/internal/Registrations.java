@@ -6,6 +6,7 @@ import himmelblau.api.status.Trouble;
 import himmelblau.domain.entra.internal.client.AppTokens;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
@@ -39,7 +40,7 @@ final class Registrations implements AutoCloseable {
     if (!troubles.isEmpty()) {
       follower.tryAgain();
     }
-    return troubles;
+    return Stream.concat(domain.findings().stream(), troubles.stream()).toList();
   }
 
   private synchronized void list(boolean credential) {

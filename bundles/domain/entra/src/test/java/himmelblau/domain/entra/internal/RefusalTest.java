@@ -1,10 +1,13 @@
 package himmelblau.domain.entra.internal;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import himmelblau.api.http.HttpReply;
+import himmelblau.api.http.Http;
 import himmelblau.api.account.AccountName;
 import himmelblau.api.domain.DomainUnavailable;
 import himmelblau.api.domain.DomainUnavailable.Kind;
@@ -21,6 +24,7 @@ import himmelblau.testing.tenant.web.Fault;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -159,6 +163,67 @@ class RefusalTest {
         Reason.RENEWAL_DEAD,
         Lab.refused(() -> domain.renew(Lab.USER, session.renewal().orElseThrow())).reason(),
         "a token of the old device is worth nothing");
+  }
+
+  /** As if the discovery service said something else of the domain. */
+  private EntraDomain elsewhere(Settings settings) {
+    String tenant = "\"tenantId\":\"11111111-2222-3333-4444-555555555555\"";
+    Http http =
+        call -> {
+          HttpReply reply = lab.http().send(call);
+          return call.uri().getHost().startsWith("odc.")
+              ? new HttpReply(
+                  reply.status(),
+                  reply.headers(),
+                  reply.text().replaceAll("\"tenantId\"\\s*:\\s*\"[^\"]*\"", tenant).getBytes(UTF_8))
+              : reply;
+        };
+    return lab.domain(settings, lab.tokens(), http);
+  }
+
+  @Test
+  void aDomainThatMovesToAnotherTenantIsNotFollowedAfterTheJoin() throws Exception {
+    Session session = lab.signIn(domain);
+    EntraDomain moved = elsewhere(Settings.of(Lab.DOMAIN));
+    moved.renew(Lab.USER, session.renewal().orElseThrow()).close();
+    assertEquals(domain.tenantId(), moved.tenantId());
+    assertTrue(
+        moved.findings().toString().contains("11111111-2222-3333-4444-555555555555"),
+        moved.findings().toString());
+    assertEquals(java.util.List.of(), domain.findings());
+  }
+
+  @Test
+  void aHostThatIsNotJoinedGoesWhereTheDomainIs() throws Exception {
+    EntraDomain moved = elsewhere(Settings.of(Lab.DOMAIN));
+    Assertions.assertThrows(Exception.class, () -> lab.signIn(moved));
+    assertEquals(
+        java.util.Optional.of("11111111-2222-3333-4444-555555555555"), moved.tenantId());
+  }
+
+  private void enable(boolean enabled) {
+    List.copyOf(lab.tenant.directory().devices())
+        .forEach(device -> lab.tenant.directory().put(device.withEnabled(enabled)));
+  }
+
+  @Test
+  void aDeviceThatWasDisabledStaysJoinedAndIsGoodAgainWhenEnabled() throws Exception {
+    Session session = lab.signIn(domain);
+    Secret renewal = session.renewal().orElseThrow();
+    assertTrue(domain.opensOffline());
+    enable(false);
+    SignInRefused refused = Lab.refused(() -> domain.renew(Lab.USER, renewal));
+    assertEquals(Reason.DEVICE_DISABLED, refused.reason());
+    assertEquals(
+        "This computer was disabled in the directory. Please contact your administrator.",
+        refused.text());
+    assertEquals(Reason.DEVICE_DISABLED, Lab.refused(() -> lab.signIn(domain)).reason());
+    assertTrue(domain.joined());
+    assertFalse(domain.opensOffline());
+    assertEquals(1, lab.tenant.directory().devices().size(), "nothing was joined");
+    enable(true);
+    domain.renew(Lab.USER, renewal).close();
+    assertTrue(domain.opensOffline());
   }
 
   @Test

@@ -6,12 +6,14 @@ import himmelblau.api.tasks.TaskResult;
 import himmelblau.api.tasks.TaskResult.Status;
 import himmelblau.tasks.files.FileRefused;
 import himmelblau.tasks.files.SafeDirectory;
+import himmelblau.tasks.files.StateDirectory;
 import himmelblau.tasks.home.internal.Homes.Owner;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -23,14 +25,16 @@ public final class HomeTask implements TaskHandler {
 
   private final Homes homes;
   private final HomePlaces places;
+  private final HomeNotes notes;
 
   @Activate
-  public HomeTask() {
-    this("/etc/skel", HomePlaces.OF_A_HOST);
+  public HomeTask() throws IOException {
+    this("/etc/skel", HomePlaces.OF_A_HOST, StateDirectory.make());
   }
 
-  HomeTask(String skeleton, HomePlaces places) {
+  HomeTask(String skeleton, HomePlaces places, String state) {
     this.homes = new Homes(skeleton);
+    this.notes = new HomeNotes(state);
     this.places = places;
   }
 
@@ -56,12 +60,20 @@ public final class HomeTask implements TaskHandler {
     Set<String> aliases = aliases(request.texts("alias"));
     aliases.remove(owner.name());
     List<String> done = new ArrayList<>();
-    try (SafeDirectory prefix = SafeDirectory.openTrusted(request.required("prefix"))) {
-      places.check(request.required("prefix"));
-      boolean fresh = homes.make(prefix, owner, request.flag("skel"));
+    String place = request.required("prefix");
+    try (SafeDirectory prefix = SafeDirectory.openTrusted(place)) {
+      places.check(place);
+      Optional<String> former = notes.of(uid, place).filter(name -> !name.equals(owner.name()));
+      Homes.Way way = homes.make(prefix, owner, former, request.flag("skel"));
+      notes.note(uid, place, owner.name());
       String path = prefix.path(owner.name());
-      done.add((fresh ? "made " : "found ") + path);
-      if (fresh && request.flag("selinux")) {
+      done.add(
+          switch (way) {
+            case FOUND -> "found " + path;
+            case MOVED -> "moved " + former.orElse("") + " to " + path;
+            case MADE -> "made " + path;
+          });
+      if (way == Homes.Way.MADE && request.flag("selinux")) {
         Labels.restore(path).ifPresent(done::add);
       }
       for (String alias : aliases) {

@@ -31,24 +31,46 @@ final class Homes {
   /** Whose home, and where. The name is clean already. */
   record Owner(String name, long uid, long gid) {}
 
+  /** How the home came about. */
+  enum Way {
+    FOUND,
+    MOVED,
+    MADE
+  }
+
   /**
    * Makes the home if there is none.
    *
-   * @return whether it was made now
+   * @param former what the owner's home was called before
    * @throws FileRefused if something else stands there, or somebody else's home
    */
-  boolean make(SafeDirectory prefix, Owner owner, boolean withSkeleton) throws IOException {
+  Way make(SafeDirectory prefix, Owner owner, Optional<String> former, boolean withSkeleton)
+      throws IOException {
     ReentrantLock lane = lanes[Math.floorMod(owner.name().hashCode(), LANES)];
     lane.lock();
     try {
       if (exists(prefix, owner)) {
-        return false;
+        return Way.FOUND;
+      }
+      if (former.isPresent() && movable(prefix, former.get(), owner)) {
+        prefix.renameNew(former.get(), owner.name());
+        prefix.sync();
+        return Way.MOVED;
       }
       build(prefix, owner, withSkeleton);
-      return true;
+      return Way.MADE;
     } finally {
       lane.unlock();
     }
+  }
+
+  /** A directory of the owner's, not a link: where that leads is an administrator's choice. */
+  private static boolean movable(SafeDirectory prefix, String former, Owner owner)
+      throws IOException {
+    return prefix
+        .entry(former)
+        .filter(entry -> entry.directory() && !entry.link() && entry.uid() == owner.uid())
+        .isPresent();
   }
 
   private static boolean exists(SafeDirectory prefix, Owner owner) throws IOException {

@@ -30,7 +30,7 @@ class HomeRaceTest {
     Path prefix = Files.createDirectory(root.resolve("home"));
     Path skeleton = Files.createDirectory(root.resolve("skel"));
     Files.writeString(skeleton.resolve(".profile"), "umask 022\n");
-    HomeTask task = new HomeTask(skeleton.toString(), HomeTaskTest.ANYWHERE);
+    HomeTask task = new HomeTask(skeleton.toString(), HomeTaskTest.ANYWHERE, root.toString());
     try (Attacker attacker = Attacker.exchanging(prefix, root.resolve("trap"), victim)) {
       attacker.race(round -> run(task, prefix, "user" + round), Status.DONE, Status.REFUSED);
     }

@@ -52,7 +52,7 @@ class HomeTaskTest {
     skeleton = Files.createDirectory(root.resolve("skel"));
     Files.writeString(skeleton.resolve(".profile"), "umask 022\n");
     Files.createDirectory(skeleton.resolve(".config"));
-    task = new HomeTask(skeleton.toString(), ANYWHERE);
+    task = new HomeTask(skeleton.toString(), ANYWHERE, root.toString());
     values.putAll(
         Map.of(
             "uid",
@@ -121,7 +121,8 @@ class HomeTaskTest {
     Path below = Files.createDirectory(system.resolve("below"));
     Path open = Files.createDirectory(system.resolve("home"));
     Files.createSymbolicLink(root.resolve("link"), below);
-    task = new HomeTask(skeleton.toString(), new HomePlaces(List.of(system), List.of(open)));
+    task = new HomeTask(
+            skeleton.toString(), new HomePlaces(List.of(system), List.of(open)), root.toString());
     for (String prefix :
         List.of(
             system + "/",
@@ -139,7 +140,7 @@ class HomeTaskTest {
       values.put("prefix", prefix + "/");
       done();
     }
-    HomeTask host = new HomeTask(skeleton.toString(), HomePlaces.OF_A_HOST);
+    HomeTask host = new HomeTask(skeleton.toString(), HomePlaces.OF_A_HOST, root.toString());
     for (String prefix : List.of("/", "/etc/", "/etc/systemd/system", "/usr/lib/", "/var/lib/")) {
       values.put("prefix", prefix);
       task = host;
@@ -380,5 +381,42 @@ class HomeTaskTest {
     try (Stream<Path> all = Files.list(homes)) {
       assertEquals(0, all.count());
     }
+  }
+
+  @Test
+  void aHomeGoesAlongWhenItsOwnerGetsAnotherName() throws Exception {
+    values.put("name", "user02@example.org"); // a session by key, before the first sign-in
+    done();
+    Files.writeString(homes.resolve("user02@example.org/mine"), "mine");
+    values.put("name", "cd4ebec9-434c-4bad-af7c-9c39a4127551");
+    values.put("alias.0", "user02@example.org");
+    done();
+    assertEquals("mine", Files.readString(homes.resolve(values.get("name")).resolve("mine")));
+    assertEquals(
+        Path.of(values.get("name")),
+        Files.readSymbolicLink(homes.resolve("user02@example.org")),
+        "the name of before leads there, too");
+
+    values.put("name", "renamed");
+    values.put("alias.0", "renamed@example.org");
+    done();
+    assertEquals("mine", Files.readString(homes.resolve("renamed@example.org/mine")));
+  }
+
+  @Test
+  void nobodyElsesHomeIsMoved() throws Exception {
+    values.put("name", "old");
+    done();
+    own(homes.resolve("old"), UID + 1); // an administrator gave it away
+    values.put("name", "new");
+    done();
+    assertTrue(Files.isDirectory(homes.resolve("old")));
+    assertEquals(UID, uid(homes.resolve("new")));
+
+    values.put("uid", "" + (UID + 2)); // somebody who had none
+    values.put("gid", "" + (UID + 2));
+    values.put("name", "third");
+    done();
+    assertTrue(Files.isDirectory(homes.resolve("new")));
   }
 }

@@ -97,12 +97,7 @@ final class Link implements AutoCloseable {
   private void run(Task task) {
     try {
       TaskResult result = runner.run(task.request());
-      output.write(
-          Frame.of(Kind.DONE)
-              .u64(task.id())
-              .u32(number(result.status()))
-              .text(oneLine(result.detail()))
-              .build());
+      output.write(done(task, result));
     } catch (IOException e) {
       LOG.warn("task.answer-lost", "task", task.request().task(), "reason", e);
     } catch (InterruptedException e) {
@@ -110,6 +105,16 @@ final class Link implements AutoCloseable {
     } finally {
       task.request().values().values().forEach(bytes -> Arrays.fill(bytes, (byte) 0)); // tokens
     }
+  }
+
+  private static Frame done(Task task, TaskResult result) {
+    FrameBuilder frame =
+        Frame.of(Kind.DONE)
+            .u64(task.id())
+            .u32(number(result.status()))
+            .text(oneLine(result.detail()));
+    result.values().forEach((name, value) -> frame.text(name).bytes(value));
+    return frame.build();
   }
 
   static int number(TaskResult.Status status) {

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 
 /** {@code /etc/subuid} and {@code /etc/subgid} (subuid(5)). Thread-safe. */
 final class SubidFiles {
@@ -14,21 +15,29 @@ final class SubidFiles {
   private static final int MODE = 0644;
 
   private final AccountFiles accounts;
+  private final SubidNotes notes;
 
-  SubidFiles(AccountFiles accounts) {
+  SubidFiles(AccountFiles accounts, SubidNotes notes) {
     this.accounts = accounts;
+    this.notes = notes;
   }
 
   /**
-   * Gives a person a range in both files, the same where possible, unless there is one already.
+   * Gives a person a range in both files, the same where possible, unless there is one already. A
+   * range of somebody else who had the name before is given to nobody again; one that
+   * the person had under another name goes along.
    *
    * @return what was done
    */
-  String give(String name, long uid, Slots slots) throws IOException, InterruptedException {
+  String give(String name, long uid, Optional<UUID> id, Slots slots) throws IOException, InterruptedException {
     String user = AccountFiles.raw(name);
     return accounts.locked(
         () -> {
           List<Taken> taken = new ArrayList<>();
+          if (id.isPresent()) {
+            taken.addAll(strangers(user, id.get()));
+            carry(user, uid, id.get());
+          }
           List<String> missing = new ArrayList<>();
           Optional<Long> other = Optional.empty();
           for (String file : FILES) {
@@ -41,6 +50,9 @@ final class SubidFiles {
               taken.addAll(taken(lines));
             }
           }
+          if (id.isPresent()) {
+            notes.note(user, id.get());
+          }
           if (missing.isEmpty()) {
             return "has subordinate ids already";
           }
@@ -50,6 +62,53 @@ final class SubidFiles {
           }
           return start + ":" + Slots.COUNT + " in " + missing;
         });
+  }
+
+  /** Takes away what the name's former owner had; nobody gets it, since files may have such ids. */
+  private List<Taken> strangers(String user, UUID id) throws IOException, InterruptedException {
+    List<Taken> theirs = new ArrayList<>();
+    if (notes.strange(user, id)) {
+      for (String file : FILES) {
+        accounts.edit(
+            file,
+            MODE,
+            lines -> {
+              List<String> left = new ArrayList<>(lines);
+              left.removeIf(
+                  line -> {
+                    boolean old = line.startsWith(user + ":");
+                    if (old) {
+                      parse(line).ifPresent(theirs::add);
+                    }
+                    return old;
+                  });
+              return left;
+            });
+      }
+    }
+    return theirs;
+  }
+
+  /** After a rename the lines say the new name. */
+  private void carry(String user, long uid, UUID id) throws IOException, InterruptedException {
+    Optional<String> former = notes.former(user, id);
+    if (former.isEmpty()) {
+      return;
+    }
+    String old = former.get() + ":";
+    for (String file : FILES) {
+      accounts.edit(
+          file,
+          MODE,
+          lines ->
+              own(lines, user, uid).isPresent()
+                  ? lines
+                  : lines.stream()
+                      .map(
+                          line ->
+                              line.startsWith(old) ? user + ":" + line.substring(old.length()) : line)
+                      .toList());
+    }
   }
 
   private static long start(String name, Slots slots, List<Taken> taken, Optional<Long> other)

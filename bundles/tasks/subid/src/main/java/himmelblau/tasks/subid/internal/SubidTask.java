@@ -6,8 +6,10 @@ import himmelblau.api.tasks.TaskResult;
 import himmelblau.api.tasks.TaskResult.Status;
 import himmelblau.tasks.files.AccountFiles;
 import himmelblau.tasks.files.FileRefused;
+import himmelblau.tasks.files.StateDirectory;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.UUID;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -32,13 +34,16 @@ public final class SubidTask implements TaskHandler {
   private volatile Slots slots;
 
   @Activate
-  public SubidTask(Config config) {
-    this(config.subid_range(), "/etc");
+  public SubidTask(Config config) throws IOException {
+    this(config.subid_range(), "/etc", StateDirectory.make());
   }
 
-  SubidTask(String range, String directory) {
+  SubidTask(String range, String directory, String state) {
     this.slots = Slots.of(range);
-    this.files = new SubidFiles(new AccountFiles(directory, directory));
+    this.files =
+        new SubidFiles(
+            new AccountFiles(directory, directory),
+            new SubidNotes(new AccountFiles(state, directory)));
   }
 
   @Modified
@@ -60,7 +65,7 @@ public final class SubidTask implements TaskHandler {
       if (obstacle.isPresent()) {
         throw new FileRefused(obstacle.get());
       }
-      return new TaskResult(Status.DONE, user + ": " + files.give(user, uid, from));
+      return new TaskResult(Status.DONE, user + ": " + files.give(user, uid, request.text("id").map(UUID::fromString), from));
     } catch (FileRefused | IllegalArgumentException e) {
       return new TaskResult(Status.REFUSED, String.valueOf(e.getMessage()));
     } catch (IOException e) {

@@ -67,7 +67,7 @@ class SubidAttackTest {
   }
 
   private static Status run(Path etc, String user) {
-    return new SubidTask("2100000000-4200000000", etc.toString())
+    return new SubidTask("2100000000-4200000000", etc.toString(), etc.toString())
         .run(
             new TaskRequest(
                 "subids",

@@ -27,14 +27,22 @@ class SubidTaskTest {
   @TempDir(factory = RootOnlyDirectory.class)
   Path etc;
 
+  private static final String OTHER = "4210d86f-ce97-4aff-97f7-bd3789727903";
+  private static final String ID = "cd4ebec9-434c-4bad-af7c-9c39a4127551";
+
   private TaskResult run(String range, String user, String uid) {
-    return new SubidTask(range, etc.toString())
+    return run(range, user, uid, ID);
+  }
+
+  private TaskResult run(String range, String user, String uid, String id) {
+    return new SubidTask(range, etc.toString(), etc.toString())
         .run(
             new TaskRequest(
                 "subids",
                 Map.of(
                     "user", user.getBytes(StandardCharsets.UTF_8),
-                    "uid", uid.getBytes(StandardCharsets.UTF_8)),
+                    "uid", uid.getBytes(StandardCharsets.UTF_8),
+                    "id", id.getBytes(StandardCharsets.UTF_8)),
                 Duration.ofSeconds(1)));
   }
 
@@ -119,5 +127,38 @@ class SubidTaskTest {
     for (String uid : new String[] {"0", "999", "61184", "65534", "x"}) {
       assertEquals(Status.REFUSED, run(RANGE, "user02", uid).status(), uid);
     }
+  }
+
+  @Test
+  void whoGetsANameLaterGetsNothingOfTheOneBefore() throws Exception {
+    done("user02");
+    assertEquals(Status.DONE, run(RANGE, "user02", "300001", OTHER).status());
+    assertEquals("user02:2509665536:65536\n", read("subuid"), "another range");
+    assertEquals("user02:2509665536:65536\n", read("subgid"));
+  }
+
+  @Test
+  void whoeverIsGivenAnotherUidKeepsTheRange() throws Exception {
+    done("user02");
+    assertEquals(Status.DONE, run(RANGE, "user02", "300001").status());
+    assertEquals(LINE, read("subuid"));
+  }
+
+  @Test
+  void linesOfBeforeTheNotesStay() throws Exception {
+    Files.writeString(etc.resolve("subuid"), "user02:5:6\n");
+    Files.writeString(etc.resolve("subgid"), "user02:5:6\n");
+    done("user02");
+    assertEquals("user02:5:6\n", read("subuid"));
+  }
+
+  @Test
+  void aRenamedPersonKeepsTheRange() throws Exception {
+    done("user02");
+    done("newname");
+    assertEquals(LINE.replace("user02", "newname"), read("subuid"));
+    assertEquals(LINE.replace("user02", "newname"), read("subgid"));
+    assertEquals(Status.DONE, run(RANGE, "user02", "300001", OTHER).status());
+    assertTrue(read("subuid").contains("user02:2509665536:65536"), read("subuid"));
   }
 }

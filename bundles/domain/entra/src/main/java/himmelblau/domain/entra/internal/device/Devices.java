@@ -27,6 +27,9 @@ public final class Devices {
   private final ReentrantLock lock = new ReentrantLock();
   private volatile @Nullable Device known;
 
+  /** Whether nothing is kept that says otherwise. */
+  private volatile boolean enabled;
+
   public Devices(String domain, Vault vault, Machine machine) {
     this.domain = domain;
     this.vault = vault;
@@ -120,6 +123,41 @@ public final class Devices {
     } finally {
       lock.unlock();
     }
+  }
+
+  /** The directory says that an administrator disabled this host; kept beyond a restart. */
+  public void disabled(Device device) {
+    lock.lock();
+    try (Secret word = Secret.ofText("disabled")) {
+      enabled = false;
+      vault.write(disabledName(device), word);
+    } catch (KeyStoreUnavailable e) {
+      LOG.warn("not kept that the device is disabled", "cause", e.getMessage());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The directory accepts the device. */
+  public void enabled(Device device) {
+    if (!enabled) {
+      lock.lock();
+      try {
+        vault.delete(disabledName(device));
+        enabled = true;
+      } finally {
+        lock.unlock();
+      }
+    }
+  }
+
+  /** Whether the directory's last word about this host was that it is disabled. */
+  public boolean lastSaidDisabled(Device device) {
+    return vault.names(PREFIX).contains(disabledName(device));
+  }
+
+  private static String disabledName(Device device) {
+    return PREFIX + device.record().deviceId() + "/disabled";
   }
 
   /** The tenant id that an earlier discovery found. */

@@ -17,6 +17,8 @@ public final class Refusals {
   public static final String BUSY =
       "Authentication service is temporarily unavailable. Please try again shortly.";
   public static final String REMOVED = "Device has been removed from the domain.";
+  public static final String DISABLED =
+      "This computer was disabled in the directory. Please contact your administrator.";
   public static final String EXPIRED = "Your session has expired. Please sign in again.";
   /** Where people register what they sign in with. */
   private static final String REGISTER = " at https://aka.ms/mfasetup from another device";
@@ -41,6 +43,9 @@ public final class Refusals {
   private static final String CONFIGURATION = 
       "Authentication failed: Configuration error. Please contact your administrator.";
 
+  /** The host, or the host that a Hello key belongs to, was disabled by an administrator. */
+  static final int[] DEVICE_DISABLED = {135011, 130007};
+
   /** Numbers after which the same request may succeed later. */
   private static final int[] TRANSIENT = {90055, 90006, 90024, 90033, 50196, 80002, 80005};
 
@@ -60,7 +65,8 @@ public final class Refusals {
     put(Reason.ACTION_REQUIRED, PASSWORD, false, 50055, 50144, 50135);
     put(Reason.ACTION_REQUIRED, RESET, false, 50125);
     put(Reason.CONSENT_REQUIRED, CONSENT, false, 65001, 65002, 65004, 65005, 90094);
-    put(Reason.DEVICE_REMOVED, REMOVED, false, 50155, 135011, 130007, 130008);
+    put(Reason.DEVICE_REMOVED, REMOVED, false, 50155, 130008);
+    put(Reason.DEVICE_DISABLED, DISABLED, false, DEVICE_DISABLED);
     put(
         Reason.RENEWAL_DEAD,
         EXPIRED,

@@ -32,6 +32,10 @@ class RefusalsTest {
         "500121 | FACTOR_FAILED | false | Authentication failed. Please try again.",
         "65001 | CONSENT_REQUIRED | false | Consent required. Please contact your administrator.",
         "50155 | DEVICE_REMOVED | false | Device has been removed from the domain.",
+        "135011 | DEVICE_DISABLED | false |"
+            + " This computer was disabled in the directory. Please contact your administrator.",
+        "130007 | DEVICE_DISABLED | false |"
+            + " This computer was disabled in the directory. Please contact your administrator.",
         "70008 | RENEWAL_DEAD | false | Your session has expired. Please sign in again.",
         "50144 | ACTION_REQUIRED | false | Password change required. Please contact your administrator.",
         "90002 | ACTION_REQUIRED | false | Authentication failed: Configuration error. Please contact your administrator."

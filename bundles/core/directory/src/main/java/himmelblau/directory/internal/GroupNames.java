@@ -1,0 +1,74 @@
+package himmelblau.directory.internal;
+
+import java.text.Normalizer;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * Whether a directory group is shown by its display name. Anybody with rights in the tenant chooses
+ * display names, and sshd, sudo and polkit give rights to names: one that could be taken for a
+ * right is never shown (docs/decisions/0630). Immutable.
+ *
+ * @param wanted {@code group_display_names}
+ * @param mentioned what the rules of this host mention; empty: not known yet, so that every name
+ *     could be one
+ */
+record GroupNames(boolean wanted, Optional<MentionedNames> mentioned) {
+  /** First characters and characters that sudo, sshd, polkit or nsswitch give a meaning to. */
+  private static final String SPECIAL_FIRST = "%+@#-!&~:$=.";
+
+  private static final String SPECIAL_ANYWHERE = "*?\"'\\()[]{}|;<>`";
+
+  /** The display name, or the object id in lower case. */
+  String shown(StoredGroup group, LocalAccounts local) {
+    return whyHidden(group.displayName(), group.objectId(), local).isEmpty()
+        ? group.displayName()
+        : group.objectId().toString();
+  }
+
+  /** Why the group is shown by object id, in words. */
+  Optional<String> whyHidden(String name, UUID objectId, LocalAccounts local) {
+    String folded = folded(name);
+    if (!wanted) {
+      return Optional.of("group_display_names is false");
+    }
+    if (!NameRules.fitGroup(name)) {
+      return Optional.of("the name is unfit for group(5)");
+    }
+    if (ObjectIds.parse(name).filter(id -> !id.equals(objectId)).isPresent()) {
+      return Optional.of("the name looks like another object's id");
+    }
+    if (!name.strip().equals(name)
+        || SPECIAL_FIRST.indexOf(name.codePointAt(0)) >= 0
+        || name.chars().anyMatch(c -> SPECIAL_ANYWHERE.indexOf(c) >= 0)
+        || folded.equals("all")) {
+      return Optional.of("sudo, sshd or polkit give the name a meaning");
+    }
+    if (RightsNames.has(folded) || ReservedNames.ofSystem(folded)) {
+      return Optional.of("distributions give rights to a group of that name");
+    }
+    if (local.takesFoldedName(folded)) {
+      return Optional.of("a local account or group has the name");
+    }
+    if (mentioned.isEmpty()) {
+      return Optional.of(
+          "himmelblaud_tasks has not told yet which names this host's rules mention");
+    }
+    return mentionedByRules(name, objectId)
+        ? Optional.of("rules of sudo, sshd or polkit on this host mention it")
+        : Optional.empty();
+  }
+
+  /** Whether it is the rules of this host that hide the name, or that speak of the object id. */
+  boolean mentionedByRules(String name, UUID objectId) {
+    return mentioned
+        .filter(rules -> rules.mean(folded(name)) || rules.names().contains(objectId.toString()))
+        .isPresent();
+  }
+
+  static String folded(String name) {
+    return Normalizer.normalize(name.toLowerCase(Locale.ROOT), Normalizer.Form.NFKC)
+        .toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,41 @@
+package himmelblau.directory.internal;
+
+import himmelblau.api.store.Area;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Tells an administrator whose rule names a directory group what to write instead. */
+final class HiddenGroups {
+  private static final int MOST = 5;
+
+  private HiddenGroups() {}
+
+  /** Known groups whose display name stands in a rule of this host, which gives them nothing. */
+  static List<String> inRules(Area area, Setup setup) {
+    List<String> groups = new ArrayList<>();
+    if (setup.groupNames().mentioned().isPresent()) {
+      MentionedNames rules = setup.groupNames().mentioned().get();
+      area.read(
+          connection -> {
+            Groups.each(
+                connection,
+                group -> {
+                  if (groups.size() < MOST
+                      && rules.names().contains(GroupNames.folded(group.displayName()))
+                      && !setup.host().accounts().takesName(group.displayName())
+                      && !rules.names().contains(group.objectId().toString())) {
+                    groups.add("\"" + group.displayName() + "\" = " + group.objectId());
+                  }
+                });
+            return true;
+          });
+    }
+    return groups.isEmpty()
+        ? List.of()
+        : List.of(
+            "Rules of sudo, sshd or polkit name groups by what a directory group is called, which"
+                + " gives its members nothing; if the directory's group is meant, write its object"
+                + " id: "
+                + String.join(", ", groups));
+  }
+}

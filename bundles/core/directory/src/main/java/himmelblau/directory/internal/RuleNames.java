@@ -1,0 +1,35 @@
+package himmelblau.directory.internal;
+
+import himmelblau.api.store.Area;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** The table of names that this host's rules mention, so that a start need not wait for them. */
+final class RuleNames {
+  /** Stands for "known": a host may have no rules at all. */
+  private static final String KNOWN = "";
+
+  private RuleNames() {}
+
+  static Optional<MentionedNames> read(Area area) {
+    List<String> names =
+        area.read(
+            connection ->
+                Sql.list(
+                    connection, "SELECT name FROM directory_rule_names", row -> row.getString(1)));
+    return names.isEmpty() ? Optional.empty() : Optional.of(MentionedNames.of(names));
+  }
+
+  static void write(Area area, Set<String> names) {
+    area.write(
+        connection -> {
+          Sql.update(connection, "DELETE FROM directory_rule_names");
+          Sql.update(connection, "INSERT INTO directory_rule_names VALUES (?)", KNOWN);
+          for (String name : names) {
+            Sql.update(connection, "INSERT OR IGNORE INTO directory_rule_names VALUES (?)", name);
+          }
+          return true;
+        });
+  }
+}

@@ -1,0 +1,81 @@
+package himmelblau.directory.internal;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import himmelblau.api.log.Log;
+import himmelblau.api.tasks.RootTasks;
+import himmelblau.api.tasks.TaskRequest;
+import himmelblau.api.tasks.TaskResult;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+
+/**
+ * Has the root helper tell which names the rules of sudo, sshd and polkit mention. The task answers
+ * when that changes, so that one question is always under way (docs/protocol/tasks.md).
+ */
+@Component(
+    service = {},
+    immediate = true)
+public final class RuleNamesFollower {
+  static final String TASK = "rule-names";
+  static final int MOST_BYTES = 60_000;
+
+  private static final Log LOG = Log.of(RuleNamesFollower.class);
+  private static final Duration BUDGET = Duration.ofMinutes(9);
+  private static final Duration AGAIN = Duration.ofSeconds(1);
+
+  private final Engine engine;
+  private final RootTasks tasks;
+  private final Thread thread;
+  private String digest = ""; // of the following thread only
+
+  @Activate
+  public RuleNamesFollower(@Reference DirectoryComponent directory, @Reference RootTasks tasks) {
+    this(directory.engine(), tasks);
+  }
+
+  RuleNamesFollower(Engine engine, RootTasks tasks) {
+    this.engine = engine;
+    this.tasks = tasks;
+    this.thread = Thread.ofVirtual().name("rule-names").start(this::follow);
+  }
+
+  @Deactivate
+  void stop() {
+    thread.interrupt();
+  }
+
+  private void follow() {
+    try {
+      while (!Thread.currentThread().isInterrupted()) {
+        if (!tasks.connected() || !ask()) {
+          Thread.sleep(AGAIN);
+        }
+      }
+    } catch (InterruptedException stop) {
+      // deactivated
+    }
+  }
+
+  /** Whether there was an answer. */
+  private boolean ask() {
+    TaskResult result =
+        tasks.run(new TaskRequest(TASK, Map.of("known", digest.getBytes(UTF_8)), BUDGET));
+    byte[] names = result.values().get("names");
+    byte[] now = result.values().get("digest");
+    if (!result.done() || names == null || now == null || names.length > MOST_BYTES) {
+      LOG.debug("directory.rule-names", "status", result.status(), "detail", result.detail());
+      return false;
+    }
+    Set<String> mentioned = new LinkedHashSet<>(new String(names, UTF_8).lines().toList());
+    engine.mentioned(mentioned);
+    digest = new String(now, UTF_8);
+    return true;
+  }
+}

@@ -1,0 +1,129 @@
+package himmelblau.directory.internal;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import himmelblau.api.account.Person;
+import himmelblau.api.admin.AdminTerminal;
+import himmelblau.api.directory.Account;
+import himmelblau.api.directory.DirectoryConflict;
+import himmelblau.directory.internal.Settings.Source;
+import java.lang.reflect.Proxy;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** An account that was made anew, and verdicts that outlive their reason. */
+class AnotherIdentityTest {
+  private static final String BEFORE = "cd4ebec9-434c-4bad-af7c-9c39a4127551";
+  private static final String NOW = "4210d86f-ce97-4aff-97f7-bd3789727903";
+
+  @TempDir Path folder;
+  private World world;
+
+  @BeforeEach
+  void begin() throws Exception {
+    world = new World(folder);
+    world.engine.settings(world.settings(Source.NAME, true, Optional.empty()));
+  }
+
+  private Account record(Person person) throws Exception {
+    return world.directory().record(person, Optional.empty());
+  }
+
+  /** What an administrator types. */
+  private void decide(long id) throws Exception {
+    AdminTerminal silent =
+        (AdminTerminal)
+            Proxy.newProxyInstance(
+                AdminTerminal.class.getClassLoader(),
+                new Class<?>[] {AdminTerminal.class},
+                (proxy, method, arguments) -> null);
+    String number = Long.toString(id);
+    assertEquals(
+        0,
+        new IdmapUserAdd(world.engine)
+            .run(
+                List.of("--name", "user02@" + World.DOMAIN, "--uid", number, "--gid", number),
+                silent));
+  }
+
+  private Optional<String> obstacle() {
+    return world.directory().obstacle(World.name("user02"));
+  }
+
+  @Test
+  void anAccountMadeAnewIsRefusedUntilSomebodyDecides() throws Exception {
+    long uid = record(World.person("user02", BEFORE)).passwd().uid();
+    assertThrows(DirectoryConflict.class, () -> record(World.person("user02", NOW)));
+    assertEquals(
+        Optional.of(UUID.fromString(BEFORE)),
+        world.directory().account(World.name("user02")).flatMap(Account::objectId),
+        "files keep their owner");
+    assertTrue(obstacle().orElseThrow().contains("aad-tool idmap user-add --name user02@"));
+    world.engine.conflicts().reconsider();
+    assertTrue(obstacle().isPresent(), "a change of the configuration decides nothing");
+
+    decide(300001);
+    assertEquals(Optional.empty(), obstacle());
+    Account anew = record(World.person("user02", NOW));
+    assertEquals(300001, anew.passwd().uid());
+    assertTrue(uid != anew.passwd().uid());
+  }
+
+  @Test
+  void whatTheOneBeforeHadIsGivenOnDemandOnly() throws Exception {
+    long uid = record(World.person("user02", BEFORE)).passwd().uid();
+    assertThrows(DirectoryConflict.class, () -> record(World.person("user02", NOW)));
+    decide(uid);
+    assertEquals(uid, record(World.person("user02", NOW)).passwd().uid());
+  }
+
+  @Test
+  void aNameThatMovedToAKnownAccountTakesNobodysIds() throws Exception {
+    record(World.person("user02", BEFORE));
+    long uid = record(World.person("user01", NOW)).passwd().uid();
+    assertEquals(uid, record(World.person("user02", NOW)).passwd().uid());
+    assertEquals(
+        773235643, record(World.person("renamed", BEFORE)).passwd().uid(), "theirs stay theirs");
+  }
+
+  @Test
+  void theVerdictOfARuleEndsWithIt() throws Exception {
+    record(World.person("user02", BEFORE));
+    world.engine.start();
+    world.engine.settings(world.settings(Source.RFC2307, true, Optional.empty()));
+    world.engine.reassign();
+    assertTrue(obstacle().orElseThrow().contains("uidNumber"));
+    world.engine.settings(world.settings(Source.NAME, true, Optional.empty()));
+    world.engine.reassign();
+    assertEquals(Optional.empty(), obstacle());
+    assertEquals(773235643, record(World.person("user02", BEFORE)).passwd().uid());
+  }
+
+  @Test
+  void theVerdictAboutTheDirectorysDataEndsByItself() throws Exception {
+    world.engine.settings(world.settings(Source.RFC2307, true, Optional.empty()));
+    assertThrows(DirectoryConflict.class, () -> record(World.person("user02", BEFORE)));
+    assertTrue(obstacle().isPresent());
+    world
+        .engine
+        .area()
+        .write(c -> Sql.update(c, "UPDATE directory_conflicts SET noted = noted - 301"));
+    assertEquals(Optional.empty(), obstacle());
+  }
+
+  @Test
+  void aStandInIsNotDecided() throws Exception {
+    world.engine.settings(world.settings(Source.RFC2307, true, Optional.empty()));
+    record(Person.provisional(World.name("user02")));
+    assertTrue(world.directory().undecided(World.name("user02")).isPresent());
+    record(World.person("user02", BEFORE, World.posix(5000)));
+    assertEquals(Optional.empty(), world.directory().undecided(World.name("user02")));
+  }
+}

@@ -1,0 +1,130 @@
+package himmelblau.directory.internal;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import himmelblau.api.directory.Answer;
+import himmelblau.api.directory.GroupEntry;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class GroupNamesTest {
+  private static final String ID = "cd4ebec9-434c-4bad-af7c-9c39a4127551";
+  private static final String GROUP = "bb845f7f-8f6a-4101-b4c7-8db3cb94c9e6";
+  private static final Duration BUDGET = Duration.ofSeconds(1);
+
+  @TempDir Path folder;
+  private World world;
+
+  @BeforeEach
+  void begin() throws Exception {
+    world = new World(folder);
+  }
+
+  /** As getent shows it by object id and by gid, and the map; all three must agree. */
+  private String shown(String displayName) throws Exception {
+    world
+        .directory()
+        .record(World.person("user02", ID), Optional.of(List.of(World.group(displayName, GROUP))));
+    GroupEntry byId = found(world.directory().groupByName(GROUP, BUDGET));
+    GroupEntry byGid = found(world.directory().groupById(byId.gid(), BUDGET));
+    assertEquals(byId, byGid);
+    return byId.name();
+  }
+
+  private static GroupEntry found(Answer<GroupEntry> answer) {
+    return ((Answer.Found<GroupEntry>) answer).value();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"datengruppe", "Marketing", "Project X"})
+  void anOrdinaryNameIsShown(String name) throws Exception {
+    assertEquals(name, shown(name));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "wheel", "WHEEL", "sudo", "adm", "docker", "lxd", "libvirt", "kvm", "disk", "shadow",
+            "root",
+        "systemd-journal", "grafana", "ALL", "all", "%admins", "#0", "!x", "&x", "*", "ad*", "a?min", "~x",
+        "x\"y", " wheel", "wheel ", "ｗｈｅｅｌ", "staff", "Staff", "local"
+      })
+  void oneThatCouldBeTakenForARightIsNot(String name) throws Exception {
+    assertEquals(GROUP, shown(name));
+  }
+
+  @Test
+  void namesInRulesAreNotShownAndComeBackWhenTheRuleGoes() throws Exception {
+    assertEquals("datengruppe", shown("datengruppe"));
+    world.engine.mentioned(Set.of("DatenGruppe"));
+    assertEquals(GROUP, shown("datengruppe"));
+    assertEquals("Andere", shown("Andere"));
+    world.engine.mentioned(Set.of("and*e"));
+    assertEquals(GROUP, shown("Andere"));
+    assertEquals("datengruppe", shown("datengruppe"));
+  }
+
+  @Test
+  void aRuleThatNamesTheObjectIdFindsTheGroupByIt() throws Exception {
+    world.engine.mentioned(Set.of(GROUP));
+    assertEquals(GROUP, shown("datengruppe"));
+  }
+
+  @Test
+  void whatTheHelperHasNotToldCouldBeAnyName() throws Exception {
+    world.close();
+    world = new World(Files.createDirectories(folder.resolve("other")), false);
+    assertEquals(GROUP, shown("datengruppe"));
+    world.engine.mentioned(Set.of("*")); // the rules could not be read
+    assertEquals(GROUP, shown("datengruppe"));
+    world.engine.mentioned(Set.of());
+    assertEquals("datengruppe", shown("datengruppe"));
+  }
+
+  @Test
+  void aRestartKnowsWhatTheHelperTold() throws Exception {
+    world.engine.mentioned(Set.of("datengruppe"));
+    world.restart(
+        world.settings(Settings.Source.NAME, true, Optional.empty()),
+        World.domain(World.DOMAIN, IdRange.DEFAULT));
+    assertEquals(GROUP, shown("datengruppe"));
+    assertEquals("Andere", shown("Andere"));
+  }
+
+  @Test
+  void theStatusSaysWhichObjectIdToWrite() throws Exception {
+    shown("datengruppe");
+    world.engine.mentioned(Set.of("datengruppe"));
+    assertTrue(
+        world.engine.troubles().stream()
+            .anyMatch(text -> text.contains("\"datengruppe\" = " + GROUP)),
+        world.engine.troubles().toString());
+    world.engine.mentioned(Set.of("datengruppe", GROUP));
+    assertEquals(List.of(), world.engine.troubles());
+  }
+
+  @Test
+  void anOptionShowsAllByObjectId() {
+    GroupNames names = new GroupNames(false, Optional.of(MentionedNames.of(List.of())));
+    StoredGroup group =
+        new StoredGroup(
+            UUID.fromString(GROUP),
+            "datengruppe",
+            4711,
+            "x",
+            java.util.OptionalLong.empty(),
+            World.DOMAIN);
+    assertEquals(GROUP, names.shown(group, world.engine.setup().host().accounts()));
+  }
+}

@@ -1,0 +1,100 @@
+package himmelblau.login.internal;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import himmelblau.api.account.AccountName;
+import himmelblau.api.account.Person;
+import himmelblau.api.account.PosixAttributes;
+import himmelblau.api.hello.State;
+import himmelblau.api.login.PamCode;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Nobody gets a session under a uid, or with what belongs to one, that is not theirs. */
+class AgreedIdentityTest {
+  private static final AccountName USER02 = new AccountName("user02", "example.org");
+
+  @TempDir Path folder;
+  private Scene scene;
+
+  @BeforeEach
+  void build() {
+    scene = new Scene(folder);
+  }
+
+  private State pin() {
+    return scene.hellos.find(Host.HELLO).orElseThrow().state(USER02);
+  }
+
+  @Test
+  void aUidThatBecameKnownDuringTheSignInIsForTheNextOne() throws Exception {
+    scene.directory.record(Person.provisional(USER02), Optional.empty());
+    scene.directory.uid = 5001;
+    Scene.Seen seen = scene.signIn("user02", "Passw0rd!", "", "182736", "182736");
+    assertEquals(PamCode.ABORT, seen.code());
+    assertTrue(
+        seen.transcript()
+            .contains(
+                "I PAM_AUTH_ERR: "
+                    + "Your user id on this computer has just become known."
+                    + " Please sign in once more."
+                    + FirstSignInTest.BANNER_END),
+        seen.transcript().toString());
+    assertEquals(State.READY, pin(), "nothing of it was for nothing");
+    assertEquals(PamCode.SUCCESS, scene.signIn("user02", "182736").code());
+  }
+
+  @Test
+  void alsoWithAPin() throws Exception {
+    scene.enrolled();
+    scene.directory.uid = 5001;
+    assertEquals(PamCode.ABORT, scene.signIn("user02", "182736").code());
+    assertEquals(PamCode.SUCCESS, scene.signIn("user02", "182736").code());
+  }
+
+  @Test
+  void noScriptRunsForASessionThatDoesNotBegin() throws Exception {
+    scene.options.put("logon_script", "/usr/local/bin/logon");
+    scene.directory.record(Person.provisional(USER02), Optional.empty());
+    scene.directory.uid = 5001;
+    scene.signIn("user02", "Passw0rd!", "", "182736", "182736");
+    assertFalse(scene.tasks.stream().anyMatch(task -> task.task().equals("script")));
+  }
+
+  @Test
+  void aStandInForAUidBeginsNoSessionByAKey() throws Exception {
+    scene.directory.record(Person.provisional(USER02), Optional.empty());
+    assertEquals(PamCode.SUCCESS, scene.account("user02"));
+    scene.directory.undecided.add("user02");
+    assertEquals(PamCode.AUTH_ERR, scene.account("user02"));
+  }
+
+  @Test
+  void anAccountMadeAnewIsRefusedOnceAndThenNoPhoneRings() throws Exception {
+    scene.enrolled();
+    scene.domain.somebodyElse =
+        new Person(
+            USER02,
+            Optional.of(UUID.randomUUID()),
+            Optional.of("tenant"),
+            "",
+            PosixAttributes.NONE);
+    scene.flag(himmelblau.api.login.SignInRequest.Flag.NO_HELLO_PIN);
+    Scene.Seen seen = scene.signIn("user02", "Passw0rd!", "");
+    assertEquals(PamCode.ABORT, seen.code());
+    assertTrue(
+        seen.transcript().toString().contains("aad-tool idmap user-add"),
+        seen.transcript().toString());
+    assertEquals(State.NONE, pin(), "the key of the one before opens nothing");
+
+    scene.domain.calls.clear();
+    assertEquals(PamCode.USER_UNKNOWN, scene.signIn("user02", "Passw0rd!", "").code());
+    assertFalse(scene.domain.calls.toString().contains("challenge"), "no phone rings");
+  }
+}

@@ -1,0 +1,46 @@
+package himmelblau.config.internal;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** Whether entries of {@code pam_allow_groups} and {@code sudo_groups} can ever match anybody. */
+final class AccessEntries {
+  private static final Pattern OBJECT_ID =
+      Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
+
+  private static final Pattern UPN = Pattern.compile("[^@\\s\"'(){}\\[\\]<>;,]+@[^@\\s\"'(){}\\[\\]<>;,]+");
+
+  private AccessEntries() {}
+
+  /**
+   * What is wrong with one entry, and what to write.
+   *
+   * @param people whether names of people may stand there, too
+   */
+  static Optional<String> flaw(String entry, boolean people) {
+    if (entry.isEmpty()
+        || OBJECT_ID.matcher(entry).matches()
+        || (people && UPN.matcher(entry).matches())) {
+      return Optional.empty();
+    }
+    String quoted = "\"" + Shown.of(entry) + "\" ";
+    if (entry.codePoints().anyMatch(c -> "\"'(){}[]<>".indexOf(c) >= 0)) {
+      return Optional.of(quoted + "has quotes or brackets; entries stand without");
+    }
+    if (entry.codePoints().anyMatch(c -> Character.isWhitespace(c) || c == ';')) {
+      return Optional.of(quoted + "has blanks or semicolons; entries are separated by commas");
+    }
+    return Optional.of(
+        quoted
+            + (people
+                ? "is neither the object id of a group nor a name as in user@example.com; names of"
+                    + " groups never match, write the object id"
+                : "is no object id of a group; names of groups never match, write the object id"));
+  }
+
+  /** Whether a list that is there names nobody at all. */
+  static boolean nobody(List<String> entries) {
+    return !entries.isEmpty() && entries.stream().allMatch(String::isEmpty);
+  }
+}

@@ -1,0 +1,47 @@
+package himmelblau.tasks.rulenames.internal;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Consumer;
+
+/**
+ * Groups in sshd_config(5): {@code AllowGroups} and {@code Match Group}, with their patterns. What
+ * {@code DenyGroups} or a leading {@code !} denies is left out: an object id in its place would
+ * undo the denial.
+ */
+final class SshdNames {
+  private SshdNames() {}
+
+  static void collect(String text, Consumer<String> to) {
+    for (String line : text.lines().map(String::strip).toList()) {
+      List<String> words = Text.words(line);
+      if (words.isEmpty() || words.getFirst().startsWith("#")) {
+        continue;
+      }
+      switch (words.getFirst().toLowerCase(Locale.ROOT)) {
+        case "allowgroups" -> words.subList(1, words.size()).forEach(word -> pattern(word, to));
+        case "match" -> match(words, to);
+        default -> {
+          // no names of groups
+        }
+      }
+    }
+  }
+
+  private static void match(List<String> words, Consumer<String> to) {
+    for (int i = 1; i + 1 < words.size(); i++) {
+      if (words.get(i).equalsIgnoreCase("group")) {
+        for (String each : words.get(i + 1).split(",", -1)) {
+          pattern(each, to);
+        }
+      }
+    }
+  }
+
+  /** One that fits every name ({@code *}) gives a right to everybody, whatever they are called. */
+  private static void pattern(String pattern, Consumer<String> to) {
+    if (!pattern.startsWith("!") && !pattern.replace("*", "").isEmpty()) {
+      to.accept(pattern);
+    }
+  }
+}
