@@ -2,6 +2,7 @@ package himmelblau.shell.internal;
 
 import himmelblau.api.admin.AdminCommand;
 import himmelblau.api.admin.AdminTerminal;
+import himmelblau.api.admin.CommandHelp;
 import himmelblau.api.login.ConversationClosed;
 import himmelblau.api.login.SignInService;
 import himmelblau.api.status.Notice;
@@ -17,7 +18,7 @@ import org.osgi.service.component.annotations.ReferencePolicy;
 @Component(
     property = {
       AdminCommand.COMMAND + "=status",
-      AdminCommand.SUMMARY + "=Say whether people can sign in, and what does not work",
+      AdminCommand.SUMMARY + "=Say whether users can sign in, and what does not work",
       AdminCommand.ANYONE + ":Boolean=true"
     })
 public final class StatusCommand implements AdminCommand {
@@ -95,8 +96,6 @@ public final class StatusCommand implements AdminCommand {
 
   @Override
   public String help() {
-    return """
-    Usage: aad-tool status
-      Prints "working!" when people can sign in, and on standard error what does not work and why.""";
+    return CommandHelp.of(getClass(), "status");
   }
 }
