@@ -3,6 +3,7 @@
 import os
 import re
 import signal
+import subprocess
 import time
 from pathlib import Path
 
@@ -74,6 +75,24 @@ def first_prompts(child):
     child.expect("your phone: approve the sign-in")
     child.expect("empty to deny")
     return number
+
+
+def test_what_would_be_installed_is_a_list_of_words(person, tmp_path):
+    """On a machine where nothing is installed yet, as far as dpkg says."""
+    dpkg = tmp_path / "dpkg-query"
+    dpkg.write_text("#!/bin/sh\nexit 1\n")
+    dpkg.chmod(0o755)
+    path = f"PATH={tmp_path}:{os.environ['PATH']}"
+    listed = subprocess.run(["env", path, ROOT / "testing/install-deps", "--list", "build", "lab"], capture_output=True, text=True, check=True)
+    names = listed.stdout.split()
+    assert len(names) > 5
+    child = person("env", path, str(ROOT / "runtime/try"))
+    child.setwinsize(40, 2000)
+    child.expect(r"install with apt: ([^\r\n]*)\r\n  \* build in")
+    assert child.match[1].split(" ") == names
+    type_in(child, r"Go on\? \[Y/n\] ", "n")
+    child.expect("Nothing was changed.")
+    ends(child, 0)
 
 
 def test_no_is_an_answer(person):

@@ -18,6 +18,7 @@ from wire import (
 )  # fmt: skip
 
 TOOL = os.environ["AAD_TOOL"]
+ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../..")
 
 
 class Terminal:
@@ -251,17 +252,59 @@ class Help(ToolCase):
         self.assertEqual(2, self.run_tool("auth-test", "--name")[2])
         self.assertEqual(2, self.run_tool("auth-test", "--name", "x", "--pin", "1")[2])
 
-    def test_every_command_is_in_the_manual(self):
-        out = self.run_tool("help")[0]
-        commands = [line[2:37].strip() for line in out.splitlines() if line.startswith("  ")]
-        folder = os.path.dirname(os.path.abspath(__file__))
-        with open(os.path.join(folder, "../../../distro/man/aad-tool.1"), encoding="utf-8") as file:
+    def listed(self):
+        """The commands as their source has them: words, who, summary."""
+        done = subprocess.run([os.path.join(ROOT, "runtime/commands"), "list"], capture_output=True, text=True, check=True)
+        return [line.split("\t") for line in done.stdout.splitlines()]
+
+    def test_every_command_of_the_source_is_in_the_help(self):
+        lines = [line for line in self.run_tool("help")[0].splitlines() if line.startswith("  ")]
+        self.assertEqual([f"  {words:<35} {summary}" for words, _, summary in self.listed()], lines)
+        for words, who, summary in self.listed():
+            text = self.run_tool("help", *words.split())[0]
+            self.assertTrue(text.startswith(f"Usage: aad-tool {words}"), text)
+            self.assertIn(f"\n{summary}. For {'root only' if who == 'root' else 'everybody'}.\n", text)
+            if words != "help":
+                self.assertEqual(text, self.run_tool(*words.split(), "--help")[0])
+
+    def test_manual_and_completions_are_made_of_the_source(self):
+        done = subprocess.run([os.path.join(ROOT, "runtime/commands"), "check"], capture_output=True, text=True, check=False)
+        self.assertEqual(("", 0), (done.stdout, done.returncode))
+        with open(os.path.join(ROOT, "distro/man/aad-tool.1"), encoding="utf-8") as file:
             manual = file.read().replace("\\-", "-")
-        self.assertLess(20, len(commands))
-        for command in commands:
-            self.assertIn(command.split(" [")[0], manual)
-            if "[" not in command:
-                self.assertIn("Usage: aad-tool " + command, self.run_tool("help", *command.split())[0])
+        for words, _, _ in self.listed():
+            self.assertRegex(manual, rf"(?m)^\.B {words}( |$)")
+
+    def test_bash_completes_commands_and_options(self):
+        def completed(*words):
+            script = 'source "$1"; shift; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _aad_tool; printf "%s\\n" "${COMPREPLY[@]}"'
+            file = os.path.join(ROOT, "distro/completions/bash/aad-tool")
+            done = subprocess.run(["bash", "-c", script, "complete", file, "aad-tool", *words], capture_output=True, text=True, check=True)
+            self.assertEqual("", done.stderr)
+            return done.stdout.split()
+
+        self.assertEqual(sorted({words.split()[0] for words, _, _ in self.listed()}), completed(""))
+        self.assertEqual([words.split()[1] for words, _, _ in self.listed() if words.startswith("idmap ")], completed("idmap", ""))
+        self.assertEqual(["--dry-run"], completed("hsm", "migrate", "--dr"))
+        self.assertEqual(["--force-reauth"], completed("auth-test", "--f"))
+        self.assertEqual(["cred"], completed("help", "cr"))
+
+    @unittest.skipUnless(shutil.which("fish"), "no fish on this machine")
+    def test_fish_completes_commands_and_options(self):
+        def completed(line):
+            script = f"source {ROOT}/distro/completions/fish/aad-tool.fish; complete -C '{line}'"
+            done = subprocess.run(["fish", "-c", script], capture_output=True, text=True, check=True, env={"HOME": self.folder, "PATH": os.environ["PATH"]})
+            self.assertEqual("", done.stderr)
+            return sorted(found.split("\t")[0] for found in done.stdout.splitlines())
+
+        self.assertEqual(sorted({words.split()[0] for words, _, _ in self.listed()}), completed("aad-tool "))
+        self.assertEqual([words.split()[1] for words, _, _ in self.listed() if words.startswith("idmap ")], completed("aad-tool idmap "))
+        self.assertEqual(["--dry-run"], completed("aad-tool hsm migrate --dr"))
+        self.assertEqual([], completed("aad-tool tpm --dr"))
+
+    @unittest.skipUnless(shutil.which("zsh"), "no zsh on this machine")
+    def test_zsh_reads_its_completion(self):
+        subprocess.run(["zsh", "-n", os.path.join(ROOT, "distro/completions/zsh/_aad-tool")], check=True)
 
     def test_help_of_unknown_commands_is_asked_for(self):
         with self.daemon(says(frame(OUT, "it does this\n"), end(0))) as daemon:

@@ -2,6 +2,7 @@ package himmelblau.directory.internal;
 
 import himmelblau.api.admin.AdminCommand;
 import himmelblau.api.admin.AdminTerminal;
+import himmelblau.api.admin.CommandHelp;
 import himmelblau.api.domain.DomainProvider;
 import himmelblau.api.hello.Hello;
 import himmelblau.api.log.Log;
@@ -67,15 +68,7 @@ public final class CacheClear implements AdminCommand {
 
   @Override
   public String help() {
-    return """
-    Usage: aad-tool cache-clear [--nss] [--mapped] [--full]
-
-      --nss      answers to look-ups only
-      --mapped   results of the name mapping script only
-      --full     all accounts, groups and PINs, and the join to the domain; asks first
-
-    Kept in any case: fixed ids (idmap clear), credentials of applications (cred delete), the machine key.\
-    """;
+    return CommandHelp.of(getClass(), "cache-clear");
   }
 
   @Override

@@ -4,6 +4,7 @@ import himmelblau.api.account.Group;
 import himmelblau.api.account.Person;
 import himmelblau.api.admin.AdminCommand;
 import himmelblau.api.admin.AdminTerminal;
+import himmelblau.api.admin.CommandHelp;
 import himmelblau.api.domain.DirectoryListing;
 import himmelblau.api.domain.DomainUnavailable;
 import himmelblau.api.log.Log;
@@ -49,10 +50,7 @@ public final class Enumerate implements AdminCommand {
 
   @Override
   public String help() {
-    return """
-    Usage: aad-tool enumerate [--name UPN] [--client-id ID]
-
-    Replaces all fixed uids and gids by the uidNumber and gidNumber of the directory, if there are any.""";
+    return CommandHelp.of(getClass(), "enumerate");
   }
 
   @Override

@@ -2,6 +2,7 @@ package himmelblau.directory.internal;
 
 import himmelblau.api.admin.AdminCommand;
 import himmelblau.api.admin.AdminTerminal;
+import himmelblau.api.admin.CommandHelp;
 import himmelblau.api.domain.DirectoryListing;
 import himmelblau.api.domain.DomainUnavailable;
 import himmelblau.api.login.ConversationClosed;
@@ -44,17 +45,7 @@ public final class IdmapCheck implements AdminCommand {
 
   @Override
   public String help() {
-    return """
-    Usage: aad-tool idmap check [--against FILE]
-
-      --against FILE   lines of `getent passwd` and `getent group` from another machine (also of SSSD);
-                       the daemon reads the file, so put it where everybody may read it, such as /var/tmp
-
-    Says which people and groups have no id of their own, and which have another one elsewhere: of those known here, and
-    of the whole directory where a domain has credentials to list it (aad-tool cred). Elsewhere they may be called user,
-    user@domain or DOMAIN\\user, in any letter case; groups go by display name, or by object id where they show that.
-    Exit code 0 when nothing collides and nothing differs, 1 when there is something to say or nothing could be compared.\
-    """;
+    return CommandHelp.of(getClass(), "idmap check");
   }
 
   @Override

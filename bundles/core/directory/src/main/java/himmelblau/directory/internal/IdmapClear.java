@@ -2,6 +2,7 @@ package himmelblau.directory.internal;
 
 import himmelblau.api.admin.AdminCommand;
 import himmelblau.api.admin.AdminTerminal;
+import himmelblau.api.admin.CommandHelp;
 import himmelblau.api.login.ConversationClosed;
 import java.util.List;
 import org.osgi.service.component.annotations.Activate;
@@ -28,7 +29,7 @@ public final class IdmapClear implements AdminCommand {
 
   @Override
   public String help() {
-    return "Usage: aad-tool idmap clear";
+    return CommandHelp.of(getClass(), "idmap clear");
   }
 
   @Override

@@ -2,6 +2,7 @@ package himmelblau.directory.internal;
 
 import himmelblau.api.admin.AdminCommand;
 import himmelblau.api.admin.AdminTerminal;
+import himmelblau.api.admin.CommandHelp;
 import himmelblau.api.login.ConversationClosed;
 import java.util.List;
 import java.util.Optional;
@@ -30,11 +31,7 @@ public final class IdmapGroupAdd implements AdminCommand {
 
   @Override
   public String help() {
-    return """
-    Usage: aad-tool idmap group-add --object_id ID --gid GID
-
-      -D, --object_id ID   the group, by its object id (also --object-id)
-      -g, --gid GID        its gid on this host""";
+    return CommandHelp.of(getClass(), "idmap group-add");
   }
 
   @Override

@@ -2,6 +2,7 @@ package himmelblau.directory.internal;
 
 import himmelblau.api.admin.AdminCommand;
 import himmelblau.api.admin.AdminTerminal;
+import himmelblau.api.admin.CommandHelp;
 import himmelblau.api.login.ConversationClosed;
 import java.util.List;
 import org.osgi.service.component.annotations.Activate;
@@ -28,14 +29,7 @@ public final class IdmapReassign implements AdminCommand {
 
   @Override
   public String help() {
-    return """
-    Usage: aad-tool idmap reassign [--dry-run]
-
-      --dry-run   say who would get which id; change nothing
-
-    A change of id_attr_map, rfc2307_group_fallback_map or idmap_range by which people or groups known here
-    would get other ids waits for this, or for the next start of himmelblaud. Files keep the old numbers.\
-    """;
+    return CommandHelp.of(getClass(), "idmap reassign");
   }
 
   @Override

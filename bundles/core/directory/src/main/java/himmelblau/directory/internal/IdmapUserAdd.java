@@ -3,6 +3,7 @@ package himmelblau.directory.internal;
 import himmelblau.api.account.AccountName;
 import himmelblau.api.admin.AdminCommand;
 import himmelblau.api.admin.AdminTerminal;
+import himmelblau.api.admin.CommandHelp;
 import himmelblau.api.login.ConversationClosed;
 import java.util.List;
 import java.util.Optional;
@@ -14,7 +15,7 @@ import org.osgi.service.component.annotations.Reference;
 @Component(
     property = {
       AdminCommand.COMMAND + "=idmap user-add",
-      AdminCommand.SUMMARY + "=Give a person a fixed uid and gid"
+      AdminCommand.SUMMARY + "=Give a user a fixed uid and gid"
     })
 public final class IdmapUserAdd implements AdminCommand {
   private final Engine engine;
@@ -30,12 +31,7 @@ public final class IdmapUserAdd implements AdminCommand {
 
   @Override
   public String help() {
-    return """
-    Usage: aad-tool idmap user-add --name UPN --uid UID --gid GID
-
-      -D, --name UPN   the person (letter case does not matter)
-      -u, --uid UID    their uid on this host
-      -g, --gid GID    their primary gid on this host""";
+    return CommandHelp.of(getClass(), "idmap user-add");
   }
 
   @Override

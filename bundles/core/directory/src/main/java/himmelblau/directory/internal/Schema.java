@@ -75,6 +75,16 @@ final class Schema {
           """
           ALTER TABLE directory_people ADD COLUMN signed_in INTEGER NOT NULL DEFAULT 0;
           UPDATE directory_people SET signed_in = 1 WHERE object_id IS NOT NULL;
+          """,
+          // Ids that were fixed with Himmelblau before, taken over once; not those of ReservedIds.
+          """
+          INSERT OR IGNORE INTO directory_static_users (upn, uid, gid)
+            SELECT upn, uid, gid FROM store_inherited_user
+            WHERE uid > 999 AND uid NOT BETWEEN 60001 AND 65535
+              AND gid > 999 AND gid NOT BETWEEN 60001 AND 65535;
+          INSERT OR IGNORE INTO directory_static_groups (object_id, gid)
+            SELECT object_id, gid FROM store_inherited_group
+            WHERE gid > 999 AND gid NOT BETWEEN 60001 AND 65535;
           """);
 
   private Schema() {}

@@ -20,6 +20,9 @@ final class TestArea implements Area, AutoCloseable {
     try (Connection c = DriverManager.getConnection(url);
         Statement s = c.createStatement()) {
       s.execute("PRAGMA journal_mode = WAL");
+      // The store's own tables that a migration reads.
+      s.executeUpdate("CREATE TABLE IF NOT EXISTS store_inherited_user (upn, uid, gid)");
+      s.executeUpdate("CREATE TABLE IF NOT EXISTS store_inherited_group (object_id, gid)");
       for (String script : Schema.MIGRATIONS) {
         s.executeUpdate(script);
       }

@@ -3,6 +3,7 @@ package himmelblau.shell.internal;
 import himmelblau.api.status.Trouble;
 import java.util.List;
 import org.apache.felix.service.command.Descriptor;
+import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -24,8 +25,8 @@ public final class GogoCommands {
   private volatile List<Trouble> all = List.of();
 
   @Activate
-  public GogoCommands(@Reference ServiceComponentRuntime runtime) {
-    this.plugins = new Plugins(runtime);
+  public GogoCommands(@Reference ServiceComponentRuntime runtime, BundleContext context) {
+    this.plugins = new Plugins(runtime, context);
   }
 
   @Reference(

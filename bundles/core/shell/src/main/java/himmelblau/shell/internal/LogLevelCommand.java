@@ -2,6 +2,7 @@ package himmelblau.shell.internal;
 
 import himmelblau.api.admin.AdminCommand;
 import himmelblau.api.admin.AdminTerminal;
+import himmelblau.api.admin.CommandHelp;
 import himmelblau.api.login.ConversationClosed;
 import java.util.List;
 import org.osgi.service.component.annotations.Component;
@@ -30,9 +31,6 @@ public final class LogLevelCommand implements AdminCommand {
 
   @Override
   public String help() {
-    return """
-    Usage: aad-tool loglevel [debug|info]
-      Shows or changes how much the daemon logs, until it starts again or the configuration changes.
-      debug = true in [global] makes it last.""";
+    return CommandHelp.of(getClass(), "loglevel");
   }
 }

@@ -7,11 +7,12 @@ import himmelblau.api.mfa.MfaMethod;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceReference;
 import org.osgi.service.component.runtime.ServiceComponentRuntime;
 import org.osgi.service.component.runtime.dto.ComponentConfigurationDTO;
 import org.osgi.service.component.runtime.dto.ComponentDescriptionDTO;
@@ -19,19 +20,24 @@ import org.osgi.service.component.runtime.dto.UnsatisfiedReferenceDTO;
 
 /** What is plugged in, in which state, and why it does not run. */
 final class Plugins {
-  private static final Map<String, String> KINDS = new LinkedHashMap<>();
+  private static final String DOMAIN = "domain";
+  private static final Map<String, String> KINDS =
+      Map.of(
+          DomainProvider.class.getName(), DOMAIN,
+          MfaMethod.class.getName(), "mfa method",
+          KeyStore.class.getName(), "key store",
+          BreakglassPolicy.class.getName(), "breakglass");
 
-  static {
-    KINDS.put(DomainProvider.class.getName(), "domain");
-    KINDS.put(MfaMethod.class.getName(), "mfa method");
-    KINDS.put(KeyStore.class.getName(), "key store");
-    KINDS.put(BreakglassPolicy.class.getName(), "breakglass");
-  }
+  /** Which service property holds a plug-in's name. */
+  private static final Map<String, String> NAMES =
+      Map.of(DOMAIN, DOMAIN, "mfa method", MfaMethod.METHOD, "key store", KeyStore.TYPE);
 
   private final ServiceComponentRuntime runtime;
+  private final ByHand byHand;
 
-  Plugins(ServiceComponentRuntime runtime) {
+  Plugins(ServiceComponentRuntime runtime, BundleContext context) {
     this.runtime = runtime;
+    this.byHand = new ByHand(context);
   }
 
   /**
@@ -41,6 +47,7 @@ final class Plugins {
    */
   List<String> lines(boolean all) {
     List<String[]> rows = new ArrayList<>();
+    Map<String, ServiceReference<?>> domains = byHand.domains();
     for (ComponentDescriptionDTO component : runtime.getComponentDescriptionDTOs()) {
       String kind = kind(component);
       if (kind.isEmpty() && !all) {
@@ -52,9 +59,15 @@ final class Plugins {
         rows.add(row(kind, component, Map.of(), "waits", withoutConfiguration(component)));
       }
       for (ComponentConfigurationDTO each : configurations) {
+        if (kind.equals(DOMAIN)
+            && each.state == ComponentConfigurationDTO.ACTIVE
+            && domains.remove(String.valueOf(each.properties.get(DOMAIN))) == null) {
+          continue; // a domain of another kind, which another component serves
+        }
         rows.add(row(kind, component, each.properties, state(each.state), why(each)));
       }
     }
+    domains.forEach((name, service) -> rows.add(ByHand.row(name, service)));
     rows.sort(Arrays::compare);
     Table table = new Table().row("KIND", "NAME", "STATE", "BUNDLE", "WHY");
     rows.forEach(table::row);
@@ -62,6 +75,9 @@ final class Plugins {
   }
 
   private static String kind(ComponentDescriptionDTO component) {
+    if (component.properties.containsKey(DomainProvider.KIND)) {
+      return DOMAIN; // registers its service by hand, once its domain is known
+    }
     return Arrays.stream(component.serviceInterfaces)
         .map(name -> KINDS.getOrDefault(name, ""))
         .filter(kind -> !kind.isEmpty())
@@ -76,7 +92,7 @@ final class Plugins {
       String why) {
     return new String[] {
       kind.isEmpty() ? "-" : kind,
-      name(component, properties),
+      name(kind, component, properties),
       state,
       component.bundle == null ? "?" : component.bundle.symbolicName,
       why
@@ -84,20 +100,28 @@ final class Plugins {
   }
 
   /** What the plug-in calls itself in its service properties, or the class. */
-  private static String name(ComponentDescriptionDTO component, Map<String, Object> configured) {
+  private static String name(
+      String kind, ComponentDescriptionDTO component, Map<String, Object> configured) {
     Map<String, Object> properties = new TreeMap<>(component.properties);
     properties.putAll(configured);
+    if (NAMES.containsKey(kind)) {
+      Object name = properties.get(NAMES.get(kind));
+      return name == null ? simpleName(component) : shown(name);
+    }
     String own =
         properties.entrySet().stream()
             .filter(property -> property.getKey().startsWith("himmelblau."))
             .map(property -> shown(property.getValue()))
             .collect(Collectors.joining(" "));
-    Object domain = properties.get("domain");
+    // Every component of [global] has all its options; those of a domain are of that domain.
+    Object domain = properties.containsKey("service.factoryPid") ? properties.get(DOMAIN) : null;
     String name = (domain instanceof String text ? text + " " : "") + own;
-    return name.isBlank()
-        ? component.implementationClass.substring(
-            component.implementationClass.lastIndexOf('.') + 1)
-        : name.strip();
+    return name.isBlank() ? simpleName(component) : name.strip();
+  }
+
+  private static String simpleName(ComponentDescriptionDTO component) {
+    return component.implementationClass.substring(
+        component.implementationClass.lastIndexOf('.') + 1);
   }
 
   private static String shown(Object value) {

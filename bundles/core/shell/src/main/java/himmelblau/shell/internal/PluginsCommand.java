@@ -2,8 +2,10 @@ package himmelblau.shell.internal;
 
 import himmelblau.api.admin.AdminCommand;
 import himmelblau.api.admin.AdminTerminal;
+import himmelblau.api.admin.CommandHelp;
 import himmelblau.api.login.ConversationClosed;
 import java.util.List;
+import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -19,8 +21,8 @@ public final class PluginsCommand implements AdminCommand {
   private final Plugins plugins;
 
   @Activate
-  public PluginsCommand(@Reference ServiceComponentRuntime runtime) {
-    this.plugins = new Plugins(runtime);
+  public PluginsCommand(@Reference ServiceComponentRuntime runtime, BundleContext context) {
+    this.plugins = new Plugins(runtime, context);
   }
 
   @Override
@@ -37,9 +39,6 @@ public final class PluginsCommand implements AdminCommand {
 
   @Override
   public String help() {
-    return """
-    Usage: aad-tool plugins [--all]
-      Shows what is plugged in, in which state, and what a part that does not run is waiting for.
-      --all  Shows all components, not only domains, MFA methods, key stores and breakglass.""";
+    return CommandHelp.of(getClass(), "plugins");
   }
 }

@@ -2,6 +2,7 @@ package himmelblau.shell.internal;
 
 import himmelblau.api.admin.AdminCommand;
 import himmelblau.api.admin.AdminTerminal;
+import himmelblau.api.admin.CommandHelp;
 import himmelblau.api.login.ConversationClosed;
 import java.util.List;
 import org.apache.felix.service.command.CommandProcessor;
@@ -40,10 +41,6 @@ public final class ShellCommand implements AdminCommand {
 
   @Override
   public String help() {
-    return """
-    Usage: aad-tool shell [COMMAND …]
-      Opens an Apache Felix Gogo shell on the running daemon: "lb" lists bundles, "scr:list"
-      components, "plugins" what is plugged in, "help" all commands, "exit" ends it.
-      With words, runs that command and ends.""";
+    return CommandHelp.of(getClass(), "shell");
   }
 }

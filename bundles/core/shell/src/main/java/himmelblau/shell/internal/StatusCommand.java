@@ -2,8 +2,10 @@ package himmelblau.shell.internal;
 
 import himmelblau.api.admin.AdminCommand;
 import himmelblau.api.admin.AdminTerminal;
+import himmelblau.api.admin.CommandHelp;
 import himmelblau.api.login.ConversationClosed;
 import himmelblau.api.login.SignInService;
+import himmelblau.api.status.Notice;
 import himmelblau.api.status.Trouble;
 import java.util.List;
 import org.osgi.service.component.annotations.Activate;
@@ -16,12 +18,13 @@ import org.osgi.service.component.annotations.ReferencePolicy;
 @Component(
     property = {
       AdminCommand.COMMAND + "=status",
-      AdminCommand.SUMMARY + "=Say whether people can sign in, and what does not work",
+      AdminCommand.SUMMARY + "=Say whether users can sign in, and what does not work",
       AdminCommand.ANYONE + ":Boolean=true"
     })
 public final class StatusCommand implements AdminCommand {
   private volatile List<SignInService> signIns = List.of();
   private volatile List<Trouble> troubles = List.of();
+  private volatile List<Notice> notices = List.of();
 
   @Activate
   public StatusCommand() {}
@@ -50,6 +53,18 @@ public final class StatusCommand implements AdminCommand {
     troubles = Snapshots.without(troubles, trouble);
   }
 
+  @Reference(
+      cardinality = ReferenceCardinality.MULTIPLE,
+      policy = ReferencePolicy.DYNAMIC,
+      unbind = "removeNotice")
+  synchronized void addNotice(Notice notice) {
+    notices = Snapshots.with(notices, notice);
+  }
+
+  synchronized void removeNotice(Notice notice) {
+    notices = Snapshots.without(notices, notice);
+  }
+
   @Override
   public int run(List<String> arguments, AdminTerminal terminal) throws ConversationClosed {
     if (!arguments.isEmpty()) {
@@ -65,6 +80,11 @@ public final class StatusCommand implements AdminCommand {
       terminal.out("working!");
     }
     if (terminal.peer().root()) {
+      for (Notice notice : notices) {
+        for (String line : notice.notices()) {
+          terminal.out(line);
+        }
+      }
       for (String line : lines) {
         terminal.err(line);
       }
@@ -76,8 +96,6 @@ public final class StatusCommand implements AdminCommand {
 
   @Override
   public String help() {
-    return """
-    Usage: aad-tool status
-      Prints "working!" when people can sign in, and on standard error what does not work and why.""";
+    return CommandHelp.of(getClass(), "status");
   }
 }

@@ -2,6 +2,7 @@ package himmelblau.shell.internal;
 
 import himmelblau.api.admin.AdminCommand;
 import himmelblau.api.admin.AdminTerminal;
+import himmelblau.api.admin.CommandHelp;
 import himmelblau.api.login.ConversationClosed;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -56,9 +57,6 @@ public final class ThreadsCommand implements AdminCommand {
 
   @Override
   public String help() {
-    return """
-    Usage: aad-tool threads [--stacks]
-      Shows the platform threads. Conversations run on virtual threads, which
-      jcmd PID Thread.dump_to_file shows.""";
+    return CommandHelp.of(getClass(), "threads");
   }
 }

@@ -1,7 +1,7 @@
 /** Commands that aad-tool reaches. */
 @NullMarked
 @Export
-@Version("1.0.0")
+@Version("1.1.0")
 package himmelblau.api.admin;
 
 import org.jspecify.annotations.NullMarked;

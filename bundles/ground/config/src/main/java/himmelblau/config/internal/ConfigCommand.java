@@ -2,6 +2,7 @@ package himmelblau.config.internal;
 
 import himmelblau.api.admin.AdminCommand;
 import himmelblau.api.admin.AdminTerminal;
+import himmelblau.api.admin.CommandHelp;
 import himmelblau.api.login.ConversationClosed;
 import java.util.List;
 import java.util.Optional;
@@ -50,9 +51,6 @@ public final class ConfigCommand implements AdminCommand {
 
   @Override
   public String help() {
-    return """
-    Usage: aad-tool config [reload]
-      Shows the effective configuration, as the files say now, and where each value comes from.
-      reload  Reads the files again, as on SIGHUP. Changed files are also read by themselves.""";
+    return CommandHelp.of(getClass(), "config");
   }
 }

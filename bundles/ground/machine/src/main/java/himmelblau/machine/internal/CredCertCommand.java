@@ -1,6 +1,7 @@
 package himmelblau.machine.internal;
 
 import himmelblau.api.admin.AdminTerminal;
+import himmelblau.api.admin.CommandHelp;
 import himmelblau.api.hsm.KeyStoreUnavailable;
 import himmelblau.api.login.ConversationClosed;
 import java.security.cert.CertificateEncodingException;
@@ -18,10 +19,7 @@ final class CredCertCommand extends Command {
 
   @Override
   public String help() {
-    return """
-    Usage: aad-tool cred cert --client-id ID --domain DOMAIN --valid-days N --cert-out FILE
-      The RSA key is made in the key store and never leaves it. FILE gets the certificate (PEM)
-      to upload to the application; - prints it.""";
+    return CommandHelp.of(getClass(), "cred cert");
   }
 
   @Override

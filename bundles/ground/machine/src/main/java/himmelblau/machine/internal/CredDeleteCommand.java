@@ -1,6 +1,7 @@
 package himmelblau.machine.internal;
 
 import himmelblau.api.admin.AdminTerminal;
+import himmelblau.api.admin.CommandHelp;
 
 /** {@code aad-tool cred delete}. */
 final class CredDeleteCommand extends Command {
@@ -13,9 +14,7 @@ final class CredDeleteCommand extends Command {
 
   @Override
   public String help() {
-    return """
-    Usage: aad-tool cred delete --domain DOMAIN [--secret] [--cert]
-      --secret, --cert   only this one; both without""";
+    return CommandHelp.of(getClass(), "cred delete");
   }
 
   @Override

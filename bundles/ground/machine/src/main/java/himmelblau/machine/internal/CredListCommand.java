@@ -1,6 +1,7 @@
 package himmelblau.machine.internal;
 
 import himmelblau.api.admin.AdminTerminal;
+import himmelblau.api.admin.CommandHelp;
 import himmelblau.api.login.ConversationClosed;
 
 /** {@code aad-tool cred list}. */
@@ -14,7 +15,7 @@ final class CredListCommand extends Command {
 
   @Override
   public String help() {
-    return "Usage: aad-tool cred list --domain DOMAIN";
+    return CommandHelp.of(getClass(), "cred list");
   }
 
   @Override

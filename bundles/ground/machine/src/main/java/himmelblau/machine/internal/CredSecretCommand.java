@@ -1,6 +1,7 @@
 package himmelblau.machine.internal;
 
 import himmelblau.api.admin.AdminTerminal;
+import himmelblau.api.admin.CommandHelp;
 import himmelblau.api.hsm.KeyStoreUnavailable;
 import himmelblau.api.login.ConversationClosed;
 import himmelblau.api.secret.Secret;
@@ -17,9 +18,7 @@ final class CredSecretCommand extends Command {
 
   @Override
   public String help() {
-    return """
-    Usage: aad-tool cred secret --client-id ID --domain DOMAIN --secret SECRET
-      --secret SECRET   the secret; - asks for it, which keeps it out of the process list""";
+    return CommandHelp.of(getClass(), "cred secret");
   }
 
   @Override

@@ -1,6 +1,7 @@
 package himmelblau.machine.internal;
 
 import himmelblau.api.admin.AdminTerminal;
+import himmelblau.api.admin.CommandHelp;
 import himmelblau.api.login.ConversationClosed;
 import java.util.Arrays;
 import java.util.List;
@@ -21,11 +22,7 @@ final class MigrateCommand extends Command {
 
   @Override
   public String help() {
-    return """
-    Usage: aad-tool hsm migrate --to TYPE [--dry-run]
-      --to TYPE   as hsm_type: %s
-      --dry-run   work everything out and say what would move; change nothing"""
-        .formatted(types());
+    return CommandHelp.of(getClass(), "hsm migrate");
   }
 
   @Override

@@ -3,6 +3,8 @@ package himmelblau.machine.internal;
 import himmelblau.api.hsm.KeyStore;
 import himmelblau.api.log.Log;
 import himmelblau.api.secret.Secret;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -89,6 +91,9 @@ final class Opener {
   }
 
   private Result first(HsmType type) throws MachineRefused, InterruptedException {
+    if (pinFile.exists()) {
+      setUnusableAside();
+    }
     if (!pinFile.exists()) {
       requireStores(type);
       pinFile.create();
@@ -107,6 +112,20 @@ final class Opener {
         KeyStores rest = stores.without(HsmType.TPM.store());
         return new Opener(rest, table, pinFile, chain)
             .move(HsmType.TPM_BOUND_SOFT_IF_POSSIBLE, List.of(), auth);
+      }
+    }
+  }
+
+  /** No key depends on the file yet; Himmelblau, or somebody by hand, may have left one. */
+  private void setUnusableAside() throws MachineRefused {
+    try {
+      pinFile.read().close();
+    } catch (MachineRefused unusable) {
+      try {
+        Path to = pinFile.setAside();
+        LOG.warn("machine.hsm_pin_set_aside", "to", to, "reason", unusable.reason());
+      } catch (IOException e) {
+        throw unusable;
       }
     }
   }

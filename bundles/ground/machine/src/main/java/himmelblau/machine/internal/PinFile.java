@@ -111,6 +111,21 @@ final class PinFile {
     }
   }
 
+  /**
+   * Moves a file that cannot be used out of the way, beside itself and under a name that nothing
+   * has. Only for a host without keys: what it once opened is not here.
+   *
+   * @return where it is now
+   */
+  Path setAside() throws MachineRefused, IOException {
+    checkPlace();
+    Path aside = path;
+    for (int i = 1; Files.exists(aside, LinkOption.NOFOLLOW_LINKS); i++) {
+      aside = path.resolveSibling(path.getFileName() + ".unused-" + i);
+    }
+    return Files.move(path, aside);
+  }
+
   /** On the disk, complete and with its mode, before its name appears. */
   private void writeNew(byte[] text) throws IOException {
     Path directory = parent();

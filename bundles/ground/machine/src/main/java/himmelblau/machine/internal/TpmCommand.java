@@ -1,6 +1,7 @@
 package himmelblau.machine.internal;
 
 import himmelblau.api.admin.AdminTerminal;
+import himmelblau.api.admin.CommandHelp;
 import himmelblau.api.hsm.KeyStore;
 import himmelblau.api.hsm.KeyStoreInfo;
 import himmelblau.api.hsm.WrappedKey;
@@ -23,9 +24,7 @@ final class TpmCommand extends Command {
 
   @Override
   public String help() {
-    return """
-    Usage: aad-tool tpm
-      Shows the key store in use, what is bound to the TPM, and the state of the TPM.""";
+    return CommandHelp.of(getClass(), "tpm");
   }
 
   @Override

@@ -243,6 +243,19 @@ class OpenerTest {
   }
 
   @Test
+  void whileNoKeyExistsAPinFileThatCannotBeUsedIsMovedAside() throws Exception {
+    Path file = directory.resolve("hsm-pin");
+    Files.writeString(file, "0123456789abcdef0123456789abcdef0123456789abcdef");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
+    enrol(DEFAULT);
+    signsIn(DEFAULT);
+    assertEquals(
+        "0123456789abcdef0123456789abcdef0123456789abcdef",
+        Files.readString(directory.resolve("hsm-pin.unused-1")));
+    assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
+  }
+
+  @Test
   void theOldNameOfTheDefaultIsUnderstood() {
     assertEquals(DEFAULT, HsmType.parse("soft"));
     assertEquals(DEFAULT, HsmType.parse(""));

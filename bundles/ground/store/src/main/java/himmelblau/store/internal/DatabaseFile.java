@@ -17,18 +17,24 @@ final class DatabaseFile {
       PosixFilePermissions.fromString("rw-------");
   private static final FileAttribute<Set<PosixFilePermission>> NEW_FILE =
       PosixFilePermissions.asFileAttribute(OWNER_FILE);
-  private static final FileAttribute<Set<PosixFilePermission>> NEW_DIRECTORY =
-      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
   private DatabaseFile() {}
 
-  /** Creates the file when there is none, and its directory when that is missing too. */
-  static void prepare(Path file) {
+  /** Creates the directory of the file when that is missing. */
+  static void prepareFolder(Path file) {
     try {
       Path directory = file.toAbsolutePath().getParent();
       if (directory != null && !Files.isDirectory(directory)) {
-        Files.createDirectories(directory, NEW_DIRECTORY);
+        Files.createDirectories(directory, Folders.PRIVATE);
       }
+    } catch (IOException e) {
+      throw cannotCreate(file, e);
+    }
+  }
+
+  /** Creates the file when there is none. */
+  static void prepare(Path file) {
+    try {
       try {
         // Exclusive and with its mode from the first moment on; SQLite gives the mode on to the
         // files beside it.
@@ -37,14 +43,18 @@ final class DatabaseFile {
         tighten(file);
       }
     } catch (IOException e) {
-      throw new StoreException(
-          "The store cannot be created at "
-              + file
-              + ": "
-              + e
-              + ". Check db_path and who owns its directory.",
-          e);
+      throw cannotCreate(file, e);
     }
+  }
+
+  private static StoreException cannotCreate(Path file, IOException e) {
+    return new StoreException(
+        "The store cannot be created at "
+            + file
+            + ": "
+            + e
+            + ". Check db_path and who owns its directory.",
+        e);
   }
 
   private static void tighten(Path file) throws IOException {

@@ -16,12 +16,14 @@ final class Schema {
   /** "HmbO" in the file's header, so that no other program's database is taken for ours. */
   static final int APPLICATION = 0x486d624f;
 
-  private static final int FORMAT = 1;
-
   private final Path file;
+  private final StateVersion version;
+  private final Predecessor predecessor;
 
-  Schema(Path file) {
+  Schema(Path file, StateVersion version, Predecessor predecessor) {
     this.file = file;
+    this.version = version;
+    this.predecessor = predecessor;
   }
 
   /** Claims an empty file, or makes sure that it is ours and of a format that we know. */
@@ -33,27 +35,23 @@ final class Schema {
       Connections.execute(
           connection,
           "PRAGMA application_id = " + APPLICATION,
-          "PRAGMA user_version = " + FORMAT,
+          "PRAGMA user_version = " + version.number(),
           "CREATE TABLE store_area (name TEXT PRIMARY KEY, version INTEGER NOT NULL) STRICT");
+      InheritedIds.create(connection);
+      predecessor.handOver(connection);
       return;
     }
     if (application != APPLICATION) {
       throw new StoreException(
           "The store "
               + file
-              + " is the database of another program (Himmelblau's own cache has the same place)."
+              + " is the database of another program."
               + " Move it away, or point db_path elsewhere; it was not changed.");
     }
-    if (format > FORMAT) {
-      throw new StoreException(
-          "The store "
-              + file
-              + " was written by a newer version (format "
-              + format
-              + ", this version knows "
-              + FORMAT
-              + "). Install that version again, or move the file away and enrol this machine again;"
-              + " it was not changed.");
+    version.refuseNewer(format);
+    if (format < version.number()) {
+      InheritedIds.create(connection);
+      Connections.execute(connection, "PRAGMA user_version = " + version.number());
     }
   }
 

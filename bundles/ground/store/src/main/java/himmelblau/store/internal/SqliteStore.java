@@ -20,32 +20,44 @@ final class SqliteStore implements Store, AutoCloseable {
   private final Writer writer;
   private final Readers readers;
 
-  private SqliteStore(Path file, Writer writer) {
+  private SqliteStore(Path file, Schema schema, Writer writer) {
     this.file = file;
-    this.schema = new Schema(file);
+    this.schema = schema;
     this.writer = writer;
     this.readers = new Readers(file);
   }
 
+  /** As below, with the version that this bundle knows. */
+  static SqliteStore open(Path file, Predecessor predecessor) {
+    return open(file, predecessor, new StateVersion(file, StateVersion.KNOWN));
+  }
+
   /**
-   * Opens the store, creating it when there is none.
+   * Opens the store, creating it when there is none. Himmelblau's database in its place is moved
+   * aside first.
    *
    * @throws StoreException if it cannot be opened or is not ours; it is left as it was
    */
-  static SqliteStore open(Path file) {
-    DatabaseFile.prepare(file);
+  static SqliteStore open(Path file, Predecessor predecessor, StateVersion version) {
+    version.check(); // before anything is touched
+    version.raise();
+    DatabaseFile.prepareFolder(file);
     NativeLibrary.prepare(file.toAbsolutePath().resolveSibling("native"));
+    predecessor.setAside();
+    DatabaseFile.prepare(file);
     try {
+      Schema schema = new Schema(file, version, predecessor);
       Writer writer = new Writer(file);
       boolean good = false;
       try {
-        SqliteStore store = new SqliteStore(file, writer);
+        SqliteStore store = new SqliteStore(file, schema, writer);
         writer.<@Nullable Void>write(
             connection -> {
               store.schema.claim(connection);
               return null;
             });
         writer.useWriteAheadLog();
+        version.record();
         good = true;
         return store;
       } finally {

@@ -1,6 +1,7 @@
 package himmelblau.store.internal;
 
 import himmelblau.api.log.Log;
+import himmelblau.api.status.Notice;
 import himmelblau.api.status.Trouble;
 import himmelblau.api.store.Store;
 import himmelblau.api.store.StoreException;
@@ -29,13 +30,15 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     attribute = "objectClass:List<String>=himmelblau.api.store.Store",
     uses = Store.class)
 @Component(
-    service = Trouble.class,
+    service = {Trouble.class, Notice.class},
     immediate = true,
     configurationPid = "himmelblau.global",
     configurationPolicy = ConfigurationPolicy.REQUIRE)
-public final class StoreComponent implements Trouble {
+public final class StoreComponent implements Trouble, Notice {
   private static final Log LOG = Log.of(StoreComponent.class);
   private static final Duration RETRY = Duration.ofSeconds(5);
+  private static final Path HIMMELBLAU_FIXED_IDS =
+      Path.of("/var/cache/nss-himmelblau/idmap.cache.db");
 
   /** Options of himmelblau.conf. */
   @ObjectClassDefinition(name = "Store")
@@ -46,6 +49,7 @@ public final class StoreComponent implements Trouble {
 
   private final BundleContext context;
   private final Path file;
+  private final Predecessor predecessor;
   private final @Nullable Thread retry;
   private volatile @Nullable String trouble;
   private @Nullable SqliteStore store;
@@ -56,6 +60,7 @@ public final class StoreComponent implements Trouble {
   public StoreComponent(BundleContext context, Config config) {
     this.context = context;
     this.file = Path.of(config.db_path());
+    this.predecessor = new Predecessor(file, HIMMELBLAU_FIXED_IDS);
     this.retry = open() ? null : Thread.ofVirtual().name("store-retry").start(this::retryUntilOpen);
   }
 
@@ -90,12 +95,17 @@ public final class StoreComponent implements Trouble {
     return now == null ? List.of() : List.of(now);
   }
 
+  @Override
+  public List<String> notices() {
+    return predecessor.setAsideBefore().stream().map(Predecessor::notice).toList();
+  }
+
   private synchronized boolean open() {
     if (stopped) {
       return true;
     }
     try {
-      store = SqliteStore.open(file);
+      store = SqliteStore.open(file, predecessor);
       trouble = null;
       LOG.info("store.open", "file", file);
       registration = context.registerService(Store.class, store, null);

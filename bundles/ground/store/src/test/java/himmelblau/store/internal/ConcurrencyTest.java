@@ -38,7 +38,7 @@ class ConcurrencyTest {
   void readersDoNotWaitForTheWriterAndSeeTheStateBefore() throws Exception {
     CountDownLatch inTheMiddle = new CountDownLatch(1);
     CountDownLatch wasRead = new CountDownLatch(1);
-    try (SqliteStore store = SqliteStore.open(directory.resolve("store.db"));
+    try (SqliteStore store = Stores.open(directory.resolve("store.db"));
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       Area area = store.area("sums", TABLE);
       Future<Boolean> writer =
@@ -64,7 +64,7 @@ class ConcurrencyTest {
 
   @Test
   void manyThreadsReadAndWriteAtOnce() throws Exception {
-    try (SqliteStore store = SqliteStore.open(directory.resolve("store.db"));
+    try (SqliteStore store = Stores.open(directory.resolve("store.db"));
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       Area area = store.area("sums", TABLE);
       List<Future<Long>> all = new ArrayList<>();

@@ -36,7 +36,7 @@ class FullDiskTest {
     mounted = run("mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", directory.toString()) == 0;
     assumeTrue(mounted, "needs the right to mount");
     Path file = directory.resolve("store.db");
-    try (SqliteStore store = SqliteStore.open(file)) {
+    try (SqliteStore store = Stores.open(file)) {
       Area area = store.area("full", TABLE);
       insert(area, 1000);
       StoreException full =
@@ -46,7 +46,7 @@ class FullDiskTest {
       insert(area, 1000);
       assertEquals(2, count(area), "works again without being opened anew");
     }
-    try (SqliteStore store = SqliteStore.open(file)) {
+    try (SqliteStore store = Stores.open(file)) {
       assertEquals(2, count(store.area("full", TABLE)));
     }
   }

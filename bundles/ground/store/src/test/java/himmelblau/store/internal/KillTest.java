@@ -39,7 +39,7 @@ class KillTest {
       }
     }
     assertTrue(writer.waitFor(10, TimeUnit.SECONDS));
-    try (SqliteStore store = SqliteStore.open(file)) {
+    try (SqliteStore store = Stores.open(file)) {
       Area area = store.area("kill", KilledWriter.TABLES);
       long left = area.read(c -> Connections.number(c, "SELECT count(*) FROM kill_left"));
       long right = area.read(c -> Connections.number(c, "SELECT count(*) FROM kill_right"));

@@ -12,7 +12,7 @@ final class KilledWriter {
   private KilledWriter() {}
 
   public static void main(String[] words) {
-    try (SqliteStore store = SqliteStore.open(Path.of(words[0]))) {
+    try (SqliteStore store = Stores.open(Path.of(words[0]))) {
       Area area = store.area("kill", TABLES);
       for (int i = 1; ; i++) {
         int n = i;

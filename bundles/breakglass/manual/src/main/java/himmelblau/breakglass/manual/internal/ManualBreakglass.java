@@ -3,6 +3,7 @@ package himmelblau.breakglass.manual.internal;
 import himmelblau.api.account.AccountName;
 import himmelblau.api.admin.AdminCommand;
 import himmelblau.api.admin.AdminTerminal;
+import himmelblau.api.admin.CommandHelp;
 import himmelblau.api.breakglass.BreakglassPolicy;
 import himmelblau.api.log.Log;
 import himmelblau.api.login.ConversationClosed;
@@ -28,7 +29,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     immediate = true,
     property = {
       AdminCommand.COMMAND + "=offline-breakglass",
-      AdminCommand.SUMMARY + "=Let people in with their cached password while the cloud is away"
+      AdminCommand.SUMMARY + "=Let users in with their cached password while the network is down"
     })
 @Designate(ocd = ManualBreakglass.Config.class)
 public final class ManualBreakglass implements BreakglassPolicy, AdminCommand {
@@ -92,10 +93,7 @@ public final class ManualBreakglass implements BreakglassPolicy, AdminCommand {
 
   @Override
   public String help() {
-    return """
-    Usage: aad-tool offline-breakglass [--ttl TIME]
-
-      --ttl   how long, such as 45 (seconds), 90m, 2h, 1d; 0 ends it; default: ttl of [offline_breakglass]""";
+    return CommandHelp.of(getClass(), "offline-breakglass");
   }
 
   @Override

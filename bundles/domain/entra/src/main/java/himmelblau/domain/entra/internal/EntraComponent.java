@@ -34,6 +34,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 @Component(
     service = {},
     immediate = true,
+    property = DomainProvider.KIND + "=entra",
     configurationPid = "himmelblau.domain",
     configurationPolicy = ConfigurationPolicy.REQUIRE)
 public final class EntraComponent {

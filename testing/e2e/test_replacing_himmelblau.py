@@ -1,0 +1,88 @@
+"""Himmelblau was on this host: its state is kept, its database moved aside, and people sign in with the ids that they had."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from conftest import here
+from stand import DOMAIN, LAB, PASSWORD, PIN, Person, Stand
+
+CACHE = "/var/cache/himmelblaud"
+ASIDE = f"{CACHE}/replaced-himmelblau"
+FILES = ("himmelblau.cache.db", "himmelblau.cache.db-wal", "himmelblau.cache.db-shm")
+UID = 773235643  # of user02@0pndv.onmicrosoft.com: testing/vectors/idmap/by-name.txt
+UPN = f"user02@{DOMAIN}"
+HOME = "/home/e0000002-0000-4000-8000-000000000002"  # by object id, which is the default
+SUBORDINATE = "user02:2509600000:65536"
+
+
+def sums(lab, folder):
+    return [lab.out("sha256sum", f"{folder}/{name}").split()[0] for name in FILES]
+
+
+@pytest.fixture(scope="module")
+def replaced(conf):
+    """A lab whose daemon starts over Himmelblau's state, with what was there before."""
+    stand = Stand(here("e2e-replaced"), conf())
+    subprocess.run([LAB, "down", "--name", stand.name], capture_output=True, check=False)
+    stand.up()
+    stand.lab("stop", "tasks")
+    stand.lab("stop", "daemon")
+    stand.out("sh", "-c", f"find /var/lib/himmelblaud {CACHE} -mindepth 1 -delete")
+    script = Path(__file__).with_name("himmelblau_state.py").read_text()
+    done = stand.run("python3", "-c", script, UID, "himmelblaud")
+    assert done.returncode == 0, done.stderr
+    stand.out("sh", "-c", f"mkdir -m 0700 {HOME} && echo precious >{HOME}/file && chown -R {UID}:{UID} {HOME} && ln -s {HOME} /home/{UPN}")
+    stand.out("sh", "-c", f"echo {SUBORDINATE} >>/etc/subuid; echo {SUBORDINATE} >>/etc/subgid")
+    stand.before = sums(stand, CACHE)
+    stand.start()
+    stand.start("tasks")
+    yield stand
+    stand.down()
+
+
+def test_its_database_is_moved_aside_as_it_was(replaced):
+    assert sums(replaced, ASIDE) == replaced.before
+    assert replaced.out("stat", "-c", "%a %U", ASIDE) == "700 himmelblaud"
+    for kept in (f"{CACHE}/himmelblau.conf", "/var/lib/himmelblaud/hsm-pin-nopcr.enc", "/var/lib/himmelblaud/hsm-pin.unused-1"):
+        assert replaced.run("test", "-e", kept).returncode == 0, kept
+
+
+def test_log_and_status_say_so_once(replaced):
+    assert replaced.log().count("store.himmelblau-replaced") == 1
+    done = replaced.run("aad-tool", "status")
+    assert done.returncode == 0
+    assert done.stdout.startswith("working!\n")
+    assert f"Himmelblau's state was moved to {ASIDE}" in done.stdout
+    assert "new PIN" in done.stdout
+    assert done.stderr == ""
+    assert replaced.out("aad-tool", "status", user="nobody") == "working!", "others are not concerned"
+
+
+def test_a_person_enrols_a_new_pin_and_is_who_they_were(replaced):
+    user = Person(replaced, "user02", UPN, PASSWORD)
+    replaced.await_name("user02")
+    user.enrol()
+    with user.ssh() as door:
+        door.pin(PIN)
+        door.shell()
+        assert door.ask("id -u") == str(UID)
+        assert door.ask("cat ~/file") == "precious"
+    for file in ("/etc/subuid", "/etc/subgid"):
+        assert [line for line in replaced.out("cat", file).splitlines() if line.startswith("user02:")] == [SUBORDINATE]
+
+
+def test_ids_can_be_compared_and_fixed_ones_stay(replaced):
+    done = replaced.run("aad-tool", "idmap", "check", "--against", f"{ASIDE}/ids")
+    assert done.returncode == 0, done.stdout + done.stderr
+    replaced.person(local="fixed")
+    assert replaced.out("getent", "passwd", "fixed").split(":")[2:4] == ["70001", "70002"]
+
+
+def test_restarted_it_stays_as_it_is_until_the_folder_is_deleted(replaced):
+    replaced.restart()
+    assert replaced.log().count("store.himmelblau-replaced") == 1
+    assert ASIDE in replaced.out("aad-tool", "status")
+    replaced.out("rm", "-r", ASIDE)
+    assert replaced.out("aad-tool", "status") == "working!"
