@@ -11,13 +11,14 @@ import sys
 import tempfile
 import unittest
 
+from pam_profiles_test import read, render
 from wire import Daemon, end, hidden
 
 TOOL, MODULE, NEIGHBOUR, DRIVER = (os.environ[name] for name in ("CONFIGURE_PAM", "PAM_MODULE", "PAM_NEIGHBOUR", "PAM_DRIVER"))
 STOCK = os.path.join(os.path.dirname(os.path.abspath(__file__)), "pam.d")
 SECURITY = os.path.dirname(next(iter(glob.glob("/lib/*/security/pam_unix.so") + glob.glob("/usr/lib*/security/pam_unix.so")), "/x"))
 SANITIZERS = {name: os.environ[name] for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS") if name in os.environ}
-SUCCESS, AUTH_ERR, USER_UNKNOWN, IGNORE = 0, 7, 10, 25
+SUCCESS, AUTH_ERR, ACCT_EXPIRED, IGNORE = 0, 7, 13, 25
 PASSWORDS = {"root": "root's secret", "alice": "alice's secret", "user02": "left over"}
 HOOKS = ("auth", "account", "open", "close")
 
@@ -204,6 +205,44 @@ def distribution_case(distribution):
 for _distribution in SERVICES:
     _case = distribution_case(_distribution)
     globals()[_case.__name__] = _case
+
+
+class Authselect(Host):
+    """The PAM files that authselect writes of our profile: nothing else would keep a mistake in it from locking a host."""
+
+    def each_selection(self):
+        for features in ((), ("with-sssd",), ("with-faillock", "with-pwhistory", "without-nullok")):
+            self.stock("fedora")
+            for name in ("system-auth", "password-auth"):
+                self.put(f"pam.d/{name}", render(read(f"authselect/{name}"), features))
+            with self.subTest(features=features):
+                yield
+
+    def test_local_accounts(self):
+        for _ in self.each_selection():
+            self.local_accounts_get_in()
+            self.local_accounts_change_passwords()
+            self.module(False)
+            self.local_accounts_get_in(fast=True)
+            self.module(True)
+
+    def test_accounts_of_the_directory(self):
+        for _ in self.each_selection():
+            daemon = self.with_daemon(lets_in)
+            for hook in (*HOOKS, "password"):
+                self.assertEqual(SUCCESS, self.hook("user02", hook)[0], hook)
+            daemon.stop()
+
+    def test_a_refusal_is_the_last_word(self):
+        for _ in self.each_selection():
+            daemon = self.with_daemon(asks_and_refuses)
+            result, shown = self.hook("user02", "auth", "1234", PASSWORDS["user02"])
+            self.assertEqual((AUTH_ERR, 1), (result, len([line for line in shown if line.startswith("off")])))
+            daemon.stop()
+            for code in (AUTH_ERR, ACCT_EXPIRED):
+                daemon = self.with_daemon(lambda _, peer, code=code: (peer.receive(), peer.send(end(code, "user02"))))
+                self.assertNotEqual(SUCCESS, self.hook("user02", "account")[0])
+                daemon.stop()
 
 
 class Stuck(Host):
