@@ -85,7 +85,12 @@ final class Engine implements AutoCloseable {
     return host.equals(now.host())
         ? now
         : Setup.of(
-            now.settings(), now.domains(), host, scripted, mentioned, this::signedIn); // until the map follows
+            now.settings(),
+            now.domains(),
+            host,
+            scripted,
+            mentioned,
+            this::signedIn); // until the map follows
   }
 
   DirectoryService directory() {

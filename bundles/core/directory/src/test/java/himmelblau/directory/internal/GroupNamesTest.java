@@ -55,10 +55,36 @@ class GroupNamesTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "wheel", "WHEEL", "sudo", "adm", "docker", "lxd", "libvirt", "kvm", "disk", "shadow",
-            "root",
-        "systemd-journal", "grafana", "ALL", "all", "%admins", "#0", "!x", "&x", "*", "ad*", "a?min", "~x",
-        "x\"y", " wheel", "wheel ", "ｗｈｅｅｌ", "staff", "Staff", "local"
+        "wheel",
+        "WHEEL",
+        "sudo",
+        "adm",
+        "docker",
+        "lxd",
+        "libvirt",
+        "kvm",
+        "disk",
+        "shadow",
+        "root",
+        "systemd-journal",
+        "grafana",
+        "ALL",
+        "all",
+        "%admins",
+        "#0",
+        "!x",
+        "&x",
+        "*",
+        "ad*",
+        "a?min",
+        "~x",
+        "x\"y",
+        " wheel",
+        "wheel ",
+        "ｗｈｅｅｌ",
+        "staff",
+        "Staff",
+        "local"
       })
   void oneThatCouldBeTakenForARightIsNot(String name) throws Exception {
     assertEquals(GROUP, shown(name));

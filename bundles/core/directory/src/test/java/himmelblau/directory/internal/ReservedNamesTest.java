@@ -66,8 +66,7 @@ class ReservedNamesTest {
     world.directory().record(World.person("wheel", ID), Optional.empty());
     String upn = "wheel@" + World.DOMAIN;
     assertEquals(Optional.of(upn), shown("wheel"));
-    assertInstanceOf(
-        Answer.NotFound.class, world.directory().groupByName("wheel", World.BUDGET));
+    assertInstanceOf(Answer.NotFound.class, world.directory().groupByName("wheel", World.BUDGET));
     assertInstanceOf(Answer.Found.class, world.directory().groupByName(upn, World.BUDGET));
   }
 

@@ -100,7 +100,8 @@ final class PinSignIn {
     boolean code = policy.codeNeeded(attempt, true);
     boolean full = false;
     try (Session open = session.get()) {
-      // Nobody sets up an app by the PIN alone: the code is there for whoever has found out the PIN.
+      // Nobody sets up an app by the PIN alone: the code is there for whoever has found out the
+      // PIN.
       full =
           (code && !codes.enrolled(key))
               || (policy.forceMfa(attempt, domain) && !open.multiFactor());

@@ -236,8 +236,7 @@ final class SignIns implements SignInService {
           return residue.after(
               () -> {
                 try (Attempt attempt =
-                    new Attempt(
-                        request, name.get(), dialogue, true, origin(request, name.get()))) {
+                    new Attempt(request, name.get(), dialogue, true, origin(request, name.get()))) {
                   return SignInResult.of(pinChange.change(attempt));
                 }
               });

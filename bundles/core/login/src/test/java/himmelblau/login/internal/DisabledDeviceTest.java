@@ -24,8 +24,7 @@ class DisabledDeviceTest {
     scene = new Scene(folder);
     scene.enrolled();
     scene.domain.calls.clear();
-    scene.domain.helloRefusal =
-        ScriptedDomain.refusal(SignInRefused.Reason.DEVICE_DISABLED, TEXT);
+    scene.domain.helloRefusal = ScriptedDomain.refusal(SignInRefused.Reason.DEVICE_DISABLED, TEXT);
   }
 
   @Test

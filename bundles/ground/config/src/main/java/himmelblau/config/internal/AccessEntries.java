@@ -9,7 +9,8 @@ final class AccessEntries {
   private static final Pattern OBJECT_ID =
       Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
 
-  private static final Pattern UPN = Pattern.compile("[^@\\s\"'(){}\\[\\]<>;,]+@[^@\\s\"'(){}\\[\\]<>;,]+");
+  private static final Pattern UPN =
+      Pattern.compile("[^@\\s\"'(){}\\[\\]<>;,]+@[^@\\s\"'(){}\\[\\]<>;,]+");
 
   private AccessEntries() {}
 

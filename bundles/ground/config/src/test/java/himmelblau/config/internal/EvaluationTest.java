@@ -135,8 +135,7 @@ class EvaluationTest {
   @Test
   void entriesThatNeverMatchAnybodyAreNamedWithFileAndLine() throws Exception {
     String good = "bb845f7f-8f6a-4101-b4c7-8db3cb94c9e6, User02@Example.org";
-    assertEquals(
-        List.of(), places.read(DOMAIN + "pam_allow_groups = " + good + "\n").problems());
+    assertEquals(List.of(), places.read(DOMAIN + "pam_allow_groups = " + good + "\n").problems());
     for (String bad :
         List.of(
             "a@example.org b@example.org",
@@ -150,8 +149,7 @@ class EvaluationTest {
       assertEquals(1, problems.size(), bad);
       assertTrue(problems.get(0).contains("himmelblau.conf:3: pam_allow_groups"), problems.get(0));
     }
-    List<String> problems =
-        places.read(DOMAIN + "sudo_groups = user02@example.org\n").problems();
+    List<String> problems = places.read(DOMAIN + "sudo_groups = user02@example.org\n").problems();
     assertTrue(problems.get(0).contains("object id"), problems.toString());
   }
 

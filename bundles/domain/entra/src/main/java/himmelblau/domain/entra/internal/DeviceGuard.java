@@ -17,8 +17,8 @@ import java.util.OptionalInt;
 
 /**
  * Judges what the directory says about the device. Right after joining it may not know the device
- * everywhere yet; later, when it says so twice, the device is gone, and the host forgets it.
- * A device that an administrator disabled is still there: nothing is forgotten.
+ * everywhere yet; later, when it says so twice, the device is gone, and the host forgets it. A
+ * device that an administrator disabled is still there: nothing is forgotten.
  */
 final class DeviceGuard {
   private static final Log LOG = Log.of(DeviceGuard.class);

@@ -48,7 +48,11 @@ final class EntraDomain implements DomainProvider {
 
   /** What a renewal that fails can mean beside that the token is dead. */
   private static final Set<Reason> OF_THE_ACCOUNT =
-      Set.of(Reason.ACCOUNT_DISABLED, Reason.NO_SUCH_ACCOUNT, Reason.CONSENT_REQUIRED, Reason.DEVICE_DISABLED);
+      Set.of(
+          Reason.ACCOUNT_DISABLED,
+          Reason.NO_SUCH_ACCOUNT,
+          Reason.CONSENT_REQUIRED,
+          Reason.DEVICE_DISABLED);
 
   private final Settings settings;
   private final Web web;

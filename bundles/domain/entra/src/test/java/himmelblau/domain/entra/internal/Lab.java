@@ -169,7 +169,7 @@ final class Lab implements AutoCloseable {
   }
 
   /** Password and number match; the person does what {@code answer} says. */
-  Session signIn(EntraDomain domain) throws Exception {
+  Session signIn(EntraDomain domain) throws DomainUnavailable, SignInRefused {
     try (SignIn signIn = domain.begin(USER, FORCED)) {
       Step.NeedFactor factor = (Step.NeedFactor) signIn.password(password());
       Challenge challenge = signIn.challenge(factor.offers().get(0));

@@ -6,8 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import himmelblau.api.http.HttpReply;
-import himmelblau.api.http.Http;
 import himmelblau.api.account.AccountName;
 import himmelblau.api.domain.DomainUnavailable;
 import himmelblau.api.domain.DomainUnavailable.Kind;
@@ -17,6 +15,8 @@ import himmelblau.api.domain.SignInPolicy;
 import himmelblau.api.domain.SignInRefused;
 import himmelblau.api.domain.SignInRefused.Reason;
 import himmelblau.api.domain.Step;
+import himmelblau.api.http.Http;
+import himmelblau.api.http.HttpReply;
 import himmelblau.api.mfa.Challenge;
 import himmelblau.api.secret.Secret;
 import himmelblau.domain.entra.internal.token.Prt;
@@ -175,7 +175,10 @@ class RefusalTest {
               ? new HttpReply(
                   reply.status(),
                   reply.headers(),
-                  reply.text().replaceAll("\"tenantId\"\\s*:\\s*\"[^\"]*\"", tenant).getBytes(UTF_8))
+                  reply
+                      .text()
+                      .replaceAll("\"tenantId\"\\s*:\\s*\"[^\"]*\"", tenant)
+                      .getBytes(UTF_8))
               : reply;
         };
     return lab.domain(settings, lab.tokens(), http);
@@ -197,8 +200,7 @@ class RefusalTest {
   void aHostThatIsNotJoinedGoesWhereTheDomainIs() throws Exception {
     EntraDomain moved = elsewhere(Settings.of(Lab.DOMAIN));
     Assertions.assertThrows(Exception.class, () -> lab.signIn(moved));
-    assertEquals(
-        java.util.Optional.of("11111111-2222-3333-4444-555555555555"), moved.tenantId());
+    assertEquals(java.util.Optional.of("11111111-2222-3333-4444-555555555555"), moved.tenantId());
   }
 
   private void enable(boolean enabled) {

@@ -121,7 +121,8 @@ class HomeTaskTest {
     Path below = Files.createDirectory(system.resolve("below"));
     Path open = Files.createDirectory(system.resolve("home"));
     Files.createSymbolicLink(root.resolve("link"), below);
-    task = new HomeTask(
+    task =
+        new HomeTask(
             skeleton.toString(), new HomePlaces(List.of(system), List.of(open)), root.toString());
     for (String prefix :
         List.of(

@@ -24,12 +24,13 @@ final class SubidFiles {
 
   /**
    * Gives a person a range in both files, the same where possible, unless there is one already. A
-   * range of somebody else who had the name before is given to nobody again; one that
-   * the person had under another name goes along.
+   * range of somebody else who had the name before is given to nobody again; one that the person
+   * had under another name goes along.
    *
    * @return what was done
    */
-  String give(String name, long uid, Optional<UUID> id, Slots slots) throws IOException, InterruptedException {
+  String give(String name, long uid, Optional<UUID> id, Slots slots)
+      throws IOException, InterruptedException {
     String user = AccountFiles.raw(name);
     return accounts.locked(
         () -> {
@@ -106,7 +107,9 @@ final class SubidFiles {
                   : lines.stream()
                       .map(
                           line ->
-                              line.startsWith(old) ? user + ":" + line.substring(old.length()) : line)
+                              line.startsWith(old)
+                                  ? user + ":" + line.substring(old.length())
+                                  : line)
                       .toList());
     }
   }

@@ -65,7 +65,9 @@ public final class SubidTask implements TaskHandler {
       if (obstacle.isPresent()) {
         throw new FileRefused(obstacle.get());
       }
-      return new TaskResult(Status.DONE, user + ": " + files.give(user, uid, request.text("id").map(UUID::fromString), from));
+      return new TaskResult(
+          Status.DONE,
+          user + ": " + files.give(user, uid, request.text("id").map(UUID::fromString), from));
     } catch (FileRefused | IllegalArgumentException e) {
       return new TaskResult(Status.REFUSED, String.valueOf(e.getMessage()));
     } catch (IOException e) {
