@@ -83,8 +83,7 @@ class KeyMoveTest {
         0,
         table
             .attempts()
-            .attempts(
-                ADA_ID, new AttemptTable.Attempt(AttemptTable.What.PIN, Origin.OWN)));
+            .attempts(ADA_ID, new AttemptTable.Attempt(AttemptTable.What.PIN, Origin.OWN)));
   }
 
   @Test

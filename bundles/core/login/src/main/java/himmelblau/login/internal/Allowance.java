@@ -5,7 +5,9 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.function.LongSupplier;
 
-/** How often something may happen for each key: a burst, then one after each interval. Thread-safe. */
+/**
+ * How often something may happen for each key: a burst, then one after each interval. Thread-safe.
+ */
 final class Allowance {
   private static final int MANY = 1024;
 

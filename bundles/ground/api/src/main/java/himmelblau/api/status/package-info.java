@@ -1,7 +1,7 @@
 /** What is ready, and what is not and why. */
 @NullMarked
 @Export
-@Version("1.1.0")
+@Version("1.2.0")
 package himmelblau.api.status;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,13 +1,33 @@
 package himmelblau.store.internal;
 
 import himmelblau.api.store.StoreException;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import org.sqlite.SQLiteErrorCode;
 
 /** Says in an operator's words what SQLite reports. */
 final class Failures {
+  private static final long SMALLEST = 64 << 10;
+
   private Failures() {}
+
+  /** Whether the disk has no room. */
+  static boolean full(Path file, SQLException failure) {
+    SQLiteErrorCode code = SQLiteErrorCode.getErrorCode(failure.getErrorCode() & 0xff);
+    return code == SQLiteErrorCode.SQLITE_FULL
+        || (code == SQLiteErrorCode.SQLITE_IOERR && noRoom(file));
+  }
+
+  /** The shared memory beside the file does not say why it could not grow. */
+  private static boolean noRoom(Path file) {
+    try {
+      return Files.getFileStore(file).getUsableSpace() < SMALLEST;
+    } catch (IOException e) {
+      return false;
+    }
+  }
 
   static StoreException explain(Path file, SQLException failure) {
     // The low byte is the primary code (https://www.sqlite.org/rescode.html).
@@ -29,6 +49,8 @@ final class Failures {
           default -> "the database refused";
         };
     return new StoreException(
-        "The store " + file + ": " + meaning + ". (" + failure.getMessage() + ")", failure);
+        "The store " + file + ": " + meaning + ". (" + failure.getMessage() + ")",
+        failure,
+        full(file, failure));
   }
 }

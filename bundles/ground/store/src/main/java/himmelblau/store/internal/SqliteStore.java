@@ -19,8 +19,10 @@ final class SqliteStore implements Store, AutoCloseable {
   private final Schema schema;
   private final Writer writer;
   private final Readers readers;
+  private final Reserve reserve;
 
-  private SqliteStore(Path file, Writer writer) {
+  private SqliteStore(Path file, Writer writer, Reserve reserve) {
+    this.reserve = reserve;
     this.file = file;
     this.schema = new Schema(file);
     this.writer = writer;
@@ -30,16 +32,17 @@ final class SqliteStore implements Store, AutoCloseable {
   /**
    * Opens the store, creating it when there is none.
    *
+   * @param reserve given up when the disk is full
    * @throws StoreException if it cannot be opened or is not ours; it is left as it was
    */
-  static SqliteStore open(Path file) {
+  static SqliteStore open(Path file, Reserve reserve) {
     DatabaseFile.prepare(file);
     NativeLibrary.prepare(file.toAbsolutePath().resolveSibling("native"));
     try {
       Writer writer = new Writer(file);
       boolean good = false;
       try {
-        SqliteStore store = new SqliteStore(file, writer);
+        SqliteStore store = new SqliteStore(file, writer, reserve);
         writer.<@Nullable Void>write(
             connection -> {
               store.schema.claim(connection);
@@ -58,6 +61,11 @@ final class SqliteStore implements Store, AutoCloseable {
     }
   }
 
+  /** Opens it without a reserve. */
+  static SqliteStore open(Path file) {
+    return open(file, new Reserve(file.resolveSibling("reserve"), 0));
+  }
+
   @Override
   public Area area(String name, List<String> migrations) {
     if (!AREA.matcher(name).matches() || name.equals("store") || name.equals("sqlite")) {
@@ -73,6 +81,18 @@ final class SqliteStore implements Store, AutoCloseable {
   }
 
   private <T extends @Nullable Object> T write(Query<T> query) {
+    try {
+      return writer.write(query);
+    } catch (SQLException e) {
+      if (Failures.full(file, e) && reserve.release()) {
+        return again(query);
+      }
+      throw Failures.explain(file, e);
+    }
+  }
+
+  /** With the room that the reserve has left. The first try changed nothing. */
+  private <T extends @Nullable Object> T again(Query<T> query) {
     try {
       return writer.write(query);
     } catch (SQLException e) {

@@ -36,6 +36,10 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 public final class StoreComponent implements Trouble {
   private static final Log LOG = Log.of(StoreComponent.class);
   private static final Duration RETRY = Duration.ofSeconds(5);
+  private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(30);
+
+  /** For some thousand sign-ins: each writes a few pages of 4 KiB. */
+  private static final long RESERVE = 8 << 20;
 
   /** Options of himmelblau.conf. */
   @ObjectClassDefinition(name = "Store")
@@ -46,7 +50,8 @@ public final class StoreComponent implements Trouble {
 
   private final BundleContext context;
   private final Path file;
-  private final @Nullable Thread retry;
+  private final Reserve reserve;
+  private final Thread keeper;
   private volatile @Nullable String trouble;
   private @Nullable SqliteStore store;
   private @Nullable ServiceRegistration<Store> registration;
@@ -56,7 +61,9 @@ public final class StoreComponent implements Trouble {
   public StoreComponent(BundleContext context, Config config) {
     this.context = context;
     this.file = Path.of(config.db_path());
-    this.retry = open() ? null : Thread.ofVirtual().name("store-retry").start(this::retryUntilOpen);
+    this.reserve = new Reserve(file.resolveSibling("reserve"), RESERVE);
+    boolean open = open();
+    this.keeper = Thread.ofVirtual().name("store-keeper").start(() -> keep(open));
   }
 
   @Modified
@@ -76,9 +83,7 @@ public final class StoreComponent implements Trouble {
       }
       open = store;
     }
-    if (retry != null) {
-      retry.interrupt();
-    }
+    keeper.interrupt();
     if (open != null) {
       open.close();
     }
@@ -87,7 +92,21 @@ public final class StoreComponent implements Trouble {
   @Override
   public List<String> troubles() {
     String now = trouble;
-    return now == null ? List.of() : List.of(now);
+    if (now != null) {
+      return List.of(now);
+    }
+    return reserve.released()
+        ? List.of(
+            "The disk is full: sign-ins go on with the "
+                + (RESERVE >> 20)
+                + " MiB that were kept for that, and then fail; make room on the file system of "
+                + file)
+        : List.of();
+  }
+
+  @Override
+  public boolean urgent() {
+    return !troubles().isEmpty();
   }
 
   private synchronized boolean open() {
@@ -95,12 +114,15 @@ public final class StoreComponent implements Trouble {
       return true;
     }
     try {
-      store = SqliteStore.open(file);
+      store = SqliteStore.open(file, reserve);
       trouble = null;
       LOG.info("store.open", "file", file);
       registration = context.registerService(Store.class, store, null);
       return true;
     } catch (StoreException e) {
+      if (e.full() && reserve.release()) {
+        return open();
+      }
       if (!Objects.equals(trouble, e.getMessage())) {
         LOG.error("store.failed", e, "file", file);
       }
@@ -109,11 +131,18 @@ public final class StoreComponent implements Trouble {
     }
   }
 
-  private void retryUntilOpen() {
+  /** Opens the store, and has room for sign-ins whenever the disk has. */
+  private void keep(boolean opened) {
     try {
-      do {
+      boolean open = opened;
+      while (!open) {
         Thread.sleep(RETRY);
-      } while (!open());
+        open = open();
+      }
+      while (true) {
+        reserve.fill();
+        Thread.sleep(BETWEEN_LOOKS);
+      }
     } catch (InterruptedException stop) {
       // deactivated
     }
