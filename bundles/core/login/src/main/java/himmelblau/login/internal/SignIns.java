@@ -80,8 +80,7 @@ final class SignIns implements SignInService {
       throw e;
     } catch (StoreException e) {
       LOG.error("login.store", e, "user", request.user());
-      return failed(
-          dialogue, PamCode.SYSTEM_ERR, e.full() ? Texts.DISK_FULL : Texts.UNEXPECTED);
+      return failed(dialogue, PamCode.SYSTEM_ERR, e.full() ? Texts.DISK_FULL : Texts.UNEXPECTED);
     } catch (RuntimeException e) {
       LOG.error("login.broken", e, "user", request.user());
       return failed(dialogue, PamCode.SYSTEM_ERR, Texts.UNEXPECTED);

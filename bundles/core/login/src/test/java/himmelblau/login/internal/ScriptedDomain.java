@@ -190,6 +190,9 @@ final class ScriptedDomain implements DomainProvider {
     public void close() {}
   }
 
+  /** People sign in with the first method and have no password. */
+  boolean phoneAlone;
+
   private final class Flow implements SignIn {
     private final AccountName name;
     private final SignInPolicy policy;
@@ -202,6 +205,11 @@ final class ScriptedDomain implements DomainProvider {
 
     @Override
     public Step step() {
+      if (phoneAlone && policy.passwordless()) {
+        passwordGood = true;
+        return new Step.NeedFactor(
+            List.of(new FactorOffer(methods.get(0), FactorOffer.Role.FIRST, "", true)), true);
+      }
       return Step.NeedPassword.PLAIN;
     }
 

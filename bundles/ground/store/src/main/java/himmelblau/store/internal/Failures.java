@@ -43,8 +43,8 @@ final class Failures {
           case SQLITE_BUSY, SQLITE_LOCKED ->
               "another program keeps the file locked. End it and try again";
           case SQLITE_READONLY, SQLITE_PERM, SQLITE_CANTOPEN ->
-              "the file cannot be written. Check who owns it and its directory, and whether the file"
-                  + " system is read-only";
+              "the file cannot be written. Check who owns it and its directory, and whether the"
+                  + " file system is read-only";
           case SQLITE_IOERR -> "reading or writing failed. Check the disk; nothing was changed";
           default -> "the database refused";
         };
