@@ -81,7 +81,6 @@ public final class StatusCommand implements AdminCommand {
   public String help() {
     return """
     Usage: aad-tool status
-      Prints "working!" when people can sign in, and on standard error what does not work and why.\
-    """;
+      Prints "working!" when people can sign in, and on standard error what does not work and why.""";
   }
 }
