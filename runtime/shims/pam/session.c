@@ -1,6 +1,7 @@
 #include "session.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <security/pam_ext.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,6 +9,8 @@
 #include <syslog.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "resolve.h"
 
 enum { CONNECT_MS = 500, START_WAIT_MS = 1000, START_ROUND_MS = 250, BANNER_MS = 2000 };
 
@@ -256,6 +259,38 @@ static const char *locale(struct session *session)
 	return "";
 }
 
+/* The user whose session this process belongs to, as the audit subsystem has it. */
+static bool login_uid(uint32_t *uid)
+{
+	FILE *file = fopen("/proc/self/loginuid", "re");
+	bool read = file != NULL && fscanf(file, "%" SCNu32, uid) == 1 && *uid != UINT32_MAX;
+
+	if (file != NULL)
+		fclose(file);
+	return read;
+}
+
+/*
+ * Who called PAM. The real uid tells it for su; sudo changes that to root and says the user by PAM_RUSER. A remote login is
+ * nobody's of this host.
+ */
+static uint32_t caller(struct session *session)
+{
+	uid_t real = getuid();
+	const char *user = text_item(session, PAM_RUSER);
+	struct resolved resolved;
+	uint32_t uid;
+
+	if (real != 0 || text_item(session, PAM_RHOST)[0] != '\0')
+		return (uint32_t)real;
+	if (user[0] != '\0') {
+		resolved = resolve(user);
+		if (resolved.known)
+			return (uint32_t)resolved.uid;
+	}
+	return login_uid(&uid) ? uid : 0;
+}
+
 size_t session_start(struct session *session, enum hb_op op, const char *authtok)
 {
 	const char *tty = text_item(session, PAM_TTY);
@@ -272,7 +307,7 @@ size_t session_start(struct session *session, enum hb_op op, const char *authtok
 		.locale = locale(session),
 		.authtok = authtok,
 		.authtok_size = authtok == NULL ? 0 : strlen(authtok),
-		.caller = (uint32_t)getuid(),
+		.caller = caller(session),
 	};
 
 	return hb_write_start(session->buffer, sizeof session->buffer, &start);

@@ -1,7 +1,7 @@
 /*
  * A PAM application for the tests: pam_driver CONFDIR USER HOOK [ANSWER]...  Prints what the conversation shows, one line
  * each, and how the hook ended. An ANSWER of "^C" makes the conversation fail; so does running out of answers.
- * RHOST, TTY: PAM items. SERVICE: not sshd. Prints PAM_USER when it is not USER any more. NO_CONVERSATION: none. SILENT: PAM_SILENT.
+ * RHOST, RUSER, TTY: PAM items. SERVICE: not sshd. Prints PAM_USER when it is not USER any more. NO_CONVERSATION: none. SILENT: PAM_SILENT.
  */
 #include <security/pam_appl.h>
 #include <stdio.h>
@@ -56,6 +56,8 @@ int main(int argc, char **argv)
 		return 2;
 	if (getenv("RHOST") != NULL)
 		pam_set_item(pamh, PAM_RHOST, getenv("RHOST"));
+	if (getenv("RUSER") != NULL)
+		pam_set_item(pamh, PAM_RUSER, getenv("RUSER"));
 	if (getenv("TTY") != NULL)
 		pam_set_item(pamh, PAM_TTY, getenv("TTY"));
 	if (strcmp(argv[3], "auth") == 0)

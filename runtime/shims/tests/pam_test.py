@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import pwd
 import subprocess
 import unittest
 
@@ -24,6 +25,19 @@ class Answers(PamCase):
             daemon.seen[0],
         )
         self.assertEqual((ANSWER, [b"187265"]), daemon.seen[1])
+
+    @unittest.skipUnless(os.getuid() == 0, "needs root")
+    def test_who_called(self):
+        """sudo is root in every respect, and says by PAM_RUSER who runs it."""
+        nobody = pwd.getpwnam("nobody").pw_uid
+        for environment, caller in (
+            ({"RUSER": "nobody"}, nobody),
+            ({"RUSER": "nobody", "RHOST": "192.0.2.7"}, 0),
+            ({"RUSER": "root"}, 0),
+        ):
+            with self.subTest(environment=environment), self.daemon(replies(end(25))) as daemon:
+                self.run_hook("auth", environment=environment)
+            self.assertEqual(u32(caller), daemon.seen[0][1][9])
 
     def test_every_style(self):
         def script(daemon, peer):

@@ -9,7 +9,7 @@ import java.util.function.LongSupplier;
  */
 final class Questions {
   private static final Log LOG = Log.of(Questions.class);
-  private static final int BURST = 120;
+  private static final int BURST = 240;
   private static final long INTERVAL = 500_000_000; // ns
   private static final long BETWEEN_LINES = 60_000_000_000L; // ns
 

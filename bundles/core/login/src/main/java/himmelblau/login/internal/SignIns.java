@@ -13,6 +13,7 @@ import himmelblau.api.login.SignInRequest;
 import himmelblau.api.login.SignInRequest.Flag;
 import himmelblau.api.login.SignInResult;
 import himmelblau.api.login.SignInService;
+import himmelblau.api.store.StoreException;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.HexFormat;
@@ -87,6 +88,9 @@ final class SignIns implements SignInService {
       }
       LOG.info("login.gone", "user", request.user());
       throw e;
+    } catch (StoreException e) {
+      LOG.error("login.store", e, "user", request.user());
+      return failed(dialogue, PamCode.SYSTEM_ERR, e.full() ? Texts.DISK_FULL : Texts.UNEXPECTED);
     } catch (RuntimeException e) {
       LOG.error("login.broken", e, "user", request.user());
       return failed(dialogue, PamCode.SYSTEM_ERR, Texts.UNEXPECTED);

@@ -89,6 +89,8 @@ final class Texts {
           + " again.";
   static final String OTHER_ACCOUNT = "Authenticated user %s does not match requested user";
   static final String DEVICE_REMOVED = "Device has been removed from the domain.";
+  static final String DISK_FULL =
+      "The disk of this computer is full. Please contact your administrator.";
   static final String UNEXPECTED = "An unexpected error occurred.";
 
   static final String NO_PASSWORD = "No Entra Id password was supplied.";

@@ -8,6 +8,7 @@ import himmelblau.api.domain.DomainUnavailable;
 import himmelblau.api.domain.HelloKind;
 import himmelblau.api.domain.SignInRefused;
 import himmelblau.api.login.PamCode;
+import himmelblau.api.login.SignInRequest;
 import himmelblau.api.login.SignInRequest.Flag;
 import java.nio.file.Path;
 import java.util.List;
@@ -50,6 +51,7 @@ class PinSignInTest {
 
   @Test
   void threeWrongPinsInOneCallEndIt() throws Exception {
+    scene.console();
     Scene.Seen seen = scene.signIn("user02", "918273", "918274", "918275");
     assertEquals(
         List.of(
@@ -73,12 +75,12 @@ class PinSignInTest {
   }
 
   @Test
-  void threeWrongPinsLeadToEverythingAnewAlsoAcrossARestart() throws Exception {
+  void threeWrongPinsAtTheConsoleLeadToEverythingAnewAlsoAcrossARestart() throws Exception {
+    scene.console();
     List<String> first = scene.abandoned("user02", "918273");
     assertEquals(List.of(ASK, PIN, "~ PT2S", WRONG, "~ PT2S", ASK, PIN), first);
     scene.start();
-    Scene.Seen seen =
-        scene.signIn("user02", "918273", "918274", "Passw0rd!", "", "new-pin", "new-pin");
+    List<String> second = scene.abandoned("user02", "918273", "918274");
     assertEquals(
         List.of(
             ASK,
@@ -91,6 +93,15 @@ class PinSignInTest {
             "~ PT6S",
             LOST,
             "~ PT2S",
+            FirstSignInTest.ASK,
+            FirstSignInTest.PASSWORD),
+        second);
+    scene.service = "sshd";
+    scene.rhost = "192.0.2.7";
+    scene.flag(SignInRequest.Flag.MFA_POLL_PROMPT);
+    Scene.Seen seen = scene.signIn("user02", "Passw0rd!", "", "new-pin", "new-pin");
+    assertEquals(
+        List.of(
             FirstSignInTest.ASK,
             FirstSignInTest.PASSWORD,
             FirstSignInTest.NUMBER,

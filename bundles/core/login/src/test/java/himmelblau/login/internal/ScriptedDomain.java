@@ -260,7 +260,7 @@ final class ScriptedDomain implements DomainProvider {
 
     @Override
     public Step step() {
-      if (!passwordless) {
+      if (!passwordless || !policy.passwordless()) {
         return Step.NeedPassword.PLAIN;
       }
       passwordGood = true;

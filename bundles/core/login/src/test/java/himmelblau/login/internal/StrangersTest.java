@@ -1,6 +1,7 @@
 package himmelblau.login.internal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import himmelblau.api.account.AccountName;
@@ -82,6 +83,31 @@ class StrangersTest {
     }
     long asked = scene.domain.calls.stream().filter(call -> call.startsWith("find")).count();
     assertTrue(asked >= 50 && asked <= 65, "questions: " + asked);
+  }
+
+  @Test
+  void aNameAloneMakesNoPhoneRing() throws Exception {
+    scene.domain.passwordless = true;
+    assertEquals(
+        List.of("* Press enter to send a sign-in request to your phone"),
+        scene.abandoned("user02"));
+    assertFalse(scene.domain.calls.toString().contains("challenge"), "nothing was sent");
+    assertEquals(PamCode.SUCCESS, scene.signIn("user02", "", "", "182736", "182736").code());
+    assertTrue(scene.domain.calls.toString().contains("challenge"));
+  }
+
+  @Test
+  void aPhoneRingsOnlySoOften() throws Exception {
+    scene.options.put("enable_hello", false);
+    for (int i = 0; i < 6; i++) {
+      assertEquals(PamCode.SUCCESS, scene.signIn("user02", "Passw0rd!", "").code());
+    }
+    scene.domain.calls.clear();
+    Scene.Seen seen = scene.signIn("user02", "Passw0rd!", "");
+    assertEquals(PamCode.ABORT, seen.code());
+    assertTrue(seen.transcript().toString().contains("Too many sign-in requests were sent"));
+    assertFalse(scene.domain.calls.toString().contains("challenge"));
+    assertEquals(PamCode.SUCCESS, scene.signIn("user01", "Passw0rd!", "").code(), "others go on");
   }
 
   @Test

@@ -76,6 +76,9 @@ public final class StatusCommand implements AdminCommand {
     if (signIns.isEmpty()) {
       terminal.err("Nobody can sign in: the sign-in service is not running (aad-tool plugins)");
       code = 1;
+    } else if (troubles.stream().anyMatch(Trouble::urgent)) {
+      terminal.err("Sign-ins fail, or soon will:");
+      code = 1;
     } else {
       terminal.out("working!");
     }

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
 
 /** Accepts connections and gives each a virtual thread, within the limits of each uid. */
 final class Listener implements AutoCloseable {
@@ -94,7 +95,7 @@ final class Listener implements AutoCloseable {
   }
 
   private void lookAgain() {
-    deadlines.after(BETWEEN_LOOKS, this::lookAfterFile);
+    Future<?> unused = deadlines.after(BETWEEN_LOOKS, this::lookAfterFile);
   }
 
   /** Somebody may tidy up in /run: without its file a socket serves nobody. */

@@ -10,4 +10,12 @@ import java.util.List;
 public interface Trouble {
   /** One line each: what does not work, why, what to do. */
   List<String> troubles();
+
+  /**
+   * Whether sign-ins fail for it, or soon will: then {@code aad-tool status} does not say that all
+   * is well, and fails.
+   */
+  default boolean urgent() {
+    return false;
+  }
 }

@@ -1,7 +1,7 @@
 /** What survives a restart: tables, and values sealed by the machine key. */
 @NullMarked
 @Export
-@Version("1.1.0")
+@Version("1.2.0")
 package himmelblau.api.store;
 
 import org.jspecify.annotations.NullMarked;

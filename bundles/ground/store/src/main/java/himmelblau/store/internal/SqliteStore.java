@@ -19,8 +19,10 @@ final class SqliteStore implements Store, AutoCloseable {
   private final Schema schema;
   private final Writer writer;
   private final Readers readers;
+  private final Reserve reserve;
 
-  private SqliteStore(Path file, Schema schema, Writer writer) {
+  private SqliteStore(Path file, Schema schema, Writer writer, Reserve reserve) {
+    this.reserve = reserve;
     this.file = file;
     this.schema = schema;
     this.writer = writer;
@@ -28,17 +30,19 @@ final class SqliteStore implements Store, AutoCloseable {
   }
 
   /** As below, with the version that this bundle knows. */
-  static SqliteStore open(Path file, Predecessor predecessor) {
-    return open(file, predecessor, new StateVersion(file, StateVersion.KNOWN));
+  static SqliteStore open(Path file, Predecessor predecessor, Reserve reserve) {
+    return open(file, predecessor, new StateVersion(file, StateVersion.KNOWN), reserve);
   }
 
   /**
    * Opens the store, creating it when there is none. Himmelblau's database in its place is moved
    * aside first.
    *
+   * @param reserve given up when the disk is full
    * @throws StoreException if it cannot be opened or is not ours; it is left as it was
    */
-  static SqliteStore open(Path file, Predecessor predecessor, StateVersion version) {
+  static SqliteStore open(
+      Path file, Predecessor predecessor, StateVersion version, Reserve reserve) {
     version.check(); // before anything is touched
     version.raise();
     DatabaseFile.prepareFolder(file);
@@ -50,7 +54,7 @@ final class SqliteStore implements Store, AutoCloseable {
       Writer writer = new Writer(file);
       boolean good = false;
       try {
-        SqliteStore store = new SqliteStore(file, schema, writer);
+        SqliteStore store = new SqliteStore(file, schema, writer, reserve);
         writer.<@Nullable Void>write(
             connection -> {
               store.schema.claim(connection);
@@ -85,6 +89,18 @@ final class SqliteStore implements Store, AutoCloseable {
   }
 
   private <T extends @Nullable Object> T write(Query<T> query) {
+    try {
+      return writer.write(query);
+    } catch (SQLException e) {
+      if (Failures.full(file, e) && reserve.release()) {
+        return again(query);
+      }
+      throw Failures.explain(file, e);
+    }
+  }
+
+  /** With the room that the reserve has left. The first try changed nothing. */
+  private <T extends @Nullable Object> T again(Query<T> query) {
     try {
       return writer.write(query);
     } catch (SQLException e) {

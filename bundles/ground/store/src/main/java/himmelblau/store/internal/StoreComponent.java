@@ -39,6 +39,10 @@ public final class StoreComponent implements Trouble, Notice {
   private static final Duration RETRY = Duration.ofSeconds(5);
   private static final Path HIMMELBLAU_FIXED_IDS =
       Path.of("/var/cache/nss-himmelblau/idmap.cache.db");
+  private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(30);
+
+  /** For some thousand sign-ins: each writes a few pages of 4 KiB. */
+  private static final long RESERVE = 8 << 20;
 
   /** Options of himmelblau.conf. */
   @ObjectClassDefinition(name = "Store")
@@ -50,7 +54,8 @@ public final class StoreComponent implements Trouble, Notice {
   private final BundleContext context;
   private final Path file;
   private final Predecessor predecessor;
-  private final @Nullable Thread retry;
+  private final Reserve reserve;
+  private final Thread keeper;
   private volatile @Nullable String trouble;
   private @Nullable SqliteStore store;
   private @Nullable ServiceRegistration<Store> registration;
@@ -61,7 +66,9 @@ public final class StoreComponent implements Trouble, Notice {
     this.context = context;
     this.file = Path.of(config.db_path());
     this.predecessor = new Predecessor(file, HIMMELBLAU_FIXED_IDS);
-    this.retry = open() ? null : Thread.ofVirtual().name("store-retry").start(this::retryUntilOpen);
+    this.reserve = new Reserve(file.resolveSibling("reserve"), RESERVE);
+    boolean open = open();
+    this.keeper = Thread.ofVirtual().name("store-keeper").start(() -> keep(open));
   }
 
   @Modified
@@ -81,9 +88,7 @@ public final class StoreComponent implements Trouble, Notice {
       }
       open = store;
     }
-    if (retry != null) {
-      retry.interrupt();
-    }
+    keeper.interrupt();
     if (open != null) {
       open.close();
     }
@@ -92,7 +97,21 @@ public final class StoreComponent implements Trouble, Notice {
   @Override
   public List<String> troubles() {
     String now = trouble;
-    return now == null ? List.of() : List.of(now);
+    if (now != null) {
+      return List.of(now);
+    }
+    return reserve.released()
+        ? List.of(
+            "The disk is full: sign-ins go on with the "
+                + (RESERVE >> 20)
+                + " MiB that were kept for that, and then fail; make room on the file system of "
+                + file)
+        : List.of();
+  }
+
+  @Override
+  public boolean urgent() {
+    return !troubles().isEmpty();
   }
 
   @Override
@@ -105,12 +124,15 @@ public final class StoreComponent implements Trouble, Notice {
       return true;
     }
     try {
-      store = SqliteStore.open(file, predecessor);
+      store = SqliteStore.open(file, predecessor, reserve);
       trouble = null;
       LOG.info("store.open", "file", file);
       registration = context.registerService(Store.class, store, null);
       return true;
     } catch (StoreException e) {
+      if (e.full() && reserve.release()) {
+        return open();
+      }
       if (!Objects.equals(trouble, e.getMessage())) {
         LOG.error("store.failed", e, "file", file);
       }
@@ -119,11 +141,18 @@ public final class StoreComponent implements Trouble, Notice {
     }
   }
 
-  private void retryUntilOpen() {
+  /** Opens the store, and has room for sign-ins whenever the disk has. */
+  private void keep(boolean opened) {
     try {
-      do {
+      boolean open = opened;
+      while (!open) {
         Thread.sleep(RETRY);
-      } while (!open());
+        open = open();
+      }
+      while (true) {
+        reserve.fill();
+        Thread.sleep(BETWEEN_LOOKS);
+      }
     } catch (InterruptedException stop) {
       // deactivated
     }

@@ -1,12 +1,15 @@
 package himmelblau.store.internal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import himmelblau.api.store.Area;
 import himmelblau.api.store.StoreException;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -49,6 +52,45 @@ class FullDiskTest {
     try (SqliteStore store = Stores.open(file)) {
       assertEquals(2, count(store.area("full", TABLE)));
     }
+  }
+
+  @Test
+  void aReserveKeepsWritesGoing() throws Exception {
+    mounted = run("mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", directory.toString()) == 0;
+    assumeTrue(mounted, "needs the right to mount");
+    Path file = directory.resolve("store.db");
+    Path junk = directory.resolve("junk");
+    Reserve reserve = new Reserve(directory.resolve("reserve"), 1 << 20);
+    reserve.fill();
+    assertEquals(1 << 20, Files.size(directory.resolve("reserve")));
+    try (SqliteStore store = Stores.open(file, reserve)) {
+      Area area = store.area("full", TABLE);
+      assertThrows(IOException.class, () -> Files.write(junk, new byte[8 << 20]));
+      assertFalse(reserve.released());
+      insert(area, 100_000);
+      assertEquals(1, count(area));
+      assertTrue(reserve.released());
+      assertFalse(Files.exists(directory.resolve("reserve")));
+      StoreException full = assertThrows(StoreException.class, () -> insert(area, 4 << 20));
+      assertTrue(full.full());
+      reserve.fill();
+      assertTrue(reserve.released(), "there is no room yet");
+      Files.delete(junk);
+      reserve.fill();
+      assertFalse(reserve.released());
+      assertTrue(Files.exists(directory.resolve("reserve")));
+    }
+  }
+
+  @Test
+  void aSmallDiskIsNotFilledByTheReserve() throws Exception {
+    mounted = run("mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", directory.toString()) == 0;
+    assumeTrue(mounted, "needs the right to mount");
+    Reserve reserve = new Reserve(directory.resolve("reserve"), 1 << 20);
+    reserve.fill();
+    assertFalse(Files.exists(directory.resolve("reserve")));
+    assertFalse(reserve.release());
+    assertFalse(reserve.released());
   }
 
   private static void insert(Area area, int size) {

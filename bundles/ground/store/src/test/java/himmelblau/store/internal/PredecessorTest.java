@@ -32,7 +32,10 @@ class PredecessorTest {
   }
 
   private SqliteStore open() {
-    return SqliteStore.open(file, new Predecessor(file, fixedIds));
+    return SqliteStore.open(
+        file,
+        new Predecessor(file, fixedIds),
+        new Reserve(file.resolveSibling("reserve"), 0));
   }
 
   private static void works(SqliteStore store) {

@@ -9,10 +9,19 @@ final class Stores {
   private Stores() {}
 
   static SqliteStore open(Path file) {
-    return SqliteStore.open(file, new Predecessor(file, NOWHERE));
+    return open(file, none(file));
   }
 
   static SqliteStore open(Path file, int version) {
-    return SqliteStore.open(file, new Predecessor(file, NOWHERE), new StateVersion(file, version));
+    return SqliteStore.open(
+        file, new Predecessor(file, NOWHERE), new StateVersion(file, version), none(file));
+  }
+
+  static SqliteStore open(Path file, Reserve reserve) {
+    return SqliteStore.open(file, new Predecessor(file, NOWHERE), reserve);
+  }
+
+  private static Reserve none(Path file) {
+    return new Reserve(file.resolveSibling("reserve"), 0);
   }
 }
