@@ -9,7 +9,7 @@ import time
 
 import pytest
 
-from stand import DOMAIN, PASSWORD, PIN, SSH, Door
+from stand import DOMAIN, PASSWORD, PIN, Door
 
 WRONG = "Failed to authenticate with Hello PIN.\n"
 BY_PASSWORD = (
@@ -73,7 +73,7 @@ def test_sshd_ends_a_connection_that_fails_too_often(lab):
 def test_three_wrong_passwords_in_one_dialogue_are_counted_by_sshd(lab):
     user = lab.person()
     failed = len(lab.log("sshd"))
-    with user.ssh(timeout=30) as door:
+    with user.ssh(timeout=30, level="INFO") as door:
         door.password("one")
         for answer in ("two", "three"):
             door.password(answer, before="Authentication failed (AADSTS50126)\n")
@@ -84,7 +84,7 @@ def test_three_wrong_passwords_in_one_dialogue_are_counted_by_sshd(lab):
 def test_the_same_wrong_pin_again_is_not_tried(lab):
     user = lab.person().enrol()
     logged = len(lab.log())
-    with user.ssh(timeout=30) as door:
+    with user.ssh(timeout=30, level="INFO") as door:
         door.pin("100200")
         door.pin("100200", before=WRONG)
         door.terminal.until("This answer was refused a moment ago and was not tried again.")
@@ -125,10 +125,9 @@ def test_whom_sshd_does_not_admit_loses_nothing(another):
     lab.restart("sshd")
     asked, logged = len(lab.requests()), len(lab.log())
     for _ in range(4):
-        with lab.terminal(*SSH, f"{user.name}@127.0.0.1", timeout=30) as terminal:
-            terminal.until("PIN: ")
-            terminal.type(PIN)
-            terminal.until(re.escape(NOT_ADMITTED))
+        with user.ssh(timeout=30, level="INFO") as door:
+            door.pin(PIN)
+            door.terminal.until(re.escape(NOT_ADMITTED))
     code, _ = by_password(lab, user.name, PIN)
     assert code == 255
     assert posts(lab, asked, "/login") == [] and attempts(lab, user, logged) == []
@@ -167,17 +166,16 @@ def test_a_sign_in_without_the_factor_that_is_demanded_is_refused(lab, enrolled)
     lab.await_name(name)
     lab.tenant("setting", "proof-up-days", "14")
     try:
-        with lab.ssh(name, timeout=30) as door:
+        with lab.ssh(name, timeout=30, level="INFO") as door:
             door.password(PASSWORD)
-            said = door.terminal.until("Permission denied")
+            said = door.terminal.until("Entra Id Password: ")
         assert "Multi-factor authentication required." in said and "aka.ms/mfasetup" in said
-        assert "$ " not in said
         assert lab.run("test", "-e", f"/home/{name}@{DOMAIN}").returncode != 0
     finally:
         lab.tenant("setting", "proof-up-days", "-1")
-    with lab.ssh(name, timeout=30) as door:  # and without that setting it is said as well
+    with lab.ssh(name, timeout=30, level="INFO") as door:  # and without that setting it is said as well
         door.password(PASSWORD)
-        assert "Multi-factor authentication required." in door.terminal.until("Permission denied")
+        assert "Multi-factor authentication required." in door.terminal.until("Entra Id Password: ")
 
 
 def test_whoever_has_the_pin_sets_up_no_authenticator_app(another):

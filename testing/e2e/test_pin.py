@@ -16,7 +16,7 @@ LOST = "Too many incorrect PIN attempts. You will need to enroll a new Linux Hel
 def test_three_wrong_pins_lead_to_full_mfa_and_a_new_pin(lab):
     """The third ends the connection, so that sshd counts it; the next one begins without the PIN."""
     user = lab.person().enrol()
-    with user.ssh(timeout=30) as door:
+    with user.ssh(timeout=30, level="INFO") as door:
         door.pin("100200")
         door.pin("100201", before=WRONG)
         door.pin("100202", before=LAST_CHANCE)

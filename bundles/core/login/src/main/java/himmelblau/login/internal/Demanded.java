@@ -19,10 +19,7 @@ final class Demanded {
     if (multiFactor && !session.multiFactor()) {
       session.close();
       throw new SignInRefused(
-          SignInRefused.Reason.FACTOR_MISSING,
-          Texts.FACTOR_MISSING,
-          OptionalInt.empty(),
-          false);
+          SignInRefused.Reason.FACTOR_MISSING, Texts.FACTOR_MISSING, OptionalInt.empty(), false);
     }
   }
 }

@@ -69,7 +69,9 @@ final class Dialogue implements Conversation {
     return answer;
   }
 
-  /** Why there are no more answers: what was asked for when the person cancelled, or our own end. */
+  /**
+   * Why there are no more answers: what was asked for when the person cancelled, or our own end.
+   */
   Ended end() {
     return stopped.orElseGet(() -> Ended.refused(PamCode.CRED_INSUFFICIENT, missing));
   }

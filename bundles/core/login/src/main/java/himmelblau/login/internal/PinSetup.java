@@ -72,8 +72,7 @@ final class PinSetup {
    *
    * @throws Ended none was chosen
    */
-  static Secret choose(Attempt attempt, Hello hello, String info)
-      throws ConversationClosed, Ended {
+  static Secret choose(Attempt attempt, Hello hello, String info) throws ConversationClosed, Ended {
     Dialogue dialogue = attempt.dialogue();
     String objection = "";
     for (int i = 0; i < CHOICES; i++) {

@@ -95,12 +95,13 @@ final class PinSignIn {
       return offline(attempt, domain, key);
     }
     if (session.isEmpty()) {
-      return again(attempt, domain, hello, key, pin);
+      return again(attempt, domain, hello, key, pin, key.kind() == HelloKind.REGISTERED);
     }
     boolean code = policy.codeNeeded(attempt, true);
     boolean full = false;
     try (Session open = session.get()) {
-      // Nobody sets up an app by the PIN alone: the code is there for whoever has found out the PIN.
+      // Nobody sets up an app by the PIN alone: the code is there for whoever has found out the
+      // PIN.
       full =
           (code && !codes.enrolled(key))
               || (policy.forceMfa(attempt, domain) && !open.multiFactor());
@@ -113,7 +114,7 @@ final class PinSignIn {
         return admission.admit(attempt, account, open);
       }
     }
-    return again(attempt, domain, hello, key, pin);
+    return again(attempt, domain, hello, key, pin, false);
   }
 
   /**
@@ -145,9 +146,18 @@ final class PinSignIn {
     }
   }
 
-  /** A full sign-in that keeps the PIN, since it was right. */
+  /**
+   * A full sign-in that keeps the PIN, since it was right.
+   *
+   * @param forgotten whether the directory has forgotten the key: the same PIN gets a new one
+   */
   private Account again(
-      Attempt attempt, DomainProvider domain, Hello hello, Unlocked key, Secret pin)
+      Attempt attempt,
+      DomainProvider domain,
+      Hello hello,
+      Unlocked key,
+      Secret pin,
+      boolean forgotten)
       throws ConversationClosed, DomainUnavailable, SignInRefused, KeyStoreUnavailable, Ended {
     LOG.info("login.step", "account", attempt.name(), "step", "renew_pin");
     try (Proven proven = full.prove(attempt, domain, true)) {
@@ -156,7 +166,7 @@ final class PinSignIn {
       if (code && codes.enrolled(key)) {
         codes.verify(attempt, key);
       }
-      if (key.kind() == HelloKind.REGISTERED) {
+      if (forgotten) {
         renewKey(attempt, domain, hello, key, pin, proven, account);
       } else {
         PinSetup.seal(key, proven.session());
@@ -167,7 +177,6 @@ final class PinSignIn {
     }
   }
 
-  /** The directory may have forgotten this key: the same PIN gets a new one. */
   private void renewKey(
       Attempt attempt,
       DomainProvider domain,

@@ -122,8 +122,7 @@ final class Rounds {
   private void setUpPin(
       Attempt attempt, Hello hello, DomainProvider domain, Proven proven, Account account)
       throws ConversationClosed {
-    Optional<Unlocked> fresh =
-        PinSetup.offer(attempt, hello, domain, proven.session(), account);
+    Optional<Unlocked> fresh = PinSetup.offer(attempt, hello, domain, proven.session(), account);
     if (fresh.isPresent()) {
       try (Unlocked key = fresh.get()) {
         if (policy.codeNeeded(attempt, true)) {

@@ -165,8 +165,7 @@ class LocalCodeTest {
   @Test
   void aChangedPinKeepsTheApp() throws Exception {
     enrolled();
-    assertEquals(
-        PamCode.SUCCESS, scene.changePin("user02", "182736", "new-pin", "new-pin").code());
+    assertEquals(PamCode.SUCCESS, scene.changePin("user02", "182736", "new-pin", "new-pin").code());
     assertAppIsAsBefore("new-pin", 0);
   }
 
@@ -204,8 +203,7 @@ class LocalCodeTest {
   void aCodeThatWasUsedIsNoneAfterAChangeOfThePinEither() throws Exception {
     enrolled();
     assertEquals(PamCode.SUCCESS, scene.signIn("user02", person("182736", 0)));
-    assertEquals(
-        PamCode.SUCCESS, scene.changePin("user02", "182736", "new-pin", "new-pin").code());
+    assertEquals(PamCode.SUCCESS, scene.changePin("user02", "182736", "new-pin", "new-pin").code());
     List<String> seen = scene.abandoned("user02", "new-pin", code(app, 0));
     assertTrue(seen.contains("I Failed to authenticate with Hello TOTP code."), seen.toString());
   }

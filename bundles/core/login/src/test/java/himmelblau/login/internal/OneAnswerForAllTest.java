@@ -87,7 +87,8 @@ class OneAnswerForAllTest {
     CHANGE_PIN_THAT_OPENS_NO_SESSION;
 
     boolean pin() {
-      return name().startsWith("WITH") || (name().startsWith("CHANGE_PIN") && !name().endsWith("ONE"));
+      return name().startsWith("WITH")
+          || (name().startsWith("CHANGE_PIN") && !name().endsWith("ONE"));
     }
   }
 
@@ -137,7 +138,9 @@ class OneAnswerForAllTest {
                     .host
                     .hello()
                     .orElseThrow()
-                    .unlock(scene.host.directory().resolve("user02").orElseThrow(), Secret.ofText(PIN));
+                    .unlock(
+                        scene.host.directory().resolve("user02").orElseThrow(),
+                        Secret.ofText(PIN));
             Secret app = Secret.ofText("12345678901234567890")) {
           key.write(Unlocked.Item.TOTP, app);
         }
@@ -218,8 +221,7 @@ class OneAnswerForAllTest {
     assertEquals(List.of("one", "two", "three"), scene.domain.secrets);
     assertTrue(
         seen.transcript()
-            .contains(
-                "I PAM_MAXTRIES: Invalid username or password" + FirstSignInTest.BANNER_END));
+            .contains("I PAM_MAXTRIES: Invalid username or password" + FirstSignInTest.BANNER_END));
   }
 
   @Test

@@ -305,8 +305,7 @@ final class ScriptedDomain implements DomainProvider {
     public Challenge challenge(FactorOffer offer) {
       calls.add("challenge " + offer.method());
       Challenge polled =
-          new ScriptedChallenge(
-              offer.method(), ScriptedChallenge.brief().withNumber("11"), phone);
+          new ScriptedChallenge(offer.method(), ScriptedChallenge.brief().withNumber("11"), phone);
       return new Typed(polled);
     }
 

@@ -52,11 +52,14 @@ class SubstitutePasswordTest {
     for (int i = 0; i < 4; i++) {
       scene.authtok = Optional.of(substitute(13));
       assertTrue(
-          scene.refused("user02").contains("I PAM_AUTH_ERR: " + Texts.SSHD_REFUSES + FirstSignInTest.BANNER_END));
+          scene
+              .refused("user02")
+              .contains("I PAM_AUTH_ERR: " + Texts.SSHD_REFUSES + FirstSignInTest.BANNER_END));
       scene.unseal("user02");
     }
     scene.authtok = Optional.empty();
     assertEquals(List.of(), scene.domain.calls);
-    assertEquals("I " + Texts.WRONG_PIN, scene.abandoned("user02", "918273").get(3), "none counted");
+    assertEquals(
+        "I " + Texts.WRONG_PIN, scene.abandoned("user02", "918273").get(3), "none counted");
   }
 }

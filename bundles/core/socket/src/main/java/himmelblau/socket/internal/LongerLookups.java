@@ -15,8 +15,7 @@ final class LongerLookups {
   /** Two questions to a directory that takes a second or more for each. */
   static final Duration LONGEST = Duration.ofMillis(4500);
 
-  private static final Set<String> PROGRAMS =
-      Set.of("sshd", "sshd-session", "login", "su", "sudo");
+  private static final Set<String> PROGRAMS = Set.of("sshd", "sshd-session", "login", "su", "sudo");
   private static final int MOST_AT_ONCE = 16;
 
   private final Semaphore places = new Semaphore(MOST_AT_ONCE);

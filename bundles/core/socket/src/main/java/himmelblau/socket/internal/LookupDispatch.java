@@ -86,8 +86,7 @@ final class LookupDispatch implements Listener.Handler {
     }
     try (LongerLookups.Place held = place.get()) {
       connection.write(Frame.of(Kind.WORKING).build());
-      return Optional.of(
-          asked(question.lookup(), LongerLookups.LONGEST));
+      return Optional.of(asked(question.lookup(), LongerLookups.LONGEST));
     }
   }
 

@@ -18,6 +18,7 @@ public final class Refusals {
       "Authentication service is temporarily unavailable. Please try again shortly.";
   public static final String REMOVED = "Device has been removed from the domain.";
   public static final String EXPIRED = "Your session has expired. Please sign in again.";
+
   /** Where people register what they sign in with. */
   private static final String REGISTER = " at https://aka.ms/mfasetup from another device";
 
@@ -38,7 +39,7 @@ public final class Refusals {
   private static final String RESET =
       "Password reset registration required. Complete setup at https://aka.ms/ssprsetup from"
           + " another device, then try again.";
-  private static final String CONFIGURATION = 
+  private static final String CONFIGURATION =
       "Authentication failed: Configuration error. Please contact your administrator.";
 
   /** Numbers after which the same request may succeed later. */
@@ -69,7 +70,17 @@ public final class Refusals {
           50173, 50132, 50133, 50089, 70000, 70008, 700082, 70043, 70044, 70046, 140001, 130004,
           130005, 130006, 135010
         });
-    put(Reason.ACTION_REQUIRED, CONFIGURATION, false, 90002, 50128, 50059, 90019, 700016, 7000218, 7000215);
+    put(
+        Reason.ACTION_REQUIRED,
+        CONFIGURATION,
+        false,
+        90002,
+        50128,
+        50059,
+        90019,
+        700016,
+        7000218,
+        7000215);
     put(Reason.PASSWORD_REJECTED, null, true, 120000, 120002, 120003, 120008, 120014);
   }
 
