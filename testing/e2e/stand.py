@@ -143,8 +143,10 @@ class Stand:
     def terminal(self, *command, timeout=15):
         return Terminal([LAB, "exec", "--name", self.name, "--", *map(str, command)], timeout)
 
-    def ssh(self, name, timeout=15):
-        return Door(self.terminal(*SSH, f"{name}@127.0.0.1", timeout=timeout), f"({name}@127.0.0.1) ")
+    def ssh(self, name, timeout=15, level="ERROR"):
+        """level: with INFO, its default, the client also shows the last words of a refusal, which come without a prompt."""
+        command = [word.replace("LogLevel=ERROR", f"LogLevel={level}") for word in SSH]
+        return Door(self.terminal(*command, f"{name}@127.0.0.1", timeout=timeout), f"({name}@127.0.0.1) ")
 
 
 class _Offline:

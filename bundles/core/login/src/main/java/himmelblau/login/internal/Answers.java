@@ -54,10 +54,10 @@ final class Answers implements AutoCloseable {
   Given take(Secret answer, Use use) throws Ended {
     boolean elsewhere = false;
     boolean refused = false;
-    for (Given given : all) { // all of them: the time must not tell which one it was
+    for (Given given : all) { // all of them: the time must not tell which one it was like
       boolean same = given.secret.matches(answer);
-      elsewhere |= same & given.use.kind != use.kind;
-      refused |= same & given.use == use & given.refused;
+      elsewhere |= same && given.use.kind != use.kind;
+      refused |= same && given.use == use && given.refused;
     }
     if (elsewhere) {
       throw Ended.refused(PamCode.AUTH_ERR, Texts.ONE_ANSWER_FOR_ALL);

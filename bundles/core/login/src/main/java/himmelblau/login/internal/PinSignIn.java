@@ -95,7 +95,7 @@ final class PinSignIn {
       return offline(attempt, domain, key);
     }
     if (session.isEmpty()) {
-      return again(attempt, domain, hello, key, pin);
+      return again(attempt, domain, hello, key, pin, key.kind() == HelloKind.REGISTERED);
     }
     boolean code = policy.codeNeeded(attempt, true);
     boolean full = false;
@@ -114,7 +114,7 @@ final class PinSignIn {
         return admission.admit(attempt, account, open);
       }
     }
-    return again(attempt, domain, hello, key, pin);
+    return again(attempt, domain, hello, key, pin, false);
   }
 
   /**
@@ -146,9 +146,18 @@ final class PinSignIn {
     }
   }
 
-  /** A full sign-in that keeps the PIN, since it was right. */
+  /**
+   * A full sign-in that keeps the PIN, since it was right.
+   *
+   * @param forgotten whether the directory has forgotten the key: the same PIN gets a new one
+   */
   private Account again(
-      Attempt attempt, DomainProvider domain, Hello hello, Unlocked key, Secret pin)
+      Attempt attempt,
+      DomainProvider domain,
+      Hello hello,
+      Unlocked key,
+      Secret pin,
+      boolean forgotten)
       throws ConversationClosed, DomainUnavailable, SignInRefused, KeyStoreUnavailable, Ended {
     LOG.info("login.step", "account", attempt.name(), "step", "renew_pin");
     try (Proven proven = full.prove(attempt, domain, true)) {
@@ -158,7 +167,7 @@ final class PinSignIn {
       if (code && codes.enrolled(key)) {
         codes.verify(attempt, key);
       }
-      if (key.kind() == HelloKind.REGISTERED) {
+      if (forgotten) {
         renewKey(attempt, domain, hello, key, pin, proven, account);
       } else {
         PinSetup.seal(key, proven.session());
@@ -169,7 +178,6 @@ final class PinSignIn {
     }
   }
 
-  /** The directory may have forgotten this key: the same PIN gets a new one. */
   private void renewKey(
       Attempt attempt,
       DomainProvider domain,

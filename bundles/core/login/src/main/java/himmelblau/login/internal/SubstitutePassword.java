@@ -24,7 +24,7 @@ final class SubstitutePassword {
           for (int i = 0; i < bytes.length; i++) {
             difference |= bytes[i] ^ PATTERN[i % PATTERN.length];
           }
-          return difference == 0 & bytes.length > 0;
+          return difference == 0 && bytes.length > 0;
         });
   }
 

@@ -79,14 +79,18 @@ final class LookupDispatch implements Listener.Handler {
   /** Goes on asking for somebody who may wait, and who is told so. */
   private Optional<Frame> later(Question question, Connection connection)
       throws IOException, InterruptedException {
-    Optional<LongerLookups.Place> place = longer.place(connection.peer(), question.program());
-    if (question.operation() != BY_USER_NAME || place.isEmpty()) {
-      place.ifPresent(LongerLookups.Place::close);
+    if (question.operation() != BY_USER_NAME) {
       return Optional.empty();
     }
-    try (LongerLookups.Place held = place.get()) {
+    Optional<LongerLookups.Place> place = longer.place(connection.peer(), question.program());
+    if (place.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
       connection.write(Frame.of(Kind.WORKING).build());
       return Optional.of(asked(question.lookup(), LongerLookups.LONGEST));
+    } finally {
+      place.get().close();
     }
   }
 
