@@ -9,7 +9,7 @@ from debs import ROOT, with_version
 
 sys.path.append(str(ROOT / "testing/e2e"))
 
-from stand import PIN, Stand  # noqa: E402
+from stand import DOMAIN, PIN, Stand  # noqa: E402
 
 LOOP = """
 while [ ! -e /root/stop ]; do
@@ -22,17 +22,17 @@ done
 
 
 @pytest.fixture
-def lab():
-    stand = Stand(f"e2e-upgrade{os.getpid()}")
-    try:
-        yield stand.up()
-    finally:
-        stand.down()
+def lab(tmp_path):
+    conf = tmp_path / "himmelblau.conf"
+    conf.write_text(f"[global]\ndomain = {DOMAIN}\n")
+    stand = Stand(f"e2e-upgrade{os.getpid()}", conf).up()
+    yield stand
+    stand.down()
 
 
 def test_pins_sessions_and_look_ups_outlast_an_upgrade(lab, debs, tmp_path):
     user = lab.person().enrol()
-    newer = with_version(debs, "1:9.0.0", tmp_path)
+    newer = with_version(debs, "1:9.0.0", tmp_path / "newer")
     lab.run("mkdir", "-p", "/root/packages")
     for deb in newer:
         lab.put(deb, "/root/packages")
