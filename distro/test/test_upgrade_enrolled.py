@@ -50,7 +50,10 @@ def test_pins_sessions_and_look_ups_outlast_an_upgrade(lab, debs, tmp_path):
     assert lab.out("dpkg-query", "-W", "-f", "${Version}", "himmelblau") == "1:9.0.0"
     assert lab.daemon_pid() != before
     said = lab.out("cat", "/root/loop.log")
-    assert "FAILED" not in said, said
+    # Who is in the middle of a sign-in when the old daemon stops is asked to go back and try again (decision 0702).
+    interrupted = "PAM_SYSTEM_ERR: Unexpected error occurred."
+    failed = said.count("FAILED")
+    assert failed <= 1 and failed <= said.count(interrupted), said
     assert said.count("round") >= 3
     with user.ssh() as door:
         door.pin(PIN)
