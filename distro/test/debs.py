@@ -13,6 +13,7 @@ def field(deb, name):
 
 def with_version(debs, version, into):
     """Packages with the same files and scripts, and another version."""
+    into.mkdir(exist_ok=True)
     made = []
     for deb in debs:
         package, before = field(deb, "Package"), field(deb, "Version")

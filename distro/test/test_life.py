@@ -174,7 +174,7 @@ def test_newer_state_is_refused_after_removal(debs, older):
         done = host.run(INSTALL.replace(" install", " --allow-downgrades install"), check=False)
         assert done.returncode != 0
         assert "cannot read" in done.stdout
-        host.run("apt-get -y purge himmelblau 2>&1")
+        host.run("apt-get -y purge himmelblau himmelblau-sshd-config nss-himmelblau pam-himmelblau 2>&1")
         host.run(INSTALL)
 
 

@@ -9,7 +9,7 @@ from debs import ROOT, with_version
 
 sys.path.append(str(ROOT / "testing/e2e"))
 
-from stand import PIN, Stand  # noqa: E402
+from stand import DOMAIN, PIN, Stand  # noqa: E402
 
 LOOP = """
 while [ ! -e /root/stop ]; do
@@ -22,17 +22,17 @@ done
 
 
 @pytest.fixture
-def lab():
-    stand = Stand(f"e2e-upgrade{os.getpid()}")
-    try:
-        yield stand.up()
-    finally:
-        stand.down()
+def lab(tmp_path):
+    conf = tmp_path / "himmelblau.conf"
+    conf.write_text(f"[global]\ndomain = {DOMAIN}\n")
+    stand = Stand(f"e2e-upgrade{os.getpid()}", conf).up()
+    yield stand
+    stand.down()
 
 
 def test_pins_sessions_and_look_ups_outlast_an_upgrade(lab, debs, tmp_path):
     user = lab.person().enrol()
-    newer = with_version(debs, "1:9.0.0", tmp_path)
+    newer = with_version(debs, "1:9.0.0", tmp_path / "newer")
     lab.run("mkdir", "-p", "/root/packages")
     for deb in newer:
         lab.put(deb, "/root/packages")
@@ -50,7 +50,10 @@ def test_pins_sessions_and_look_ups_outlast_an_upgrade(lab, debs, tmp_path):
     assert lab.out("dpkg-query", "-W", "-f", "${Version}", "himmelblau") == "1:9.0.0"
     assert lab.daemon_pid() != before
     said = lab.out("cat", "/root/loop.log")
-    assert "FAILED" not in said, said
+    # Who is in the middle of a sign-in when the old daemon stops is asked to go back and try again (decision 0702).
+    interrupted = "PAM_SYSTEM_ERR: Unexpected error occurred."
+    failed = said.count("FAILED")
+    assert failed <= 1 and failed <= said.count(interrupted), said
     assert said.count("round") >= 3
     with user.ssh() as door:
         door.pin(PIN)

@@ -6,13 +6,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
 #include <syslog.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "resolve.h"
 
-enum { CONNECT_MS = 500, START_WAIT_MS = 1000, START_ROUND_MS = 250, BANNER_MS = 2000 };
+enum { CONNECT_MS = 500, START_WAIT_MS = 1000, RESTART_WAIT_MS = 10000, START_ROUND_MS = 250, BANNER_MS = 2000 };
 
 /*
  * systemd resolves the daemon's own user through PAM and NSS in the child that is about to become the daemon; asking the daemon
@@ -193,13 +196,30 @@ void session_not_checked(struct session *session)
 		show(session, HB_WARN, NOT_CHECKED);
 }
 
+/*
+ * The unit keeps the socket's directory over a restart, such as that of a package upgrade, and removes it when the daemon is
+ * stopped or given up: where it is, somebody will listen soon.
+ */
+static bool restarts(const struct session *session)
+{
+	char directory[sizeof((struct sockaddr_un *)NULL)->sun_path + 2];
+	struct stat status;
+
+	return hb_path_beside(session->options.socket, ".", directory, sizeof directory) && stat(directory, &status) == 0;
+}
+
+static int64_t patience(const struct session *session)
+{
+	return restarts(session) ? RESTART_WAIT_MS : START_WAIT_MS;
+}
+
 int session_connect_waiting(struct session *session)
 {
-	int64_t end = hb_now() + START_WAIT_MS;
+	int64_t begin = hb_now();
 
 	for (;;) {
 		int error = session_connect(session);
-		if (!hb_connect_may_pass(error) || hb_now() >= end)
+		if (!hb_connect_may_pass(error) || hb_now() >= begin + patience(session))
 			return error;
 		sleep_ms(START_ROUND_MS);
 	}
@@ -207,7 +227,7 @@ int session_connect_waiting(struct session *session)
 
 bool session_connect_patiently(struct session *session)
 {
-	int64_t end = hb_now() + START_WAIT_MS;
+	int64_t begin = hb_now();
 	bool told = false;
 
 	for (;;) {
@@ -217,7 +237,7 @@ bool session_connect_patiently(struct session *session)
 		const char *message = NULL;
 		if (!hb_connect_may_pass(error))
 			message = "Himmelblau authentication service is unavailable.";
-		else if (hb_now() >= end)
+		else if (hb_now() >= begin + patience(session))
 			message = NOT_IN_TIME;
 		if (message != NULL) {
 			pam_syslog(session->pamh, LOG_ERR, "%s: %s", session->options.socket, strerror(error));

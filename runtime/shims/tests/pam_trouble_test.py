@@ -26,11 +26,15 @@ from pam_case import (
 
 class Connecting(PamCase):
     def test_daemon_down(self):
+        """Its unit has removed the socket's directory."""
+        self.path = os.path.join(self.folder, "none", "socket")
         began = time.monotonic()
         self.assertEqual(([STARTING, LATE], "ignored"), self.run_hook("auth"))
         self.assertLess(1.0, time.monotonic() - began)
+        self.assertGreater(5.0, time.monotonic() - began)
 
     def test_daemon_down_in_silence(self):
+        self.path = os.path.join(self.folder, "none", "socket")
         self.assertEqual(([], "ignored"), self.run_hook("auth", environment={"SILENT": "1"}))
 
     def test_daemon_starts_meanwhile(self):
@@ -43,10 +47,30 @@ class Connecting(PamCase):
         self.assertEqual([STARTING, "I Use the Linux Hello PIN for this device.", "off PIN: "], shown[:3])
         self.assertEqual(SUCCESS, result)
 
+    def test_daemon_restarts(self):
+        """As in an upgrade: the directory stays, and the sign-in waits for longer than a start takes on a busy machine."""
+        with socket.socket(socket.AF_UNIX) as gone:
+            gone.bind(self.path)
+        started = []
+
+        def start():
+            os.unlink(self.path)
+            started.append(Daemon(self.path, pin_sign_in))
+
+        timer = threading.Timer(4, start)
+        timer.start()
+        shown, result = self.run_hook("auth", "187265")
+        timer.join()
+        started[0].stop()
+        self.assertEqual([STARTING, "I Use the Linux Hello PIN for this device.", "off PIN: "], shown[:3])
+        self.assertEqual(SUCCESS, result)
+
     def test_stale_socket(self):
         with socket.socket(socket.AF_UNIX) as gone:
             gone.bind(self.path)
+        began = time.monotonic()
         self.assertEqual(([STARTING, LATE], "ignored"), self.run_hook("auth"))
+        self.assertLess(10.0, time.monotonic() - began)
 
     def test_a_daemon_that_is_stuck(self):
         """It accepts and says nothing, not even that it heard: as good as none."""
