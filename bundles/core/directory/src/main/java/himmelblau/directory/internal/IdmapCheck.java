@@ -48,7 +48,7 @@ public final class IdmapCheck implements AdminCommand {
     Usage: aad-tool idmap check [--against FILE]
 
       --against FILE   lines of `getent passwd` and `getent group` from another machine (also of SSSD);
-                       the daemon reads the file, so put it where everybody may read it, such as /var/tmp
+                       the daemon reads the file, so put it where everybody may read it, such as /srv
 
     Says which people and groups have no id of their own, and which have another one elsewhere: of those known here, and
     of the whole directory where a domain has credentials to list it (aad-tool cred). Elsewhere they may be called user,
