@@ -202,7 +202,7 @@ class TestWithoutTheDaemon:
             ("getent", "-s", "systemd", "initgroups", "someone-else"), (*USERDBCTL, "groups-of-user", name),
         ):
             done, seconds = lab.timed("timeout", "10", *command)
-            assert done.returncode != 0 or "initgroups" in command
+            assert done.returncode != 0 or "initgroups" in command or done.stdout == "No memberships.\n"
             assert seconds < 0.6, command  # 45 s is what systemd's clients would wait
         assert lab.out("userdbctl", "-j", "user", name)  # through NSS, from the map
 
