@@ -11,7 +11,7 @@ from stand import DOMAIN, ROOT
 SSSD = ROOT / "testing/bench/nss/sssd.py"
 DOMAINS = {"plain": "", "0PNDV": r"full_name_format = %2$s\%1$s", DOMAIN: "full_name_format = %1$s@%2$s"}
 GROUPS = {name: f"0a0b0c0d-0000-4000-8000-00000000000{i}" for i, name in enumerate(("Same Group", "Other Group", "Unknown There"))}
-LIST = "/var/tmp/elsewhere"
+LIST = "/srv/elsewhere"
 
 
 def usable():
@@ -99,10 +99,10 @@ def test_a_file_that_is_no_list_changes_nothing(directory, known):
         "private": ("echo sd-short:x:70001:70001::/:/bin/sh", "may not be read by the daemon"),
         "strangers": ("echo nobody-here:x:70001:70001::/:/bin/sh", "nothing was compared"),
     }
-    script = "cd /var/tmp; " + "".join(f"({command}) >{name}; " for name, (command, _) in cases.items() if command)
+    script = "cd /srv; " + "".join(f"({command}) >{name}; " for name, (command, _) in cases.items() if command)
     directory.out("bash", "-c", script + "mkfifo pipe; chmod 600 private")
     for name, (_, message) in cases.items():
-        done, seconds = directory.timed("aad-tool", "idmap", "check", "--against", f"/var/tmp/{name}")
+        done, seconds = directory.timed("aad-tool", "idmap", "check", "--against", f"/srv/{name}")
         assert done.returncode == 1 and message in done.stderr, (name, done.stdout, done.stderr)
         assert done.stdout == "" or name == "strangers", "an empty comparison proves nothing"
         assert seconds < 5, name

@@ -67,10 +67,10 @@ final class GetentFile {
       }
     } catch (NoSuchFileException e) {
       throw new IOException(
-          file + " is not there, or the daemon may not see it; put it into /var/tmp", e);
+          file + " is not there, or the daemon may not see it; put it into /srv", e);
     } catch (AccessDeniedException e) {
       throw new IOException(
-          file + " may not be read by the daemon; put it into /var/tmp, readable for all", e);
+          file + " may not be read by the daemon; put it into /srv, readable for all", e);
     }
   }
 
