@@ -6,12 +6,14 @@ import subprocess
 import sys
 from pathlib import Path
 
-from . import LabError
+from . import LabError, roots
 from .state import Lab, all_labs
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 _SERVICES = ("daemon", "tasks", "userdb", "sshd")
-_LOGS = (*_SERVICES, "tenant", "syslog", "tpm", "lab")
+_DEVICES = ("tpm",)
+_FILES = ("tenant", "tpm", "boot", "lab")
+_LOGS = (*_SERVICES, "syslog", *_FILES)
 
 
 def main(arguments):
@@ -35,7 +37,7 @@ def main(arguments):
 def _parser():
     parser = argparse.ArgumentParser(
         prog="testing/lab", allow_abbrev=False,
-        description="A private host in which the real daemon, shims and sshd run against an emulated tenant.",
+        description="A booted Debian of its own with our packages installed, and an emulated tenant for it.",
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
@@ -45,11 +47,18 @@ def _parser():
         made.set_defaults(run=run)
         return made
 
-    up = command("up", _up, "start a lab; returns when it is ready")
+    up = command("up", _up, "boot a lab; returns when it is ready")
+    _release(up)
     up.add_argument("--conf", metavar="FILE", help="himmelblau.conf instead of shipped defaults")
     up.add_argument("--tenant", metavar="FILE.yaml", help="what the tenant holds instead of its defaults")
     up.add_argument("--tpm", choices=("none", "swtpm"), default="none", help="a software TPM")
     command("down", _down, "stop a lab; nothing of it is left")
+    prepare = commands.add_parser(
+        "prepare", help="make what `up` would make on the way (the root, the packages in it), and print where it is", allow_abbrev=False
+    )
+    prepare.set_defaults(run=_prepare)
+    _release(prepare)
+    command("reboot", _reboot, "boot the host again; returns when it is ready")
     commands.add_parser("list", help="labs that are up").set_defaults(run=_list)
     inside = command("exec", _exec, "run a command inside; its exit code passes through")
     inside.add_argument("--user", help="as this user (default: root)")
@@ -60,28 +69,47 @@ def _parser():
     logs.add_argument("part", nargs="?", choices=_LOGS)
     for name in ("restart", "start", "stop", "kill"):
         word = command(name, _service, "SIGKILL it" if name == "kill" else f"{name} a service")
-        word.add_argument("service", choices=_SERVICES + (("tpm",) if name != "restart" else ()))
+        word.add_argument("service", choices=_SERVICES + (_DEVICES if name != "restart" else ()))
         word.set_defaults(action=name)
     command("status", _status, "what runs in a lab")
     return parser
 
 
+def _release(parser):
+    parser.add_argument("--os", choices=roots.RELEASES, default=os.environ.get("HIMMELBLAU_LAB_OS", roots.DEFAULT), help="what to boot")
+
+
 def _up(options):
-    from . import init, install
+    from . import control, machine, packages
 
     lab = Lab(options.name)
+    plan = machine.Plan(
+        options.name, REPOSITORY, options.os, configuration=options.conf, seed=options.tenant, tpm=options.tpm
+    )
     if not (REPOSITORY / "testing/tenant/target/tenant.jar").exists():
         # Builds itself at its first start, for which there must be a network.
         subprocess.run([REPOSITORY / "testing/tenant/run", "--help"], stdout=subprocess.DEVNULL, check=False)
-    init.bring_up(
-        lab, install.Plan(options.name, REPOSITORY, options.conf, options.tenant, options.tpm)
-    )
+    with packages.host(options.os, REPOSITORY) as lower:
+        control.bring_up(lab, plan, lower)
+
+
+def _prepare(options):
+    from . import packages
+
+    with packages.host(options.os, REPOSITORY) as lower:
+        print(lower)
 
 
 def _down(options):
-    from . import init
+    from . import control
 
-    init.bring_down(Lab(options.name))
+    control.bring_down(Lab(options.name))
+
+
+def _reboot(options):
+    from . import control
+
+    control.reboot(Lab(options.name))
 
 
 def _list(_):
@@ -112,16 +140,20 @@ def _tenant(options):
 def _logs(options):
     lab = Lab(options.name)
     lab.facts()
-    parts = [options.part] if options.part else [part for part in _LOGS if _log(lab, part).exists()]
+    parts = [options.part] if options.part else [part for part in _LOGS if part not in _FILES or _log(lab, part).exists()]
     for part in parts:
         if len(parts) > 1:
             print(f"==> {part} <==", flush=True)
-        if _log(lab, part).exists():
-            sys.stdout.flush()
-            with _log(lab, part).open("rb") as log:
-                while chunk := log.read(65536):
-                    sys.stdout.buffer.write(chunk)
-                sys.stdout.buffer.flush()
+        sys.stdout.buffer.write(_text(lab, part))
+        sys.stdout.buffer.flush()
+
+
+def _text(lab, part):
+    from . import services
+
+    if part not in _FILES:
+        return services.journal(lab, part)
+    return _log(lab, part).read_bytes() if _log(lab, part).exists() else b""
 
 
 def _log(lab, part):
@@ -129,13 +161,18 @@ def _log(lab, part):
 
 
 def _service(options):
-    from . import init
+    from . import control, services
 
-    init.ask(Lab(options.name), options.action, options.service)
+    lab = Lab(options.name)
+    if options.service in _DEVICES:
+        control.ask(lab, options.action, options.service)
+    else:
+        services.perform(lab, options.action, options.service)
 
 
 def _status(options):
-    from . import init
+    from . import control, services
 
-    for name, state in init.ask(Lab(options.name), "status")["services"].items():
+    lab = Lab(options.name)
+    for name, state in {**services.status(lab), **control.ask(lab, "status")["devices"]}.items():
         print(f"{name}: {state}")

@@ -7,7 +7,7 @@ import re
 import shutil
 from pathlib import Path
 
-from . import LabError
+from . import LabError, cgroups
 
 BASE = Path("/run/himmelblau-lab")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,31}")
@@ -53,6 +53,7 @@ class Lab:
                 continue
             break
         shutil.rmtree(self.directory, ignore_errors=True)
+        cgroups.remove(self)
         for path in (self.directory, self.logs, self.filesystem, self.tenant_state):
             path.mkdir(mode=0o700)
         return lock
@@ -72,6 +73,7 @@ class Lab:
 
     def sweep(self):
         """Removes every trace; the caller holds the lock, or knows that nobody does."""
+        cgroups.remove(self)
         shutil.rmtree(self.directory, ignore_errors=True)
         self.lock_file.unlink(missing_ok=True)
         try:
@@ -89,9 +91,12 @@ class Lab:
         """Process ids and paths of a lab that is up."""
         if self.alive():
             try:
-                return json.loads((self.directory / "facts.json").read_text())
+                facts = json.loads((self.directory / "facts.json").read_text())
             except FileNotFoundError:
-                raise LabError(f"lab '{self.name}' is still coming up or going down") from None
+                facts = {}
+            if "init" in facts:
+                return facts
+            raise LabError(f"lab '{self.name}' is still coming up or going down")
         if self.lock_file.exists():
             self.sweep()
         raise LabError(

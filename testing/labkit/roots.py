@@ -1,0 +1,73 @@
+"""The bare Debian that labs boot: one root for each release, made once with mmdebstrap."""
+
+import hashlib
+import os
+import subprocess
+import time
+
+from . import LabError, cache
+
+RELEASES = {"debian-13": "trixie", "debian-12": "bookworm"}
+DEFAULT = "debian-13"
+DEFAULT_MIRROR = "http://deb.debian.org/debian"
+
+# What a server has and what the tests use inside. Our own packages come later; all they depend on is here, for a lab has no network.
+_PACKAGES = (
+    "systemd", "systemd-sysv", "dbus", "libpam-systemd", "libnss-systemd", "systemd-userdbd", "polkitd",
+    "openssh-server", "openssh-client", "sudo", "cron", "at", "rsync", "login", "passwd", "util-linux",
+    "libpam-runtime", "pamtester", "debconf", "ca-certificates", "openssl", "iproute2", "procps", "psmisc", "python3",
+    "tpm2-tools", "softhsm2", "nscd", "uidmap",
+)
+_ONLY = {
+    "debian-13": ("libtss2-tcti-swtpm0t64", "libtss2-tctildr0t64"),
+    "debian-12": ("libtss2-tcti-swtpm0", "libtss2-tctildr0"),
+}
+# In a lab nothing can be fetched; nscd is there for the tests that start it.
+_NOT_AT_BOOT = ("apt-daily.timer", "apt-daily-upgrade.timer", "nscd.service")
+
+
+def root(release):
+    """Context manager: the root's directory, which is never written to again."""
+    packages = sorted((*_PACKAGES, *_ONLY[release]))
+    digest = hashlib.sha256(" ".join((*packages, *_NOT_AT_BOOT)).encode()).hexdigest()[:12]
+    return cache.made("roots", f"{release}-{digest}", lambda directory: _make(release, packages, directory))
+
+
+def _make(release, packages, directory):
+    begin = time.monotonic()
+    cache.say(f"making the root of {release} with mmdebstrap: once for this machine, about a minute")
+
+    def progress(line):
+        if line.startswith("I: "):
+            cache.say(f"  {time.monotonic() - begin:3.0f} s  {line[3:]}")
+
+    try:
+        cache.run(
+            ["mmdebstrap", "--mode=root", "--variant=minbase", f"--include={','.join(packages)}", RELEASES[release], directory, _mirror()],
+            progress,
+        )
+    except FileNotFoundError:
+        raise LabError("mmdebstrap is missing: install what the lab needs with testing/install-deps lab") from None
+    cache.run(["chroot", directory, "systemctl", "disable", *_NOT_AT_BOOT])
+    # Each lab gets one of its own.
+    (directory / "etc/machine-id").unlink(missing_ok=True)
+    # Those of the build machine, which mmdebstrap copies.
+    for name in ("hostname", "resolv.conf"):
+        (directory / "etc" / name).unlink(missing_ok=True)
+    cache.say(f"the root of {release} is made")
+
+
+def _mirror():
+    """HIMMELBLAU_LAB_MIRROR, else the Debian archive that this machine's apt uses."""
+    chosen = os.environ.get("HIMMELBLAU_LAB_MIRROR")
+    if chosen:
+        return chosen
+    done = subprocess.run(
+        ["apt-get", "indextargets", "--format", "$(SITE) $(ORIGIN) $(LABEL)", "Created-By: Packages"],
+        capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL,
+    )
+    for line in done.stdout.splitlines():
+        site, _, named = line.partition(" ")
+        if named == "Debian Debian" and site.startswith(("http://", "https://")):
+            return site
+    return DEFAULT_MIRROR
