@@ -17,6 +17,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 RESULTS = ROOT / "testing/target/verify"
 BEGIN = time.monotonic()
+# What depends on the release: PAM stacks, sshd, systemd's units and user database, the C library.
+ON_DEBIAN_12 = ("test_first_sign_in", "test_pin", "test_names", "test_userdb", "test_local_people", "test_nss_conformance", "test_keys_types")
 
 
 class Part:
@@ -45,7 +47,13 @@ def parts():
             [[*_maven(), "--fail-at-end", "clean", "verify"]], 20,
             reports=("**/target/surefire-reports/TEST-*.xml", "**/target/failsafe-reports/TEST-*.xml"),
         ),
-        Part("build", "the image that a host runs, and the tenant", [["runtime/build"], [*_maven(), "-q", "-Dquick", "-DskipTests", "-pl", "testing/tenant", "-am", "package"]], 12, tests=False),
+        Part(
+            "build", "the image, the tenant, the packages, and the hosts they are installed on",
+            [
+                ["runtime/build"], [*_maven(), "-q", "-Dquick", "-DskipTests", "-pl", "testing/tenant", "-am", "package"],
+                ["testing/lab", "prepare"], ["testing/lab", "prepare", "--os", "debian-12"],
+            ], 18, tests=False,
+        ),
         Part(
             "shims", "the C shims under ASan and UBSan",
             [
@@ -60,12 +68,17 @@ def parts():
             needs=("build",),
         ),
         Part(
-            "lab", "the lab itself", [tested("lab", "testing/labkit")], 4,
+            "lab", "the lab itself", [tested("lab", "testing/labkit")], 8,
             reports=(f"{RESULTS.relative_to(ROOT)}/lab/junit.xml",), needs=("build",),
         ),
         Part(
             "e2e", "people signing in through the real sshd, su, login", [[*tested("e2e", "testing/e2e"), "-n", "4", "--dist", "loadfile", "--durations=60"]], 28,
             reports=(f"{RESULTS.relative_to(ROOT)}/e2e/junit.xml",), needs=("build",),
+        ),
+        Part(
+            "e2e-12", "the most important of them on Debian 12",
+            [["env", "HIMMELBLAU_LAB_OS=debian-12", *tested("e2e-12", *(f"testing/e2e/{name}.py" for name in ON_DEBIAN_12)), "-n", "4", "--dist", "loadfile"]], 10,
+            reports=(f"{RESULTS.relative_to(ROOT)}/e2e-12/junit.xml",), needs=("build",),
         ),
     ]
 

@@ -21,7 +21,7 @@ HANDLES = ("transient", "loaded-session", "saved-session", "persistent")
 class Keys:
     def __init__(self, lab):
         self.lab = lab
-        self.place = Path("/run/himmelblau-lab", lab.name)  # has this path inside and outside
+        self.place = Path("/run/himmelblau-lab", lab.name)  # on the build machine
 
     # --- the TPM ------------------------------------------------------------------------------
 
@@ -104,22 +104,20 @@ class Keys:
     # --- the state on the disk ----------------------------------------------------------------
 
     def save(self, name="state"):
-        """A copy of the state of a stopped daemon; its path on the host."""
+        """A copy of the state of a stopped daemon; its path on the build machine."""
         copy = self.place / name
         shutil.rmtree(copy, ignore_errors=True)
         copy.mkdir()
-        words = ["cp", "-a", "--parents", *STATE, str(copy)]
-        self.lab.out("sh", "-c", 'cd / && "$@"', "save", *words)
-        self.lab.out("rm", "-rf", copy / "var/cache/himmelblaud/osgi")
+        subprocess.run(["cp", "-a", "--parents", *STATE, copy], cwd=self.lab.root(), check=True)
+        shutil.rmtree(copy / "var/cache/himmelblaud/osgi", ignore_errors=True)
         return copy
 
     def restore(self, copy):
         """Puts a copy in the place of the state of a stopped daemon."""
-        own = self.place / "restored"
-        shutil.rmtree(own, ignore_errors=True)
-        subprocess.run(["cp", "-a", copy, own], check=True)
-        script = 'cd / && rm -rf "$@" && cp -a ' + f"{own}/. /"
-        self.lab.out("sh", "-c", script, "restore", *STATE)
+        root = self.lab.root()
+        for path in STATE:
+            shutil.rmtree(root / path)
+        subprocess.run(["cp", "-a", f"{copy}/.", root], check=True)
 
 
 def signs_in(user, pin=PIN, timeout=30):

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import subprocess
 import time
 from pathlib import Path
@@ -87,6 +88,17 @@ class Stand:
     def write(self, path, text):
         done = self.run("sh", "-c", 'cat > "$1"', "write", path, text=text)
         assert done.returncode == 0, done.stderr
+
+    def root(self):
+        """The host's file system, as a path on the build machine; until the host boots again."""
+        facts = json.loads(Path(f"/run/himmelblau-lab/{self.name}/facts.json").read_text(encoding="utf-8"))
+        return Path(f"/proc/{facts['init']}/root")
+
+    def put(self, file, place="/root"):
+        """Copies a file of the build machine, with its mode; its path inside."""
+        target = Path(place, Path(file).name)
+        shutil.copy(file, self.root() / target.relative_to("/"))
+        return str(target)
 
     # --- the tenant ---------------------------------------------------------------------------
 

@@ -167,8 +167,8 @@ def test_root_finds_none_in_the_memory_a_moment_later(keys, used, needles):
 
 
 def search_memory(lab, needles):
-    words = [str(HERE / "memory.py"), pid(lab)]
-    done = lab.run("python3", *words, text="\n".join(needle.hex() for needle in needles.values()), timeout=120)
+    script = lab.put(HERE / "memory.py")
+    done = lab.run("python3", script, pid(lab), text="\n".join(needle.hex() for needle in needles.values()), timeout=120)
     assert done.returncode == 0, done.stderr
     lines = [json.loads(line) for line in done.stdout.splitlines()]
     assert len(lines) == len(needles)

@@ -1,5 +1,7 @@
 """Look-ups through the real libc."""
 
+import subprocess
+
 import pytest
 
 from stand import DOMAIN, PIN
@@ -122,9 +124,9 @@ def test_a_stuck_daemon_holds_nobody_up(lab):
         lab.out("kill", "-CONT", pid)
 
 
-def test_a_namesake_of_another_name_service_is_somebody_else(lab, enrolled):
+def test_a_namesake_of_another_name_service_is_somebody_else(lab, enrolled, tmp_path):
     """Another module of nsswitch, before ours, has the name: its account is not the directory's person."""
-    lab.write("/tmp/other.c", """
+    (tmp_path / "other.c").write_text("""
         #define _GNU_SOURCE
         #include <dlfcn.h>
         #include <pwd.h>
@@ -137,10 +139,11 @@ def test_a_namesake_of_another_name_service_is_somebody_else(lab, enrolled):
             return error;
         }
     """)
-    lab.out("cc", "-shared", "-fPIC", "-o", "/tmp/other.so", "/tmp/other.c", "-ldl")
+    subprocess.run(["cc", "-shared", "-fPIC", "-o", tmp_path / "other.so", tmp_path / "other.c", "-ldl"], check=True)
+    module = lab.put(tmp_path / "other.so")
     words = ("pamtester", "sshd", enrolled.name, "authenticate")
     assert lab.run(*words, text=f"{PIN}\n").returncode == 0
-    other = ("env", "LD_PRELOAD=/tmp/other.so", f"NAMESAKE={enrolled.name}")
+    other = ("env", f"LD_PRELOAD={module}", f"NAMESAKE={enrolled.name}")
     done = lab.run(*other, *words, text=f"{PIN}\n")
     assert done.returncode != 0, done.stdout
     assert "another account signed in than the one that was asked for" in lab.log("syslog")

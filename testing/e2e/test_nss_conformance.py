@@ -9,7 +9,8 @@ from stand import DOMAIN, PIN, ROOT
 
 GROUP = "bb845f7f-8f6a-4101-b4c7-8db3cb94c9e6"
 GROUP_GID = "145696387"
-WALK = str(ROOT / "runtime/target/shims/nss/test/walk_glibc")
+PROGRAM = ROOT / "runtime/target/shims/nss/test/walk_glibc"
+WALK = f"/root/{PROGRAM.name}"
 NSS = "/var/cache/himmelblaud/nss"
 LIMIT_MS = 300
 # Our module alone, as on a host without systemd: what is first in the lab's own order would answer in its place.
@@ -36,6 +37,7 @@ while time.monotonic() < begin + 5:
 
 @pytest.fixture(scope="module")
 def member(lab, enrolled):
+    lab.put(PROGRAM)
     lab.tenant("group", "add", "datengruppe", "--id", GROUP, "--member", enrolled.upn)
     with enrolled.ssh() as door:
         door.pin(PIN)

@@ -35,7 +35,7 @@ def bring_up(lab, plan, lower):
     try:
         signal.pthread_sigmask(signal.SIG_SETMASK, signals)
         _await_ready(answers)
-        services.check(lab)
+        services.await_all(lab)
         os.write(hold, b"k")
     except BaseException:
         os.close(hold)
@@ -91,7 +91,7 @@ def reboot(lab):
         if time.monotonic() > end:
             raise LabError(f"lab '{lab.name}' has not booted again within {BOOT_LIMIT} s")
         time.sleep(0.05)
-    services.check(lab)
+    services.await_all(lab)
 
 
 def ask(lab, action, device=None):

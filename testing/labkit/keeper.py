@@ -12,6 +12,9 @@ from concurrent.futures import ThreadPoolExecutor
 from . import LabError, cgroups, linux, machine
 from .device import Device
 
+# systemd-nspawn's exit code, for a service manager that would start it again.
+_WANTS_REBOOT = 133
+
 
 def keep(lab, plan, lower, groups, report):
     """Never returns."""
@@ -75,7 +78,7 @@ def _listens(port):
 
 
 def _boot(lab, plan, root, groups, report):
-    """Runs the host until it is powered off. systemd-nspawn boots it again by itself when it restarts, and says so."""
+    """Runs the host until it is powered off; boots it again when it asks for that."""
     # What systemd-nspawn leaves below /run is nobody's but ours.
     os.makedirs("/run/systemd/nspawn", exist_ok=True)
     linux.mount("lab", "/run/systemd/nspawn", "tmpfs", linux.MS_NOSUID | linux.MS_NODEV, "mode=0755")
@@ -90,12 +93,14 @@ def _boot(lab, plan, root, groups, report):
     environment = {
         "PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "NOTIFY_SOCKET": str(place), "SYSTEMD_NSPAWN_UNIFIED_HIERARCHY": "1", "SYSTEMD_NSPAWN_LOCK": "0",
     }
-    with open(lab.logs / "boot.log", "ab") as log:
-        host = subprocess.Popen(
-            words, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment, preexec_fn=lambda: cgroups.enter(groups), cwd="/", start_new_session=True,
-        )
     threading.Thread(target=_listen, args=(notices, report), daemon=True).start()
-    code = host.wait()
+    code = _WANTS_REBOOT
+    while code == _WANTS_REBOOT:
+        with open(lab.logs / "boot.log", "ab") as log:
+            code = subprocess.call(
+                words, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment, preexec_fn=lambda: cgroups.enter(groups), cwd="/",
+                start_new_session=True,
+            )
     text = (lab.logs / "boot.log").read_text(errors="replace")[-2000:]
     _send(report, error=f"the host ended (systemd-nspawn: {code}):\n{text}")
 

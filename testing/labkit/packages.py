@@ -10,9 +10,6 @@ from pathlib import Path
 from . import LabError, cache, roots
 
 DEBS = "distro/target/deb"
-IMAGE = "runtime/target/image"
-# A package is as new as what it holds.
-_SOURCES = (IMAGE, "runtime/target/shims", "distro")
 _BUILT = ("runtime/target/image/bin/himmelblaud", "runtime/target/shims/pam/pam_himmelblau.so")
 _KEEP = 6
 _QUIET = {
@@ -51,19 +48,27 @@ def current(repository):
 
 
 def _pack(repository):
-    builder = repository / "distro/build"
-    cache.say("packing what was built: distro/build deb --fast")
-    cache.run([builder, "deb", "--fast"], cwd=repository)
+    cache.say("packing what was built: distro/build deb --fast --as-built")
+    cache.run([repository / "distro/build", "deb", "--fast", "--as-built"], cwd=repository)
 
 
 def _newest(repository):
-    newest = 0
-    for source in _SOURCES:
-        for folder, folders, files in os.walk(repository / source):
-            folders[:] = [name for name in folders if not (name == "target" and folder.endswith("distro"))]
-            for name in files:
-                newest = max(newest, os.lstat(os.path.join(folder, name)).st_mtime)
-    return newest
+    """When any file that a package holds or is made with was last changed."""
+    return max(os.lstat(path).st_ctime for source in _sources(repository) for path in _files(repository / source))
+
+
+def _sources(repository):
+    yield from ("distro/files", "distro/stage", "distro/deb")
+    for line in (repository / "distro/files").read_text(encoding="utf-8").splitlines():
+        fields = line.split()
+        if len(fields) == 5 and not line.startswith("#") and fields[2] not in ("link", "dir"):
+            yield fields[4]
+
+
+def _files(path):
+    yield path
+    for folder, _, names in os.walk(path):
+        yield from (os.path.join(folder, name) for name in names)
 
 
 def _install(root, debs, directory):

@@ -28,6 +28,8 @@ _NOT_AT_BOOT = ("apt-daily.timer", "apt-daily-upgrade.timer", "nscd.service")
 
 def root(release):
     """Context manager: the root's directory, which is never written to again."""
+    if release not in RELEASES:
+        raise LabError(f"no root of '{release}'; there are: {', '.join(RELEASES)}")
     packages = sorted((*_PACKAGES, *_ONLY[release]))
     digest = hashlib.sha256(" ".join((*packages, *_NOT_AT_BOOT)).encode()).hexdigest()[:12]
     return cache.made("roots", f"{release}-{digest}", lambda directory: _make(release, packages, directory))

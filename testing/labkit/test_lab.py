@@ -14,6 +14,7 @@ import pytest
 
 LAB = str(Path(__file__).resolve().parents[1] / "lab")
 BASE = Path("/run/himmelblau-lab")
+KIT = "kit" + os.environ.get("PYTEST_XDIST_WORKER", "").replace("gw", "-")
 
 
 def run(*words, check=True, text="", **options):
@@ -31,22 +32,30 @@ def inside(name, *command, **options):
 
 @pytest.fixture(scope="module")
 def name():
-    run("down", "--name", "kit", check=False)
-    run("up", "--name", "kit")
-    yield "kit"
-    run("down", "--name", "kit")
-    leaves_nothing("kit")
+    run("down", "--name", KIT, check=False)
+    run("up", "--name", KIT)
+    yield KIT
+    run("down", "--name", KIT)
+    leaves_nothing(KIT)
 
 
 def leaves_nothing(lab):
     assert not (BASE / lab).exists() and not (BASE / f".{lab}.lock").exists()
-    assert f"himmelblau-lab/{lab}" not in Path("/proc/mounts").read_text()
+    assert not list(Path("/run/systemd/nspawn").glob(f"*/{lab}"))
+    assert f"himmelblau-lab-{lab}" not in [path.name for path in groups()]
     for process in Path("/proc").glob("[0-9]*"):
         try:
             command = (process / "cmdline").read_bytes().split(b"\0")
+            mounts = (process / "mounts").read_text(errors="replace")
         except OSError:
             continue
         assert not (LAB.encode() in command and b"up" in command and lab.encode() in command), process
+        assert f"himmelblau-lab/{lab}/" not in mounts, process
+
+
+def groups():
+    """Control groups near the top of each tree."""
+    return [path for pattern in ("*", "*/*", "*/*/*") for path in Path("/sys/fs/cgroup").glob(pattern) if path.is_dir()]
 
 
 def test_the_first_look_up_of_a_fresh_host_is_answered(name):
@@ -84,6 +93,40 @@ def test_a_signal_reaches_the_command(name):
     assert "sleep\0" + "77" not in inside(name, "sh", "-c", "cat /proc/[0-9]*/cmdline 2>/dev/null").stdout
 
 
+def test_a_booted_system(name):
+    assert inside(name, "ps", "-o", "comm=", "-p", "1").stdout == "systemd\n"
+    assert inside(name, "systemctl", "is-system-running").stdout == "running\n"
+    assert "VERSION_ID=\"13\"" in inside(name, "cat", "/etc/os-release").stdout
+    assert inside(name, "systemctl", "--failed", "--quiet").stdout == ""
+    for unit in ("himmelblaud", "himmelblaud-tasks", "himmelblau-userdb", "systemd-logind", "systemd-journald", "ssh"):
+        assert inside(name, "systemctl", "is-active", unit).stdout == "active\n", unit
+
+
+def test_the_command_has_a_control_group_of_the_host_and_no_session(name):
+    assert inside(name, "sh", "-c", "grep ^0:: /proc/self/cgroup").stdout == "0::/entered\n"
+    assert inside(name, "loginctl", "session-status").returncode != 0
+
+
+def test_no_log_line_is_lost(name):
+    inside(name, "sh", "-c", "for i in $(seq 3000); do echo many-$i; done | logger -t many")
+    assert run("logs", "--name", name, "syslog").stdout.count("many[") == 3000
+
+
+def test_each_log(name):
+    assert "daemon.ready" in run("logs", "--name", name, "daemon").stdout
+    assert "Server listening on" in run("logs", "--name", name, "sshd").stdout
+    everything = run("logs", "--name", name).stdout
+    for part in ("daemon", "tasks", "userdb", "sshd", "syslog", "tenant", "boot", "lab"):
+        assert f"==> {part} <==" in everything
+    assert "==> tpm <==" not in everything
+
+
+def test_nothing_comes_from_the_environment_of_the_caller(name):
+    environment = {**os.environ, "SECRET": "x", "TERM": "dumb", "PATH": "/usr/bin:/bin:/opt/mine"}
+    text = inside(name, "env", env=environment).stdout
+    assert "SECRET" not in text and "/opt/mine" not in text and "TERM=dumb" in text
+
+
 def test_users(name):
     assert inside(name, "id", "-un").stdout == "root\n"
     inside(name, "useradd", "-m", "somebody")
@@ -106,7 +149,7 @@ def test_the_host_is_untouched(name):
         assert Path(path).read_bytes() == text
 
 
-def test_what_a_package_leaves(name):
+def test_what_the_packages_leave(name):
     assert "himmelblau" in inside(name, "grep", "^passwd:", "/etc/nsswitch.conf").stdout
     assert "auth_err=die" in inside(name, "grep", "himmelblau", "/etc/pam.d/common-account").stdout
     assert "mfa_poll_prompt" in inside(name, "grep", "himmelblau", "/etc/pam.d/sshd").stdout
@@ -114,8 +157,9 @@ def test_what_a_package_leaves(name):
     assert inside(name, "cat", "/etc/himmelblau/himmelblau.conf").stdout == "[global]\ndomain = example.onmicrosoft.com\n"
     owner = inside(name, "stat", "-c", "%U %a", "/run/himmelblaud", "/var/lib/himmelblaud").stdout
     assert owner == "himmelblaud 755\nhimmelblaud 700\n"
-    daemon = inside(name, "sh", "-c", "ps -o user= -C java; ps -o user= -p 1").stdout
-    assert "himmelb" in daemon
+    states = inside(name, "dpkg-query", "-W", "-f", "${db:Status-Status} ", "himmelblau", "pam-himmelblau", "nss-himmelblau").stdout
+    assert states == "installed installed installed "
+    assert inside(name, "dpkg", "--verify", "himmelblau", "pam-himmelblau", "nss-himmelblau").stdout == ""
 
 
 def test_the_tenant_has_the_real_names_and_is_trusted(name):
@@ -139,28 +183,50 @@ def test_there_is_no_way_out(name):
 def test_kill_and_restart(name):
     run("kill", "--name", name, "daemon")
     assert "daemon: killed by SIGKILL" in run("status", "--name", name).stdout
+    time.sleep(1.5)
+    assert "daemon: killed by SIGKILL" in run("status", "--name", name).stdout, "it stays so, though its unit says restart"
     run("restart", "--name", name, "daemon")
     assert "daemon: ready" in run("status", "--name", name).stdout
-    for service in ("tasks", "sshd"):
+    for service in ("tasks", "userdb", "sshd"):
         run("restart", "--name", name, service)
+
+
+def test_a_stopped_service_stays_so(name):
+    for service in ("tasks", "userdb", "daemon"):
+        run("stop", "--name", name, service)
+        time.sleep(1.5)
+        assert f"{service}: ready" not in run("status", "--name", name).stdout
+        run("start", "--name", name, service)
+        assert f"{service}: ready" in run("status", "--name", name).stdout
+    run("start", "--name", name, "tasks")
+
+
+def test_the_host_boots_again(name):
+    inside(name, "touch", "/var/stays", "/run/goes")
+    before = inside(name, "cat", "/proc/sys/kernel/random/boot_id").stdout
+    run("reboot", "--name", name)
+    assert inside(name, "cat", "/proc/sys/kernel/random/boot_id").stdout not in ("", before)
+    assert inside(name, "test", "-e", "/var/stays").returncode == 0
+    assert inside(name, "test", "-e", "/run/goes").returncode == 1
+    assert "user02" in inside(name, "getent", "passwd", "user02").stdout
 
 
 def test_a_configuration_that_does_not_start_says_why_and_leaves_nothing(tmp_path):
     conf = tmp_path / "broken.conf"
     conf.write_text("[global\n")
-    done = run("up", "--name", "kit-broken", "--conf", str(conf), check=False)
+    done = run("up", "--name", f"{KIT}-broken", "--conf", str(conf), check=False)
     assert done.returncode == 1 and "daemon" in done.stderr
-    leaves_nothing("kit-broken")
+    leaves_nothing(f"{KIT}-broken")
 
 
 def test_mistakes_of_the_caller(name, tmp_path):
     assert "up already" in run("up", "--name", name, check=False).stderr
-    assert "is not up" in run("down", "--name", "kit-nothing", check=False).stderr
-    assert "is not up" in run("exec", "--name", "kit-nothing", "--", "id", check=False).stderr
+    assert "is not up" in run("down", "--name", f"{KIT}-nothing", check=False).stderr
+    assert "is not up" in run("exec", "--name", f"{KIT}-nothing", "--", "id", check=False).stderr
     assert run("up", "--name", "../etc", check=False).returncode == 1
-    assert run("up", "--name", "kit-x", "--conf", str(tmp_path / "none"), check=False).returncode == 1
+    assert run("up", "--name", f"{KIT}-x", "--conf", str(tmp_path / "none"), check=False).returncode == 1
     assert run("restart", "--name", name, "cron", check=False).returncode == 2
-    leaves_nothing("kit-x")
+    leaves_nothing(f"{KIT}-x")
 
 
 def test_root_only():
@@ -177,29 +243,50 @@ def test_root_only():
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
-@pytest.mark.parametrize("delay", [0.05, 0.2, 0.6, 1.2])
+@pytest.mark.parametrize("delay", [0.05, 0.3, 1, 2, 4])
 def test_an_interrupted_up_leaves_nothing(number, delay):
-    process = subprocess.Popen([LAB, "up", "--name", "kit-cut"], stderr=subprocess.DEVNULL)
+    process = subprocess.Popen([LAB, "up", "--name", f"{KIT}-cut"], stderr=subprocess.DEVNULL)
     time.sleep(delay)
     process.send_signal(number)
     if process.wait(60) == 0:
-        run("down", "--name", "kit-cut")
+        run("down", "--name", f"{KIT}-cut")
     end = time.monotonic() + 10
-    while (BASE / "kit-cut").exists() and time.monotonic() < end:
+    while (BASE / f"{KIT}-cut").exists() and time.monotonic() < end:
         time.sleep(0.05)
     run("list")  # sweeps what was killed before anybody was there to sweep
-    leaves_nothing("kit-cut")
+    leaves_nothing(f"{KIT}-cut")
 
 
 def test_side_by_side_and_the_guardian_killed(name):
-    run("up", "--name", "kit-two")
-    inside("kit-two", "useradd", "only-here")
+    run("up", "--name", f"{KIT}-two")
+    inside(f"{KIT}-two", "useradd", "only-here")
     assert inside(name, "id", "only-here").returncode == 1
-    assert {"kit", "kit-two"} <= set(run("list").stdout.split())
-    facts = json.loads((BASE / "kit-two/facts.json").read_text())
+    assert {KIT, f"{KIT}-two"} <= set(run("list").stdout.split())
+    facts = json.loads((BASE / f"{KIT}-two/facts.json").read_text())
     os.kill(facts["guardian"], signal.SIGKILL)
     end = time.monotonic() + 10
-    while "kit-two" in run("list").stdout and time.monotonic() < end:
+    while f"{KIT}-two" in run("list").stdout and time.monotonic() < end:
         time.sleep(0.05)
-    leaves_nothing("kit-two")
+    leaves_nothing(f"{KIT}-two")
     assert inside(name, "true").returncode == 0
+
+
+def test_a_host_that_is_powered_off_ends_the_lab(name):
+    run("up", "--name", f"{KIT}-off")
+    inside(f"{KIT}-off", "systemctl", "poweroff")
+    end = time.monotonic() + 60
+    while f"{KIT}-off" in run("list").stdout.split():
+        assert time.monotonic() < end
+        time.sleep(0.1)
+    leaves_nothing(f"{KIT}-off")
+
+
+def test_the_release_before(name):
+    run("up", "--name", f"{KIT}-12", "--os", "debian-12")
+    try:
+        assert "VERSION_ID=\"12\"" in inside(f"{KIT}-12", "cat", "/etc/os-release").stdout
+        assert inside(f"{KIT}-12", "systemctl", "is-system-running").stdout == "running\n"
+        assert inside(f"{KIT}-12", "getent", "passwd", "user02").stdout.startswith("user02:")
+    finally:
+        run("down", "--name", f"{KIT}-12")
+    leaves_nothing(f"{KIT}-12")

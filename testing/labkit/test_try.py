@@ -9,10 +9,10 @@ from pathlib import Path
 import pexpect
 import pytest
 
-from labkit.test_lab import LAB, leaves_nothing, run
+from labkit.test_lab import KIT, LAB, leaves_nothing, run
 
 ROOT = Path(__file__).resolve().parents[2]
-NAME = "kit-try" + os.environ.get("PYTEST_XDIST_WORKER", "")
+NAME = f"{KIT}-try"
 TRIAL = ["/usr/bin/python3", "-IB", str(ROOT / "testing/labkit/trial.py")]
 PASSWORD, PIN = "Passw0rd!", "918273"
 
