@@ -120,6 +120,9 @@ static int heard(struct command *command, struct hb_frame *frame)
 		if (!hb_read_u32(frame, &number))
 			break;
 		return number <= 255 ? (int)number : EXIT_FAILURE;
+	case HB_NO_ROOM:
+		fputs("aad-tool: himmelblaud serves too many commands now; try again later\n", stderr);
+		return EXIT_FAILURE;
 	default:
 		break;
 	}

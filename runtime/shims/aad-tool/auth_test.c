@@ -85,6 +85,7 @@ static bool converse(struct test *test, enum hb_op op, struct hb_outcome *outcom
 		.flags = test->force_reauth ? (uint32_t)HB_FLAG_FORCE_REAUTH : 0u,
 		.capabilities = HB_CAN_SHOW_TEXT,
 		.locale = tool_locale(),
+		.caller = (uint32_t)getuid(),
 	};
 	int error = hb_connect(&test->connection, tool_socket(), test->buffer, sizeof test->buffer, hb_now() + CONNECT_MS);
 
@@ -108,7 +109,9 @@ static int run(struct test *test)
 	if (!converse(test, HB_OP_AUTHENTICATE, &outcome))
 		return EXIT_FAILURE;
 	if (!outcome.ended) {
-		fputs("Authentication failed: himmelblaud went away or broke the protocol\n", stderr);
+		fputs(outcome.no_room ? "Authentication failed: himmelblaud serves too many sign-ins now; try again later\n"
+				      : "Authentication failed: himmelblaud went away or broke the protocol\n",
+		      stderr);
 		return EXIT_FAILURE;
 	}
 	if (outcome.code == PAM_IGNORE_ || outcome.code == PAM_USER_UNKNOWN_) {

@@ -17,6 +17,7 @@ size_t hb_write_start(uint8_t *buffer, size_t capacity, const struct hb_start *s
 	hb_write_u32(&writer, start->capabilities);
 	hb_write_text(&writer, start->locale);
 	hb_write_bytes(&writer, start->authtok, start->authtok_size);
+	hb_write_u32(&writer, start->caller);
 	return hb_write_end(&writer);
 }
 
@@ -72,6 +73,8 @@ static struct hb_action heard(struct hb_dialogue *dialogue, struct hb_frame *fra
 		return action;
 	case HB_END:
 		return end(dialogue, frame);
+	case HB_NO_ROOM:
+		return finish(dialogue, (struct hb_action){ .kind = HB_DO_LEAVE });
 	default:
 		return fail(dialogue);
 	}
@@ -188,7 +191,8 @@ void hb_converse(struct hb_connection *connection, size_t start_size, enum hb_op
 	memset(outcome, 0, sizeof *outcome);
 	enum hb_io io = hb_send(connection, connection->buffer, start_size, hb_now() + SEND_PATIENCE);
 	explicit_bzero(connection->buffer, start_size);
-	if (io != HB_IO_OK)
+	/* Whoever closes before our START has arrived may have said why. */
+	if (io != HB_IO_OK && io != HB_IO_CLOSED)
 		return;
 	for (enum stage stage = ASKED;;) {
 		io = hb_receive(connection, &frame, hb_now() + patience(op, stage));
@@ -196,6 +200,9 @@ void hb_converse(struct hb_connection *connection, size_t start_size, enum hb_op
 		stage = io == HB_IO_OK && frame.kind == HB_HEARD && stage == ASKED ? HEARD : SPOKEN;
 		struct hb_action action =
 			hb_dialogue_step(&dialogue, io == HB_IO_OK ? HB_EVENT_FRAME : HB_EVENT_BROKEN, &frame);
+		outcome->no_room = action.kind == HB_DO_LEAVE;
+		outcome->heard = outcome->heard || (io == HB_IO_OK && !outcome->no_room);
+		outcome->asked = outcome->asked || action.kind == HB_DO_ASK;
 		switch (action.kind) {
 		case HB_DO_SHOW:
 			person->show(person->self, action.style, action.text);

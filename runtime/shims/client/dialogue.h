@@ -24,6 +24,7 @@ struct hb_start {
 	const char *locale;
 	const void *authtok;
 	size_t authtok_size;
+	uint32_t caller; /* real uid of this process: who runs su, not what su runs as */
 };
 
 /* The size of the frame, or 0 when it cannot be sent (a text that is not UTF-8, or too long). */
@@ -57,6 +58,7 @@ enum hb_action_kind {
 	HB_DO_GIVE_UP,   /* send GIVE_UP, then listen */
 	HB_DO_END,       /* code, account; environment texts remain in the frame */
 	HB_DO_FAIL,      /* the daemon broke the protocol or went away */
+	HB_DO_LEAVE,     /* the daemon has no room for us */
 };
 
 struct hb_action {
@@ -91,7 +93,10 @@ struct hb_person {
 
 struct hb_outcome {
 	bool ended; /* false: the daemon broke the protocol, went away, or was silent for too long */
-	bool stuck; /* and that from the start */
+	bool heard;   /* the daemon answered at all; false when it was silent, went away, or had no room */
+	bool stuck;   /* it was silent from the start until our patience ended */
+	bool no_room; /* it said that it serves too many already */
+	bool asked;   /* the person was asked something */
 	uint32_t code;
 	char account[257];
 };

@@ -18,6 +18,7 @@ enum hb_kind {
 	HB_ERR = 0x25,
 	HB_RAW = 0x26,
 	HB_HEARD = 0x27,
+	HB_NO_ROOM = 0x28,
 	HB_END = 0x2F,
 	HB_COMMAND = 0x30,
 	HB_INPUT = 0x31,

@@ -47,6 +47,7 @@ static enum hb_verdict verdict_of(uint8_t kind) {
 	case HB_IN_MAP:
 		return HB_LOOK_AGAIN;
 	case HB_TRY_AGAIN:
+	case HB_NO_ROOM:
 		return HB_NOT_YET;
 	case HB_UNAVAILABLE:
 		return HB_NO_DAEMON;
@@ -81,7 +82,8 @@ static enum hb_verdict exchange(const struct hb_question *question, struct hb_re
 	connection.buffer = reply->memory;
 	connection.capacity = HB_FRAME_BUFFER;
 	io = hb_send(&connection, frame, size, deadline);
-	if (io == HB_IO_OK)
+	/* Whoever has no room for us says so and closes, maybe before we have sent anything. */
+	if (io == HB_IO_OK || io == HB_IO_CLOSED)
 		io = hb_receive(&connection, &reply->frame, deadline);
 	if (io == HB_IO_OK) {
 		/* Closing erases the buffer, so the frame is kept out of its sight; it holds nothing secret. */

@@ -5,40 +5,20 @@
 #define PAM_SM_PASSWORD
 
 #include <errno.h>
-#include <pwd.h>
 #include <security/pam_ext.h>
 #include <security/pam_modules.h>
-#include <stdlib.h>
 #include <string.h>
 #include <syslog.h>
 
+#include "resolve.h"
 #include "session.h"
 #include "shown.h"
 #include "verdict.h"
+#include "whose.h"
 
 #define EXPORT __attribute__((visibility("default")))
 
 enum { UNSEAL_MS = 2000 };
-
-static struct resolved resolve(const char *name)
-{
-	struct resolved resolved = { .known = false };
-	struct passwd entry;
-	struct passwd *found = NULL;
-
-	for (size_t size = 4096; size <= 1024 * 1024; size *= 2) {
-		char *buffer = malloc(size);
-		if (buffer == NULL)
-			break;
-		int error = getpwnam_r(name, &entry, buffer, size, &found);
-		if (error == 0 && found != NULL)
-			resolved = (struct resolved){ .known = true, .uid = entry.pw_uid };
-		free(buffer);
-		if (error != ERANGE)
-			break;
-	}
-	return resolved;
-}
 
 /* As the daemon itself shows the account: another name service may have somebody else of that name. */
 static struct resolved resolve_ours(const char *name)
@@ -81,6 +61,27 @@ static bool remembered(struct session *session, const char *what)
 	return pam_get_data(session->pamh, what, &mark) == PAM_SUCCESS && mark != NULL;
 }
 
+static bool is_local(const struct session *session)
+{
+	return whose_by_files(session->user) == WHOSE_LOCAL;
+}
+
+static bool is_ours(const struct session *session)
+{
+	return whose(session->user) == WHOSE_DIRECTORY;
+}
+
+/* What a person reads where the daemon did not end the conversation. */
+static void explain_silence(struct session *session, const struct hb_outcome *outcome, int result)
+{
+	if (outcome->no_room)
+		session_no_room(session);
+	else if (outcome->stuck)
+		session_not_in_time(session);
+	else if (result != PAM_IGNORE)
+		session_banner(session, "PAM_SYSTEM_ERR", "Unexpected error occurred.");
+}
+
 static int authenticate(struct session *session)
 {
 	const void *authtok = NULL;
@@ -103,18 +104,16 @@ static int authenticate(struct session *session)
 
 	struct hb_outcome outcome;
 	session_converse(session, HB_OP_AUTHENTICATE, authtok, &outcome);
-	if (outcome.stuck) {
-		/* As good as no daemon: whoever is none of ours is for the modules after us. */
+	/* As good as no daemon, also for the calls that follow. */
+	if (outcome.stuck)
 		remember(session, STUCK, true);
-		session_not_in_time(session);
-		return PAM_IGNORE;
-	}
-	if (!outcome.ended)
-		session_banner(session, "PAM_SYSTEM_ERR", "Unexpected error occurred.");
 	bool same = outcome.ended && outcome.code == PAM_SUCCESS && is_same_account(session->user, outcome.account);
 	if (outcome.ended && outcome.code == PAM_SUCCESS && !same)
 		pam_syslog(session->pamh, LOG_ERR, "another account signed in than the one that was asked for");
-	result = verdict_authenticate(&outcome, same, session->options.ignore_unknown_user);
+	result = verdict_authenticate(&outcome, same, !outcome.ended && is_ours(session),
+				      session->options.ignore_unknown_user);
+	if (!outcome.ended)
+		explain_silence(session, &outcome, result);
 	if (result == PAM_SUCCESS && session->options.set_authtok && session->has_kept)
 		result = pam_set_item(session->pamh, PAM_AUTHTOK, session->kept);
 	return result;
@@ -126,7 +125,7 @@ EXPORT int pam_sm_authenticate(pam_handle_t *pamh, int flags, int argc, const ch
 	int result = session_open(&session, pamh, flags, argc, argv, true);
 
 	if (result == PAM_SUCCESS)
-		result = authenticate(session);
+		result = is_local(session) ? verdict_unknown(session->options.ignore_unknown_user) : authenticate(session);
 	session_close(session);
 	return result;
 }
@@ -157,16 +156,29 @@ static int one_operation(struct session *session, enum hb_op op, struct hb_outco
 	return error;
 }
 
+/* A daemon that is starting is waited for: without its yes nobody of the directory gets in. */
+static int account(struct session *session)
+{
+	struct hb_outcome outcome = { .ended = false };
+	bool ours = is_ours(session);
+
+	if (!remembered(session, STUCK) && (ours ? session_connect_waiting(session) : session_connect(session)) == 0)
+		session_converse(session, HB_OP_ACCOUNT, NULL, &outcome);
+	if (outcome.stuck)
+		remember(session, STUCK, true);
+	int result = verdict_account(&outcome, ours, session->options.ignore_unknown_user);
+	if (ours && result == PAM_AUTH_ERR && (!outcome.ended || outcome.code == PAM_SYSTEM_ERR))
+		session_not_checked(session);
+	return result;
+}
+
 EXPORT int pam_sm_acct_mgmt(pam_handle_t *pamh, int flags, int argc, const char **argv)
 {
 	struct session *session;
-	struct hb_outcome outcome;
 	int result = session_open(&session, pamh, flags, argc, argv, true);
 
-	if (result == PAM_SUCCESS) {
-		(void)one_operation(session, HB_OP_ACCOUNT, &outcome);
-		result = verdict_account(&outcome, session->options.ignore_unknown_user);
-	}
+	if (result == PAM_SUCCESS)
+		result = is_local(session) ? verdict_unknown(session->options.ignore_unknown_user) : account(session);
 	session_close(session);
 	return result;
 }
@@ -177,7 +189,9 @@ EXPORT int pam_sm_open_session(pam_handle_t *pamh, int flags, int argc, const ch
 	struct hb_outcome outcome;
 	int result = session_open(&session, pamh, flags, argc, argv, true);
 
-	if (result == PAM_SUCCESS) {
+	if (result == PAM_SUCCESS && is_local(session)) {
+		result = PAM_IGNORE;
+	} else if (result == PAM_SUCCESS) {
 		(void)one_operation(session, HB_OP_OPEN_SESSION, &outcome);
 		result = verdict_session(&outcome);
 	}
@@ -191,7 +205,8 @@ EXPORT int pam_sm_close_session(pam_handle_t *pamh, int flags, int argc, const c
 	struct hb_outcome outcome;
 	int result = session_open(&session, pamh, flags, argc, argv, false);
 
-	if (result == PAM_SUCCESS && pam_get_user(pamh, &session->user, NULL) == PAM_SUCCESS && session->user != NULL)
+	if (result == PAM_SUCCESS && pam_get_user(pamh, &session->user, NULL) == PAM_SUCCESS && session->user != NULL &&
+	    !is_local(session))
 		(void)one_operation(session, HB_OP_CLOSE_SESSION, &outcome);
 	session_close(session);
 	return result;
@@ -200,9 +215,12 @@ EXPORT int pam_sm_close_session(pam_handle_t *pamh, int flags, int argc, const c
 static int change_prelim(struct session *session)
 {
 	struct hb_outcome outcome;
+	int result = PAM_IGNORE;
 
-	(void)one_operation(session, HB_OP_ACCOUNT, &outcome);
-	int result = verdict_change_prelim(&outcome);
+	if (!is_local(session)) {
+		(void)one_operation(session, HB_OP_ACCOUNT, &outcome);
+		result = verdict_change_prelim(&outcome);
+	}
 	remember(session, CHANGES, result == PAM_SUCCESS);
 	return result;
 }
@@ -210,13 +228,15 @@ static int change_prelim(struct session *session)
 static int change(struct session *session)
 {
 	struct hb_outcome outcome;
-	int result = session_can_converse(session);
+	int result = is_local(session) ? PAM_IGNORE : session_can_converse(session);
 
 	if (result != PAM_SUCCESS)
 		return result;
 	if (one_operation(session, HB_OP_CHANGE_PIN, &outcome) != 0)
 		return PAM_IGNORE;
-	if (!outcome.ended)
+	if (outcome.no_room)
+		session_no_room(session);
+	else if (!outcome.ended)
 		session_banner(session, "PAM_SYSTEM_ERR", "Unexpected error occurred.");
 	result = verdict_change(&outcome);
 	if (result == PAM_SUCCESS && session->options.set_authtok && session->has_kept)

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <syslog.h>
 #include <time.h>
+#include <unistd.h>
 
 enum { CONNECT_MS = 500, START_WAIT_MS = 1000, START_ROUND_MS = 250, BANNER_MS = 2000 };
 
@@ -171,6 +172,36 @@ void session_not_in_time(struct session *session)
 		show(session, HB_WARN, NOT_IN_TIME);
 }
 
+static const char NO_ROOM[] = "Too many sign-ins are under way on this host. Try again in a few minutes.";
+
+void session_no_room(struct session *session)
+{
+	if (!session->silent)
+		show(session, HB_WARN, NO_ROOM);
+}
+
+static const char NOT_CHECKED[] = "The sign-in service did not say whether this account may use this host.";
+
+void session_not_checked(struct session *session)
+{
+	pam_syslog(session->pamh, LOG_ERR, "refusing '%s', an account of the directory: himmelblaud did not say yes",
+		   session->user);
+	if (!session->silent)
+		show(session, HB_WARN, NOT_CHECKED);
+}
+
+int session_connect_waiting(struct session *session)
+{
+	int64_t end = hb_now() + START_WAIT_MS;
+
+	for (;;) {
+		int error = session_connect(session);
+		if (!hb_connect_may_pass(error) || hb_now() >= end)
+			return error;
+		sleep_ms(START_ROUND_MS);
+	}
+}
+
 bool session_connect_patiently(struct session *session)
 {
 	int64_t end = hb_now() + START_WAIT_MS;
@@ -241,6 +272,7 @@ size_t session_start(struct session *session, enum hb_op op, const char *authtok
 		.locale = locale(session),
 		.authtok = authtok,
 		.authtok_size = authtok == NULL ? 0 : strlen(authtok),
+		.caller = (uint32_t)getuid(),
 	};
 
 	return hb_write_start(session->buffer, sizeof session->buffer, &start);
@@ -261,7 +293,9 @@ void session_converse(struct session *session, enum hb_op op, const char *authto
 		return;
 	}
 	hb_converse(&session->connection, size, op, &person, outcome);
-	if (!outcome->ended)
+	if (outcome->no_room)
+		pam_syslog(session->pamh, LOG_ERR, "himmelblaud serves too many requests already (op %d)", (int)op);
+	else if (!outcome->ended)
 		pam_syslog(session->pamh, LOG_ERR, "himmelblaud went away or broke the protocol (op %d)", (int)op);
 	else if (session->options.debug)
 		pam_syslog(session->pamh, LOG_DEBUG, "op %d ended with %s", (int)op, hb_code_name(outcome->code));

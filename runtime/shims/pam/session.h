@@ -30,8 +30,15 @@ int session_connect(struct session *session);
 /* Waits a second for a daemon that is starting, and tells the person. */
 bool session_connect_patiently(struct session *session);
 
+/* The same without a word; 0 or an errno value. */
+int session_connect_waiting(struct session *session);
+
 /* Says that the daemon did not come in time. */
 void session_not_in_time(struct session *session);
+/* Says that the daemon serves too many already. */
+void session_no_room(struct session *session);
+/* Says, and logs, that an account of the directory is refused because nobody said yes. */
+void session_not_checked(struct session *session);
 
 /* Whether there is a conversation function: PAM_SUCCESS, or PAM's error. */
 int session_can_converse(struct session *session);

@@ -4,6 +4,8 @@
 
 #include "map.h"
 
+const char SHOWN_LOCAL_NAMES[] = HB_MAP_DIRECTORY "/local-names";
+
 struct want {
 	const char *name;
 	uid_t *uid;
@@ -32,4 +34,18 @@ bool shown_uid(const char *name, uid_t *uid)
 	struct want want = { .name = name, .uid = uid };
 
 	return hb_with_map(find, &want) == HB_FOUND;
+}
+
+static enum hb_result has_uid(struct hb_view *view, void *context)
+{
+	struct hb_person person;
+
+	return hb_person_by_uid(view, *(const uid_t *)context, &person);
+}
+
+bool shown_has_uid(uid_t uid)
+{
+	enum hb_result result = hb_with_map(has_uid, &uid);
+
+	return result == HB_FOUND || result == HB_DAMAGED;
 }

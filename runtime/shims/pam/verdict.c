@@ -3,15 +3,22 @@
 #include <security/_pam_types.h>
 #include <string.h>
 
-int verdict_authenticate(const struct hb_outcome *outcome, bool same, bool ignore_unknown_user)
+int verdict_unknown(bool ignore_unknown_user)
 {
+	return ignore_unknown_user ? PAM_IGNORE : PAM_USER_UNKNOWN;
+}
+
+int verdict_authenticate(const struct hb_outcome *outcome, bool same, bool ours, bool ignore_unknown_user)
+{
+	if (!outcome->ended && !outcome->heard)
+		return PAM_IGNORE;
 	if (!outcome->ended)
-		return PAM_ABORT;
+		return ours || outcome->asked ? PAM_ABORT : PAM_IGNORE;
 	switch (outcome->code) {
 	case PAM_SUCCESS:
 		return same ? PAM_SUCCESS : PAM_AUTH_ERR;
 	case PAM_USER_UNKNOWN:
-		return ignore_unknown_user ? PAM_IGNORE : PAM_USER_UNKNOWN;
+		return verdict_unknown(ignore_unknown_user);
 	case PAM_SERVICE_ERR:
 	case PAM_SYSTEM_ERR:
 	case PAM_PERM_DENIED:
@@ -29,23 +36,26 @@ int verdict_authenticate(const struct hb_outcome *outcome, bool same, bool ignor
 	}
 }
 
-int verdict_account(const struct hb_outcome *outcome, bool ignore_unknown_user)
+int verdict_account(const struct hb_outcome *outcome, bool ours, bool ignore_unknown_user)
 {
-	if (!outcome->ended)
-		return PAM_IGNORE;
-	switch (outcome->code) {
-	case PAM_SUCCESS:
-		return PAM_SUCCESS;
-	case PAM_AUTH_ERR:
-	case PAM_PERM_DENIED:
-	case PAM_ACCT_EXPIRED:
-	case PAM_MAXTRIES:
-		return PAM_AUTH_ERR; /* the one code that the packaged stacks make final */
-	case PAM_USER_UNKNOWN:
-		return ignore_unknown_user ? PAM_IGNORE : PAM_USER_UNKNOWN;
-	default:
-		return PAM_IGNORE;
+	/* The packaged stacks make these two codes final, older ones only the first. */
+	if (outcome->ended) {
+		switch (outcome->code) {
+		case PAM_SUCCESS:
+			return PAM_SUCCESS;
+		case PAM_ACCT_EXPIRED:
+			return PAM_ACCT_EXPIRED;
+		case PAM_AUTH_ERR:
+		case PAM_PERM_DENIED:
+		case PAM_MAXTRIES:
+			return PAM_AUTH_ERR;
+		default:
+			break;
+		}
 	}
+	if (ours)
+		return PAM_AUTH_ERR;
+	return outcome->ended && outcome->code == PAM_USER_UNKNOWN ? verdict_unknown(ignore_unknown_user) : PAM_IGNORE;
 }
 
 int verdict_session(const struct hb_outcome *outcome)

@@ -8,9 +8,16 @@
 
 #include "dialogue.h"
 
-/* same_account: who signed in is who was asked for (see same_account below). */
-int verdict_authenticate(const struct hb_outcome *outcome, bool same_account, bool ignore_unknown_user);
-int verdict_account(const struct hb_outcome *outcome, bool ignore_unknown_user);
+/* Nobody of ours: PAM_IGNORE, or PAM_USER_UNKNOWN where the stack wants to know. */
+int verdict_unknown(bool ignore_unknown_user);
+/*
+ * same_account: who signed in is who was asked for (see same_account below). ours: an account of the directory. A daemon that
+ * said nothing yet leaves everybody to the modules after us; one that fell silent later, only those who are not ours and were
+ * asked nothing.
+ */
+int verdict_authenticate(const struct hb_outcome *outcome, bool same_account, bool ours, bool ignore_unknown_user);
+/* ours: only the daemon's yes is a yes. */
+int verdict_account(const struct hb_outcome *outcome, bool ours, bool ignore_unknown_user);
 int verdict_session(const struct hb_outcome *outcome);
 /* The preliminary check asks for account management: is this one of the daemon's people at all? */
 int verdict_change_prelim(const struct hb_outcome *outcome);

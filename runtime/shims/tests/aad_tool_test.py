@@ -384,7 +384,7 @@ class AuthTest(ToolCase):
                 self.assertEqual(terminal.before, terminal.flags())
         start, answer, account = daemon.seen
         self.assertEqual([u32(1), b"user02", b"aad-tool"], start[:3])
-        self.assertEqual([u32(2), u32(1), b"C.UTF-8", b""], start[5:])
+        self.assertEqual([u32(2), u32(1), b"C.UTF-8", b"", u32(os.getuid())], start[5:])
         self.assertEqual((ANSWER, [b"187265"]), answer)
         self.assertEqual(u32(2), account[0])
 

@@ -45,6 +45,8 @@ static const struct {
 	{ "a sign of life, also twice", HB_OP_AUTHENTICATE,
 	  { FRAME(HB_HEARD, NULL, 0, HB_DO_LISTEN), FRAME(HB_HEARD, NULL, 0, HB_DO_LISTEN), FRAME(HB_END, "user02", 0, HB_DO_END),
 	    DONE } },
+	{ "no room", HB_OP_AUTHENTICATE,
+	  { FRAME(HB_NO_ROOM, NULL, 0, HB_DO_LEAVE), FRAME(HB_END, "user02", 0, HB_DO_FAIL), DONE } },
 	{ "a sign of life instead of an answer", HB_OP_AUTHENTICATE,
 	  { FRAME(HB_ASK, "Value: ", 0, HB_DO_ASK), FRAME(HB_HEARD, NULL, 0, HB_DO_FAIL), DONE } },
 	{ "nothing after END", HB_OP_AUTHENTICATE,

@@ -56,6 +56,7 @@ class PamCase(unittest.TestCase):
             capture_output=True,
             timeout=30,
             check=False,
+            cwd=self.folder,
         )
         self.assertEqual(b"", done.stderr)
         self.assertEqual(0, done.returncode)

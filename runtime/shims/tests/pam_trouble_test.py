@@ -8,7 +8,7 @@ import threading
 import time
 import unittest
 
-from wire import START, WARN, Daemon, end, frame, hidden, say, u32
+from wire import HEARD, NO_ROOM, START, WARN, Daemon, end, frame, hidden, say, u32
 from pam_case import (
     ABORT,
     BANNER,
@@ -142,18 +142,33 @@ class Broken(PamCase):
         case = Broken()
         case.setUp()
         try:
-            return case.broken(frames, close=False)
+            return case.broken(hidden("PIN: "), frames, close=False)
         finally:
             case.doCleanups()
 
     def test_closes(self):
-        self.assertEqual(([BANNER], ABORT), self.broken())
+        """Nothing was asked, and the account is not known to be one of the directory: for the modules after us."""
+        self.assertEqual(([], "ignored"), self.broken())
+        self.assertEqual(([], "ignored"), self.broken(frame(HEARD)))
+
+    def test_no_room(self):
+        told = ["E Too many sign-ins are under way on this host. Try again in a few minutes."]
+        self.assertEqual((told, "ignored"), self.broken(frame(NO_ROOM)))
+
+    def test_no_room_before_anything_was_sent(self):
+        """The daemon says so and closes without reading."""
+        def script(_, peer):
+            peer.send(frame(NO_ROOM))
+
+        with self.daemon(script):
+            self.assertEqual("ignored", self.run_hook("auth")[1])
+            self.assertEqual(([], "ignored"), self.run_hook("account"))
 
     def test_closes_mid_way(self):
         self.assertEqual((["I hello", "off PIN: ", BANNER], ABORT), self.broken(say("hello"), hidden("PIN: ")))
 
     def test_closes_inside_a_frame(self):
-        self.assertEqual(([BANNER], ABORT), self.broken(say("hello")[:-2]))
+        self.assertEqual((["off PIN: ", BANNER], ABORT), self.broken(hidden("PIN: "), say("hello")[:-2]))
 
     def test_garbage(self):
         bad = [
@@ -172,7 +187,7 @@ class Broken(PamCase):
         with concurrent.futures.ThreadPoolExecutor(len(bad)) as pool:
             for data, result in zip(bad, pool.map(self.apart, bad)):
                 with self.subTest(data=data):
-                    self.assertEqual(([BANNER], ABORT), result)
+                    self.assertEqual((["off PIN: ", BANNER], ABORT), result)
 
     def test_a_slow_daemon_is_waited_for(self):
         def script(_, peer):

@@ -20,7 +20,7 @@ static void expect(const char *what, int row, int got, int wanted)
 
 static struct hb_outcome outcome(int code)
 {
-	return (struct hb_outcome){ .ended = code != GONE, .code = (uint32_t)code };
+	return (struct hb_outcome){ .ended = code != GONE, .heard = true, .code = (uint32_t)code };
 }
 
 static void authenticate(void)
@@ -49,12 +49,49 @@ static void authenticate(void)
 		{ PAM_INCOMPLETE, true, false, PAM_ABORT },
 		{ 32, true, false, PAM_ABORT },
 		{ 0x7fffffff, true, false, PAM_ABORT },
-		{ GONE, true, true, PAM_ABORT },
+		{ GONE, true, true, PAM_IGNORE },
 	};
 
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
 		struct hb_outcome said = outcome(rows[i].code);
-		expect("authenticate", (int)i, verdict_authenticate(&said, rows[i].same, rows[i].ignore), rows[i].result);
+		expect("authenticate", (int)i, verdict_authenticate(&said, rows[i].same, false, rows[i].ignore),
+		       rows[i].result);
+	}
+}
+
+/* A daemon that did not end the conversation. */
+static void silence(void)
+{
+	static const struct {
+		bool heard, asked, ours;
+		int result;
+	} rows[] = {
+		{ false, false, false, PAM_IGNORE }, { false, false, true, PAM_IGNORE }, { true, false, false, PAM_IGNORE },
+		{ true, false, true, PAM_ABORT },    { true, true, false, PAM_ABORT },   { true, true, true, PAM_ABORT },
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct hb_outcome said = { .heard = rows[i].heard, .asked = rows[i].asked };
+		expect("silence", (int)i, verdict_authenticate(&said, true, rows[i].ours, true), rows[i].result);
+	}
+}
+
+/* For an account of the directory only the daemon's yes is a yes. */
+static void account_of_ours(void)
+{
+	static const struct {
+		int code, result;
+	} rows[] = {
+		{ PAM_SUCCESS, PAM_SUCCESS },	{ PAM_ACCT_EXPIRED, PAM_ACCT_EXPIRED }, { PAM_AUTH_ERR, PAM_AUTH_ERR },
+		{ PAM_PERM_DENIED, PAM_AUTH_ERR }, { PAM_USER_UNKNOWN, PAM_AUTH_ERR },	{ PAM_IGNORE, PAM_AUTH_ERR },
+		{ PAM_SYSTEM_ERR, PAM_AUTH_ERR }, { PAM_AUTHINFO_UNAVAIL, PAM_AUTH_ERR }, { PAM_ABORT, PAM_AUTH_ERR },
+		{ PAM_NEW_AUTHTOK_REQD, PAM_AUTH_ERR }, { 99, PAM_AUTH_ERR }, { GONE, PAM_AUTH_ERR },
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct hb_outcome said = outcome(rows[i].code);
+		expect("account of ours", (int)i, verdict_account(&said, true, true), rows[i].result);
+		expect("account of ours", (int)i, verdict_account(&said, true, false), rows[i].result);
 	}
 }
 
@@ -65,7 +102,7 @@ static void others(void)
 	} rows[] = {
 		{ PAM_SUCCESS, PAM_SUCCESS, PAM_SUCCESS, PAM_SUCCESS, PAM_SUCCESS, PAM_SUCCESS },
 		{ PAM_AUTH_ERR, PAM_AUTH_ERR, PAM_AUTH_ERR, PAM_IGNORE, PAM_SUCCESS, PAM_AUTH_ERR },
-		{ PAM_ACCT_EXPIRED, PAM_AUTH_ERR, PAM_AUTH_ERR, PAM_IGNORE, PAM_SUCCESS, PAM_AUTH_ERR },
+		{ PAM_ACCT_EXPIRED, PAM_ACCT_EXPIRED, PAM_ACCT_EXPIRED, PAM_IGNORE, PAM_SUCCESS, PAM_AUTH_ERR },
 		{ PAM_PERM_DENIED, PAM_AUTH_ERR, PAM_AUTH_ERR, PAM_IGNORE, PAM_IGNORE, PAM_PERM_DENIED },
 		{ PAM_MAXTRIES, PAM_AUTH_ERR, PAM_AUTH_ERR, PAM_IGNORE, PAM_SUCCESS, PAM_MAXTRIES },
 		{ PAM_USER_UNKNOWN, PAM_USER_UNKNOWN, PAM_IGNORE, PAM_IGNORE, PAM_IGNORE, PAM_IGNORE },
@@ -81,8 +118,8 @@ static void others(void)
 
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
 		struct hb_outcome said = outcome(rows[i].code);
-		expect("account", (int)i, verdict_account(&said, false), rows[i].account);
-		expect("account, ignoring", (int)i, verdict_account(&said, true), rows[i].account_ignoring);
+		expect("account", (int)i, verdict_account(&said, false, false), rows[i].account);
+		expect("account, ignoring", (int)i, verdict_account(&said, false, true), rows[i].account_ignoring);
 		expect("session", (int)i, verdict_session(&said), rows[i].session);
 		expect("prelim", (int)i, verdict_change_prelim(&said), rows[i].prelim);
 		expect("change", (int)i, verdict_change(&said), rows[i].change);
@@ -148,6 +185,8 @@ static void words(void)
 int main(void)
 {
 	authenticate();
+	silence();
+	account_of_ours();
 	others();
 	accounts();
 	words();

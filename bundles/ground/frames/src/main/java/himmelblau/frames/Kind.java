@@ -13,6 +13,7 @@ public final class Kind {
   public static final int ERR = 0x25;
   public static final int RAW = 0x26;
   public static final int HEARD = 0x27;
+  public static final int NO_ROOM = 0x28;
   public static final int END = 0x2F;
   public static final int COMMAND = 0x30;
   public static final int INPUT = 0x31;

@@ -1,5 +1,6 @@
 package himmelblau.socket.internal;
 
+import himmelblau.api.log.Log;
 import himmelblau.api.login.ConversationClosed;
 import himmelblau.api.login.ConversationClosed.Reason;
 import himmelblau.api.secret.Secret;
@@ -7,6 +8,7 @@ import himmelblau.frames.Frame;
 import himmelblau.frames.Kind;
 import himmelblau.frames.MalformedFrame;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -17,20 +19,27 @@ import org.jspecify.annotations.Nullable;
  * the connection's thread brings. Thread-safe.
  */
 final class Answers {
+  private static final Log LOG = Log.of(Answers.class);
   private static final int MAX = 4096;
 
   private final Connection connection;
+  private final Duration patience;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private boolean asked;
+  private boolean late; // an answer may still come to a question that nobody waits for any more
   private boolean closed;
   private @Nullable Reply reply;
 
   /** Empty when the peer gave up. */
   private record Reply(Optional<Secret> secret) {}
 
-  Answers(Connection connection) {
+  /**
+   * @param patience how long a question stands
+   */
+  Answers(Connection connection, Duration patience) {
     this.connection = connection;
+    this.patience = patience;
   }
 
   /** Sends a frame that needs no answer. */
@@ -45,7 +54,8 @@ final class Answers {
   /**
    * Sends a question and waits.
    *
-   * @return the answer, which the caller closes; empty when the peer gave up
+   * @return the answer, which the caller closes; empty when the peer gave up, or nobody answered
+   *     for too long
    */
   Optional<Secret> ask(Frame question) throws ConversationClosed {
     lock.lock();
@@ -57,8 +67,15 @@ final class Answers {
     tell(question);
     lock.lock();
     try {
-      while (reply == null && !closed) {
-        changed.await();
+      long left = patience.toNanos();
+      while (reply == null && !closed && left > 0) {
+        left = changed.awaitNanos(left);
+      }
+      if (reply == null && !closed) {
+        asked = false;
+        late = true;
+        LOG.info("conversation.unanswered", "uid", connection.peer().uid(), "after", patience);
+        return Optional.empty();
       }
       if (reply == null) {
         throw new ConversationClosed(Reason.GONE);
@@ -91,6 +108,11 @@ final class Answers {
     }
     lock.lock();
     try {
+      if (late && !asked && !closed) {
+        late = false;
+        given.ifPresent(Secret::close);
+        return;
+      }
       if (!asked || closed) {
         given.ifPresent(Secret::close);
         throw new MalformedFrame(MalformedFrame.Reason.FIELD, "An answer that nobody asked for");

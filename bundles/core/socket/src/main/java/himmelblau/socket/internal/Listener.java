@@ -2,8 +2,13 @@ package himmelblau.socket.internal;
 
 import himmelblau.api.log.Log;
 import himmelblau.api.login.Peer;
+import himmelblau.frames.Frame;
+import himmelblau.frames.FrameOutput;
+import himmelblau.frames.Kind;
 import himmelblau.frames.MalformedFrame;
 import java.io.IOException;
+import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,6 +21,7 @@ final class Listener implements AutoCloseable {
   private static final Log LOG = Log.of(Listener.class);
   private static final Duration FAREWELL = Duration.ofSeconds(5);
   private static final Duration OUT_OF_DESCRIPTORS = Duration.ofMillis(100);
+  private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(5);
 
   /** Serves one connection on a thread of its own; the listener closes it afterwards. */
   @FunctionalInterface
@@ -30,7 +36,12 @@ final class Listener implements AutoCloseable {
   private final Deadlines deadlines;
   private final Map<Connection, Thread> serving = new ConcurrentHashMap<>();
   private final Places places;
+
+  /** Whoever sends garbage in a loop does not fill the log. */
+  private final Allowance lines = new Allowance(Duration.ofSeconds(6), 10);
+
   private final Thread acceptor;
+  private String lost = ""; // why the file is not there; touched by the deadlines only
 
   private Listener(String name, SocketFile file, Limits limits, Handler handler) {
     this.name = name;
@@ -52,6 +63,7 @@ final class Listener implements AutoCloseable {
     PeerCredentials.own(); // fails now, not at the first connection, when the JDK hides descriptors
     Listener listener = new Listener(name, SocketFile.listen(path, mode), limits, handler);
     listener.acceptor.start();
+    listener.lookAgain();
     LOG.info("socket.listening", "socket", name, "path", path);
     return listener;
   }
@@ -68,6 +80,9 @@ final class Listener implements AutoCloseable {
         if (!file.open()) {
           return;
         }
+        if (e instanceof AsynchronousCloseException || e instanceof ClosedChannelException) {
+          continue; // the file was removed, and we listen on another one
+        }
         LOG.error("socket.accept_failed", e, "socket", name);
         try {
           Thread.sleep(OUT_OF_DESCRIPTORS);
@@ -78,11 +93,35 @@ final class Listener implements AutoCloseable {
     }
   }
 
+  private void lookAgain() {
+    deadlines.after(BETWEEN_LOOKS, this::lookAfterFile);
+  }
+
+  /** Somebody may tidy up in /run: without its file a socket serves nobody. */
+  private void lookAfterFile() {
+    try {
+      if (file.restore()) {
+        LOG.warn("socket.restored", "socket", name, "path", file.path(), "why", "it was removed");
+      }
+      lost = "";
+    } catch (IOException e) {
+      String why = String.valueOf(e.getMessage());
+      if (!why.equals(lost)) {
+        LOG.error("socket.not_restored", e, "socket", name, "path", file.path());
+      }
+      lost = why;
+    }
+    if (file.open()) {
+      lookAgain();
+    }
+  }
+
   private void welcome(SocketChannel channel) throws IOException {
     boolean kept = false;
     try {
       Peer peer = PeerCredentials.of(channel);
       if (!places.enter(peer.uid())) {
+        new FrameOutput(channel).write(Frame.of(Kind.NO_ROOM).build()); // fits the empty buffer
         return;
       }
       Connection connection = new Connection(channel, peer, limits, deadlines);
@@ -119,6 +158,9 @@ final class Listener implements AutoCloseable {
 
   private void log(Connection connection, String why) {
     Peer peer = connection.peer();
+    if (lines.take(peer.uid(), Duration.ZERO, System.nanoTime()).isEmpty()) {
+      return;
+    }
     LOG.warn(
         "connection.closed", "socket", name, "uid", peer.uid(), "pid", peer.pid(), "reason", why);
   }

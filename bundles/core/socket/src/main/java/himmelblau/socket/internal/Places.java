@@ -8,7 +8,9 @@ import java.util.Set;
 
 /**
  * How many connections each uid has. All but root share a bound besides: whoever has subordinate
- * uids has thousands of uids, and memory holds no more. Thread-safe.
+ * uids has thousands of uids, and memory holds no more. Of what is left of that, one uid takes at
+ * most as many again as it leaves, so that a few uids never take the places of another.
+ * Thread-safe.
  */
 final class Places {
   private static final Log LOG = Log.of(Places.class);
@@ -29,7 +31,8 @@ final class Places {
   /** Takes a place, if there is one; {@link #leave} gives it back. */
   synchronized boolean enter(long uid) {
     int connections = perUid.getOrDefault(uid, 0);
-    if (connections >= limits.connectionsOf(uid)) {
+    boolean over = uid != ROOT && connections > 0 && connections >= limits.others() - others;
+    if (over || connections >= limits.connectionsOf(uid)) {
       tell(uid, "too many", uid);
       return false;
     }

@@ -32,6 +32,7 @@ final class SignInDispatch implements Listener.Handler {
   private final Awaited<SignInService> service;
   private final Awaited<Outage> outage;
   private final Supplier<Duration> patience;
+  private final SignInPlaces places = new SignInPlaces();
 
   SignInDispatch(
       Awaited<SignInService> service, Awaited<Outage> outage, Supplier<Duration> patience) {
@@ -52,25 +53,37 @@ final class SignInDispatch implements Listener.Handler {
         unseal(start.request(), id);
         return;
       }
-      // Whatever comes may take its time; who asks shall know at once that it comes at all.
-      connection.write(Frame.of(Kind.HEARD).build());
-      Answers answers = new Answers(connection);
-      Conversing.run(
-          connection,
-          "conversation-" + id,
-          new Conversing.Sink() {
-            @Override
-            public void take(Frame frame) throws IOException {
-              answers.take(frame);
-            }
-
-            @Override
-            public void close() {
-              answers.close();
-            }
-          },
-          () -> connection.write(lead(start, answers, id)));
+      Optional<SignInPlaces.Place> place = places.enter(start.operation(), start.request());
+      if (place.isEmpty()) {
+        connection.write(Frame.of(Kind.NO_ROOM).build());
+        return;
+      }
+      try (SignInPlaces.Place held = place.get()) {
+        converse(connection, start, id);
+      }
     }
+  }
+
+  private void converse(Connection connection, Start start, String id)
+      throws IOException, InterruptedException {
+    // Whatever comes may take its time; who asks shall know at once that it comes at all.
+    connection.write(Frame.of(Kind.HEARD).build());
+    Answers answers = new Answers(connection, connection.limits().answer());
+    Conversing.run(
+        connection,
+        "conversation-" + id,
+        new Conversing.Sink() {
+          @Override
+          public void take(Frame frame) throws IOException {
+            answers.take(frame);
+          }
+
+          @Override
+          public void close() {
+            answers.close();
+          }
+        },
+        () -> connection.write(lead(start, answers, id)));
   }
 
   private static Start read(Frame frame, Connection connection) throws IOException {

@@ -20,13 +20,17 @@ final class SocketFile implements AutoCloseable {
   private static final int BACKLOG = 128;
 
   private final Path path;
-  private final ServerSocketChannel channel;
-  private final @Nullable Object inode;
+  private final String mode;
+  private volatile Bound bound;
+  private boolean closed;
 
-  private SocketFile(Path path, ServerSocketChannel channel, @Nullable Object inode) {
+  /** What we listen on now, and the file by which others find it. */
+  private record Bound(ServerSocketChannel channel, @Nullable Object inode) {}
+
+  private SocketFile(Path path, String mode, Bound bound) {
     this.path = path;
-    this.channel = channel;
-    this.inode = inode;
+    this.mode = mode;
+    this.bound = bound;
   }
 
   /**
@@ -37,6 +41,10 @@ final class SocketFile implements AutoCloseable {
    * @throws IOException with what failed, why and what to do
    */
   static SocketFile listen(Path path, String mode) throws IOException {
+    return new SocketFile(path, mode, bind(path, mode));
+  }
+
+  private static Bound bind(Path path, String mode) throws IOException {
     Path folder = path.toAbsolutePath().getParent();
     if (folder == null || !Files.isDirectory(folder)) {
       throw new IOException(
@@ -47,7 +55,7 @@ final class SocketFile implements AutoCloseable {
     try {
       channel.bind(UnixDomainSocketAddress.of(path), BACKLOG);
       Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(mode));
-      return new SocketFile(path, channel, inode(path));
+      return new Bound(channel, inode(path));
     } catch (IOException e) {
       channel.close();
       throw new IOException(
@@ -87,23 +95,45 @@ final class SocketFile implements AutoCloseable {
   }
 
   SocketChannel accept() throws IOException {
-    return channel.accept();
+    return bound.channel().accept();
   }
 
-  boolean open() {
-    return channel.isOpen();
+  synchronized boolean open() {
+    return !closed;
+  }
+
+  /**
+   * Listens anew when somebody has removed the file, or another file stands in its place: nobody
+   * can reach us by the old one.
+   *
+   * @return whether that was necessary
+   * @throws IOException with what failed, why and what to do; the old socket stays as it is
+   */
+  synchronized boolean restore() throws IOException {
+    if (closed || stands()) {
+      return false;
+    }
+    Bound before = bound;
+    bound = bind(path, mode);
+    before.channel().close();
+    return true;
+  }
+
+  private boolean stands() throws IOException {
+    try {
+      return Objects.equals(bound.inode(), inode(path));
+    } catch (NoSuchFileException e) {
+      return false;
+    }
   }
 
   /** Stops listening and removes the name, if it is still ours. */
   @Override
-  public void close() throws IOException {
-    channel.close();
-    try {
-      if (Objects.equals(inode, inode(path))) {
-        Files.deleteIfExists(path);
-      }
-    } catch (NoSuchFileException e) {
-      // somebody tidied up before us
+  public synchronized void close() throws IOException {
+    closed = true;
+    bound.channel().close();
+    if (stands()) {
+      Files.deleteIfExists(path);
     }
   }
 }

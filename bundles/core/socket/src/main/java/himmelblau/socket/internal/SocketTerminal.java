@@ -27,7 +27,7 @@ final class SocketTerminal implements AdminTerminal, Conversing.Sink {
   SocketTerminal(Connection connection, boolean interactive) {
     this.connection = connection;
     this.interactive = interactive;
-    this.answers = new Answers(connection);
+    this.answers = new Answers(connection, connection.limits().answer());
   }
 
   @Override

@@ -40,6 +40,11 @@ record Start(Operation operation, SignInRequest request) implements AutoCloseabl
     UNSEAL,
     CLOSE_SESSION;
 
+    /** Whether it may wait for a person, so that somebody can hold many of them. */
+    boolean waits() {
+      return this == AUTHENTICATE || this == CHANGE_PIN;
+    }
+
     private static Operation of(long number) throws MalformedFrame {
       return switch ((int) Math.min(number, 7)) {
         case 1 -> AUTHENTICATE;
@@ -87,9 +92,12 @@ record Start(Operation operation, SignInRequest request) implements AutoCloseabl
     String locale = fields.text();
     Secret secret = fields.secret();
     Optional<Secret> authtok = secret.isEmpty() ? Optional.empty() : Optional.of(secret);
+    // A program that runs since before an update has loaded a shim that does not say it.
+    long caller = fields.left() > 0 ? fields.u32() : peer.uid();
     return new Start(
         operation,
-        new SignInRequest(peer, user, service, tty, rhost, flags, graphical, locale, authtok));
+        new SignInRequest(
+            peer, caller, user, service, tty, rhost, flags, graphical, locale, authtok));
   }
 
   private static Set<Flag> flags(long bits) {

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -35,7 +36,7 @@ class ListenerTest {
   @BeforeEach
   void setUp() throws Exception {
     path = folder.resolve("socket");
-    listener = open(new Limits(Duration.ofSeconds(20), SHORT, SHORT, 8, 8, 8));
+    listener = open(new Limits(Duration.ofSeconds(20), SHORT, SHORT, SHORT, 8, 8, 8));
   }
 
   @AfterEach
@@ -137,7 +138,7 @@ class ListenerTest {
   @Test
   void closesTheSilent() throws Exception {
     listener.close();
-    listener = open(new Limits(SHORT, Duration.ofSeconds(20), SHORT, 8, 8, 8));
+    listener = open(new Limits(SHORT, Duration.ofSeconds(20), SHORT, SHORT, 8, 8, 8));
     try (Client client = new Client(path)) {
       assertTrue(client.closed());
     }
@@ -171,6 +172,7 @@ class ListenerTest {
       assertTrue(alive(clients.getLast()));
     }
     try (Client tooMany = new Client(path)) {
+      assertEquals(Kind.NO_ROOM, tooMany.receive().kind());
       assertTrue(tooMany.closed());
     }
     clients.getFirst().close();
@@ -186,6 +188,39 @@ class ListenerTest {
     for (Client client : clients) {
       client.close();
     }
+  }
+
+  @Test
+  void aFileThatWasRemovedComesBack() throws Exception {
+    try (Client before = new Client(path)) {
+      assertTrue(alive(before));
+      Files.delete(path);
+      Await.until("the socket is back", () -> Files.exists(path));
+      Await.until("somebody answers", () -> answered());
+      assertEquals("rw-rw-rw-", PosixFilePermissions.toString(Files.getPosixFilePermissions(path)));
+      assertTrue(alive(before), "who was connected stays so");
+    }
+    listener.close();
+    assertFalse(Files.exists(path));
+  }
+
+  private boolean answered() {
+    try (Client client = new Client(path)) {
+      return alive(client);
+    } catch (IOException | java.util.NoSuchElementException e) {
+      return false;
+    }
+  }
+
+  @Test
+  void somethingElseInItsPlaceIsLeftAlone() throws Exception {
+    Files.delete(path);
+    Files.writeString(path, "mine");
+    Thread.sleep(6000); // longer than the listener looks away
+    assertEquals("mine", Files.readString(path));
+    Files.delete(path);
+    Await.until("the socket is back", () -> Files.exists(path));
+    Await.until("somebody answers", () -> answered());
   }
 
   @Test

@@ -8,7 +8,8 @@ import org.junit.jupiter.api.Test;
 
 class PlacesTest {
   private final Places places =
-      new Places("test", new Limits(Duration.ZERO, Duration.ZERO, Duration.ZERO, 2, 5, 6));
+      new Places(
+          "test", new Limits(Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO, 2, 5, 6));
 
   @Test
   void nobodyTakesMoreThanTheirOwn() {
@@ -37,5 +38,20 @@ class PlacesTest {
     places.leave(100_003);
     assertTrue(places.enter(1000));
     assertFalse(places.enter(100_003));
+  }
+
+  @Test
+  void twoUidsLeaveRoomForAThird() {
+    Places wide =
+        new Places(
+            "test",
+            new Limits(Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO, 64, 512, 128));
+    for (int i = 0; i < 64; i++) {
+      wide.enter(1000);
+      wide.enter(1001);
+    }
+    for (int i = 0; i < 10; i++) {
+      assertTrue(wide.enter(1002));
+    }
   }
 }

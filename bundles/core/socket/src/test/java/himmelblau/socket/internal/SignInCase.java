@@ -10,6 +10,7 @@ import himmelblau.api.login.SignInResult;
 import himmelblau.api.login.SignInService;
 import himmelblau.api.secret.Secret;
 import himmelblau.api.status.Outage;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -42,14 +43,18 @@ abstract class SignInCase {
   @BeforeEach
   void setUp() throws Exception {
     path = folder.resolve("socket");
-    listener =
-        Listener.open(
-            "signin",
-            path,
-            "rw-rw-rw-",
-            Limits.USUAL,
-            new SignInDispatch(service, outage, () -> patience));
+    listener = open(Limits.USUAL);
     service.set(new Scripted());
+  }
+
+  private Listener open(Limits limits) throws IOException {
+    return Listener.open(
+        "signin", path, "rw-rw-rw-", limits, new SignInDispatch(service, outage, () -> patience));
+  }
+
+  void reopen(Limits limits) throws IOException {
+    listener.close();
+    listener = open(limits);
   }
 
   @AfterEach

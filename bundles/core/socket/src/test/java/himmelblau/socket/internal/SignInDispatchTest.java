@@ -184,6 +184,37 @@ class SignInDispatchTest extends SignInCase {
   }
 
   @Test
+  void aQuestionThatNobodyAnswersEndsTheCall() throws Exception {
+    reopen(
+        new Limits(
+            Duration.ofSeconds(20),
+            Duration.ofSeconds(20),
+            Duration.ofSeconds(20),
+            Duration.ofMillis(300),
+            8,
+            8,
+            8));
+    script =
+        (request, conversation) -> {
+          try {
+            conversation.askHidden("PIN: ", Conversation.Kind.AUTHTOK).close();
+          } catch (ConversationClosed e) {
+            assertEquals(ConversationClosed.Reason.GIVEN_UP, e.reason());
+            conversation.say("banner");
+            conversation.pause(Duration.ofMillis(500));
+          }
+          return SignInResult.of(PamCode.CRED_INSUFFICIENT);
+        };
+    try (Client client = new Client(path)) {
+      client.start(1, "user02", "");
+      assertHidden("PIN: ", 1, client.receive());
+      assertEquals("banner", client.text(Kind.SAY));
+      client.answer("too late");
+      assertEquals(List.of(8L, ""), client.end());
+    }
+  }
+
+  @Test
   void anAnswerNobodyAskedForEndsIt() throws Exception {
     script =
         (request, conversation) -> {
