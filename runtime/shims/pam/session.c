@@ -5,11 +5,17 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <syslog.h>
 #include <time.h>
 #include <unistd.h>
 
-enum { CONNECT_MS = 500, START_WAIT_MS = 1000, START_ROUND_MS = 250, BANNER_MS = 2000 };
+enum { CONNECT_MS = 500, START_WAIT_MS = 1000, UNIT_WAIT_MS = 30000, START_ROUND_MS = 250, BANNER_MS = 2000 };
+
+/* systemd keeps this link, which points to nothing, from the moment it starts the daemon's unit until that has ended. */
+#ifndef HB_UNIT_MARK
+#define HB_UNIT_MARK "/run/systemd/units/invocation:himmelblaud.service"
+#endif
 
 /*
  * systemd resolves the daemon's own user through PAM and NSS in the child that is about to become the daemon; asking the daemon
@@ -190,13 +196,23 @@ void session_not_checked(struct session *session)
 		show(session, HB_WARN, NOT_CHECKED);
 }
 
+/* Whether the daemon is about to listen: the unit runs, and nobody does yet. */
+static bool is_starting(int error)
+{
+	struct stat mark;
+
+	return (error == ENOENT || error == ECONNREFUSED) && lstat(HB_UNIT_MARK, &mark) == 0;
+}
+
 int session_connect_waiting(struct session *session)
 {
-	int64_t end = hb_now() + START_WAIT_MS;
+	int64_t begin = hb_now();
 
 	for (;;) {
 		int error = session_connect(session);
-		if (!hb_connect_may_pass(error) || hb_now() >= end)
+		if (!hb_connect_may_pass(error))
+			return error;
+		if (hb_now() - begin >= (is_starting(error) ? UNIT_WAIT_MS : START_WAIT_MS))
 			return error;
 		sleep_ms(START_ROUND_MS);
 	}
