@@ -10,7 +10,7 @@ import java.util.Locale;
  *
  * <p>The fields are taken from the line, so they cannot say anything that it does not say. What the
  * line escapes because it could steer a terminal stays escaped. A line that is none of ours, or
- * from where it is not {@code key=value}, has no (more) fields.
+ * what is not {@code key=value} after a value, gives no (more) fields.
  */
 final class JournalEntry {
   private static final String PREFIX = "HIMMELBLAU_";
@@ -39,27 +39,40 @@ final class JournalEntry {
     made.add("SYSLOG_IDENTIFIER", identifier);
     if (line.startsWith("himmelblau.")) {
       made.add(PREFIX + "SOURCE", made.until(' '));
-      made.add(PREFIX + "EVENT", made.until(' '));
+      made.add(PREFIX + "EVENT", made.event());
       while (made.field()) {}
     }
     return made.entry.toString().getBytes(StandardCharsets.UTF_8);
   }
 
+  /** Some events are a few words. */
+  private String event() {
+    int begin = at;
+    while (at < line.length() && name().isEmpty()) {
+      until(' ');
+    }
+    return line.substring(begin, at).stripTrailing();
+  }
+
   private boolean field() {
-    int equals = line.indexOf('=', at);
-    if (equals < 0 || !isName(line.substring(at, equals))) {
+    String key = name();
+    if (key.isEmpty()) {
       return false;
     }
-    String name = PREFIX + line.substring(at, equals).toUpperCase(Locale.ROOT);
-    at = equals + 1;
+    at += key.length() + 1;
     String value = line.startsWith("\"", at) ? quoted() : until(' ');
-    add(name.replaceAll("[^A-Z0-9_]", "_"), value);
+    add((PREFIX + key.toUpperCase(Locale.ROOT)).replaceAll("[^A-Z0-9_]", "_"), value);
     return true;
   }
 
+  /** The key that stands here before a '=', or an empty text. */
+  private String name() {
+    int equals = line.indexOf('=', at);
+    return equals > at && isName(line.substring(at, equals)) ? line.substring(at, equals) : "";
+  }
+
   private static boolean isName(String text) {
-    return !text.isEmpty()
-        && text.length() <= LONGEST_NAME - PREFIX.length()
+    return text.length() <= LONGEST_NAME - PREFIX.length()
         && text.chars()
             .allMatch(c -> c < 0x80 && (Character.isLetterOrDigit(c) || "._-".indexOf(c) >= 0));
   }

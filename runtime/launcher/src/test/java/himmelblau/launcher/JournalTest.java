@@ -59,8 +59,16 @@ class JournalTest {
   @Test
   void whatIsNotOursOrNotOfOurFormHasNoFields() {
     assertFalse(entry("sun.net a=b").contains("HIMMELBLAU_"));
-    String free = entry("himmelblau.launcher fatal some words=1 a=b");
-    assertTrue(free.endsWith("HIMMELBLAU_EVENT=fatal\n"), free);
+    String free = entry("himmelblau.x words of an event, a=b and=more of=\"it\" no field=1");
+    assertTrue(
+        free.endsWith(
+            """
+            HIMMELBLAU_EVENT=words of an event,
+            HIMMELBLAU_A=b
+            HIMMELBLAU_AND=more
+            HIMMELBLAU_OF=it
+            """),
+        free);
     assertTrue(entry("himmelblau.x").endsWith("HIMMELBLAU_EVENT=\n"));
     assertFalse(entry("himmelblau.x e " + "k".repeat(60) + "=1").contains("_KKK"));
     assertTrue(entry("himmelblau.x e a=\"open \\").endsWith("HIMMELBLAU_A=open \\\n"));
