@@ -27,6 +27,8 @@ def doors(lab, rule, enrolled, request):
         host.shell()
         with daemon(lab, request.param):
             yield request.param, host, door
+        host.leave()
+        door.leave()
 
 
 def restart_cron(door, prompt, answer):

@@ -28,8 +28,10 @@ def rules(lab, people, enrolled):
 @pytest.fixture(scope="module", params=STATES)
 def state(lab, rules, request, enrolled):
     """With a shell that somebody of the directory has had since before."""
-    with sign_in(enrolled) as door, daemon(lab, request.param):
-        yield request.param, door
+    with sign_in(enrolled) as door:
+        with daemon(lab, request.param):
+            yield request.param, door
+        door.leave()
 
 
 def test_an_account_of_the_host(lab, state):
