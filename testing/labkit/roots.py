@@ -13,10 +13,10 @@ DEFAULT_MIRROR = "http://deb.debian.org/debian"
 
 # What a server has and what the tests use inside. Our own packages come later; all they depend on is here, for a lab has no network.
 _PACKAGES = (
-    "systemd", "systemd-sysv", "dbus", "libpam-systemd", "libnss-systemd", "systemd-userdbd", "polkitd",
+    "systemd", "systemd-sysv", "dbus", "dbus-user-session", "libpam-systemd", "libnss-systemd", "systemd-userdbd", "polkitd", "pkexec",
     "openssh-server", "openssh-client", "sudo", "cron", "at", "rsync", "login", "passwd", "util-linux",
     "libpam-runtime", "pamtester", "debconf", "ca-certificates", "openssl", "iproute2", "procps", "psmisc", "python3",
-    "tpm2-tools", "softhsm2", "nscd", "uidmap",
+    "tpm2-tools", "softhsm2", "nscd", "uidmap", "faketime",
 )
 _ONLY = {
     "debian-13": ("libtss2-tcti-swtpm0t64", "libtss2-tctildr0t64"),

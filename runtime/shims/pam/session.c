@@ -6,16 +6,26 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/un.h>
 #include <syslog.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "resolve.h"
 
-enum { CONNECT_MS = 500, START_WAIT_MS = 1000, RESTART_WAIT_MS = 10000, START_ROUND_MS = 250, BANNER_MS = 2000 };
+enum {
+	CONNECT_MS = 500,
+	START_WAIT_MS = 1000,
+	RESTART_WAIT_MS = 10000, /* somebody looks at the screen */
+	BOOT_WAIT_MS = 30000,    /* nobody does: a job of cron, a user manager */
+	START_ROUND_MS = 250,
+	BANNER_MS = 2000,
+};
+
+/* systemd keeps this link, which points to nothing, from the moment it starts the daemon's unit until that has ended. */
+#ifndef HB_UNIT_MARK
+#define HB_UNIT_MARK "/run/systemd/units/invocation:himmelblaud.service"
+#endif
 
 /*
  * systemd resolves the daemon's own user through PAM and NSS in the child that is about to become the daemon; asking the daemon
@@ -196,21 +206,12 @@ void session_not_checked(struct session *session)
 		show(session, HB_WARN, NOT_CHECKED);
 }
 
-/*
- * The unit keeps the socket's directory over a restart, such as that of a package upgrade, and removes it when the daemon is
- * stopped or given up: where it is, somebody will listen soon.
- */
-static bool restarts(const struct session *session)
+/* Whether the daemon is about to listen: the unit runs, and nobody does yet. */
+static bool is_starting(int error)
 {
-	char directory[sizeof((struct sockaddr_un *)NULL)->sun_path + 2];
-	struct stat status;
+	struct stat mark;
 
-	return hb_path_beside(session->options.socket, ".", directory, sizeof directory) && stat(directory, &status) == 0;
-}
-
-static int64_t patience(const struct session *session)
-{
-	return restarts(session) ? RESTART_WAIT_MS : START_WAIT_MS;
+	return (error == ENOENT || error == ECONNREFUSED) && lstat(HB_UNIT_MARK, &mark) == 0;
 }
 
 int session_connect_waiting(struct session *session)
@@ -219,7 +220,9 @@ int session_connect_waiting(struct session *session)
 
 	for (;;) {
 		int error = session_connect(session);
-		if (!hb_connect_may_pass(error) || hb_now() >= begin + patience(session))
+		if (!hb_connect_may_pass(error))
+			return error;
+		if (hb_now() - begin >= (is_starting(error) ? BOOT_WAIT_MS : START_WAIT_MS))
 			return error;
 		sleep_ms(START_ROUND_MS);
 	}
@@ -237,7 +240,7 @@ bool session_connect_patiently(struct session *session)
 		const char *message = NULL;
 		if (!hb_connect_may_pass(error))
 			message = "Himmelblau authentication service is unavailable.";
-		else if (hb_now() >= begin + patience(session))
+		else if (hb_now() - begin >= (is_starting(error) ? RESTART_WAIT_MS : START_WAIT_MS))
 			message = NOT_IN_TIME;
 		if (message != NULL) {
 			pam_syslog(session->pamh, LOG_ERR, "%s: %s", session->options.socket, strerror(error));

@@ -2,10 +2,11 @@
 
 import os
 import shutil
+import threading
 import time
 import unittest
 
-from wire import HEARD, NO_ROOM, end, frame, hidden, say
+from wire import HEARD, NO_ROOM, Daemon, end, frame, hidden, say
 from pam_case import ABORT, AUTH_ERR, BANNER, SUCCESS, USER_UNKNOWN, PamCase, replies
 
 LOCAL = "root"  # in /etc/passwd of every host
@@ -94,6 +95,31 @@ class OfTheDirectory(WithMap):
             began = time.monotonic()
             self.assertEqual(([NOT_CHECKED], AUTH_ERR), self.run_hook("account", user=OURS))
             self.assertLess(time.monotonic() - began, 8)
+
+    def account_with_a_daemon_after(self, seconds):
+        started = []
+        timer = threading.Timer(seconds, lambda: started.append(Daemon(self.path, replies(end(0, OURS)))))
+        timer.start()
+        try:
+            return self.run_hook("account", user=OURS)
+        finally:
+            timer.join()
+            started[0].stop()
+
+    def test_a_daemon_that_systemd_is_starting_is_waited_for(self):
+        """Jobs and user managers of a boot come before it; nobody would start them again."""
+        os.symlink("0123456789abcdef", os.path.join(self.folder, "nss", "unit"))
+        self.assertEqual(([], SUCCESS), self.account_with_a_daemon_after(2.5))
+
+    def test_one_that_is_not_is_waited_for_a_second(self):
+        self.assertEqual(([NOT_CHECKED], AUTH_ERR), self.account_with_a_daemon_after(2.5))
+
+    def test_nobody_else_waits_for_a_daemon_that_is_starting(self):
+        os.symlink("0123456789abcdef", os.path.join(self.folder, "nss", "unit"))
+        began = time.monotonic()
+        for user in (LOCAL, "somebody"):
+            self.assertEqual(([], "ignored"), self.run_hook("account", options="ignore_unknown_user", user=user))
+        self.assertLess(time.monotonic() - began, 2)
 
     def test_no_room_for_a_sign_in(self):
         with self.daemon(replies(frame(NO_ROOM))):

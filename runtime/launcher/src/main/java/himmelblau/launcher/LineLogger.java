@@ -1,31 +1,22 @@
 package himmelblau.launcher;
 
-import java.io.PrintStream;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
-import java.util.Locale;
 import java.util.ResourceBundle;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/**
- * One line per event on standard error: {@code <N>source event key=value} under the journal (N is
- * the syslog priority, sd-daemon(3)), otherwise with a time stamp and the level in words.
- */
+/** One line per event, {@code source event key=value}, given to where lines go. Thread-safe. */
 final class LineLogger implements System.Logger {
   /** Lines end where we end them, and who reads them may do so at a terminal. */
   private static final Pattern UNSEEN = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]");
 
   private final String name;
-  private final PrintStream out;
-  private final boolean journal;
+  private final LineTarget target;
   private final BooleanSupplier debug;
 
-  LineLogger(String name, PrintStream out, boolean journal, BooleanSupplier debug) {
+  LineLogger(String name, LineTarget target, BooleanSupplier debug) {
     this.name = name;
-    this.out = out;
-    this.journal = journal;
+    this.target = target;
     this.debug = debug;
   }
 
@@ -55,11 +46,11 @@ final class LineLogger implements System.Logger {
     if (!isLoggable(level)) {
       return;
     }
-    StringBuilder line = new StringBuilder(head(level)).append(name).append(' ').append(message);
+    StringBuilder line = new StringBuilder(name).append(' ').append(message);
     if (thrown != null) {
       line.append(" thrown=\"").append(oneLine(thrown)).append('"');
     }
-    out.println(UNSEEN.matcher(line).replaceAll(" "));
+    target.write(level, UNSEEN.matcher(line).replaceAll(" "));
   }
 
   @Override
@@ -73,21 +64,6 @@ final class LineLogger implements System.Logger {
             ? format
             : java.text.MessageFormat.format(format, params);
     log(level, bundle, text, (Throwable) null);
-  }
-
-  private String head(Level level) {
-    if (journal) {
-      return switch (level) {
-        case ERROR -> "<3>";
-        case WARNING -> "<4>";
-        case INFO -> "<6>";
-        default -> "<7>";
-      };
-    }
-    return Instant.now().truncatedTo(ChronoUnit.MILLIS)
-        + " "
-        + level.getName().toLowerCase(Locale.ROOT)
-        + " ";
   }
 
   private static String oneLine(Throwable thrown) {

@@ -9,11 +9,17 @@ public final class LineLoggerFinder extends System.LoggerFinder {
   static final String DEBUG = "himmelblau.debug";
 
   private final ConcurrentMap<String, LineLogger> loggers = new ConcurrentHashMap<>();
-  private final boolean journal = System.getenv("JOURNAL_STREAM") != null;
+  private final LineTarget target = target();
 
   @Override
   public System.Logger getLogger(String name, Module module) {
     return loggers.computeIfAbsent(
-        name, n -> new LineLogger(n, System.err, journal, () -> Boolean.getBoolean(DEBUG)));
+        name, n -> new LineLogger(n, target, () -> Boolean.getBoolean(DEBUG)));
+  }
+
+  private static LineTarget target() {
+    boolean journal = ErrorStream.isJournal(System.getenv());
+    LineTarget standardError = new ErrorStream(System.err, journal);
+    return journal ? Journal.ofHost(standardError) : standardError;
   }
 }

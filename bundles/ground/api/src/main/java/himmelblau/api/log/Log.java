@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * Never pass a password, PIN, token or key; a {@link himmelblau.api.secret.Secret} prints as {@code
  * ***}. The current {@link Correlation} id is added by itself. Thread-safe.
  *
- * <p>Backed by {@link System.Logger}: the launcher decides where lines go (journal or stderr).
+ * <p>Backed by {@link System.Logger}: the launcher decides where lines go. In the journal each
+ * value is a field of its own, {@code HIMMELBLAU_KEY}; keys are therefore ASCII words.
  */
 public final class Log {
   private final Logger logger;

@@ -33,9 +33,7 @@ class PredecessorTest {
 
   private SqliteStore open() {
     return SqliteStore.open(
-        file,
-        new Predecessor(file, fixedIds),
-        new Reserve(file.resolveSibling("reserve"), 0));
+        file, new Predecessor(file, fixedIds), new Reserve(file.resolveSibling("reserve"), 0));
   }
 
   private static void works(SqliteStore store) {

@@ -1,0 +1,11 @@
+package himmelblau.launcher;
+
+/** Where log lines go. Implementations are thread-safe and throw nothing. */
+interface LineTarget {
+  /**
+   * Writes one line.
+   *
+   * @param line without control characters and line ends: {@code source event key=value}
+   */
+  void write(System.Logger.Level level, String line);
+}

@@ -1,0 +1,133 @@
+"""Boots: the host comes up and its own accounts sign in, whatever network, tenant and clock do; enrolled users by PIN."""
+
+import subprocess
+import time
+
+import pytest
+
+from conftest import here
+from real_host import AT_ONCE, LOCAL, LOCAL_PASSWORD, make_local, sign_in, wait_for, works_at_once
+from stand import LAB, PIN, Door, Stand
+
+NO_NETWORK = "/etc/systemd/system/no-network.service"
+OURS = ("himmelblaud.service", "himmelblaud-tasks.service", "himmelblau-userdb.service")
+FAKETIME, DROP_IN = "/etc/wrong-clock", "/etc/systemd/system/himmelblaud.service.d/50-wrong-clock.conf"
+
+
+@pytest.fixture(scope="module")
+def lab(conf):
+    """One of its own, to boot."""
+    stand = Stand(here("e2e-boot"), conf())
+    subprocess.run([LAB, "down", "--name", stand.name], capture_output=True, check=False)
+    stand.up()
+    make_local(stand)
+    yield stand
+    stand.down()
+
+
+@pytest.fixture(scope="module")
+def user(lab):
+    return lab.person().enrol()
+
+
+def log_in(lab, name, prompt, answer, timeout):
+    """On a terminal, which needs no network."""
+    with lab.terminal("login", timeout=timeout) as terminal:
+        terminal.until("login: ")
+        terminal.type(name)
+        terminal.until(prompt)
+        terminal.type(answer)
+        door = Door(terminal)
+        door.shell()
+        assert door.ask("id -un") == name
+
+
+def local_signs_in_at_once(lab):
+    log_in(lab, LOCAL, "Password: ", LOCAL_PASSWORD, AT_ONCE)
+    works_at_once(lab, "su", "-", LOCAL, "-c", "true")
+
+
+def test_no_unit_is_in_a_cycle(lab):
+    done = lab.run("systemd-analyze", "verify", "--man=no", "default.target", *OURS)
+    assert "cycle" not in done.stdout + done.stderr and "himmelblau" not in done.stdout + done.stderr, done.stderr
+    assert "ordering cycle" not in lab.out("journalctl", "-b", "--no-pager", "--quiet", "-o", "cat")
+    assert lab.run("systemctl", "--failed", "--no-legend", "--plain", "list-units", "himmelblau*").stdout == ""
+
+
+def test_no_boot_waits_for_us(lab):
+    """Neither directly nor by way of another unit. The relay is no wait: it is a small program that counts as started when it runs."""
+    for target in ("multi-user.target", "systemd-user-sessions.service", "nss-user-lookup.target", "getty.target"):
+        before = lab.out("systemctl", "list-dependencies", "--after", "--plain", "--all", target)
+        assert "himmelblaud" not in before, target
+
+
+def test_the_tenant_is_unreachable(lab, user):
+    with lab.offline():
+        lab.lab("reboot")
+        local_signs_in_at_once(lab)
+        sign_in(user).leave()
+    new = lab.person()
+    with new.ssh(timeout=30) as door:
+        door.see(Door.PASSWORD)
+
+
+def test_no_network_for_a_minute(lab, user):
+    lab.write(
+        NO_NETWORK,
+        "[Unit]\nDefaultDependencies=no\nBefore=sysinit.target\n[Service]\nType=oneshot\nRemainAfterExit=yes\n"
+        "ExecStart=/usr/sbin/ip link set lo down\n[Install]\nWantedBy=sysinit.target\n",
+    )
+    lab.out("systemctl", "enable", "no-network.service")
+    try:
+        lab.lab("reboot")
+        begin = time.monotonic()
+        assert "UP" not in lab.out("ip", "-br", "link", "show", "lo").split()[2]
+        local_signs_in_at_once(lab)
+        log_in(lab, user.name, "PIN: ", PIN, 30)
+        time.sleep(max(0, 60 - (time.monotonic() - begin)))
+        local_signs_in_at_once(lab)
+        log_in(lab, user.name, "PIN: ", PIN, 30)
+    finally:
+        lab.out("ip", "link", "set", "lo", "up")
+        lab.out("systemctl", "disable", "no-network.service")
+    # Nobody restarts anything: the network has come, and people who are new here are asked.
+    new = lab.person()
+    with new.ssh(timeout=30) as door:
+        door.see(Door.PASSWORD)
+
+
+@pytest.mark.parametrize("clock", ["-3650d", "+3650d"])
+def test_the_clock_is_wrong_until_ntp(lab, user, clock):
+    """Local users sign in at once; an enrolled one by PIN as soon as the clock is right, without a restart, and is told why not before."""
+    lab.out("mkdir", "-p", DROP_IN.rpartition("/")[0])
+    library = lab.out("sh", "-c", "ls /usr/lib/*/faketime/libfaketime.so.1")
+    lab.write(FAKETIME, clock + "\n")
+    lab.write(
+        DROP_IN,
+        f"[Service]\nEnvironment=LD_PRELOAD={library} FAKETIME_TIMESTAMP_FILE={FAKETIME} FAKETIME_CACHE_DURATION=1 FAKETIME_DONT_FAKE_MONOTONIC=1 FAKETIME_NO_CACHE=0\n",
+    )
+    try:
+        lab.lab("reboot")
+        local_signs_in_at_once(lab)
+        with lab.terminal("login", timeout=40) as terminal:
+            terminal.until("login: ")
+            terminal.type(user.name)
+            terminal.until("PIN: |assword: ")
+            terminal.type(PIN)
+            text = terminal.until(r"\$ $|Login incorrect", want_match=True)[0]
+            told = terminal.transcript()
+        assert text == "$ " or "clock" in told or "certificate" in told or "reach" in told or "offline" in told.lower(), told
+        lab.write(FAKETIME, "+0\n")
+        wait_for(lambda: can(lab, user), 30, "the PIN does not work after the clock was set")
+    finally:
+        lab.out("rm", "-f", DROP_IN)
+        lab.out("systemctl", "daemon-reload")
+        lab.restart()
+
+
+def can(lab, user):
+    try:
+        log_in(lab, user.name, "PIN: ", PIN, 30)
+        return True
+    except AssertionError:
+        return False

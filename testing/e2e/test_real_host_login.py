@@ -1,0 +1,87 @@
+"""su, su -l and login on a terminal of its own."""
+
+import pytest
+
+from real_host import AT_ONCE, LOCAL, LOCAL_PASSWORD, REFUSED_WITHIN, UNKNOWN, is_refused, make_local, people, state, works_at_once  # noqa: F401
+from stand import PIN, Door
+
+NEIGHBOUR = "neighbour"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def neighbour(lab):
+    """An account of the host that becomes others."""
+    return make_local(lab, NEIGHBOUR)
+
+
+def su(lab, *words, timeout=REFUSED_WITHIN):
+    return Door(lab.terminal("setpriv", f"--reuid={NEIGHBOUR}", f"--regid={NEIGHBOUR}", "--init-groups", "su", *words, timeout=timeout))
+
+
+@pytest.mark.parametrize("how", [(), ("-l",)], ids=["su", "su -l"])
+class TestSu:
+    def test_to_an_account_of_the_host(self, lab, state, how):
+        assert works_at_once(lab, "su", *how, LOCAL, "-c", "id -un") == LOCAL
+        with su(lab, *how, LOCAL) as door:
+            door.terminal.until("Password: ", timeout=AT_ONCE)
+            door.say(LOCAL_PASSWORD)
+            door.terminal.until(r"\$ $", timeout=AT_ONCE)
+            assert door.ask("id -un") == LOCAL
+
+    def test_to_a_user_of_the_directory(self, lab, state, how, enrolled):
+        command = ("su", *how, enrolled.name, "-c", "id -un; pwd -P")
+        if state != "running":
+            is_refused(lab, *command)
+            with su(lab, *how, enrolled.name) as door:
+                text = door.terminal.until("(?i)password: |authentication failure|failure", timeout=REFUSED_WITHIN, want_match=True)[0]
+                if "assword" in text:
+                    door.say("guess")
+                assert door.terminal.end(REFUSED_WITHIN) == 1
+            return
+        home = lab.out("realpath", lab.out("getent", "passwd", enrolled.name).split(":")[5])
+        name, place = lab.out(*command).split("\n")
+        assert name == enrolled.name and (place == home) == bool(how)
+        with su(lab, *how, enrolled.name) as door:
+            door.pin(PIN)
+            door.shell()
+            assert door.ask("id -un") == enrolled.name
+
+    def test_to_nobody(self, lab, state, how):
+        text = is_refused(lab, "su", *how, UNKNOWN, "-c", "true")
+        assert f"user {UNKNOWN} does not exist" in text
+
+
+@pytest.fixture
+def console(lab):
+    """login as a getty starts it: it asks for the name."""
+    with lab.terminal("login", timeout=REFUSED_WITHIN) as terminal:
+        terminal.until("login: ")
+        yield Door(terminal)
+
+
+class TestLogin:
+    def test_an_account_of_the_host(self, console, state):
+        console.say(LOCAL)
+        console.terminal.until("Password: ", timeout=AT_ONCE)
+        console.say(LOCAL_PASSWORD)
+        console.terminal.until(r"\$ $", timeout=AT_ONCE)
+        assert console.ask("id -un; tty").split("\n")[0] == LOCAL
+
+    def test_a_user_of_the_directory(self, lab, console, state, enrolled):
+        console.say(enrolled.name)
+        if state == "running":
+            console.terminal.until("PIN: ")
+            console.say(PIN)
+            console.shell()
+            assert console.ask("id -un") == enrolled.name
+            assert enrolled.name in lab.out("loginctl", "--no-legend", "list-sessions")
+        else:
+            console.terminal.until("Password: ")
+            console.say("guess")
+            assert "$ " not in console.terminal.until("Login incorrect")
+
+    def test_nobody(self, console, state):
+        console.say(UNKNOWN)
+        console.terminal.until("Password: ", timeout=AT_ONCE)
+        console.say("guess")
+        console.terminal.until("Login incorrect", timeout=2 * AT_ONCE)

@@ -1,0 +1,57 @@
+"""logind and the user manager of somebody of the directory, as of anybody else."""
+
+from real_host import sign_in, wait_for
+
+KEPT = "/var/tmp/kept-by-linger"
+
+
+def shown(lab, kind, name, *properties):
+    done = lab.run("loginctl", f"show-{kind}", name, *(f"--property={each}" for each in properties))
+    return dict(line.split("=", 1) for line in done.stdout.splitlines())
+
+
+def test_a_session_over_ssh(lab, enrolled):
+    uid = lab.out("id", "-u", enrolled.name)
+    with sign_in(enrolled) as door:
+        session = door.ask("echo $XDG_SESSION_ID")
+        assert session in [line.split()[0] for line in door.ask("loginctl --no-legend list-sessions").splitlines()]
+        assert shown(lab, "session", session, "Name", "User", "Remote", "RemoteHost", "Service", "Class", "Active") == {
+            "Name": enrolled.name, "User": uid, "Remote": "yes", "RemoteHost": "127.0.0.1", "Service": "sshd", "Class": "user", "Active": "yes",
+        }
+        assert door.ask("echo $XDG_RUNTIME_DIR; stat -c '%U %a' $XDG_RUNTIME_DIR").split("\n") == [f"/run/user/{uid}", f"{enrolled.name} 700"]
+        assert lab.out("systemctl", "is-active", f"user@{uid}.service", f"user-runtime-dir@{uid}.service") == "active\nactive"
+        door.leave()
+    wait_for(lambda: not shown(lab, "session", session, "State") or shown(lab, "session", session, "State")["State"] == "closing", 10, "the session stays")
+
+
+def test_systemd_run(lab, enrolled):
+    uid = lab.out("id", "-u", enrolled.name)
+    with sign_in(enrolled) as door:
+        assert door.ask("systemd-run --user --wait --pipe --quiet sh -c 'id -un; cat /proc/self/cgroup'").split("\n")[0] == enrolled.name
+        assert f"user@{uid}.service" in door.ask("systemd-run --user --wait --pipe --quiet cat /proc/self/cgroup")
+        assert door.ask("systemctl --user is-system-running") in ("running", "degraded")
+        door.leave()
+
+
+def test_linger_survives_a_reboot(another):
+    """What somebody has left to run starts with the host, before anybody signs in and without the tenant."""
+    lab = another(name="e2e-linger")
+    user = lab.person().enrol()
+    uid = lab.out("id", "-u", user.name)
+    with sign_in(user) as door:
+        door.ask("mkdir -p ~/.config/systemd/user/default.target.wants")
+        door.ask(f"printf '[Service]\\nType=oneshot\\nRemainAfterExit=yes\\nExecStart=/bin/sh -c \"id -un >{KEPT}\"\\n' >~/.config/systemd/user/kept.service")
+        door.ask("ln -s ../kept.service ~/.config/systemd/user/default.target.wants/")
+        assert door.ask("loginctl enable-linger; echo $?").split("\n")[-1] in ("0", "1")
+        door.leave()
+    lab.out("loginctl", "enable-linger", user.name)
+    lab.run("rm", "-f", KEPT)
+    with lab.offline():
+        lab.lab("reboot")
+        wait_for(lambda: lab.run("systemctl", "is-active", f"user@{uid}.service").stdout.strip() == "active", 30, why(lab, uid))
+        wait_for(lambda: lab.run("cat", KEPT).stdout.strip() == user.name, 10, "its service did not run")
+        assert shown(lab, "user", user.name, "Linger", "State") == {"Linger": "yes", "State": "lingering"}
+
+
+def why(lab, uid):
+    return lab.run("journalctl", "-b", "--no-pager", "-u", f"user@{uid}.service").stdout
