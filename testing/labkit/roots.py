@@ -16,7 +16,7 @@ _PACKAGES = (
     "systemd", "systemd-sysv", "dbus", "dbus-user-session", "libpam-systemd", "libnss-systemd", "systemd-userdbd", "polkitd", "pkexec",
     "openssh-server", "openssh-client", "sudo", "cron", "at", "rsync", "login", "passwd", "util-linux",
     "libpam-runtime", "pamtester", "debconf", "ca-certificates", "openssl", "iproute2", "procps", "psmisc", "python3",
-    "tpm2-tools", "softhsm2", "nscd", "uidmap", "faketime",
+    "tpm2-tools", "softhsm2", "nscd", "uidmap",
 )
 _ONLY = {
     "debian-13": ("libtss2-tcti-swtpm0t64", "libtss2-tctildr0t64"),
