@@ -9,7 +9,6 @@ from . import LabError, cache
 
 RELEASES = {"debian-13": "trixie", "debian-12": "bookworm"}
 DEFAULT = "debian-13"
-DEFAULT_MIRROR = "http://deb.debian.org/debian"
 
 # What a server has and what the tests use inside. Our own packages come later; all they depend on is here, for a lab has no network.
 _PACKAGES = (
@@ -45,7 +44,7 @@ def _make(release, packages, directory):
 
     try:
         cache.run(
-            ["mmdebstrap", "--mode=root", "--variant=minbase", f"--include={','.join(packages)}", RELEASES[release], directory, _mirror()],
+            ["mmdebstrap", "--mode=root", "--variant=minbase", f"--include={','.join(packages)}", RELEASES[release], directory, *_mirror()],
             progress,
         )
     except FileNotFoundError:
@@ -60,10 +59,10 @@ def _make(release, packages, directory):
 
 
 def _mirror():
-    """HIMMELBLAU_LAB_MIRROR, else the Debian archive that this machine's apt uses."""
+    """HIMMELBLAU_LAB_MIRROR, else the Debian archive that this machine's apt uses, else none: mmdebstrap knows Debian's own."""
     chosen = os.environ.get("HIMMELBLAU_LAB_MIRROR")
     if chosen:
-        return chosen
+        return [chosen]
     done = subprocess.run(
         ["apt-get", "indextargets", "--format", "$(SITE) $(ORIGIN) $(LABEL)", "Created-By: Packages"],
         capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL,
@@ -71,5 +70,5 @@ def _mirror():
     for line in done.stdout.splitlines():
         site, _, named = line.partition(" ")
         if named == "Debian Debian" and site.startswith(("http://", "https://")):
-            return site
-    return DEFAULT_MIRROR
+            return [site]
+    return []
