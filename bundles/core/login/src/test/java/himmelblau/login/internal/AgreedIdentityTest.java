@@ -37,7 +37,7 @@ class AgreedIdentityTest {
     scene.directory.record(Person.provisional(USER02), Optional.empty());
     scene.directory.uid = 5001;
     Scene.Seen seen = scene.signIn("user02", "Passw0rd!", "", "182736", "182736");
-    assertEquals(PamCode.ABORT, seen.code());
+    assertEquals(PamCode.AUTH_ERR, seen.code());
     assertTrue(
         seen.transcript()
             .contains(
@@ -54,7 +54,7 @@ class AgreedIdentityTest {
   void alsoWithAPin() throws Exception {
     scene.enrolled();
     scene.directory.uid = 5001;
-    assertEquals(PamCode.ABORT, scene.signIn("user02", "182736").code());
+    assertEquals(PamCode.AUTH_ERR, scene.signIn("user02", "182736").code());
     assertEquals(PamCode.SUCCESS, scene.signIn("user02", "182736").code());
   }
 
@@ -87,7 +87,7 @@ class AgreedIdentityTest {
             PosixAttributes.NONE);
     scene.flag(himmelblau.api.login.SignInRequest.Flag.NO_HELLO_PIN);
     Scene.Seen seen = scene.signIn("user02", "Passw0rd!", "");
-    assertEquals(PamCode.ABORT, seen.code());
+    assertEquals(PamCode.AUTH_ERR, seen.code());
     assertTrue(
         seen.transcript().toString().contains("aad-tool idmap user-add"),
         seen.transcript().toString());

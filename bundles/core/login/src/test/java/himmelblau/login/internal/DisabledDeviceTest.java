@@ -30,7 +30,7 @@ class DisabledDeviceTest {
   @Test
   void itIsSaidOnceAndChangesNothing() throws Exception {
     Scene.Seen seen = scene.signIn("user02", "182736", "Passw0rd!", "");
-    assertEquals(PamCode.ABORT, seen.code());
+    assertEquals(PamCode.AUTH_ERR, seen.code());
     assertTrue(
         seen.transcript().contains("I PAM_AUTH_ERR: " + TEXT + FirstSignInTest.BANNER_END),
         seen.transcript().toString());

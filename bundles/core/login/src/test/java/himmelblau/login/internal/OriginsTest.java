@@ -61,7 +61,7 @@ class OriginsTest {
   @Test
   void fromRemote() throws Exception {
     threeWrong();
-    assertFalse(scene.abandoned("user02").contains("off PIN: "), "no PIN over the network");
+    assertFalse(scene.abandoned("user02").contains("* PIN: "), "no PIN over the network");
     scene.console();
     assertEquals(State.READY, pin());
     assertPinWorks();
@@ -74,7 +74,7 @@ class OriginsTest {
   void byAnotherLocalUser() throws Exception {
     su(1000);
     threeWrong();
-    assertFalse(scene.abandoned("user02").contains("off PIN: "));
+    assertFalse(scene.abandoned("user02").contains("* PIN: "));
     su(scene.directory.accounts().getFirst().passwd().uid());
     assertPinWorks();
     su(0);
@@ -85,8 +85,12 @@ class OriginsTest {
 
   @Test
   void theThirdIsToldSo() throws Exception {
-    List<String> seen = scene.abandoned("user02", WRONG, WRONG, WRONG);
-    assertTrue(seen.contains(BLOCKED), seen.toString());
+    Scene.Seen ended = scene.signIn("user02", WRONG, "100201", "100202");
+    List<String> seen = ended.transcript();
+    assertEquals(PamCode.MAXTRIES, ended.code());
+    assertTrue(
+        seen.contains(BLOCKED.replaceFirst("I ", "I PAM_MAXTRIES: ") + FirstSignInTest.BANNER_END),
+        seen.toString());
     assertFalse(seen.toString().contains("will reset"), seen.toString());
   }
 

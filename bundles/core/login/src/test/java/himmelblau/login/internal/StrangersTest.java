@@ -67,7 +67,7 @@ class StrangersTest {
     assertEquals(PamCode.SUCCESS, scene.account("user02"));
     scene.domain.helloRefusal =
         ScriptedDomain.refusal(SignInRefused.Reason.ACCOUNT_DISABLED, "disabled");
-    scene.abandoned("user02", "182736");
+    assertEquals(PamCode.AUTH_ERR, scene.signIn("user02", "182736").code());
     assertEquals(PamCode.ACCT_EXPIRED, scene.account("user02"), "sshd may have taken a key");
     scene.start();
     assertEquals(PamCode.ACCT_EXPIRED, scene.account("user02"), "also after a restart");

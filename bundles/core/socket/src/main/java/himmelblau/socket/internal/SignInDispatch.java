@@ -58,8 +58,10 @@ final class SignInDispatch implements Listener.Handler {
         connection.write(Frame.of(Kind.NO_ROOM).build());
         return;
       }
-      try (SignInPlaces.Place held = place.get()) {
+      try {
         converse(connection, start, id);
+      } finally {
+        place.get().close();
       }
     }
   }
