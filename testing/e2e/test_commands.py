@@ -8,7 +8,7 @@ from frames import COMMAND, Peer, frame, u32
 from stand import DOMAIN, ROOT
 
 OUT, END = 0x24, 0x2F
-LOCAL = ("auth-test", "help", "version")
+LOCAL = ("auth-test", "configure-pam", "help", "version")
 
 
 def listed():

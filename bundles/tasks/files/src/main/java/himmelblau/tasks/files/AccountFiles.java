@@ -108,7 +108,8 @@ public final class AccountFiles {
       throws IOException {
     String fresh = "." + name + ".himmelblau-new";
     Trees.remove(files, fresh);
-    byte[] content = (String.join("\n", lines) + "\n").getBytes(StandardCharsets.ISO_8859_1);
+    String text = lines.isEmpty() ? "" : String.join("\n", lines) + "\n";
+    byte[] content = text.getBytes(StandardCharsets.ISO_8859_1);
     try (SafeFile file = files.createFile(fresh)) {
       file.write(content, content.length);
       if (there) {

@@ -52,7 +52,8 @@ class HomeTaskTest {
     skeleton = Files.createDirectory(root.resolve("skel"));
     Files.writeString(skeleton.resolve(".profile"), "umask 022\n");
     Files.createDirectory(skeleton.resolve(".config"));
-    task = new HomeTask(skeleton.toString(), ANYWHERE, root.toString());
+    Path state = Files.createDirectory(root.resolve("state"));
+    task = new HomeTask(skeleton.toString(), ANYWHERE, state.toString());
     values.putAll(
         Map.of(
             "uid",
@@ -185,7 +186,7 @@ class HomeTaskTest {
     done();
     assertTrue(Files.isDirectory(homes.resolve(made)));
     try (Stream<Path> all = Files.list(root)) {
-      assertEquals(2, all.count(), "nothing beside home and skel");
+      assertEquals(3, all.count(), "nothing beside home, skel and state");
     }
   }
 
