@@ -20,14 +20,18 @@ final class SignInPlaces {
 
   /** Together they fit in root's connections (Limits), with some left for short requests. */
   enum Area {
-    USERS(128),
-    REMOTE(256),
-    CONSOLE(64);
+    USERS(128, -1),
+    REMOTE(256, -2),
+    CONSOLE(64, -3);
 
     private final int places;
 
-    Area(int places) {
+    /** Under which the allowance of log lines counts it; no uid is negative. */
+    private final long key;
+
+    Area(int places, long key) {
       this.places = places;
+      this.key = key;
     }
   }
 
@@ -65,7 +69,7 @@ final class SignInPlaces {
 
   private Optional<Place> refused(Area area, SignInRequest request, String reason) {
     // One allowance for each area: the caller of a remote login is root.
-    if (lines.take(-1 - area.ordinal(), Duration.ZERO, System.nanoTime()).isPresent()) {
+    if (lines.take(area.key, Duration.ZERO, System.nanoTime()).isPresent()) {
       LOG.warn(
           "conversation.no_room",
           "from",
