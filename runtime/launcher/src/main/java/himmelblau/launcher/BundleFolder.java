@@ -57,10 +57,9 @@ final class BundleFolder {
   static Optional<Path> othersMayChange(Path folder) throws IOException {
     for (Path way : List.of(folder.toAbsolutePath().normalize(), folder.toRealPath())) {
       for (Path part = way; part != null; part = part.getParent()) {
-        boolean good =
-            Files.isSymbolicLink(part) && !part.equals(way)
-                ? uid(part) == 0 // its mode says nothing; the folder it stands in is looked at
-                : rootOnly(part);
+        boolean link = Files.isSymbolicLink(part) && !part.equals(way);
+        // The mode of a link says nothing; the folder it stands in is looked at.
+        boolean good = link ? uid(part) == 0 : rootOnly(part);
         if (!good) {
           return Optional.of(part);
         }

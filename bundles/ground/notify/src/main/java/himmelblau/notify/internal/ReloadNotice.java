@@ -1,10 +1,11 @@
 package himmelblau.notify.internal;
 
 import java.util.Dictionary;
-import java.util.Hashtable;
 import java.util.List;
+import java.util.Map;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
+import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceRegistration;
 
 /**
@@ -21,9 +22,7 @@ final class ReloadNotice {
   }
 
   private static Dictionary<String, ?> properties(int ranking) {
-    Dictionary<String, Object> properties = new Hashtable<>();
-    properties.put("himmelblau.reload", true);
-    properties.put(Constants.SERVICE_RANKING, ranking);
-    return properties;
+    return FrameworkUtil.asDictionary(
+        Map.of("himmelblau.reload", true, Constants.SERVICE_RANKING, ranking));
   }
 }

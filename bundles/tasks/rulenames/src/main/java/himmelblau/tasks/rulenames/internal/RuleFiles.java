@@ -17,7 +17,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.Consumer;
 
 /**
  * One reading of the rules of sudo, sshd and polkit, with what they include. Bounded: more files,
@@ -166,8 +165,8 @@ final class RuleFiles {
     }
     String text = new String(content, StandardCharsets.UTF_8);
     switch (kind) {
-      case SUDOERS -> SudoersNames.collect(text, take());
-      case SSHD -> SshdNames.collect(text, take());
+      case SUDOERS -> SudoersNames.collect(text, this::take);
+      case SSHD -> SshdNames.collect(text, this::take);
       case POLKIT -> polkit(file, text);
     }
     if (kind != Kind.POLKIT) {
@@ -177,18 +176,16 @@ final class RuleFiles {
 
   private void polkit(Path file, String text) {
     if (file.toString().endsWith(".rules")) {
-      PolkitNames.script(text, take());
+      PolkitNames.script(text, this::take);
     } else {
-      PolkitNames.keyFile(text, take());
+      PolkitNames.keyFile(text, this::take);
     }
   }
 
-  private Consumer<String> take() {
-    return name -> {
-      if (!name.isBlank() && name.codePoints().noneMatch(Character::isISOControl)) {
-        names.add(name.strip());
-      }
-    };
+  private void take(String name) {
+    if (!name.isBlank() && name.codePoints().noneMatch(Character::isISOControl)) {
+      names.add(name.strip());
+    }
   }
 
   private void includes(Path file, String text, Kind kind) throws IOException {

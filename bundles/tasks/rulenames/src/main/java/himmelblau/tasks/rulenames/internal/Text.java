@@ -31,7 +31,8 @@ final class Text {
     StringBuilder word = new StringBuilder();
     char quote = 0;
     boolean open = false;
-    for (char c : line.toCharArray()) {
+    for (int i = 0; i < line.length(); i++) {
+      char c = line.charAt(i);
       if (quote != 0) {
         if (c == quote) {
           quote = 0;
