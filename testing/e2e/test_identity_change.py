@@ -19,7 +19,7 @@ def asked_about(lab, user):
 def test_an_account_made_anew_waits_for_an_administrator(lab):
     user = lab.person().enrol()
     uid = lab.out("id", "-u", user.name)
-    lab.tenant("user", "remove", user.upn)
+    lab.tenant("user", "del", user.upn)
     lab.tenant("user", "add", user.upn, "--password", "Another-1!")
     done = auth(lab, user.name, PIN, "Another-1!")  # the PIN of the one before is right here, and good for nothing there
     if "idmap user-add" not in done.stdout + done.stderr:
