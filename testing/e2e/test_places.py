@@ -84,7 +84,7 @@ def test_whom_the_directory_disabled_comes_in_by_no_door(lab):
     user = lab.person().enrol()
     assert cron(lab, user.name).returncode == 0
     lab.tenant("user", "disable", user.upn)
-    with user.ssh(timeout=30) as door:
+    with user.ssh(timeout=30, level="INFO") as door:
         door.pin(PIN)
         door.terminal.until("disabled|denied|Password: |contact|failed")
     done = cron(lab, user.name)
