@@ -1,5 +1,6 @@
 """A person at a terminal who tries runtime/try: signs in twice, says no, presses Ctrl-C, closes the window."""
 
+import contextlib
 import os
 import re
 import signal
@@ -159,14 +160,15 @@ def test_ctrl_c(person, moment):
 def test_the_window_is_closed(person):
     child = person(*TRIAL)
     first_prompts(child)
-    child.close(force=False)  # the terminal hangs up
+    with contextlib.suppress(pexpect.ExceptionPexpect):  # the host is brought down first, which takes longer than pexpect waits
+        child.close(force=False)  # the terminal hangs up
     nothing_is_left(child)
 
 
 def test_ctrl_c_while_it_builds(person):
     child = person(str(ROOT / "runtime/try"))
     type_in(child, r"Go on\? \[Y/n\] ", "")
-    child.expect(r"\[2/5\] Building")
+    child.expect(r"\[2/4\] Building")
     time.sleep(2)
     child.sendcontrol("c")
     child.expect(pexpect.EOF)
