@@ -61,7 +61,7 @@ def parts():
         # First, and from nothing: what a quick build has compiled would not be compiled again, and so not be checked.
         Part(
             "java", "bundles: format, static analysis, unit and in-framework tests",
-            [[*_maven(), "--fail-at-end", "clean", "verify"]], 20,
+            [[*_maven(), "--fail-at-end", "clean", "verify"]], 25,
             reports=("**/target/surefire-reports/TEST-*.xml", "**/target/failsafe-reports/TEST-*.xml"),
         ),
         Part(
