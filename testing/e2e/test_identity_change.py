@@ -19,27 +19,29 @@ def asked_about(lab, user):
 def test_an_account_made_anew_waits_for_an_administrator(lab):
     user = lab.person().enrol()
     uid = lab.out("id", "-u", user.name)
+    subids = lab.out("grep", f"^{user.name}:", "/etc/subuid")
     lab.tenant("user", "del", user.upn)
-    lab.tenant("user", "add", user.upn, "--password", "Another-1!")
-    done = auth(lab, user.name, PIN, "Another-1!")  # the PIN of the one before is right here, and good for nothing there
-    if "idmap user-add" not in done.stdout + done.stderr:
-        done = auth(lab, user.name, "Another-1!")
-    assert done.returncode != 0 and "aad-tool idmap user-add" in done.stdout + done.stderr
+    lab.tenant("user", "add", user.upn, "--password", "Another-1!", "--name", user.name, "--mfa", "PhoneAppNotification")
+    with user.console() as door:
+        door.pin(PIN)  # of the account before; it opens nothing of the new one
+        door.password("Another-1!")
+        user.approve(door.number(press_enter=False))
+        assert "aad-tool idmap user-add" in door.terminal.until("Login incorrect")
     assert lab.out("id", "-u", user.name) == uid, "files keep their owner"
     status = lab.run("aad-tool", "status").stderr
     assert f"aad-tool idmap user-add --name {user.upn}" in status
     before = asked_about(lab, user)
     assert before > 0
-    assert auth(lab, user.name, "Another-1!").returncode != 0
+    done = auth(lab, user.name, "Another-1!")
+    assert done.returncode != 0 and "aad-tool status says why" in done.stdout + done.stderr
     assert asked_about(lab, user) == before, "neither a password goes out again nor does a phone ring"
 
-    subids = lab.out("grep", f"^{user.name}:", "/etc/subuid")
     lab.out("aad-tool", "idmap", "user-add", "--name", user.upn, "--uid", "300123", "--gid", "300123")
     lab.await_name(user.name)
-    done = auth(lab, user.name, "Another-1!")
-    assert done.returncode == 0, done.stdout + done.stderr
+    user.password = "Another-1!"
+    user.enrol()  # with a second factor and a PIN of its own
     assert lab.out("id", "-u", user.name) == "300123" != uid
-    assert lab.out("grep", f"^{user.name}:", "/etc/subuid") != subids, "those of the one before"
+    assert lab.out("grep", f"^{user.name}:", "/etc/subuid") != subids, "those of the account before"
 
 
 def test_a_disabled_host_says_so_and_is_as_before_when_enabled(another):

@@ -108,7 +108,7 @@ final class SignIns implements SignInService {
 
   /** The account that is meant, unless it cannot be one of ours. Asks nobody. */
   private Optional<AccountName> ours(SignInRequest request, Dialogue dialogue)
-      throws ConversationClosed {
+      throws ConversationClosed, Ended {
     LoginSettings settings = host.settings();
     if (settings.domains().isEmpty()) {
       // No domain means no one, not anyone.
@@ -124,6 +124,10 @@ final class SignIns implements SignInService {
     Optional<String> obstacle = name.flatMap(host.directory()::obstacle);
     if (obstacle.isPresent()) {
       LOG.warn("login.obstacle", "user", request.user(), "why", obstacle.get());
+      if (host.directory().account(name.get()).isPresent()) {
+        // Of whoever this host shows, pam_unix knows no password: its prompt would tell nothing.
+        throw Ended.refused(PamCode.AUTH_ERR, Texts.OBSTACLE);
+      }
       return Optional.empty();
     }
     return name;

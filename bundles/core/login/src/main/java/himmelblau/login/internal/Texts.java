@@ -84,6 +84,9 @@ final class Texts {
   static final String MADE_ANEW =
       "This account was deleted and made anew in the directory; this computer still holds what"
           + " belonged to the one before. An administrator has to decide: aad-tool idmap user-add";
+  static final String OBSTACLE =
+      "This account cannot sign in to this computer until an administrator has decided about its"
+          + " ids: aad-tool status says why.";
   static final String DISABLED_OFFLINE =
       "This computer was disabled in the directory. Connect to the network once it is enabled"
           + " again.";

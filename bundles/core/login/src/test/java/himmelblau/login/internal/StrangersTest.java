@@ -55,6 +55,11 @@ class StrangersTest {
         PamCode.SUCCESS, scene.signIn("user02", "Passw0rd!", "", "182736", "182736").code());
     assertEquals(PamCode.SUCCESS, scene.account("user02"));
     scene.directory.obstacles.add("user02");
+    Scene.Seen seen = scene.signIn("user02");
+    assertEquals(PamCode.AUTH_ERR, seen.code());
+    assertTrue(
+        String.join("\n", seen.transcript()).contains("aad-tool status says why"),
+        "not the prompt of the next module, without a word");
     assertEquals(PamCode.AUTH_ERR, scene.account("user02"), "sshd may have taken a key");
     scene.flag(Flag.IGNORE_UNKNOWN_USER);
     assertEquals(PamCode.AUTH_ERR, scene.account("user02"));

@@ -71,11 +71,7 @@ final class DirectoryCommands {
             .text("id")
             .map(UUID::fromString)
             .or(() -> before.map(User::id))
-            .orElseGet(
-                () ->
-                    UUID.nameUUIDFromBytes(
-                        ("user:" + upn.toLowerCase(java.util.Locale.ROOT))
-                            .getBytes(StandardCharsets.UTF_8)));
+            .orElseGet(() -> newId(tenant, upn));
     List<String> methods = arguments.list("mfa");
     for (String method : methods) {
       if (!METHODS.contains(method)) {
@@ -101,6 +97,14 @@ final class DirectoryCommands {
             Instant.EPOCH);
     directory.put(user);
     return AdminHandler.text(upn + " " + id + " in " + tenant.domains().get(0));
+  }
+
+  /** The same in every run for a new name; another one for a name whose account was deleted. */
+  private UUID newId(Tenant tenant, String upn) {
+    UUID id =
+        UUID.nameUUIDFromBytes(
+            ("user:" + upn.toLowerCase(java.util.Locale.ROOT)).getBytes(StandardCharsets.UTF_8));
+    return directory.wasDeleted(tenant.id(), id) ? UUID.randomUUID() : id;
   }
 
   /** The tenant of the name's domain; a name without a known one needs to be told. */

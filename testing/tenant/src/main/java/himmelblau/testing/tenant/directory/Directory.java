@@ -36,6 +36,8 @@ public final class Directory {
   private final Map<Key, App> apps = new ConcurrentHashMap<>();
   private final List<HelloKey> helloKeys = new java.util.concurrent.CopyOnWriteArrayList<>();
 
+  private final Set<Key> deletedUsers = ConcurrentHashMap.newKeySet();
+
   private final Photos photos = new Photos();
 
   public Photos photos() {
@@ -108,6 +110,11 @@ public final class Directory {
         .toList();
   }
 
+  /** Whether a user with this object id was deleted: a directory gives an object id once only. */
+  public boolean wasDeleted(UUID tenant, UUID id) {
+    return deletedUsers.contains(new Key(tenant, id));
+  }
+
   private static Key first(UUID tenant) {
     return new Key(tenant, new UUID(Long.MIN_VALUE, Long.MIN_VALUE));
   }
@@ -120,6 +127,7 @@ public final class Directory {
   public synchronized void remove(User user) {
     Key key = new Key(user.tenant(), user.id());
     users.remove(key);
+    deletedUsers.add(key);
     upns.remove(user.upn().toLowerCase(Locale.ROOT), key);
     helloKeys.removeIf(k -> k.tenant().equals(user.tenant()) && k.user().equals(user.id()));
     for (Group group : memberOf(user.tenant(), user.id(), false)) {
