@@ -133,17 +133,17 @@ class Stand:
         self.await_name(name)
         return Person(self, name, upn, password)
 
-    def await_name(self, name, seconds=20):
+    def await_name(self, name, seconds=40):
         """sshd gives a look-up the 250 ms that the library gives it; a machine that runs all tests at once needs more."""
         script = f"for i in $(seq {seconds * 5}); do getent passwd {name} && exit; sleep 0.2; done; exit 1"
         assert self.run("sh", "-c", script).returncode == 0, f"{name} is not found"
 
     # --- terminals ----------------------------------------------------------------------------
 
-    def terminal(self, *command, timeout=15):
+    def terminal(self, *command, timeout=40):
         return Terminal([LAB, "exec", "--name", self.name, "--", *map(str, command)], timeout)
 
-    def ssh(self, name, timeout=15, level="ERROR"):
+    def ssh(self, name, timeout=40, level="ERROR"):
         """level: with INFO, its default, the client also shows the last words of a refusal, which come without a prompt."""
         command = [word.replace("LogLevel=ERROR", f"LogLevel={level}") for word in SSH]
         return Door(self.terminal(*command, f"{name}@127.0.0.1", timeout=timeout), f"({name}@127.0.0.1) ")
@@ -167,7 +167,7 @@ class Person:
     def pending(self):
         return self.stand.tenant("phone", "pending", self.upn).stdout
 
-    def await_prompt(self, seconds=10):
+    def await_prompt(self, seconds=30):
         """Until the phone shows a prompt."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
