@@ -33,9 +33,9 @@ def nothing_leaks(lab, request):
 
 def test_join(lab):
     """Comes first: a registration that fails leaves the host not joined, the next sign-in joins it, once."""
-    user = lab.person()
     used = None
     for fault in ("500", "reset", "stall", "invalid JSON", "huge", "bad signature"):
+        user = lab.person()  # one for each: the requests to a phone are counted
         inject(lab, "*/EnrollmentServer/device*", fault, *REGISTRATION)
         with user.ssh(timeout=60) as door:
             door.password(PASSWORD)
