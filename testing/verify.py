@@ -133,7 +133,8 @@ def run(part):
     folder.mkdir(parents=True)
     log = folder / "output.log"
     started = time.time()
-    deadline = time.monotonic() + part.minutes * 60
+    begin = time.monotonic()
+    deadline = begin + part.minutes * 60
     say(f"{part.name}: {part.text}")
     problem = None
     with log.open("wb") as output:
@@ -141,7 +142,7 @@ def run(part):
             problem = _run_one(command, output, deadline, part.name)
             if problem:
                 break
-    passed, failures = _count(part, started) if part.reports else _said(log)
+    passed, failures, skipped = _count(part, started) if part.reports else (*_said(log), [])
     if problem and not failures:
         failures = [f"{' '.join(map(str, command))}: {problem}"]
     if part.tests and not passed and not failures:
@@ -151,7 +152,9 @@ def run(part):
         for failure in dict.fromkeys(failures):
             say(f"{part.name}: FAILED {failure}")
         say(f"{part.name}: the whole output: {log.relative_to(ROOT)}")
-    say(f"{part.name}: {passed} passed, {len(failures)} failed")
+    for skip in skipped:
+        say(f"{part.name}: skipped {skip}")
+    say(f"{part.name}: {passed} passed, {len(failures)} failed, {len(skipped)} skipped in {time.monotonic() - begin:.0f} s")
     return passed, len(failures)
 
 
@@ -191,7 +194,7 @@ def _end(process):
 
 
 def _count(part, started):
-    passed, failures = 0, []
+    passed, failures, skipped = 0, [], []
     for pattern in part.reports:
         for file in sorted(ROOT.glob(pattern)):
             if file.stat().st_mtime < started - 1:
@@ -202,11 +205,15 @@ def _count(part, started):
                 failures.append(f"{file.relative_to(ROOT)} cannot be read")
                 continue
             for case in cases:
+                name = f"{case.get('classname')}.{case.get('name')}"
+                skip = case.find("skipped")
                 if case.find("failure") is not None or case.find("error") is not None:
-                    failures.append(f"{case.get('classname')}.{case.get('name')}")
-                elif case.find("skipped") is None:
+                    failures.append(name)
+                elif skip is not None:
+                    skipped.append(f"{name}: {skip.get('message') or 'no reason given'}")
+                else:
                     passed += 1
-    return passed, failures
+    return passed, failures, skipped
 
 
 def _said(log):

@@ -136,7 +136,7 @@ def _tenant(options):
     if not options.words:
         raise LabError("say what; for example: testing/lab tenant phone pending user02@example.onmicrosoft.com")
     control = Path(facts["repository"], "testing/tenant/ctl")
-    return subprocess.run([control, "--admin", lab.tenant_admin, *options.words], check=False).returncode
+    return subprocess.run([sys.executable, "-IB", control, "--admin", lab.tenant_admin, *options.words], check=False).returncode
 
 
 def _logs(options):
