@@ -88,6 +88,8 @@ def test_people_of_such_names_are_nobody_here(directory, signed_in, name):
     line = directory.run("getent", "passwd", "--", name).stdout
     assert line == "" or int(line.split(":")[2]) in (0, 1), "the short name is the host's or nobody's"
     upn = f"{name}@{DOMAIN}"
+    if name in ("root", "daemon", "0"):
+        directory.await_name(upn)
     line = directory.run("getent", "passwd", "--", upn).stdout
     if name in ("root", "daemon", "0"):
         fields = line.split(":")
