@@ -28,7 +28,7 @@ OPEN_E2E = (
     "test_local_people", "test_real_host_boot",
     "test_real_host_jobs", "test_real_host_journal", "test_real_host_login", "test_real_host_nscd",
     "test_real_host_polkit", "test_real_host_remote", "test_real_host_session", "test_real_host_sudo",
-    "test_state_version", "test_swap_keystore",
+    "test_swap_keystore",
 )
 OPEN_PACKAGES = ("test_boot", "test_upgrade_enrolled")
 
