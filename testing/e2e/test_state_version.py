@@ -1,10 +1,11 @@
 """The version of the state: written down for packages, raised with every migration, and a newer one is refused untouched."""
 
 import re
+import time
 from pathlib import Path
 
-from keys import DATABASE
-from stand import ROOT
+from keys import DATABASE, refused
+from stand import DOMAIN, PASSWORD, ROOT, Person
 
 CACHE = "/var/cache/himmelblaud"
 FILE = f"{CACHE}/state-version"
@@ -28,11 +29,15 @@ def test_it_says_how_many_migrations_each_area_has(lab):
 
 def test_a_newer_state_is_refused_untouched(another):
     lab = another(name="e2e-newer")
+    lab.await_name("user02")
     lab.kill_daemon()  # so that the write-ahead log stays
     lab.write(FILE, "999\n")
     before = lab.out("sh", "-c", FINGERPRINT)
     assert "himmelblau.cache.db-wal" in before
-    lab.lab("start", "daemon", check=False)
+    begin = time.monotonic()
+    lab.start()
+    assert time.monotonic() - begin < 60, "it runs, so that it can be asked why nobody can sign in"
+    assert "what this computer keeps for sign-ins cannot be opened" in refused(lab, Person(lab, "user02", f"user02@{DOMAIN}", PASSWORD))
     done = lab.run("aad-tool", "status")
     assert done.returncode == 1
     for text in (done.stdout + done.stderr, lab.log()):

@@ -64,7 +64,7 @@ def said(lab, data, user=None):
     end = time.monotonic() + 20
     while True:
         reply = talk(lab, data, user=user)
-        if "ServiceNotAvailable" not in reply or time.monotonic() > end:
+        if '"error":"io.systemd.UserDatabase.ServiceNotAvailable"' not in reply or time.monotonic() > end:
             return reply
         time.sleep(0.3)
 

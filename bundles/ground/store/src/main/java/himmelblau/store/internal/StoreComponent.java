@@ -2,6 +2,7 @@ package himmelblau.store.internal;
 
 import himmelblau.api.log.Log;
 import himmelblau.api.status.Notice;
+import himmelblau.api.status.Outage;
 import himmelblau.api.status.Trouble;
 import himmelblau.api.store.Store;
 import himmelblau.api.store.StoreException;
@@ -22,8 +23,9 @@ import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
 /**
- * Registers the store once it is open. While it cannot be opened the reason is shown as trouble and
- * it is tried again, so that a disk with room again needs no restart.
+ * Registers the store once it is open. While it cannot be opened nobody can sign in and the daemon
+ * runs all the same (docs/decisions/0540): the reason is shown as trouble, and it is tried again, so
+ * that a disk with room again needs no restart.
  */
 @Capability(
     namespace = "osgi.service",
@@ -40,6 +42,12 @@ public final class StoreComponent implements Trouble, Notice {
   private static final Path HIMMELBLAU_FIXED_IDS =
       Path.of("/var/cache/nss-himmelblau/idmap.cache.db");
   private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(30);
+
+  private static final Outage CLOSED =
+      () ->
+          "Authentication service unavailable: what this computer keeps for sign-ins cannot be"
+              + " opened. Its administrator sees why and what to do with the command: aad-tool"
+              + " status";
 
   /** For some thousand sign-ins: each writes a few pages of 4 KiB. */
   private static final long RESERVE = 8 << 20;
@@ -59,6 +67,7 @@ public final class StoreComponent implements Trouble, Notice {
   private volatile @Nullable String trouble;
   private @Nullable SqliteStore store;
   private @Nullable ServiceRegistration<Store> registration;
+  private @Nullable ServiceRegistration<Outage> outage;
   private boolean stopped;
 
   @Activate
@@ -86,6 +95,7 @@ public final class StoreComponent implements Trouble, Notice {
       if (registration != null) {
         registration.unregister();
       }
+      endOutage();
       open = store;
     }
     keeper.interrupt();
@@ -128,6 +138,7 @@ public final class StoreComponent implements Trouble, Notice {
       trouble = null;
       LOG.info("store.open", "file", file);
       registration = context.registerService(Store.class, store, null);
+      endOutage();
       return true;
     } catch (StoreException e) {
       if (e.full() && reserve.release()) {
@@ -137,7 +148,18 @@ public final class StoreComponent implements Trouble, Notice {
         LOG.error("store.failed", e, "file", file);
       }
       trouble = e.getMessage();
+      if (outage == null) {
+        outage = context.registerService(Outage.class, CLOSED, null);
+      }
       return false;
+    }
+  }
+
+  private void endOutage() {
+    ServiceRegistration<Outage> over = outage;
+    outage = null;
+    if (over != null) {
+      over.unregister();
     }
   }
 
