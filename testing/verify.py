@@ -103,6 +103,12 @@ def parts():
             [["env", "HIMMELBLAU_LAB_OS=debian-12", *tested("e2e-12", *(f"testing/e2e/{name}.py" for name in ON_DEBIAN_12)), *side_by_side]], 20,
             reports=(f"{RESULTS.relative_to(ROOT)}/e2e-12/junit.xml",), needs=("build",), usual=False,
         ),
+        # Not usual: a processor that is emulated takes a minute for a boot when it has two cores to itself, and four boots and
+        # eight sign-ins would delay all else.
+        Part(
+            "vm", "a virtual machine with a TPM, AppArmor and SELinux: whole sign-ins",
+            [["testing/vm", "prepare"], ["testing/vm", "run"]], 60, needs=("build",), usual=False,
+        ),
         Part(
             "open", "end-to-end tests that have not passed yet since the lab boots a real host",
             [

@@ -16,10 +16,10 @@ import pytest
 import small_stage
 
 ROOT = Path(__file__).resolve().parents[2]
-PACKAGES = ("himmelblau", "nss-himmelblau", "pam-himmelblau", "himmelblau-sshd-config")
+PACKAGES = ("himmelblau", "nss-himmelblau", "pam-himmelblau", "himmelblau-sshd-config", "himmelblau-selinux", "himmelblau-apparmor")
 OLD, NEW = "0.1.0", "0.2.0"
 UNITS = "himmelblau-userdb.service himmelblaud.service himmelblaud-tasks.service"
-STAND_INS = ("systemctl", "systemd-sysusers", "systemd-tmpfiles", "authselect", "pam-config", "semodule", "sshd", "ldconfig", "aad-tool")
+STAND_INS = ("systemctl", "systemd-sysusers", "systemd-tmpfiles", "authselect", "pam-config", "semodule", "selinuxenabled", "restorecon", "apparmor_parser", "sshd", "ldconfig", "aad-tool")
 pytestmark = pytest.mark.skipif(os.geteuid() != 0 or not shutil.which("rpmbuild"), reason="needs root and rpmbuild")
 
 
@@ -63,7 +63,7 @@ class Chroot:
             (self.directory / part).mkdir()
         layers = f"lowerdir=/,upperdir={self.directory}/upper,workdir={self.directory}/work"
         run("mount", "-t", "overlay", "-o", layers, "overlay", self.root)
-        for name in ("etc/pam.d", "var/lib/rpm", "etc/himmelblau", "etc/sssd", "etc/authselect", "var/lib/himmelblaud", "usr/lib64/security"):
+        for name in ("etc/pam.d", "var/lib/rpm", "etc/himmelblau", "etc/sssd", "etc/authselect", "etc/selinux", "var/lib/himmelblaud", "usr/lib64/security"):
             shutil.rmtree(self.root / name, ignore_errors=True)
         for name in ("etc/pam.d", "etc/authselect", "var/lib/rpm", "run/systemd/system", "packages"):
             (self.root / name).mkdir(parents=True, exist_ok=True)
@@ -415,3 +415,77 @@ def test_lines_go_before_their_modules(chroot, packages):
     at = calls.index("aad-tool configure-pam --undo --really")
     assert "/usr/lib64/security/pam_himmelblau.so" in calls[at:]
     assert chroot.word_in_nsswitch() == []
+
+
+class TestSelinux:
+    """The policy's own Makefile has a stand-in, too; test_access_control.py compiles the module with a real one."""
+
+    POLICY = "%.pp:\n\techo \"make $@ of $$(ls | paste -sd' ')\" >>/calls\n\ttouch $@\n"
+    RESTART = "systemctl try-restart himmelblau-userdb.service himmelblaud.service"
+
+    def with_policy(self, chroot, makefile=POLICY):
+        chroot.write("etc/selinux/config", "SELINUX=enforcing\n")
+        chroot.write("usr/share/selinux/devel/Makefile", makefile)
+        chroot.stand_in("semodule", 'case $1 in -l) echo himmelblaud ;; -i) test -e "$2" ;; esac')
+        chroot.write("var/lib/himmelblaud/hsm-pin", "")
+        chroot.write("run/himmelblaud/socket", "")
+
+    @staticmethod
+    def plain(calls):
+        return [re.sub(r"/tmp/tmp\.\w+", "DIRECTORY", call).strip() for call in calls]
+
+    def test_install_upgrade_erase(self, chroot, packages):
+        self.with_policy(chroot)
+        for words in (("-i", packages[OLD]), ("-U", packages[NEW])):
+            calls = self.plain(chroot.put(*words, "himmelblau-selinux")[0])
+            assert calls[:3] == [
+                "make himmelblaud.pp of himmelblaud.fc himmelblaud.if himmelblaud.te log", "semodule -i DIRECTORY/himmelblaud.pp", "selinuxenabled"
+            ]
+            assert {"restorecon -RF /var/lib/himmelblaud", "restorecon -RF /run/himmelblaud"} <= set(calls[3:-1])
+            assert calls[-1] == self.RESTART
+        calls = self.plain(chroot.rpm("-e", "himmelblau-selinux")[0])
+        assert calls[:3] == ["semodule -l", "semodule -r himmelblaud", "selinuxenabled"]
+        assert calls[-1] == self.RESTART
+
+    def test_selinux_turned_off(self, chroot, packages):
+        self.with_policy(chroot)
+        chroot.stand_in("selinuxenabled", "exit 1")
+        assert self.plain(chroot.put("-i", packages[OLD], "himmelblau-selinux")[0])[1:] == ["semodule -i DIRECTORY/himmelblaud.pp", "selinuxenabled"]
+
+    def test_a_host_without_a_policy(self, chroot, packages):
+        calls, said = chroot.put("-i", packages[OLD], "himmelblau-selinux")
+        assert calls == []
+        assert "himmelblau-selinux:" not in said
+        assert chroot.rpm("-e", "himmelblau-selinux")[0] == ["semodule -l"]
+
+    def test_a_policy_that_does_not_take_the_module(self, chroot, packages):
+        self.with_policy(chroot, "%.pp:\n\techo 'no such interface'; exit 1\n")
+        calls, said = chroot.put("-i", packages[OLD], "himmelblau-selinux")
+        assert calls == []
+        assert "no such interface" in said
+        assert "cannot be compiled for the policy of this host" in said
+
+
+class TestApparmor:
+    ACTIVE = "systemctl --quiet is-active apparmor.service"
+    PROFILES = {
+        "abstractions/nameservice": "",
+        "abstractions/dovecot": "include <abstractions/nameservice>\n",
+        "one": "#include <abstractions/nameservice>\n",
+        "two": "include <abstractions/dovecot>\n",
+        "three": "include <abstractions/base>\n",
+    }
+
+    def test_install_upgrade_erase(self, chroot, packages):
+        shutil.rmtree(chroot.root / "etc/apparmor.d", ignore_errors=True)
+        for name, text in self.PROFILES.items():
+            chroot.write(f"etc/apparmor.d/{name}", text)
+        for words in (("-i", packages[OLD]), ("-U", packages[NEW])):
+            assert chroot.put(*words, "himmelblau-apparmor")[0] == [
+                self.ACTIVE, *(f"apparmor_parser --replace --skip-read-cache --write-cache ./{name}" for name in ("one", "two"))
+            ]
+        assert chroot.rpm("-e", "himmelblau-apparmor")[0] == []
+
+    def test_where_apparmor_is_not_in_use(self, chroot, packages):
+        chroot.stand_in("systemctl", "exit 3")
+        assert chroot.put("-i", packages[OLD], "himmelblau-apparmor")[0] == [self.ACTIVE]

@@ -30,7 +30,7 @@ def keep(lab, plan, lower, groups, report):
         linux.mount("proc", "/proc", "proc", linux.MS_NOSUID | linux.MS_NODEV | linux.MS_NOEXEC)
         linux.loopback_up()
         devices = {device.name: device for device in _devices(lab, plan)}
-        machine.make_authority(lab)
+        machine.make_authority(lab.tenant_state)
         with ThreadPoolExecutor() as pool:
             # The directory is there before the host that asks it: a daemon that came first would take it for unreachable.
             started = [pool.submit(device.start) for device in devices.values()]

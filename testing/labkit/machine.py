@@ -50,19 +50,24 @@ def build(lab, plan, lower):
     for directory in (root, upper, work):
         directory.mkdir(mode=0o755)
     linux.mount("lab", root, "overlay", 0, f"lowerdir={lower},upperdir={upper},workdir={work}")
-    for part in ("all", plan.release):
-        if (_OVERLAY / part).is_dir():
-            shutil.copytree(_OVERLAY / part, root, symlinks=True, dirs_exist_ok=True)
-    _names(root, plan)
-    _configuration(root, plan)
-    _sshd(root)
-    _trust(root, lab)
+    settle(root, plan, lab.tenant_state)
     return root
 
 
-def _names(root, plan):
+def settle(root, plan, authority, tenant="127.0.0.1"):
+    """What differs from what the packages leave. authority: a directory with the tenant's; tenant: its address as the host sees it."""
+    for part in ("all", plan.release):
+        if (_OVERLAY / part).is_dir():
+            shutil.copytree(_OVERLAY / part, root, symlinks=True, dirs_exist_ok=True)
+    _names(root, plan, tenant)
+    _configuration(root, plan)
+    _sshd(root)
+    _trust(root, authority)
+
+
+def _names(root, plan, tenant):
     hosts = ["127.0.0.1 localhost", "::1 localhost ip6-localhost", f"127.0.1.1 {plan.hostname}"]
-    hosts += [f"127.0.0.1 {name}" for name in TENANT_HOSTS]
+    hosts += [f"{tenant} {name}" for name in TENANT_HOSTS]
     _write(root / "etc/hosts", "\n".join(hosts) + "\n")
     _write(root / "etc/hostname", plan.hostname + "\n")
     _write(root / "etc/resolv.conf", "# No name service in a lab: all names it knows are in /etc/hosts.\n")
@@ -98,12 +103,12 @@ def _poll_prompt(root):
     _write(sshd, text.replace("@include common-auth", "\n".join(ours), 1))
 
 
-def make_authority(lab):
+def make_authority(directory, days=30):
     """The tenant's, before the tenant starts."""
     subprocess.run(
         [
             "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",
-            "-nodes", "-days", "30", "-keyout", lab.tenant_state / "ca.key", "-out", lab.tenant_state / "ca.pem",
+            "-nodes", "-days", str(days), "-keyout", directory / "ca.key", "-out", directory / "ca.pem",
             "-subj", "/O=himmelblau-osgi/CN=Emulated tenant of a lab",
             "-addext", "basicConstraints=critical,CA:TRUE,pathlen:0",
             "-addext", "keyUsage=critical,keyCertSign,cRLSign",
@@ -112,9 +117,9 @@ def make_authority(lab):
     )
 
 
-def _trust(root, lab):
+def _trust(root, authority):
     """The host trusts the tenant's authority by Debian's own means."""
-    text = (lab.tenant_state / "ca.pem").read_text(encoding="ascii")
+    text = (authority / "ca.pem").read_text(encoding="ascii")
     _write(root / "usr/local/share/ca-certificates/himmelblau-lab.crt", text)
     cache.run(["chroot", root, "update-ca-certificates"], env={"PATH": "/usr/sbin:/usr/bin:/sbin:/bin"})
 

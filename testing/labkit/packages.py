@@ -17,10 +17,10 @@ _QUIET = {
 
 
 @contextmanager
-def host(release, repository):
-    """The directory of a root in which our packages are installed; nobody writes to it."""
+def host(release, repository, machine=False):
+    """The directory of a root in which our packages are installed; nobody writes to it. machine: for one with its own kernel."""
     debs = current(repository)
-    with roots.root(release) as root:
+    with roots.root(release, machine) as root:
         digest = hashlib.sha256(root.name.encode())
         for deb in debs:
             facts = deb.stat()  # their bytes would take longer to read than a host takes to boot

@@ -1,4 +1,4 @@
-"""The bare Debian that labs boot: one root for each release, made once with mmdebstrap."""
+"""The bare Debian that labs and virtual machines boot: one root for each release and purpose, made once with mmdebstrap."""
 
 import hashlib
 import os
@@ -21,17 +21,23 @@ _ONLY = {
     "debian-13": ("libtss2-tcti-swtpm0t64", "libtss2-tctildr0t64"),
     "debian-12": ("libtss2-tcti-swtpm0", "libtss2-tctildr0"),
 }
+# What a virtual machine (testing/vm) has besides: a kernel of its own, and both of Linux's systems of mandatory access control.
+_MACHINE = (
+    "linux-image-amd64", "initramfs-tools", "kmod", "udev", "tpm-udev", "apparmor", "auditd",
+    "selinux-policy-default", "selinux-policy-dev", "policycoreutils", "semodule-utils",
+)
 # In a lab nothing can be fetched; nscd is there for the tests that start it.
 _NOT_AT_BOOT = ("apt-daily.timer", "apt-daily-upgrade.timer", "nscd.service")
 
 
-def root(release):
-    """Context manager: the root's directory, which is never written to again."""
+def root(release, machine=False):
+    """Context manager: the root's directory, which is never written to again. machine: for one with its own kernel."""
     if release not in RELEASES:
         raise LabError(f"no root of '{release}'; there are: {', '.join(RELEASES)}")
-    packages = sorted((*_PACKAGES, *_ONLY[release]))
+    packages = sorted((*_PACKAGES, *_ONLY[release], *(_MACHINE if machine else ())))
     digest = hashlib.sha256(" ".join((*packages, *_NOT_AT_BOOT)).encode()).hexdigest()[:12]
-    return cache.made("roots", f"{release}-{digest}", lambda directory: _make(release, packages, directory))
+    name = f"{release}{'-vm' if machine else ''}-{digest}"
+    return cache.made("roots", name, lambda directory: _make(release, packages, directory))
 
 
 def _make(release, packages, directory):
