@@ -24,7 +24,7 @@ ON_DEBIAN_12 = ("test_first_sign_in", "test_pin", "test_names", "test_userdb", "
 OPEN_E2E = (
     "test_bad_tenant", "test_bad_tenant_later", "test_cold", "test_confidential_client", "test_configuration",
     "test_crash", "test_directory_hostile", "test_directory_refresh", "test_directory_sssd", "test_keys_elsewhere",
-    "test_identity_change", "test_keys_migrate", "test_keys_pin_file", "test_keys_secrecy", "test_keys_tpm_trouble",
+    "test_identity_change", "test_keys_pin_file", "test_keys_secrecy", "test_keys_tpm_trouble",
     "test_local_people", "test_real_host_boot",
     "test_real_host_jobs", "test_real_host_journal", "test_real_host_login", "test_real_host_nscd",
     "test_real_host_polkit", "test_real_host_remote", "test_real_host_session", "test_real_host_sudo",
