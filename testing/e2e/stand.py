@@ -193,7 +193,7 @@ class Person:
 
     def enrol(self, pin=PIN):
         """The whole first sign-in over SSH, up to a PIN that works."""
-        with self.ssh() as door:
+        with self.ssh(timeout=40) as door:  # what is measured comes after it
             door.password(self.password)
             number = door.number()
             self.approve(number)
