@@ -9,11 +9,14 @@ from stand import PIN
 
 LOCAL, LOCAL_PASSWORD, UNKNOWN = "hostuser", "Kept-in-shadow-7", "nobody-of-this-name"
 KEY = "/root/real-host-key"
-# A stuck daemon costs 5 s (docs/protocol/socket.md); whoever is none of ours does not pay them.
+# A stuck daemon costs that many seconds (docs/protocol/socket.md). The host's own accounts do not pay them.
+STUCK = 5
 AT_ONCE = 4
 # A refusal for want of an answer may take that long for each question, and PAM asks more than once.
 REFUSED_WITHIN = 30
 STATES = ("running", "stopped", "stuck")
+# For a test of a running daemon among tests that take `state`: whoever did not take it would meet the state of the test before.
+while_running = pytest.mark.parametrize("state", STATES[:1], indirect=True)
 
 
 def make_local(lab, name=LOCAL):
@@ -41,6 +44,7 @@ def daemon(lab, state):
         lab.lab("stop", "daemon")
     elif state == "stuck":
         pid = lab.daemon_pid()
+        lab.out("systemctl", "service-watchdogs", "no")  # it would be started anew after a minute
         lab.out("kill", "-STOP", pid)
     try:
         yield state
@@ -49,6 +53,7 @@ def daemon(lab, state):
             lab.start()
         elif state == "stuck":
             lab.run("kill", "-CONT", pid)
+            lab.run("systemctl", "service-watchdogs", "yes")
         if state != "running":
             lab.await_name("user02")
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from real_host import LOCAL, REFUSED_WITHIN, UNKNOWN, people, state, wait_for  # noqa: F401
+from real_host import LOCAL, REFUSED_WITHIN, UNKNOWN, people, state, wait_for, while_running  # noqa: F401
 
 PLACE = "/var/tmp/jobs"
 
@@ -70,7 +70,8 @@ def test_at(lab, state, enrolled):
         assert lab.run("ls", f"{PLACE}/at-{enrolled.name}").returncode != 0
 
 
-def test_a_job_of_each_minute(lab, people, enrolled):
+@while_running
+def test_a_job_of_each_minute(lab, state, enrolled):
     for name in (LOCAL, enrolled.name):
         done = lab.run("crontab", "-u", name, "-", text=f"* * * * * id -un >{PLACE}/minute-{name}\n@reboot id -un >{PLACE}/reboot-{name}\n")
         assert done.returncode == 0, done.stderr

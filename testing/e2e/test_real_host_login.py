@@ -1,8 +1,10 @@
-"""su, su -l and login on a terminal of its own."""
+"""su, su -l, and login on a getty."""
+
+from pathlib import Path
 
 import pytest
 
-from real_host import AT_ONCE, LOCAL, LOCAL_PASSWORD, REFUSED_WITHIN, UNKNOWN, is_refused, make_local, people, state, works_at_once  # noqa: F401
+from real_host import AT_ONCE, LOCAL, LOCAL_PASSWORD, REFUSED_WITHIN, STUCK, UNKNOWN, is_refused, make_local, people, state, works_at_once  # noqa: F401
 from stand import PIN, Door
 
 NEIGHBOUR = "neighbour"
@@ -51,10 +53,15 @@ class TestSu:
         assert f"user {UNKNOWN} does not exist" in text
 
 
+@pytest.fixture(scope="module")
+def getty(lab):
+    return lab.put(Path(__file__).with_name("getty.py"))
+
+
 @pytest.fixture
-def console(lab):
-    """login as a getty starts it: it asks for the name."""
-    with lab.terminal("login", timeout=REFUSED_WITHIN) as terminal:
+def console(lab, getty):
+    """login, started by a getty for the name that was typed."""
+    with lab.terminal("python3", getty, timeout=REFUSED_WITHIN) as terminal:
         terminal.until("login: ")
         yield Door(terminal)
 
@@ -65,7 +72,9 @@ class TestLogin:
         console.terminal.until("Password: ", timeout=AT_ONCE)
         console.say(LOCAL_PASSWORD)
         console.terminal.until(r"\$ $", timeout=AT_ONCE)
-        assert console.ask("id -un; tty").split("\n")[0] == LOCAL
+        assert console.ask("id -un") == LOCAL
+        pid, parent = console.ask("systemctl show --property=MainPID --value container-getty@$(basename $(tty)); echo $PPID").split("\n")
+        assert pid == parent, "the login that the getty became has started the shell"
 
     def test_a_user_of_the_directory(self, lab, console, state, enrolled):
         console.say(enrolled.name)
@@ -82,6 +91,7 @@ class TestLogin:
 
     def test_nobody(self, console, state):
         console.say(UNKNOWN)
-        console.terminal.until("Password: ", timeout=AT_ONCE)
+        # Only the daemon knows whether it is somebody of the directory who is new here: a stuck one is waited for.
+        console.terminal.until("Password: ", timeout=AT_ONCE + (STUCK if state == "stuck" else 0))
         console.say("guess")
         console.terminal.until("Login incorrect", timeout=2 * AT_ONCE)

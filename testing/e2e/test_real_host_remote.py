@@ -2,7 +2,7 @@
 
 import pytest
 
-from real_host import KEY, LOCAL, UNKNOWN, daemon, is_refused, people, sign_in, state, works_at_once  # noqa: F401
+from real_host import KEY, LOCAL, UNKNOWN, daemon, is_refused, people, sign_in, state, while_running, works_at_once  # noqa: F401
 from stand import PIN
 
 OPTIONS = ("-o", f"IdentityFile={KEY}", "-o", "BatchMode=yes", "-o", "LogLevel=ERROR", "-o", "ConnectTimeout=10")
@@ -49,7 +49,8 @@ def test_nobody(lab, state, program):
     assert "Permission denied" in text or "Connection closed" in text
 
 
-def test_by_pin(lab, people, enrolled):
+@while_running
+def test_by_pin(lab, state, enrolled):
     """The same programs with a person at the prompt."""
     options = ("-o", "PreferredAuthentications=keyboard-interactive", "-o", "LogLevel=ERROR")
     for command in (

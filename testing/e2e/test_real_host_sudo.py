@@ -17,7 +17,8 @@ def rules(lab, people, enrolled):
     lab.write(
         "/etc/sudoers.d/real-host",
         f"{people} ALL=(ALL) ALL\n{enrolled.name} ALL=(root) /usr/bin/id\n%#{gid} ALL=(ALL) ALL\n"
-        f"{enrolled.name} ALL=(root) NOPASSWD: /usr/bin/true\n",
+        # Else a rule without password lets a list be shown without one, too.
+        f"{enrolled.name} ALL=(root) NOPASSWD: /usr/bin/true\nDefaults:{enrolled.name} listpw=always\n",
     )
     lab.out("chmod", "0440", "/etc/sudoers.d/real-host")
     lab.out("visudo", "-c")

@@ -15,7 +15,7 @@ _PACKAGES = (
     "systemd", "systemd-sysv", "dbus", "dbus-user-session", "libpam-systemd", "libnss-systemd", "systemd-userdbd", "polkitd", "pkexec",
     "openssh-server", "openssh-client", "sudo", "cron", "at", "rsync", "login", "passwd", "util-linux",
     "libpam-runtime", "pamtester", "debconf", "ca-certificates", "openssl", "iproute2", "procps", "psmisc", "python3",
-    "tpm2-tools", "softhsm2", "nscd", "uidmap",
+    "tpm2-tools", "softhsm2", "nscd", "uidmap", "fail2ban",
 )
 _ONLY = {
     "debian-13": ("libtss2-tcti-swtpm0t64", "libtss2-tctildr0t64"),
@@ -26,8 +26,8 @@ _MACHINE = (
     "linux-image-amd64", "initramfs-tools", "kmod", "udev", "tpm-udev", "apparmor", "auditd",
     "selinux-policy-default", "selinux-policy-dev", "policycoreutils", "semodule-utils",
 )
-# In a lab nothing can be fetched; nscd is there for the tests that start it.
-_NOT_AT_BOOT = ("apt-daily.timer", "apt-daily-upgrade.timer", "nscd.service")
+# In a lab nothing can be fetched; nscd is there for the tests that start it, fail2ban for its filters.
+_NOT_AT_BOOT = ("apt-daily.timer", "apt-daily-upgrade.timer", "nscd.service", "fail2ban.service")
 
 
 def root(release, machine=False):

@@ -134,6 +134,8 @@ static int authenticate(struct session *session)
 				      session->options.ignore_unknown_user);
 	if (!outcome.ended)
 		explain_silence(session, &outcome, result);
+	else if (outcome.asked)
+		session_log_refusal(session, result);
 	if (result == PAM_SUCCESS && session->options.set_authtok && session->has_kept)
 		result = pam_set_item(session->pamh, PAM_AUTHTOK, session->kept);
 	if (result == PAM_SUCCESS)

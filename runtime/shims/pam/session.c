@@ -128,12 +128,15 @@ static void erase(char *text)
 
 static void show(void *self, uint8_t style, const char *text)
 {
+	((struct session *)self)->told_last = true;
 	erase(converse(self, style == HB_WARN ? PAM_ERROR_MSG : PAM_TEXT_INFO, text));
 }
 
 static enum hb_reply ask(void *self, uint8_t style, const char *text, uint8_t *answer, size_t *size)
 {
 	struct session *session = self;
+
+	session->told_last = false;
 	char *typed = converse(session, style == HB_ASK ? PAM_PROMPT_ECHO_ON : PAM_PROMPT_ECHO_OFF, text);
 	enum hb_reply reply = HB_REPLY_NOTHING;
 
@@ -280,6 +283,28 @@ static const char *locale(struct session *session)
 			return value;
 	}
 	return "";
+}
+
+/* Nothing that a reader of logs could take for more than a word: names come from strangers. */
+static bool is_word(const char *text)
+{
+	const char *at = text;
+
+	while ((unsigned char)*at > ' ' && *at != 0x7f)
+		at++;
+	return at != text && *at == '\0';
+}
+
+void session_log_refusal(struct session *session, int result)
+{
+	const char *host = text_item(session, PAM_RHOST);
+	bool sshd_tells = result == PAM_AUTH_ERR && !session->told_last;
+
+	if (sshd_tells || (result != PAM_AUTH_ERR && result != PAM_MAXTRIES))
+		return;
+	if (strncmp(text_item(session, PAM_SERVICE), "sshd", 4) == 0 && is_word(host))
+		syslog(LOG_AUTHPRIV | LOG_NOTICE, "Authentication failure for %s from %s",
+		       is_word(session->user) ? session->user : "?", host);
 }
 
 /* The user whose session this process belongs to, as the audit subsystem has it. */

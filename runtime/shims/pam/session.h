@@ -15,6 +15,8 @@ struct session {
 	bool silent;
 	const char *user;
 	struct hb_connection connection;
+	/* Whether something was shown that no question followed. */
+	bool told_last;
 	bool has_kept;
 	char kept[HB_ANSWER_MAX + 1];
 	uint8_t buffer[HB_FRAME_BUFFER];
@@ -39,6 +41,12 @@ void session_not_in_time(struct session *session);
 void session_no_room(struct session *session);
 /* Says, and logs, that an account of the directory is refused because nobody said yes. */
 void session_not_checked(struct session *session);
+
+/*
+ * Says in the log of sshd what sshd itself does not: that somebody answered and was refused. It names a failure only when
+ * nothing was shown last and the code is PAM_AUTH_ERR, and what blocks addresses (fail2ban) counts those lines.
+ */
+void session_log_refusal(struct session *session, int result);
 
 /* Whether there is a conversation function: PAM_SUCCESS, or PAM's error. */
 int session_can_converse(struct session *session);
