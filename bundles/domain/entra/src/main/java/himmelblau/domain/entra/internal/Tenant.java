@@ -21,8 +21,8 @@ public record Tenant(
     Graph graph) {
 
   static Tenant of(Settings settings, Web web, Authority authority, Clock clock) {
-    TokenEndpoint endpoint = new TokenEndpoint(web, authority);
-    IdTokens idTokens = new IdTokens(settings.domains(), clock);
+    TokenEndpoint endpoint = new TokenEndpoint(web, authority, clock);
+    IdTokens idTokens = new IdTokens(settings.domains(), endpoint.clock());
     return new Tenant(
         settings,
         web,

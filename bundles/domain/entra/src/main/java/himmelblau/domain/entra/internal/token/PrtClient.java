@@ -86,7 +86,7 @@ public final class PrtClient {
         "{\"alg\":\"RS256\",\"kid\":\""
             + RsaBlob.kid(hello.publicKey())
             + "\",\"typ\":\"JWT\",\"use\":\"ngc\"}";
-    long now = clock.instant().getEpochSecond();
+    long now = endpoint.clock().instant().getEpochSecond();
     byte[] claims = assertionClaims(name.upn(), now - ASSERTION_LIFE, now + ASSERTION_LIFE, nonce);
     try {
       return Jws.rs256(header, claims, hello);

@@ -8,6 +8,7 @@ import himmelblau.domain.entra.internal.wire.AadstsError;
 import himmelblau.domain.entra.internal.wire.Body;
 import himmelblau.domain.entra.internal.wire.Json;
 import himmelblau.domain.entra.internal.wire.Web;
+import java.time.Clock;
 
 /** The token endpoints of one tenant: grants in, tokens out. Thread-safe. */
 public final class TokenEndpoint {
@@ -17,10 +18,17 @@ public final class TokenEndpoint {
 
   private final Web web;
   private final Authority authority;
+  private final ServerClock clock;
 
-  public TokenEndpoint(Web web, Authority authority) {
+  public TokenEndpoint(Web web, Authority authority, Clock clock) {
     this.web = web;
     this.authority = authority;
+    this.clock = new ServerClock(clock);
+  }
+
+  /** The time that this endpoint goes by. */
+  public ServerClock clock() {
+    return clock;
   }
 
   public Authority authority() {
@@ -72,6 +80,7 @@ public final class TokenEndpoint {
         web.send(
             HttpCall.post(authority.at(path), Web.FORM, form.finish())
                 .header("Accept", "application/json"));
+    clock.heard(reply);
     if (!reply.ok()) {
       throw AadstsError.of(reply, WHAT);
     }

@@ -1,0 +1,67 @@
+package himmelblau.domain.entra.internal.token;
+
+import himmelblau.api.http.HttpReply;
+import himmelblau.api.log.Log;
+import java.time.Clock;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.Optional;
+
+/**
+ * The time of the token endpoint: the host's, unless the last reply's {@code Date} (RFC 9110
+ * 6.6.1) was far from it, as after a boot before NTP has set the clock. Only for times that this
+ * endpoint checks or has written: it says nothing about how long something may be kept. Thread-safe.
+ */
+public final class ServerClock extends Clock {
+  private static final Log LOG = Log.of(ServerClock.class);
+
+  /** The header has seconds, and a reply takes time; the endpoint accepts five minutes. */
+  private static final Duration NEAR = Duration.ofMinutes(1);
+
+  private final Clock host;
+  private volatile Duration ahead = Duration.ZERO;
+
+  ServerClock(Clock host) {
+    this.host = host;
+  }
+
+  void heard(HttpReply reply) {
+    Optional<Instant> date = reply.header("date").flatMap(ServerClock::parse);
+    if (date.isPresent()) {
+      Duration now = Duration.between(host.instant(), date.get());
+      boolean near = now.abs().compareTo(NEAR) <= 0;
+      if (!near && ahead.isZero()) {
+        LOG.warn("clock of this host is wrong", "seconds", now.negated().toSeconds());
+      }
+      ahead = near ? Duration.ZERO : now;
+    }
+  }
+
+  private static Optional<Instant> parse(String date) {
+    try {
+      return Optional.of(
+          ZonedDateTime.parse(date, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant());
+    } catch (DateTimeException e) {
+      return Optional.empty();
+    }
+  }
+
+  @Override
+  public Instant instant() {
+    return host.instant().plus(ahead);
+  }
+
+  @Override
+  public ZoneId getZone() {
+    return host.getZone();
+  }
+
+  @Override
+  public Clock withZone(ZoneId zone) {
+    throw new UnsupportedOperationException("its zone is the host's");
+  }
+}
