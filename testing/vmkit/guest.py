@@ -20,6 +20,11 @@ _LSM = {
     "permissive": "security=selinux selinux=1 enforcing=0",
 }
 LSMS = tuple(_LSM)
+# Beside other work the machine may stand still for seconds, which neither the kernel's check of its timer nor systemd's limits expect.
+_PATIENT = (
+    "no_timer_check panic=1 mitigations=off systemd.show_status=0"
+    " systemd.default_timeout_start_sec=900 systemd.default_device_timeout_sec=900"
+)
 _PORT = 2222
 _COMMON = ("-F", "/dev/null", "-p", str(_PORT), "-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null", "-o", "LogLevel=ERROR")
 
@@ -93,7 +98,7 @@ class Guest:
                 "qemu-system-x86_64", "-accel", "tcg,thread=multi", "-cpu", "max", "-smp", "2", "-M", "q35", "-m", "1536",
                 "-display", "none", "-monitor", "none", "-serial", f"file:{self.console}",
                 "-kernel", self.disk / "vmlinuz", "-initrd", self.disk / "initrd.img",
-                "-append", f"root=/dev/vda rw console=ttyS0 loglevel=5 systemd.show_status=0 systemd.default_timeout_start_sec=900 systemd.default_device_timeout_sec=900 mitigations=off {_LSM[self.lsm]}",
+                "-append", f"root=/dev/vda rw console=ttyS0 loglevel=5 {_PATIENT} {_LSM[self.lsm]}",
                 "-drive", f"file={self.place}/disk.qcow2,if=virtio,format=qcow2,cache=unsafe",
                 "-nic", f"user,model=virtio-net-pci,hostfwd=tcp:127.0.0.1:{_PORT}-:22", "-device", "virtio-rng-pci",
                 "-chardev", f"socket,id=chip,path={tpm}/sock", "-tpmdev", "emulator,id=tpm,chardev=chip", "-device", "tpm-tis,tpmdev=tpm",
