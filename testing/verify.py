@@ -21,10 +21,7 @@ BEGIN = time.monotonic()
 ON_DEBIAN_12 = ("test_first_sign_in", "test_pin", "test_names", "test_userdb", "test_local_people", "test_nss_conformance", "test_keys_types")
 # Files of testing/e2e and distro/test that have not passed as a whole since the lab boots a real host. They run in the part
 # "open" only, which is to become empty; a run without it says so.
-OPEN_E2E = (
-    "test_crash", "test_keys_elsewhere", "test_keys_pin_file", "test_keys_secrecy", "test_keys_tpm_trouble",
-    "test_real_host_clock", "test_swap_keystore",
-)
+OPEN_E2E = ("test_real_host_clock",)
 OPEN_PACKAGES = ("test_boot", "test_upgrade_enrolled")
 
 

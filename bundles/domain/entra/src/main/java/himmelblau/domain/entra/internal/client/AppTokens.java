@@ -254,7 +254,8 @@ public final class AppTokens {
             .with("grant_type", "client_credentials");
     return endpoint.json(
         TokenEndpoint.V2,
-        credential.prove(form, endpoint.authority().at(TokenEndpoint.V2), endpoint.clock().instant()));
+        credential.prove(
+            form, endpoint.authority().at(TokenEndpoint.V2), endpoint.clock().instant()));
   }
 
   private String refusal(AadstsError error, Credential credential) throws DomainUnavailable {

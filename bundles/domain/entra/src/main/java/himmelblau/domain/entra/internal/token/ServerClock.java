@@ -12,9 +12,9 @@ import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 
 /**
- * The time of the token endpoint: the host's, unless the last reply's {@code Date} (RFC 9110
- * 6.6.1) was far from it, as after a boot before NTP has set the clock. Only for times that this
- * endpoint checks or has written: it says nothing about how long something may be kept. Thread-safe.
+ * The time of the token endpoint: the host's, unless the last reply's {@code Date} (RFC 9110 6.6.1)
+ * was far from it, as after a boot before NTP has set the clock. Only for times that this endpoint
+ * checks or has written: it says nothing about how long something may be kept. Thread-safe.
  */
 public final class ServerClock extends Clock {
   private static final Log LOG = Log.of(ServerClock.class);
