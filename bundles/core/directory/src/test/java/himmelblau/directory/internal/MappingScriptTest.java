@@ -112,7 +112,14 @@ class MappingScriptTest {
     names.remember("USER02", "user02@x.example");
     assertEquals(Optional.of("user02"), names.nameOf("user02@x.example"));
     assertEquals(Optional.of("user02@x.example"), names.upnOf("AnOther"));
-    for (int i = 0; i < 10_050; i++) {
+    area.write(
+        c ->
+            Sql.update(
+                c,
+                "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 9990)"
+                    + " INSERT INTO directory_scripted_names (name, upn, further)"
+                    + " SELECT 'm' || i, 'm' || i || '@x.example', 0 FROM n"));
+    for (int i = 0; i < 60; i++) {
       names.remember("n" + i, "n" + i + "@x.example");
     }
     long kept =

@@ -94,7 +94,11 @@ class AgreedIdentityTest {
     assertEquals(State.NONE, pin(), "the key of the one before opens nothing");
 
     scene.domain.calls.clear();
-    assertEquals(PamCode.USER_UNKNOWN, scene.signIn("user02", "Passw0rd!", "").code());
+    seen = scene.signIn("user02", "Passw0rd!", "");
+    assertEquals(PamCode.AUTH_ERR, seen.code());
+    assertTrue(
+        seen.transcript().toString().contains("aad-tool status says why"),
+        seen.transcript().toString());
     assertFalse(scene.domain.calls.toString().contains("challenge"), "no phone rings");
   }
 }
