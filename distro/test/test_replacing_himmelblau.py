@@ -55,7 +55,7 @@ def test_same_names_give_way_and_the_configuration_stays(debs, tmp_path):
         host.put(*debs)
         host.run(INSTALL)
         shown = host.run("dpkg-query -W -f '${Package} ${Version} ${db:Status-Status}\\n' '*himmelblau*'").stdout
-        assert shown.count(" 1:0.1.0") == 4, shown
+        assert shown.count(" 1:0.1.0") == len(debs), shown
         assert "himmelblau-broker 3.1.0 installed" not in shown
         assert host.run("cat /etc/himmelblau/himmelblau.conf").stdout == CONF
         wants = host.run("ls /etc/systemd/system/*.wants").stdout
