@@ -19,6 +19,12 @@ RESULTS = ROOT / "testing/target/verify"
 BEGIN = time.monotonic()
 # What depends on the release: PAM stacks, sshd, systemd's units and user database, the C library.
 ON_DEBIAN_12 = ("test_first_sign_in", "test_pin", "test_names", "test_userdb", "test_local_people", "test_nss_conformance", "test_keys_types")
+# Files that take minutes each (a daemon or a host starts anew for each test): with them the whole would take longer than an hour on two cores.
+LONG_E2E = (
+    "test_bad_tenant", "test_bad_tenant_later", "test_cold", "test_confidential_client", "test_configuration", "test_crash",
+    "test_keys_elsewhere", "test_keys_migrate", "test_keys_pin_file", "test_keys_secrecy", "test_keys_tpm_trouble",
+    "test_real_host_boot", "test_swap_keystore",
+)
 # Files of testing/e2e and distro/test that have not passed as a whole since the lab boots a real host. They run in the part
 # "open" only, which is to become empty; a run without it says so.
 OPEN_E2E = ("test_real_host_clock",)
@@ -90,8 +96,13 @@ def parts():
         ),
         Part(
             "e2e", "people signing in through the real sshd, su, login",
-            [[*tested("e2e", *(f"testing/e2e/{name}.py" for name in files if name not in OPEN_E2E)), *side_by_side, "--durations=60"]], 40,
+            [[*tested("e2e", *(f"testing/e2e/{name}.py" for name in files if name not in (*OPEN_E2E, *LONG_E2E))), *side_by_side, "--durations=60"]], 45,
             reports=(f"{RESULTS.relative_to(ROOT)}/e2e/junit.xml",), needs=("build",),
+        ),
+        Part(
+            "e2e-long", "those that take longest: " + ", ".join(LONG_E2E),
+            [[*tested("e2e-long", *(f"testing/e2e/{name}.py" for name in LONG_E2E)), *side_by_side, "--durations=60"]], 60,
+            reports=(f"{RESULTS.relative_to(ROOT)}/e2e-long/junit.xml",), needs=("build",), usual=False,
         ),
         Part(
             "e2e-12", "the most important of them on Debian 12",

@@ -2,14 +2,18 @@ package himmelblau.login.internal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import himmelblau.api.account.AccountName;
 import himmelblau.api.account.Person;
 import himmelblau.api.account.PosixAttributes;
+import himmelblau.api.directory.Account;
+import himmelblau.api.directory.DirectoryConflict;
 import himmelblau.api.hello.State;
 import himmelblau.api.login.PamCode;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
@@ -56,6 +60,50 @@ class AgreedIdentityTest {
     scene.directory.uid = 5001;
     assertEquals(PamCode.AUTH_ERR, scene.signIn("user02", "182736").code());
     assertEquals(PamCode.SUCCESS, scene.signIn("user02", "182736").code());
+  }
+
+  @Test
+  void alsoOffline() throws Exception {
+    scene.domain.joined = true;
+    scene.domain.methods = List.of();
+    scene.console();
+    assertEquals(PamCode.SUCCESS, scene.signIn("user01", "Passw0rd!").code());
+    scene.domain.reachable = false;
+    scene.domain.meanwhile = () -> changeUid("user01", 5001);
+    assertEquals(PamCode.AUTH_ERR, scene.signIn("user01", "Passw0rd!").code());
+    assertEquals(PamCode.SUCCESS, scene.signIn("user01", "Passw0rd!").code());
+  }
+
+  private void changeUid(String local, long uid) {
+    AccountName name = new AccountName(local, "example.org");
+    UUID id = scene.directory.account(name).flatMap(Account::objectId).orElseThrow();
+    scene.directory.uid = uid;
+    try {
+      scene.directory.record(
+          new Person(name, Optional.of(id), Optional.of("tenant"), "", PosixAttributes.NONE),
+          Optional.empty());
+    } catch (DirectoryConflict e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void theCachedPasswordOfTheAccountBeforeOpensNothing() throws Exception {
+    scene.domain.joined = true;
+    scene.domain.methods = List.of();
+    scene.console();
+    assertEquals(PamCode.SUCCESS, scene.signIn("user01", "Passw0rd!").code());
+    scene.domain.somebodyElse =
+        new Person(
+            new AccountName("user01", "example.org"),
+            Optional.of(UUID.randomUUID()),
+            Optional.of("tenant"),
+            "",
+            PosixAttributes.NONE);
+    assertEquals(PamCode.AUTH_ERR, scene.signIn("user01", "Passw0rd!").code());
+    scene.directory.obstacles.clear();
+    scene.domain.reachable = false;
+    assertNotEquals(PamCode.SUCCESS, scene.signIn("user01", "Passw0rd!").code());
   }
 
   @Test

@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import himmelblau.api.account.AccountName;
+import himmelblau.api.hello.Origin;
 import himmelblau.api.hello.State;
 import himmelblau.api.login.PamCode;
+import himmelblau.api.login.SignInRequest.Flag;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -68,6 +70,22 @@ class OriginsTest {
     remote();
     assertEquals(PamCode.SUCCESS, scene.signIn("user02", "Passw0rd!", "").code());
     assertPinWorks();
+  }
+
+  @Test
+  void aPasswordAloneDoesNotOpenItAgain() throws Exception {
+    threeWrong();
+    scene.console();
+    scene.domain.methods = List.of();
+    scene.flag(Flag.NO_HELLO_PIN);
+    assertEquals(PamCode.SUCCESS, scene.signIn("user02", "Passw0rd!").code());
+    assertEquals(
+        State.BLOCKED,
+        scene
+            .hellos
+            .find(Host.HELLO)
+            .orElseThrow()
+            .state(new AccountName("user02", "example.org"), Origin.REMOTE));
   }
 
   @Test

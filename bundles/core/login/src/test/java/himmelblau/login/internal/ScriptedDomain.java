@@ -40,6 +40,10 @@ final class ScriptedDomain implements DomainProvider {
           "user02", UUID.fromString("00000000-0000-0000-0000-000000000002"));
 
   boolean reachable = true;
+
+  /** What happens on the host while a sign-in goes on. */
+  Runnable meanwhile = () -> {};
+
   boolean joined;
   boolean disabled;
   boolean renewalAlive = true;
@@ -105,6 +109,7 @@ final class ScriptedDomain implements DomainProvider {
 
   @Override
   public boolean reachable() {
+    meanwhile.run();
     return reachable;
   }
 
