@@ -68,6 +68,15 @@ class SignInPlacesTest {
   }
 
   @Test
+  void manyHostsLeaveTheConsoleItsPlaces() {
+    for (int i = 0; i < 300; i++) {
+      fill(request(0, "user" + i, "192.0.2." + i), 5);
+    }
+    assertFalse(enters(request(0, "user", "198.51.100.7")), "remote places have an end");
+    assertTrue(enters(request(0, "user", "")), "the console");
+  }
+
+  @Test
   void aPlaceIsGivenBack() {
     SignInRequest request = request(1000, "user01", "");
     int entered = fill(request, 50);
