@@ -22,12 +22,12 @@ ON_DEBIAN_12 = ("test_first_sign_in", "test_pin", "test_names", "test_userdb", "
 # Files that take minutes each (a daemon or a host starts anew for each test): with them the whole would take longer than an hour on two cores.
 LONG_E2E = (
     "test_bad_tenant", "test_bad_tenant_later", "test_cold", "test_confidential_client", "test_configuration", "test_crash",
-    "test_keys_elsewhere", "test_keys_migrate", "test_keys_pin_file", "test_keys_secrecy", "test_keys_tpm_trouble",
+    "test_keys_migrate", "test_keys_pin_file", "test_keys_secrecy", "test_keys_tpm_trouble", "test_keys_types",
     "test_real_host_boot", "test_swap_keystore",
 )
 # Files of testing/e2e and distro/test that have not passed as a whole since the lab boots a real host. They run in the part
 # "open" only, which is to become empty; a run without it says so.
-OPEN_E2E = ("test_real_host_clock",)
+OPEN_E2E = ("test_keys_elsewhere", "test_real_host_clock")
 OPEN_PACKAGES = ("test_boot", "test_upgrade_enrolled")
 
 
