@@ -84,7 +84,11 @@ class GroupNamesTest {
         "ｗｈｅｅｌ",
         "staff",
         "Staff",
-        "local"
+        "local",
+        "1000",
+        "a:b",
+        "two\nlines",
+        "somebody@example.org"
       })
   void oneThatCouldBeTakenForARightIsNot(String name) throws Exception {
     assertEquals(GROUP, shown(name));
