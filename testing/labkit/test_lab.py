@@ -136,7 +136,7 @@ def test_users(name):
 
 
 def test_the_host_is_untouched(name):
-    before = {path: Path(path).read_bytes() for path in ("/etc/passwd", "/etc/nsswitch.conf", "/etc/hosts", "/etc/pam.d/sshd")}
+    before = {path: Path(path).read_bytes() for path in ("/etc/passwd", "/etc/nsswitch.conf", "/etc/hosts", "/etc/pam.d/common-auth")}
     script = (
         "useradd -m written; for d in /etc /var /home /root /usr /usr/lib /tmp /run; do touch $d/lab-was-here; done;"
         " hostname other; ip link add dummy0 type dummy 2>/dev/null; true"
