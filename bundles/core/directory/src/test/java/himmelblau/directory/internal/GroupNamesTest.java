@@ -88,7 +88,8 @@ class GroupNamesTest {
         "1000",
         "a:b",
         "two\nlines",
-        "somebody@example.org"
+        "somebody@example.org",
+        "0d0d0d0d-0000-4000-8000-00000000000d"
       })
   void oneThatCouldBeTakenForARightIsNot(String name) throws Exception {
     assertEquals(GROUP, shown(name));
