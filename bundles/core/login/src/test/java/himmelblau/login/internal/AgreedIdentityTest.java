@@ -36,6 +36,10 @@ class AgreedIdentityTest {
     return scene.hellos.find(Host.HELLO).orElseThrow().state(USER02);
   }
 
+  private static Person person(AccountName name, UUID id) {
+    return new Person(name, Optional.of(id), Optional.of("tenant"), "", PosixAttributes.NONE);
+  }
+
   @Test
   void aUidThatBecameKnownDuringTheSignInIsForTheNextOne() throws Exception {
     scene.directory.record(Person.provisional(USER02), Optional.empty());
@@ -79,9 +83,7 @@ class AgreedIdentityTest {
     UUID id = scene.directory.account(name).flatMap(Account::objectId).orElseThrow();
     scene.directory.uid = uid;
     try {
-      scene.directory.record(
-          new Person(name, Optional.of(id), Optional.of("tenant"), "", PosixAttributes.NONE),
-          Optional.empty());
+      scene.directory.record(person(name, id), Optional.empty());
     } catch (DirectoryConflict e) {
       throw new AssertionError(e);
     }
@@ -93,13 +95,7 @@ class AgreedIdentityTest {
     scene.domain.methods = List.of();
     scene.console();
     assertEquals(PamCode.SUCCESS, scene.signIn("user01", "Passw0rd!").code());
-    scene.domain.somebodyElse =
-        new Person(
-            new AccountName("user01", "example.org"),
-            Optional.of(UUID.randomUUID()),
-            Optional.of("tenant"),
-            "",
-            PosixAttributes.NONE);
+    scene.domain.somebodyElse = person(new AccountName("user01", "example.org"), UUID.randomUUID());
     assertEquals(PamCode.AUTH_ERR, scene.signIn("user01", "Passw0rd!").code());
     scene.directory.obstacles.clear();
     scene.domain.reachable = false;
@@ -126,13 +122,7 @@ class AgreedIdentityTest {
   @Test
   void anAccountMadeAnewIsRefusedOnceAndThenNoPhoneRings() throws Exception {
     scene.enrolled();
-    scene.domain.somebodyElse =
-        new Person(
-            USER02,
-            Optional.of(UUID.randomUUID()),
-            Optional.of("tenant"),
-            "",
-            PosixAttributes.NONE);
+    scene.domain.somebodyElse = person(USER02, UUID.randomUUID());
     scene.flag(himmelblau.api.login.SignInRequest.Flag.NO_HELLO_PIN);
     Scene.Seen seen = scene.signIn("user02", "Passw0rd!", "");
     assertEquals(PamCode.AUTH_ERR, seen.code());

@@ -6,8 +6,8 @@ import himmelblau.api.domain.SignInRefused;
 import himmelblau.api.domain.SignInRefused.Reason;
 import himmelblau.domain.entra.internal.wire.Json;
 import himmelblau.domain.entra.internal.wire.Refusals;
-import java.time.Clock;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -24,12 +24,12 @@ public final class IdTokens {
   private static final Duration LEEWAY = Duration.ofMinutes(5);
 
   private final Set<String> domains;
-  private final Clock clock;
+  private final InstantSource clock;
 
   /**
    * @param domains the domains of this tenant that sign in here, lower case
    */
-  public IdTokens(Set<String> domains, Clock clock) {
+  public IdTokens(Set<String> domains, InstantSource clock) {
     this.domains = Set.copyOf(domains);
     this.clock = clock;
   }

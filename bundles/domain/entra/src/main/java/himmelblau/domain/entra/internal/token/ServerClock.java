@@ -2,11 +2,10 @@ package himmelblau.domain.entra.internal.token;
 
 import himmelblau.api.http.HttpReply;
 import himmelblau.api.log.Log;
-import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
+import java.time.InstantSource;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Optional;
@@ -16,16 +15,16 @@ import java.util.Optional;
  * was far from it, as after a boot before NTP has set the clock. Only for times that this endpoint
  * checks or has written: it says nothing about how long something may be kept. Thread-safe.
  */
-public final class ServerClock extends Clock {
+public final class ServerClock implements InstantSource {
   private static final Log LOG = Log.of(ServerClock.class);
 
   /** The header has seconds, and a reply takes time; the endpoint accepts five minutes. */
   private static final Duration NEAR = Duration.ofMinutes(1);
 
-  private final Clock host;
+  private final InstantSource host;
   private volatile Duration ahead = Duration.ZERO;
 
-  ServerClock(Clock host) {
+  ServerClock(InstantSource host) {
     this.host = host;
   }
 
@@ -53,15 +52,5 @@ public final class ServerClock extends Clock {
   @Override
   public Instant instant() {
     return host.instant().plus(ahead);
-  }
-
-  @Override
-  public ZoneId getZone() {
-    return host.getZone();
-  }
-
-  @Override
-  public Clock withZone(ZoneId zone) {
-    throw new UnsupportedOperationException("its zone is the host's");
   }
 }

@@ -8,7 +8,7 @@ import himmelblau.domain.entra.internal.wire.AadstsError;
 import himmelblau.domain.entra.internal.wire.Body;
 import himmelblau.domain.entra.internal.wire.Json;
 import himmelblau.domain.entra.internal.wire.Web;
-import java.time.Clock;
+import java.time.InstantSource;
 
 /** The token endpoints of one tenant: grants in, tokens out. Thread-safe. */
 public final class TokenEndpoint {
@@ -20,7 +20,7 @@ public final class TokenEndpoint {
   private final Authority authority;
   private final ServerClock clock;
 
-  public TokenEndpoint(Web web, Authority authority, Clock clock) {
+  public TokenEndpoint(Web web, Authority authority, InstantSource clock) {
     this.web = web;
     this.authority = authority;
     this.clock = new ServerClock(clock);

@@ -1,0 +1,86 @@
+"""Rules that an administrator writes: what cannot work is named with its place, and other programs see the name that the host shows."""
+
+import pytest
+
+from stand import DOMAIN, PIN
+
+FILE = "/root/with-a-mistake.conf"
+SERVICE = "/etc/pam.d/shown-name"
+RULE = "/etc/ssh/sshd_config.d/05-match.conf"
+PLUGINS = "/etc/himmelblau/plugins"
+
+
+def checked(lab, text):
+    """What --configtest says of a file."""
+    lab.write(FILE, text)
+    done = lab.run("himmelblaud", "--configtest", "--config", FILE)
+    return done.returncode, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    "entry, reason",
+    [
+        ("a b", "entries are separated by commas"), (f'"x@{DOMAIN}"', "entries stand without"), ("{user02}", "entries stand without"),
+        ("datengruppe", "names of groups never match"),
+    ],
+)
+def test_an_entry_that_never_matches_is_named(lab, entry, reason):
+    _, said = checked(lab, f"[global]\ndomain = {DOMAIN}\npam_allow_groups = user02@{DOMAIN}, {entry}\n")
+    lines = [line for line in said.splitlines() if line.startswith(f"# error: {FILE}:3: pam_allow_groups: ")]
+    assert len(lines) == 1 and entry in lines[0] and reason in lines[0], said
+
+
+@pytest.mark.parametrize(
+    "text, place, reason",
+    [
+        (f"domain = {DOMAIN}\n[global]\n", 1, "move it below [global]"),
+        (f'[global]\ndomain = "{DOMAIN}"\n', 2, "Write it without quotes"),
+    ],
+)
+def test_a_domain_that_is_not_read_is_named(lab, text, place, reason):
+    code, said = checked(lab, text)
+    assert code != 0
+    assert any(line.startswith(f"{FILE}:{place}: domain") and reason in line for line in said.splitlines()), said
+
+
+def test_other_modules_get_the_shown_name(lab, enrolled):
+    lab.write(
+        SERVICE,
+        "auth required pam_himmelblau.so\nauth required pam_exec.so /root/note-name\naccount required pam_permit.so\n",
+    )
+    lab.write("/root/note-name", '#!/bin/sh\necho "$PAM_USER" >>/root/noted-names\n')
+    lab.out("chmod", "0755", "/root/note-name")
+    for typed in (enrolled.name.upper(), enrolled.upn):
+        lab.out("rm", "-f", "/root/noted-names")
+        done = lab.run("pamtester", "shown-name", typed, "authenticate", text=f"{PIN}\n")
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert lab.out("cat", "/root/noted-names") == enrolled.name
+
+
+def test_a_rule_of_sshd_written_as_the_guide_says_is_not_passed_by(lab, enrolled):
+    """docs/admin-quick-start.md: Match Group with the user's own group, not Match User."""
+    lab.write(RULE, f"Match Group {enrolled.name}\n    ForceCommand echo this rule counts\n")
+    lab.restart("sshd")
+    try:
+        for typed in (enrolled.name, enrolled.name.upper(), enrolled.upn):
+            with lab.ssh(typed) as door:
+                door.terminal.until("PIN: ")
+                door.say(PIN)
+                door.terminal.until("this rule counts")
+    finally:
+        lab.out("rm", RULE)
+        lab.restart("sshd")
+
+
+def test_a_plugin_below_a_folder_of_somebody_else_is_ignored(lab):
+    """Whoever owns a folder above puts another one in its place."""
+    above = PLUGINS.rsplit("/", 1)[0]
+    owner = lab.out("stat", "-c", "%U", above)
+    lab.out("sh", "-ec", f"install -d {PLUGINS}; touch {PLUGINS}/more.jar; chown {lab.local('plugin-owner')} {above}")
+    try:
+        begin = len(lab.log())
+        lab.restart()
+        assert f'plugin.ignored jar="{PLUGINS}/more.jar" reason="{above} must belong to root' in lab.log()[begin:]
+    finally:
+        lab.out("sh", "-c", f"chown {owner} {above}; rm -r {PLUGINS}")
+        lab.restart()
