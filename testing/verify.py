@@ -96,12 +96,12 @@ def parts():
         ),
         Part(
             "e2e", "people signing in through the real sshd, su, login",
-            [[*tested("e2e", *(f"testing/e2e/{name}.py" for name in files if name not in (*OPEN_E2E, *LONG_E2E))), *side_by_side, "--durations=60"]], 45,
+            [[*tested("e2e", *(f"testing/e2e/{name}.py" for name in files if name not in (*OPEN_E2E, *LONG_E2E))), *side_by_side, "--durations=20"]], 45,
             reports=(f"{RESULTS.relative_to(ROOT)}/e2e/junit.xml",), needs=("build",),
         ),
         Part(
             "e2e-long", "those that take longest: " + ", ".join(LONG_E2E),
-            [[*tested("e2e-long", *(f"testing/e2e/{name}.py" for name in LONG_E2E)), *side_by_side, "--durations=60"]], 60,
+            [[*tested("e2e-long", *(f"testing/e2e/{name}.py" for name in LONG_E2E)), *side_by_side, "--durations=20"]], 60,
             reports=(f"{RESULTS.relative_to(ROOT)}/e2e-long/junit.xml",), needs=("build",), usual=False,
         ),
         Part(

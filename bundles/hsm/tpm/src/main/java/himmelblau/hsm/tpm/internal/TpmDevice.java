@@ -6,11 +6,13 @@ import himmelblau.api.hsm.WrongPin;
 import himmelblau.api.log.Log;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -79,15 +81,7 @@ final class TpmDevice {
       throw new KeyStoreUnavailable("No TPM detected: there is no " + tctiName);
     }
     AtomicBoolean taken = new AtomicBoolean(); // by the thread, or by who gave up before it
-    Future<T> future =
-        thread.submit(
-            () -> {
-              try {
-                return taken.compareAndSet(false, true) ? runHere(work) : null;
-              } finally {
-                rest(); // also when the last of many gave up
-              }
-            });
+    Future<T> future = submit(work, taken);
     try {
       return future.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
@@ -102,6 +96,39 @@ final class TpmDevice {
           "The TPM did not answer within " + PATIENCE_SECONDS + " seconds. Restart the machine", e);
     } catch (ExecutionException e) {
       throw translated(e.getCause());
+    }
+  }
+
+  private <T> Future<T> submit(Work<T> work, AtomicBoolean taken) throws KeyStoreUnavailable {
+    try {
+      return thread.submit(
+          () -> {
+            try {
+              return taken.compareAndSet(false, true) ? runHere(work) : null;
+            } finally {
+              rest(); // also when the last of many gave up
+            }
+          });
+    } catch (RejectedExecutionException e) {
+      throw new KeyStoreUnavailable("The service is stopping", e);
+    }
+  }
+
+  /**
+   * Takes no more work and waits until the TPM is left empty: without a resource manager, what this
+   * process has loaded would stay when it ends, and there is room for three objects only.
+   */
+  void close(Duration patience) {
+    thread.shutdown();
+    if (RawFlush.managed(tctiName)) {
+      return;
+    }
+    try {
+      if (!thread.awaitTermination(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+        LOG.warn("tpm.still_at_work", "seconds", patience.toSeconds());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

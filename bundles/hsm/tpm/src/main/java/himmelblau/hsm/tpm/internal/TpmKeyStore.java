@@ -7,11 +7,17 @@ import himmelblau.api.hsm.KeyStoreUnavailable;
 import himmelblau.api.hsm.Machine;
 import himmelblau.api.hsm.WrongPin;
 import himmelblau.api.secret.Secret;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
@@ -26,7 +32,9 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 @Designate(ocd = TpmKeyStore.Config.class)
 public final class TpmKeyStore implements KeyStore {
   static final String TPM = "tpm";
+  private static final Duration STOP_PATIENCE = Duration.ofSeconds(10);
 
+  private final @Nullable Bundle framework;
   private volatile TpmDevice device;
 
   /** Options that this component reads. */
@@ -37,12 +45,17 @@ public final class TpmKeyStore implements KeyStore {
   }
 
   @Activate
-  public TpmKeyStore(Config config) {
-    this(config.tpm_tcti_name());
+  public TpmKeyStore(BundleContext context, Config config) {
+    this(context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION), config.tpm_tcti_name());
+  }
+
+  private TpmKeyStore(@Nullable Bundle framework, String tctiName) {
+    this.framework = framework;
+    device = new TpmDevice(tctiName);
   }
 
   TpmKeyStore(String tctiName) {
-    device = new TpmDevice(tctiName);
+    this(null, tctiName);
   }
 
   /** The store behind a TCTI, without configuration: for tests and measurements. */
@@ -54,6 +67,16 @@ public final class TpmKeyStore implements KeyStore {
   void modified(Config config) {
     if (!config.tpm_tcti_name().equals(device.tctiName())) {
       device = new TpmDevice(config.tpm_tcti_name());
+    }
+  }
+
+  /**
+   * When the process ends. Machines of a store that is only replaced go on until they are closed.
+   */
+  @Deactivate
+  void deactivate() {
+    if (framework != null && framework.getState() == Bundle.STOPPING) {
+      device.close(STOP_PATIENCE);
     }
   }
 

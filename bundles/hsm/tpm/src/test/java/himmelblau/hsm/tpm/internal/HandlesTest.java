@@ -16,12 +16,15 @@ import himmelblau.contract.keystore.Swtpm;
 import himmelblau.hsm.envelope.PinStretch;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -114,6 +117,33 @@ class HandlesTest {
     assertNothingLeft("after the TPM refused a PIN");
     signIn();
     assertNothingLeft("after the right PIN");
+  }
+
+  @Test
+  void aStopWaitsForTheWorkThatHasBegunAndTakesNoMore() throws Exception {
+    TpmDevice device = new TpmDevice(swtpm.tcti());
+    CountDownLatch loaded = new CountDownLatch(1);
+    Thread work =
+        Thread.ofVirtual()
+            .start(
+                () -> {
+                  try {
+                    device.make(
+                        scope -> {
+                          int root = scope.root();
+                          loaded.countDown();
+                          LockSupport.parkNanos(Duration.ofMillis(500).toNanos());
+                          return root;
+                        });
+                  } catch (KeyStoreUnavailable e) {
+                    throw new AssertionError(e);
+                  }
+                });
+    loaded.await();
+    device.close(Duration.ofSeconds(20));
+    assertNothingLeft("after the stop");
+    assertThrows(KeyStoreUnavailable.class, () -> device.make(Scope::root));
+    work.join();
   }
 
   @Test
