@@ -37,7 +37,7 @@ class DirectoryStand(Stand):
         self.write(CONF, BASE.format(options=options, own=own, other=other))
 
     def ids(self, options="", other=""):
-        """Options that give people other ids, which somebody has to decide on (docs/decisions/0580)."""
+        """Options that give people other ids, which somebody has to decide on (decision 0580)."""
         self.configure(options, other=other)
         self.eventually(lambda: "aad-tool idmap reassign" in self.troubles(), what="a change of ids that waits")
         self.reassign()
@@ -55,7 +55,7 @@ class DirectoryStand(Stand):
     def sign_in(self, name, seconds=15, once=False):
         """
         Authenticates, checks the account, opens a session; the text and whether it worked. Does what people are told who
-        are to sign in once more (docs/decisions/0632), unless once.
+        are to sign in once more (decision 0632), unless once.
         """
         words = ("pamtester", "login", name, "authenticate", "acct_mgmt", "open_session")
         done = self.run(*words, text=PASSWORD + "\n", timeout=seconds + 60)

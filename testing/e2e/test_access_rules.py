@@ -87,7 +87,7 @@ def test_a_plugin_below_a_folder_of_somebody_else_is_ignored(lab):
 
 
 def test_an_app_id_that_the_tenant_does_not_know_is_told_at_its_first_use(another):
-    """Only the tenant knows; sign-ins go on without reading groups (docs/decisions/0635)."""
+    """Only the tenant knows; sign-ins go on without reading groups (decision 0635)."""
     unknown = "11112222-3333-4444-5555-666677778888"
     lab = another(f"app_id = {unknown}\n", name="e2e-app")
     lab.await_name("user02")

@@ -93,7 +93,7 @@ def test_people_of_such_names_are_nobody_here(directory, signed_in, name):
     line = directory.run("getent", "passwd", "--", upn).stdout
     if name in ("root", "daemon", "0"):
         fields = line.split(":")
-        assert fields[0] == upn and int(fields[2]) >= 1000, "goes by the whole name (docs/decisions/0634)"
+        assert fields[0] == upn and int(fields[2]) >= 1000, "goes by the whole name (decision 0634)"
     else:
         assert line == "", upn
 

@@ -13,7 +13,7 @@ RANGE = (200000, 2000200000)
 
 
 def by_name(text, low=RANGE[0], high=RANGE[1]):
-    """Host-behaviour 4.2, written a second time."""
+    """The algorithm of host-behaviour 4.2, written a second time."""
     data = unicodedata.normalize("NFKC", text.lower()).encode()
     mask, h = 0xFFFFFFFF, 0xDEADBEEF
 

@@ -1,4 +1,4 @@
-/* "aad-tool configure-pam": works on this host's files, without the daemon. docs/decisions/0650 says why it is here. */
+/* "aad-tool configure-pam": works on this host's files, without the daemon (decision 0650). */
 #ifndef HB_CONFIGURE_PAM_H
 #define HB_CONFIGURE_PAM_H
 

@@ -1,6 +1,6 @@
 /*
  * Whose account a name is, as far as this host's own files say it without the daemon: local accounts need no daemon, and for an
- * account of the directory no answer means no (docs/decisions/0640-who-needs-the-daemon.md).
+ * account of the directory no answer means no (decision 0640).
  */
 #ifndef HB_PAM_WHOSE_H
 #define HB_PAM_WHOSE_H

@@ -13,7 +13,7 @@ import org.osgi.framework.connect.ModuleConnector;
  * Lets the bundles of the image come from the class path (OSGi Core 8, chapter 60), so that the
  * JVM's class archive covers them: a start in a fraction of the time. They stay bundles in all
  * else, with their own life cycle; one that an operator installs in their place, or beside them,
- * comes from its own jar as ever (docs/decisions/0005).
+ * comes from its own jar as ever (decision 0005).
  */
 final class ImageConnector implements ModuleConnector {
   private final Map<String, Path> byLocation = new HashMap<>();

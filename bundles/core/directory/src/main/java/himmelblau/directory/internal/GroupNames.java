@@ -8,7 +8,7 @@ import java.util.UUID;
 /**
  * Whether a directory group is shown by its display name. Anybody with rights in the tenant chooses
  * display names, and sshd, sudo and polkit give rights to names: one that could be taken for a
- * right is never shown (docs/decisions/0630). Immutable.
+ * right is never shown (decision 0630). Immutable.
  *
  * @param wanted {@code group_display_names}
  * @param mentioned what the rules of this host mention; empty: not known yet, so that every name

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Which rules ids are made by. A change of the configuration counts at once unless people or groups
  * would get other ids by it: their files and processes keep the old ones, so that is left to an
- * administrator, or to the next start (docs/decisions/0580). Thread-safe.
+ * administrator, or to the next start (decision 0580). Thread-safe.
  */
 final class HeldRules {
   private static final Log LOG = Log.of(HeldRules.class);

@@ -100,7 +100,7 @@ final class IdAssigner {
   }
 
   /**
-   * The object id stands in for a name that the directory does not have (Entra reference 3, 2.3).
+   * The object id stands in for a name that the directory does not have (entra-hello-graph 2.3).
    */
   private static String nameOf(Group group) {
     return group.displayName().isBlank() ? group.objectId().toString() : group.displayName();

@@ -19,8 +19,8 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /**
- * Signs in with the PIN (Entra reference 3 section 1.8). The PIN is proven on its key before
- * anything goes over the network, so a lost network never admits a wrong one.
+ * Signs in with the PIN (entra-hello-graph 1.8). The PIN is proven on its key before anything goes
+ * over the network, so a lost network never admits a wrong one.
  */
 final class PinSignIn {
   private static final Log LOG = Log.of(PinSignIn.class);

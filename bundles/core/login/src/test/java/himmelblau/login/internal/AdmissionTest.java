@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Host-behaviour 6.1, 6.5 and 6.7: what follows a sign-in. */
+/** What follows a sign-in (host-behaviour 6.1, 6.5 and 6.7). */
 class AdmissionTest {
   @TempDir Path folder;
   private Scene scene;

@@ -11,7 +11,7 @@ import java.util.Set;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Host-behaviour 2.4. */
+/** Console or remote (host-behaviour 2.4). */
 class DoorsTest {
   private static final LoginSettings SETTINGS =
       new LoginSettings(

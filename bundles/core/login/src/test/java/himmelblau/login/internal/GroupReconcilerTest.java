@@ -18,7 +18,7 @@ import java.util.OptionalLong;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
-/** Host-behaviour 6.3. */
+/** Local groups (host-behaviour 6.3). */
 class GroupReconcilerTest {
   private static final UUID PERSON = new UUID(0, 1);
   private static final UUID GROUP = new UUID(0, 2);

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The rows of host-behaviour 7.5 and 7.6. */
+/** Offline sign-in and breakglass (host-behaviour 7.5 and 7.6). */
 class OfflinePasswordTest {
   private static final String OUTAGE =
       "I PAM_ABORT: Network outage detected." + FirstSignInTest.BANNER_END;

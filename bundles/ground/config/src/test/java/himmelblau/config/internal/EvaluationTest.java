@@ -238,7 +238,7 @@ class EvaluationTest {
     assertEquals(2, effective.problems().size());
   }
 
-  /** host-behaviour 1.4: which options a domain may say for itself. */
+  /** Which options a domain may set for itself (host-behaviour 1.4). */
   @Test
   void everyOptionOfADomainLiesOverGlobalAndNoOther() throws Exception {
     String[][] both = {

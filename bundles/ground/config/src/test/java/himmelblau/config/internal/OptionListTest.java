@@ -15,7 +15,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every option of host-behaviour 1.4 is there, where it is read from, with its default. */
+/**
+ * Every option of the table (host-behaviour 1.4) is there, where it is read from, with its default.
+ */
 class OptionListTest {
   private static final Path ROOT = Path.of("../../..");
   private static final Path LIST = ROOT.resolve("testing/vectors/config/options.tsv");

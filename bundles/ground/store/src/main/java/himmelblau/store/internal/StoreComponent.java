@@ -24,8 +24,8 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
 /**
  * Registers the store once it is open. While it cannot be opened nobody can sign in and the daemon
- * runs all the same (docs/decisions/0540): the reason is shown as trouble, and it is tried again,
- * so that a disk with room again needs no restart.
+ * runs all the same (decision 0540): the reason is shown as trouble, and it is tried again, so that
+ * a disk with room again needs no restart.
  */
 @Capability(
     namespace = "osgi.service",

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The rows of host-behaviour 7.6, and the vectors of 1.3. */
+/** Breakglass and its durations (host-behaviour 7.6 and 1.3). */
 class ManualBreakglassTest {
   private static final AccountName ADA = new AccountName("ada", "example.org");
 

@@ -19,8 +19,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the tenant of the domain (Entra reference 1, 1.1): what is configured wins, then the
- * discovery service, then what it said last time. Thread-safe.
+ * Finds the tenant of the domain (entra-tokens 1.1): what is configured wins, then the discovery
+ * service, then what it said last time. Thread-safe.
  */
 final class Discovery {
   private static final Log LOG = Log.of(Discovery.class);

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class SlotsTest {
-  /** Rows 34 to 38 of host-behaviour 4.9. */
+  /** The table of host-behaviour 4.9. */
   @ParameterizedTest
   @CsvSource({
     "'', 3249566976",

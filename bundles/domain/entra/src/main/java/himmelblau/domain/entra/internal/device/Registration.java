@@ -9,7 +9,7 @@ import himmelblau.domain.entra.internal.wire.Json;
 import himmelblau.domain.entra.internal.wire.Web;
 import java.net.URI;
 
-/** Where the device registration service is (Entra reference 1, 1.6). */
+/** Where the device registration service is (entra-tokens 1.6). */
 final class Registration {
   private static final Log LOG = Log.of(Registration.class);
   private static final String WHAT = "The device registration service";

@@ -18,8 +18,8 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Reads oneself and one's groups from Microsoft Graph with somebody's token (Entra reference 3,
- * section 2). Thread-safe.
+ * Reads oneself and one's groups from Microsoft Graph with somebody's token (entra-hello-graph 2).
+ * Thread-safe.
  */
 public final class Graph {
   private static final Log LOG = Log.of(Graph.class);

@@ -9,7 +9,7 @@ import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 
-/** Reads somebody's picture from Microsoft Graph (Entra reference 3, section 2.6). Thread-safe. */
+/** Reads somebody's picture from Microsoft Graph (entra-hello-graph 2.6). Thread-safe. */
 public final class Photos {
   private static final String WHAT = "Microsoft Graph";
 

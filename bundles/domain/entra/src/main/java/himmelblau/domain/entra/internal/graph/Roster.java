@@ -19,8 +19,8 @@ import java.util.UUID;
 import java.util.function.Consumer;
 
 /**
- * Reads anybody and any group from Microsoft Graph with a token of the application's own (Entra
- * reference 3, 2.2 and 2.8). Thread-safe.
+ * Reads anybody and any group from Microsoft Graph with a token of the application's own
+ * (entra-hello-graph 2.2 and 2.8). Thread-safe.
  */
 public final class Roster {
   private static final Log LOG = Log.of(Roster.class);

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a sign-in page says in its {@code $Config} (Entra reference 2, section 1).
+ * What a sign-in page says in its {@code $Config} (entra-interactive 1).
  *
  * @param base where the page came from
  */

@@ -11,7 +11,7 @@ import himmelblau.domain.entra.internal.wire.Body;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** A Temporary Access Pass (Entra reference 2, 5.3). */
+/** A Temporary Access Pass (entra-interactive 5.3). */
 final class AccessPassChallenge extends FlowChallenge {
   private static final int WRONG = 130503;
 

@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Whether an account exists and how it may sign in (Entra reference 2, section 2). Asking starts
- * nothing: no push, no message.
+ * Whether an account exists and how it may sign in (entra-interactive 2). Asking starts nothing: no
+ * push, no message.
  */
 public record CredentialType(
     Exists exists,

@@ -21,7 +21,7 @@ import himmelblau.domain.entra.internal.wire.Refusals;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** An interactive sign-in (Entra reference 2, section 9). Used by one thread. */
+/** An interactive sign-in (entra-interactive 9). Used by one thread. */
 public final class EntraSignIn implements SignIn {
   private static final Log LOG = Log.of(EntraSignIn.class);
 

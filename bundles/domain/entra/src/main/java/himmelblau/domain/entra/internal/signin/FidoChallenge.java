@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A security key or passkey, as the first or the second factor (Entra reference 2, 5.2). */
+/** A security key or passkey, as the first or the second factor (entra-interactive 5.2). */
 final class FidoChallenge extends FlowChallenge {
   private static final String RELYING_PARTY = "login.microsoft.com";
 

@@ -14,7 +14,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** Sets a new password on the page that demands one (Entra reference 2, section 7). */
+/** Sets a new password on the page that demands one (entra-interactive 7). */
 final class PasswordChange {
   private static final String WHAT = "The password change";
   private static final int POLLS = 60;

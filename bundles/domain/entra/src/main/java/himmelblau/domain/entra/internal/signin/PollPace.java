@@ -6,7 +6,7 @@ import java.util.Optional;
 
 /**
  * How often and how long the second factor's service lets itself be asked whether a person has
- * answered (Entra reference 2, 1.5, 1.6 and 4.5).
+ * answered (entra-interactive 1.5, 1.6 and 4.5).
  *
  * <p>A page names an interval for old clients with a number of attempts that goes with it, and a
  * shorter interval per method with a time limit. The shorter one is used as far as the attempts

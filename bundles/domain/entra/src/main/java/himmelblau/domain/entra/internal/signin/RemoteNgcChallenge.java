@@ -18,7 +18,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
-/** Passwordless phone sign-in (Entra reference 2, 5.1). */
+/** Passwordless phone sign-in (entra-interactive 5.1). */
 final class RemoteNgcChallenge extends FlowChallenge {
   private static final String WHAT = "The phone sign-in's service";
   private static final Duration INTERVAL = Duration.ofSeconds(5);

@@ -18,10 +18,7 @@ import himmelblau.domain.entra.internal.wire.Web;
 import java.net.URI;
 import java.util.Set;
 
-/**
- * Push, call, message and one-time code: BeginAuth, EndAuth, ProcessAuth (Entra reference 2,
- * section 4).
- */
+/** Push, call, message and one-time code: BeginAuth, EndAuth, ProcessAuth (entra-interactive 4). */
 final class SasChallenge extends FlowChallenge {
   private static final Log LOG = Log.of(SasChallenge.class);
   private static final String WHAT = "The second factor's service";

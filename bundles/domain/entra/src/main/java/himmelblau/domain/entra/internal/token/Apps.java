@@ -1,6 +1,6 @@
 package himmelblau.domain.entra.internal.token;
 
-/** Well-known applications and resources of the directory (Entra reference 1, 0.5). */
+/** Well-known applications and resources of the directory (entra-tokens 0.5). */
 public final class Apps {
   /** The broker: signs in, redeems, joins. */
   public static final String BROKER = "29d9ed98-a469-4536-ade2-f981bc1d605e";

@@ -19,7 +19,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
 
-/** Gets and renews primary refresh tokens (Entra reference 1, section 6). Thread-safe. */
+/** Gets and renews primary refresh tokens (entra-tokens 6). Thread-safe. */
 public final class PrtClient {
   private static final String JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer";
   private static final String SCOPE = "openid aza ugs";

@@ -18,8 +18,8 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Trades a primary refresh token for an access token, by the authorize endpoint (Entra reference 1,
- * 8.2): the directory's rules for the resource are judged there. Thread-safe.
+ * Trades a primary refresh token for an access token, by the authorize endpoint (entra-tokens 8.2):
+ * the directory's rules for the resource are judged there. Thread-safe.
  */
 public final class PrtExchange {
   private static final int INTERACTION = 16000;

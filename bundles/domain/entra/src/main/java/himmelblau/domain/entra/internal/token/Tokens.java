@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A token reply (Entra reference 1, 3.2).
+ * A token reply (entra-tokens 3.2).
  *
  * @param identity claims of the id token, unjudged
  * @param claims of the access token, where it can be read; it is opaque to us otherwise

@@ -37,7 +37,7 @@ public final class AadstsError extends Exception {
     return new AadstsError(numbers(description), name, description);
   }
 
-  /** From a JSON error body (Entra reference 1, 0.6), or a redirect's parameters in that form. */
+  /** From a JSON error body (entra-tokens 0.6), or a redirect's parameters in that form. */
   public static AadstsError of(Json body) {
     String description = body.text("error_description").orElse("");
     List<Integer> codes =

@@ -21,7 +21,7 @@ import java.util.HexFormat;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
-/** Entra reference 1, section 12. */
+/** The test vectors of entra-tokens 12. */
 class VectorsTest {
   private static final byte[] PAYLOAD = get("payload").getBytes(StandardCharsets.UTF_8);
 
