@@ -56,7 +56,11 @@ def parts():
     files = sorted(path.stem for path in ROOT.glob("testing/e2e/test_*.py"))
 
     return [
-        # First, and from nothing: what a quick build has compiled would not be compiled again, and so not be checked.
+        Part(
+            "docs", "links, citations, glossary, decisions and log events agree with the code", [tested("docs", "testing/docs")], 2,
+            reports=(f"{RESULTS.relative_to(ROOT)}/docs/junit.xml",),
+        ),
+        # Before all that compiles, and from nothing: what a quick build has compiled would not be compiled again, and so not be checked.
         Part(
             "java", "bundles: format, static analysis, unit and in-framework tests",
             [[*_maven(), "--fail-at-end", "clean", "verify"]], 25,
