@@ -4,6 +4,7 @@
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdint.h>
 #include <sys/mman.h>
 #include <sys/time.h>
@@ -12,9 +13,11 @@
 
 static const volatile int64_t *offset;
 static int (*real_gettime)(clockid_t, struct timespec *);
+static int (*real_wait)(pthread_cond_t *, pthread_mutex_t *, const struct timespec *);
 
 __attribute__((constructor)) static void map_offset(void) {
     real_gettime = (int (*)(clockid_t, struct timespec *))dlsym(RTLD_NEXT, "clock_gettime");
+    real_wait = (int (*)(pthread_cond_t *, pthread_mutex_t *, const struct timespec *))dlsym(RTLD_NEXT, "pthread_cond_timedwait");
     int file = open("/etc/wrong-clock", O_RDONLY | O_CLOEXEC);
     if (file < 0) return;
     void *place = mmap(NULL, sizeof *offset, PROT_READ, MAP_SHARED, file, 0);
@@ -45,4 +48,12 @@ time_t time(time_t *place) {
     if (clock_gettime(CLOCK_REALTIME, &now) != 0) return -1;
     if (place) *place = now.tv_sec;
     return now.tv_sec;
+}
+
+// Who waits until a time of the wall clock waits for the kernel's, and would not wait at all. A monotonic time counts from the boot: it is much smaller.
+int pthread_cond_timedwait(pthread_cond_t *restrict condition, pthread_mutex_t *restrict mutex, const struct timespec *restrict until) {
+    struct timespec real = *until;
+    if (real.tv_sec > 500000000) real.tv_sec -= off();
+    if (!real_wait) map_offset();
+    return real_wait(condition, mutex, &real);
 }
