@@ -2,7 +2,7 @@ import himmelblau.api.directory.GroupEntry;
 import himmelblau.api.directory.LookupMap;
 import himmelblau.api.directory.LookupMap.Change;
 import himmelblau.api.directory.LookupMap.MappedGroup;
-import himmelblau.api.directory.LookupMap.User;
+import himmelblau.api.directory.LookupMap.MappedUser;
 import himmelblau.api.directory.PasswdEntry;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Proxy;
@@ -22,12 +22,12 @@ import java.util.function.Consumer;
  * added person is in the map.
  */
 class MapBench {
-  static int people;
+  static int users;
   static int groups;
   static int memberships;
 
   public static void main(String[] words) throws Exception {
-    people = Integer.parseInt(words[0]);
+    users = Integer.parseInt(words[0]);
     groups = Integer.parseInt(words[1]);
     memberships = Integer.parseInt(words[2]);
     Path folder = Path.of(words[3]);
@@ -40,14 +40,14 @@ class MapBench {
     long[] added = new long[100];
     for (int i = 0; i < added.length; i++) {
       begun = System.nanoTime();
-      map.merge(new Change(List.of(user(people + i)), List.of(), Map.of(), List.of()));
+      map.merge(new Change(List.of(user(users + i)), List.of(), Map.of(), List.of()));
       added[i] = System.nanoTime() - begun;
     }
     Arrays.sort(added);
     System.out.printf(
         "the daemon's writer: %,d people and %,d groups, %.0f MB, written in %.1f s; resident %d MiB before, %d MiB at most"
             + " (heap limit %d MiB); an added person is in the map after %.1f ms (p50), %.1f ms (p99)%n",
-        people, groups, Files.size(folder.resolve("nss/map")) / 1e6, rebuild, idle, peak, Runtime.getRuntime().maxMemory() >> 20,
+        users, groups, Files.size(folder.resolve("nss/map")) / 1e6, rebuild, idle, peak, Runtime.getRuntime().maxMemory() >> 20,
         added[50] / 1e6, added[99] / 1e6);
   }
 
@@ -70,20 +70,20 @@ class MapBench {
     return 0;
   }
 
-  static User user(int i) {
+  static MappedUser user(int i) {
     List<Long> gids = new ArrayList<>();
     gids.add(1_000_000L + i);
     for (int k = 0; k < memberships; k++) {
       gids.add(2_500_000_000L + (i + 31L * k) % groups);
     }
     PasswdEntry entry = new PasswdEntry("p" + i, 1_000_000L + i, 1_000_000L + i, "Person " + i, "/home/p" + i, "/bin/bash");
-    return new User(entry, List.of("p" + i + "@example.com"), gids);
+    return new MappedUser(entry, List.of("p" + i + "@example.com"), gids);
   }
 
   static final class Everybody implements LookupMap.Content {
     @Override
-    public void users(Consumer<User> to) {
-      for (int i = 0; i < people; i++) {
+    public void users(Consumer<MappedUser> to) {
+      for (int i = 0; i < users; i++) {
         to.accept(user(i));
       }
     }
@@ -93,7 +93,7 @@ class MapBench {
       for (int g = 0; g < groups; g++) {
         List<String> members = new ArrayList<>();
         for (int k = 0; k < memberships; k++) {
-          for (long i = Math.floorMod(g - 31L * k, (long) groups); i < people && members.size() < 1000; i += groups) {
+          for (long i = Math.floorMod(g - 31L * k, (long) groups); i < users && members.size() < 1000; i += groups) {
             members.add("p" + i);
           }
         }

@@ -104,7 +104,7 @@ public final class CacheClear implements AdminCommand {
 
   /** What was done goes to standard error: scripts read the one word on standard output. */
   private void unjoin(AdminTerminal terminal) throws ConversationClosed {
-    long people = engine.area().read(People::count);
+    long users = engine.area().read(UserTable::count);
     engine.providers().forEach(DomainProvider::leave);
     if (hello != null) {
       hello.removeAll();
@@ -116,10 +116,10 @@ public final class CacheClear implements AdminCommand {
     engine.directory().clear();
     engine.changed(); // rules that waited for those people
     List<String> left = engine.providers().stream().map(DomainProvider::domain).sorted().toList();
-    LOG.info("directory.cleared", "domains", left, "people", people, "sealed", sealed);
+    LOG.info("directory.cleared", "domains", left, "people", users, "sealed", sealed);
     terminal.err(
         "forgot "
-            + people
+            + users
             + " people with their groups"
             + (hello == null ? "" : ", all PINs")
             + (signIns == null ? "" : ", all kept passwords"));

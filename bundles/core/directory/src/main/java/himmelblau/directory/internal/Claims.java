@@ -33,7 +33,7 @@ final class Claims {
     return "group " + objectId;
   }
 
-  static void person(Connection c, String upn, AssignedIds ids) throws SQLException {
+  static void user(Connection c, String upn, AssignedIds ids) throws SQLException {
     drop(c, upn);
     put(c, upn, UID, ids.uid());
     if (ids.gid() == ids.uid()) {

@@ -1,6 +1,6 @@
 package himmelblau.directory.internal;
 
-import himmelblau.api.account.Person;
+import himmelblau.api.account.DirectoryUser;
 import himmelblau.api.directory.DirectoryConflict;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -30,28 +30,28 @@ final class Collisions {
   /**
    * @param row the person's own, 0 if new
    */
-  void check(Person person, AssignedIds ids, long row) throws SQLException, DirectoryConflict {
-    if (setup.names().isMapped(person.name())) {
+  void check(DirectoryUser user, AssignedIds ids, long row) throws SQLException, DirectoryConflict {
+    if (setup.names().isMapped(user.name())) {
       return;
     }
-    String upn = person.name().upn();
-    Optional<StoredPerson> other = People.byUid(connection, ids.uid());
+    String upn = user.name().upn();
+    Optional<StoredUser> other = UserTable.byUid(connection, ids.uid());
     if (other.isPresent() && other.get().id() != row) {
-      throw claimed(person, ids, reason("uid", ids.uid(), upn, other.get().name().upn()));
+      throw claimed(user, ids, reason("uid", ids.uid(), upn, other.get().name().upn()));
     }
     Optional<String> rival = Claims.rival(connection, upn, ids);
     if (rival.isPresent() && other.isEmpty()) {
-      throw claimed(person, ids, reason("uid", ids.uid(), upn, rival.get()));
+      throw claimed(user, ids, reason("uid", ids.uid(), upn, rival.get()));
     }
     Optional<String> reserved = StaticIds.userWith(connection, ids.uid());
     if (reserved.isPresent() && !reserved.get().equals(upn)) {
       throw new DirectoryConflict(
           "uid " + ids.uid() + " of " + upn + " was given to " + reserved.get() + REMEDY);
     }
-    Optional<StoredGroup> group = Groups.byGid(connection, ids.uid());
+    Optional<StoredGroup> group = GroupTable.byGid(connection, ids.uid());
     if (group.isPresent() && ids.gid() == ids.uid()) {
       throw claimed(
-          person,
+          user,
           ids,
           "uid "
               + ids.uid()
@@ -68,10 +68,10 @@ final class Collisions {
    * that the name exists only stays out: anybody may ask for any name, and would choose whose id it
    * disputes.
    */
-  private DirectoryConflict claimed(Person person, AssignedIds ids, String why)
+  private DirectoryConflict claimed(DirectoryUser user, AssignedIds ids, String why)
       throws SQLException {
-    if (note && person.objectId().isPresent()) {
-      Claims.person(connection, person.name().upn(), ids);
+    if (note && user.objectId().isPresent()) {
+      Claims.user(connection, user.name().upn(), ids);
     }
     return new DirectoryConflict(why);
   }
@@ -83,7 +83,7 @@ final class Collisions {
   /** Why the group cannot have the gid. */
   Optional<String> of(StoredGroup group) throws SQLException {
     String who = "gid " + group.gid() + " of group " + group.objectId();
-    Optional<StoredGroup> other = Groups.byGid(connection, group.gid());
+    Optional<StoredGroup> other = GroupTable.byGid(connection, group.gid());
     if (other.isPresent() && !other.get().objectId().equals(group.objectId())) {
       return Optional.of(who + " is also that of group " + other.get().objectId());
     }
@@ -95,8 +95,8 @@ final class Collisions {
     if (reserved.isPresent() && !reserved.get().equals(group.objectId().toString())) {
       return Optional.of(who + " was given to group " + reserved.get());
     }
-    return People.byUid(connection, group.gid())
-        .filter(person -> person.gid() == person.uid())
-        .map(person -> who + " is the uid of " + person.name());
+    return UserTable.byUid(connection, group.gid())
+        .filter(user -> user.gid() == user.uid())
+        .map(user -> who + " is the uid of " + user.name());
   }
 }

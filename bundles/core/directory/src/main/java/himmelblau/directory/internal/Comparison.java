@@ -27,7 +27,7 @@ final class Comparison {
   private final Setup setup;
   private final OtherNames names;
   private final Set<String> findings = new LinkedHashSet<>();
-  private final Set<String> metPeople = new HashSet<>();
+  private final Set<String> metUsers = new HashSet<>();
   private final Set<String> metGroups = new HashSet<>();
   private final Map<Long, String> unmatched = new LinkedHashMap<>();
 
@@ -49,14 +49,14 @@ final class Comparison {
   }
 
   /** Somebody with the ids that they have here. */
-  void person(AccountName name, long uid, long gid) {
+  void user(AccountName name, long uid, long gid) {
     if (other.nowhere()) {
       return;
     }
-    Optional<String> key = names.of(name).filter(other.people()::containsKey).findFirst();
+    Optional<String> key = names.of(name).filter(other.users()::containsKey).findFirst();
     if (key.isPresent()) {
-      metPeople.add(key.get());
-      List<Other> there = other.people().getOrDefault(key.get(), List.of());
+      metUsers.add(key.get());
+      List<Other> there = other.users().getOrDefault(key.get(), List.of());
       difference(name, uid, gid, there).ifPresent(this::say);
     } else {
       other.withUid(uid).ifPresent(who -> unmatched.put(uid, name.upn()));
@@ -151,29 +151,29 @@ final class Comparison {
    * system, and those that this host has of its own, are nobody's in the directory.
    */
   Optional<String> leftOut() {
-    List<String> people =
-        without(other.people(), metPeople, one -> ReservedIds.owner(one.uid()).isEmpty());
+    List<String> users =
+        without(other.users(), metUsers, one -> ReservedIds.owner(one.uid()).isEmpty());
     List<String> groups =
         without(other.groups(), metGroups, gid -> ReservedIds.owner(gid).isEmpty());
-    if (people.isEmpty() && groups.isEmpty()) {
+    if (users.isEmpty() && groups.isEmpty()) {
       return Optional.empty();
     }
     String examples =
-        Stream.concat(people.stream().limit(EXAMPLES), groups.stream().limit(EXAMPLES))
+        Stream.concat(users.stream().limit(EXAMPLES), groups.stream().limit(EXAMPLES))
             .map(Comparison::printable)
             .collect(Collectors.joining(", "));
     return Optional.of(
         "%d people and %d groups of the other machine are not known here and were not compared: %s%s"
             .formatted(
-                people.size(),
+                users.size(),
                 groups.size(),
                 examples,
-                people.size() > EXAMPLES || groups.size() > EXAMPLES ? ", …" : ""));
+                users.size() > EXAMPLES || groups.size() > EXAMPLES ? ", …" : ""));
   }
 
   /** Whether nobody at all could be compared, so that nothing is proven. */
   boolean idle() {
-    return !other.nowhere() && metPeople.isEmpty() && metGroups.isEmpty();
+    return !other.nowhere() && metUsers.isEmpty() && metGroups.isEmpty();
   }
 
   private <T> List<String> without(Map<String, List<T>> all, Set<String> met, Predicate<T> counts) {

@@ -22,7 +22,7 @@ final class Conflicts {
   private static final Duration COUNTS = Duration.ofMinutes(5);
 
   /** Verdicts that only an administrator ends. */
-  private static final String DECIDED_BY_PEOPLE =
+  private static final String DECIDED_BY_USERS =
       "(lasting = 1 OR upn IN (SELECT who FROM directory_claims))";
 
   private final Area area;
@@ -78,7 +78,7 @@ final class Conflicts {
   void reconsider() {
     area.write(
         connection -> {
-          Sql.update(connection, "DELETE FROM directory_conflicts WHERE NOT " + DECIDED_BY_PEOPLE);
+          Sql.update(connection, "DELETE FROM directory_conflicts WHERE NOT " + DECIDED_BY_USERS);
           return true;
         });
   }
@@ -97,22 +97,20 @@ final class Conflicts {
               Sql.first(
                   connection,
                   "SELECT reason FROM directory_conflicts WHERE upn = ? AND (noted BETWEEN ? AND ? OR "
-                      + DECIDED_BY_PEOPLE
+                      + DECIDED_BY_USERS
                       + ")",
                   row -> row.getString(1),
                   name.upn(),
                   now.minus(COUNTS).getEpochSecond(),
                   now.getEpochSecond());
-          Optional<StoredPerson> known = People.byName(connection, name);
+          Optional<StoredUser> known = UserTable.byName(connection, name);
           if (noted.isPresent() || known.isEmpty()) {
             return noted;
           }
-          StoredPerson person = known.get();
+          StoredUser user = known.get();
           return Claims.rival(
-                  connection,
-                  name.upn(),
-                  new AssignedIds(person.uid(), person.gid(), person.basis()))
-              .map(rival -> Collisions.reason("uid", person.uid(), name.upn(), rival));
+                  connection, name.upn(), new AssignedIds(user.uid(), user.gid(), user.basis()))
+              .map(rival -> Collisions.reason("uid", user.uid(), name.upn(), rival));
         });
   }
 

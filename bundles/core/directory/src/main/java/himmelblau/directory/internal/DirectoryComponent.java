@@ -1,8 +1,8 @@
 package himmelblau.directory.internal;
 
 import himmelblau.api.account.AccountName;
+import himmelblau.api.account.DirectoryUser;
 import himmelblau.api.account.Group;
-import himmelblau.api.account.Person;
 import himmelblau.api.directory.Account;
 import himmelblau.api.directory.Answer;
 import himmelblau.api.directory.Directory;
@@ -147,8 +147,8 @@ public final class DirectoryComponent implements Directory, Trouble {
   }
 
   @Override
-  public Account record(Person person, Optional<List<Group>> groups) throws DirectoryConflict {
-    return engine.directory().record(person, groups);
+  public Account record(DirectoryUser user, Optional<List<Group>> groups) throws DirectoryConflict {
+    return engine.directory().record(user, groups);
   }
 
   @Override

@@ -1,8 +1,8 @@
 package himmelblau.directory.internal;
 
 import himmelblau.api.account.AccountName;
+import himmelblau.api.account.DirectoryUser;
 import himmelblau.api.account.Group;
-import himmelblau.api.account.Person;
 import himmelblau.api.directory.Account;
 import himmelblau.api.directory.Answer;
 import himmelblau.api.directory.Directory;
@@ -58,7 +58,7 @@ final class DirectoryService implements Directory {
   @Override
   public Answer<PasswdEntry> userByName(String name, Duration budget) {
     Entries entries = new Entries(setup.get());
-    return map(person(name, budget), entries::passwd);
+    return map(user(name, budget), entries::passwd);
   }
 
   @Override
@@ -76,7 +76,7 @@ final class DirectoryService implements Directory {
     Optional<UUID> objectId = ObjectIds.parse(nameOrObjectId);
     Optional<GroupEntry> found;
     if (objectId.isPresent()) {
-      Optional<StoredGroup> kept = area.read(c -> Groups.byObjectId(c, objectId.get()));
+      Optional<StoredGroup> kept = area.read(c -> GroupTable.byObjectId(c, objectId.get()));
       if (kept.isEmpty()) {
         Finder.Verdict verdict =
             groupFinder.find(
@@ -84,7 +84,7 @@ final class DirectoryService implements Directory {
         if (verdict == Finder.Verdict.LATER) {
           return new Answer.TryAgain<>();
         }
-        kept = area.read(c -> Groups.byObjectId(c, objectId.get()));
+        kept = area.read(c -> GroupTable.byObjectId(c, objectId.get()));
       }
       found =
           mapped(kept, entries)
@@ -109,7 +109,7 @@ final class DirectoryService implements Directory {
   @Override
   public Answer<GroupEntry> groupById(long gid, Duration budget) {
     Entries entries = new Entries(setup.get());
-    return mapped(area.read(c -> Groups.byGid(c, gid)), entries)
+    return mapped(area.read(c -> GroupTable.byGid(c, gid)), entries)
         .map(MappedGroup::entry)
         .or(
             () ->
@@ -124,9 +124,8 @@ final class DirectoryService implements Directory {
   public Answer<Gids> groupsOf(String name, Duration budget) {
     MapContent content = new MapContent(area, setup.get(), Map.of());
     return map(
-        person(name, budget),
-        person ->
-            new Gids(person.gid(), area.read(connection -> content.gidsOf(connection, person))));
+        user(name, budget),
+        user -> new Gids(user.gid(), area.read(connection -> content.gidsOf(connection, user))));
   }
 
   @Override
@@ -144,24 +143,24 @@ final class DirectoryService implements Directory {
     return account(byUid(uid));
   }
 
-  private Optional<Account> account(Optional<StoredPerson> person) {
+  private Optional<Account> account(Optional<StoredUser> user) {
     Entries entries = new Entries(setup.get());
-    return shown(person, entries)
-        .map(found -> entries.account(found, area.read(c -> Groups.idsOf(c, found.id()))));
+    return shown(user, entries)
+        .map(found -> entries.account(found, area.read(c -> GroupTable.idsOf(c, found.id()))));
   }
 
   @Override
   public List<Account> accounts() {
     Entries entries = new Entries(setup.get());
-    List<StoredPerson> people = new ArrayList<>();
+    List<StoredUser> users = new ArrayList<>();
     area.read(
         connection -> {
-          People.each(connection, people::add);
+          UserTable.each(connection, users::add);
           return true;
         });
-    return people.stream()
-        .filter(person -> entries.obstacle(person).isEmpty())
-        .map(person -> entries.account(person, area.read(c -> Groups.idsOf(c, person.id()))))
+    return users.stream()
+        .filter(user -> entries.obstacle(user).isEmpty())
+        .map(user -> entries.account(user, area.read(c -> GroupTable.idsOf(c, user.id()))))
         .toList();
   }
 
@@ -169,7 +168,7 @@ final class DirectoryService implements Directory {
   public Optional<String> obstacle(AccountName name) {
     Setup now = setup.get();
     Entries entries = new Entries(now);
-    Optional<StoredPerson> known = byName(name);
+    Optional<StoredUser> known = byName(name);
     return now.domains()
         .refusal(name)
         .or(() -> now.names().isMapped(name) ? Optional.empty() : entries.obstacle(name))
@@ -181,11 +180,11 @@ final class DirectoryService implements Directory {
   @Override
   public Optional<String> undecided(AccountName name) {
     return byName(name)
-        .filter(person -> person.basis().startsWith("provisional:"))
+        .filter(user -> user.basis().startsWith("provisional:"))
         .map(
-            person ->
+            user ->
                 "uid "
-                    + person.uid()
+                    + user.uid()
                     + " stands in until "
                     + name
                     + " has signed in (id_attr_map = rfc2307)");
@@ -196,12 +195,12 @@ final class DirectoryService implements Directory {
     if (now.settings().idSource() != Settings.Source.NAME) {
       return Optional.empty(); // the directory's attributes decide
     }
-    Person person = Person.provisional(name);
+    DirectoryUser user = DirectoryUser.provisional(name);
     return area.read(
         connection -> {
           try {
-            AssignedIds ids = new IdAssigner(now).person(connection, person);
-            new Collisions(connection, now, false).check(person, ids, 0);
+            AssignedIds ids = new IdAssigner(now).user(connection, user);
+            new Collisions(connection, now, false).check(user, ids, 0);
             return Optional.<String>empty();
           } catch (DirectoryConflict e) {
             return Optional.of(String.valueOf(e.getMessage()));
@@ -210,15 +209,15 @@ final class DirectoryService implements Directory {
   }
 
   @Override
-  public Account record(Person person, Optional<List<Group>> groups) throws DirectoryConflict {
-    Recorder.Changed changed = keeper.signedIn(person, groups);
-    return new Entries(setup.get()).account(changed.person(), changed.groups());
+  public Account record(DirectoryUser user, Optional<List<Group>> groups) throws DirectoryConflict {
+    Recorder.Changed changed = keeper.signedIn(user, groups);
+    return new Entries(setup.get()).account(changed.user(), changed.groups());
   }
 
   @Override
   public List<UUID> groupsOf(AccountName name) {
     return byName(name)
-        .map(person -> area.read(connection -> Groups.idsOf(connection, person.id())))
+        .map(user -> area.read(connection -> GroupTable.idsOf(connection, user.id())))
         .orElseGet(List::of);
   }
 
@@ -226,7 +225,7 @@ final class DirectoryService implements Directory {
   public List<UUID> shownGroupsOf(AccountName name) {
     Entries entries = new Entries(setup.get());
     return byName(name)
-        .map(person -> area.read(connection -> Groups.granted(connection, person.id())))
+        .map(user -> area.read(connection -> GroupTable.granted(connection, user.id())))
         .orElseGet(List::of)
         .stream()
         .filter(entries::visible)
@@ -252,14 +251,14 @@ final class DirectoryService implements Directory {
   }
 
   /** A person by a name as a program gave it; asks the directory once, within the budget. */
-  private Answer<StoredPerson> person(String typed, Duration budget) {
+  private Answer<StoredUser> user(String typed, Duration budget) {
     Setup now = setup.get();
     Entries entries = new Entries(now);
     Optional<AccountName> name = now.names().resolve(typed);
     if (name.isEmpty() || now.domains().refusal(name.get()).isPresent()) {
       return new Answer.NotFound<>();
     }
-    Optional<StoredPerson> kept = byName(name.get());
+    Optional<StoredUser> kept = byName(name.get());
     Optional<DomainProvider> provider = now.domains().provider(name.get());
     if (kept.isPresent()) {
       boolean stale =
@@ -285,8 +284,8 @@ final class DirectoryService implements Directory {
     };
   }
 
-  private static Answer<StoredPerson> answer(Optional<StoredPerson> person) {
-    return person.<Answer<StoredPerson>>map(Answer.Found::new).orElseGet(Answer.NotFound::new);
+  private static Answer<StoredUser> answer(Optional<StoredUser> user) {
+    return user.<Answer<StoredUser>>map(Answer.Found::new).orElseGet(Answer.NotFound::new);
   }
 
   private static <A, B> Answer<B> map(Answer<A> answer, Function<A, B> with) {
@@ -298,8 +297,8 @@ final class DirectoryService implements Directory {
     };
   }
 
-  private static Optional<StoredPerson> shown(Optional<StoredPerson> person, Entries entries) {
-    return person.filter(found -> entries.obstacle(found).isEmpty());
+  private static Optional<StoredUser> shown(Optional<StoredUser> user, Entries entries) {
+    return user.filter(found -> entries.obstacle(found).isEmpty());
   }
 
   private Optional<MappedGroup> mapped(Optional<StoredGroup> group, Entries entries) {
@@ -312,11 +311,11 @@ final class DirectoryService implements Directory {
             });
   }
 
-  private Optional<StoredPerson> byName(AccountName name) {
-    return area.read(connection -> People.byName(connection, name));
+  private Optional<StoredUser> byName(AccountName name) {
+    return area.read(connection -> UserTable.byName(connection, name));
   }
 
-  private Optional<StoredPerson> byUid(long uid) {
-    return area.read(connection -> People.byUid(connection, uid));
+  private Optional<StoredUser> byUid(long uid) {
+    return area.read(connection -> UserTable.byUid(connection, uid));
   }
 }

@@ -28,14 +28,14 @@ final class Elsewhere {
     }
   }
 
-  private final Map<String, List<Other>> people;
+  private final Map<String, List<Other>> users;
   private final Map<String, List<Long>> groups;
   private final List<Other> byUid;
 
-  private Elsewhere(Map<String, List<Other>> people, Map<String, List<Long>> groups) {
-    this.people = people;
+  private Elsewhere(Map<String, List<Other>> users, Map<String, List<Long>> groups) {
+    this.users = users;
     this.groups = groups;
-    this.byUid = new ArrayList<>(people.values().stream().flatMap(List::stream).toList());
+    this.byUid = new ArrayList<>(users.values().stream().flatMap(List::stream).toList());
     byUid.sort(Comparator.comparingLong(Other::uid));
   }
 
@@ -45,7 +45,7 @@ final class Elsewhere {
    * @throws IOException also for a file that is something else
    */
   static Elsewhere read(Path file) throws IOException {
-    Map<String, List<Other>> people = new HashMap<>();
+    Map<String, List<Other>> users = new HashMap<>();
     Map<String, List<Long>> groups = new HashMap<>();
     GetentFile.read(
         file,
@@ -53,16 +53,16 @@ final class Elsewhere {
           private int read;
 
           @Override
-          public void person(String name, long uid, long gid) throws IOException {
+          public void user(String name, long uid, long gid) throws IOException {
             room();
-            String key = PersonKey.of(name);
-            add(people, key, new Other(key, uid, gid));
+            String key = UserKey.of(name);
+            add(users, key, new Other(key, uid, gid));
           }
 
           @Override
           public void group(String name, long gid) throws IOException {
             room();
-            add(groups, PersonKey.of(name), gid);
+            add(groups, UserKey.of(name), gid);
           }
 
           private void room() throws IOException {
@@ -72,15 +72,13 @@ final class Elsewhere {
             }
           }
         });
-    people.forEach(
+    users.forEach(
         (name, all) ->
-            all.stream()
-                .filter(Other::hasPrivateGroup)
-                .forEach(person -> dropPrivate(groups, person)));
-    if (people.isEmpty() && groups.isEmpty()) {
+            all.stream().filter(Other::hasPrivateGroup).forEach(user -> dropPrivate(groups, user)));
+    if (users.isEmpty() && groups.isEmpty()) {
       throw new IOException(file + " holds no line of getent passwd or getent group");
     }
-    return new Elsewhere(people, groups);
+    return new Elsewhere(users, groups);
   }
 
   /** One entry has no list of its own to grow: nearly all names stand for one. */
@@ -98,21 +96,21 @@ final class Elsewhere {
         });
   }
 
-  private static void dropPrivate(Map<String, List<Long>> groups, Other person) {
+  private static void dropPrivate(Map<String, List<Long>> groups, Other user) {
     groups.computeIfPresent(
-        person.name(),
+        user.name(),
         (name, gids) -> {
-          List<Long> others = gids.stream().filter(gid -> gid != person.gid()).toList();
+          List<Long> others = gids.stream().filter(gid -> gid != user.gid()).toList();
           return others.isEmpty() ? null : others;
         });
   }
 
   boolean nowhere() {
-    return people.isEmpty() && groups.isEmpty();
+    return users.isEmpty() && groups.isEmpty();
   }
 
-  Map<String, List<Other>> people() {
-    return Collections.unmodifiableMap(people);
+  Map<String, List<Other>> users() {
+    return Collections.unmodifiableMap(users);
   }
 
   /** Without the groups that people have of their own. */

@@ -257,7 +257,7 @@ final class Engine implements AutoCloseable {
   }
 
   private boolean signedIn(AccountName name) {
-    return area.read(connection -> People.signedIn(connection, name));
+    return area.read(connection -> UserTable.signedIn(connection, name));
   }
 
   private HostFiles filesOf(Settings now) {

@@ -4,7 +4,7 @@ import himmelblau.api.account.AccountName;
 import himmelblau.api.directory.Account;
 import himmelblau.api.directory.GroupEntry;
 import himmelblau.api.directory.LookupMap.MappedGroup;
-import himmelblau.api.directory.LookupMap.User;
+import himmelblau.api.directory.LookupMap.MappedUser;
 import himmelblau.api.directory.PasswdEntry;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,14 +22,14 @@ final class Entries {
   }
 
   /** Why a kept person is not shown now: the configuration or the host's accounts have changed. */
-  Optional<String> obstacle(StoredPerson person) {
-    Optional<String> refused = setup.domains().refusal(person.name());
+  Optional<String> obstacle(StoredUser user) {
+    Optional<String> refused = setup.domains().refusal(user.name());
     if (refused.isPresent()) {
       return refused;
     }
-    return setup.names().isMapped(person.name())
+    return setup.names().isMapped(user.name())
         ? Optional.empty()
-        : obstacle(person.name()).or(() -> localId(person.uid()));
+        : obstacle(user.name()).or(() -> localId(user.uid()));
   }
 
   /** Why nobody can be shown under the name of this account. */
@@ -51,35 +51,34 @@ final class Entries {
     return !setup.host().accounts().takesId(group.gid());
   }
 
-  PasswdEntry passwd(StoredPerson person) {
-    String gecos =
-        person.posix().gecos().filter(text -> !text.isBlank()).orElse(person.displayName());
+  PasswdEntry passwd(StoredUser user) {
+    String gecos = user.posix().gecos().filter(text -> !text.isBlank()).orElse(user.displayName());
     return new PasswdEntry(
-        setup.names().shown(person.name()),
-        person.uid(),
-        person.gid(),
+        setup.names().shown(user.name()),
+        user.uid(),
+        user.gid(),
         NameRules.gecos(gecos),
-        home(person),
-        shell(person));
+        home(user),
+        shell(user));
   }
 
-  User user(StoredPerson person, List<Long> supplementary) {
-    PasswdEntry entry = passwd(person);
+  MappedUser user(StoredUser user, List<Long> supplementary) {
+    PasswdEntry entry = passwd(user);
     List<Long> gids = new ArrayList<>(supplementary.size() + 1);
-    gids.add(person.gid());
+    gids.add(user.gid());
     gids.addAll(supplementary);
-    return new User(
-        entry, List.of(person.name().upn()), gids, setup.names().isMapped(person.name()));
+    return new MappedUser(
+        entry, List.of(user.name().upn()), gids, setup.names().isMapped(user.name()));
   }
 
   /** Whether the person has a group of their own. */
-  boolean hasPrivateGroup(StoredPerson person) {
-    return person.gid() == person.uid() && !setup.names().isMapped(person.name());
+  boolean hasPrivateGroup(StoredUser user) {
+    return user.gid() == user.uid() && !setup.names().isMapped(user.name());
   }
 
-  GroupEntry privateGroup(StoredPerson person) {
-    String name = setup.names().shown(person.name());
-    return new GroupEntry(name, person.uid(), List.of(name));
+  GroupEntry privateGroup(StoredUser user) {
+    String name = setup.names().shown(user.name());
+    return new GroupEntry(name, user.uid(), List.of(name));
   }
 
   MappedGroup group(StoredGroup group, List<String> members) {
@@ -94,69 +93,63 @@ final class Entries {
     return setup.names().shown(name);
   }
 
-  Account account(StoredPerson person, List<UUID> groups) {
-    Optional<Path> given = givenHome(person);
-    String prefix = given.map(Path::getParent).map(parent -> parent + "/").orElse(prefix(person));
-    String name =
-        given.map(Path::getFileName).map(Path::toString).orElseGet(() -> homeName(person));
-    String alias = homeAlias(person);
+  Account account(StoredUser user, List<UUID> groups) {
+    Optional<Path> given = givenHome(user);
+    String prefix = given.map(Path::getParent).map(parent -> parent + "/").orElse(prefix(user));
+    String name = given.map(Path::getFileName).map(Path::toString).orElseGet(() -> homeName(user));
+    String alias = homeAlias(user);
     List<String> aliases = given.isPresent() || alias.equals(name) ? List.of() : List.of(alias);
-    return new Account(
-        person.name(), person.objectId(), passwd(person), prefix, name, aliases, groups);
+    return new Account(user.name(), user.objectId(), passwd(user), prefix, name, aliases, groups);
   }
 
-  private String home(StoredPerson person) {
-    return givenHome(person)
-        .map(Path::toString)
-        .orElseGet(() -> prefix(person) + homeAlias(person));
+  private String home(StoredUser user) {
+    return givenHome(user).map(Path::toString).orElseGet(() -> prefix(user) + homeAlias(user));
   }
 
   /** The directory's own attribute, if the host can follow it. */
-  private static Optional<Path> givenHome(StoredPerson person) {
-    return person
-        .posix()
+  private static Optional<Path> givenHome(StoredUser user) {
+    return user.posix()
         .homeDirectory()
         .filter(NameRules::fitPath)
         .map(path -> Path.of(path).normalize())
         .filter(path -> path.getNameCount() > 1);
   }
 
-  private String prefix(StoredPerson person) {
-    return setup.domains().of(person.name()).map(DomainSettings::homePrefix).orElse("/home/");
+  private String prefix(StoredUser user) {
+    return setup.domains().of(user.name()).map(DomainSettings::homePrefix).orElse("/home/");
   }
 
-  private String homeName(StoredPerson person) {
+  private String homeName(StoredUser user) {
     return setup
         .domains()
-        .of(person.name())
-        .map(domain -> named(person, domain.homeAttr()))
-        .orElse(person.name().upn());
+        .of(user.name())
+        .map(domain -> named(user, domain.homeAttr()))
+        .orElse(user.name().upn());
   }
 
-  private String homeAlias(StoredPerson person) {
+  private String homeAlias(StoredUser user) {
     return setup
         .domains()
-        .of(person.name())
-        .map(domain -> named(person, domain.homeAlias()))
-        .orElse(person.name().upn());
+        .of(user.name())
+        .map(domain -> named(user, domain.homeAlias()))
+        .orElse(user.name().upn());
   }
 
-  private static String named(StoredPerson person, DomainSettings.HomeName form) {
+  private static String named(StoredUser user, DomainSettings.HomeName form) {
     return switch (form) {
-      case CN -> person.name().local();
-      case SPN -> person.name().upn();
+      case CN -> user.name().local();
+      case SPN -> user.name().upn();
       // Before the first sign-in the object id is not known; the whole name is as unique.
-      case UUID -> person.objectId().map(UUID::toString).orElse(person.name().upn());
+      case UUID -> user.objectId().map(UUID::toString).orElse(user.name().upn());
     };
   }
 
-  private String shell(StoredPerson person) {
-    return person
-        .posix()
+  private String shell(StoredUser user) {
+    return user.posix()
         .loginShell()
         .filter(NameRules::fitPath)
         .filter(path -> Files.isExecutable(Path.of(path)))
-        .or(() -> setup.domains().of(person.name()).map(DomainSettings::shell))
+        .or(() -> setup.domains().of(user.name()).map(DomainSettings::shell))
         .orElse("/bin/bash");
   }
 }

@@ -1,7 +1,7 @@
 package himmelblau.directory.internal;
 
+import himmelblau.api.account.DirectoryUser;
 import himmelblau.api.account.Group;
-import himmelblau.api.account.Person;
 import himmelblau.api.admin.AdminCommand;
 import himmelblau.api.admin.AdminTerminal;
 import himmelblau.api.admin.CommandHelp;
@@ -66,16 +66,12 @@ public final class Enumerate implements AdminCommand {
           "give it credentials with aad-tool cred secret or aad-tool cred cert. Nothing was changed.");
       return 1;
     }
-    Map<String, Person> people = new HashMap<>();
+    Map<String, DirectoryUser> users = new HashMap<>();
     Map<String, Group> groups = new HashMap<>();
     try {
       for (DirectoryListing listing : listings) {
-        listing.people(
-            person ->
-                person
-                    .posix()
-                    .uidNumber()
-                    .ifPresent(uid -> people.put(person.name().upn(), person)));
+        listing.users(
+            user -> user.posix().uidNumber().ifPresent(uid -> users.put(user.name().upn(), user)));
         listing.groups(
             group ->
                 group.gidNumber().ifPresent(gid -> groups.put(group.objectId().toString(), group)));
@@ -85,30 +81,30 @@ public final class Enumerate implements AdminCommand {
           "the directory cannot be read now: " + e.getMessage() + ". Nothing was changed.");
       return 1;
     }
-    if (people.isEmpty() && groups.isEmpty()) {
+    if (users.isEmpty() && groups.isEmpty()) {
       terminal.err(
           "nobody in the directory has a uidNumber, and no group a gidNumber, that this application"
               + " can read. Nothing was changed; fixed ids are forgotten with aad-tool idmap clear.");
       return 1;
     }
-    replace(people, groups);
+    replace(users, groups);
     engine.staticIdsChanged();
     return 0;
   }
 
-  private void replace(Map<String, Person> people, Map<String, Group> groups) {
-    Set<Long> twiceUid = repeated(people.values().stream().map(Enumerate::uid).toList());
+  private void replace(Map<String, DirectoryUser> users, Map<String, Group> groups) {
+    Set<Long> twiceUid = repeated(users.values().stream().map(Enumerate::uid).toList());
     Set<Long> twiceGid = repeated(groups.values().stream().map(Enumerate::gid).toList());
     engine
         .area()
         .write(
             connection -> {
               StaticIds.clear(connection);
-              for (Person person : people.values()) {
-                long gid = person.posix().gidNumber().orElse(uid(person));
-                if (fit(person.name().upn(), uid(person), twiceUid)
-                    && fit(person.name().upn(), gid, Set.of())) {
-                  StaticIds.putUser(connection, person.name(), uid(person), gid);
+              for (DirectoryUser user : users.values()) {
+                long gid = user.posix().gidNumber().orElse(uid(user));
+                if (fit(user.name().upn(), uid(user), twiceUid)
+                    && fit(user.name().upn(), gid, Set.of())) {
+                  StaticIds.putUser(connection, user.name(), uid(user), gid);
                 }
               }
               for (Group group : groups.values()) {
@@ -141,8 +137,8 @@ public final class Enumerate implements AdminCommand {
     return twice;
   }
 
-  private static long uid(Person person) {
-    return person.posix().uidNumber().orElseThrow();
+  private static long uid(DirectoryUser user) {
+    return user.posix().uidNumber().orElseThrow();
   }
 
   private static long gid(Group group) {

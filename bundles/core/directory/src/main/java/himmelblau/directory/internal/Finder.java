@@ -5,7 +5,7 @@ import himmelblau.api.directory.DirectoryConflict;
 import himmelblau.api.domain.DomainProvider;
 import himmelblau.api.domain.DomainUnavailable;
 import himmelblau.api.domain.DomainUnavailable.Kind;
-import himmelblau.api.domain.Profile;
+import himmelblau.api.domain.UserWithGroups;
 import himmelblau.api.log.Log;
 import java.time.Clock;
 import java.time.Duration;
@@ -130,14 +130,14 @@ final class Finder {
 
   private Verdict askNow(DomainProvider provider, AccountName name) {
     try {
-      Optional<Profile> profile = provider.profile(name);
+      Optional<UserWithGroups> profile = provider.findWithGroups(name);
       pauses.remove(provider.domain());
       odd.remove(name.upn());
       if (profile.isEmpty()) {
         keeper.absent(name);
         return Verdict.ABSENT;
       }
-      keeper.record(profile.get().person(), profile.get().groups());
+      keeper.record(profile.get().user(), profile.get().groups());
       return Verdict.KNOWN;
     } catch (DirectoryConflict refused) {
       return Verdict.ABSENT; // noted; for this host there is no such user

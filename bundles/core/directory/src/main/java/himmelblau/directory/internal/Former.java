@@ -13,17 +13,17 @@ import java.util.UUID;
 final class Former {
   private Former() {}
 
-  static void put(Connection c, StoredPerson person) throws SQLException {
-    if (person.objectId().isPresent()) {
+  static void put(Connection c, StoredUser user) throws SQLException {
+    if (user.objectId().isPresent()) {
       Sql.update(
           c,
           "INSERT OR REPLACE INTO directory_former (object_id, upn, uid, gid, basis)"
               + " VALUES (?, ?, ?, ?, ?)",
-          person.objectId().get().toString(),
-          person.name().upn(),
-          person.uid(),
-          person.gid(),
-          person.basis());
+          user.objectId().get().toString(),
+          user.name().upn(),
+          user.uid(),
+          user.gid(),
+          user.basis());
     }
   }
 

@@ -28,7 +28,7 @@ final class GetentFile {
 
   /** Takes the lines; may refuse to take more. */
   interface Sink {
-    void person(String name, long uid, long gid) throws IOException;
+    void user(String name, long uid, long gid) throws IOException;
 
     void group(String name, long gid) throws IOException;
   }
@@ -130,7 +130,7 @@ final class GetentFile {
     }
     String name = name();
     if (colons == PASSWD_COLONS) {
-      to.person(name, id.getAsLong(), gid.getAsLong());
+      to.user(name, id.getAsLong(), gid.getAsLong());
     } else {
       to.group(name, id.getAsLong());
     }

@@ -89,12 +89,12 @@ final class HeldRules {
                 && asked.bases().contains(basis.replace("provisional:", "name:")));
     return area.read(
         connection -> {
-          long people = count(connection, "directory_people", old);
+          long users = count(connection, "directory_people", old);
           long groups = count(connection, "directory_groups", old);
-          return people + groups == 0
+          return users + groups == 0
               ? Optional.<String>empty()
               : Optional.of(
-                  number(people, "person", "people") + " and " + number(groups, "group", "groups"));
+                  number(users, "person", "people") + " and " + number(groups, "group", "groups"));
         });
   }
 

@@ -17,7 +17,7 @@ final class HiddenGroups {
       MentionedNames rules = setup.groupNames().mentioned().get();
       area.read(
           connection -> {
-            Groups.each(
+            GroupTable.each(
                 connection,
                 group -> {
                   if (groups.size() < MOST

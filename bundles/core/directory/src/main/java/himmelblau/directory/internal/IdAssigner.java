@@ -1,7 +1,7 @@
 package himmelblau.directory.internal;
 
+import himmelblau.api.account.DirectoryUser;
 import himmelblau.api.account.Group;
-import himmelblau.api.account.Person;
 import himmelblau.api.directory.DirectoryConflict;
 import himmelblau.directory.internal.Settings.Source;
 import java.sql.Connection;
@@ -18,16 +18,16 @@ final class IdAssigner {
   }
 
   /** Ids of a person, free of reserved and local ids; collisions are for the caller to find. */
-  AssignedIds person(Connection c, Person person) throws SQLException, DirectoryConflict {
-    Optional<LocalAccounts.Entry> local = setup.names().mappedLocal(person.name());
+  AssignedIds user(Connection c, DirectoryUser user) throws SQLException, DirectoryConflict {
+    Optional<LocalAccounts.Entry> local = setup.names().mappedLocal(user.name());
     if (local.isPresent()) {
       return new AssignedIds(local.get().uid(), local.get().gid(), AssignedIds.USER_MAP);
     }
-    Optional<AssignedIds> fixed = StaticIds.user(c, person.name());
-    AssignedIds ids = fixed.isPresent() ? fixed.get() : mapped(person);
-    refuseHostIds("uid", ids.uid(), person.name().upn());
+    Optional<AssignedIds> fixed = StaticIds.user(c, user.name());
+    AssignedIds ids = fixed.isPresent() ? fixed.get() : mapped(user);
+    refuseHostIds("uid", ids.uid(), user.name().upn());
     if (ids.gid() != ids.uid()) {
-      refuseReserved("gid", ids.gid(), person.name().upn());
+      refuseReserved("gid", ids.gid(), user.name().upn());
     }
     return ids;
   }
@@ -46,31 +46,31 @@ final class IdAssigner {
     return ids;
   }
 
-  private AssignedIds mapped(Person person) throws DirectoryConflict {
+  private AssignedIds mapped(DirectoryUser user) throws DirectoryConflict {
     IdRange range =
-        setup.domains().of(person.name()).map(DomainSettings::range).orElse(IdRange.DEFAULT);
-    String upn = person.name().upn();
+        setup.domains().of(user.name()).map(DomainSettings::range).orElse(IdRange.DEFAULT);
+    String upn = user.name().upn();
     return switch (setup.settings().idSource()) {
       case NAME -> same(IdHash.ofName(upn, range), "name:" + range, upn);
       case UUID ->
-          person.objectId().isPresent()
-              ? same(IdHash.ofObjectId(person.objectId().get(), range), "uuid:" + range, upn)
+          user.objectId().isPresent()
+              ? same(IdHash.ofObjectId(user.objectId().get(), range), "uuid:" + range, upn)
               : refuse(upn + " has no id before its first sign-in (id_attr_map = uuid)");
-      case RFC2307 -> rfc2307(person, range);
+      case RFC2307 -> rfc2307(user, range);
     };
   }
 
-  private AssignedIds rfc2307(Person person, IdRange range) throws DirectoryConflict {
-    String upn = person.name().upn();
-    OptionalLong uid = person.posix().uidNumber();
+  private AssignedIds rfc2307(DirectoryUser user, IdRange range) throws DirectoryConflict {
+    String upn = user.name().upn();
+    OptionalLong uid = user.posix().uidNumber();
     if (uid.isEmpty()) {
-      if (person.objectId().isPresent()) {
+      if (user.objectId().isPresent()) {
         return refuse(upn + " has no uidNumber in the directory (id_attr_map = rfc2307)");
       }
       // Nothing is known before the first sign-in; the name's hash stands in.
       return same(IdHash.ofName(upn, range), "provisional:" + range, upn);
     }
-    long gid = person.posix().gidNumber().orElse(uid.getAsLong());
+    long gid = user.posix().gidNumber().orElse(uid.getAsLong());
     return new AssignedIds(uid.getAsLong(), gid, "rfc2307");
   }
 

@@ -69,7 +69,7 @@ public final class IdmapCheck implements AdminCommand {
         scope =
             "among all %d people and %d groups of %s"
                 .formatted(
-                    all.people(),
+                    all.users(),
                     all.groups(),
                     String.join(", ", listings.stream().map(DirectoryListing::domain).toList()));
         if (all.skipped() > 0) {

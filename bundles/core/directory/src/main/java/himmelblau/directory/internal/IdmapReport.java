@@ -22,17 +22,18 @@ final class IdmapReport {
         .area()
         .read(
             connection -> {
-              People.each(
+              UserTable.each(
                   connection,
-                  person -> {
-                    comparison.person(person.name(), person.uid(), person.gid());
+                  user -> {
+                    comparison.user(user.name(), user.uid(), user.gid());
                     try {
-                      AssignedIds anew = new IdAssigner(setup).person(connection, person.person());
-                      if (anew.uid() != person.uid()) {
+                      AssignedIds anew =
+                          new IdAssigner(setup).user(connection, user.toDirectoryUser());
+                      if (anew.uid() != user.uid()) {
                         findings.add(
-                            person.name()
+                            user.name()
                                 + " has uid "
-                                + person.uid()
+                                + user.uid()
                                 + " here (kept when the account was renamed), but would get "
                                 + anew.uid()
                                 + " on a new machine; fix it with aad-tool idmap user-add");
@@ -41,7 +42,7 @@ final class IdmapReport {
                       findings.add(String.valueOf(e.getMessage()));
                     }
                   });
-              Groups.each(connection, comparison::group);
+              GroupTable.each(connection, comparison::group);
               return true;
             });
     return findings.stream().distinct().toList();

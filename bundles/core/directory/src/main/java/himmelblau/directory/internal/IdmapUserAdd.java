@@ -62,7 +62,7 @@ public final class IdmapUserAdd implements AdminCommand {
         .area()
         .write(
             c -> {
-              People.forgetReplaced(c, name.get());
+              UserTable.forgetReplaced(c, name.get());
               StaticIds.putUser(c, name.get(), uid.get(), gid.get());
               return true;
             });

@@ -1,8 +1,8 @@
 package himmelblau.directory.internal;
 
 import himmelblau.api.account.AccountName;
+import himmelblau.api.account.DirectoryUser;
 import himmelblau.api.account.Group;
-import himmelblau.api.account.Person;
 import himmelblau.api.directory.DirectoryConflict;
 import himmelblau.api.directory.LookupMap;
 import himmelblau.api.directory.LookupMap.Change;
@@ -44,34 +44,36 @@ final class Keeper {
   }
 
   /** Writes a person of whom the directory told; the map shows them when this returns. */
-  Recorder.Changed record(Person person, Optional<List<Group>> groups) throws DirectoryConflict {
-    return record(person, groups, false);
+  Recorder.Changed record(DirectoryUser user, Optional<List<Group>> groups)
+      throws DirectoryConflict {
+    return record(user, groups, false);
   }
 
   /** Writes a person who has just signed in here. */
-  Recorder.Changed signedIn(Person person, Optional<List<Group>> groups) throws DirectoryConflict {
-    return record(person, groups, person.objectId().isPresent());
+  Recorder.Changed signedIn(DirectoryUser user, Optional<List<Group>> groups)
+      throws DirectoryConflict {
+    return record(user, groups, user.objectId().isPresent());
   }
 
-  private Recorder.Changed record(Person person, Optional<List<Group>> groups, boolean signedIn)
-      throws DirectoryConflict {
+  private Recorder.Changed record(
+      DirectoryUser user, Optional<List<Group>> groups, boolean signedIn) throws DirectoryConflict {
     Setup now = setup.get();
     long disputed = area.read(Claims::count);
     Recorder.Changed changed;
     try {
-      changed = recorder.record(now, person, groups);
+      changed = recorder.record(now, user, groups);
     } finally {
       if (area.read(Claims::count) != disputed) {
         publish(); // others' groups have lost a gid, or have it back
       }
     }
-    missing.forget(person.name());
-    absentees.drop(List.of(now.names().shown(person.name()), person.name().upn()));
-    boolean first = signedIn && firstSignIn(changed.person());
+    missing.forget(user.name());
+    absentees.drop(List.of(now.names().shown(user.name()), user.name().upn()));
+    boolean first = signedIn && firstSignIn(changed.user());
     boolean same =
         !first
             && changed.before().isPresent()
-            && sameForHosts(changed.before().get(), changed.person())
+            && sameForHosts(changed.before().get(), changed.user())
             && changed.memberships().joined().isEmpty()
             && changed.memberships().changed().isEmpty();
     if (!same) {
@@ -81,13 +83,13 @@ final class Keeper {
   }
 
   /** A name that was the host's until now may be theirs from here on. */
-  private boolean firstSignIn(StoredPerson person) {
-    if (area.read(connection -> People.signedIn(connection, person.name()))) {
+  private boolean firstSignIn(StoredUser user) {
+    if (area.read(connection -> UserTable.signedIn(connection, user.name()))) {
       return false;
     }
     return area.write(
         connection -> {
-          People.markSignedIn(connection, person.id());
+          UserTable.markSignedIn(connection, user.id());
           return true;
         });
   }
@@ -105,7 +107,7 @@ final class Keeper {
     return kept;
   }
 
-  private static boolean sameForHosts(StoredPerson a, StoredPerson b) {
+  private static boolean sameForHosts(StoredUser a, StoredUser b) {
     return a.name().equals(b.name())
         && a.objectId().equals(b.objectId())
         && a.displayName().equals(b.displayName())
@@ -117,13 +119,13 @@ final class Keeper {
   /** The directory says that there is no such account. */
   void absent(AccountName name) {
     Setup now = setup.get();
-    Optional<StoredPerson> gone =
+    Optional<StoredUser> gone =
         area.write(
             connection -> {
-              Optional<StoredPerson> found = People.byName(connection, name);
+              Optional<StoredUser> found = UserTable.byName(connection, name);
               if (found.isPresent()) {
                 Former.put(connection, found.get());
-                People.delete(connection, found.get().id());
+                UserTable.delete(connection, found.get().id());
               }
               Claims.drop(connection, name.upn());
               Claims.settle(connection);
@@ -146,7 +148,7 @@ final class Keeper {
   void expire() {
     area.write(
         connection -> {
-          People.expire(connection);
+          UserTable.expire(connection);
           Conflicts.clear(connection);
           return true;
         });

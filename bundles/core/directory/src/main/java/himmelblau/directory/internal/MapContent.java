@@ -3,7 +3,7 @@ package himmelblau.directory.internal;
 import himmelblau.api.directory.LookupMap.Change;
 import himmelblau.api.directory.LookupMap.Content;
 import himmelblau.api.directory.LookupMap.MappedGroup;
-import himmelblau.api.directory.LookupMap.User;
+import himmelblau.api.directory.LookupMap.MappedUser;
 import himmelblau.api.store.Area;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -31,16 +31,16 @@ final class MapContent implements Content {
   }
 
   @Override
-  public void users(Consumer<User> to) {
+  public void users(Consumer<MappedUser> to) {
     area.read(
         connection -> {
           try (Gids gids = new Gids(connection)) {
-            People.each(
+            UserTable.each(
                 connection,
-                person -> {
-                  List<Long> own = gids.of(person.id());
-                  if (entries.obstacle(person).isEmpty()) {
-                    to.accept(entries.user(person, own));
+                user -> {
+                  List<Long> own = gids.of(user.id());
+                  if (entries.obstacle(user).isEmpty()) {
+                    to.accept(entries.user(user, own));
                   }
                 });
           }
@@ -52,15 +52,15 @@ final class MapContent implements Content {
   public void groups(Consumer<MappedGroup> to) {
     area.read(
         connection -> {
-          ShownNames names = new ShownNames(People.count(connection));
-          People.each(
+          ShownNames names = new ShownNames(UserTable.count(connection));
+          UserTable.each(
               connection,
-              person -> {
-                if (entries.obstacle(person).isEmpty()) {
-                  names.add(person.id(), entries.shown(person.name()));
+              user -> {
+                if (entries.obstacle(user).isEmpty()) {
+                  names.add(user.id(), entries.shown(user.name()));
                 }
               });
-          Groups.each(
+          GroupTable.each(
               connection,
               group -> {
                 if (entries.visible(group)) {
@@ -74,8 +74,8 @@ final class MapContent implements Content {
   private static List<String> members(Connection connection, StoredGroup group, ShownNames names)
       throws SQLException {
     List<String> shown = new ArrayList<>();
-    for (long person : Groups.members(connection, group.objectId())) {
-      names.of(person).ifPresent(shown::add);
+    for (long user : GroupTable.members(connection, group.objectId())) {
+      names.of(user).ifPresent(shown::add);
     }
     return shown;
   }
@@ -89,19 +89,21 @@ final class MapContent implements Content {
   Change change(Recorder.Changed changed) {
     return area.read(
         connection -> {
-          StoredPerson person = changed.person();
-          String name = entries.shown(person.name());
+          StoredUser user = changed.user();
+          String name = entries.shown(user.name());
           List<String> gone = new ArrayList<>();
           changed
               .before()
-              .map(StoredPerson::name)
+              .map(StoredUser::name)
               .map(entries::shown)
               .filter(old -> !old.equals(name))
               .ifPresent(gone::add);
           List<MappedGroup> groups = new ArrayList<>();
           // A renamed member changes every group they are in.
           List<StoredGroup> touched =
-              gone.isEmpty() ? changed.memberships().changed() : Groups.of(connection, person.id());
+              gone.isEmpty()
+                  ? changed.memberships().changed()
+                  : GroupTable.of(connection, user.id());
           for (StoredGroup group : touched) {
             if (entries.visible(group)) {
               groups.add(mapped(connection, group));
@@ -114,7 +116,7 @@ final class MapContent implements Content {
             }
           }
           return new Change(
-              List.of(entries.user(person, gidsOf(connection, person))),
+              List.of(entries.user(user, gidsOf(connection, user))),
               groups,
               Map.of(),
               gone,
@@ -124,7 +126,7 @@ final class MapContent implements Content {
 
   MappedGroup mapped(Connection connection, StoredGroup group) throws SQLException {
     List<String> names = new ArrayList<>();
-    for (StoredPerson member : People.members(connection, group.objectId())) {
+    for (StoredUser member : UserTable.members(connection, group.objectId())) {
       if (entries.obstacle(member).isEmpty()) {
         names.add(entries.shown(member.name()));
       }
@@ -132,11 +134,11 @@ final class MapContent implements Content {
     return entries.group(group, names);
   }
 
-  List<Long> gidsOf(Connection connection, StoredPerson person) throws SQLException {
-    return Groups.granted(connection, person.id()).stream()
+  List<Long> gidsOf(Connection connection, StoredUser user) throws SQLException {
+    return GroupTable.granted(connection, user.id()).stream()
         .filter(entries::visible)
         .map(StoredGroup::gid)
-        .filter(gid -> gid != person.gid())
+        .filter(gid -> gid != user.gid())
         .toList();
   }
 
@@ -148,7 +150,7 @@ final class MapContent implements Content {
     private boolean more;
 
     Gids(Connection connection) throws SQLException {
-      Groups.each(
+      GroupTable.each(
           connection,
           group -> {
             if (!entries.visible(group)) {
@@ -159,17 +161,17 @@ final class MapContent implements Content {
           connection.prepareStatement(
               "SELECT m.person, g.gid FROM directory_memberships m"
                   + " JOIN directory_groups g ON g.object_id = m.object_id WHERE"
-                  + Groups.UNDISPUTED
+                  + GroupTable.UNDISPUTED
                   + " ORDER BY m.person, m.object_id");
       rows = statement.executeQuery();
       more = rows.next();
     }
 
-    List<Long> of(long person) throws SQLException {
+    List<Long> of(long user) throws SQLException {
       List<Long> gids = new ArrayList<>();
-      while (more && rows.getLong(1) <= person) {
+      while (more && rows.getLong(1) <= user) {
         long gid = rows.getLong(2);
-        if (rows.getLong(1) == person && !hidden.contains(gid)) {
+        if (rows.getLong(1) == user && !hidden.contains(gid)) {
           gids.add(gid);
         }
         more = rows.next();

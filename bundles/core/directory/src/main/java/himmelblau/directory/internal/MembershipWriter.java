@@ -29,9 +29,9 @@ final class MembershipWriter {
    */
   record Result(List<UUID> all, List<StoredGroup> joined, List<StoredGroup> changed) {}
 
-  Result write(StoredPerson person, Optional<List<Group>> groups, boolean wasKnown)
+  Result write(StoredUser user, Optional<List<Group>> groups, boolean wasKnown)
       throws SQLException {
-    List<UUID> before = wasKnown ? Groups.idsOf(connection, person.id()) : List.of();
+    List<UUID> before = wasKnown ? GroupTable.idsOf(connection, user.id()) : List.of();
     if (groups.isEmpty()) {
       return new Result(before, List.of(), List.of());
     }
@@ -41,8 +41,8 @@ final class MembershipWriter {
     List<StoredGroup> changed = new ArrayList<>();
     for (Group group : groups.get()) {
       now.add(group.objectId());
-      Optional<StoredGroup> old = Groups.byObjectId(connection, group.objectId());
-      Optional<StoredGroup> kept = keep(setup.domains().of(person.name()), group);
+      Optional<StoredGroup> old = GroupTable.byObjectId(connection, group.objectId());
+      Optional<StoredGroup> kept = keep(setup.domains().of(user.name()), group);
       if (kept.isPresent() && !kept.equals(old)) {
         changed.add(kept.get());
       } else if (kept.isPresent() && !member.contains(group.objectId())) {
@@ -51,11 +51,11 @@ final class MembershipWriter {
     }
     for (UUID left : before) {
       if (!now.contains(left)) {
-        Groups.byObjectId(connection, left).ifPresent(changed::add);
+        GroupTable.byObjectId(connection, left).ifPresent(changed::add);
       }
     }
     if (!now.equals(member)) {
-      Groups.setMemberships(connection, person.id(), now);
+      GroupTable.setMemberships(connection, user.id(), now);
     }
     return new Result(List.copyOf(now), joined, changed);
   }
@@ -69,7 +69,7 @@ final class MembershipWriter {
     try {
       Optional<AssignedIds> ids = new IdAssigner(setup).group(connection, group, domain.get());
       if (ids.isEmpty()) {
-        Groups.delete(connection, group.objectId());
+        GroupTable.delete(connection, group.objectId());
         return Optional.empty();
       }
       StoredGroup stored =
@@ -86,14 +86,14 @@ final class MembershipWriter {
         throw new DirectoryConflict(taken.get());
       }
       Claims.drop(connection, who);
-      if (!Groups.byObjectId(connection, group.objectId()).equals(Optional.of(stored))) {
-        Groups.write(connection, stored);
+      if (!GroupTable.byObjectId(connection, group.objectId()).equals(Optional.of(stored))) {
+        GroupTable.write(connection, stored);
       }
       Conflicts.settle(connection, who);
       return Optional.of(stored);
     } catch (DirectoryConflict e) {
       Conflicts.put(connection, who, String.valueOf(e.getMessage()));
-      Groups.delete(connection, group.objectId());
+      GroupTable.delete(connection, group.objectId());
       return Optional.empty();
     }
   }

@@ -42,7 +42,7 @@ final class OtherNames {
     return Stream.of(
             qualified(name.local(), name.domain()), Stream.of(setup.names().shown(name)), shorts)
         .flatMap(forms -> forms)
-        .map(PersonKey::of);
+        .map(UserKey::of);
   }
 
   /** Groups have display names, which other sources may qualify as they do people's. */
@@ -51,7 +51,7 @@ final class OtherNames {
         ? Stream.empty()
         : Stream.concat(
                 qualified(group.displayName(), group.domain()), Stream.of(group.displayName()))
-            .map(PersonKey::of);
+            .map(UserKey::of);
   }
 
   private Stream<String> qualified(String local, String domain) {

@@ -43,12 +43,12 @@ final class Reassigner {
     Set<String> valid = rules(setup).bases();
     return area.write(
         connection -> {
-          List<StoredPerson> people = people(connection, setup, valid);
+          List<StoredUser> users = users(connection, setup, valid);
           List<StoredGroup> groups = groups(connection, setup, valid);
-          if (people.stream().anyMatch(person -> !mapped(setup, person)) || !groups.isEmpty()) {
+          if (users.stream().anyMatch(user -> !mapped(setup, user)) || !groups.isEmpty()) {
             Claims.clear(connection); // they are of the old rules
           }
-          return reassign(connection, setup, people, groups);
+          return reassign(connection, setup, users, groups);
         });
   }
 
@@ -59,15 +59,15 @@ final class Reassigner {
     return area.read(
         connection -> {
           List<Move> moves = new ArrayList<>();
-          for (StoredPerson person : people(connection, setup, valid)) {
+          for (StoredUser user : users(connection, setup, valid)) {
             OptionalLong uid = OptionalLong.empty();
             try {
-              uid = OptionalLong.of(assigner.person(connection, person.person()).uid());
+              uid = OptionalLong.of(assigner.user(connection, user.toDirectoryUser()).uid());
             } catch (DirectoryConflict e) {
               // none
             }
-            if (!mapped(setup, person)) {
-              moves.add(new Move(person.name().upn(), person.uid(), uid));
+            if (!mapped(setup, user)) {
+              moves.add(new Move(user.name().upn(), user.uid(), uid));
             }
           }
           for (StoredGroup group : groups(connection, setup, valid)) {
@@ -100,8 +100,8 @@ final class Reassigner {
   }
 
   /** Whether it is the user map that gives or took the ids. */
-  private static boolean mapped(Setup setup, StoredPerson person) {
-    return byMap(person) || setup.names().mappedLocal(person.name()).isPresent();
+  private static boolean mapped(Setup setup, StoredUser user) {
+    return byMap(user) || setup.names().mappedLocal(user.name()).isPresent();
   }
 
   private static boolean stays(Move move) {
@@ -116,39 +116,39 @@ final class Reassigner {
     return setup.domains().named(group.domain());
   }
 
-  private static List<StoredPerson> people(Connection connection, Setup setup, Set<String> valid)
+  private static List<StoredUser> users(Connection connection, Setup setup, Set<String> valid)
       throws SQLException {
-    List<StoredPerson> people = new ArrayList<>();
+    List<StoredUser> users = new ArrayList<>();
     if (!valid.containsAll(bases(connection, "directory_people"))
         || !setup.host().userMap().upns().isEmpty()) {
-      People.each(
+      UserTable.each(
           connection,
-          person -> {
-            if (!settled(setup, person, valid) && here(setup, person.name().domain())) {
-              people.add(person);
+          user -> {
+            if (!settled(setup, user, valid) && here(setup, user.name().domain())) {
+              users.add(user);
             }
           });
     }
-    return people;
+    return users;
   }
 
   /** Whether the ids are those that the user map or else the rules give. */
-  private static boolean settled(Setup setup, StoredPerson person, Set<String> valid) {
-    Optional<LocalAccounts.Entry> local = setup.names().mappedLocal(person.name());
+  private static boolean settled(Setup setup, StoredUser user, Set<String> valid) {
+    Optional<LocalAccounts.Entry> local = setup.names().mappedLocal(user.name());
     return local.isPresent()
-        ? byMap(person) && local.get().uid() == person.uid() && local.get().gid() == person.gid()
-        : valid.contains(person.basis());
+        ? byMap(user) && local.get().uid() == user.uid() && local.get().gid() == user.gid()
+        : valid.contains(user.basis());
   }
 
-  private static boolean byMap(StoredPerson person) {
-    return person.basis().equals(AssignedIds.USER_MAP);
+  private static boolean byMap(StoredUser user) {
+    return user.basis().equals(AssignedIds.USER_MAP);
   }
 
   private static List<StoredGroup> groups(Connection connection, Setup setup, Set<String> valid)
       throws SQLException {
     List<StoredGroup> groups = new ArrayList<>();
     if (!valid.containsAll(bases(connection, "directory_groups"))) {
-      Groups.each(
+      GroupTable.each(
           connection,
           group -> {
             if (!valid.contains(group.basis()) && here(setup, group.domain())) {
@@ -163,17 +163,17 @@ final class Reassigner {
   void runForStatic(Setup setup) {
     area.write(
         connection -> {
-          List<StoredPerson> people = new ArrayList<>();
-          People.each(
+          List<StoredUser> users = new ArrayList<>();
+          UserTable.each(
               connection,
-              person -> {
-                boolean fixed = StaticIds.user(connection, person.name()).isPresent();
-                if (fixed || person.basis().equals("static")) {
-                  people.add(person);
+              user -> {
+                boolean fixed = StaticIds.user(connection, user.name()).isPresent();
+                if (fixed || user.basis().equals("static")) {
+                  users.add(user);
                 }
               });
           List<StoredGroup> groups = new ArrayList<>();
-          Groups.each(
+          GroupTable.each(
               connection,
               group -> {
                 boolean fixed = StaticIds.group(connection, group.objectId()).isPresent();
@@ -182,7 +182,7 @@ final class Reassigner {
                 }
               });
           Claims.dropFixed(connection);
-          reassign(connection, setup, people, groups);
+          reassign(connection, setup, users, groups);
           Conflicts.clear(connection);
           return true;
         });
@@ -195,28 +195,28 @@ final class Reassigner {
 
   /** All leave their old ids first, so that two may swap. */
   private static List<Move> reassign(
-      Connection connection, Setup setup, List<StoredPerson> people, List<StoredGroup> groups)
+      Connection connection, Setup setup, List<StoredUser> users, List<StoredGroup> groups)
       throws SQLException {
     List<Move> moves = new ArrayList<>();
     for (StoredGroup group : groups) {
-      Groups.delete(connection, group.objectId());
+      GroupTable.delete(connection, group.objectId());
     }
-    for (StoredPerson person : people) {
-      People.write(connection, person.with(new AssignedIds(-person.id(), -1, "none")));
+    for (StoredUser user : users) {
+      UserTable.write(connection, user.with(new AssignedIds(-user.id(), -1, "none")));
     }
-    for (StoredPerson person : people) {
+    for (StoredUser user : users) {
       OptionalLong uid = OptionalLong.empty();
       try {
-        AssignedIds ids = new IdAssigner(setup).person(connection, person.person());
-        new Collisions(connection, setup).check(person.person(), ids, person.id());
-        People.write(connection, person.with(ids));
+        AssignedIds ids = new IdAssigner(setup).user(connection, user.toDirectoryUser());
+        new Collisions(connection, setup).check(user.toDirectoryUser(), ids, user.id());
+        UserTable.write(connection, user.with(ids));
         uid = OptionalLong.of(ids.uid());
       } catch (DirectoryConflict e) {
-        Conflicts.put(connection, person.name().upn(), String.valueOf(e.getMessage()));
-        People.delete(connection, person.id());
+        Conflicts.put(connection, user.name().upn(), String.valueOf(e.getMessage()));
+        UserTable.delete(connection, user.id());
       }
-      if (!mapped(setup, person)) {
-        moves.add(new Move(person.name().upn(), person.uid(), uid));
+      if (!mapped(setup, user)) {
+        moves.add(new Move(user.name().upn(), user.uid(), uid));
       }
     }
     for (StoredGroup group : groups) {
@@ -252,7 +252,7 @@ final class Reassigner {
           Claims.group(connection, now);
           throw new DirectoryConflict(taken.get());
         }
-        Groups.write(connection, now);
+        GroupTable.write(connection, now);
       }
       return gid(ids);
     } catch (DirectoryConflict e) {

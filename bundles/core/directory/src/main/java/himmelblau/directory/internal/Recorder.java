@@ -1,7 +1,7 @@
 package himmelblau.directory.internal;
 
+import himmelblau.api.account.DirectoryUser;
 import himmelblau.api.account.Group;
-import himmelblau.api.account.Person;
 import himmelblau.api.directory.DirectoryConflict;
 import himmelblau.api.log.Log;
 import himmelblau.api.store.Area;
@@ -29,9 +29,9 @@ final class Recorder {
   private record Outcome(@Nullable Changed changed, @Nullable String refused) {}
 
   /** Also notes a refusal, so that both sides of a collision show it. */
-  Changed record(Setup setup, Person person, Optional<List<Group>> groups)
+  Changed record(Setup setup, DirectoryUser user, Optional<List<Group>> groups)
       throws DirectoryConflict {
-    Optional<String> misplaced = setup.domains().refusal(person.name());
+    Optional<String> misplaced = setup.domains().refusal(user.name());
     if (misplaced.isPresent()) { // the configuration may say otherwise in a moment: not noted
       throw new DirectoryConflict(misplaced.get());
     }
@@ -39,10 +39,10 @@ final class Recorder {
         area.write(
             connection -> {
               try {
-                return new Outcome(write(connection, setup, person, groups), null);
+                return new Outcome(write(connection, setup, user, groups), null);
               } catch (DirectoryConflict e) {
                 String why = String.valueOf(e.getMessage());
-                Conflicts.put(connection, person.name().upn(), why);
+                Conflicts.put(connection, user.name().upn(), why);
                 return new Outcome(null, why);
               }
             });
@@ -52,36 +52,36 @@ final class Recorder {
     return outcome.changed();
   }
 
-  private Changed write(Connection c, Setup setup, Person person, Optional<List<Group>> groups)
+  private Changed write(Connection c, Setup setup, DirectoryUser user, Optional<List<Group>> groups)
       throws SQLException, DirectoryConflict {
     Entries entries = new Entries(setup);
     Optional<String> refused =
-        setup.names().isMapped(person.name()) ? Optional.empty() : entries.obstacle(person.name());
+        setup.names().isMapped(user.name()) ? Optional.empty() : entries.obstacle(user.name());
     if (refused.isPresent()) {
       throw new DirectoryConflict(refused.get());
     }
-    Optional<StoredPerson> same =
-        person.objectId().isPresent()
-            ? People.byObjectId(c, person.objectId().get())
+    Optional<StoredUser> same =
+        user.objectId().isPresent()
+            ? UserTable.byObjectId(c, user.objectId().get())
             : Optional.empty();
-    Optional<StoredPerson> named = People.byName(c, person.name());
+    Optional<StoredUser> named = UserTable.byName(c, user.name());
     if (same.isEmpty() && named.isPresent()) {
-      refuseAnotherIdentity(c, named.get(), person);
+      refuseAnotherIdentity(c, named.get(), user);
     }
-    Optional<StoredPerson> old = same.isPresent() ? same : named;
-    Person known = old.isPresent() ? merge(old.get(), person) : person;
+    Optional<StoredUser> old = same.isPresent() ? same : named;
+    DirectoryUser known = old.isPresent() ? merge(old.get(), user) : user;
     AssignedIds ids = ids(c, setup, known, old);
-    new Collisions(c, setup).check(known, ids, old.map(StoredPerson::id).orElse(0L));
+    new Collisions(c, setup).check(known, ids, old.map(StoredUser::id).orElse(0L));
 
     if (same.isPresent() && named.isPresent() && named.get().id() != same.get().id()) {
       Former.put(c, named.get()); // they may come back under another name
-      People.delete(c, named.get().id()); // the name has moved to this object
+      UserTable.delete(c, named.get().id()); // the name has moved to this object
     }
-    StoredPerson written =
-        People.write(
+    StoredUser written =
+        UserTable.write(
             c,
-            new StoredPerson(
-                old.map(StoredPerson::id).orElse(0L),
+            new StoredUser(
+                old.map(StoredUser::id).orElse(0L),
                 known.name(),
                 known.objectId(),
                 known.tenantId(),
@@ -91,9 +91,9 @@ final class Recorder {
                 ids.basis(),
                 known.posix(),
                 clock.instant()));
-    if (!ids.provisional() || !Claims.held(c, person.name().upn())) {
-      Claims.drop(c, person.name().upn());
-      Conflicts.settle(c, person.name().upn());
+    if (!ids.provisional() || !Claims.held(c, user.name().upn())) {
+      Claims.drop(c, user.name().upn());
+      Conflicts.settle(c, user.name().upn());
     }
     if (known.objectId().isPresent()) {
       Former.drop(c, known.objectId().get());
@@ -104,9 +104,9 @@ final class Recorder {
   }
 
   /** What a mere "exists" must not wipe out stays. */
-  private static Person merge(StoredPerson old, Person now) {
+  private static DirectoryUser merge(StoredUser old, DirectoryUser now) {
     if (now.objectId().isEmpty()) {
-      return new Person(
+      return new DirectoryUser(
           now.name(),
           old.objectId(),
           old.tenantId(),
@@ -121,7 +121,7 @@ final class Recorder {
    * made anew, or the name was given to somebody else. They would get uid, home and subordinate ids
    * of the one before, so an administrator decides (decision 0631).
    */
-  private static void refuseAnotherIdentity(Connection c, StoredPerson known, Person now)
+  private static void refuseAnotherIdentity(Connection c, StoredUser known, DirectoryUser now)
       throws SQLException, DirectoryConflict {
     if (known.objectId().isEmpty()
         || now.objectId().isEmpty()
@@ -152,22 +152,22 @@ final class Recorder {
 
   /** A person who was renamed once keeps the ids that their files have. */
   private static AssignedIds ids(
-      Connection c, Setup setup, Person person, Optional<StoredPerson> old)
+      Connection c, Setup setup, DirectoryUser user, Optional<StoredUser> old)
       throws SQLException, DirectoryConflict {
-    AssignedIds ids = new IdAssigner(setup).person(c, person);
-    if (person.objectId().isEmpty() || !ids.basis().startsWith("name:")) {
+    AssignedIds ids = new IdAssigner(setup).user(c, user);
+    if (user.objectId().isEmpty() || !ids.basis().startsWith("name:")) {
       return ids;
     }
     Optional<AssignedIds> had =
-        old.filter(row -> row.objectId().equals(person.objectId()))
+        old.filter(row -> row.objectId().equals(user.objectId()))
             .map(row -> new AssignedIds(row.uid(), row.gid(), row.basis()));
     if (had.isEmpty()) {
-      had = Former.of(c, person.objectId().get());
+      had = Former.of(c, user.objectId().get());
     }
     Optional<AssignedIds> kept =
         had.filter(before -> before.basis().equals(ids.basis()) && before.uid() != ids.uid());
-    if (kept.isPresent() && old.filter(row -> row.name().equals(person.name())).isEmpty()) {
-      LOG.info("directory.renamed", "to", person.name(), "keeps", kept.get().uid());
+    if (kept.isPresent() && old.filter(row -> row.name().equals(user.name())).isEmpty()) {
+      LOG.info("directory.renamed", "to", user.name(), "keeps", kept.get().uid());
     }
     return kept.orElse(ids);
   }
@@ -178,7 +178,7 @@ final class Recorder {
    * @param before the person as kept until then
    */
   record Changed(
-      StoredPerson person, Optional<StoredPerson> before, MembershipWriter.Result memberships) {
+      StoredUser user, Optional<StoredUser> before, MembershipWriter.Result memberships) {
     List<UUID> groups() {
       return memberships.all();
     }

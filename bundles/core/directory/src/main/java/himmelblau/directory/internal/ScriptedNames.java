@@ -98,7 +98,7 @@ final class ScriptedNames {
                 connection,
                 "SELECT upn FROM directory_scripted_names WHERE name = ?",
                 row -> row.getString(1),
-                PersonKey.of(name)));
+                UserKey.of(name)));
   }
 
   Optional<String> nameOf(String upn) {
@@ -113,7 +113,7 @@ final class ScriptedNames {
   }
 
   void remember(String typed, String account) {
-    String name = PersonKey.of(typed);
+    String name = UserKey.of(typed);
     String upn = account.toLowerCase(Locale.ROOT);
     area.write(
         connection -> {

@@ -54,10 +54,10 @@ final class Sweeper implements Runnable {
   void sweep() {
     Setup now = setup.get();
     Instant before = clock.instant().minus(now.settings().cacheTimeout());
-    for (StoredPerson person : area.read(c -> People.stale(c, before, MOST))) {
-      Optional<DomainProvider> provider = now.domains().provider(person.name());
+    for (StoredUser user : area.read(c -> UserTable.stale(c, before, MOST))) {
+      Optional<DomainProvider> provider = now.domains().provider(user.name());
       if (provider.isPresent()
-          && finder.find(provider.get(), person.name(), Duration.ofSeconds(15))
+          && finder.find(provider.get(), user.name(), Duration.ofSeconds(15))
               == Finder.Verdict.LATER) {
         return; // offline or throttled: another time
       }

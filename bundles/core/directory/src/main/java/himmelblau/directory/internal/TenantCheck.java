@@ -1,7 +1,7 @@
 package himmelblau.directory.internal;
 
+import himmelblau.api.account.DirectoryUser;
 import himmelblau.api.account.Group;
-import himmelblau.api.account.Person;
 import himmelblau.api.directory.DirectoryConflict;
 import himmelblau.api.domain.DirectoryListing;
 import himmelblau.api.domain.DomainUnavailable;
@@ -30,7 +30,7 @@ final class TenantCheck {
   private final Set<String> findings = new LinkedHashSet<>();
   private long[] keys = new long[1024];
   private int size;
-  private long people;
+  private long users;
   private long groups;
   private long skipped;
 
@@ -41,38 +41,38 @@ final class TenantCheck {
   }
 
   /** What was found, and how much was looked at. */
-  record Outcome(List<String> findings, long people, long groups, long skipped) {}
+  record Outcome(List<String> findings, long users, long groups, long skipped) {}
 
   Outcome run(List<DirectoryListing> listings) throws DomainUnavailable {
     for (DirectoryListing listing : listings) {
-      listing.people(this::first);
+      listing.users(this::first);
       listing.groups(group -> first(group, listing.domain()));
     }
     Set<Long> shared = shared();
     if (!shared.isEmpty()) {
       Map<Long, List<String>> owners = new TreeMap<>();
       for (DirectoryListing listing : listings) {
-        listing.people(person -> second(person, shared, owners));
+        listing.users(user -> second(user, shared, owners));
         listing.groups(group -> second(group, listing.domain(), shared, owners));
       }
       owners.forEach(TenantCheck.this::collision);
     }
-    return new Outcome(List.copyOf(findings), people, groups, skipped);
+    return new Outcome(List.copyOf(findings), users, groups, skipped);
   }
 
-  private void first(Person person) {
-    if (setup.domains().refusal(person.name()).isPresent()) {
+  private void first(DirectoryUser user) {
+    if (setup.domains().refusal(user.name()).isPresent()) {
       skipped++; // nobody of this domain signs in here
       return;
     }
-    people++;
+    users++;
     try {
-      AssignedIds ids = ids(person);
+      AssignedIds ids = ids(user);
       add(uid(ids.uid()));
       if (ids.gid() == ids.uid()) {
         add(gid(ids.uid()));
       }
-      comparison.person(person.name(), ids.uid(), ids.gid());
+      comparison.user(user.name(), ids.uid(), ids.gid());
     } catch (DirectoryConflict e) {
       say(String.valueOf(e.getMessage()));
     }
@@ -95,15 +95,15 @@ final class TenantCheck {
     comparison.group(stored.get());
   }
 
-  private void second(Person person, Set<Long> shared, Map<Long, List<String>> owners) {
-    if (setup.domains().refusal(person.name()).isPresent()) {
+  private void second(DirectoryUser user, Set<Long> shared, Map<Long, List<String>> owners) {
+    if (setup.domains().refusal(user.name()).isPresent()) {
       return;
     }
     try {
-      AssignedIds ids = ids(person);
-      own(uid(ids.uid()), person.name().upn(), shared, owners);
+      AssignedIds ids = ids(user);
+      own(uid(ids.uid()), user.name().upn(), shared, owners);
       if (ids.gid() == ids.uid()) {
-        own(gid(ids.uid()), person.name().upn(), shared, owners);
+        own(gid(ids.uid()), user.name().upn(), shared, owners);
       }
     } catch (DirectoryConflict said) {
       // in the first round
@@ -142,13 +142,13 @@ final class TenantCheck {
     }
   }
 
-  private AssignedIds ids(Person person) throws DirectoryConflict {
+  private AssignedIds ids(DirectoryUser user) throws DirectoryConflict {
     return engine
         .area()
         .read(
             connection -> {
               try {
-                return new Given(new IdAssigner(setup).person(connection, person), null);
+                return new Given(new IdAssigner(setup).user(connection, user), null);
               } catch (DirectoryConflict e) {
                 return new Given(null, e);
               }

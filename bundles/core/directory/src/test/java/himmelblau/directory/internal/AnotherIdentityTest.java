@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import himmelblau.api.account.Person;
+import himmelblau.api.account.DirectoryUser;
 import himmelblau.api.admin.AdminTerminal;
 import himmelblau.api.directory.Account;
 import himmelblau.api.directory.DirectoryConflict;
@@ -32,8 +32,8 @@ class AnotherIdentityTest {
     world.engine.settings(world.settings(Source.NAME, true, Optional.empty()));
   }
 
-  private Account record(Person person) throws Exception {
-    return world.directory().record(person, Optional.empty());
+  private Account record(DirectoryUser user) throws Exception {
+    return world.directory().record(user, Optional.empty());
   }
 
   /** What an administrator types. */
@@ -59,8 +59,8 @@ class AnotherIdentityTest {
 
   @Test
   void anAccountMadeAnewIsRefusedUntilSomebodyDecides() throws Exception {
-    long uid = record(World.person("user02", BEFORE)).passwd().uid();
-    assertThrows(DirectoryConflict.class, () -> record(World.person("user02", NOW)));
+    long uid = record(World.user("user02", BEFORE)).passwd().uid();
+    assertThrows(DirectoryConflict.class, () -> record(World.user("user02", NOW)));
     assertEquals(
         Optional.of(UUID.fromString(BEFORE)),
         world.directory().account(World.name("user02")).flatMap(Account::objectId),
@@ -71,31 +71,31 @@ class AnotherIdentityTest {
 
     decide(300001);
     assertEquals(Optional.empty(), obstacle());
-    Account anew = record(World.person("user02", NOW));
+    Account anew = record(World.user("user02", NOW));
     assertEquals(300001, anew.passwd().uid());
     assertTrue(uid != anew.passwd().uid());
   }
 
   @Test
   void whatTheOneBeforeHadIsGivenOnDemandOnly() throws Exception {
-    long uid = record(World.person("user02", BEFORE)).passwd().uid();
-    assertThrows(DirectoryConflict.class, () -> record(World.person("user02", NOW)));
+    long uid = record(World.user("user02", BEFORE)).passwd().uid();
+    assertThrows(DirectoryConflict.class, () -> record(World.user("user02", NOW)));
     decide(uid);
-    assertEquals(uid, record(World.person("user02", NOW)).passwd().uid());
+    assertEquals(uid, record(World.user("user02", NOW)).passwd().uid());
   }
 
   @Test
   void aNameThatMovedToAKnownAccountTakesNobodysIds() throws Exception {
-    record(World.person("user02", BEFORE));
-    long uid = record(World.person("user01", NOW)).passwd().uid();
-    assertEquals(uid, record(World.person("user02", NOW)).passwd().uid());
+    record(World.user("user02", BEFORE));
+    long uid = record(World.user("user01", NOW)).passwd().uid();
+    assertEquals(uid, record(World.user("user02", NOW)).passwd().uid());
     assertEquals(
-        773235643, record(World.person("renamed", BEFORE)).passwd().uid(), "theirs stay theirs");
+        773235643, record(World.user("renamed", BEFORE)).passwd().uid(), "theirs stay theirs");
   }
 
   @Test
   void theVerdictOfARuleEndsWithIt() throws Exception {
-    record(World.person("user02", BEFORE));
+    record(World.user("user02", BEFORE));
     world.engine.start();
     world.engine.settings(world.settings(Source.RFC2307, true, Optional.empty()));
     reassignUntil(true);
@@ -103,7 +103,7 @@ class AnotherIdentityTest {
     world.engine.settings(world.settings(Source.NAME, true, Optional.empty()));
     reassignUntil(false);
     assertEquals(Optional.empty(), obstacle());
-    assertEquals(773235643, record(World.person("user02", BEFORE)).passwd().uid());
+    assertEquals(773235643, record(World.user("user02", BEFORE)).passwd().uid());
   }
 
   /** The engine looks at new settings in the background. */
@@ -120,7 +120,7 @@ class AnotherIdentityTest {
   @Test
   void theVerdictAboutTheDirectorysDataEndsByItself() throws Exception {
     world.engine.settings(world.settings(Source.RFC2307, true, Optional.empty()));
-    assertThrows(DirectoryConflict.class, () -> record(World.person("user02", BEFORE)));
+    assertThrows(DirectoryConflict.class, () -> record(World.user("user02", BEFORE)));
     assertTrue(obstacle().isPresent());
     world
         .engine
@@ -132,9 +132,9 @@ class AnotherIdentityTest {
   @Test
   void aStandInIsNotDecided() throws Exception {
     world.engine.settings(world.settings(Source.RFC2307, true, Optional.empty()));
-    record(Person.provisional(World.name("user02")));
+    record(DirectoryUser.provisional(World.name("user02")));
     assertTrue(world.directory().undecided(World.name("user02")).isPresent());
-    record(World.person("user02", BEFORE, World.posix(5000)));
+    record(World.user("user02", BEFORE, World.posix(5000)));
     assertEquals(Optional.empty(), world.directory().undecided(World.name("user02")));
   }
 }

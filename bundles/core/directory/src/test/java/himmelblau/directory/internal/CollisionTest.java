@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import himmelblau.api.account.DirectoryUser;
 import himmelblau.api.account.Group;
-import himmelblau.api.account.Person;
 import himmelblau.api.directory.Answer;
 import himmelblau.api.directory.DirectoryConflict;
 import himmelblau.api.directory.Gids;
@@ -46,12 +46,12 @@ class CollisionTest {
     return world.directory().obstacle(World.name(local)).isPresent();
   }
 
-  private void record(Person person, Group... groups) throws DirectoryConflict {
-    world.directory().record(person, Optional.of(List.of(groups)));
+  private void record(DirectoryUser user, Group... groups) throws DirectoryConflict {
+    world.directory().record(user, Optional.of(List.of(groups)));
   }
 
-  private void refused(Person person) {
-    assertThrows(DirectoryConflict.class, () -> record(person));
+  private void refused(DirectoryUser user) {
+    assertThrows(DirectoryConflict.class, () -> record(user));
   }
 
   private static void await(BooleanSupplier condition) throws InterruptedException {
@@ -63,13 +63,13 @@ class CollisionTest {
 
   @Test
   void neitherARefreshNorAClearedCacheDecidesACollision() throws Exception {
-    record(World.person("user01", ONE, World.posix(5000)));
-    refused(World.person("user02", TWO, World.posix(5000)));
+    record(World.user("user01", ONE, World.posix(5000)));
+    refused(World.user("user02", TWO, World.posix(5000)));
     assertTrue(blocked("user01") && blocked("user02"));
-    record(World.person("user01", ONE, World.posix(5000)));
-    record(Person.provisional(World.name("user01")));
+    record(World.user("user01", ONE, World.posix(5000)));
+    record(DirectoryUser.provisional(World.name("user01")));
     assertTrue(blocked("user01"), "a refresh of the one");
-    refused(World.person("user02", TWO, World.posix(5000)));
+    refused(World.user("user02", TWO, World.posix(5000)));
     world.directory().expire();
     assertTrue(blocked("user01") && blocked("user02"), "cache-clear");
     assertEquals(1, world.engine.troubles().size());
@@ -78,15 +78,15 @@ class CollisionTest {
   @Test
   void aNameThatSomebodyAskedForDisputesNobodysId() throws Exception {
     long id = IdHash.ofName(World.name("chosen").upn(), IdRange.DEFAULT).getAsLong();
-    record(World.person("user01", ONE, World.posix(id)));
-    world.cloud.put(World.name("chosen").upn(), Person.provisional(World.name("chosen")));
+    record(World.user("user01", ONE, World.posix(id)));
+    world.cloud.put(World.name("chosen").upn(), DirectoryUser.provisional(World.name("chosen")));
     assertInstanceOf(
         Answer.NotFound.class, world.directory().userByName("chosen", Duration.ofSeconds(10)));
     assertTrue(!blocked("user01"), "who has signed in");
     assertTrue(blocked("chosen"));
-    refused(World.person("chosen", TWO, World.posix(id)));
+    refused(World.user("chosen", TWO, World.posix(id)));
     assertTrue(blocked("user01") && blocked("chosen"), "two who are known");
-    refused(Person.provisional(World.name("chosen")));
+    refused(DirectoryUser.provisional(World.name("chosen")));
     assertTrue(blocked("user01"), "a look-up ends no claim either");
   }
 
@@ -94,30 +94,30 @@ class CollisionTest {
   void norAGroups() throws Exception {
     long id = IdHash.ofName(World.name("chosen").upn(), IdRange.DEFAULT).getAsLong();
     record(
-        World.person("user01", ONE, World.posix(5000)),
+        World.user("user01", ONE, World.posix(5000)),
         new Group(UUID.fromString(TWO), "admins", OptionalLong.of(id)));
     assertEquals(List.of(id), gids("user01"));
-    refused(Person.provisional(World.name("chosen")));
+    refused(DirectoryUser.provisional(World.name("chosen")));
     assertEquals(List.of(id), gids("user01"));
   }
 
   @Test
   void whenTheHolderGoesTheOtherMayHaveIt() throws Exception {
-    record(World.person("user01", ONE, World.posix(5000)));
-    refused(World.person("user02", TWO, World.posix(5000)));
+    record(World.user("user01", ONE, World.posix(5000)));
+    refused(World.user("user02", TWO, World.posix(5000)));
     world.directory().expire();
     world.directory().userByName("user01", World.BUDGET); // the cloud has nobody
     await(() -> world.directory().account(World.name("user01")).isEmpty());
     assertTrue(!blocked("user02"));
-    record(World.person("user02", TWO, World.posix(5000)));
+    record(World.user("user02", TWO, World.posix(5000)));
     assertEquals(List.of(), world.engine.troubles());
   }
 
   @Test
   void whenTheOtherGoesTheHolderIsFree() throws Exception {
-    record(World.person("user01", ONE, World.posix(5000)));
-    refused(World.person("user02", TWO, World.posix(5000)));
-    record(World.person("user02", TWO, World.posix(5001)));
+    record(World.user("user01", ONE, World.posix(5000)));
+    refused(World.user("user02", TWO, World.posix(5000)));
+    record(World.user("user02", TWO, World.posix(5001)));
     assertTrue(!blocked("user01") && !blocked("user02"));
     assertEquals(List.of(), world.engine.troubles());
   }
@@ -129,11 +129,11 @@ class CollisionTest {
     String user01 = "97bfcfc4-fb12-445e-aaca-28c6b5375855";
     String user02 = "1e26150d-efe0-4551-b9d3-49ea287c80a7";
     // They stay when the directory is asked behind the test.
-    world.cloud.put(World.name("user01").upn(), World.person("user01", user01, World.posix(5001)));
-    world.cloud.put(World.name("user02").upn(), World.person("user02", user02, World.posix(5002)));
-    record(World.person("user01", user01, World.posix(5001)), one);
+    world.cloud.put(World.name("user01").upn(), World.user("user01", user01, World.posix(5001)));
+    world.cloud.put(World.name("user02").upn(), World.user("user02", user02, World.posix(5002)));
+    record(World.user("user01", user01, World.posix(5001)), one);
     assertEquals(List.of(7000L), gids("user01"));
-    record(World.person("user02", user02, World.posix(5002)), two);
+    record(World.user("user02", user02, World.posix(5002)), two);
     assertEquals(List.of(), gids("user01"));
     assertEquals(List.of(), gids("user02"));
     assertTrue(
@@ -144,7 +144,7 @@ class CollisionTest {
         Answer.Found.class,
         world.directory().groupById(7000, World.BUDGET),
         "files keep their owner");
-    record(World.person("user01", user01, World.posix(5001)), one);
+    record(World.user("user01", user01, World.posix(5001)), one);
     assertEquals(List.of(), gids("user01"), "a refresh of the one");
     world
         .engine
@@ -155,7 +155,7 @@ class CollisionTest {
               return true;
             });
     world.engine.staticIdsChanged();
-    record(World.person("user02", user02, World.posix(5002)), two);
+    record(World.user("user02", user02, World.posix(5002)), two);
     assertEquals(List.of(7001L), gids("user02"));
     assertEquals(List.of(7000L), gids("user01"));
     assertEquals(List.of(), world.engine.troubles());
@@ -170,36 +170,36 @@ class CollisionTest {
   @Test
   void aRenamedPersonKeepsTheUidForGood() throws Exception {
     world.engine.settings(world.settings(Source.NAME, true, Optional.empty()));
-    record(World.person("user02", ONE));
-    record(World.person("newname", ONE));
+    record(World.user("user02", ONE));
+    record(World.user("newname", ONE));
     assertEquals(773235643, uid("newname"));
-    record(World.person("newname", ONE));
+    record(World.user("newname", ONE));
     assertEquals(773235643, uid("newname"), "at the next sign-in");
-    record(Person.provisional(World.name("newname")));
+    record(DirectoryUser.provisional(World.name("newname")));
     assertEquals(773235643, uid("newname"), "at a refresh");
   }
 
   @Test
   void alsoWhenTheHostSawTheOldNameVanishFirst() throws Exception {
     world.engine.settings(world.settings(Source.NAME, true, Optional.empty()));
-    record(World.person("user02", ONE));
+    record(World.user("user02", ONE));
     world.directory().expire();
     world.directory().userByName("user02", World.BUDGET);
     await(() -> world.directory().account(World.name("user02")).isEmpty());
-    record(World.person("newname", ONE));
+    record(World.user("newname", ONE));
     assertEquals(773235643, uid("newname"));
   }
 
   @Test
   void aFormerUidThatIsTakenStaysTaken() throws Exception {
     world.engine.settings(world.settings(Source.NAME, true, Optional.empty()));
-    record(World.person("user02", ONE));
+    record(World.user("user02", ONE));
     world.directory().expire();
     world.directory().userByName("user02", World.BUDGET);
     await(() -> world.directory().account(World.name("user02")).isEmpty());
-    record(World.person("user02", TWO));
+    record(World.user("user02", TWO));
     assertEquals(773235643, uid("user02"), "ids by name are the name's");
-    record(World.person("newname", ONE));
+    record(World.user("newname", ONE));
     assertTrue(uid("newname") != 773235643);
   }
 

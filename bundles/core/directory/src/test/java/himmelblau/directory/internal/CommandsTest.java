@@ -3,8 +3,8 @@ package himmelblau.directory.internal;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import himmelblau.api.account.DirectoryUser;
 import himmelblau.api.account.Group;
-import himmelblau.api.account.Person;
 import himmelblau.api.admin.AdminCommand;
 import himmelblau.api.admin.AdminTerminal;
 import himmelblau.api.domain.DirectoryListing;
@@ -90,7 +90,7 @@ class CommandsTest {
 
   @Test
   void aFixedIdCountsAtOnceAndInAnyLetterCase() throws Exception {
-    world.directory().record(World.person("user02", ID), Optional.empty());
+    world.directory().record(World.user("user02", ID), Optional.empty());
     Screen screen = new Screen();
     int code =
         run(
@@ -132,7 +132,7 @@ class CommandsTest {
 
   @Test
   void clearingAsksOnlyWhenItIsFull() throws Exception {
-    world.directory().record(World.person("user02", ID), Optional.empty());
+    world.directory().record(World.user("user02", ID), Optional.empty());
     CacheClear command = new CacheClear(world.engine, null, null, null);
     Screen screen = new Screen();
     assertEquals(0, run(command, screen));
@@ -166,7 +166,7 @@ class CommandsTest {
   @ParameterizedTest
   @CsvSource({"'',true", "--nss,false", "--mapped,true", "--nss --mapped,true"})
   void eachFormOfClearingForgetsItsOwn(String words, boolean scripted) throws Exception {
-    world.directory().record(World.person("user02", ID), Optional.empty());
+    world.directory().record(World.user("user02", ID), Optional.empty());
     world.engine.scripted().remember("shorty", "user02@" + World.DOMAIN);
     List<String> given = words.isEmpty() ? List.of() : List.of(words.split(" "));
     Screen screen = new Screen();
@@ -174,13 +174,13 @@ class CommandsTest {
     assertEquals(List.of("success"), screen.lines);
     assertEquals(scripted, world.engine.scripted().upnOf("shorty").isEmpty());
     assertEquals(
-        1, world.engine.area().read(c -> People.stale(c, Instant.ofEpochSecond(1), 9)).size());
+        1, world.engine.area().read(c -> UserTable.stale(c, Instant.ofEpochSecond(1), 9)).size());
     assertTrue(world.directory().account(World.name("user02")).isPresent(), "nobody vanishes");
   }
 
   @Test
   void theCheckComparesWithAnotherMachine() throws Exception {
-    world.directory().record(World.person("user02", ID), Optional.empty());
+    world.directory().record(World.user("user02", ID), Optional.empty());
     Screen screen = new Screen();
     assertEquals(0, run(new IdmapCheck(world.engine, List.of()), screen));
     Path other = folder.resolve("other");
@@ -210,8 +210,8 @@ class CommandsTest {
         }
 
         @Override
-        public void people(Consumer<Person> to) {
-          to.accept(World.person("e", ID));
+        public void users(Consumer<DirectoryUser> to) {
+          to.accept(World.user("e", ID));
         }
 
         @Override
@@ -240,12 +240,12 @@ class CommandsTest {
           }
 
           @Override
-          public void people(Consumer<Person> to) {
-            to.accept(World.person("a", ID, World.posix(5000)));
-            to.accept(World.person("b", ID, World.posix(6000)));
-            to.accept(World.person("c", ID, World.posix(6000)));
-            to.accept(World.person("d", ID, World.posix(61200)));
-            to.accept(World.person("e", ID));
+          public void users(Consumer<DirectoryUser> to) {
+            to.accept(World.user("a", ID, World.posix(5000)));
+            to.accept(World.user("b", ID, World.posix(6000)));
+            to.accept(World.user("c", ID, World.posix(6000)));
+            to.accept(World.user("d", ID, World.posix(61200)));
+            to.accept(World.user("e", ID));
           }
 
           @Override

@@ -61,7 +61,7 @@ class ComparisonTest {
       })
   void aPersonIsFoundUnderEveryNameThatOthersGive(String name) throws Exception {
     Comparison comparison = with(name + ":x:42:43:gecos:/:/bin/sh");
-    comparison.person(World.name("user02"), 773235643, 773235643);
+    comparison.user(World.name("user02"), 773235643, 773235643);
     assertEquals(
         List.of(UPN + " has uid 773235643 here and 42 there, gid 773235643 here and 43 there"),
         comparison.findings());
@@ -69,7 +69,7 @@ class ComparisonTest {
     assertFalse(comparison.idle());
 
     Comparison equal = with(name + ":*:773235643:773235643:gecos:/:/bin/sh");
-    equal.person(World.name("user02"), 773235643, 773235643);
+    equal.user(World.name("user02"), 773235643, 773235643);
     assertEquals(List.of(), equal.findings());
   }
 
@@ -79,7 +79,7 @@ class ComparisonTest {
   void somebodyElseIsNotTakenForThem(String name) throws Exception {
     Comparison comparison =
         with("other:x:10:10::/:/bin/sh", "local:x:1500:1500:::", name + ":x:4242:4242::/:/bin/sh");
-    comparison.person(World.name("user02"), 773235643, 773235643);
+    comparison.user(World.name("user02"), 773235643, 773235643);
     assertEquals(List.of(), comparison.findings());
     assertTrue(comparison.idle());
     assertTrue(comparison.leftOut().orElseThrow().startsWith("1 people and 0 groups"));
@@ -88,7 +88,7 @@ class ComparisonTest {
   @Test
   void shortNamesAreOfThePrimaryDomainOnly() throws Exception {
     Comparison comparison = with("user02:x:42:42::/:/bin/sh", "contoso\\user02:x:43:43::/:/bin/sh");
-    comparison.person(new AccountName("user02", "contoso.example"), 70001, 70001);
+    comparison.user(new AccountName("user02", "contoso.example"), 70001, 70001);
     assertEquals(
         List.of("user02@contoso.example has uid 70001 here and 43 there"), comparison.findings());
   }
@@ -97,8 +97,8 @@ class ComparisonTest {
   void aLabelOfTwoDomainsSaysNothing() throws Exception {
     world.engine.add("contoso.com", World.domain("contoso.com", new IdRange(90_000, 99_000)));
     Comparison comparison = with("contoso\\user02:x:43:43::/:/bin/sh");
-    comparison.person(new AccountName("user02", "contoso.example"), 70001, 70001);
-    comparison.person(new AccountName("user02", "contoso.com"), 90001, 90001);
+    comparison.user(new AccountName("user02", "contoso.example"), 70001, 70001);
+    comparison.user(new AccountName("user02", "contoso.com"), 90001, 90001);
     assertEquals(List.of(), comparison.findings());
     assertTrue(comparison.idle());
   }
@@ -106,7 +106,7 @@ class ComparisonTest {
   @Test
   void aPrimaryGroupIsAnIdToo() throws Exception {
     Comparison comparison = with("user02:x:7001:513::/:/bin/sh");
-    comparison.person(World.name("user02"), 7001, 7100);
+    comparison.user(World.name("user02"), 7001, 7100);
     assertEquals(List.of(UPN + " has gid 7100 here and 513 there"), comparison.findings());
   }
 
@@ -114,9 +114,9 @@ class ComparisonTest {
   void anIdThatAnotherHasThereIsADifference() throws Exception {
     Comparison comparison =
         with("other\\stranger:x:7001:7001::/:/bin/sh", "user01:x:7003:7003::/:/bin/sh");
-    comparison.person(World.name("user01"), 7003, 7003);
-    comparison.person(World.name("user02"), 7001, 7001);
-    comparison.person(World.name("user03"), 7005, 7005);
+    comparison.user(World.name("user01"), 7003, 7003);
+    comparison.user(World.name("user02"), 7001, 7001);
+    comparison.user(World.name("user03"), 7005, 7005);
     assertEquals(
         List.of(
             "uid 7001 is that of "
@@ -129,7 +129,7 @@ class ComparisonTest {
   @Test
   void aNameThatStandsForTwoIsSaidToDo() throws Exception {
     Comparison comparison = with("user02:x:7001:7001::/:/bin/sh", "User02:x:7002:7002::/:/bin/sh");
-    comparison.person(World.name("user02"), 7001, 7001);
+    comparison.user(World.name("user02"), 7001, 7001);
     assertEquals(List.of(UPN + " has uid 7001 here and 7001 or 7002 there"), comparison.findings());
   }
 
@@ -137,7 +137,7 @@ class ComparisonTest {
   void handedInTwiceIsSaidOnce() throws Exception {
     Comparison comparison = with("user02:x:42000:42000::/:/bin/sh", "g:x:7:user02", "g:x:7000:");
     for (int i = 0; i < 2; i++) {
-      comparison.person(World.name("user02"), 43000, 43000);
+      comparison.user(World.name("user02"), 43000, 43000);
       comparison.group(group("g", ONE, 8000));
     }
     assertEquals(2, comparison.findings().size());
@@ -196,7 +196,7 @@ class ComparisonTest {
     }
     Comparison comparison = with(lines);
     for (int i = 0; i < lines.length; i++) {
-      comparison.person(World.name("p" + i), 200_000L + i, 1000);
+      comparison.user(World.name("p" + i), 200_000L + i, 1000);
     }
     assertEquals(10_001, comparison.findings().size());
     assertEquals("… and 50 more differences", comparison.findings().getLast());

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 class CrowdTest {
   private static final UUID CROWD = UUID.fromString("bb845f7f-8f6a-4101-b4c7-8db3cb94c9e6");
   private static final long GID = 145696387;
-  private static final int PEOPLE = 20_000;
+  private static final int USERS = 20_000;
 
   @TempDir Path folder;
   private World world;
@@ -54,13 +54,13 @@ class CrowdTest {
   private void gather() throws Exception {
     world
         .directory()
-        .record(World.person("first", UUID.randomUUID().toString()), Optional.of(List.of(crowd())));
+        .record(World.user("first", UUID.randomUUID().toString()), Optional.of(List.of(crowd())));
     world
         .engine
         .area()
         .write(
             c -> {
-              for (int i = 1; i < PEOPLE; i++) {
+              for (int i = 1; i < USERS; i++) {
                 Sql.update(
                     c,
                     "INSERT INTO directory_people (upn, display_name, uid, gid, basis, refreshed)"
@@ -87,8 +87,8 @@ class CrowdTest {
                 assertInstanceOf(
                     Answer.Found.class, world.directory().groupById(GID, World.BUDGET)))
             .value();
-    assertEquals(PEOPLE, entry.members().size());
-    assertEquals(PEOPLE, entry.members().stream().distinct().count());
+    assertEquals(USERS, entry.members().size());
+    assertEquals(USERS, entry.members().stream().distinct().count());
     int before = world.map.changes.size();
     Duration joining =
         timed(
@@ -97,7 +97,7 @@ class CrowdTest {
                 world
                     .directory()
                     .record(
-                        World.person("later", UUID.randomUUID().toString()),
+                        World.user("later", UUID.randomUUID().toString()),
                         Optional.of(List.of(crowd())));
               } catch (Exception e) {
                 throw new AssertionError(e);
@@ -116,7 +116,7 @@ class CrowdTest {
       groups.add(World.group("g" + i, new UUID(0x4000L | (long) i << 32, 1L << 63 | i).toString()));
     }
     String id = UUID.randomUUID().toString();
-    world.directory().record(World.person("user02", id), Optional.of(groups));
+    world.directory().record(World.user("user02", id), Optional.of(groups));
     Answer<Gids> answer = world.directory().groupsOf("user02", World.BUDGET);
     int granted = ((Answer.Found<Gids>) answer).value().supplementary().size();
     assertTrue(granted >= 4990, "a few hashes may meet: " + granted);
@@ -126,7 +126,7 @@ class CrowdTest {
         timed(
             () -> {
               try {
-                world.directory().record(World.person("user02", id), Optional.of(groups));
+                world.directory().record(World.user("user02", id), Optional.of(groups));
               } catch (Exception e) {
                 throw new AssertionError(e);
               }

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import himmelblau.api.account.AccountName;
-import himmelblau.api.account.Person;
+import himmelblau.api.account.DirectoryUser;
 import himmelblau.api.directory.Account;
 import himmelblau.api.directory.Answer;
 import himmelblau.api.directory.DirectoryConflict;
@@ -79,7 +79,7 @@ class DirectoryServiceTest {
         world
             .directory()
             .record(
-                World.person("user02", ID),
+                World.user("user02", ID),
                 Optional.of(List.of(World.group("datengruppe", DATENGRUPPE))));
     assertEquals(
         new PasswdEntry("user02", 773235643, 773235643, "User Two", "/home/user02", "/bin/bash"),
@@ -100,7 +100,7 @@ class DirectoryServiceTest {
 
   @Test
   void groupsOfSomebodyWhoNeverSignedInComeWithThem() throws Exception {
-    world.cloud.put(World.name("user02").upn(), World.person("user02", ID));
+    world.cloud.put(World.name("user02").upn(), World.user("user02", ID));
     world.memberships = Optional.of(List.of(World.group("datengruppe", DATENGRUPPE)));
     assertEquals(
         new Answer.Found<>(new Gids(773235643, List.of(145696387L))),
@@ -152,7 +152,7 @@ class DirectoryServiceTest {
     world
         .directory()
         .record(
-            World.person("user02", ID),
+            World.user("user02", ID),
             Optional.of(
                 List.of(
                     World.group("datengruppe", DATENGRUPPE),
@@ -179,7 +179,7 @@ class DirectoryServiceTest {
 
   @Test
   void anUnknownNameIsAskedOnceAndRemembered() {
-    world.cloud.put(World.name("user01").upn(), Person.provisional(World.name("user01")));
+    world.cloud.put(World.name("user01").upn(), DirectoryUser.provisional(World.name("user01")));
     assertEquals(680773750, user("user01").uid());
     assertEquals(680773750, user("user01").uid());
     assertTrue(unknown("ghost"));
@@ -196,7 +196,7 @@ class DirectoryServiceTest {
       if (i > 0) {
         world
             .directory()
-            .record(World.person("ghost" + i, new UUID(0, i).toString()), Optional.empty());
+            .record(World.user("ghost" + i, new UUID(0, i).toString()), Optional.empty());
       }
       assertTrue(unknown("nobody" + i));
     }
@@ -226,7 +226,7 @@ class DirectoryServiceTest {
 
   @Test
   void aSlowDirectoryDoesNotHoldALookUp() throws Exception {
-    world.cloud.put(World.name("user01").upn(), Person.provisional(World.name("user01")));
+    world.cloud.put(World.name("user01").upn(), DirectoryUser.provisional(World.name("user01")));
     world.hold = new CountDownLatch(1);
     long begun = System.nanoTime();
     assertInstanceOf(
@@ -241,7 +241,7 @@ class DirectoryServiceTest {
 
   @Test
   void offlineTheKnownStayKnown() throws Exception {
-    world.directory().record(World.person("user02", ID), Optional.empty());
+    world.directory().record(World.user("user02", ID), Optional.empty());
     world.offline = true;
     world.directory().expire();
     assertEquals(773235643, user("user02").uid());
@@ -253,7 +253,7 @@ class DirectoryServiceTest {
 
   @Test
   void whoTheDirectoryNoLongerHasIsForgotten() throws Exception {
-    world.directory().record(World.person("user02", ID), Optional.empty());
+    world.directory().record(World.user("user02", ID), Optional.empty());
     world.directory().expire();
     user("user02"); // asks in the background
     await(() -> world.directory().account(World.name("user02")).isEmpty());
@@ -289,7 +289,7 @@ class DirectoryServiceTest {
   void aNameOrIdOfALocalAccountOrGroupIsRefused() throws Exception {
     assertThrows(
         DirectoryConflict.class,
-        () -> world.directory().record(World.person("local", ID), Optional.empty()));
+        () -> world.directory().record(World.user("local", ID), Optional.empty()));
     assertTrue(world.directory().obstacle(World.name("local")).orElseThrow().contains("local"));
     world.engine.settings(world.settings(Source.RFC2307, true, Optional.empty()));
     for (long taken : new long[] {1500, 2000, 0, 999, 61_200, 65_534, 4_294_967_295L, -5}) {
@@ -298,7 +298,7 @@ class DirectoryServiceTest {
           () ->
               world
                   .directory()
-                  .record(World.person("user02", ID, World.posix(taken)), Optional.empty()),
+                  .record(World.user("user02", ID, World.posix(taken)), Optional.empty()),
           "uid " + taken);
     }
     assertTrue(world.directory().account(World.name("user02")).isEmpty(), "nothing was kept");
@@ -308,13 +308,13 @@ class DirectoryServiceTest {
   @Test
   void twoWithOneIdAreBothReported() throws Exception {
     world.engine.settings(world.settings(Source.RFC2307, true, Optional.empty()));
-    world.directory().record(World.person("user01", ID, World.posix(5000)), Optional.empty());
+    world.directory().record(World.user("user01", ID, World.posix(5000)), Optional.empty());
     assertThrows(
         DirectoryConflict.class,
         () ->
             world
                 .directory()
-                .record(World.person("user02", OTHER, World.posix(5000)), Optional.empty()));
+                .record(World.user("user02", OTHER, World.posix(5000)), Optional.empty()));
     assertTrue(world.directory().obstacle(World.name("user01")).isPresent());
     assertTrue(world.directory().obstacle(World.name("user02")).isPresent());
     assertEquals("user01", user("user01").name(), "files keep their owner's name");
@@ -328,7 +328,7 @@ class DirectoryServiceTest {
               return true;
             });
     world.engine.staticIdsChanged();
-    world.directory().record(World.person("user02", OTHER, World.posix(5000)), Optional.empty());
+    world.directory().record(World.user("user02", OTHER, World.posix(5000)), Optional.empty());
     assertEquals(5001, user("user02").uid());
     assertTrue(world.directory().obstacle(World.name("user01")).isEmpty());
   }
@@ -338,9 +338,9 @@ class DirectoryServiceTest {
     world
         .directory()
         .record(
-            World.person("user02", ID),
+            World.user("user02", ID),
             Optional.of(List.of(World.group("datengruppe", DATENGRUPPE))));
-    Account renamed = world.directory().record(World.person("newname", ID), Optional.empty());
+    Account renamed = world.directory().record(World.user("newname", ID), Optional.empty());
     assertEquals(773235643, renamed.passwd().uid());
     assertEquals(List.of(UUID.fromString(DATENGRUPPE)), renamed.groups());
     assertTrue(unknown("user02"));
@@ -358,8 +358,8 @@ class DirectoryServiceTest {
 
   @Test
   void aProvisionalAnswerWipesOutNothing() throws Exception {
-    world.directory().record(World.person("user02", ID), Optional.empty());
-    world.directory().record(Person.provisional(World.name("user02")), Optional.empty());
+    world.directory().record(World.user("user02", ID), Optional.empty());
+    world.directory().record(DirectoryUser.provisional(World.name("user02")), Optional.empty());
     assertEquals(
         Optional.of(UUID.fromString(ID)),
         world.directory().account(World.name("user02")).orElseThrow().objectId());
@@ -368,7 +368,7 @@ class DirectoryServiceTest {
 
   @Test
   void aNewLocalAccountWinsOverAKnownPerson() throws Exception {
-    world.directory().record(World.person("user02", ID), Optional.empty());
+    world.directory().record(World.user("user02", ID), Optional.empty());
     world.engine.start();
     Path fresh = world.etc.resolve("passwd.new");
     Files.writeString(fresh, "user02:x:1501:1501::/:/bin/sh\n");
@@ -384,7 +384,7 @@ class DirectoryServiceTest {
     world.engine.start();
     await(() -> world.directory().resolve("local").isPresent());
     assertEquals(Optional.of(World.name("user02")), world.directory().resolve("local"));
-    Account account = world.directory().record(World.person("user02", ID), Optional.empty());
+    Account account = world.directory().record(World.user("user02", ID), Optional.empty());
     assertEquals(1500, account.passwd().uid());
     assertEquals("local", account.passwd().name());
     assertTrue(world.map.changes.getLast().users().getFirst().hidden());
@@ -406,7 +406,7 @@ class DirectoryServiceTest {
     assertEquals(Optional.empty(), world.directory().resolve("none"));
     assertEquals(
         Optional.of(World.name("slow")), world.directory().resolve("slow"), "falls through");
-    world.directory().record(World.person("bob.long", ID), Optional.empty());
+    world.directory().record(World.user("bob.long", ID), Optional.empty());
     assertEquals("bob", user("bob").name());
   }
 
@@ -417,7 +417,7 @@ class DirectoryServiceTest {
     world.engine.add(world.provider("second.example", tenant::get));
     world.engine.start();
     AccountName ada = new AccountName("ada", "second.example");
-    world.cloud.put(ada.upn(), Person.provisional(ada));
+    world.cloud.put(ada.upn(), DirectoryUser.provisional(ada));
     Thread.sleep(700);
     assertTrue(unknown(ada.upn()), "it might be another tenant's");
     assertTrue(world.engine.troubles().getFirst().contains("overlaps"));

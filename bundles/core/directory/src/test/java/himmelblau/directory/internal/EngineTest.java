@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import himmelblau.api.account.AccountName;
-import himmelblau.api.account.Person;
+import himmelblau.api.account.DirectoryUser;
 import himmelblau.api.directory.DirectoryConflict;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,10 +38,10 @@ class EngineTest {
       world.engine.remove(World.DOMAIN);
       assertThrows(
           DirectoryConflict.class,
-          () -> world.directory().record(Person.provisional(name), Optional.empty()));
+          () -> world.directory().record(DirectoryUser.provisional(name), Optional.empty()));
       world.engine.add(World.DOMAIN, World.domain(World.DOMAIN, IdRange.DEFAULT));
       assertEquals(Optional.empty(), world.directory().obstacle(name));
-      world.directory().record(Person.provisional(name), Optional.empty());
+      world.directory().record(DirectoryUser.provisional(name), Optional.empty());
     }
   }
 

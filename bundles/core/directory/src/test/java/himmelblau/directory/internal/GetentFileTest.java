@@ -31,7 +31,7 @@ class GetentFileTest {
         file,
         new GetentFile.Sink() {
           @Override
-          public void person(String name, long uid, long gid) {
+          public void user(String name, long uid, long gid) {
             lines.add(name + " " + uid + " " + gid);
           }
 

@@ -35,7 +35,7 @@ class GroupNamesTest {
   private String shown(String displayName) throws Exception {
     world
         .directory()
-        .record(World.person("user02", ID), Optional.of(List.of(World.group(displayName, GROUP))));
+        .record(World.user("user02", ID), Optional.of(List.of(World.group(displayName, GROUP))));
     GroupEntry byId = found(world.directory().groupByName(GROUP, BUDGET));
     GroupEntry byGid = found(world.directory().groupById(byId.gid(), BUDGET));
     assertEquals(byId, byGid);

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import himmelblau.api.account.AccountName;
-import himmelblau.api.account.Person;
+import himmelblau.api.account.DirectoryUser;
 import himmelblau.api.directory.Answer;
 import himmelblau.api.directory.PasswdEntry;
 import himmelblau.directory.internal.DomainSettings.HomeName;
@@ -37,7 +37,7 @@ class HeldRulesTest {
     await(() -> !world.map.published.isEmpty());
     world
         .directory()
-        .record(World.person("user02", ID), Optional.of(List.of(World.group("team", GROUP))));
+        .record(World.user("user02", ID), Optional.of(List.of(World.group("team", GROUP))));
   }
 
   @AfterEach
@@ -79,7 +79,7 @@ class HeldRulesTest {
 
     world
         .directory()
-        .record(World.person("user01", "97bfcfc4-fb12-445e-aaca-28c6b5375855"), Optional.empty());
+        .record(World.user("user01", "97bfcfc4-fb12-445e-aaca-28c6b5375855"), Optional.empty());
     assertEquals(680773750L, user("user01").uid(), "newcomers too go by the rules in force");
 
     world.engine.settings(settings(Source.NAME));
@@ -137,7 +137,7 @@ class HeldRulesTest {
     world.directory().clear();
     world.engine.settings(settings(Source.UUID));
     assertEquals(List.of(), world.engine.troubles());
-    world.directory().record(World.person("user02", ID), Optional.empty());
+    world.directory().record(World.user("user02", ID), Optional.empty());
     assertEquals(BY_UUID, user("user02").uid());
   }
 
@@ -147,7 +147,7 @@ class HeldRulesTest {
     world.directory().clear();
     world.engine.changed();
     assertEquals(List.of(), world.engine.troubles());
-    world.directory().record(World.person("user02", ID), Optional.empty());
+    world.directory().record(World.user("user02", ID), Optional.empty());
     assertEquals(BY_UUID, user("user02").uid());
   }
 
@@ -202,19 +202,19 @@ class HeldRulesTest {
     world.engine.settings(settings(Source.UUID));
     world.engine.add(
         "new.example", World.domain("new.example", new IdRange(2_000_300_000L, 2_000_399_999L)));
-    Person person =
-        new Person(
+    DirectoryUser user =
+        new DirectoryUser(
             new AccountName("x", "new.example"),
             Optional.empty(),
             Optional.empty(),
             "X",
             himmelblau.api.account.PosixAttributes.NONE);
-    long uid = world.directory().record(person, Optional.empty()).passwd().uid();
+    long uid = world.directory().record(user, Optional.empty()).passwd().uid();
     assertTrue(uid >= 2_000_300_000L && uid <= 2_000_399_999L, String.valueOf(uid));
     world.engine.add("new.example", World.domain("new.example", OTHER));
     assertEquals(
         uid,
-        world.directory().account(person.name()).orElseThrow().passwd().uid(),
+        world.directory().account(user.name()).orElseThrow().passwd().uid(),
         "from then on it has people too");
     assertTrue(world.engine.troubles().getFirst().contains("of new.example instead of"));
   }

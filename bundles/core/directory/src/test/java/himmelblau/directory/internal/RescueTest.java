@@ -19,13 +19,13 @@ class RescueTest {
   void aMapThatCannotBeAmendedIsWrittenAnewOnce() throws Exception {
     try (World world = new World(folder)) {
       world.map.damaged = true;
-      world.directory().record(World.person("user01", ID), Optional.of(List.of()));
+      world.directory().record(World.user("user01", ID), Optional.of(List.of()));
       for (int i = 0; i < 500 && world.map.published.isEmpty(); i++) {
         Thread.sleep(10);
       }
       assertEquals("user01", world.map.published.getLast().users().getFirst().entry().name());
       world.map.damaged = true;
-      world.directory().record(World.person("user02", OTHER), Optional.of(List.of()));
+      world.directory().record(World.user("user02", OTHER), Optional.of(List.of()));
       Thread.sleep(200);
       assertEquals(1, world.map.published.size(), "not again at once");
       assertTrue(world.map.damaged);

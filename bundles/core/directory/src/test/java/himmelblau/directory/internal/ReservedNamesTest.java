@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import himmelblau.api.account.Person;
+import himmelblau.api.account.DirectoryUser;
 import himmelblau.api.directory.Answer;
 import himmelblau.api.directory.PasswdEntry;
 import java.nio.file.Files;
@@ -44,7 +44,7 @@ class ReservedNamesTest {
         Answer.NotFound.class, world.directory().userByName(name, World.BUDGET), "never asked");
     String local = name.toLowerCase(Locale.ROOT);
     String upn = local + "@" + World.DOMAIN;
-    world.directory().record(Person.provisional(World.name(local)), Optional.empty());
+    world.directory().record(DirectoryUser.provisional(World.name(local)), Optional.empty());
     assertEquals(Optional.empty(), shown(name), "also when somebody asked for the whole name");
     assertEquals(Optional.of(upn), shown(upn));
     assertFalse(world.asked.contains(upn));
@@ -52,7 +52,7 @@ class ReservedNamesTest {
 
   @Test
   void whoHasSignedInHasTheShortName() throws Exception {
-    world.directory().record(World.person("grafana", ID), Optional.empty());
+    world.directory().record(World.user("grafana", ID), Optional.empty());
     assertEquals(Optional.of("grafana"), shown("grafana"));
     assertEquals(Optional.of("grafana"), shown("grafana@" + World.DOMAIN));
     assertEquals("grafana", world.map.changes.getLast().users().getFirst().entry().name());
@@ -63,7 +63,7 @@ class ReservedNamesTest {
 
   @Test
   void nobodysOwnGroupHasTheNameOfOneWithRights() throws Exception {
-    world.directory().record(World.person("wheel", ID), Optional.empty());
+    world.directory().record(World.user("wheel", ID), Optional.empty());
     String upn = "wheel@" + World.DOMAIN;
     assertEquals(Optional.of(upn), shown("wheel"));
     assertInstanceOf(Answer.NotFound.class, world.directory().groupByName("wheel", World.BUDGET));

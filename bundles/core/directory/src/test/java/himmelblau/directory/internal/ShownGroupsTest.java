@@ -28,7 +28,7 @@ class ShownGroupsTest {
       world
           .directory()
           .record(
-              World.person("user02", ID),
+              World.user("user02", ID),
               Optional.of(
                   List.of(
                       World.group("datengruppe", DATENGRUPPE),

@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import himmelblau.api.account.AccountName;
+import himmelblau.api.account.DirectoryUser;
 import himmelblau.api.account.Group;
-import himmelblau.api.account.Person;
 import himmelblau.api.domain.DirectoryListing;
 import himmelblau.api.domain.DomainUnavailable;
 import himmelblau.directory.internal.Settings.Source;
@@ -39,14 +39,15 @@ class TenantCheckTest {
     world.close();
   }
 
-  private record Listing(List<Person> all, List<Group> allGroups) implements DirectoryListing {
+  private record Listing(List<DirectoryUser> all, List<Group> allGroups)
+      implements DirectoryListing {
     @Override
     public String domain() {
       return World.DOMAIN;
     }
 
     @Override
-    public void people(Consumer<Person> to) {
+    public void users(Consumer<DirectoryUser> to) {
       all.forEach(to);
     }
 
@@ -56,19 +57,19 @@ class TenantCheckTest {
     }
   }
 
-  private TenantCheck.Outcome check(List<Person> people, List<Group> groups)
+  private TenantCheck.Outcome check(List<DirectoryUser> users, List<Group> groups)
       throws DomainUnavailable {
     return new TenantCheck(world.engine, Comparison.none(world.engine.setup()))
-        .run(List.of(new Listing(people, groups)));
+        .run(List.of(new Listing(users, groups)));
   }
 
   @Test
   void aTenantWithoutCollisionsIsProvenSo() throws Exception {
-    List<Person> people =
+    List<DirectoryUser> users =
         IntStream.range(0, 3000)
-            .mapToObj(i -> World.person("p" + i, UUID.randomUUID().toString()))
+            .mapToObj(i -> World.user("p" + i, UUID.randomUUID().toString()))
             .toList();
-    TenantCheck.Outcome outcome = check(people, List.of(World.group("g", ONE)));
+    TenantCheck.Outcome outcome = check(users, List.of(World.group("g", ONE)));
     assertEquals(new TenantCheck.Outcome(List.of(), 3000, 1, 0), outcome);
   }
 
@@ -78,13 +79,13 @@ class TenantCheckTest {
     List<String> findings =
         check(
                 List.of(
-                    World.person("a", ONE, World.posix(5000)),
-                    World.person("b", TWO, World.posix(5000)),
-                    World.person("c", UUID.randomUUID().toString(), World.posix(5000)),
-                    World.person("d", UUID.randomUUID().toString(), World.posix(6000)),
-                    World.person("e", UUID.randomUUID().toString(), World.posix(61_200)),
-                    World.person("f", UUID.randomUUID().toString(), World.posix(1500)),
-                    World.person("g", UUID.randomUUID().toString())),
+                    World.user("a", ONE, World.posix(5000)),
+                    World.user("b", TWO, World.posix(5000)),
+                    World.user("c", UUID.randomUUID().toString(), World.posix(5000)),
+                    World.user("d", UUID.randomUUID().toString(), World.posix(6000)),
+                    World.user("e", UUID.randomUUID().toString(), World.posix(61_200)),
+                    World.user("f", UUID.randomUUID().toString(), World.posix(1500)),
+                    World.user("g", UUID.randomUUID().toString())),
                 List.of(
                     new Group(UUID.fromString(ONE), "g1", OptionalLong.of(6000)),
                     new Group(UUID.fromString(TWO), "g2", OptionalLong.of(7000)),
@@ -113,7 +114,8 @@ class TenantCheckTest {
 
   @Test
   void strangersAreCountedNotJudged() throws Exception {
-    Person guest = Person.provisional(AccountName.parse("x@elsewhere.example").orElseThrow());
+    DirectoryUser guest =
+        DirectoryUser.provisional(AccountName.parse("x@elsewhere.example").orElseThrow());
     assertEquals(new TenantCheck.Outcome(List.of(), 0, 0, 1), check(List.of(guest), List.of()));
   }
 
@@ -123,7 +125,7 @@ class TenantCheckTest {
     Files.writeString(file, "User01@%s:x:42:42::/:/bin/sh\n".formatted(World.DOMAIN));
     Comparison comparison = new Comparison(Elsewhere.read(file), world.engine.setup());
     new TenantCheck(world.engine, comparison)
-        .run(List.of(new Listing(List.of(World.person("user01", ONE)), List.of())));
+        .run(List.of(new Listing(List.of(World.user("user01", ONE)), List.of())));
     assertEquals(
         List.of("user01@" + World.DOMAIN + " has uid 680773750 here and 42 there"),
         comparison.findings());

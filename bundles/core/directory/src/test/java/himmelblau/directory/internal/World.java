@@ -1,13 +1,13 @@
 package himmelblau.directory.internal;
 
 import himmelblau.api.account.AccountName;
+import himmelblau.api.account.DirectoryUser;
 import himmelblau.api.account.Group;
-import himmelblau.api.account.Person;
 import himmelblau.api.account.PosixAttributes;
 import himmelblau.api.directory.LookupMap;
 import himmelblau.api.domain.DomainProvider;
 import himmelblau.api.domain.DomainUnavailable;
-import himmelblau.api.domain.Profile;
+import himmelblau.api.domain.UserWithGroups;
 import himmelblau.directory.internal.DomainSettings.HomeName;
 import himmelblau.directory.internal.Settings.Source;
 import java.io.IOException;
@@ -37,7 +37,7 @@ final class World implements AutoCloseable {
   static final Duration BUDGET = Duration.ofMillis(250);
 
   final Path etc;
-  final Map<String, Person> cloud = new ConcurrentHashMap<>();
+  final Map<String, DirectoryUser> cloud = new ConcurrentHashMap<>();
   final Map<UUID, Group> cloudGroups = new ConcurrentHashMap<>();
 
   /** What the directory tells without the person; empty without a right to read it. */
@@ -105,12 +105,12 @@ final class World implements AutoCloseable {
     return new AccountName(local, DOMAIN);
   }
 
-  static Person person(String local, String id) {
-    return person(local, id, PosixAttributes.NONE);
+  static DirectoryUser user(String local, String id) {
+    return user(local, id, PosixAttributes.NONE);
   }
 
-  static Person person(String local, String id, PosixAttributes posix) {
-    return new Person(
+  static DirectoryUser user(String local, String id, PosixAttributes posix) {
+    return new DirectoryUser(
         name(local), Optional.of(UUID.fromString(id)), Optional.of("tenant-1"), "Two, User", posix);
   }
 
@@ -143,7 +143,7 @@ final class World implements AutoCloseable {
                   case "tenantId" -> tenant.get();
                   case "profile" ->
                       find((AccountName) arguments[0])
-                          .map(person -> new Profile(person, memberships));
+                          .map(user -> new UserWithGroups(user, memberships));
                   case "group" -> group((UUID) arguments[0]);
                   case "leave" -> {
                     asked.add("leave " + domain);
@@ -155,7 +155,7 @@ final class World implements AutoCloseable {
                 });
   }
 
-  private Optional<Person> find(AccountName name) throws Exception {
+  private Optional<DirectoryUser> find(AccountName name) throws Exception {
     asked.add(name.upn());
     hold.await();
     if (offline) {
@@ -202,7 +202,7 @@ final class World implements AutoCloseable {
 
     @Override
     public void publish(Content content) {
-      List<User> users = new ArrayList<>();
+      List<MappedUser> users = new ArrayList<>();
       List<MappedGroup> groups = new ArrayList<>();
       content.users(users::add);
       content.groups(groups::add);

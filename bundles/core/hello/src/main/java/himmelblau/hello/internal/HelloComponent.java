@@ -71,7 +71,7 @@ public final class HelloComponent implements Hello, Totp, KeyKeeper {
       @Reference Directory directory) {
     settings = read(config);
     table = new HelloTable(store.area(HelloTable.AREA, HelloTable.MIGRATIONS));
-    PersonLocks locks = new PersonLocks();
+    UserLocks locks = new UserLocks();
     keys =
         new HelloKeys(
             table,

@@ -38,7 +38,7 @@ final class HelloKeys implements Hello {
   private final Machine machine;
   private final Function<AccountName, Optional<UUID>> owners;
   private final Supplier<HelloSettings> settings;
-  private final PersonLocks locks;
+  private final UserLocks locks;
   private final KeyMove move;
   private final OpenCount open = new OpenCount();
 
@@ -50,7 +50,7 @@ final class HelloKeys implements Hello {
       Machine machine,
       Function<AccountName, Optional<UUID>> owners,
       Supplier<HelloSettings> settings,
-      PersonLocks locks) {
+      UserLocks locks) {
     this.table = table;
     this.attempts = table.attempts();
     this.machine = machine;

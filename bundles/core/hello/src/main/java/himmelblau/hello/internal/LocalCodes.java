@@ -28,7 +28,7 @@ final class LocalCodes implements Totp {
   private final HelloTable table;
   private final AttemptTable attempts;
   private final Supplier<HelloSettings> settings;
-  private final PersonLocks locks;
+  private final UserLocks locks;
   private final InstantSource clock;
   private final String issuer;
   private final SecureRandom random = new SecureRandom();
@@ -36,7 +36,7 @@ final class LocalCodes implements Totp {
   LocalCodes(
       HelloTable table,
       Supplier<HelloSettings> settings,
-      PersonLocks locks,
+      UserLocks locks,
       InstantSource clock,
       String host) {
     this.table = table;

@@ -7,15 +7,15 @@ import java.util.concurrent.ConcurrentHashMap;
 final class OpenCount {
   private final ConcurrentHashMap<UUID, Integer> open = new ConcurrentHashMap<>();
 
-  void opened(UUID person) {
-    open.merge(person, 1, Integer::sum);
+  void opened(UUID user) {
+    open.merge(user, 1, Integer::sum);
   }
 
-  void closed(UUID person) {
-    open.computeIfPresent(person, (id, count) -> count > 1 ? count - 1 : null);
+  void closed(UUID user) {
+    open.computeIfPresent(user, (id, count) -> count > 1 ? count - 1 : null);
   }
 
-  boolean none(UUID person) {
-    return !open.containsKey(person);
+  boolean none(UUID user) {
+    return !open.containsKey(user);
   }
 }

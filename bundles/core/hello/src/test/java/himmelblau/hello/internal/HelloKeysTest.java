@@ -36,7 +36,7 @@ class HelloKeysTest {
 
   @TempDir Path folder;
   private final MemoryMachine machine = new MemoryMachine();
-  private final Map<AccountName, UUID> people = new HashMap<>(Map.of(ADA, ADA_ID));
+  private final Map<AccountName, UUID> users = new HashMap<>(Map.of(ADA, ADA_ID));
   private HelloSettings settings = new HelloSettings(true, 6, 3, true);
   private Instant now = Instant.ofEpochSecond(1_800_000_000);
   private HelloKeys hello;
@@ -49,10 +49,10 @@ class HelloKeysTest {
   }
 
   private void wire(HelloTable table) {
-    PersonLocks locks = new PersonLocks();
+    UserLocks locks = new UserLocks();
     hello =
         new HelloKeys(
-            table, machine, n -> Optional.ofNullable(people.get(n)), () -> settings, locks);
+            table, machine, n -> Optional.ofNullable(users.get(n)), () -> settings, locks);
     codes = new LocalCodes(table, () -> settings, locks, () -> now, "host");
   }
 
@@ -242,8 +242,8 @@ class HelloKeysTest {
   @Test
   void theKeyHangsOnTheObjectIdNotOnTheName() throws Exception {
     enrol(RIGHT).close();
-    people.put(BOB, ADA_ID); // renamed
-    people.put(ADA, UUID.randomUUID()); // somebody new has the old name
+    users.put(BOB, ADA_ID); // renamed
+    users.put(ADA, UUID.randomUUID()); // somebody new has the old name
     hello.unlock(BOB, RIGHT).close();
     assertEquals(State.NONE, hello.state(ADA));
     assertThrows(PinRefused.class, () -> hello.unlock(ADA, RIGHT));

@@ -47,7 +47,7 @@ class KeyMoveTest {
             machine,
             name -> Optional.of(ADA_ID),
             () -> new HelloSettings(true, 6, 3, true),
-            new PersonLocks());
+            new UserLocks());
     try (Unlocked key = hello.enrol(ADA, ADA_ID, RIGHT, fresh -> HelloKind.REGISTERED)) {
       registered = key.key().publicKey().getEncoded();
       key.write(Unlocked.Item.RENEWAL, TOKEN);

@@ -24,12 +24,12 @@ final class Completion {
   /** Checks that the right account signed in, and makes it known to the host. */
   Account record(Attempt attempt, DomainProvider domain, Session session) throws Ended {
     Optional<UUID> known = host.directory().account(attempt.name()).flatMap(Account::objectId);
-    boolean replaced = Identity.replaced(attempt.name(), known, session.person());
+    boolean replaced = AccountMatch.replaced(attempt.name(), known, session.user());
     if (!replaced) {
-      Identity.check(attempt.name(), known, session.person(), domain);
+      AccountMatch.check(attempt.name(), known, session.user(), domain);
     }
     try {
-      Account account = host.directory().record(session.person(), session.groups());
+      Account account = host.directory().record(session.user(), session.groups());
       host.clock().online();
       host.shutOut().remove(attempt.name());
       return account;
@@ -57,9 +57,9 @@ final class Completion {
     if (account.objectId().isEmpty()) {
       return;
     }
-    UUID person = account.objectId().get();
+    UUID user = account.objectId().get();
     boolean keep = host.breakglass().get().stream().anyMatch(policy -> policy.keepVerifiers());
-    host.verifiers().signedIn(person, proven.password(), proven.session().multiFactor(), keep);
+    host.verifiers().signedIn(user, proven.password(), proven.session().multiFactor(), keep);
   }
 
   /** Words a refusal, and cleans up after a device that the directory has thrown out. */

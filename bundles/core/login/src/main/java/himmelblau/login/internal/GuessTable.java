@@ -21,8 +21,8 @@ final class GuessTable {
     this.area = area;
   }
 
-  int wrong(UUID person) {
-    return area.read(c -> wrong(c, person));
+  int wrong(UUID user) {
+    return area.read(c -> wrong(c, user));
   }
 
   /**
@@ -30,57 +30,57 @@ final class GuessTable {
    *
    * @return guesses with this one; 0 if {@code limit} was reached before and none may be made
    */
-  int count(UUID person, int limit) {
+  int count(UUID user, int limit) {
     return area.write(
         c -> {
-          int before = wrong(c, person);
+          int before = wrong(c, user);
           if (before >= limit) {
             return 0;
           }
-          run(c, "INSERT OR IGNORE INTO login_guess VALUES (?, 0)", person);
-          run(c, "UPDATE login_guess SET wrong = wrong + 1 WHERE object_id = ?", person);
+          run(c, "INSERT OR IGNORE INTO login_guess VALUES (?, 0)", user);
+          run(c, "UPDATE login_guess SET wrong = wrong + 1 WHERE object_id = ?", user);
           return before + 1;
         });
   }
 
   /** Undoes one {@link #count}: the guess could not be made. */
-  void takeBack(UUID person) {
+  void takeBack(UUID user) {
     area.<@Nullable Void>write(
         c -> {
           run(
               c,
               "UPDATE login_guess SET wrong = wrong - 1 WHERE object_id = ? AND wrong > 0",
-              person);
+              user);
           return null;
         });
   }
 
-  void clear(UUID person) {
+  void clear(UUID user) {
     area.<@Nullable Void>write(
         c -> {
-          clear(c, person);
+          clear(c, user);
           return null;
         });
   }
 
   /** As a part of another transaction. */
-  static void clear(Connection c, UUID person) throws SQLException {
-    run(c, "DELETE FROM login_guess WHERE object_id = ?", person);
+  static void clear(Connection c, UUID user) throws SQLException {
+    run(c, "DELETE FROM login_guess WHERE object_id = ?", user);
   }
 
-  private static int wrong(Connection c, UUID person) throws SQLException {
+  private static int wrong(Connection c, UUID user) throws SQLException {
     try (PreparedStatement s =
         c.prepareStatement("SELECT wrong FROM login_guess WHERE object_id = ?")) {
-      s.setString(1, person.toString());
+      s.setString(1, user.toString());
       try (ResultSet row = s.executeQuery()) {
         return row.next() ? row.getInt(1) : 0;
       }
     }
   }
 
-  private static void run(Connection c, String sql, UUID person) throws SQLException {
+  private static void run(Connection c, String sql, UUID user) throws SQLException {
     try (PreparedStatement s = c.prepareStatement(sql)) {
-      s.setString(1, person.toString());
+      s.setString(1, user.toString());
       s.executeUpdate();
     }
   }

@@ -41,42 +41,42 @@ final class Guesses {
    * Tries {@code password} (borrowed) when it is its turn. At the limit the cached password is
    * forgotten until the next sign-in online; nothing else is.
    */
-  boolean right(Dialogue dialogue, UUID person, Secret password)
+  boolean right(Dialogue dialogue, UUID user, Secret password)
       throws ConversationClosed, KeyStoreUnavailable {
-    Turn turn = turns.computeIfAbsent(person, id -> new Turn());
+    Turn turn = turns.computeIfAbsent(user, id -> new Turn());
     while (!turn.lock.tryLock()) {
       dialogue.pause(ASK_AGAIN); // ends when the person goes away
     }
     try {
-      int before = table.wrong(person);
+      int before = table.wrong(user);
       if (before > 0 && before < LIMIT && !turn.waited) {
         dialogue.pause(due(before));
       }
       turn.waited = false;
-      return tried(dialogue, turn, person, password);
+      return tried(dialogue, turn, user, password);
     } finally {
       turn.lock.unlock();
     }
   }
 
-  private boolean tried(Dialogue dialogue, Turn turn, UUID person, Secret password)
+  private boolean tried(Dialogue dialogue, Turn turn, UUID user, Secret password)
       throws ConversationClosed, KeyStoreUnavailable {
-    int wrong = table.count(person, LIMIT);
+    int wrong = table.count(user, LIMIT);
     boolean right;
     try {
-      right = wrong > 0 && verifiers.matches(person, password);
+      right = wrong > 0 && verifiers.matches(user, password);
     } catch (KeyStoreUnavailable e) {
-      table.takeBack(person);
+      table.takeBack(user);
       throw e;
     }
     if (right) {
-      table.clear(person);
+      table.clear(user);
       return true;
     }
-    LOG.warn("login.wrong", "person", person, "what", "cached_password", "attempts", wrong);
+    LOG.warn("login.wrong", "person", user, "what", "cached_password", "attempts", wrong);
     if (wrong == 0 || wrong == LIMIT) {
-      verifiers.forget(person);
-      LOG.warn("login.verifier.destroyed", "person", person, "attempts", LIMIT);
+      verifiers.forget(user);
+      LOG.warn("login.verifier.destroyed", "person", user, "attempts", LIMIT);
     }
     dialogue.pause(due(wrong == 0 ? LIMIT : wrong));
     turn.waited = true;

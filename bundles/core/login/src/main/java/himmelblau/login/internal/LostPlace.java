@@ -31,7 +31,7 @@ final class LostPlace {
     Set<UUID> spared = new HashSet<>();
     Set<UUID> ended = new HashSet<>();
     for (Account account : host.directory().accounts()) {
-      boolean here = Identity.serves(domain, account.name().domain());
+      boolean here = AccountMatch.serves(domain, account.name().domain());
       account.objectId().ifPresent((here ? ended : spared)::add);
     }
     spared.removeAll(ended);

@@ -21,17 +21,17 @@ final class OfflineSignIn {
 
   Account signIn(Attempt attempt, DomainProvider domain) throws ConversationClosed, Ended {
     Account account = host.directory().account(attempt.name()).orElseThrow(this::outage);
-    UUID person = account.objectId().orElseThrow(this::outage);
+    UUID user = account.objectId().orElseThrow(this::outage);
     if (!attempt.trusted()
         || !domain.opensOffline() // deleted or disabled in the directory, whoever holds it now
-        || !good(attempt, host.verifiers().standing(person))) {
+        || !good(attempt, host.verifiers().standing(user))) {
       throw outage();
     }
     LOG.info("login.step", "account", attempt.name(), "step", "cached_password");
     try (Secret password =
         OnlineSignIn.askPassword(attempt, host.settings().passwordPrompt(), Texts.PASSWORD)) {
       Answers.Given given = attempt.answers().take(password, Answers.Use.PASSWORD);
-      if (!host.verifiers().guesses().right(attempt.dialogue(), person, password)) {
+      if (!host.verifiers().guesses().right(attempt.dialogue(), user, password)) {
         given.refuse();
         throw Ended.denied(Texts.OFFLINE_FAILED);
       }

@@ -62,14 +62,14 @@ final class Pictures {
                     .start(() -> bring(account, picture, tasks.get())));
   }
 
-  private synchronized boolean due(UUID person) {
+  private synchronized boolean due(UUID user) {
     long now = System.nanoTime();
-    Long last = asked.get(person);
+    Long last = asked.get(user);
     if (last != null && now - last < FRESH.toNanos()) {
       return false;
     }
-    asked.remove(person); // and to the end of the line
-    asked.put(person, now);
+    asked.remove(user); // and to the end of the line
+    asked.put(user, now);
     if (asked.size() > MOST_KNOWN) {
       asked.remove(asked.keySet().iterator().next());
     }

@@ -138,11 +138,11 @@ final class PinChange {
       return false;
     }
     Account account = completion.record(attempt, domain, opened.session());
-    UUID person = account.objectId().orElseThrow();
+    UUID user = account.objectId().orElseThrow();
     try (Unlocked key =
         hello.<Exception>enrol(
             account.name(),
-            person,
+            user,
             pin,
             fresh -> {
               HelloKind kind = PinSetup.register(domain, opened.session(), fresh);

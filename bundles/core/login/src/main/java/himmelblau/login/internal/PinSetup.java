@@ -124,11 +124,10 @@ final class PinSetup {
   static Unlocked enrol(
       Hello hello, DomainProvider domain, Session session, Account account, Secret pin)
       throws Failed {
-    UUID person = account.objectId().orElseThrow();
+    UUID user = account.objectId().orElseThrow();
     try {
       Unlocked key =
-          hello.<Failed>enrol(
-              account.name(), person, pin, fresh -> register(domain, session, fresh));
+          hello.<Failed>enrol(account.name(), user, pin, fresh -> register(domain, session, fresh));
       boolean sealed = false;
       try {
         seal(key, session);

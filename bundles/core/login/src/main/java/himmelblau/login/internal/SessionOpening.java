@@ -32,7 +32,7 @@ final class SessionOpening {
     }
     boolean home = run(tasks.get(), account, request("home", home(account)));
     run(tasks.get(), account, GroupTask.of(account, BUDGET));
-    run(tasks.get(), account, request("subids", person(account)));
+    run(tasks.get(), account, request("subids", user(account)));
     return home ? PamCode.SUCCESS : PamCode.IGNORE;
   }
 
@@ -78,7 +78,7 @@ final class SessionOpening {
     return values;
   }
 
-  private static Map<String, String> person(Account account) {
+  private static Map<String, String> user(Account account) {
     Map<String, String> values = new LinkedHashMap<>();
     values.put("user", account.passwd().name());
     values.put("uid", Long.toString(account.passwd().uid()));

@@ -36,18 +36,18 @@ final class VerifierTable {
    *
    * @param mac empty if none is kept
    */
-  record Row(UUID person, boolean multiFactor, byte[] recipe, byte[] mac) {}
+  record Row(UUID user, boolean multiFactor, byte[] recipe, byte[] mac) {}
 
-  Optional<Row> find(UUID person) {
+  Optional<Row> find(UUID user) {
     return area.read(
         c -> {
           try (PreparedStatement s =
               c.prepareStatement(
                   "SELECT multi_factor, recipe, mac FROM login_verifier WHERE object_id = ?")) {
-            s.setString(1, person.toString());
+            s.setString(1, user.toString());
             try (ResultSet row = s.executeQuery()) {
               return row.next()
-                  ? Optional.of(new Row(person, row.getBoolean(1), bytes(row, 2), bytes(row, 3)))
+                  ? Optional.of(new Row(user, row.getBoolean(1), bytes(row, 2), bytes(row, 3)))
                   : Optional.empty();
             }
           }
@@ -68,7 +68,7 @@ final class VerifierTable {
     area.<@Nullable Void>write(
         c -> {
           keep(c, row);
-          GuessTable.clear(c, row.person());
+          GuessTable.clear(c, row.user());
           return null;
         });
   }
@@ -84,7 +84,7 @@ final class VerifierTable {
   private static void keep(Connection c, Row row) throws SQLException {
     try (PreparedStatement s =
         c.prepareStatement("INSERT OR REPLACE INTO login_verifier VALUES (?, ?, ?, ?)")) {
-      s.setString(1, row.person().toString());
+      s.setString(1, row.user().toString());
       s.setBoolean(2, row.multiFactor());
       s.setBytes(3, row.recipe());
       s.setBytes(4, row.mac());

@@ -54,9 +54,9 @@ final class Verifiers {
     MULTI_FACTOR
   }
 
-  Standing standing(UUID person) {
+  Standing standing(UUID user) {
     return table
-        .find(person)
+        .find(user)
         .filter(row -> row.mac().length > 0)
         .map(row -> row.multiFactor() ? Standing.MULTI_FACTOR : Standing.PASSWORD_ONLY)
         .orElse(Standing.NONE);
@@ -70,48 +70,48 @@ final class Verifiers {
    * @param keepMultiFactor whether breakglass wants verifiers of multi-factor accounts
    */
   void signedIn(
-      UUID person, Optional<Secret> password, boolean multiFactor, boolean keepMultiFactor) {
-    Optional<VerifierTable.Row> before = table.find(person);
+      UUID user, Optional<Secret> password, boolean multiFactor, boolean keepMultiFactor) {
+    Optional<VerifierTable.Row> before = table.find(user);
     boolean second = multiFactor || before.map(VerifierTable.Row::multiFactor).orElse(false);
     if (second && !keepMultiFactor) {
-      table.keep(new VerifierTable.Row(person, true, new byte[0], new byte[0]));
+      table.keep(new VerifierTable.Row(user, true, new byte[0], new byte[0]));
       return;
     }
     if (password.isEmpty()) {
       before.ifPresent(
-          row -> table.keep(new VerifierTable.Row(person, second, row.recipe(), row.mac())));
+          row -> table.keep(new VerifierTable.Row(user, second, row.recipe(), row.mac())));
       return;
     }
     Argon2.Recipe recipe = Argon2.Recipe.fresh(random);
     try {
-      byte[] mac = mac(person, recipe, password.get(), true);
-      table.keepFresh(new VerifierTable.Row(person, second, recipe.encoded(), mac));
+      byte[] mac = mac(user, recipe, password.get(), true);
+      table.keepFresh(new VerifierTable.Row(user, second, recipe.encoded(), mac));
     } catch (KeyStoreUnavailable e) {
       // The sign-in itself was good; only the next outage will be harder.
-      LOG.warn("login.verifier.not_kept", "person", person, "why", e.getMessage());
+      LOG.warn("login.verifier.not_kept", "person", user, "why", e.getMessage());
     }
   }
 
   /**
    * Whether it is the one that is kept. Only through {@link #guesses}, which bounds the guesses.
    */
-  boolean matches(UUID person, Secret password) throws KeyStoreUnavailable {
-    Optional<VerifierTable.Row> row = table.find(person).filter(r -> r.mac().length > 0);
+  boolean matches(UUID user, Secret password) throws KeyStoreUnavailable {
+    Optional<VerifierTable.Row> row = table.find(user).filter(r -> r.mac().length > 0);
     if (row.isEmpty()) {
       return false;
     }
-    byte[] mac = mac(person, Argon2.Recipe.decoded(row.get().recipe()), password, false);
+    byte[] mac = mac(user, Argon2.Recipe.decoded(row.get().recipe()), password, false);
     return MessageDigest.isEqual(mac, row.get().mac());
   }
 
   /** Forgets a password, not that the person has proven a second factor. */
-  void forget(UUID person) {
+  void forget(UUID user) {
     table
-        .find(person)
+        .find(user)
         .ifPresent(
             row ->
                 table.keep(
-                    new VerifierTable.Row(person, row.multiFactor(), new byte[0], new byte[0])));
+                    new VerifierTable.Row(user, row.multiFactor(), new byte[0], new byte[0])));
   }
 
   /** Forgets the passwords of all but {@code spared}, not who has proven a second factor. */
@@ -123,13 +123,13 @@ final class Verifiers {
     table.forgetAll();
   }
 
-  private byte[] mac(UUID person, Argon2.Recipe recipe, Secret password, boolean mayCreate)
+  private byte[] mac(UUID user, Argon2.Recipe recipe, Secret password, boolean mayCreate)
       throws KeyStoreUnavailable {
     byte[] hash = Argon2.hash(recipe, password);
     byte[] message =
         ByteBuffer.allocate(16 + hash.length)
-            .putLong(person.getMostSignificantBits())
-            .putLong(person.getLeastSignificantBits())
+            .putLong(user.getMostSignificantBits())
+            .putLong(user.getLeastSignificantBits())
             .put(hash)
             .array();
     try (Key key = key(mayCreate)) {

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import himmelblau.api.account.AccountName;
+import himmelblau.api.account.DirectoryUser;
 import himmelblau.api.account.Group;
-import himmelblau.api.account.Person;
 import himmelblau.api.account.PosixAttributes;
 import himmelblau.api.directory.Account;
 import himmelblau.api.domain.DomainUnavailable;
@@ -122,9 +122,9 @@ class AdmissionTest {
   private Account account() throws Exception {
     AccountName name = AccountName.parse("user01@example.org").orElseThrow();
     return scene.directory.record(
-        new Person(
+        new DirectoryUser(
             name,
-            Optional.of(ScriptedDomain.PEOPLE.get("user01")),
+            Optional.of(ScriptedDomain.USERS.get("user01")),
             Optional.of("tenant"),
             "User 01",
             PosixAttributes.NONE),
@@ -156,7 +156,7 @@ class AdmissionTest {
     }
 
     @Override
-    public Person person() {
+    public DirectoryUser user() {
       throw new UnsupportedOperationException();
     }
 

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import himmelblau.api.account.AccountName;
-import himmelblau.api.account.Person;
+import himmelblau.api.account.DirectoryUser;
 import himmelblau.api.account.PosixAttributes;
 import himmelblau.api.directory.Account;
 import himmelblau.api.directory.DirectoryConflict;
@@ -36,13 +36,14 @@ class AgreedIdentityTest {
     return scene.hellos.find(Host.HELLO).orElseThrow().state(USER02);
   }
 
-  private static Person person(AccountName name, UUID id) {
-    return new Person(name, Optional.of(id), Optional.of("tenant"), "", PosixAttributes.NONE);
+  private static DirectoryUser user(AccountName name, UUID id) {
+    return new DirectoryUser(
+        name, Optional.of(id), Optional.of("tenant"), "", PosixAttributes.NONE);
   }
 
   @Test
   void aUidThatBecameKnownDuringTheSignInIsForTheNextOne() throws Exception {
-    scene.directory.record(Person.provisional(USER02), Optional.empty());
+    scene.directory.record(DirectoryUser.provisional(USER02), Optional.empty());
     scene.directory.uid = 5001;
     Scene.Seen seen = scene.signIn("user02", "Passw0rd!", "", "182736", "182736");
     assertEquals(PamCode.AUTH_ERR, seen.code());
@@ -83,7 +84,7 @@ class AgreedIdentityTest {
     UUID id = scene.directory.account(name).flatMap(Account::objectId).orElseThrow();
     scene.directory.uid = uid;
     try {
-      scene.directory.record(person(name, id), Optional.empty());
+      scene.directory.record(user(name, id), Optional.empty());
     } catch (DirectoryConflict e) {
       throw new AssertionError(e);
     }
@@ -95,7 +96,7 @@ class AgreedIdentityTest {
     scene.domain.methods = List.of();
     scene.console();
     assertEquals(PamCode.SUCCESS, scene.signIn("user01", "Passw0rd!").code());
-    scene.domain.somebodyElse = person(new AccountName("user01", "example.org"), UUID.randomUUID());
+    scene.domain.somebodyElse = user(new AccountName("user01", "example.org"), UUID.randomUUID());
     assertEquals(PamCode.AUTH_ERR, scene.signIn("user01", "Passw0rd!").code());
     scene.directory.obstacles.clear();
     scene.domain.reachable = false;
@@ -105,7 +106,7 @@ class AgreedIdentityTest {
   @Test
   void noScriptRunsForASessionThatDoesNotBegin() throws Exception {
     scene.options.put("logon_script", "/usr/local/bin/logon");
-    scene.directory.record(Person.provisional(USER02), Optional.empty());
+    scene.directory.record(DirectoryUser.provisional(USER02), Optional.empty());
     scene.directory.uid = 5001;
     scene.signIn("user02", "Passw0rd!", "", "182736", "182736");
     assertFalse(scene.tasks.stream().anyMatch(task -> task.task().equals("script")));
@@ -113,7 +114,7 @@ class AgreedIdentityTest {
 
   @Test
   void aStandInForAUidBeginsNoSessionByAKey() throws Exception {
-    scene.directory.record(Person.provisional(USER02), Optional.empty());
+    scene.directory.record(DirectoryUser.provisional(USER02), Optional.empty());
     assertEquals(PamCode.SUCCESS, scene.account("user02"));
     scene.directory.undecided.add("user02");
     assertEquals(PamCode.AUTH_ERR, scene.account("user02"));
@@ -122,7 +123,7 @@ class AgreedIdentityTest {
   @Test
   void anAccountMadeAnewIsRefusedOnceAndThenNoPhoneRings() throws Exception {
     scene.enrolled();
-    scene.domain.somebodyElse = person(USER02, UUID.randomUUID());
+    scene.domain.somebodyElse = user(USER02, UUID.randomUUID());
     scene.flag(himmelblau.api.login.SignInRequest.Flag.NO_HELLO_PIN);
     Scene.Seen seen = scene.signIn("user02", "Passw0rd!", "");
     assertEquals(PamCode.AUTH_ERR, seen.code());

@@ -3,8 +3,8 @@ package himmelblau.login.internal;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import himmelblau.api.account.AccountName;
+import himmelblau.api.account.DirectoryUser;
 import himmelblau.api.account.Group;
-import himmelblau.api.account.Person;
 import himmelblau.api.account.PosixAttributes;
 import himmelblau.api.tasks.RootTasks;
 import himmelblau.api.tasks.TaskRequest;
@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 
 /** Local groups (host-behaviour 6.3). */
 class GroupReconcilerTest {
-  private static final UUID PERSON = new UUID(0, 1);
+  private static final UUID USER = new UUID(0, 1);
   private static final UUID GROUP = new UUID(0, 2);
 
   private final List<TaskRequest> asked = new ArrayList<>();
@@ -43,7 +43,7 @@ class GroupReconcilerTest {
   private void reconcile(Map<String, Object> options) throws Exception {
     AccountName name = AccountName.parse("user01@example.org").orElseThrow();
     directory.record(
-        new Person(name, Optional.of(PERSON), Optional.of("t"), "User", PosixAttributes.NONE),
+        new DirectoryUser(name, Optional.of(USER), Optional.of("t"), "User", PosixAttributes.NONE),
         Optional.of(List.of(new Group(GROUP, "admins", OptionalLong.empty()))));
     GroupReconciler.Config config =
         (GroupReconciler.Config)

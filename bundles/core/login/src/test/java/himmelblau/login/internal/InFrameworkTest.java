@@ -83,7 +83,7 @@ class InFrameworkTest {
         .update(new Hashtable<>(options));
   }
 
-  private Scene.Seen signIn(ScriptedConversation person) throws Exception {
+  private Scene.Seen signIn(ScriptedConversation user) throws Exception {
     SignInRequest request =
         new SignInRequest(
             Scene.ROOT,
@@ -96,12 +96,12 @@ class InFrameworkTest {
             "",
             Optional.empty());
     return new Scene.Seen(
-        felix.service(SignInService.class).authenticate(request, person),
-        person.transcript(),
-        person.hiddenKinds());
+        felix.service(SignInService.class).authenticate(request, user),
+        user.transcript(),
+        user.hiddenKinds());
   }
 
-  private static ScriptedConversation person(String... answers) {
+  private static ScriptedConversation user(String... answers) {
     return new ScriptedConversation(ScriptedConversation.CONSOLE, answers);
   }
 
@@ -118,22 +118,22 @@ class InFrameworkTest {
 
   private Scene.Seen enrol() throws Exception {
     ready();
-    return signIn(person("Passw0rd!", "", "182736", "182736"));
+    return signIn(user("Passw0rd!", "", "182736", "182736"));
   }
 
   @Test
   void theWholePath() throws Exception {
     assertEquals(PamCode.SUCCESS, enrol().code());
-    assertEquals(PamCode.SUCCESS, signIn(person("182736")).code());
+    assertEquals(PamCode.SUCCESS, signIn(user("182736")).code());
   }
 
   @Test
   void aMethodIsReplacedDuringASignIn() throws Exception {
     ready();
     push.stop();
-    ScriptedConversation person =
-        person("Passw0rd!", "", "182736", "182736").duringPauses(() -> started(push));
-    Scene.Seen seen = signIn(person);
+    ScriptedConversation user =
+        user("Passw0rd!", "", "182736", "182736").duringPauses(() -> started(push));
+    Scene.Seen seen = signIn(user);
     assertTrue(seen.transcript().contains("~ PT0.25S"), "waited for it");
     assertEquals(PamCode.SUCCESS, seen.code());
   }
@@ -162,8 +162,8 @@ class InFrameworkTest {
   @Test
   void aSignInFinishesOnTheInstanceThatItBeganOn() throws Exception {
     assertEquals(PamCode.SUCCESS, enrol().code());
-    ScriptedConversation person =
-        person("918273", "182736")
+    ScriptedConversation user =
+        user("918273", "182736")
             .duringPauses(
                 () -> {
                   try {
@@ -172,16 +172,16 @@ class InFrameworkTest {
                     throw new IllegalStateException(e);
                   }
                 });
-    assertEquals(PamCode.SUCCESS, signIn(person).code());
+    assertEquals(PamCode.SUCCESS, signIn(user).code());
     login.start();
-    assertEquals(PamCode.SUCCESS, signIn(person("182736")).code());
+    assertEquals(PamCode.SUCCESS, signIn(user("182736")).code());
   }
 
   @Test
   void helloIsReplacedBetweenSignIns() throws Exception {
     assertEquals(PamCode.SUCCESS, enrol().code());
     hello.stop();
-    Scene.Seen seen = signIn(person("182736").duringPauses(() -> started(hello)));
+    Scene.Seen seen = signIn(user("182736").duringPauses(() -> started(hello)));
     assertEquals(PamCode.SUCCESS, seen.code());
     assertEquals("* PIN: ", seen.transcript().getLast());
   }
@@ -192,7 +192,7 @@ class InFrameworkTest {
     SignInService before = felix.service(SignInService.class);
     configure(Map.of("domain", "example.org", "hello.pin.prompt", "Und die PIN?"));
     for (int i = 0; i < 400; i++) {
-      if (signIn(person("182736")).transcript().getFirst().equals("I Und die PIN?")) {
+      if (signIn(user("182736")).transcript().getFirst().equals("I Und die PIN?")) {
         assertEquals(before, felix.service(SignInService.class), "no new instance");
         return;
       }

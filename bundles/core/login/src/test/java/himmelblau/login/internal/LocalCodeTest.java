@@ -37,7 +37,7 @@ class LocalCodeTest {
   }
 
   /** Somebody with the password, the phone, a PIN and an authenticator app. */
-  private Answering person(String pin, int step) {
+  private Answering user(String pin, int step) {
     Map<String, String> answers =
         Map.of(
             "Entra Id Password: ", "Passw0rd!",
@@ -85,14 +85,14 @@ class LocalCodeTest {
     return bytes.array();
   }
 
-  private static boolean invited(Answering person) {
-    return person.seen().stream().anyMatch(text -> text.startsWith(INVITATION));
+  private static boolean invited(Answering user) {
+    return user.seen().stream().anyMatch(text -> text.startsWith(INVITATION));
   }
 
   private void enrolled() throws Exception {
-    Answering person = person("182736", -1);
-    assertEquals(PamCode.SUCCESS, scene.signIn("user02", person));
-    assertTrue(invited(person), person.seen().toString());
+    Answering user = user("182736", -1);
+    assertEquals(PamCode.SUCCESS, scene.signIn("user02", user));
+    assertTrue(invited(user), user.seen().toString());
     scene.domain.calls.clear();
   }
 
@@ -111,7 +111,7 @@ class LocalCodeTest {
   @Test
   void anAppIsSetUpWithThePin() throws Exception {
     enrolled();
-    Answering second = person("182736", 0);
+    Answering second = user("182736", 0);
     assertEquals(PamCode.SUCCESS, scene.signIn("user02", second));
     assertEquals(List.of("hello user02"), calls(), "PIN and code are enough");
     assertTrue(second.seen().contains(CODE) && !invited(second), second.seen().toString());
@@ -134,12 +134,12 @@ class LocalCodeTest {
   @Test
   void whoProvesTwoFactorsToTheDirectoryDoes() throws Exception {
     enrolledBefore();
-    Answering person = person("182736", -1);
-    assertEquals(PamCode.SUCCESS, scene.signIn("user02", person));
-    assertTrue(invited(person));
+    Answering user = user("182736", -1);
+    assertEquals(PamCode.SUCCESS, scene.signIn("user02", user));
+    assertTrue(invited(user));
     assertTrue(calls().contains("begin user02 mfa"), calls().toString());
     scene.domain.calls.clear();
-    assertEquals(PamCode.SUCCESS, scene.signIn("user02", person("182736", 0)));
+    assertEquals(PamCode.SUCCESS, scene.signIn("user02", user("182736", 0)));
     assertEquals(List.of("hello user02"), calls(), "the same PIN, with its code");
   }
 
@@ -148,9 +148,9 @@ class LocalCodeTest {
     enrolledBefore();
     scene.domain.methods = List.of();
     scene.options.put("enable_sfa_fallback", true);
-    Answering person = person("182736", -1);
-    assertEquals(PamCode.SUCCESS, scene.signIn("user02", person));
-    assertFalse(invited(person), person.seen().toString());
+    Answering user = user("182736", -1);
+    assertEquals(PamCode.SUCCESS, scene.signIn("user02", user));
+    assertFalse(invited(user), user.seen().toString());
   }
 
   @Test
@@ -184,7 +184,7 @@ class LocalCodeTest {
   void aKeyThatIsReplacedUnderTheSamePinKeepsTheApp() throws Exception {
     enrolled();
     scene.domain.helloRefusal = ScriptedDomain.refusal(SignInRefused.Reason.RENEWAL_DEAD, "gone");
-    assertEquals(PamCode.SUCCESS, scene.signIn("user02", person("182736", 0)));
+    assertEquals(PamCode.SUCCESS, scene.signIn("user02", user("182736", 0)));
     scene.domain.helloRefusal = null;
     assertAppIsAsBefore("182736", 1);
   }
@@ -192,9 +192,9 @@ class LocalCodeTest {
   private void assertAppIsAsBefore(String pin, int step) throws Exception {
     scene.domain.calls.clear();
     String before = app;
-    Answering person = person(pin, step);
-    assertEquals(PamCode.SUCCESS, scene.signIn("user02", person));
-    assertFalse(invited(person), person.seen().toString());
+    Answering user = user(pin, step);
+    assertEquals(PamCode.SUCCESS, scene.signIn("user02", user));
+    assertFalse(invited(user), user.seen().toString());
     assertEquals(List.of("hello user02"), calls());
     assertEquals(before, app);
   }
@@ -202,7 +202,7 @@ class LocalCodeTest {
   @Test
   void aCodeThatWasUsedIsNoneAfterAChangeOfThePinEither() throws Exception {
     enrolled();
-    assertEquals(PamCode.SUCCESS, scene.signIn("user02", person("182736", 0)));
+    assertEquals(PamCode.SUCCESS, scene.signIn("user02", user("182736", 0)));
     assertEquals(PamCode.SUCCESS, scene.changePin("user02", "182736", "new-pin", "new-pin").code());
     List<String> seen = scene.abandoned("user02", "new-pin", code(app, 0));
     assertTrue(seen.contains("I Failed to authenticate with Hello TOTP code."), seen.toString());

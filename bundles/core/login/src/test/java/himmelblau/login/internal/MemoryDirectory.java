@@ -1,8 +1,8 @@
 package himmelblau.login.internal;
 
 import himmelblau.api.account.AccountName;
+import himmelblau.api.account.DirectoryUser;
 import himmelblau.api.account.Group;
-import himmelblau.api.account.Person;
 import himmelblau.api.directory.Account;
 import himmelblau.api.directory.Answer;
 import himmelblau.api.directory.Directory;
@@ -57,20 +57,20 @@ final class MemoryDirectory implements Directory {
   }
 
   @Override
-  public Account record(Person person, Optional<List<Group>> groups) throws DirectoryConflict {
+  public Account record(DirectoryUser user, Optional<List<Group>> groups) throws DirectoryConflict {
     if (conflict) {
       throw new DirectoryConflict("the id is taken");
     }
-    AccountName name = person.name();
+    AccountName name = user.name();
     Optional<UUID> before = account(name).flatMap(Account::objectId);
-    if (before.isPresent() && !before.equals(person.objectId())) {
+    if (before.isPresent() && !before.equals(user.objectId())) {
       obstacles.add(name.local());
       throw new DirectoryConflict("another account than before");
     }
     Account account =
         new Account(
             name,
-            person.objectId(),
+            user.objectId(),
             new PasswdEntry(name.local(), uid, uid, "", "/home/" + name.local(), "/bin/bash"),
             "/home/",
             name.local(),

@@ -29,13 +29,13 @@ class OfflinePasswordTest {
     scene.console();
   }
 
-  private void passwordOnlyPerson() throws Exception {
+  private void passwordOnlyUser() throws Exception {
     scene.domain.methods = List.of();
     assertEquals(PamCode.SUCCESS, scene.signIn("user01", "Passw0rd!").code());
     scene.domain.reachable = false;
   }
 
-  private void multiFactorPersonWithoutPin() throws Exception {
+  private void multiFactorUserWithoutPin() throws Exception {
     scene.flag(Flag.NO_HELLO_PIN);
     assertEquals(PamCode.SUCCESS, scene.signIn("user02", "Passw0rd!", "").code());
     scene.domain.reachable = false;
@@ -48,7 +48,7 @@ class OfflinePasswordTest {
 
   @Test
   void whereThePasswordWasEnoughItStillIs() throws Exception {
-    passwordOnlyPerson();
+    passwordOnlyUser();
     scene.start();
     Scene.Seen seen = scene.signIn("user01", "Passw0rd!");
     assertEquals(List.of(FirstSignInTest.ASK, FirstSignInTest.PASSWORD), seen.transcript());
@@ -57,7 +57,7 @@ class OfflinePasswordTest {
 
   @Test
   void aWrongOneIsWrongAndSlow() throws Exception {
-    passwordOnlyPerson();
+    passwordOnlyUser();
     assertEquals(
         List.of(
             FirstSignInTest.ASK,
@@ -72,21 +72,21 @@ class OfflinePasswordTest {
 
   @Test
   void noPinIsOfferedAfterAPasswordAlone() throws Exception {
-    passwordOnlyPerson();
+    passwordOnlyUser();
     assertTrue(scene.domain.calls.contains("begin user01"), "MFA was not forced at the console");
     assertTrue(!scene.domain.calls.contains("registerHello"));
   }
 
   @Test
   void twoFactorsAreNotReplacedByOne() throws Exception {
-    multiFactorPersonWithoutPin();
+    multiFactorUserWithoutPin();
     assertOutage(scene.signIn("user02", "Passw0rd!"));
   }
 
   @Test
   void unlessBreakglassIsActive() throws Exception {
     scene.policies.add(glass);
-    multiFactorPersonWithoutPin();
+    multiFactorUserWithoutPin();
     assertOutage(scene.signIn("user02", "Passw0rd!"));
     glass.active = true;
     assertEquals(PamCode.SUCCESS, scene.signIn("user02", "Passw0rd!").code());
@@ -98,7 +98,7 @@ class OfflinePasswordTest {
 
   @Test
   void breakglassIsNotRetroactive() throws Exception {
-    multiFactorPersonWithoutPin();
+    multiFactorUserWithoutPin();
     glass.active = true;
     scene.policies.add(glass);
     assertOutage(scene.signIn("user02", "Passw0rd!"));
@@ -106,7 +106,7 @@ class OfflinePasswordTest {
 
   @Test
   void aSecondFactorOnceProvenIsNotForgotten() throws Exception {
-    multiFactorPersonWithoutPin();
+    multiFactorUserWithoutPin();
     scene.domain.reachable = true;
     scene.domain.methods = List.of();
     assertEquals(PamCode.SUCCESS, scene.signIn("user02", "Passw0rd!").code());
@@ -118,7 +118,7 @@ class OfflinePasswordTest {
   void whomTheDirectoryShutOutIsOutOfflineToo() throws Exception {
     for (SignInRefused.Reason reason :
         List.of(SignInRefused.Reason.ACCOUNT_DISABLED, SignInRefused.Reason.NO_SUCH_ACCOUNT)) {
-      passwordOnlyPerson();
+      passwordOnlyUser();
       scene.domain.reachable = true;
       scene.domain.signInRefusal = ScriptedDomain.refusal(reason, "gone");
       scene.refused("user01", "Passw0rd!");
@@ -131,7 +131,7 @@ class OfflinePasswordTest {
 
   @Test
   void guessesOfOthersTakeNobodysPasswordAway() throws Exception {
-    passwordOnlyPerson();
+    passwordOnlyUser();
     scene.domain.reachable = true;
     scene.domain.signInRefusal =
         new SignInRefused(
@@ -144,7 +144,7 @@ class OfflinePasswordTest {
   @Test
   void aSecondFactorOnceProvenIsRememberedOfWhoWasShutOut() throws Exception {
     scene.policies.add(glass);
-    multiFactorPersonWithoutPin();
+    multiFactorUserWithoutPin();
     scene.domain.reachable = true;
     scene.domain.signInRefusal =
         ScriptedDomain.refusal(SignInRefused.Reason.ACCOUNT_DISABLED, "gone");
@@ -159,7 +159,7 @@ class OfflinePasswordTest {
 
   @Test
   void whatIsForgottenOpensNothing() throws Exception {
-    passwordOnlyPerson();
+    passwordOnlyUser();
     scene.forgetAll();
     assertOutage(scene.signIn("user01", "Passw0rd!"));
   }
@@ -172,7 +172,7 @@ class OfflinePasswordTest {
 
   @Test
   void reauthenticationNeedsTheNetwork() throws Exception {
-    passwordOnlyPerson();
+    passwordOnlyUser();
     scene.flag(Flag.FORCE_REAUTH);
     Scene.Seen seen = scene.signIn("user01", "Passw0rd!");
     assertEquals(

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import himmelblau.api.account.AccountName;
-import himmelblau.api.account.Person;
+import himmelblau.api.account.DirectoryUser;
 import himmelblau.api.account.PosixAttributes;
 import himmelblau.api.domain.HelloKind;
 import himmelblau.api.domain.SignInRefused;
@@ -148,7 +148,8 @@ class RemovedDeviceTest {
   void aDomainThatStillHasTheHostIsSpared() throws Exception {
     AccountName name = new AccountName("eve", "example.net");
     scene.directory.record(
-        new Person(name, Optional.of(ELSEWHERE), Optional.of("other"), "", PosixAttributes.NONE),
+        new DirectoryUser(
+            name, Optional.of(ELSEWHERE), Optional.of("other"), "", PosixAttributes.NONE),
         Optional.empty());
     Hello hello = scene.host.hello().orElseThrow();
     Secret pin = Secret.ofText("918273");

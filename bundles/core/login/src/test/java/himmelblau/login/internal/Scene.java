@@ -148,23 +148,23 @@ final class Scene {
   }
 
   Seen signIn(String user, String... answers) throws ConversationClosed {
-    ScriptedConversation person = person(answers);
-    SignInResult result = signIns.authenticate(request(user), person);
-    return new Seen(result, person.transcript(), person.hiddenKinds());
+    ScriptedConversation conversation = conversation(answers);
+    SignInResult result = signIns.authenticate(request(user), conversation);
+    return new Seen(result, conversation.transcript(), conversation.hiddenKinds());
   }
 
   Seen changePin(String user, String... answers) throws ConversationClosed {
-    ScriptedConversation person = person(answers);
-    SignInResult result = signIns.changePin(request(user), person);
-    return new Seen(result, person.transcript(), person.hiddenKinds());
+    ScriptedConversation conversation = conversation(answers);
+    SignInResult result = signIns.changePin(request(user), conversation);
+    return new Seen(result, conversation.transcript(), conversation.hiddenKinds());
   }
 
   PamCode account(String user) throws ConversationClosed {
-    return signIns.account(request(user), person()).code();
+    return signIns.account(request(user), conversation()).code();
   }
 
   PamCode openSession(String user) throws ConversationClosed {
-    return signIns.openSession(request(user), person()).code();
+    return signIns.openSession(request(user), conversation()).code();
   }
 
   void forgetAll() {
@@ -177,12 +177,12 @@ final class Scene {
 
   /** What is left of a conversation whose person went away in the middle. */
   List<String> abandoned(String user, String... answers) {
-    ScriptedConversation person = person(answers);
+    ScriptedConversation conversation = conversation(answers);
     try {
-      signIns.authenticate(request(user), person);
-      throw new AssertionError("ended by itself: " + person.transcript());
+      signIns.authenticate(request(user), conversation);
+      throw new AssertionError("ended by itself: " + conversation.transcript());
     } catch (ConversationClosed e) {
-      return person.transcript();
+      return conversation.transcript();
     }
   }
 
@@ -196,16 +196,16 @@ final class Scene {
   }
 
   /** Like {@link #signIn}, by somebody who is not a list of answers. */
-  PamCode signIn(String user, Conversation person) throws ConversationClosed {
-    return signIns.authenticate(request(user), person).code();
+  PamCode signIn(String user, Conversation conversation) throws ConversationClosed {
+    return signIns.authenticate(request(user), conversation).code();
   }
 
   /** Like {@link #changePin}. */
-  PamCode changePin(String user, Conversation person) throws ConversationClosed {
-    return signIns.changePin(request(user), person).code();
+  PamCode changePin(String user, Conversation conversation) throws ConversationClosed {
+    return signIns.changePin(request(user), conversation).code();
   }
 
-  private ScriptedConversation person(String... answers) {
+  private ScriptedConversation conversation(String... answers) {
     return new ScriptedConversation(ScriptedConversation.CONSOLE, answers)
         .duringPauses(() -> duringPauses.run());
   }

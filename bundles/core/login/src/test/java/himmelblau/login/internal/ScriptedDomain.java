@@ -1,8 +1,8 @@
 package himmelblau.login.internal;
 
 import himmelblau.api.account.AccountName;
+import himmelblau.api.account.DirectoryUser;
 import himmelblau.api.account.Group;
-import himmelblau.api.account.Person;
 import himmelblau.api.account.PosixAttributes;
 import himmelblau.api.domain.DomainProvider;
 import himmelblau.api.domain.DomainUnavailable;
@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * the cloud feels are set by the test.
  */
 final class ScriptedDomain implements DomainProvider {
-  static final Map<String, UUID> PEOPLE =
+  static final Map<String, UUID> USERS =
       Map.of(
           "user01", UUID.fromString("00000000-0000-0000-0000-000000000001"),
           "user02", UUID.fromString("00000000-0000-0000-0000-000000000002"));
@@ -73,7 +73,7 @@ final class ScriptedDomain implements DomainProvider {
   @Nullable DomainUnavailable brokenRegistration;
   @Nullable SignInRefused helloRefusal;
   @Nullable SignInRefused signInRefusal;
-  @Nullable Person somebodyElse;
+  @Nullable DirectoryUser somebodyElse;
   List<Group> groups = List.of();
 
   /** What sessions give beside the sign-in. */
@@ -119,10 +119,10 @@ final class ScriptedDomain implements DomainProvider {
   }
 
   @Override
-  public Optional<Person> find(AccountName name) throws DomainUnavailable {
+  public Optional<DirectoryUser> find(AccountName name) throws DomainUnavailable {
     requireWorking();
     calls.add("find " + name.local());
-    return Optional.ofNullable(PEOPLE.get(name.local())).map(id -> Person.provisional(name));
+    return Optional.ofNullable(USERS.get(name.local())).map(id -> DirectoryUser.provisional(name));
   }
 
   private void requireWorking() throws DomainUnavailable {
@@ -131,12 +131,12 @@ final class ScriptedDomain implements DomainProvider {
     }
   }
 
-  private Person person(AccountName name) {
+  private DirectoryUser user(AccountName name) {
     if (somebodyElse != null) {
       return somebodyElse;
     }
-    UUID id = PEOPLE.get(name.local());
-    return new Person(
+    UUID id = USERS.get(name.local());
+    return new DirectoryUser(
         name, Optional.ofNullable(id), Optional.of("tenant"), "", PosixAttributes.NONE);
   }
 
@@ -173,7 +173,7 @@ final class ScriptedDomain implements DomainProvider {
     if (helloRefusal != null) {
       throw helloRefusal;
     }
-    return new Open(person(name), helloMultiFactor, groups, logonToken, picture);
+    return new Open(user(name), helloMultiFactor, groups, logonToken, picture);
   }
 
   @Override
@@ -193,7 +193,7 @@ final class ScriptedDomain implements DomainProvider {
   }
 
   private record Open(
-      Person person,
+      DirectoryUser user,
       boolean multiFactor,
       List<Group> members,
       Optional<String> token,
@@ -309,7 +309,7 @@ final class ScriptedDomain implements DomainProvider {
     private Step complete(boolean multiFactor) {
       joined = true;
       onFullSignIn.run();
-      return new Step.Complete(new Open(person(name), multiFactor, groups, logonToken, picture));
+      return new Step.Complete(new Open(user(name), multiFactor, groups, logonToken, picture));
     }
 
     @Override

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import himmelblau.api.account.AccountName;
-import himmelblau.api.account.Person;
+import himmelblau.api.account.DirectoryUser;
 import himmelblau.api.account.PosixAttributes;
 import himmelblau.api.domain.DomainUnavailable;
 import himmelblau.api.domain.SignInRefused;
@@ -132,7 +132,7 @@ class StrangersTest {
   @Test
   void somebodyElseCameBackFromTheCloud() {
     scene.domain.somebodyElse =
-        new Person(
+        new DirectoryUser(
             new AccountName("user01", "example.org"),
             Optional.of(UUID.randomUUID()),
             Optional.of("tenant"),

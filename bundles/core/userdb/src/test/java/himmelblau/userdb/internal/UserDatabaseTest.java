@@ -133,7 +133,7 @@ class UserDatabaseTest {
 
   @Test
   void anEmptyRealNameIsSaidToBeEmpty() throws Exception {
-    world.people.add(new PasswdEntry("fresh", 4711, 4711, "", "/home/fresh", "/bin/bash"));
+    world.users.add(new PasswdEntry("fresh", 4711, 4711, "", "/home/fresh", "/bin/bash"));
     assertEquals("", record("GetUserRecord", "{'uid': 4711}").get("realName").getAsString());
   }
 
@@ -168,7 +168,7 @@ class UserDatabaseTest {
 
   @Test
   void manyMembershipsAreLeftToTheNssModule() throws Exception {
-    world.person("joiner", 300_001);
+    world.user("joiner", 300_001);
     world.joined = 200;
     assertEquals(200, call("GetMemberships", "{'userName': 'joiner'}", true).size());
     world.joined = 201;
@@ -217,14 +217,14 @@ class UserDatabaseTest {
   @Test
   void nothingThatIsTheHostsOwnIsServed() {
     for (long id : new long[] {0, 999, 60_001, 65_534, 65_535, 4_294_967_295L}) {
-      world.person("impostor" + id, id);
+      world.user("impostor" + id, id);
       assertEquals(INTERFACE + "NoRecordFound", refusal("GetUserRecord", "{'uid': " + id + "}"));
       assertEquals(
           INTERFACE + "NoRecordFound",
           refusal("GetUserRecord", "{'userName': 'impostor" + id + "'}"));
       assertEquals(INTERFACE + "NoRecordFound", refusal("GetGroupRecord", "{'gid': " + id + "}"));
     }
-    world.person("keeper", 1000);
+    world.user("keeper", 1000);
     world.mapped.add("keeper");
     assertEquals(INTERFACE + "NoRecordFound", refusal("GetUserRecord", "{'userName': 'keeper'}"));
     assertEquals(INTERFACE + "NoRecordFound", refusal("GetUserRecord", "{'uid': 1000}"));

@@ -22,7 +22,7 @@ final class World {
   static final String DATENGRUPPE = "bb845f7f-8f6a-4101-b4c7-8db3cb94c9e6";
   static final long GID = 145696387L;
 
-  final List<PasswdEntry> people = new ArrayList<>();
+  final List<PasswdEntry> users = new ArrayList<>();
   final List<GroupEntry> groups = new ArrayList<>();
 
   /** Groups of a person called joiner. */
@@ -33,15 +33,15 @@ final class World {
   volatile boolean broken;
 
   World() {
-    person("user01", 680773750L);
-    person("user02", 773235643L);
+    user("user01", 680773750L);
+    user("user02", 773235643L);
     groups.add(new GroupEntry("datengruppe", GID, List.of("user02", "user01")));
   }
 
-  PasswdEntry person(String name, long uid) {
+  PasswdEntry user(String name, long uid) {
     PasswdEntry entry =
         new PasswdEntry(name, uid, uid, "User of " + name, "/home/" + name, "/bin/bash");
-    people.add(entry);
+    users.add(entry);
     return entry;
   }
 
@@ -81,11 +81,11 @@ final class World {
 
   private Optional<PasswdEntry> byName(String name) {
     String local = name.endsWith("@" + DOMAIN) ? name.substring(0, name.indexOf('@')) : name;
-    return people.stream().filter(entry -> entry.name().equals(local)).findFirst();
+    return users.stream().filter(entry -> entry.name().equals(local)).findFirst();
   }
 
   private Optional<PasswdEntry> byUid(long uid) {
-    return people.stream().filter(entry -> entry.uid() == uid).findFirst();
+    return users.stream().filter(entry -> entry.uid() == uid).findFirst();
   }
 
   /** As the API promises: a user private group by name, others by object id only. */

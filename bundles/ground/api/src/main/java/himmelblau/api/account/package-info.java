@@ -1,7 +1,7 @@
 /** Who is meant: account names, people and groups as the directory knows them. */
 @NullMarked
 @Export
-@Version("1.0.0")
+@Version("2.0.0")
 package himmelblau.api.account;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,8 +1,8 @@
 package himmelblau.api.directory;
 
 import himmelblau.api.account.AccountName;
+import himmelblau.api.account.DirectoryUser;
 import himmelblau.api.account.Group;
-import himmelblau.api.account.Person;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -67,7 +67,7 @@ public interface Directory {
    * @param groups empty keeps the known ones
    * @throws DirectoryConflict if the person cannot be given an id here; nothing is changed then
    */
-  Account record(Person person, Optional<List<Group>> groups) throws DirectoryConflict;
+  Account record(DirectoryUser user, Optional<List<Group>> groups) throws DirectoryConflict;
 
   /** Ids of the groups the account was in at the last refresh, by object id. */
   List<UUID> groupsOf(AccountName name);

@@ -19,7 +19,7 @@ public interface LookupMap {
     publish(
         new Content() {
           @Override
-          public void users(Consumer<User> to) {
+          public void users(Consumer<MappedUser> to) {
             snapshot.users().forEach(to);
           }
 
@@ -59,13 +59,13 @@ public interface LookupMap {
    * @param gids all gids, primary first
    * @param hidden resolves, but is not enumerated (it stands in the host's own files)
    */
-  record User(PasswdEntry entry, List<String> aliases, List<Long> gids, boolean hidden) {
-    public User {
+  record MappedUser(PasswdEntry entry, List<String> aliases, List<Long> gids, boolean hidden) {
+    public MappedUser {
       aliases = List.copyOf(aliases);
       gids = List.copyOf(gids);
     }
 
-    public User(PasswdEntry entry, List<String> aliases, List<Long> gids) {
+    public MappedUser(PasswdEntry entry, List<String> aliases, List<Long> gids) {
       this(entry, aliases, gids, false);
     }
   }
@@ -87,11 +87,11 @@ public interface LookupMap {
    *
    * @param missing names known not to exist, until the given time
    */
-  record Snapshot(List<User> users, List<MappedGroup> groups, Map<String, Instant> missing) {}
+  record Snapshot(List<MappedUser> users, List<MappedGroup> groups, Map<String, Instant> missing) {}
 
   /** The whole content; asked for once, in this order. */
   interface Content {
-    void users(Consumer<User> to);
+    void users(Consumer<MappedUser> to);
 
     void groups(Consumer<MappedGroup> to);
 
@@ -107,13 +107,13 @@ public interface LookupMap {
    *     they are; spares repeating a large group
    */
   record Change(
-      List<User> users,
+      List<MappedUser> users,
       List<MappedGroup> groups,
       Map<String, Instant> missing,
       List<String> gone,
       Map<Long, List<String>> joined) {
     public Change(
-        List<User> users,
+        List<MappedUser> users,
         List<MappedGroup> groups,
         Map<String, Instant> missing,
         List<String> gone) {

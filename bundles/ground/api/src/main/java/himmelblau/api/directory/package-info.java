@@ -1,7 +1,7 @@
 /** What the host sees: users and groups with ids, homes and shells. */
 @NullMarked
 @Export
-@Version("1.3.0")
+@Version("2.0.0")
 package himmelblau.api.directory;
 
 import org.jspecify.annotations.NullMarked;

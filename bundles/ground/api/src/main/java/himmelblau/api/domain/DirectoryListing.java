@@ -1,7 +1,7 @@
 package himmelblau.api.domain;
 
+import himmelblau.api.account.DirectoryUser;
 import himmelblau.api.account.Group;
-import himmelblau.api.account.Person;
 import java.util.function.Consumer;
 
 /**
@@ -16,7 +16,7 @@ public interface DirectoryListing {
   String domain();
 
   /** Hands over every person once. */
-  void people(Consumer<Person> to) throws DomainUnavailable;
+  void users(Consumer<DirectoryUser> to) throws DomainUnavailable;
 
   /** Hands over every group once. */
   void groups(Consumer<Group> to) throws DomainUnavailable;

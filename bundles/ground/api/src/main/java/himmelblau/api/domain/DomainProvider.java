@@ -1,8 +1,8 @@
 package himmelblau.api.domain;
 
 import himmelblau.api.account.AccountName;
+import himmelblau.api.account.DirectoryUser;
 import himmelblau.api.account.Group;
-import himmelblau.api.account.Person;
 import himmelblau.api.hsm.Key;
 import himmelblau.api.secret.Secret;
 import java.util.List;
@@ -46,7 +46,7 @@ public interface DomainProvider {
    * @return empty only when the directory says that there is no such account
    * @throws DomainUnavailable when the directory cannot tell now
    */
-  Optional<Person> find(AccountName name) throws DomainUnavailable;
+  Optional<DirectoryUser> find(AccountName name) throws DomainUnavailable;
 
   /**
    * What can be known of an account without the person: as {@link #find}, and the groups where the
@@ -55,8 +55,8 @@ public interface DomainProvider {
    * @return empty only when the directory says that there is no such account
    * @throws DomainUnavailable when the directory cannot tell now
    */
-  default Optional<Profile> profile(AccountName name) throws DomainUnavailable {
-    return find(name).map(person -> new Profile(person, Optional.empty()));
+  default Optional<UserWithGroups> findWithGroups(AccountName name) throws DomainUnavailable {
+    return find(name).map(user -> new UserWithGroups(user, Optional.empty()));
   }
 
   /**

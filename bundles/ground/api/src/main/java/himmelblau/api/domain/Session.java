@@ -1,7 +1,7 @@
 package himmelblau.api.domain;
 
+import himmelblau.api.account.DirectoryUser;
 import himmelblau.api.account.Group;
-import himmelblau.api.account.Person;
 import himmelblau.api.secret.Secret;
 import java.util.List;
 import java.util.Optional;
@@ -9,7 +9,7 @@ import java.util.Optional;
 /** What a completed sign-in yields. Closing it wipes the tokens it holds. Thread-safe. */
 public interface Session extends AutoCloseable {
   /** The account that signed in, with object id and tenant, as the directory says. */
-  Person person();
+  DirectoryUser user();
 
   /**
    * Whether a second factor, or a factor that counts as two, was proven in this sign-in, as the

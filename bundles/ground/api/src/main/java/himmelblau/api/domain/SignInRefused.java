@@ -11,7 +11,7 @@ public final class SignInRefused extends Exception {
     WRONG_PASSWORD,
     NO_SUCH_ACCOUNT,
     ACCOUNT_DISABLED,
-    DENIED_BY_PERSON,
+    DENIED_BY_USER,
     FACTOR_FAILED,
     /** A second factor is demanded, and the account has none or none was given. */
     FACTOR_MISSING,

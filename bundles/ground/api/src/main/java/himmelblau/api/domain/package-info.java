@@ -1,7 +1,7 @@
 /** Where accounts live: one provider for each configured domain. */
 @NullMarked
 @Export
-@Version("1.3.0")
+@Version("2.0.0")
 package himmelblau.api.domain;
 
 import org.jspecify.annotations.NullMarked;

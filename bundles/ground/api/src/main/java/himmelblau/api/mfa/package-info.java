@@ -1,7 +1,7 @@
 /** How a person proves a factor: one method, one bundle. */
 @NullMarked
 @Export
-@Version("1.1.0")
+@Version("2.0.0")
 package himmelblau.api.mfa;
 
 import org.jspecify.annotations.NullMarked;

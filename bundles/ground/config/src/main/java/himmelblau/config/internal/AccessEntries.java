@@ -17,12 +17,12 @@ final class AccessEntries {
   /**
    * What is wrong with one entry, and what to write.
    *
-   * @param people whether names of people may stand there, too
+   * @param users whether names of people may stand there, too
    */
-  static Optional<String> flaw(String entry, boolean people) {
+  static Optional<String> flaw(String entry, boolean users) {
     if (entry.isEmpty()
         || OBJECT_ID.matcher(entry).matches()
-        || (people && UPN.matcher(entry).matches())) {
+        || (users && UPN.matcher(entry).matches())) {
       return Optional.empty();
     }
     String quoted = "\"" + Shown.of(entry) + "\" ";
@@ -34,7 +34,7 @@ final class AccessEntries {
     }
     return Optional.of(
         quoted
-            + (people
+            + (users
                 ? "is neither the object id of a group nor a name as in user@example.com; names of"
                     + " groups never match, write the object id"
                 : "is no object id of a group; names of groups never match, write the object id"));

@@ -130,9 +130,9 @@ final class Evaluation {
 
   private void entries(String section, Option option, List<String> items) {
     String where = merged.get(section, option.name()).map(Setting::where).orElse(section);
-    boolean people = option.name().equals("pam_allow_groups");
+    boolean users = option.name().equals("pam_allow_groups");
     for (String item : items) {
-      AccessEntries.flaw(item, people)
+      AccessEntries.flaw(item, users)
           .ifPresent(flaw -> problems.add(where + ": " + option.name() + ": " + flaw));
     }
   }

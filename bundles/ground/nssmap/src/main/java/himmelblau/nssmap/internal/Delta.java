@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import himmelblau.api.directory.GroupEntry;
 import himmelblau.api.directory.LookupMap.Change;
 import himmelblau.api.directory.LookupMap.MappedGroup;
-import himmelblau.api.directory.LookupMap.User;
+import himmelblau.api.directory.LookupMap.MappedUser;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -27,7 +27,7 @@ final class Delta {
 
   private static final int MOST_MISSING = 4096;
 
-  private final Map<Long, User> users = new LinkedHashMap<>();
+  private final Map<Long, MappedUser> users = new LinkedHashMap<>();
   private final Map<String, Long> keys = new HashMap<>();
   private final Set<Long> removedUsers = new LinkedHashSet<>();
   private final Map<Long, MappedGroup> groups = new LinkedHashMap<>();
@@ -40,9 +40,9 @@ final class Delta {
   /** Takes a change in; the base, if there is one, tells what it hides. */
   void merge(Change change, @Nullable MapFileReader base) throws IOException {
     for (String name : change.gone()) {
-      gone(PersonRecord.fold(name), base);
+      gone(UserRecord.fold(name), base);
     }
-    for (User user : change.users()) {
+    for (MappedUser user : change.users()) {
       put(user, base);
     }
     for (MappedGroup group : change.groups()) {
@@ -52,11 +52,11 @@ final class Delta {
       join(joined.getKey(), joined.getValue(), base);
     }
     for (Map.Entry<String, Instant> absent : change.missing().entrySet()) {
-      missing(PersonRecord.fold(absent.getKey()), absent.getValue(), base);
+      missing(UserRecord.fold(absent.getKey()), absent.getValue(), base);
     }
   }
 
-  private void put(User user, @Nullable MapFileReader base) throws IOException {
+  private void put(MappedUser user, @Nullable MapFileReader base) throws IOException {
     long uid = user.entry().uid();
     drop(uid);
     for (String key : keysOf(user)) {
@@ -66,7 +66,7 @@ final class Delta {
         drop(other);
         hideInBase(other, base);
       }
-      Optional<User> hidden = base == null ? Optional.empty() : base.byName(key);
+      Optional<MappedUser> hidden = base == null ? Optional.empty() : base.byName(key);
       if (hidden.isPresent() && hidden.get().entry().uid() != uid) {
         long old = hidden.get().entry().uid();
         if (!users.containsKey(old)) {
@@ -99,7 +99,7 @@ final class Delta {
   }
 
   private void drop(long uid) {
-    User old = users.remove(uid);
+    MappedUser old = users.remove(uid);
     if (old != null) {
       keysOf(old).forEach(keys::remove);
     }
@@ -149,7 +149,7 @@ final class Delta {
     if (keys.containsKey(key) || key.isEmpty() || key.length() > MapLayout.LONGEST_NAME / 4) {
       return;
     }
-    Optional<User> below = base == null ? Optional.empty() : base.byName(key);
+    Optional<MappedUser> below = base == null ? Optional.empty() : base.byName(key);
     if (below.isPresent() && !overrules(below.get())) {
       return;
     }
@@ -176,7 +176,7 @@ final class Delta {
   }
 
   /** Whether this delta has another word on the base's user. */
-  boolean overrules(User user) {
+  boolean overrules(MappedUser user) {
     long uid = user.entry().uid();
     return users.containsKey(uid) || removedUsers.contains(uid);
   }
@@ -196,7 +196,7 @@ final class Delta {
     return withMembers(extension.group(), members);
   }
 
-  List<User> users() {
+  List<MappedUser> users() {
     return List.copyOf(users.values());
   }
 
@@ -209,11 +209,11 @@ final class Delta {
   }
 
   void writeTo(MapFileWriter out, Instant now) throws IOException {
-    for (User user : users.values()) {
-      out.person(user);
+    for (MappedUser user : users.values()) {
+      out.user(user);
     }
     for (long uid : removedUsers) {
-      out.removedPerson(uid);
+      out.removedUser(uid);
     }
     for (MappedGroup group : groups.values()) {
       out.group(group);
@@ -235,12 +235,12 @@ final class Delta {
         group.namedById());
   }
 
-  private static Set<String> keysOf(User user) {
+  private static Set<String> keysOf(MappedUser user) {
     Set<String> keys = new LinkedHashSet<>();
     if (!user.hidden()) {
-      keys.add(PersonRecord.fold(user.entry().name()));
+      keys.add(UserRecord.fold(user.entry().name()));
     }
-    user.aliases().forEach(alias -> keys.add(PersonRecord.fold(alias)));
+    user.aliases().forEach(alias -> keys.add(UserRecord.fold(alias)));
     return keys;
   }
 }

@@ -2,7 +2,7 @@ package himmelblau.nssmap.internal;
 
 import himmelblau.api.directory.LookupMap.Change;
 import himmelblau.api.directory.LookupMap.MappedGroup;
-import himmelblau.api.directory.LookupMap.User;
+import himmelblau.api.directory.LookupMap.MappedUser;
 import himmelblau.api.log.Log;
 import java.util.Optional;
 
@@ -24,7 +24,7 @@ final class FitEntries {
         change.joined());
   }
 
-  static boolean fits(User user) {
+  static boolean fits(MappedUser user) {
     Optional<String> obstacle = Fitness.obstacle(user);
     obstacle.ifPresent(
         why -> LOG.warn("nssmap.user-refused", "name", user.entry().name(), "reason", why));

@@ -3,7 +3,7 @@ package himmelblau.nssmap.internal;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import himmelblau.api.directory.LookupMap.MappedGroup;
-import himmelblau.api.directory.LookupMap.User;
+import himmelblau.api.directory.LookupMap.MappedUser;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -18,7 +18,7 @@ final class Fitness {
   private Fitness() {}
 
   /** Why the user must not be in the map. */
-  static Optional<String> obstacle(User user) {
+  static Optional<String> obstacle(MappedUser user) {
     if (!user.hidden() && reserved(user.entry().uid())) {
       return Optional.of("uid " + user.entry().uid() + " is reserved for the host");
     }

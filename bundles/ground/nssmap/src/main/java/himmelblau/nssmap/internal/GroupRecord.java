@@ -19,7 +19,7 @@ final class GroupRecord {
     members.forEach(member -> addText(texts, member.getBytes(UTF_8)));
     byte[] memberTexts = texts.toByteArray();
     int length =
-        PersonRecord.padded(
+        UserRecord.padded(
             Math.addExact(MapLayout.GROUP_SIZE + name.length + 1, memberTexts.length));
     ByteBuffer to = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
     to.putInt(MapLayout.GROUP).putInt(length).putInt((int) group.entry().gid());
@@ -32,7 +32,7 @@ final class GroupRecord {
   }
 
   static byte[] removed(long gid) {
-    int length = PersonRecord.padded(MapLayout.GROUP_SIZE + 2);
+    int length = UserRecord.padded(MapLayout.GROUP_SIZE + 2);
     ByteBuffer to = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
     to.putInt(MapLayout.GROUP).putInt(length).putInt((int) gid).putInt(MapLayout.REMOVED);
     to.putShort(32, (short) 1).put(MapLayout.GROUP_SIZE, (byte) '-');
@@ -40,7 +40,7 @@ final class GroupRecord {
   }
 
   static byte[] negative(byte[] key, int number, long expires) {
-    int length = PersonRecord.padded(MapLayout.NEGATIVE_SIZE + key.length);
+    int length = UserRecord.padded(MapLayout.NEGATIVE_SIZE + key.length);
     ByteBuffer to = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
     to.putInt(MapLayout.NEGATIVE).putInt(length).putLong(expires).putInt(number);
     to.putShort((short) key.length).putShort((short) 0).put(key);

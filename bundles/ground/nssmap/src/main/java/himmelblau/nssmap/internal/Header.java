@@ -20,7 +20,7 @@ record Header(
     long created,
     long validUntil,
     long[] sections,
-    long people,
+    long users,
     long groups,
     long negatives) {
 
@@ -45,7 +45,7 @@ record Header(
     for (long value : sections) {
       to.putLong(value);
     }
-    to.putLong(people).putLong(groups).putLong(negatives);
+    to.putLong(users).putLong(groups).putLong(negatives);
     return to.array();
   }
 
@@ -91,7 +91,7 @@ record Header(
       return false;
     }
     for (Section section : Section.values()) {
-      long unit = section.compareTo(Section.PEOPLE) < 0 ? MapLayout.SLOT_SIZE : 1;
+      long unit = section.compareTo(Section.USERS) < 0 ? MapLayout.SLOT_SIZE : 1;
       long offset = offset(section);
       long extent = extent(section);
       if (offset < MapLayout.HEADER_SIZE

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import himmelblau.api.directory.GroupEntry;
 import himmelblau.api.directory.LookupMap.MappedGroup;
-import himmelblau.api.directory.LookupMap.User;
+import himmelblau.api.directory.LookupMap.MappedUser;
 import himmelblau.api.directory.PasswdEntry;
 import himmelblau.nssmap.internal.MapLayout.Section;
 import java.io.Closeable;
@@ -36,22 +36,22 @@ final class MapFileReader implements Closeable {
     void visit(T record) throws IOException;
   }
 
-  void people(Visitor<User> visitor) throws IOException {
-    records(Section.PEOPLE, MapLayout.PERSON, at -> visitor.visit(user(at)));
+  void users(Visitor<MappedUser> visitor) throws IOException {
+    records(Section.USERS, MapLayout.USER, at -> visitor.visit(user(at)));
   }
 
   void groups(Visitor<MappedGroup> visitor) throws IOException {
     records(Section.GROUPS, MapLayout.GROUP, at -> visitor.visit(group(at)));
   }
 
-  Optional<User> byName(String folded) throws IOException {
+  Optional<MappedUser> byName(String folded) throws IOException {
     byte[] key = folded.getBytes(UTF_8);
     long hash = XxHash64.hash(key, header.seed());
     for (long at : candidates(Section.BY_NAME, hash, (int) (hash >>> 32))) {
-      if (kind(at) != MapLayout.PERSON) {
+      if (kind(at) != MapLayout.USER) {
         continue;
       }
-      User user = user(at);
+      MappedUser user = user(at);
       if (user.aliases().contains(folded) || user.entry().name().equals(folded)) {
         return Optional.of(user);
       }
@@ -59,9 +59,9 @@ final class MapFileReader implements Closeable {
     return Optional.empty();
   }
 
-  Optional<User> byUid(long uid) throws IOException {
+  Optional<MappedUser> byUid(long uid) throws IOException {
     for (long at : candidates(Section.BY_UID, XxHash64.hash((int) uid, header.seed()), (int) uid)) {
-      if (kind(at) == MapLayout.PERSON) {
+      if (kind(at) == MapLayout.USER) {
         return Optional.of(user(at));
       }
     }
@@ -118,7 +118,7 @@ final class MapFileReader implements Closeable {
     return in.buffer(at, 4).getInt();
   }
 
-  private User user(long at) throws IOException {
+  private MappedUser user(long at) throws IOException {
     int length = in.buffer(at + 4, 4).getInt();
     ByteBuffer from = in.buffer(at, length);
     from.position(8);
@@ -127,7 +127,7 @@ final class MapFileReader implements Closeable {
     int flags = from.getInt();
     int gidCount = from.getInt();
     long gidsAt = Integer.toUnsignedLong(from.getInt()) * 8;
-    from.position(MapLayout.PERSON_SIZE);
+    from.position(MapLayout.USER_SIZE);
     String name = text(from);
     text(from);
     PasswdEntry entry = new PasswdEntry(name, uid, gid, text(from), text(from), text(from));
@@ -141,7 +141,7 @@ final class MapFileReader implements Closeable {
     while (list.hasRemaining()) {
       gids.add(Integer.toUnsignedLong(list.getInt()));
     }
-    return new User(entry, aliases, gids, (flags & MapLayout.HIDDEN) != 0);
+    return new MappedUser(entry, aliases, gids, (flags & MapLayout.HIDDEN) != 0);
   }
 
   private MappedGroup group(long at) throws IOException {

@@ -1,7 +1,7 @@
 package himmelblau.nssmap.internal;
 
 import himmelblau.api.directory.LookupMap.MappedGroup;
-import himmelblau.api.directory.LookupMap.User;
+import himmelblau.api.directory.LookupMap.MappedUser;
 import himmelblau.nssmap.internal.MapLayout.Section;
 import java.io.Closeable;
 import java.io.IOException;
@@ -21,10 +21,10 @@ final class MapFileWriter implements Closeable {
 
   private final Identity identity;
   private final BlockWriter out;
-  private final PersonRecord person = new PersonRecord();
+  private final UserRecord record = new UserRecord();
   private final Map<Section, IndexBuilder> indexes = new EnumMap<>(Section.class);
   private long groupsAt = -1;
-  private long peopleCount;
+  private long userCount;
   private long groupCount;
   private long negativeCount;
 
@@ -37,22 +37,22 @@ final class MapFileWriter implements Closeable {
     }
   }
 
-  void person(User user) throws IOException {
+  void user(MappedUser user) throws IOException {
     long at = out.position();
-    write(person.encode(user, at));
-    for (byte[] key : person.keys()) {
+    write(record.encode(user, at));
+    for (byte[] key : record.keys()) {
       index(Section.BY_NAME).add(key, identity.seed(), at);
     }
     index(Section.BY_UID).add((int) user.entry().uid(), identity.seed(), at);
-    peopleCount++;
+    userCount++;
   }
 
   /** Says that the base's person with this uid is no more. */
-  void removedPerson(long uid) throws IOException {
+  void removedUser(long uid) throws IOException {
     long at = out.position();
-    write(PersonRecord.removed(uid));
+    write(UserRecord.removed(uid));
     index(Section.BY_UID).add((int) uid, identity.seed(), at);
-    peopleCount++;
+    userCount++;
   }
 
   void group(MappedGroup group) throws IOException {
@@ -109,7 +109,7 @@ final class MapFileWriter implements Closeable {
     long[] sections = new long[2 * Section.values().length];
     long end = beginGroups();
     end = out.position();
-    set(sections, Section.PEOPLE, MapLayout.HEADER_SIZE, groupsAt - MapLayout.HEADER_SIZE);
+    set(sections, Section.USERS, MapLayout.HEADER_SIZE, groupsAt - MapLayout.HEADER_SIZE);
     set(sections, Section.GROUPS, groupsAt, end - groupsAt);
     for (Map.Entry<Section, IndexBuilder> index : indexes.entrySet()) {
       set(sections, index.getKey(), out.position(), index.getValue().slots());
@@ -125,7 +125,7 @@ final class MapFileWriter implements Closeable {
             identity.created(),
             identity.validUntil(),
             sections,
-            peopleCount,
+            userCount,
             groupCount,
             negativeCount));
   }

@@ -19,7 +19,7 @@ final class MapLayout {
     BY_UID(1),
     BY_GID(2),
     BY_OBJECT(3),
-    PEOPLE(4),
+    USERS(4),
     GROUPS(5);
 
     final int place;
@@ -32,11 +32,11 @@ final class MapLayout {
   static final int SLOT_SIZE = 8;
   static final int MAX_PROBES = 4096;
 
-  static final int PERSON = 1;
+  static final int USER = 1;
   static final int GROUP = 2;
   static final int NEGATIVE = 3;
 
-  static final int PERSON_SIZE = 40;
+  static final int USER_SIZE = 40;
   static final int PRIVATE_GROUP = 1;
   static final int HIDDEN = 2;
   static final int NAME_IS_KEY = 4;

@@ -2,7 +2,7 @@ package himmelblau.nssmap.internal;
 
 import himmelblau.api.directory.LookupMap.Content;
 import himmelblau.api.directory.LookupMap.MappedGroup;
-import himmelblau.api.directory.LookupMap.User;
+import himmelblau.api.directory.LookupMap.MappedUser;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
@@ -45,7 +45,7 @@ interface MapSource {
     content.users(
         user -> {
           if (FitEntries.fits(user)) {
-            unchecked(() -> out.person(user));
+            unchecked(() -> out.user(user));
           }
         });
     content.groups(
@@ -57,14 +57,14 @@ interface MapSource {
   }
 
   private static void copy(MapFileReader old, Delta changes, MapFileWriter out) throws IOException {
-    old.people(
+    old.users(
         user -> {
           if (!changes.overrules(user)) {
-            out.person(user);
+            out.user(user);
           }
         });
-    for (User user : changes.users()) {
-      out.person(user);
+    for (MappedUser user : changes.users()) {
+      out.user(user);
     }
     old.groups(
         group -> {

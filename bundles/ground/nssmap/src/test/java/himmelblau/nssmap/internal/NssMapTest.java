@@ -9,8 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import himmelblau.api.directory.GroupEntry;
 import himmelblau.api.directory.LookupMap.Change;
 import himmelblau.api.directory.LookupMap.MappedGroup;
+import himmelblau.api.directory.LookupMap.MappedUser;
 import himmelblau.api.directory.LookupMap.Snapshot;
-import himmelblau.api.directory.LookupMap.User;
 import himmelblau.api.directory.PasswdEntry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -57,10 +57,10 @@ class NssMapTest {
     assertEquals("", Files.readString(file));
   }
 
-  private static User user(String name, long uid, Long... more) {
+  private static MappedUser user(String name, long uid, Long... more) {
     List<Long> gids = new ArrayList<>(List.of(uid));
     gids.addAll(List.of(more));
-    return new User(
+    return new MappedUser(
         new PasswdEntry(name, uid, uid, "", "/home/" + name, "/bin/sh"),
         List.of(name + "@example.com"),
         gids);
@@ -70,7 +70,7 @@ class NssMapTest {
     return new MappedGroup(new GroupEntry(name, gid, members), Optional.of(GROUP));
   }
 
-  private static Change users(User... users) {
+  private static Change users(MappedUser... users) {
     return new Change(List.of(users), List.of(), Map.of(), List.of());
   }
 
@@ -83,7 +83,7 @@ class NssMapTest {
   private List<String> names(String file) throws IOException {
     List<String> names = new ArrayList<>();
     try (MapFileReader reader = open(file)) {
-      reader.people(user -> names.add(user.entry().name() + " " + user.entry().uid()));
+      reader.users(user -> names.add(user.entry().name() + " " + user.entry().uid()));
     }
     return names;
   }
@@ -109,7 +109,7 @@ class NssMapTest {
     try (MapFileReader base = open("map");
         MapFileReader delta = open("delta")) {
       assertEquals(base.header().generation(), delta.header().baseGeneration());
-      assertEquals(0, delta.header().people());
+      assertEquals(0, delta.header().users());
     }
   }
 
@@ -185,11 +185,11 @@ class NssMapTest {
     int uid = 5000;
     while (base() == before) {
       assertTrue(uid < 200_000, "no new base");
-      List<User> batch = new ArrayList<>();
+      List<MappedUser> batch = new ArrayList<>();
       for (int i = 0; i < 200; i++, uid++) {
         batch.add(user("p" + uid, uid));
       }
-      map.merge(users(batch.toArray(User[]::new)));
+      map.merge(users(batch.toArray(MappedUser[]::new)));
     }
     try (MapFileReader now = open("map");
         MapFileReader delta = open("delta")) {

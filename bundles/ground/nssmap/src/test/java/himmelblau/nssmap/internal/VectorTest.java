@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import himmelblau.api.directory.LookupMap.User;
+import himmelblau.api.directory.LookupMap.MappedUser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,11 +32,11 @@ class VectorTest {
   void readsWhatTheCWriterWrote() throws IOException {
     BlockReader blocks = BlockReader.open(Vectors.folder().resolve("many.map"));
     try (MapFileReader map = new MapFileReader(blocks)) {
-      List<User> people = new ArrayList<>();
-      map.people(people::add);
-      assertEquals(120, people.size());
-      User found = map.byName("p77@example.com").orElseThrow();
-      assertEquals(people.get(77), found);
+      List<MappedUser> users = new ArrayList<>();
+      map.users(users::add);
+      assertEquals(120, users.size());
+      MappedUser found = map.byName("p77@example.com").orElseThrow();
+      assertEquals(users.get(77), found);
       assertEquals(found, map.byUid(1_000_077).orElseThrow());
       assertEquals(4, found.gids().size());
       assertTrue(map.byGid(found.gids().get(1)).orElseThrow().entry().members().contains("p77"));

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import himmelblau.api.directory.GroupEntry;
 import himmelblau.api.directory.LookupMap.MappedGroup;
-import himmelblau.api.directory.LookupMap.User;
+import himmelblau.api.directory.LookupMap.MappedUser;
 import himmelblau.api.directory.PasswdEntry;
 import himmelblau.nssmap.internal.MapLayout.Section;
 import java.io.IOException;
@@ -60,24 +60,24 @@ final class Vectors {
 
   private static void write(String[] w, MapFileWriter out) throws IOException {
     switch (w[0]) {
-      case "person" -> person(w, out);
+      case "person" -> user(w, out);
       case "group" -> group(w, out);
       case "missing" -> missing(w, out);
       default -> throw new IOException("not understood: " + w[0]);
     }
   }
 
-  private static void person(String[] w, MapFileWriter out) throws IOException {
+  private static void user(String[] w, MapFileWriter out) throws IOException {
     int flags = Integer.parseInt(w[4]);
     if ((flags & MapLayout.REMOVED) != 0) {
-      out.removedPerson(Long.parseLong(w[2]));
+      out.removedUser(Long.parseLong(w[2]));
       return;
     }
     long gid = Long.parseLong(w[3]);
     List<Long> gids = new ArrayList<>(List.of(gid));
     list(w[9]).forEach(text -> gids.add(Long.valueOf(text)));
     PasswdEntry entry = new PasswdEntry(w[1], Long.parseLong(w[2]), gid, w[5], w[6], w[7]);
-    out.person(new User(entry, list(w[8]), gids, (flags & MapLayout.HIDDEN) != 0));
+    out.user(new MappedUser(entry, list(w[8]), gids, (flags & MapLayout.HIDDEN) != 0));
   }
 
   private static void group(String[] w, MapFileWriter out) throws IOException {

@@ -22,29 +22,29 @@ public abstract class CodeMethodContract extends MethodContract {
   @Test
   void aWrongCodeMayBeTypedAgain() throws Exception {
     ScriptedChallenge challenge = challenge(Progress.DENIED, Progress.APPROVED);
-    assertInstanceOf(Verdict.Approved.class, method().verify(challenge, person()));
+    assertInstanceOf(Verdict.Approved.class, method().verify(challenge, user()));
     assertEquals(2, challenge.asked());
   }
 
   @Test
   void butNotForEver() throws Exception {
     ScriptedChallenge challenge = challenge(Progress.DENIED);
-    assertInstanceOf(Verdict.Denied.class, method().verify(challenge, person()));
+    assertInstanceOf(Verdict.Denied.class, method().verify(challenge, user()));
     assertTrue(challenge.asked() <= 3, "asked " + challenge.asked() + " times");
   }
 
   @Test
   void codesAreNeitherShownNorKept() throws Exception {
-    ScriptedConversation person = person();
-    method().verify(challenge(Progress.DENIED), person);
-    assertFalse(person.transcript().toString().contains("271828"));
-    assertFalse(person.hiddenKinds().contains(Conversation.Kind.AUTHTOK));
+    ScriptedConversation user = user();
+    method().verify(challenge(Progress.DENIED), user);
+    assertFalse(user.transcript().toString().contains("271828"));
+    assertFalse(user.hiddenKinds().contains(Conversation.Kind.AUTHTOK));
   }
 
   @Test
   void whoCancelsIsHeard() {
-    ScriptedConversation person =
+    ScriptedConversation user =
         new ScriptedConversation(ScriptedConversation.CONSOLE, ScriptedConversation.CANCEL);
-    assertThrows(ConversationClosed.class, () -> method().verify(challenge(), person));
+    assertThrows(ConversationClosed.class, () -> method().verify(challenge(), user));
   }
 }

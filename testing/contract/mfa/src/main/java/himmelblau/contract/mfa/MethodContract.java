@@ -34,28 +34,28 @@ public abstract class MethodContract {
     return new ScriptedChallenge(id(), prompt(), answers);
   }
 
-  protected ScriptedConversation person() {
+  protected ScriptedConversation user() {
     return new ScriptedConversation(ScriptedConversation.CONSOLE, willing());
   }
 
   @Test
   void approvalOfTheDirectoryIsApproval() throws Exception {
     ScriptedChallenge challenge = challenge(Progress.APPROVED);
-    assertInstanceOf(Verdict.Approved.class, method().verify(challenge, person()));
+    assertInstanceOf(Verdict.Approved.class, method().verify(challenge, user()));
     assertEquals(1, challenge.begun(), "begun exactly once");
   }
 
   @Test
   void nothingButApprovalIsApproval() throws Exception {
     for (Progress no : new Progress[] {Progress.DENIED, Progress.EXPIRED, Progress.PENDING}) {
-      Verdict verdict = method().verify(challenge(no), person());
+      Verdict verdict = method().verify(challenge(no), user());
       assertTrue(!(verdict instanceof Verdict.Approved), no + " became " + verdict);
     }
   }
 
   @Test
   void anExpiredChallengeIsTimedOut() throws Exception {
-    Verdict verdict = method().verify(challenge(Progress.EXPIRED), person());
+    Verdict verdict = method().verify(challenge(Progress.EXPIRED), user());
     Verdict.TimedOut late = assertInstanceOf(Verdict.TimedOut.class, verdict);
     assertEquals("Authentication timed out. Please try again.", late.text());
   }
@@ -65,17 +65,17 @@ public abstract class MethodContract {
     DomainUnavailable broken = new DomainUnavailable(DomainUnavailable.Kind.NETWORK, "reset");
     DomainUnavailable seen =
         assertThrows(
-            DomainUnavailable.class, () -> method().verify(challenge().breaking(broken), person()));
+            DomainUnavailable.class, () -> method().verify(challenge().breaking(broken), user()));
     assertEquals(broken, seen);
   }
 
   @Test
   void aRefusalIsNotHidden() {
     SignInRefused refused =
-        new SignInRefused(SignInRefused.Reason.DENIED_BY_PERSON, "no", OptionalInt.empty(), false);
+        new SignInRefused(SignInRefused.Reason.DENIED_BY_USER, "no", OptionalInt.empty(), false);
     SignInRefused seen =
         assertThrows(
-            SignInRefused.class, () -> method().verify(challenge().refusing(refused), person()));
+            SignInRefused.class, () -> method().verify(challenge().refusing(refused), user()));
     assertEquals(refused, seen);
   }
 }

@@ -19,31 +19,31 @@ public abstract class PolledMethodContract extends MethodContract {
 
   @Test
   void waitsAtTheIntervalOfThePrompt() throws Exception {
-    ScriptedConversation person = person();
+    ScriptedConversation user = user();
     Verdict verdict =
-        method().verify(challenge(Progress.PENDING, Progress.PENDING, Progress.APPROVED), person);
+        method().verify(challenge(Progress.PENDING, Progress.PENDING, Progress.APPROVED), user);
     assertInstanceOf(Verdict.Approved.class, verdict);
-    assertEquals(2, person.transcript().stream().filter("~ PT1S"::equals).count());
+    assertEquals(2, user.transcript().stream().filter("~ PT1S"::equals).count());
   }
 
   @Test
   void givesUpAtTheDeadline() throws Exception {
     ScriptedChallenge challenge = challenge(Progress.PENDING);
-    assertInstanceOf(Verdict.TimedOut.class, method().verify(challenge, person()));
+    assertInstanceOf(Verdict.TimedOut.class, method().verify(challenge, user()));
     assertTrue(challenge.asked() <= 5, "asked " + challenge.asked() + " times in three seconds");
   }
 
   @Test
   void denialElsewhereIsDenial() throws Exception {
-    Verdict verdict = method().verify(challenge(Progress.DENIED), person());
+    Verdict verdict = method().verify(challenge(Progress.DENIED), user());
     assertInstanceOf(Verdict.Denied.class, verdict);
   }
 
   @Test
   void whoNeedsAPromptToSeeTextGetsOne() throws Exception {
-    ScriptedConversation person = new ScriptedConversation(ScriptedConversation.SSH, "");
-    method().verify(challenge(Progress.APPROVED), person);
-    assertEquals("* Press enter to continue", person.transcript().getLast());
+    ScriptedConversation user = new ScriptedConversation(ScriptedConversation.SSH, "");
+    method().verify(challenge(Progress.APPROVED), user);
+    assertEquals("* Press enter to continue", user.transcript().getLast());
   }
 
   @Test

@@ -1,8 +1,8 @@
 package himmelblau.domain.entra.internal;
 
 import himmelblau.api.account.AccountName;
+import himmelblau.api.account.DirectoryUser;
 import himmelblau.api.account.Group;
-import himmelblau.api.account.Person;
 import himmelblau.api.domain.DomainUnavailable;
 import himmelblau.api.domain.SignInRefused;
 import himmelblau.api.domain.SignInRefused.Reason;
@@ -14,9 +14,9 @@ import himmelblau.domain.entra.internal.device.Devices;
 import himmelblau.domain.entra.internal.graph.Graph;
 import himmelblau.domain.entra.internal.signin.Finish;
 import himmelblau.domain.entra.internal.token.Apps;
-import himmelblau.domain.entra.internal.token.Identity;
 import himmelblau.domain.entra.internal.token.Prt;
 import himmelblau.domain.entra.internal.token.PrtExchange.Target;
+import himmelblau.domain.entra.internal.token.TokenSubject;
 import himmelblau.domain.entra.internal.token.Tokens;
 import himmelblau.domain.entra.internal.wire.AadstsError;
 import himmelblau.domain.entra.internal.wire.Refusals;
@@ -243,12 +243,12 @@ final class Completion implements Finish {
 
   private EntraSession read(AccountName name, Prt prt, Optional<Secret> token, boolean freshFactor)
       throws DomainUnavailable {
-    Identity identity = prt.identity();
-    Person person = Graph.person(identity, name);
+    TokenSubject identity = prt.identity();
+    DirectoryUser user = Graph.user(identity, name);
     Optional<List<Group>> groups = Optional.empty();
     if (token.isPresent()) {
       try {
-        person = tenant.graph().me(token.get(), identity, name, tenant.settings().posix());
+        user = tenant.graph().me(token.get(), identity, name, tenant.settings().posix());
       } catch (DomainUnavailable e) {
         soft("person", e);
       }
@@ -258,7 +258,7 @@ final class Completion implements Finish {
         soft("groups", e);
       }
     }
-    return new EntraSession(person, groups, prt, freshFactor, new Extras(tenant, devices, guard));
+    return new EntraSession(user, groups, prt, freshFactor, new Extras(tenant, devices, guard));
   }
 
   /** Look-ups fail soft; a conversation that ended does not. */

@@ -1,18 +1,18 @@
 package himmelblau.domain.entra.internal;
 
 import himmelblau.api.account.AccountName;
+import himmelblau.api.account.DirectoryUser;
 import himmelblau.api.account.Group;
-import himmelblau.api.account.Person;
 import himmelblau.api.domain.DirectoryListing;
 import himmelblau.api.domain.DomainProvider;
 import himmelblau.api.domain.DomainUnavailable;
 import himmelblau.api.domain.HelloKind;
-import himmelblau.api.domain.Profile;
 import himmelblau.api.domain.Session;
 import himmelblau.api.domain.SignIn;
 import himmelblau.api.domain.SignInPolicy;
 import himmelblau.api.domain.SignInRefused;
 import himmelblau.api.domain.SignInRefused.Reason;
+import himmelblau.api.domain.UserWithGroups;
 import himmelblau.api.hsm.Key;
 import himmelblau.api.hsm.KeySpec;
 import himmelblau.api.log.Log;
@@ -154,15 +154,15 @@ final class EntraDomain implements DomainProvider {
   }
 
   @Override
-  public Optional<Person> find(AccountName name) throws DomainUnavailable {
+  public Optional<DirectoryUser> find(AccountName name) throws DomainUnavailable {
     requireOurs(name);
     return lookups.find(tenant(), name);
   }
 
   @Override
-  public Optional<Profile> profile(AccountName name) throws DomainUnavailable {
+  public Optional<UserWithGroups> findWithGroups(AccountName name) throws DomainUnavailable {
     requireOurs(name);
-    return lookups.profile(tenant(), name);
+    return lookups.findWithGroups(tenant(), name);
   }
 
   @Override
@@ -252,8 +252,8 @@ final class EntraDomain implements DomainProvider {
     } catch (AadstsError e) {
       SignInRefused refused = e.refused();
       // Whatever the directory wants now, this token does not give it.
-      boolean wantsPerson = Demands.secondFactor(e) || e.name().equals("invalid_grant");
-      throw wantsPerson && !OF_THE_ACCOUNT.contains(refused.reason())
+      boolean wantsUser = Demands.secondFactor(e) || e.name().equals("invalid_grant");
+      throw wantsUser && !OF_THE_ACCOUNT.contains(refused.reason())
           ? new SignInRefused(
               Reason.RENEWAL_DEAD,
               Demands.secondFactor(e) ? Refusals.MFA_AGAIN : Refusals.EXPIRED,

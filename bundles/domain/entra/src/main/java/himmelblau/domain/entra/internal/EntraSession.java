@@ -1,7 +1,7 @@
 package himmelblau.domain.entra.internal;
 
+import himmelblau.api.account.DirectoryUser;
 import himmelblau.api.account.Group;
-import himmelblau.api.account.Person;
 import himmelblau.api.domain.Picture;
 import himmelblau.api.domain.Session;
 import himmelblau.api.secret.Secret;
@@ -11,7 +11,7 @@ import java.util.Optional;
 
 /** A completed sign-in: a primary refresh token, and what Graph said. */
 final class EntraSession implements Session {
-  private final Person person;
+  private final DirectoryUser user;
   private final Optional<List<Group>> groups;
   private final Prt prt;
   private final boolean freshFactor;
@@ -22,8 +22,12 @@ final class EntraSession implements Session {
    * @param freshFactor whether the directory may be asked to register a Hello key for it
    */
   EntraSession(
-      Person person, Optional<List<Group>> groups, Prt prt, boolean freshFactor, Extras extras) {
-    this.person = person;
+      DirectoryUser user,
+      Optional<List<Group>> groups,
+      Prt prt,
+      boolean freshFactor,
+      Extras extras) {
+    this.user = user;
     this.groups = groups.map(List::copyOf);
     this.prt = prt;
     this.freshFactor = freshFactor;
@@ -31,8 +35,8 @@ final class EntraSession implements Session {
   }
 
   @Override
-  public Person person() {
-    return person;
+  public DirectoryUser user() {
+    return user;
   }
 
   @Override

@@ -1,7 +1,7 @@
 package himmelblau.domain.entra.internal;
 
+import himmelblau.api.account.DirectoryUser;
 import himmelblau.api.account.Group;
-import himmelblau.api.account.Person;
 import himmelblau.api.domain.DirectoryListing;
 import himmelblau.api.domain.DomainUnavailable;
 import java.util.function.Consumer;
@@ -14,8 +14,8 @@ record Listing(String domain, Lookups lookups, Tenants tenants) implements Direc
   }
 
   @Override
-  public void people(Consumer<Person> to) throws DomainUnavailable {
-    lookups.people(tenants.find(), to);
+  public void users(Consumer<DirectoryUser> to) throws DomainUnavailable {
+    lookups.users(tenants.find(), to);
   }
 
   @Override

@@ -1,11 +1,11 @@
 package himmelblau.domain.entra.internal;
 
 import himmelblau.api.account.AccountName;
+import himmelblau.api.account.DirectoryUser;
 import himmelblau.api.account.Group;
-import himmelblau.api.account.Person;
 import himmelblau.api.domain.DomainUnavailable;
 import himmelblau.api.domain.DomainUnavailable.Kind;
-import himmelblau.api.domain.Profile;
+import himmelblau.api.domain.UserWithGroups;
 import himmelblau.api.log.Log;
 import himmelblau.domain.entra.internal.client.AppToken;
 import himmelblau.domain.entra.internal.client.AppTokens;
@@ -48,23 +48,24 @@ final class Lookups {
     Optional<T> with(Roster roster, AppToken token) throws DomainUnavailable, GraphRefused;
   }
 
-  Optional<Person> find(Tenant tenant, AccountName name) throws DomainUnavailable {
-    return profile(tenant, name, false).map(Profile::person);
+  Optional<DirectoryUser> find(Tenant tenant, AccountName name) throws DomainUnavailable {
+    return findWithGroups(tenant, name, false).map(UserWithGroups::user);
   }
 
-  Optional<Profile> profile(Tenant tenant, AccountName name) throws DomainUnavailable {
-    return profile(tenant, name, true);
-  }
-
-  private Optional<Profile> profile(Tenant tenant, AccountName name, boolean withGroups)
+  Optional<UserWithGroups> findWithGroups(Tenant tenant, AccountName name)
       throws DomainUnavailable {
+    return findWithGroups(tenant, name, true);
+  }
+
+  private Optional<UserWithGroups> findWithGroups(
+      Tenant tenant, AccountName name, boolean withGroups) throws DomainUnavailable {
     try {
-      Optional<Person> person =
-          read(tenant, true, (roster, token) -> roster.person(token.access(), name));
-      if (person.isPresent()) {
+      Optional<DirectoryUser> user =
+          read(tenant, true, (roster, token) -> roster.user(token.access(), name));
+      if (user.isPresent()) {
         return Optional.of(
-            new Profile(
-                person.get(), withGroups ? groups(tenant, person.get()) : Optional.empty()));
+            new UserWithGroups(
+                user.get(), withGroups ? groups(tenant, user.get()) : Optional.empty()));
       }
     } catch (DomainUnavailable e) {
       if (!settings.nameIsEnough() || Thread.currentThread().isInterrupted()) {
@@ -73,12 +74,12 @@ final class Lookups {
       LOG.warn("entra.person_not_read", "upn", name, "cause", e.getMessage());
     }
     // Graph may not know a name yet, or not by this spelling: the login host decides who exists.
-    return probe.find(tenant, name).map(person -> new Profile(person, Optional.empty()));
+    return probe.find(tenant, name).map(user -> new UserWithGroups(user, Optional.empty()));
   }
 
   /** Empty if they cannot be told now: what is known stays. */
-  private Optional<List<Group>> groups(Tenant tenant, Person person) throws DomainUnavailable {
-    UUID id = person.objectId().orElseThrow();
+  private Optional<List<Group>> groups(Tenant tenant, DirectoryUser user) throws DomainUnavailable {
+    UUID id = user.objectId().orElseThrow();
     try {
       return read(
           tenant, false, (roster, token) -> Optional.of(roster.groupsOf(token.access(), id)));
@@ -86,7 +87,7 @@ final class Lookups {
       if (Thread.currentThread().isInterrupted()) {
         throw e;
       }
-      LOG.warn("entra.groups_not_read", "upn", person.name(), "cause", e.getMessage());
+      LOG.warn("entra.groups_not_read", "upn", user.name(), "cause", e.getMessage());
       return Optional.empty();
     }
   }
@@ -98,10 +99,10 @@ final class Lookups {
   /**
    * Reads with the application's token.
    *
-   * @param people whether it is about people; else about groups
+   * @param users whether it is about people; else about groups
    * @return empty also when there is no credential, or none that may read this
    */
-  private <T> Optional<T> read(Tenant tenant, boolean people, Reading<T> reading)
+  private <T> Optional<T> read(Tenant tenant, boolean users, Reading<T> reading)
       throws DomainUnavailable {
     for (boolean again = true; ; again = false) {
       Optional<AppToken> held = tokens.token(tenant.endpoint());
@@ -109,14 +110,14 @@ final class Lookups {
         return Optional.empty();
       }
       try (AppToken token = held.get()) {
-        boolean may = people ? token.people() : token.groups();
+        boolean may = users ? token.users() : token.groups();
         return may ? reading.with(roster(tenant), token) : Optional.empty();
       } catch (GraphRefused e) {
         if (e.token() && again) {
           tokens.reject();
         } else if (e.right()) {
-          LOG.warn("entra.right_missing", "domain", settings.domain(), "people", people);
-          tokens.deny(people);
+          LOG.warn("entra.right_missing", "domain", settings.domain(), "people", users);
+          tokens.deny(users);
           return Optional.empty();
         } else if (e.missing()) {
           return Optional.empty();
@@ -160,8 +161,8 @@ final class Lookups {
     }
   }
 
-  void people(Tenant tenant, Consumer<Person> to) throws DomainUnavailable {
-    list(tenant, (roster, token, link) -> roster.people(token.access(), link, to));
+  void users(Tenant tenant, Consumer<DirectoryUser> to) throws DomainUnavailable {
+    list(tenant, (roster, token, link) -> roster.users(token.access(), link, to));
   }
 
   void groups(Tenant tenant, Consumer<Group> to) throws DomainUnavailable {

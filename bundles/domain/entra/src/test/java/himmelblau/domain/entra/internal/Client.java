@@ -98,7 +98,7 @@ final class Client {
     register(List.of(makeCertificate(Duration.ofDays(365))), List.of(), AppRoles.DEFAULT);
   }
 
-  User person(String name, Map<String, String> unix) {
+  User user(String name, Map<String, String> unix) {
     User user =
         new User(
             tenant,

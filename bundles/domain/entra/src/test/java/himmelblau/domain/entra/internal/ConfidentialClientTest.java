@@ -5,11 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import himmelblau.api.account.AccountName;
+import himmelblau.api.account.DirectoryUser;
 import himmelblau.api.account.Group;
-import himmelblau.api.account.Person;
 import himmelblau.api.account.PosixAttributes;
 import himmelblau.api.domain.DomainUnavailable;
-import himmelblau.api.domain.Profile;
+import himmelblau.api.domain.UserWithGroups;
 import himmelblau.domain.entra.internal.client.AppTokens;
 import himmelblau.testing.tenant.directory.App;
 import himmelblau.testing.tenant.directory.AppRoles;
@@ -76,21 +76,22 @@ class ConfidentialClientTest {
     tokens = lab.tokens();
     tokens.watch(() -> {});
     domain = lab.domain(Settings.of(Lab.DOMAIN), tokens);
-    ada = client.person("ada" + ++tests, Map.of("uidNumber", "4711", "loginShell", "/bin/zsh"));
+    ada = client.user("ada" + ++tests, Map.of("uidNumber", "4711", "loginShell", "/bin/zsh"));
     name = AccountName.parse(ada.upn()).orElseThrow();
   }
 
-  private Profile profile() throws Exception {
-    return domain.profile(name).orElseThrow();
+  private UserWithGroups findWithGroups() throws Exception {
+    return domain.findWithGroups(name).orElseThrow();
   }
 
   private void assertProvisional() throws Exception {
     assertEquals(
-        Optional.of(new Profile(Person.provisional(name), Optional.empty())), domain.profile(name));
+        Optional.of(new UserWithGroups(DirectoryUser.provisional(name), Optional.empty())),
+        domain.findWithGroups(name));
   }
 
   private void assertFull() throws Exception {
-    assertEquals(Optional.of(ada.id()), profile().person().objectId());
+    assertEquals(Optional.of(ada.id()), findWithGroups().user().objectId());
   }
 
   private String trouble() {
@@ -118,11 +119,11 @@ class ConfidentialClientTest {
     var nameless = client.group("", "group", Map.of(), ada.id());
     client.group("no membership", "device", Map.of(), ada.id());
 
-    Profile profile = profile();
-    assertEquals(Optional.of(ada.id()), profile.person().objectId());
-    assertEquals(Optional.of(ada.tenant().toString()), profile.person().tenantId());
-    assertEquals(ada.name(), profile.person().displayName());
-    assertEquals(PosixAttributes.NONE, profile.person().posix(), "not asked for");
+    UserWithGroups profile = findWithGroups();
+    assertEquals(Optional.of(ada.id()), profile.user().objectId());
+    assertEquals(Optional.of(ada.tenant().toString()), profile.user().tenantId());
+    assertEquals(ada.name(), profile.user().displayName());
+    assertEquals(PosixAttributes.NONE, profile.user().posix(), "not asked for");
     Map<UUID, String> groups =
         profile.groups().orElseThrow().stream()
             .collect(Collectors.toMap(Group::objectId, Group::displayName));
@@ -134,10 +135,11 @@ class ConfidentialClientTest {
             unit.id(), "Unit",
             nameless.id(), ""),
         groups);
-    assertEquals(profile.person(), domain.find(name).orElseThrow());
+    assertEquals(profile.user(), domain.find(name).orElseThrow());
     assertEquals("datengruppe", domain.group(DATENGRUPPE).orElseThrow().displayName());
     assertEquals(Optional.empty(), domain.group(UUID.randomUUID()));
-    assertEquals(Optional.empty(), domain.profile(AccountName.parse("no@" + Lab.DOMAIN).get()));
+    assertEquals(
+        Optional.empty(), domain.findWithGroups(AccountName.parse("no@" + Lab.DOMAIN).get()));
     assertEquals(1, client.tokensAsked());
     assertEquals("", trouble());
   }
@@ -147,9 +149,9 @@ class ConfidentialClientTest {
     client.works();
     var group = client.group("posix", "group", Map.of("gidNumber", "815"), ada.id());
     domain = lab.domain(Lab.settings(true, true, false, Optional.empty()), tokens);
-    Profile profile = profile();
-    assertEquals(OptionalLong.of(4711), profile.person().posix().uidNumber());
-    assertEquals(Optional.of("/bin/zsh"), profile.person().posix().loginShell());
+    UserWithGroups profile = findWithGroups();
+    assertEquals(OptionalLong.of(4711), profile.user().posix().uidNumber());
+    assertEquals(Optional.of("/bin/zsh"), profile.user().posix().loginShell());
     assertEquals(OptionalLong.of(815), profile.groups().orElseThrow().get(0).gidNumber());
     assertEquals(OptionalLong.of(815), domain.group(group.id()).orElseThrow().gidNumber());
   }
@@ -304,12 +306,12 @@ class ConfidentialClientTest {
   void anApplicationThatMayReadPeopleOnlyLeavesGroupsAsTheyAre() throws Exception {
     client.register(
         List.of(client.makeCertificate(Duration.ofDays(365))), List.of(), List.of("User.Read.All"));
-    assertEquals(Optional.of(ada.id()), profile().person().objectId());
-    assertEquals(Optional.empty(), profile().groups());
+    assertEquals(Optional.of(ada.id()), findWithGroups().user().objectId());
+    assertEquals(Optional.empty(), findWithGroups().groups());
     assertTrue(trouble().contains("Group.Read.All"), trouble());
     assertFalse(trouble().contains("User.Read.All"), trouble());
     for (int i = 0; i < 1000; i++) {
-      client.person("many" + i, Map.of());
+      client.user("many" + i, Map.of());
     }
     list(new ArrayList<>());
     assertEquals(2, client.tokensAsked(), "at the start, in case it was put right; not by page");
@@ -408,7 +410,8 @@ class ConfidentialClientTest {
     domain = lab.domain(Lab.settings(true, true, false, Optional.empty()), tokens);
     lab.tenant.faults().add(new Fault("graph.microsoft.com", "*", "*", STATUS, 429, 60), 1);
     assertEquals(
-        DomainUnavailable.Kind.TEMPORARY, Lab.unavailable(() -> domain.profile(name)).kind());
+        DomainUnavailable.Kind.TEMPORARY,
+        Lab.unavailable(() -> domain.findWithGroups(name)).kind());
   }
 
   @Test
@@ -417,7 +420,7 @@ class ConfidentialClientTest {
     for (int i = 0; i < 5000; i++) {
       client.group("bulk" + i, "group", Map.of(), ada.id());
     }
-    assertEquals(5000, profile().groups().orElseThrow().size());
+    assertEquals(5000, findWithGroups().groups().orElseThrow().size());
     long pages = client.asked("graph").stream().filter(p -> p.endsWith("MemberOf")).count();
     assertEquals(6, pages);
   }
@@ -426,9 +429,9 @@ class ConfidentialClientTest {
   void theWholeDirectoryIsListedPageByPage() throws Exception {
     client.works();
     for (int i = 0; i < 1500; i++) {
-      client.person("bulk" + i, Map.of("uidNumber", String.valueOf(20000 + i)));
+      client.user("bulk" + i, Map.of("uidNumber", String.valueOf(20000 + i)));
     }
-    client.person("nameless in posix", Map.of()); // no account name
+    client.user("nameless in posix", Map.of()); // no account name
     lab.tenant.directory().put(ada.withUpn("ada@elsewhere.example")); // of another domain
     int all = lab.tenant.directory().users(ada.tenant()).size();
     client.group("posix", "group", Map.of("gidNumber", "815"));
@@ -436,12 +439,12 @@ class ConfidentialClientTest {
     lab.tenant
         .faults()
         .add(new Fault("graph.microsoft.com", "/beta/users", "*", STATUS, 429, 1), 1);
-    List<Person> people = new ArrayList<>();
-    list(people);
-    assertEquals(all - 2, people.size());
-    assertEquals(all - 2, people.stream().map(Person::objectId).distinct().count());
+    List<DirectoryUser> users = new ArrayList<>();
+    list(users);
+    assertEquals(all - 2, users.size());
+    assertEquals(all - 2, users.stream().map(DirectoryUser::objectId).distinct().count());
     assertEquals(
-        1500, people.stream().filter(p -> p.posix().uidNumber().orElse(0) >= 20000).count());
+        1500, users.stream().filter(p -> p.posix().uidNumber().orElse(0) >= 20000).count());
     List<Group> groups = new ArrayList<>();
     domain.listing().groups(groups::add);
     assertTrue(
@@ -457,9 +460,9 @@ class ConfidentialClientTest {
     return groups;
   }
 
-  private Object list(List<Person> people) throws DomainUnavailable {
-    domain.listing().people(people::add);
-    return people;
+  private Object list(List<DirectoryUser> users) throws DomainUnavailable {
+    domain.listing().users(users::add);
+    return users;
   }
 
   @Test
@@ -483,8 +486,8 @@ class ConfidentialClientTest {
                   reply.headers(),
                   body.getBytes(java.nio.charset.StandardCharsets.UTF_8));
             });
-    Profile profile = profile();
-    assertEquals(Optional.of(ada.id()), profile.person().objectId());
+    UserWithGroups profile = findWithGroups();
+    assertEquals(Optional.of(ada.id()), profile.user().objectId());
     assertEquals(Optional.empty(), profile.groups(), "half of them is none");
     assertFalse(hosts.contains("evil.microsoft.com"), hosts.toString());
   }

@@ -313,8 +313,8 @@ class MethodsTest {
                 .withUnix(Map.of("uidNumber", "4711", "loginShell", "/bin/zsh")));
     Settings posix = Lab.settings(true, true, false, Optional.empty());
     try (Session session = lab.signIn(lab.domain(posix))) {
-      assertEquals(OptionalLong.of(4711), session.person().posix().uidNumber());
-      assertEquals(Optional.of("/bin/zsh"), session.person().posix().loginShell());
+      assertEquals(OptionalLong.of(4711), session.user().posix().uidNumber());
+      assertEquals(Optional.of("/bin/zsh"), session.user().posix().loginShell());
     }
   }
 }

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import himmelblau.api.account.AccountName;
-import himmelblau.api.account.Person;
+import himmelblau.api.account.DirectoryUser;
 import himmelblau.testing.tenant.web.Fault;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,7 +25,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** What a look-up costs: the page is fetched ahead, and kept. */
 @NullUnmarked
 class ProbeTest {
-  private static final Optional<Person> USER = Optional.of(Person.provisional(Lab.USER));
+  private static final Optional<DirectoryUser> USER =
+      Optional.of(DirectoryUser.provisional(Lab.USER));
   private static final AccountName NOBODY = AccountName.parse("nobody@" + Lab.DOMAIN).orElseThrow();
   private static Lab lab;
 
@@ -79,7 +80,7 @@ class ProbeTest {
 
   @Test
   void manyAtOnceAreToldOfTheirOwn() throws Exception {
-    List<Callable<Optional<Person>>> questions = new ArrayList<>();
+    List<Callable<Optional<DirectoryUser>>> questions = new ArrayList<>();
     for (int i = 0; i < 16; i++) {
       AccountName name = i % 2 == 0 ? Lab.USER : NOBODY;
       questions.add(() -> domain.find(name));

@@ -309,11 +309,11 @@ class RefusalTest {
     tenant500("/v1.0/me/transitiveMemberOf");
     try (Session renewed = domain.renew(Lab.USER, session.renewal().orElseThrow())) {
       assertEquals(Optional.empty(), renewed.groups());
-      assertEquals(session.person(), renewed.person());
+      assertEquals(session.user(), renewed.user());
     }
     tenant500("/v1.0/me*");
     try (Session renewed = domain.renew(Lab.USER, session.renewal().orElseThrow())) {
-      assertEquals(session.person().objectId(), renewed.person().objectId());
+      assertEquals(session.user().objectId(), renewed.user().objectId());
     }
   }
 

@@ -69,10 +69,10 @@ class WalkTest {
 
     assertTrue(domain.joined());
     assertTrue(session.multiFactor());
-    assertEquals(Lab.USER, session.person().name());
-    assertEquals(Optional.of(lab.user().id()), session.person().objectId());
-    assertEquals(domain.tenantId(), session.person().tenantId());
-    assertEquals("user02", session.person().displayName());
+    assertEquals(Lab.USER, session.user().name());
+    assertEquals(Optional.of(lab.user().id()), session.user().objectId());
+    assertEquals(domain.tenantId(), session.user().tenantId());
+    assertEquals("user02", session.user().displayName());
     assertEquals(
         List.of(UUID.fromString("bb845f7f-8f6a-4101-b4c7-8db3cb94c9e6")),
         session.groups().orElseThrow().stream().map(Group::objectId).toList());
@@ -81,13 +81,13 @@ class WalkTest {
     assertEquals(HelloKind.REGISTERED, domain.registerHello(session, hello));
     try (Session unlocked = domain.signInWithHello(Lab.USER, hello)) {
       assertTrue(unlocked.multiFactor());
-      assertEquals(session.person(), unlocked.person());
+      assertEquals(session.user(), unlocked.user());
     }
     for (int hours : List.of(-3, 3)) {
       lab.clock.reset();
       lab.clock.pass(Duration.ofHours(hours)); // before NTP has set the clock of this host
       try (Session unlocked = domain.signInWithHello(Lab.USER, hello)) {
-        assertEquals(session.person(), unlocked.person());
+        assertEquals(session.user(), unlocked.user());
       }
     }
     lab.clock.reset();
@@ -96,12 +96,12 @@ class WalkTest {
     EntraDomain restarted = lab.domain();
     assertTrue(restarted.joined());
     try (Session renewed = restarted.renew(Lab.USER, renewal)) {
-      assertEquals(session.person(), renewed.person());
+      assertEquals(session.user(), renewed.user());
       assertTrue(renewed.multiFactor());
       assertTrue(renewed.groups().isPresent());
       Secret next = renewed.renewal().orElseThrow();
       try (Session again = restarted.renew(Lab.USER, next)) {
-        assertEquals(session.person(), again.person());
+        assertEquals(session.user(), again.user());
       }
     }
     assertEquals(1, lab.tenant.directory().devices().size());

@@ -148,10 +148,10 @@ class HandlesTest {
 
   @Test
   void whoGivesUpLeavesNothing() throws Exception {
-    List<Thread> people = new ArrayList<>();
+    List<Thread> users = new ArrayList<>();
     AtomicInteger stopped = new AtomicInteger();
     for (int i = 0; i < 40; i++) {
-      people.add(
+      users.add(
           Thread.ofVirtual()
               .start(
                   () -> {
@@ -165,9 +165,9 @@ class HandlesTest {
                   }));
     }
     Thread.sleep(30); // some wait for the TPM, one is in it
-    people.forEach(Thread::interrupt);
-    for (Thread person : people) {
-      person.join();
+    users.forEach(Thread::interrupt);
+    for (Thread user : users) {
+      user.join();
     }
     assertTrue(stopped.get() > 0, "nobody was in time to give up");
     signIn();

@@ -30,24 +30,23 @@ class DeviceCodeMethodTest extends PolledMethodContract {
 
   @Test
   void transcript() throws Exception {
-    ScriptedConversation person = person();
-    method().verify(challenge(Progress.APPROVED), person);
+    ScriptedConversation user = user();
+    method().verify(challenge(Progress.APPROVED), user);
     assertEquals(
         List.of(
             "I Using a browser on another device, visit:\nhttps://microsoft.com/devicelogin\n"
                 + "And enter the code:\nABCD-EFGH",
             "Q https://microsoft.com/devicelogin"),
-        person.transcript());
+        user.transcript());
   }
 
   @Test
   void theDirectorysOwnSentenceWins() throws Exception {
-    ScriptedConversation person = person();
+    ScriptedConversation user = user();
     String text =
         "To sign in, use a web browser to open the page https://microsoft.com/devicelogin and enter"
             + " the code XXXXXXXXX to authenticate.";
-    method()
-        .verify(new ScriptedChallenge(id(), prompt().withText(text), Progress.APPROVED), person);
-    assertEquals("I " + text, person.transcript().getFirst());
+    method().verify(new ScriptedChallenge(id(), prompt().withText(text), Progress.APPROVED), user);
+    assertEquals("I " + text, user.transcript().getFirst());
   }
 }

@@ -22,8 +22,8 @@ class OtpMethodTest extends CodeMethodContract {
 
   @Test
   void transcript() throws Exception {
-    ScriptedConversation person = person();
-    method().verify(challenge(Progress.DENIED, Progress.APPROVED), person);
+    ScriptedConversation user = user();
+    method().verify(challenge(Progress.DENIED, Progress.APPROVED), user);
     assertEquals(
         List.of(
             "I Please enter the code shown in your authenticator app:",
@@ -31,6 +31,6 @@ class OtpMethodTest extends CodeMethodContract {
             "I That code was not right.",
             "I Please enter the code shown in your authenticator app:",
             "* Code: "),
-        person.transcript());
+        user.transcript());
   }
 }

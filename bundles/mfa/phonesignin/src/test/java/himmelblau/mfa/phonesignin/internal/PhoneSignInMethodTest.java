@@ -28,10 +28,10 @@ class PhoneSignInMethodTest extends PolledMethodContract {
 
   @Test
   void transcript() throws Exception {
-    ScriptedConversation person = person();
-    method().verify(challenge(Progress.APPROVED), person);
+    ScriptedConversation user = user();
+    method().verify(challenge(Progress.APPROVED), user);
     assertEquals(
         List.of("I Open your Authenticator app, and enter the number '42' to sign in."),
-        person.transcript());
+        user.transcript());
   }
 }

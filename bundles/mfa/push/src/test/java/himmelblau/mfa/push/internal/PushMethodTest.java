@@ -30,37 +30,37 @@ class PushMethodTest extends PolledMethodContract {
 
   @Test
   void overSsh() throws Exception {
-    ScriptedConversation person = new ScriptedConversation(ScriptedConversation.SSH, "");
-    method().verify(challenge(Progress.PENDING, Progress.APPROVED), person);
+    ScriptedConversation user = new ScriptedConversation(ScriptedConversation.SSH, "");
+    method().verify(challenge(Progress.PENDING, Progress.APPROVED), user);
     assertEquals(
         List.of(
             "I Open your Authenticator app, and enter the number '07' to sign in.\n"
                 + "No push? Check your mobile device's internet connection.",
             "* Press enter to continue",
             "~ PT1S"),
-        person.transcript());
+        user.transcript());
   }
 
   @Test
   void withoutANumberThereIsNoneToEnter() throws Exception {
-    ScriptedConversation person = person();
+    ScriptedConversation user = user();
     ScriptedChallenge plain =
         new ScriptedChallenge(id(), ScriptedChallenge.brief(), Progress.APPROVED);
-    method().verify(plain, person);
+    method().verify(plain, user);
     assertEquals(
         List.of(
             "I Open your Authenticator app, and approve the request to sign in.\n"
                 + "No push? Check your mobile device's internet connection."),
-        person.transcript());
+        user.transcript());
   }
 
   @Test
   void textsOfFailure() throws Exception {
     assertEquals(
         new Verdict.Denied("Authentication failed. Please try again."),
-        method().verify(challenge(Progress.DENIED), person()));
+        method().verify(challenge(Progress.DENIED), user()));
     assertEquals(
         new Verdict.TimedOut("Authentication timed out. Please try again."),
-        method().verify(challenge(Progress.PENDING), person()));
+        method().verify(challenge(Progress.PENDING), user()));
   }
 }

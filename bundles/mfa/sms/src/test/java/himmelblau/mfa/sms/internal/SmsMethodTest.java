@@ -23,27 +23,26 @@ class SmsMethodTest extends CodeMethodContract {
 
   @Test
   void transcript() throws Exception {
-    ScriptedConversation person = person();
-    method().verify(challenge(Progress.APPROVED), person);
+    ScriptedConversation user = user();
+    method().verify(challenge(Progress.APPROVED), user);
     assertEquals(
         List.of(
             "I We texted your phone +XX XXXXXXX42. Please enter the code to sign in:", "* Code: "),
-        person.transcript());
+        user.transcript());
   }
 
   @Test
   void theDirectorysOwnNumberAndSentenceWin() throws Exception {
-    ScriptedConversation person = person();
+    ScriptedConversation user = user();
     method()
         .verify(
-            new ScriptedChallenge(id(), prompt().withTarget("+31 ** 07"), Progress.APPROVED),
-            person);
+            new ScriptedChallenge(id(), prompt().withTarget("+31 ** 07"), Progress.APPROVED), user);
     assertEquals(
         "I We texted your phone +31 ** 07. Please enter the code to sign in:",
-        person.transcript().getFirst());
-    person = person();
+        user.transcript().getFirst());
+    user = user();
     method()
-        .verify(new ScriptedChallenge(id(), prompt().withText("Typ!"), Progress.APPROVED), person);
-    assertEquals("I Typ!", person.transcript().getFirst());
+        .verify(new ScriptedChallenge(id(), prompt().withText("Typ!"), Progress.APPROVED), user);
+    assertEquals("I Typ!", user.transcript().getFirst());
   }
 }

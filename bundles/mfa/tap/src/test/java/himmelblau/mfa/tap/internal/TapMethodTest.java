@@ -22,9 +22,9 @@ class TapMethodTest extends CodeMethodContract {
 
   @Test
   void transcript() throws Exception {
-    ScriptedConversation person = person();
-    method().verify(challenge(Progress.APPROVED), person);
+    ScriptedConversation user = user();
+    method().verify(challenge(Progress.APPROVED), user);
     assertEquals(
-        List.of("I Please enter your Temporary Access Pass:", "* Code: "), person.transcript());
+        List.of("I Please enter your Temporary Access Pass:", "* Code: "), user.transcript());
   }
 }

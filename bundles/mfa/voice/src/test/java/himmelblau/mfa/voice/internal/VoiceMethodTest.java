@@ -23,16 +23,15 @@ class VoiceMethodTest extends PolledMethodContract {
 
   @Test
   void transcripts() throws Exception {
-    ScriptedConversation person = person();
-    method().verify(challenge(Progress.APPROVED), person);
+    ScriptedConversation user = user();
+    method().verify(challenge(Progress.APPROVED), user);
     assertEquals(
         List.of("I We're calling your phone +XX XXXXXXX42. Please answer it to continue."),
-        person.transcript());
-    person = person();
-    method()
-        .verify(new ScriptedChallenge("TwoWayVoiceOffice", prompt(), Progress.APPROVED), person);
+        user.transcript());
+    user = user();
+    method().verify(new ScriptedChallenge("TwoWayVoiceOffice", prompt(), Progress.APPROVED), user);
     assertEquals(
         List.of("I We're calling your office phone +XX XXXXXXX42. Please answer it to continue."),
-        person.transcript());
+        user.transcript());
   }
 }

@@ -122,12 +122,12 @@ public final class AppTokens {
   }
 
   /** Graph did not let it read; another token is fetched after a while. */
-  public synchronized void deny(boolean people) {
+  public synchronized void deny(boolean users) {
     State now = state;
     if (now != null && now.token() != null) {
       List<String> troubles = new ArrayList<>(now.troubles());
-      troubles.add(Rights.lacking(people));
-      AppToken less = now.token().without(people);
+      troubles.add(Rights.lacking(users));
+      AppToken less = now.token().without(users);
       state =
           new State(
               less,
@@ -292,7 +292,7 @@ public final class AppTokens {
     LOG.debug(
         "entra.app_token", "domain", credentials.domain(), "by", credential.kind(), "life", life);
     return new State(
-        new AppToken(Secret.ofText(access), rights.people(), rights.groups()),
+        new AppToken(Secret.ofText(access), rights.users(), rights.groups()),
         null,
         List.copyOf(troubles),
         now,

@@ -12,8 +12,8 @@ import java.util.Set;
  * What an application's token lets it read, as far as the token tells: the directory has the last
  * word.
  */
-record Rights(boolean people, boolean groups) {
-  private static final Set<String> PEOPLE =
+record Rights(boolean users, boolean groups) {
+  private static final Set<String> USERS =
       Set.of(
           "User.Read.All", "User.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All");
   private static final Set<String> GROUPS =
@@ -29,7 +29,7 @@ record Rights(boolean people, boolean groups) {
     try {
       Json claims = Base64s.claims(accessToken, "The access token");
       List<String> roles = claims.texts("roles");
-      return new Rights(!Collections.disjoint(roles, PEOPLE), !Collections.disjoint(roles, GROUPS));
+      return new Rights(!Collections.disjoint(roles, USERS), !Collections.disjoint(roles, GROUPS));
     } catch (DomainUnavailable e) {
       return new Rights(true, true); // opaque, which is its right: Graph will say
     }
@@ -37,7 +37,7 @@ record Rights(boolean people, boolean groups) {
 
   List<String> lacking() {
     List<String> lacking = new ArrayList<>();
-    if (!people) {
+    if (!users) {
       lacking.add(lacking(true));
     }
     if (!groups) {
@@ -46,11 +46,11 @@ record Rights(boolean people, boolean groups) {
     return lacking;
   }
 
-  static String lacking(boolean people) {
+  static String lacking(boolean users) {
     return "the application may not read "
-        + (people ? "people" : "groups")
+        + (users ? "people" : "groups")
         + ": give it the application permission "
-        + (people ? "User.Read.All" : "Group.Read.All")
+        + (users ? "User.Read.All" : "Group.Read.All")
         + " on Microsoft Graph, with an administrator's consent";
   }
 }

@@ -1,8 +1,8 @@
 package himmelblau.domain.entra.internal.graph;
 
 import himmelblau.api.account.AccountName;
+import himmelblau.api.account.DirectoryUser;
 import himmelblau.api.account.Group;
-import himmelblau.api.account.Person;
 import himmelblau.api.account.PosixAttributes;
 import himmelblau.domain.entra.internal.wire.Json;
 import java.util.Optional;
@@ -37,13 +37,13 @@ final class Entries {
   }
 
   /** A person under the name that the directory has for them. */
-  static Optional<Person> person(Json entry, String tenantId) {
+  static Optional<DirectoryUser> user(Json entry, String tenantId) {
     Optional<AccountName> name = entry.text("userPrincipalName").flatMap(AccountName::parse);
     Optional<UUID> id = objectId(entry);
     return name.isEmpty() || id.isEmpty()
         ? Optional.empty()
         : Optional.of(
-            new Person(
+            new DirectoryUser(
                 name.get(),
                 id,
                 Optional.of(tenantId),

@@ -1,13 +1,13 @@
 package himmelblau.domain.entra.internal.graph;
 
 import himmelblau.api.account.AccountName;
+import himmelblau.api.account.DirectoryUser;
 import himmelblau.api.account.Group;
-import himmelblau.api.account.Person;
 import himmelblau.api.account.PosixAttributes;
 import himmelblau.api.domain.DomainUnavailable;
 import himmelblau.api.log.Log;
 import himmelblau.api.secret.Secret;
-import himmelblau.domain.entra.internal.token.Identity;
+import himmelblau.domain.entra.internal.token.TokenSubject;
 import himmelblau.domain.entra.internal.wire.Json;
 import himmelblau.domain.entra.internal.wire.Web;
 import java.net.URI;
@@ -37,14 +37,14 @@ public final class Graph {
    * @param identity who it must be: an object of another id is not believed
    * @param name under which the person signed in
    */
-  public Person me(Secret token, Identity identity, AccountName name, boolean posix)
+  public DirectoryUser me(Secret token, TokenSubject identity, AccountName name, boolean posix)
       throws DomainUnavailable {
     try {
       Json me = caller.object(version(posix) + "me", token);
       if (!me.require("id").equalsIgnoreCase(identity.objectId().toString())) {
         throw protocol(Caller.WHAT + " describes somebody else");
       }
-      return person(
+      return user(
           identity,
           name,
           me.text("displayName").orElse(identity.displayName()),
@@ -55,13 +55,13 @@ public final class Graph {
   }
 
   /** What the tokens alone say. */
-  public static Person person(Identity identity, AccountName name) {
-    return person(identity, name, identity.displayName(), PosixAttributes.NONE);
+  public static DirectoryUser user(TokenSubject identity, AccountName name) {
+    return user(identity, name, identity.displayName(), PosixAttributes.NONE);
   }
 
-  private static Person person(
-      Identity identity, AccountName name, String displayName, PosixAttributes attributes) {
-    return new Person(
+  private static DirectoryUser user(
+      TokenSubject identity, AccountName name, String displayName, PosixAttributes attributes) {
+    return new DirectoryUser(
         name,
         Optional.of(identity.objectId()),
         Optional.of(identity.tenantId()),

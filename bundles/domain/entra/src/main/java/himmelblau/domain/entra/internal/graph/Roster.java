@@ -1,8 +1,8 @@
 package himmelblau.domain.entra.internal.graph;
 
 import himmelblau.api.account.AccountName;
+import himmelblau.api.account.DirectoryUser;
 import himmelblau.api.account.Group;
-import himmelblau.api.account.Person;
 import himmelblau.api.domain.DomainUnavailable;
 import himmelblau.api.log.Log;
 import himmelblau.api.secret.Secret;
@@ -50,22 +50,22 @@ public final class Roster {
    *
    * @return empty if the directory has nobody of exactly this name
    */
-  public Optional<Person> person(Secret token, AccountName name)
+  public Optional<DirectoryUser> user(Secret token, AccountName name)
       throws DomainUnavailable, GraphRefused {
     String path =
         Graph.version(posix) + "users/" + encoded(name.upn()) + select("userPrincipalName");
     Optional<Json> found = found(path, token);
-    Optional<Person> person = found.flatMap(entry -> Entries.person(entry, tenantId));
-    if (found.isPresent() && person.filter(one -> one.name().equals(name)).isEmpty()) {
+    Optional<DirectoryUser> user = found.flatMap(entry -> Entries.user(entry, tenantId));
+    if (found.isPresent() && user.filter(one -> one.name().equals(name)).isEmpty()) {
       LOG.warn("entra.graph_names_another", "asked", name);
       return Optional.empty();
     }
-    return person;
+    return user;
   }
 
   /** All groups of a person by object id, transitive. */
-  public List<Group> groupsOf(Secret token, UUID person) throws DomainUnavailable, GraphRefused {
-    return Graph.memberships(lookUp, Graph.version(posix) + "users/" + person, token);
+  public List<Group> groupsOf(Secret token, UUID user) throws DomainUnavailable, GraphRefused {
+    return Graph.memberships(lookUp, Graph.version(posix) + "users/" + user, token);
   }
 
   /** A group by object id. */
@@ -81,18 +81,18 @@ public final class Roster {
    * @param link empty for the first page
    * @return the link to the next page
    */
-  public Optional<String> people(Secret token, Optional<String> link, Consumer<Person> to)
+  public Optional<String> users(Secret token, Optional<String> link, Consumer<DirectoryUser> to)
       throws DomainUnavailable, GraphRefused {
     return patient.page(
         link.orElse("beta/users?$top=999"),
         token,
         entry ->
-            Entries.person(entry, tenantId)
-                .filter(person -> domains.contains(person.name().domain()))
+            Entries.user(entry, tenantId)
+                .filter(user -> domains.contains(user.name().domain()))
                 .ifPresent(to));
   }
 
-  /** A page of all groups, with RFC 2307 attributes; as {@link #people}. */
+  /** A page of all groups, with RFC 2307 attributes; as {@link #users}. */
   public Optional<String> groups(Secret token, Optional<String> link, Consumer<Group> to)
       throws DomainUnavailable, GraphRefused {
     return patient.page(

@@ -1,7 +1,7 @@
 package himmelblau.domain.entra.internal.signin;
 
 import himmelblau.api.account.AccountName;
-import himmelblau.api.account.Person;
+import himmelblau.api.account.DirectoryUser;
 import himmelblau.api.domain.DomainUnavailable;
 import himmelblau.api.domain.SignInRefused;
 import himmelblau.domain.entra.internal.Tenant;
@@ -36,12 +36,12 @@ public final class Probe {
   }
 
   /** Whether {@code name} exists; once, since a look-up waits for it. */
-  public Optional<Person> find(Tenant tenant, AccountName name) throws DomainUnavailable {
+  public Optional<DirectoryUser> find(Tenant tenant, AccountName name) throws DomainUnavailable {
     try {
       return switch (ask(tenant, name).exists()) {
         case NO -> Optional.empty();
         case BUSY -> throw busy();
-        case YES, PERSONAL -> Optional.of(Person.provisional(name));
+        case YES, PERSONAL -> Optional.of(DirectoryUser.provisional(name));
       };
     } catch (AadstsError e) {
       SignInRefused refused = e.refused();

@@ -40,7 +40,7 @@ public final class IdTokens {
    * @param clients acceptable audiences
    * @param fallback further claims to take a missing name from (those of the access token)
    */
-  public Identity check(
+  public TokenSubject check(
       Json claims,
       Optional<Json> fallback,
       Authority authority,
@@ -69,7 +69,7 @@ public final class IdTokens {
     if (!name.equals(requested) && !alias) {
       throw other(name.upn());
     }
-    return new Identity(objectId, tenant, name, claims.text("name").orElse(""));
+    return new TokenSubject(objectId, tenant, name, claims.text("name").orElse(""));
   }
 
   /**

@@ -28,7 +28,7 @@ public record Prt(
     Secret token,
     SessionKey key,
     Instant expires,
-    Identity identity,
+    TokenSubject identity,
     boolean multiFactor,
     UUID device)
     implements AutoCloseable {
@@ -70,7 +70,7 @@ public record Prt(
       UUID objectId = UUID.fromString(in.readUTF());
       String tenant = in.readUTF();
       AccountName name = AccountName.parse(in.readUTF()).orElseThrow(IOException::new);
-      Identity identity = new Identity(objectId, tenant, name, in.readUTF());
+      TokenSubject identity = new TokenSubject(objectId, tenant, name, in.readUTF());
       UUID device = UUID.fromString(in.readUTF());
       boolean multiFactor = in.readBoolean();
       Instant expires = Instant.ofEpochSecond(in.readLong());

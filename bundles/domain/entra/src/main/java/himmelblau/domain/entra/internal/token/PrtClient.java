@@ -204,7 +204,7 @@ public final class PrtClient {
       throws DomainUnavailable, SignInRefused {
     boolean done = false;
     try (Tokens tokens = Tokens.of(reply)) {
-      Identity identity =
+      TokenSubject identity =
           idTokens.check(
               tokens.requireIdentity(), Optional.empty(), endpoint.authority(), AUDIENCES, name);
       Instant expires =

@@ -36,7 +36,7 @@ class TokensTest {
     return AccountName.parse(upn).orElseThrow();
   }
 
-  private static Identity check(
+  private static TokenSubject check(
       String idToken, Authority authority, String client, Instant now, String requested)
       throws Exception {
     Json claims = Base64s.claims(idToken, "The id token");
@@ -47,7 +47,7 @@ class TokensTest {
 
   @Test
   void believesAnIdTokenOfTheRightTenantClientTimeAndPerson() throws Exception {
-    Identity identity =
+    TokenSubject identity =
         check(get("idtoken"), AUTHORITY, Apps.BROKER_IDENTITY, ISSUED, "ALICE@contoso.example");
     assertEquals(ALICE, identity.objectId());
     assertEquals("Alice Example", identity.displayName());
@@ -98,7 +98,7 @@ class TokensTest {
 
   @Test
   void keepsAPrimaryRefreshTokenAsOneSecret() {
-    Identity identity = new Identity(ALICE, TENANT, name("alice@contoso.example"), "Alice");
+    TokenSubject identity = new TokenSubject(ALICE, TENANT, name("alice@contoso.example"), "Alice");
     Prt prt =
         new Prt(
             Secret.ofText("PRT-TEST"),

@@ -9,4 +9,4 @@ import java.util.UUID;
  * @param name the account that the token names
  * @param displayName may be empty
  */
-public record Identity(UUID objectId, String tenantId, AccountName name, String displayName) {}
+public record TokenSubject(UUID objectId, String tenantId, AccountName name, String displayName) {}

@@ -1,19 +1,20 @@
 package himmelblau.login.internal;
 
 import himmelblau.api.account.AccountName;
-import himmelblau.api.account.Person;
+import himmelblau.api.account.DirectoryUser;
 import himmelblau.api.domain.DomainProvider;
 import java.util.Optional;
 import java.util.UUID;
 
 /** The account that signed in must be the account that was asked for. */
-final class Identity {
-  private Identity() {}
+final class AccountMatch {
+  private AccountMatch() {}
 
   /**
    * @param known the object id this host knows {@code asked} by, which then decides
    */
-  static void check(AccountName asked, Optional<UUID> known, Person signedIn, DomainProvider domain)
+  static void check(
+      AccountName asked, Optional<UUID> known, DirectoryUser signedIn, DomainProvider domain)
       throws Ended {
     UUID actual = signedIn.objectId().orElseThrow(() -> Ended.denied(Texts.DATA_MISSING));
     boolean same =
@@ -28,7 +29,7 @@ final class Identity {
    * directory of this host refuses that, and keeps it in mind, so that nobody is asked for a second
    * factor again.
    */
-  static boolean replaced(AccountName asked, Optional<UUID> known, Person signedIn) {
+  static boolean replaced(AccountName asked, Optional<UUID> known, DirectoryUser signedIn) {
     return known.isPresent()
         && signedIn.objectId().isPresent()
         && !known.equals(signedIn.objectId())

@@ -2,7 +2,7 @@ package himmelblau.nssmap.internal;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import himmelblau.api.directory.LookupMap.User;
+import himmelblau.api.directory.LookupMap.MappedUser;
 import himmelblau.api.directory.PasswdEntry;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Locale;
 
 /** Encodes people; remembers the last list of gids, which an equal one refers to. */
-final class PersonRecord {
+final class UserRecord {
   private int[] lastGids = new int[0];
   private long lastGidsAt;
   private List<byte[]> keys = List.of();
@@ -23,7 +23,7 @@ final class PersonRecord {
   }
 
   /** The record that will stand at a logical offset. */
-  byte[] encode(User user, long at) {
+  byte[] encode(MappedUser user, long at) {
     PasswdEntry entry = user.entry();
     byte[] name = entry.name().getBytes(UTF_8);
     byte[] gecos = entry.gecos().getBytes(UTF_8);
@@ -33,7 +33,7 @@ final class PersonRecord {
     int[] gids = supplementary(user);
     int text = name.length + gecos.length + directory.length + shell.length + 6;
     int aliasBytes = aliases.stream().mapToInt(alias -> alias.length + 1).sum();
-    int head = padded(MapLayout.PERSON_SIZE + text + aliasBytes);
+    int head = padded(MapLayout.USER_SIZE + text + aliasBytes);
     boolean repeat = gids.length == 0 || Arrays.equals(gids, lastGids);
     int length = head + (repeat ? 0 : padded(4 * gids.length));
     if (!repeat) {
@@ -42,7 +42,7 @@ final class PersonRecord {
     }
 
     ByteBuffer to = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
-    to.putInt(MapLayout.PERSON).putInt(length).putInt((int) entry.uid()).putInt((int) entry.gid());
+    to.putInt(MapLayout.USER).putInt(length).putInt((int) entry.uid()).putInt((int) entry.gid());
     to.putInt(flags(user))
         .putInt(gids.length)
         .putInt((int) (gids.length == 0 ? 0 : lastGidsAt / 8));
@@ -69,16 +69,16 @@ final class PersonRecord {
   }
 
   static byte[] removed(long uid) {
-    int length = padded(MapLayout.PERSON_SIZE + 1 + 6);
+    int length = padded(MapLayout.USER_SIZE + 1 + 6);
     ByteBuffer to = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
-    to.putInt(MapLayout.PERSON).putInt(length).putInt((int) uid).putInt(0);
+    to.putInt(MapLayout.USER).putInt(length).putInt((int) uid).putInt(0);
     to.putInt(MapLayout.REMOVED).putInt(0).putInt(0).putShort((short) 1);
-    to.put(MapLayout.PERSON_SIZE, (byte) '-').put(MapLayout.PERSON_SIZE + 2, (byte) 'x');
+    to.put(MapLayout.USER_SIZE, (byte) '-').put(MapLayout.USER_SIZE + 2, (byte) 'x');
     return to.array();
   }
 
   /** Sets {@link #keys} too. */
-  private List<byte[]> aliasesOf(User user) {
+  private List<byte[]> aliasesOf(MappedUser user) {
     List<byte[]> all = new ArrayList<>();
     List<byte[]> aliases = new ArrayList<>();
     String name = user.entry().name();
@@ -102,11 +102,11 @@ final class PersonRecord {
   }
 
   /** A hidden person's name is the host's own and found in its files. */
-  private static boolean isKey(User user) {
+  private static boolean isKey(MappedUser user) {
     return !user.hidden() && fold(user.entry().name()).equals(user.entry().name());
   }
 
-  private static int flags(User user) {
+  private static int flags(MappedUser user) {
     int privateGroup =
         user.entry().gid() == user.entry().uid() && !user.hidden() ? MapLayout.PRIVATE_GROUP : 0;
     return privateGroup
@@ -114,7 +114,7 @@ final class PersonRecord {
         | (isKey(user) ? MapLayout.NAME_IS_KEY : 0);
   }
 
-  private static int[] supplementary(User user) {
+  private static int[] supplementary(MappedUser user) {
     return user.gids().stream()
         .filter(gid -> gid != user.entry().gid())
         .distinct()

@@ -13,53 +13,53 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** The table of people. Each method works on a connection of its caller's transaction. */
-final class People {
+final class UserTable {
   private static final String COLUMNS =
       "id, upn, object_id, tenant_id, display_name, uid, gid, basis,"
           + " uid_number, gid_number, home, shell, gecos, refreshed";
   private static final String SELECT = "SELECT " + COLUMNS + " FROM directory_people ";
 
-  private People() {}
+  private UserTable() {}
 
-  static Optional<StoredPerson> byName(Connection c, AccountName name) throws SQLException {
-    return Sql.first(c, SELECT + "WHERE upn = ?", People::read, name.upn());
+  static Optional<StoredUser> byName(Connection c, AccountName name) throws SQLException {
+    return Sql.first(c, SELECT + "WHERE upn = ?", UserTable::read, name.upn());
   }
 
-  static Optional<StoredPerson> byObjectId(Connection c, UUID objectId) throws SQLException {
-    return Sql.first(c, SELECT + "WHERE object_id = ?", People::read, objectId.toString());
+  static Optional<StoredUser> byObjectId(Connection c, UUID objectId) throws SQLException {
+    return Sql.first(c, SELECT + "WHERE object_id = ?", UserTable::read, objectId.toString());
   }
 
-  static Optional<StoredPerson> byUid(Connection c, long uid) throws SQLException {
-    return Sql.first(c, SELECT + "WHERE uid = ?", People::read, uid);
+  static Optional<StoredUser> byUid(Connection c, long uid) throws SQLException {
+    return Sql.first(c, SELECT + "WHERE uid = ?", UserTable::read, uid);
   }
 
-  static void each(Connection c, Sql.Sink<StoredPerson> sink) throws SQLException {
-    Sql.each(c, SELECT + "ORDER BY id", People::read, sink);
+  static void each(Connection c, Sql.Sink<StoredUser> sink) throws SQLException {
+    Sql.each(c, SELECT + "ORDER BY id", UserTable::read, sink);
   }
 
   /** Those that were refreshed longest ago, before a time. */
-  static List<StoredPerson> stale(Connection c, Instant before, int most) throws SQLException {
+  static List<StoredUser> stale(Connection c, Instant before, int most) throws SQLException {
     return Sql.list(
         c,
         SELECT + "WHERE refreshed < ? ORDER BY refreshed LIMIT ?",
-        People::read,
+        UserTable::read,
         before.getEpochSecond(),
         most);
   }
 
   /** Members of a group, as far as they are known here. */
-  static List<StoredPerson> members(Connection c, UUID group) throws SQLException {
+  static List<StoredUser> members(Connection c, UUID group) throws SQLException {
     return Sql.list(
         c,
         SELECT
             + "WHERE id IN (SELECT person FROM directory_memberships WHERE object_id = ?)"
             + " ORDER BY id",
-        People::read,
+        UserTable::read,
         group.toString());
   }
 
   /** Inserts (row 0) or updates; returns it with its row. */
-  static StoredPerson write(Connection c, StoredPerson p) throws SQLException {
+  static StoredUser write(Connection c, StoredUser p) throws SQLException {
     Sql.update(
         c,
         "INSERT INTO directory_people ("
@@ -110,7 +110,7 @@ final class People {
   /** An administrator has given ids to the account that took this name: the one before is gone. */
   static void forgetReplaced(Connection c, AccountName name) throws SQLException {
     if (Conflicts.lasts(c, name.upn())) {
-      Optional<StoredPerson> before = byName(c, name);
+      Optional<StoredUser> before = byName(c, name);
       if (before.isPresent()) {
         delete(c, before.get().id());
       }
@@ -127,8 +127,8 @@ final class People {
     Sql.update(c, "UPDATE directory_people SET refreshed = 0");
   }
 
-  private static StoredPerson read(ResultSet row) throws SQLException {
-    return new StoredPerson(
+  private static StoredUser read(ResultSet row) throws SQLException {
+    return new StoredUser(
         row.getLong(1),
         AccountName.parse(row.getString(2)).orElseThrow(() -> new SQLException("bad upn")),
         Optional.ofNullable(row.getString(3)).map(UUID::fromString),

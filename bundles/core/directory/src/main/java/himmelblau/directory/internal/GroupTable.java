@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.UUID;
 
 /** The tables of groups and memberships. Groups are known by object id only. */
-final class Groups {
+final class GroupTable {
   private static final String SELECT =
       "SELECT g.object_id, g.display_name, g.gid, g.basis, g.gid_number, g.domain"
           + " FROM directory_groups g ";
@@ -19,50 +19,50 @@ final class Groups {
       " NOT EXISTS (SELECT 1 FROM directory_claims k WHERE k.kind = 'g' AND k.id = g.gid"
           + " AND k.who <> 'group ' || g.object_id)";
 
-  private Groups() {}
+  private GroupTable() {}
 
   static Optional<StoredGroup> byObjectId(Connection c, UUID objectId) throws SQLException {
-    return Sql.first(c, SELECT + "WHERE g.object_id = ?", Groups::read, objectId.toString());
+    return Sql.first(c, SELECT + "WHERE g.object_id = ?", GroupTable::read, objectId.toString());
   }
 
   static Optional<StoredGroup> byGid(Connection c, long gid) throws SQLException {
-    return Sql.first(c, SELECT + "WHERE g.gid = ?", Groups::read, gid);
+    return Sql.first(c, SELECT + "WHERE g.gid = ?", GroupTable::read, gid);
   }
 
   static void each(Connection c, Sql.Sink<StoredGroup> sink) throws SQLException {
-    Sql.each(c, SELECT + "ORDER BY g.object_id", Groups::read, sink);
+    Sql.each(c, SELECT + "ORDER BY g.object_id", GroupTable::read, sink);
   }
 
   /** Of one person; only those that have a gid here. */
-  static List<StoredGroup> of(Connection c, long person) throws SQLException {
+  static List<StoredGroup> of(Connection c, long user) throws SQLException {
     return Sql.list(
         c,
         SELECT
             + "JOIN directory_memberships m ON m.object_id = g.object_id WHERE m.person = ?"
             + " ORDER BY g.object_id",
-        Groups::read,
-        person);
+        GroupTable::read,
+        user);
   }
 
   /** Of one person; only those whose gid nobody disputes. */
-  static List<StoredGroup> granted(Connection c, long person) throws SQLException {
+  static List<StoredGroup> granted(Connection c, long user) throws SQLException {
     return Sql.list(
         c,
         SELECT
             + "JOIN directory_memberships m ON m.object_id = g.object_id WHERE m.person = ? AND"
             + UNDISPUTED
             + " ORDER BY g.object_id",
-        Groups::read,
-        person);
+        GroupTable::read,
+        user);
   }
 
   /** Of one person; also those without a gid here, since they too authorise. */
-  static List<UUID> idsOf(Connection c, long person) throws SQLException {
+  static List<UUID> idsOf(Connection c, long user) throws SQLException {
     return Sql.list(
         c,
         "SELECT object_id FROM directory_memberships WHERE person = ? ORDER BY object_id",
         row -> UUID.fromString(row.getString(1)),
-        person);
+        user);
   }
 
   /** Rows of the people in a group, ascending. */
@@ -85,7 +85,7 @@ final class Groups {
         g.displayName(),
         g.gid(),
         g.basis(),
-        People.orNull(g.gidNumber()),
+        UserTable.orNull(g.gidNumber()),
         g.domain());
   }
 
@@ -93,14 +93,13 @@ final class Groups {
     Sql.update(c, "DELETE FROM directory_groups WHERE object_id = ?", objectId.toString());
   }
 
-  static void setMemberships(Connection c, long person, Collection<UUID> groups)
-      throws SQLException {
-    Sql.update(c, "DELETE FROM directory_memberships WHERE person = ?", person);
+  static void setMemberships(Connection c, long user, Collection<UUID> groups) throws SQLException {
+    Sql.update(c, "DELETE FROM directory_memberships WHERE person = ?", user);
     for (UUID group : groups) {
       Sql.update(
           c,
           "INSERT OR IGNORE INTO directory_memberships (person, object_id) VALUES (?, ?)",
-          person,
+          user,
           group.toString());
     }
   }
@@ -111,7 +110,7 @@ final class Groups {
         row.getString(2),
         row.getLong(3),
         row.getString(4),
-        People.number(row, 5),
+        UserTable.number(row, 5),
         row.getString(6));
   }
 }

@@ -3,8 +3,8 @@ package himmelblau.directory.internal;
 import java.util.Locale;
 
 /** The form of a person's name in which two spellings are one. */
-final class PersonKey {
-  private PersonKey() {}
+final class UserKey {
+  private UserKey() {}
 
   static String of(String name) {
     return name.toLowerCase(Locale.ROOT);

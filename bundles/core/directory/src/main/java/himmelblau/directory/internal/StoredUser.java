@@ -1,7 +1,7 @@
 package himmelblau.directory.internal;
 
 import himmelblau.api.account.AccountName;
-import himmelblau.api.account.Person;
+import himmelblau.api.account.DirectoryUser;
 import himmelblau.api.account.PosixAttributes;
 import java.time.Instant;
 import java.util.Optional;
@@ -14,7 +14,7 @@ import java.util.UUID;
  * @param basis how uid and gid came about, so that a changed configuration is noticed
  * @param refreshed when the directory last spoke of the person; the epoch: ask soon
  */
-record StoredPerson(
+record StoredUser(
     long id,
     AccountName name,
     Optional<UUID> objectId,
@@ -26,12 +26,12 @@ record StoredPerson(
     PosixAttributes posix,
     Instant refreshed) {
 
-  Person person() {
-    return new Person(name, objectId, tenantId, displayName, posix);
+  DirectoryUser toDirectoryUser() {
+    return new DirectoryUser(name, objectId, tenantId, displayName, posix);
   }
 
-  StoredPerson with(AssignedIds ids) {
-    return new StoredPerson(
+  StoredUser with(AssignedIds ids) {
+    return new StoredUser(
         id,
         name,
         objectId,

@@ -13,7 +13,7 @@ import java.util.UUID;
  * @param displayName for people to read; never authorises; may be empty
  * @param posix directory attributes, unchecked
  */
-public record Person(
+public record DirectoryUser(
     AccountName name,
     Optional<UUID> objectId,
     Optional<String> tenantId,
@@ -21,7 +21,7 @@ public record Person(
     PosixAttributes posix) {
 
   /** An account that exists, of which nothing more is known yet. */
-  public static Person provisional(AccountName name) {
-    return new Person(name, Optional.empty(), Optional.empty(), "", PosixAttributes.NONE);
+  public static DirectoryUser provisional(AccountName name) {
+    return new DirectoryUser(name, Optional.empty(), Optional.empty(), "", PosixAttributes.NONE);
   }
 }

@@ -1,7 +1,7 @@
 package himmelblau.api.domain;
 
+import himmelblau.api.account.DirectoryUser;
 import himmelblau.api.account.Group;
-import himmelblau.api.account.Person;
 import java.util.List;
 import java.util.Optional;
 
@@ -11,8 +11,8 @@ import java.util.Optional;
  * @param groups all groups the person is in, transitive; empty when the provider may not read them
  *     without the person: what is known stays
  */
-public record Profile(Person person, Optional<List<Group>> groups) {
-  public Profile {
+public record UserWithGroups(DirectoryUser user, Optional<List<Group>> groups) {
+  public UserWithGroups {
     groups = groups.map(List::copyOf);
   }
 }
