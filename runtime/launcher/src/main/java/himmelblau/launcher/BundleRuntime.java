@@ -84,7 +84,7 @@ final class BundleRuntime {
     Thread.ofVirtual().start(() -> ClassLoader.getSystemResource("in/no/jar"));
   }
 
-  /** One bundle that does not start must not keep the others, and the door, from opening. */
+  /** A bundle that does not start must not keep the other bundles from starting. */
   private static void start(Bundle bundle) {
     if (bundle.getHeaders().get(Constants.FRAGMENT_HOST) != null) {
       return;

@@ -97,7 +97,7 @@ final class Attempt implements AutoCloseable {
   }
 
   boolean remote() {
-    return dialogue.door().remote();
+    return dialogue.context().remote();
   }
 
   boolean flag(SignInRequest.Flag flag) {

@@ -2,8 +2,8 @@ package himmelblau.login.internal;
 
 import himmelblau.api.login.Conversation;
 import himmelblau.api.login.ConversationClosed;
-import himmelblau.api.login.Door;
 import himmelblau.api.login.PamCode;
+import himmelblau.api.login.PamContext;
 import himmelblau.api.login.SignInRequest;
 import himmelblau.api.secret.Secret;
 import java.time.Duration;
@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The conversation as the steps see it: behind a door we have judged, with the options of the PAM
- * line applied. Used by one thread.
+ * The conversation as the steps see it: with the {@link PamContext} determined and the options of
+ * the PAM line applied. Used by one thread.
  */
 final class Dialogue implements Conversation {
   /** Services whose prompts are drawn by something that draws QR codes itself. */
@@ -22,7 +22,7 @@ final class Dialogue implements Conversation {
   static final int MOST_QUESTIONS = 40;
 
   private final Conversation raw;
-  private final Door door;
+  private final PamContext context;
   private final boolean merge;
   private Optional<Secret> authtok;
   private String missing = Texts.NO_INPUT;
@@ -30,9 +30,9 @@ final class Dialogue implements Conversation {
   private Optional<Ended> stopped = Optional.empty();
   private int questions;
 
-  Dialogue(Conversation raw, Door door, SignInRequest request) {
+  Dialogue(Conversation raw, PamContext context, SignInRequest request) {
     this.raw = raw;
-    this.door = door;
+    this.context = context;
     this.request = request;
     this.merge = request.flags().contains(SignInRequest.Flag.NO_INFO_PROMPT);
     this.authtok = request.authtok().filter(token -> !token.isEmpty());
@@ -111,8 +111,8 @@ final class Dialogue implements Conversation {
   }
 
   @Override
-  public Door door() {
-    return door;
+  public PamContext context() {
+    return context;
   }
 
   @Override
@@ -126,9 +126,9 @@ final class Dialogue implements Conversation {
     say(code.isEmpty() ? text : text + "\n" + code.stripTrailing());
   }
 
-  /** A QR code as lines of text, each ended; empty behind doors that draw their own. */
+  /** A QR code as lines of text, each ended; empty for PAM services that draw their own. */
   String code(String link) {
-    return OWN_CODES.contains(door.service()) ? "" : QrText.of(link);
+    return OWN_CODES.contains(context.service()) ? "" : QrText.of(link);
   }
 
   @Override

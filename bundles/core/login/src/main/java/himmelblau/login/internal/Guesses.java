@@ -10,8 +10,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Guesses of cached passwords: one at a time for each person, on whatever doors. A wrong one is
- * counted on the disk before it is tried, and has to be waited for before the next one, whoever
+ * Guesses of cached passwords: one at a time for each user, whatever the PAM service. A wrong one
+ * is counted on the disk before it is tried, and has to be waited for before the next one, whoever
  * makes it; a wait that nobody finished (gone away, killed) is still due. No clock takes part.
  */
 final class Guesses {

@@ -12,43 +12,46 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 /** Options of {@code [global]} that decide who enters, and how. */
 @ObjectClassDefinition(name = "Sign-in")
 public @interface LoginConfig {
-  @AttributeDefinition(description = "Domains that may sign in")
+  @AttributeDefinition(description = "Domains whose users may sign in")
   String[] domain() default {};
 
   @AttributeDefinition(description = "Older spelling of domain")
   String[] domains() default {};
 
-  @AttributeDefinition(description = "Names and group object ids; none = everyone")
+  @AttributeDefinition(
+      description = "User names and group object ids that may sign in; empty = everyone")
   String[] pam_allow_groups() default {};
 
-  @AttributeDefinition(description = "Hello PINs; false = MFA at every sign-in")
+  @AttributeDefinition(description = "Use Hello PINs; false = MFA at every sign-in")
   boolean enable_hello() default true;
 
-  @AttributeDefinition(description = "The PIN is enough behind remote doors too")
+  @AttributeDefinition(description = "Accept the PIN for remote sign-ins too")
   boolean allow_remote_hello() default true;
 
-  @AttributeDefinition(description = "A local one-time code next to the PIN")
+  @AttributeDefinition(description = "Require a local one-time code in addition to the PIN")
   boolean enable_hello_totp() default false;
 
-  @AttributeDefinition(description = "Line above the PIN prompt")
+  @AttributeDefinition(description = "Text above the PIN prompt")
   String hello_pin_prompt() default "Use the Linux Hello PIN for this device.";
 
-  @AttributeDefinition(description = "Line above the password prompt")
+  @AttributeDefinition(description = "Text above the password prompt")
   String entra_id_password_prompt() default
       "Use the password for your Office 365 or Microsoft online login.";
 
-  @AttributeDefinition(description = "Password alone where MFA is not available, on a joined host")
+  @AttributeDefinition(
+      description = "Accept the password alone on a joined host when MFA is not available")
   boolean enable_sfa_fallback() default false;
 
-  @AttributeDefinition(description = "No MFA forced at the console")
+  @AttributeDefinition(description = "Do not force MFA at the console")
   boolean allow_console_password_only() default true;
 
-  @AttributeDefinition(description = "Parts of PAM service names that mean remote")
+  @AttributeDefinition(description = "Substrings of PAM service names that are treated as remote")
   String[] password_only_remote_services_deny_list() default {
     "ssh", "telnet", "ftp", "rsh", "rlogin", "rexec", "vnc", "xrdp", "cockpit", "mosh"
   };
 
-  @AttributeDefinition(description = "Parts of PAM service names that show text with prompts only")
+  @AttributeDefinition(
+      description = "Substrings of names of PAM services that show text only with a prompt")
   String[] mfa_poll_prompt_services() default {"ssh", "cockpit"};
 
   @AttributeDefinition(description = "Preferred second factor; empty = the account's default")
@@ -60,10 +63,10 @@ public @interface LoginConfig {
   @AttributeDefinition(description = "Offer passwordless sign-in with the authenticator app")
   boolean enable_passwordless() default true;
 
-  @AttributeDefinition(description = "Fill new homes from /etc/skel")
+  @AttributeDefinition(description = "Copy /etc/skel to new home directories")
   boolean use_etc_skel() default false;
 
-  @AttributeDefinition(description = "Label new homes")
+  @AttributeDefinition(description = "Set SELinux labels on new home directories")
   boolean selinux() default true;
 
   @AttributeDefinition(description = "Seconds to wait for a plug-in that is being replaced")

@@ -13,7 +13,7 @@ final class Origins {
    * @param account as this host knows it
    */
   static Origin of(SignInRequest request, LoginSettings settings, Optional<Account> account) {
-    if (Doors.of(request, settings).remote()) {
+    if (PamContexts.of(request, settings).remote()) {
       return Origin.REMOTE;
     }
     // Nobody but root calls PAM as root without a remote host: login and greeters on this machine.

@@ -20,8 +20,8 @@ final class Policy {
 
   boolean pinPossible(Attempt attempt) {
     LoginSettings settings = host.settings();
-    boolean door = !attempt.remote() || settings.remoteHello() || settings.helloCodes();
-    return door
+    boolean context = !attempt.remote() || settings.remoteHello() || settings.helloCodes();
+    return context
         && attempt.trusted()
         && !attempt.pinGivenUp()
         && !attempt.flag(SignInRequest.Flag.NO_HELLO_PIN)

@@ -55,7 +55,8 @@ final class SignIns implements SignInService {
 
   private SignInResult authenticated(SignInRequest request, Conversation conversation)
       throws ConversationClosed {
-    Dialogue dialogue = new Dialogue(conversation, Doors.of(request, host.settings()), request);
+    Dialogue dialogue =
+        new Dialogue(conversation, PamContexts.of(request, host.settings()), request);
     start("authenticate", request, dialogue);
     try {
       Optional<AccountName> name = ours(request, dialogue);
@@ -229,7 +230,7 @@ final class SignIns implements SignInService {
     return correlated(
         () -> {
           Dialogue dialogue =
-              new Dialogue(conversation, Doors.of(request, host.settings()), request);
+              new Dialogue(conversation, PamContexts.of(request, host.settings()), request);
           start("change_pin", request, dialogue);
           Optional<AccountName> name =
               host.settings().domains().isEmpty()
@@ -301,13 +302,13 @@ final class SignIns implements SignInService {
         "user",
         request.user(),
         "service",
-        dialogue.door().service(),
+        dialogue.context().service(),
         "tty",
         request.tty(),
         "rhost",
         request.rhost(),
         "remote",
-        dialogue.door().remote(),
+        dialogue.context().remote(),
         "uid",
         request.peer().uid(),
         "pid",

@@ -2,7 +2,7 @@ package himmelblau.login.internal;
 
 import himmelblau.api.login.Conversation;
 import himmelblau.api.login.ConversationClosed;
-import himmelblau.api.login.Door;
+import himmelblau.api.login.PamContext;
 import himmelblau.api.secret.Secret;
 import himmelblau.contract.mfa.ScriptedConversation;
 import java.time.Duration;
@@ -50,7 +50,7 @@ final class Answering implements Conversation {
   }
 
   @Override
-  public Door door() {
+  public PamContext context() {
     return ScriptedConversation.SSH;
   }
 

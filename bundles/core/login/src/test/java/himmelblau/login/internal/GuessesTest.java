@@ -64,7 +64,7 @@ class GuessesTest {
     counted(Guesses.LIMIT - 1);
     scene.start();
     List<String> most = waits(scene.signIn("user01", "Passw0rd!").transcript());
-    assertEquals(List.of("~ PT30S"), most, "but never longer than a door is open");
+    assertEquals(List.of("~ PT30S"), most, "but never longer than a PAM call lasts");
   }
 
   @Test

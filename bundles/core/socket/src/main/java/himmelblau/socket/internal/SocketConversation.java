@@ -3,7 +3,7 @@ package himmelblau.socket.internal;
 import himmelblau.api.login.Conversation;
 import himmelblau.api.login.ConversationClosed;
 import himmelblau.api.login.ConversationClosed.Reason;
-import himmelblau.api.login.Door;
+import himmelblau.api.login.PamContext;
 import himmelblau.api.login.SignInRequest;
 import himmelblau.api.secret.Secret;
 import himmelblau.frames.Frame;
@@ -12,12 +12,12 @@ import java.time.Duration;
 /** A person behind a shim. */
 final class SocketConversation implements Conversation {
   private final Answers answers;
-  private final Door door;
+  private final PamContext context;
 
   SocketConversation(Answers answers, SignInRequest request) {
     this.answers = answers;
-    this.door =
-        new Door(
+    this.context =
+        new PamContext(
             request.service().isEmpty() ? "unknown" : request.service(),
             request.tty(),
             request.rhost(),
@@ -29,8 +29,8 @@ final class SocketConversation implements Conversation {
 
   /** As the shim told it: which hosts and services count as remote is for the policy to say. */
   @Override
-  public Door door() {
-    return door;
+  public PamContext context() {
+    return context;
   }
 
   @Override

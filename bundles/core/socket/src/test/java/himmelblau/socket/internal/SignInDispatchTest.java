@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import himmelblau.api.log.Correlation;
 import himmelblau.api.login.Conversation;
 import himmelblau.api.login.ConversationClosed;
-import himmelblau.api.login.Door;
 import himmelblau.api.login.PamCode;
+import himmelblau.api.login.PamContext;
 import himmelblau.api.login.SignInRequest;
 import himmelblau.api.login.SignInRequest.Flag;
 import himmelblau.api.login.SignInResult;
@@ -94,11 +94,11 @@ class SignInDispatchTest extends SignInCase {
 
   @Test
   void passesOnWhatTheShimTold() throws Exception {
-    CompletableFuture<Door> door = new CompletableFuture<>();
+    CompletableFuture<PamContext> context = new CompletableFuture<>();
     CompletableFuture<String> authtok = new CompletableFuture<>();
     script =
         (request, conversation) -> {
-          door.complete(conversation.door());
+          context.complete(conversation.context());
           authtok.complete(request.authtok().orElseThrow().revealText());
           return SignInResult.of(PamCode.IGNORE);
         };
@@ -111,7 +111,8 @@ class SignInDispatchTest extends SignInCase {
         Set.of(Flag.NO_HELLO_PIN, Flag.MFA_POLL_PROMPT, Flag.IGNORE_UNKNOWN_USER), request.flags());
     assertTrue(request.graphical());
     assertEquals(PeerCredentials.own(), request.peer().uid());
-    assertEquals(new Door("sshd", "ssh", "192.0.2.7", true, true, true, "de_DE.UTF-8"), door.get());
+    assertEquals(
+        new PamContext("sshd", "ssh", "192.0.2.7", true, true, true, "de_DE.UTF-8"), context.get());
     assertEquals("Passw0rd!", authtok.get());
     Await.until("the authtok is wiped", () -> wiped(request.authtok().orElseThrow()));
   }

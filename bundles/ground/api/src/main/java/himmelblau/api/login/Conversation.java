@@ -9,13 +9,14 @@ import java.time.Duration;
  * blocking work elsewhere (a network call, a wait) ends at once.
  */
 public interface Conversation {
-  Door door();
+  PamContext context();
 
   /** Shows text (PAM_TEXT_INFO). May hold several lines. */
   void say(String text) throws ConversationClosed;
 
   /**
-   * Shows text about a link, with a QR code of it on the lines below where the door can draw one.
+   * Shows text about a link, with a QR code of it on the lines below where the PAM service can
+   * display one.
    *
    * @param link what the QR code holds; empty = none
    */

@@ -1,7 +1,7 @@
 /** The conversation with one person at one prompt, and the service that leads it. */
 @NullMarked
 @Export
-@Version("1.2.0")
+@Version("2.0.0")
 package himmelblau.api.login;
 
 import org.jspecify.annotations.NullMarked;

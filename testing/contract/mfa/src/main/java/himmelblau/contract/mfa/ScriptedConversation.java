@@ -2,7 +2,7 @@ package himmelblau.contract.mfa;
 
 import himmelblau.api.login.Conversation;
 import himmelblau.api.login.ConversationClosed;
-import himmelblau.api.login.Door;
+import himmelblau.api.login.PamContext;
 import himmelblau.api.secret.Secret;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -20,19 +20,21 @@ public final class ScriptedConversation implements Conversation {
   public static final String CANCEL = "\u0000cancel";
 
   /** A local terminal. */
-  public static final Door CONSOLE = new Door("login", "tty1", "", false, false, false, "");
+  public static final PamContext CONSOLE =
+      new PamContext("login", "tty1", "", false, false, false, "");
 
   /** OpenSSH with {@code mfa_poll_prompt}. */
-  public static final Door SSH = new Door("sshd", "ssh", "192.0.2.7", true, true, false, "");
+  public static final PamContext SSH =
+      new PamContext("sshd", "ssh", "192.0.2.7", true, true, false, "");
 
-  private final Door door;
+  private final PamContext context;
   private final Deque<String> answers = new ArrayDeque<>();
   private final List<String> seen = new ArrayList<>();
   private final List<Kind> kinds = new ArrayList<>();
   private Runnable beforePause = () -> {};
 
-  public ScriptedConversation(Door door, String... answers) {
-    this.door = door;
+  public ScriptedConversation(PamContext context, String... answers) {
+    this.context = context;
     this.answers.addAll(List.of(answers));
   }
 
@@ -58,8 +60,8 @@ public final class ScriptedConversation implements Conversation {
   }
 
   @Override
-  public Door door() {
-    return door;
+  public PamContext context() {
+    return context;
   }
 
   @Override

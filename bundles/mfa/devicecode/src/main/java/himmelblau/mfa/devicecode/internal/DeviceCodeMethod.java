@@ -19,7 +19,7 @@ public final class DeviceCodeMethod implements MfaMethod {
     Prompt prompt = challenge.begin();
     String link = prompt.device().map(Prompt.DeviceCode::verificationUri).orElse("");
     with.sayWithLink(prompt.text().orElseGet(() -> sentence(prompt)), link);
-    if (with.door().pollPrompt()) {
+    if (with.context().pollPrompt()) {
       with.askHidden("Press enter to continue", Conversation.Kind.PASSING).close();
     }
     return switch (challenge.await(prompt, with)) {

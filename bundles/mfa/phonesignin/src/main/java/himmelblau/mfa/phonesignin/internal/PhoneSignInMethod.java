@@ -18,7 +18,7 @@ public final class PhoneSignInMethod implements MfaMethod {
       throws ConversationClosed, DomainUnavailable, SignInRefused {
     Prompt prompt = challenge.begin();
     with.say(sentence(prompt));
-    if (with.door().pollPrompt()) {
+    if (with.context().pollPrompt()) {
       with.askHidden("Press enter to continue", Conversation.Kind.PASSING).close();
     }
     return switch (challenge.await(prompt, with)) {

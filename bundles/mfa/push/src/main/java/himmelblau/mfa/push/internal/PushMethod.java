@@ -24,7 +24,7 @@ public final class PushMethod implements MfaMethod {
       throws ConversationClosed, DomainUnavailable, SignInRefused {
     Prompt prompt = challenge.begin();
     with.say(sentence(prompt) + HINT);
-    if (with.door().pollPrompt()) {
+    if (with.context().pollPrompt()) {
       with.askHidden("Press enter to continue", Conversation.Kind.PASSING).close();
     }
     return switch (challenge.await(prompt, with)) {

@@ -23,7 +23,7 @@ public final class VoiceMethod implements MfaMethod {
       throws ConversationClosed, DomainUnavailable, SignInRefused {
     Prompt prompt = challenge.begin();
     with.say(announcement(challenge, prompt));
-    if (with.door().pollPrompt()) {
+    if (with.context().pollPrompt()) {
       with.askHidden("Press enter to continue", Conversation.Kind.PASSING).close();
     }
     return switch (challenge.await(prompt, with)) {

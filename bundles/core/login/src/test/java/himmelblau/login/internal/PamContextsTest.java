@@ -2,7 +2,7 @@ package himmelblau.login.internal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import himmelblau.api.login.Door;
+import himmelblau.api.login.PamContext;
 import himmelblau.api.login.SignInRequest;
 import java.time.Duration;
 import java.util.List;
@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Console or remote (host-behaviour 2.4). */
-class DoorsTest {
+class PamContextsTest {
   private static final LoginSettings SETTINGS =
       new LoginSettings(
           List.of(),
@@ -61,11 +61,11 @@ class DoorsTest {
             false,
             "",
             Optional.empty());
-    Door door = Doors.of(request, SETTINGS);
-    assertEquals(remote, door.remote());
-    assertEquals(poll, door.pollPrompt());
+    PamContext context = PamContexts.of(request, SETTINGS);
+    assertEquals(remote, context.remote());
+    assertEquals(poll, context.pollPrompt());
     if (service.isEmpty()) {
-      assertEquals(tty.isEmpty() ? "unknown" : tty, door.service());
+      assertEquals(tty.isEmpty() ? "unknown" : tty, context.service());
     }
   }
 }

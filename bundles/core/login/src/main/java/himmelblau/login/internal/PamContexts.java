@@ -1,17 +1,17 @@
 package himmelblau.login.internal;
 
-import himmelblau.api.login.Door;
+import himmelblau.api.login.PamContext;
 import himmelblau.api.login.SignInRequest;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
-/** Through which door somebody comes (host-behaviour 2.4). */
-final class Doors {
+/** Determines where a sign-in comes from (host-behaviour 2.4). */
+final class PamContexts {
   private static final Pattern LOOPBACK_4 = Pattern.compile("127(\\.\\d{1,3}){3}");
 
-  private Doors() {}
+  private PamContexts() {}
 
-  static Door of(SignInRequest request, LoginSettings settings) {
+  static PamContext of(SignInRequest request, LoginSettings settings) {
     String service = service(request);
     boolean remote =
         !loopback(request.rhost())
@@ -19,7 +19,7 @@ final class Doors {
     boolean poll =
         request.flags().contains(SignInRequest.Flag.MFA_POLL_PROMPT)
             && settings.pollServices().stream().anyMatch(service::contains);
-    return new Door(
+    return new PamContext(
         service,
         request.tty(),
         request.rhost(),
