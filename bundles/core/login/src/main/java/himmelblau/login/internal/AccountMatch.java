@@ -15,12 +15,13 @@ final class AccountMatch {
    */
   static void check(
       AccountName asked, Optional<UUID> known, DirectoryUser signedIn, DomainProvider domain)
-      throws Ended {
-    UUID actual = signedIn.objectId().orElseThrow(() -> Ended.denied(Texts.DATA_MISSING));
+      throws SignInEnded {
+    UUID actual =
+        signedIn.objectId().orElseThrow(() -> SignInEnded.denied(PromptTexts.DATA_MISSING));
     boolean same =
         known.isPresent() ? known.get().equals(actual) : sameName(asked, signedIn.name(), domain);
     if (!same) {
-      throw Ended.denied(Texts.OTHER_ACCOUNT.formatted(signedIn.name()));
+      throw SignInEnded.denied(PromptTexts.OTHER_ACCOUNT.formatted(signedIn.name()));
     }
   }
 

@@ -14,26 +14,26 @@ final class Admission {
   private static final Log LOG = Log.of(Admission.class);
 
   private final LogonScript script;
-  private final Pictures pictures;
+  private final PictureUpdates pictures;
 
-  Admission(Host host) {
-    this.script = new LogonScript(host);
-    this.pictures = new Pictures(host, ICONS);
+  Admission(SignInEnvironment environment) {
+    this.script = new LogonScript(environment);
+    this.pictures = new PictureUpdates(environment, ICONS);
   }
 
   /**
    * sshd and others look a name up before they ask for anything, and run the session under the uid
    * that they were told then.
    */
-  private static void requireAgreed(Attempt attempt, Account account) throws Ended {
+  private static void requireAgreed(SignInAttempt attempt, Account account) throws SignInEnded {
     if (attempt.begunWithOtherUid(account.passwd().uid())) {
       LOG.warn("login.uid-changed", "account", account.name(), "uid", account.passwd().uid());
-      throw Ended.refused(PamCode.AUTH_ERR, Texts.SIGN_IN_AGAIN);
+      throw SignInEnded.refused(PamCode.AUTH_ERR, PromptTexts.SIGN_IN_AGAIN);
     }
   }
 
   /** Lets somebody in who signed in with the directory's consent. */
-  Account admit(Attempt attempt, Account account, Session session) throws Ended {
+  Account admit(SignInAttempt attempt, Account account, Session session) throws SignInEnded {
     requireAgreed(attempt, account);
     script.run(attempt, Optional.of(session));
     pictures.show(account, session);
@@ -41,7 +41,7 @@ final class Admission {
   }
 
   /** Lets somebody in while the directory is away. */
-  Account admitOffline(Attempt attempt, Account account) throws Ended {
+  Account admitOffline(SignInAttempt attempt, Account account) throws SignInEnded {
     requireAgreed(attempt, account);
     script.run(attempt, Optional.empty());
     return account;

@@ -16,25 +16,25 @@ import java.util.OptionalInt;
  */
 final class GuardedChallenge implements Challenge {
   private final Challenge raw;
-  private final Answers answers;
-  private Optional<Ended> ended = Optional.empty();
+  private final TypedAnswers answers;
+  private Optional<SignInEnded> ended = Optional.empty();
 
-  GuardedChallenge(Challenge raw, Answers answers) {
+  GuardedChallenge(Challenge raw, TypedAnswers answers) {
     this.raw = raw;
     this.answers = answers;
   }
 
   /** Why this call is over, if a code was not let through. */
-  Optional<Ended> ended() {
+  Optional<SignInEnded> ended() {
     return ended;
   }
 
   @Override
   public Progress submit(Secret code) throws DomainUnavailable, SignInRefused {
-    Answers.Given given;
+    TypedAnswers.Given given;
     try {
-      given = answers.take(code, Answers.Use.CODE);
-    } catch (Ended e) {
+      given = answers.take(code, TypedAnswers.Use.CODE);
+    } catch (SignInEnded e) {
       ended = Optional.of(e);
       throw new SignInRefused(
           SignInRefused.Reason.FACTOR_FAILED, e.text(), OptionalInt.empty(), false);

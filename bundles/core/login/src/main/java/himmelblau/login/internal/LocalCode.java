@@ -18,34 +18,35 @@ final class LocalCode {
   private static final Log LOG = Log.of(LocalCode.class);
   private static final int TRIES = 3;
 
-  private final Host host;
+  private final SignInEnvironment environment;
 
-  LocalCode(Host host) {
-    this.host = host;
+  LocalCode(SignInEnvironment environment) {
+    this.environment = environment;
   }
 
   /**
    * Whether there is an app whose code can be asked for.
    *
-   * @throws Ended codes are demanded but cannot be checked now: closed, not open
+   * @throws SignInEnded codes are demanded but cannot be checked now: closed, not open
    */
-  boolean enrolled(Unlocked key) throws KeyStoreUnavailable, Ended {
+  boolean enrolled(Unlocked key) throws KeyStoreUnavailable, SignInEnded {
     return totp().enrolled(key);
   }
 
-  private Totp totp() throws Ended {
-    return host.totp().get().orElseThrow(() -> Ended.denied(Texts.NO_METHOD));
+  private Totp totp() throws SignInEnded {
+    return environment.totp().get().orElseThrow(() -> SignInEnded.denied(PromptTexts.NO_METHOD));
   }
 
   /** Asks for a code of the app that is enrolled. */
-  void verify(Attempt attempt, Unlocked key) throws ConversationClosed, KeyStoreUnavailable, Ended {
-    try (Secret code = ask(attempt, Texts.ASK_CODE)) {
-      Answers.Given given = attempt.answers().take(code, Answers.Use.CODE);
+  void verify(SignInAttempt attempt, Unlocked key)
+      throws ConversationClosed, KeyStoreUnavailable, SignInEnded {
+    try (Secret code = ask(attempt, PromptTexts.ASK_CODE)) {
+      TypedAnswers.Given given = attempt.answers().take(code, TypedAnswers.Use.CODE);
       try {
         totp().verify(key, code, attempt.origin());
       } catch (PinRefused e) {
         given.refuse();
-        throw Wrong.code(attempt, e);
+        throw WrongPinResponse.code(attempt, e);
       }
     }
   }
@@ -54,34 +55,36 @@ final class LocalCode {
    * Enrols an app if there is none. Only for somebody who has proven two factors to the directory
    * in this call; they are signed in already, so they get in without an app, too.
    */
-  void offer(Attempt attempt, Unlocked key) throws ConversationClosed {
+  void offer(SignInAttempt attempt, Unlocked key) throws ConversationClosed {
     try {
       if (!enrolled(key)) {
         enrol(attempt, key);
       }
-    } catch (KeyStoreUnavailable | Ended e) {
+    } catch (KeyStoreUnavailable | SignInEnded e) {
       LOG.warn("login.code.not_enrolled", "account", attempt.name(), "why", e.getMessage());
-      attempt.dialogue().say(e instanceof Ended ended ? ended.text() : Texts.HARDWARE);
+      attempt
+          .conversation()
+          .say(e instanceof SignInEnded ended ? ended.text() : PromptTexts.HARDWARE);
     }
   }
 
-  private void enrol(Attempt attempt, Unlocked key)
-      throws ConversationClosed, KeyStoreUnavailable, Ended {
+  private void enrol(SignInAttempt attempt, Unlocked key)
+      throws ConversationClosed, KeyStoreUnavailable, SignInEnded {
     try (Totp.Enrolment enrolment = totp().propose(attempt.name())) {
-      String invitation = invitation(attempt.dialogue(), enrolment);
+      String invitation = invitation(attempt.conversation(), enrolment);
       for (int i = 0; i < TRIES; i++) {
         try (Secret code = ask(attempt, invitation)) {
-          Answers.Given given = attempt.answers().take(code, Answers.Use.CODE);
+          TypedAnswers.Given given = attempt.answers().take(code, TypedAnswers.Use.CODE);
           if (totp().confirm(key, enrolment, code)) {
             LOG.info("login.code.enrolled", "account", attempt.name());
             return;
           }
           given.refuse();
-          attempt.dialogue().say(Texts.WRONG_CODE);
+          attempt.conversation().say(PromptTexts.WRONG_CODE);
         }
       }
     }
-    throw Ended.denied(Texts.CODE_NOT_SET_UP);
+    throw SignInEnded.denied(PromptTexts.CODE_NOT_SET_UP);
   }
 
   /** What makes the codes, for the key that replaces {@code key}; the caller closes it. */
@@ -97,15 +100,17 @@ final class LocalCode {
   }
 
   /** A QR code and the key to type; a greeter that draws its own codes gets the bare address. */
-  private static String invitation(Dialogue dialogue, Totp.Enrolment enrolment) {
-    String code = dialogue.code(enrolment.uri());
+  private static String invitation(StepConversation conversation, Totp.Enrolment enrolment) {
+    String code = conversation.code(enrolment.uri());
     return code.isEmpty()
         ? enrolment.uri()
-        : Texts.ENROL_CODE.formatted(
+        : PromptTexts.ENROL_CODE.formatted(
             code, enrolment.base32(), enrolment.issuer(), enrolment.account());
   }
 
-  private static Secret ask(Attempt attempt, String info) throws ConversationClosed {
-    return attempt.dialogue().hidden(info, Texts.CODE, Conversation.Kind.PASSING, Texts.NO_CODE);
+  private static Secret ask(SignInAttempt attempt, String info) throws ConversationClosed {
+    return attempt
+        .conversation()
+        .hidden(info, PromptTexts.CODE, Conversation.Kind.PASSING, PromptTexts.NO_CODE);
   }
 }

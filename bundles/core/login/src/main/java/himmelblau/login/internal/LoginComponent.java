@@ -49,7 +49,7 @@ public final class LoginComponent implements SignInService, Trouble {
   private final PluginRegistry<Hello> hellos =
       new PluginRegistry<>(System::nanoTime, (hello, id) -> false);
   private final List<BreakglassPolicy> policies = new CopyOnWriteArrayList<>();
-  private final Host host;
+  private final SignInEnvironment environment;
   private final Thread watch;
   private final SignIns signIns;
   private volatile LoginSettings settings;
@@ -78,13 +78,13 @@ public final class LoginComponent implements SignInService, Trouble {
     settings = LoginConfig.Reader.read(config);
     logon = LogonConfig.Reader.read(after);
     Area area = store.area(VerifierTable.AREA, VerifierTable.MIGRATIONS);
-    host =
-        new Host(
+    environment =
+        new SignInEnvironment(
             () -> settings,
             () -> logon,
             directory,
             new Verifiers(new VerifierTable(area), machine, vault),
-            new ShutOut(area),
+            new DisabledAccounts(area),
             new HostClock(area, InstantSource.system()),
             domains,
             methods,
@@ -92,8 +92,8 @@ public final class LoginComponent implements SignInService, Trouble {
             () -> Optional.ofNullable(totp),
             () -> Optional.ofNullable(tasks),
             () -> policies);
-    signIns = new SignIns(host);
-    watch = Thread.ofVirtual().name("clock").start(host.clock()::watch);
+    signIns = new SignIns(environment);
+    watch = Thread.ofVirtual().name("clock").start(environment.clock()::watch);
   }
 
   @Modified
@@ -133,7 +133,7 @@ public final class LoginComponent implements SignInService, Trouble {
 
   @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
   void addHello(Hello hello) {
-    hellos.add(hello, List.of(Host.HELLO));
+    hellos.add(hello, List.of(SignInEnvironment.HELLO));
   }
 
   void removeHello(Hello hello) {
@@ -186,7 +186,7 @@ public final class LoginComponent implements SignInService, Trouble {
 
   @Override
   public List<String> troubles() {
-    return Lacking.of(host);
+    return MissingRequirements.of(environment);
   }
 
   @Override

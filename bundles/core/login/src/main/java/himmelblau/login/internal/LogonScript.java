@@ -27,20 +27,20 @@ final class LogonScript {
   private static final Duration FOR_TOKEN = Duration.ofSeconds(5);
   private static final Duration ON_THE_WAY = Duration.ofSeconds(2); // above the helper's own limit
 
-  private final Host host;
+  private final SignInEnvironment environment;
 
-  LogonScript(Host host) {
-    this.host = host;
+  LogonScript(SignInEnvironment environment) {
+    this.environment = environment;
   }
 
   /**
    * Runs it, if there is one.
    *
    * @param session empty when signed in offline: the script gets no token then
-   * @throws Ended if it denies, takes too long, or cannot run
+   * @throws SignInEnded if it denies, takes too long, or cannot run
    */
-  void run(Attempt attempt, Optional<Session> session) throws Ended {
-    LogonSettings settings = host.logon().get();
+  void run(SignInAttempt attempt, Optional<Session> session) throws SignInEnded {
+    LogonSettings settings = environment.logon().get();
     if (!settings.script()) {
       return;
     }
@@ -56,21 +56,21 @@ final class LogonScript {
     switch (result.status()) {
       case DONE -> {}
       case REFUSED ->
-          throw Ended.refused(
+          throw SignInEnded.refused(
               PamCode.PERM_DENIED,
-              result.detail().equals(Texts.SCRIPT_DENIES)
-                  ? Texts.SCRIPT_DENIES
-                  : Texts.SCRIPT_FAILED);
+              result.detail().equals(PromptTexts.SCRIPT_DENIES)
+                  ? PromptTexts.SCRIPT_DENIES
+                  : PromptTexts.SCRIPT_FAILED);
       case TIMED_OUT ->
-          throw Ended.refused(
+          throw SignInEnded.refused(
               PamCode.PERM_DENIED,
-              Texts.SCRIPT_LATE.formatted(settings.scriptTimeout().toSeconds()));
-      default -> throw Ended.refused(PamCode.PERM_DENIED, Texts.SCRIPT_FAILED);
+              PromptTexts.SCRIPT_LATE.formatted(settings.scriptTimeout().toSeconds()));
+      default -> throw SignInEnded.refused(PamCode.PERM_DENIED, PromptTexts.SCRIPT_FAILED);
     }
   }
 
-  private TaskResult ask(Attempt attempt, Optional<Session> session, LogonSettings settings) {
-    Optional<RootTasks> tasks = host.tasks().get();
+  private TaskResult ask(SignInAttempt attempt, Optional<Session> session, LogonSettings settings) {
+    Optional<RootTasks> tasks = environment.tasks().get();
     if (tasks.isEmpty()) {
       return new TaskResult(
           TaskResult.Status.FAILED, "No root helper; is himmelblaud-tasks running?");

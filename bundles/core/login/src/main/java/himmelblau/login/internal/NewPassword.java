@@ -30,32 +30,32 @@ final class NewPassword {
   /**
    * Asks until the directory takes one, {@link #TRIES} times at most. {@code old} is borrowed.
    *
-   * @throws Ended none was taken
+   * @throws SignInEnded none was taken
    */
-  static Changed ask(SignIn signIn, Secret old, Attempt attempt)
-      throws ConversationClosed, DomainUnavailable, SignInRefused, Ended {
-    Dialogue dialogue = attempt.dialogue();
+  static Changed ask(SignIn signIn, Secret old, SignInAttempt attempt)
+      throws ConversationClosed, DomainUnavailable, SignInRefused, SignInEnded {
+    StepConversation conversation = attempt.conversation();
     String objection = "";
     for (int i = 0; i < TRIES; i++) {
       Secret fresh =
-          dialogue.hidden(
-              Texts.NEW_PASSWORD_NEEDED,
-              Texts.NEW_PASSWORD,
+          conversation.hidden(
+              PromptTexts.NEW_PASSWORD_NEEDED,
+              PromptTexts.NEW_PASSWORD,
               Conversation.Kind.AUTHTOK,
-              Texts.NO_PASSWORD);
+              PromptTexts.NO_PASSWORD);
       boolean kept = false;
       try {
-        Answers.Given given = attempt.answers().take(fresh, Answers.Use.NEW_PASSWORD);
+        TypedAnswers.Given given = attempt.answers().take(fresh, TypedAnswers.Use.NEW_PASSWORD);
         if (characters(fresh) < SHORTEST) {
           given.refuse();
-          objection = Texts.PASSWORD_TOO_SHORT;
-          dialogue.say(objection);
-        } else if (!confirmed(fresh, dialogue)) {
-          objection = Texts.MISMATCH;
-          dialogue.say(objection);
-          dialogue.pause(HINT);
+          objection = PromptTexts.PASSWORD_TOO_SHORT;
+          conversation.say(objection);
+        } else if (!confirmed(fresh, conversation)) {
+          objection = PromptTexts.MISMATCH;
+          conversation.say(objection);
+          conversation.pause(HINT);
         } else {
-          dialogue.say(Texts.CHANGING_PASSWORD);
+          conversation.say(PromptTexts.CHANGING_PASSWORD);
           Step next = changed(signIn, old, fresh, given);
           kept = true;
           return new Changed(next, fresh);
@@ -64,18 +64,18 @@ final class NewPassword {
         if (e.reason() != SignInRefused.Reason.PASSWORD_REJECTED && !e.retry()) {
           throw e;
         }
-        objection = Texts.PASSWORD_NOT_CHANGED.formatted(e.text());
-        dialogue.say(objection);
+        objection = PromptTexts.PASSWORD_NOT_CHANGED.formatted(e.text());
+        conversation.say(objection);
       } finally {
         if (!kept) {
           fresh.close();
         }
       }
     }
-    throw Ended.refused(PamCode.MAXTRIES, objection);
+    throw SignInEnded.refused(PamCode.MAXTRIES, objection);
   }
 
-  private static Step changed(SignIn signIn, Secret old, Secret fresh, Answers.Given given)
+  private static Step changed(SignIn signIn, Secret old, Secret fresh, TypedAnswers.Given given)
       throws DomainUnavailable, SignInRefused {
     try {
       return signIn.changePassword(old, fresh);
@@ -85,13 +85,14 @@ final class NewPassword {
     }
   }
 
-  private static boolean confirmed(Secret fresh, Dialogue dialogue) throws ConversationClosed {
+  private static boolean confirmed(Secret fresh, StepConversation conversation)
+      throws ConversationClosed {
     try (Secret again =
-        dialogue.hidden(
-            Texts.NEW_PASSWORD_NEEDED,
-            Texts.CONFIRM_PASSWORD,
+        conversation.hidden(
+            PromptTexts.NEW_PASSWORD_NEEDED,
+            PromptTexts.CONFIRM_PASSWORD,
             Conversation.Kind.PASSING,
-            Texts.NO_PASSWORD_CONFIRMATION)) {
+            PromptTexts.NO_PASSWORD_CONFIRMATION)) {
       return fresh.matches(again);
     }
   }

@@ -13,45 +13,50 @@ import java.util.UUID;
 final class OfflineSignIn {
   private static final Log LOG = Log.of(OfflineSignIn.class);
 
-  private final Host host;
+  private final SignInEnvironment environment;
 
-  OfflineSignIn(Host host) {
-    this.host = host;
+  OfflineSignIn(SignInEnvironment environment) {
+    this.environment = environment;
   }
 
-  Account signIn(Attempt attempt, DomainProvider domain) throws ConversationClosed, Ended {
-    Account account = host.directory().account(attempt.name()).orElseThrow(this::outage);
+  Account signIn(SignInAttempt attempt, DomainProvider domain)
+      throws ConversationClosed, SignInEnded {
+    Account account = environment.directory().account(attempt.name()).orElseThrow(this::outage);
     UUID user = account.objectId().orElseThrow(this::outage);
     if (!attempt.trusted()
         || !domain.opensOffline() // deleted or disabled in the directory, whoever holds it now
-        || !good(attempt, host.verifiers().standing(user))) {
+        || !good(attempt, environment.verifiers().standing(user))) {
       throw outage();
     }
     LOG.info("login.step", "account", attempt.name(), "step", "cached_password");
     try (Secret password =
-        OnlineSignIn.askPassword(attempt, host.settings().passwordPrompt(), Texts.PASSWORD)) {
-      Answers.Given given = attempt.answers().take(password, Answers.Use.PASSWORD);
-      if (!host.verifiers().guesses().right(attempt.dialogue(), user, password)) {
+        OnlineSignIn.askPassword(
+            attempt, environment.settings().passwordPrompt(), PromptTexts.PASSWORD)) {
+      TypedAnswers.Given given = attempt.answers().take(password, TypedAnswers.Use.PASSWORD);
+      if (!environment
+          .verifiers()
+          .passwordAttempts()
+          .right(attempt.conversation(), user, password)) {
         given.refuse();
-        throw Ended.denied(Texts.OFFLINE_FAILED);
+        throw SignInEnded.denied(PromptTexts.OFFLINE_FAILED);
       }
       return account;
     } catch (KeyStoreUnavailable e) {
       LOG.error("login.keystore", e, "account", attempt.name());
-      throw Ended.refused(PamCode.ABORT, Texts.HARDWARE);
+      throw SignInEnded.refused(PamCode.ABORT, PromptTexts.HARDWARE);
     }
   }
 
-  private boolean good(Attempt attempt, Verifiers.Standing standing) {
+  private boolean good(SignInAttempt attempt, Verifiers.Standing standing) {
     return switch (standing) {
       case NONE -> false;
       case PASSWORD_ONLY -> true;
       case MULTI_FACTOR ->
-          host.breakglass().get().stream().anyMatch(policy -> policy.active(attempt.name()));
+          environment.breakglass().get().stream().anyMatch(policy -> policy.active(attempt.name()));
     };
   }
 
-  private Ended outage() {
-    return Ended.refused(PamCode.ABORT, Texts.OUTAGE);
+  private SignInEnded outage() {
+    return SignInEnded.refused(PamCode.ABORT, PromptTexts.OUTAGE);
   }
 }

@@ -25,14 +25,14 @@ final class OnlineSignIn {
   /** AADSTS numbers that say that a second factor is missing, not that something is wrong. */
   private static final Set<Integer> FACTOR_MISSING = Set.of(50072, 50074, 50076, 50079);
 
-  private final Host host;
-  private final Policy policy;
-  private final Factors factors;
+  private final SignInEnvironment environment;
+  private final StepPolicy policy;
+  private final FactorVerification factors;
 
-  OnlineSignIn(Host host, Policy policy) {
-    this.host = host;
+  OnlineSignIn(SignInEnvironment environment, StepPolicy policy) {
+    this.environment = environment;
     this.policy = policy;
-    this.factors = new Factors(host);
+    this.factors = new FactorVerification(environment);
   }
 
   /**
@@ -40,12 +40,12 @@ final class OnlineSignIn {
    *
    * @throws DomainUnavailable the directory went away
    */
-  Proven prove(Attempt attempt, DomainProvider domain, boolean forceMfa)
-      throws ConversationClosed, DomainUnavailable, SignInRefused, Ended {
+  ProvenSignIn prove(SignInAttempt attempt, DomainProvider domain, boolean forceMfa)
+      throws ConversationClosed, DomainUnavailable, SignInRefused, SignInEnded {
     if (!domain.joined()) {
       // This sign-in may join it: nothing of before may outlast that, even if the daemon was killed
       // when it heard that the host was removed.
-      LostPlace.endOffline(host, domain);
+      DeviceRemoval.endOffline(environment, domain);
     }
     try (Given given = new Given()) {
       try {
@@ -63,7 +63,7 @@ final class OnlineSignIn {
   private boolean fallbackAllowed(boolean forceMfa, DomainProvider domain, SignInRefused e) {
     // Never after a factor was tried: a denied or wrong one must not become none at all.
     return forceMfa
-        && host.settings().passwordOnlyFallback()
+        && environment.settings().passwordOnlyFallback()
         && domain.joined()
         && (e.reason() == SignInRefused.Reason.NOT_SUPPORTED
             || e.reason() == SignInRefused.Reason.FACTOR_MISSING
@@ -71,9 +71,9 @@ final class OnlineSignIn {
             || (e.code().isPresent() && FACTOR_MISSING.contains(e.code().getAsInt())));
   }
 
-  private Proven steps(
-      Attempt attempt, DomainProvider domain, boolean forceMfa, boolean fallback, Given given)
-      throws ConversationClosed, DomainUnavailable, SignInRefused, Ended {
+  private ProvenSignIn steps(
+      SignInAttempt attempt, DomainProvider domain, boolean forceMfa, boolean fallback, Given given)
+      throws ConversationClosed, DomainUnavailable, SignInRefused, SignInEnded {
     boolean reuse = fallback;
     try (SignIn signIn = begin(attempt, domain, forceMfa)) {
       Step step = signIn.step();
@@ -83,7 +83,7 @@ final class OnlineSignIn {
             if (!reuse) {
               if (!given.absent()) {
                 given.refuse(); // asked for once more: the last one did not do
-                attempt.countRefusal(Texts.FAILED);
+                attempt.countRefusal(PromptTexts.FAILED);
               }
               given.typed(attempt, password(attempt, need));
             }
@@ -92,7 +92,7 @@ final class OnlineSignIn {
           }
           case Step.NeedFactor need -> {
             if (fallback) {
-              throw Ended.refused(PamCode.AUTH_ERR, Texts.NO_METHOD_HERE);
+              throw SignInEnded.refused(PamCode.AUTH_ERR, PromptTexts.NO_METHOD_HERE);
             }
             given.factorTried = true;
             Optional<Step> next = factors.prove(attempt, signIn, need);
@@ -100,20 +100,20 @@ final class OnlineSignIn {
           }
           case Step.NeedNewPassword need -> {
             if (given.absent()) {
-              throw Ended.refused(PamCode.AUTH_ERR, Texts.PASSWORD_CHANGE_REQUIRED);
+              throw SignInEnded.refused(PamCode.AUTH_ERR, PromptTexts.PASSWORD_CHANGE_REQUIRED);
             }
             NewPassword.Changed changed = NewPassword.ask(signIn, given.get(), attempt);
             given.replace(changed.password());
             step = changed.next();
           }
           case Step.Complete complete -> {
-            Demanded.check(complete.session(), forceMfa);
-            return new Proven(complete.session(), given.take(), fallback);
+            RequiredFactors.check(complete.session(), forceMfa);
+            return new ProvenSignIn(complete.session(), given.take(), fallback);
           }
         }
       }
     }
-    throw Ended.refused(PamCode.ABORT, Texts.NONSENSE);
+    throw SignInEnded.refused(PamCode.ABORT, PromptTexts.NONSENSE);
   }
 
   private static Step handedIn(SignIn signIn, Given given) throws DomainUnavailable, SignInRefused {
@@ -130,35 +130,35 @@ final class OnlineSignIn {
   }
 
   /** What to do when no offered factor can be used here. */
-  private static Step instead(Step.NeedFactor need) throws Ended {
+  private static Step instead(Step.NeedFactor need) throws SignInEnded {
     if (need.passwordPossible()) {
       return Step.NeedPassword.PLAIN;
     }
-    throw Ended.refused(PamCode.AUTH_ERR, Texts.NO_METHOD_HERE);
+    throw SignInEnded.refused(PamCode.AUTH_ERR, PromptTexts.NO_METHOD_HERE);
   }
 
-  private Secret password(Attempt attempt, Step.NeedPassword need)
-      throws ConversationClosed, Ended {
+  private Secret password(SignInAttempt attempt, Step.NeedPassword need)
+      throws ConversationClosed, SignInEnded {
     LOG.info("login.step", "account", attempt.name(), "step", "password");
     return askPassword(
         attempt,
-        need.text().orElse(host.settings().passwordPrompt()),
-        need.prompt().orElse(Texts.PASSWORD));
+        need.text().orElse(environment.settings().passwordPrompt()),
+        need.prompt().orElse(PromptTexts.PASSWORD));
   }
 
   /** Asks for a password; the caller closes it. An empty one is a cancelled one. */
-  static Secret askPassword(Attempt attempt, String info, String prompt)
-      throws ConversationClosed, Ended {
-    Secret answer = attempt.dialogue().credential(info, prompt, Texts.NO_PASSWORD);
+  static Secret askPassword(SignInAttempt attempt, String info, String prompt)
+      throws ConversationClosed, SignInEnded {
+    Secret answer = attempt.conversation().credential(info, prompt, PromptTexts.NO_PASSWORD);
     if (answer.isEmpty()) {
-      throw Ended.refused(PamCode.CRED_INSUFFICIENT, Texts.NO_PASSWORD);
+      throw SignInEnded.refused(PamCode.CRED_INSUFFICIENT, PromptTexts.NO_PASSWORD);
     }
     return answer;
   }
 
   /** Begins, and tries again a few times while the directory is too busy. */
-  private SignIn begin(Attempt attempt, DomainProvider domain, boolean forceMfa)
-      throws ConversationClosed, DomainUnavailable, SignInRefused, Ended {
+  private SignIn begin(SignInAttempt attempt, DomainProvider domain, boolean forceMfa)
+      throws ConversationClosed, DomainUnavailable, SignInRefused, SignInEnded {
     for (int seconds : BUSY_PAUSES) {
       try {
         return domain.begin(attempt.name(), policy.signIn(attempt, forceMfa));
@@ -168,29 +168,29 @@ final class OnlineSignIn {
         }
         LOG.warn("login.busy", "account", attempt.name(), "why", e.getMessage());
         attempt
-            .dialogue()
+            .conversation()
             .pause(
                 Duration.ofSeconds(seconds)
                     .plusMillis(ThreadLocalRandom.current().nextInt(250, 750)));
       }
     }
-    throw Ended.refused(PamCode.ABORT, Texts.BUSY);
+    throw SignInEnded.refused(PamCode.ABORT, PromptTexts.BUSY);
   }
 
   /** What the person has given so far: the password, wiped unless somebody took it. */
   private static final class Given implements AutoCloseable {
     private Optional<Secret> secret = Optional.empty();
-    private Optional<Answers.Given> answer = Optional.empty();
+    private Optional<TypedAnswers.Given> answer = Optional.empty();
     private boolean factorTried;
 
     /** Takes over what was typed, unless it must not be used. */
-    void typed(Attempt attempt, Secret fresh) throws Ended {
+    void typed(SignInAttempt attempt, Secret fresh) throws SignInEnded {
       replace(fresh);
-      answer = Optional.of(attempt.answers().take(fresh, Answers.Use.PASSWORD));
+      answer = Optional.of(attempt.answers().take(fresh, TypedAnswers.Use.PASSWORD));
     }
 
     void refuse() {
-      answer.ifPresent(Answers.Given::refuse);
+      answer.ifPresent(TypedAnswers.Given::refuse);
     }
 
     void replace(Secret fresh) {

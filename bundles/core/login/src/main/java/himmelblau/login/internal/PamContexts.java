@@ -38,17 +38,17 @@ final class PamContexts {
 
   /** Nobody's host, or this one. A host name other than {@code localhost} is another host. */
   static boolean loopback(String rhost) {
-    String host = rhost.strip().toLowerCase(Locale.ROOT);
-    if (host.startsWith("[") && host.endsWith("]")) {
-      host = host.substring(1, host.length() - 1);
+    String environment = rhost.strip().toLowerCase(Locale.ROOT);
+    if (environment.startsWith("[") && environment.endsWith("]")) {
+      environment = environment.substring(1, environment.length() - 1);
     }
-    int zone = host.indexOf('%');
+    int zone = environment.indexOf('%');
     if (zone >= 0) {
-      host = host.substring(0, zone);
+      environment = environment.substring(0, zone);
     }
-    return host.isEmpty()
-        || host.equals("localhost")
-        || host.equals("::1")
-        || LOOPBACK_4.matcher(host).matches();
+    return environment.isEmpty()
+        || environment.equals("localhost")
+        || environment.equals("::1")
+        || LOOPBACK_4.matcher(environment).matches();
   }
 }

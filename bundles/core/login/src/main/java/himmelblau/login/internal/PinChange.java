@@ -27,62 +27,64 @@ import java.util.UUID;
 final class PinChange {
   private static final Log LOG = Log.of(PinChange.class);
 
-  private final Host host;
+  private final SignInEnvironment environment;
   private final OnlineSignIn online;
-  private final Completion completion;
-  private final Policy policy;
+  private final SignInOutcome outcome;
+  private final StepPolicy policy;
   private final LocalCode codes;
 
-  PinChange(Host host) {
-    this.host = host;
-    this.policy = new Policy(host);
-    this.codes = new LocalCode(host);
-    this.online = new OnlineSignIn(host, policy);
-    this.completion = new Completion(host);
+  PinChange(SignInEnvironment environment) {
+    this.environment = environment;
+    this.policy = new StepPolicy(environment);
+    this.codes = new LocalCode(environment);
+    this.online = new OnlineSignIn(environment, policy);
+    this.outcome = new SignInOutcome(environment);
   }
 
-  PamCode change(Attempt attempt) throws ConversationClosed {
+  PamCode change(SignInAttempt attempt) throws ConversationClosed {
     try {
       steps(attempt);
       LOG.info("login.pin.changed", "account", attempt.name());
       return PamCode.SUCCESS;
-    } catch (Ended e) {
+    } catch (SignInEnded e) {
       LOG.info("login.pin.not_changed", "account", attempt.name(), "reason", e.text());
-      if (e.kind() == Ended.Kind.UNKNOWN) {
+      if (e.kind() == SignInEnded.Kind.UNKNOWN) {
         return PamCode.IGNORE;
       }
-      attempt.dialogue().say(e.text());
+      attempt.conversation().say(e.text());
       return e.code() == PamCode.MAXTRIES ? PamCode.MAXTRIES : PamCode.AUTH_ERR;
     } catch (ConversationClosed e) {
       if (e.reason() != ConversationClosed.Reason.GIVEN_UP) {
         throw e;
       }
-      Ended end = attempt.dialogue().end();
+      SignInEnded end = attempt.conversation().end();
       LOG.info("login.pin.not_changed", "account", attempt.name(), "reason", end.text());
       if (end.code() != PamCode.CRED_INSUFFICIENT) {
-        attempt.dialogue().say(end.text()); // not the person's own wish
+        attempt.conversation().say(end.text()); // not the person's own wish
       }
       return end.code();
     }
   }
 
-  private void steps(Attempt attempt) throws ConversationClosed, Ended {
-    Hello hello = host.hello().orElseThrow(() -> Ended.denied(Texts.PINS_ARE_OFF));
-    State state = host.pinState(attempt.name(), attempt.origin());
+  private void steps(SignInAttempt attempt) throws ConversationClosed, SignInEnded {
+    Hello hello =
+        environment.hello().orElseThrow(() -> SignInEnded.denied(PromptTexts.PINS_ARE_OFF));
+    State state = environment.pinState(attempt.name(), attempt.origin());
     if (state == State.DISABLED) {
-      throw Ended.denied(Texts.PINS_ARE_OFF);
+      throw SignInEnded.denied(PromptTexts.PINS_ARE_OFF);
     }
     DomainProvider domain =
-        host.domains()
+        environment
+            .domains()
             .await(
                 attempt.name().domain(),
-                host.settings().domains().contains(attempt.name().domain()),
-                host.settings().waitForPlugins(),
-                attempt.dialogue())
-            .orElseThrow(() -> Ended.unknown("nobody serves the domain"));
-    attempt.dialogue().say(Texts.CHANGES_PIN);
+                environment.settings().domains().contains(attempt.name().domain()),
+                environment.settings().waitForPlugins(),
+                attempt.conversation())
+            .orElseThrow(() -> SignInEnded.unknown("nobody serves the domain"));
+    attempt.conversation().say(PromptTexts.CHANGES_PIN);
     if (!domain.reachable()) {
-      throw Ended.denied(Texts.OUTAGE);
+      throw SignInEnded.denied(PromptTexts.OUTAGE);
     }
     try {
       Optional<Opened> byPin =
@@ -96,15 +98,15 @@ final class PinChange {
       }
     } catch (DomainUnavailable e) {
       LOG.warn("login.unavailable", "account", attempt.name(), "why", e.getMessage());
-      throw Ended.of(e);
+      throw SignInEnded.of(e);
     } catch (SignInRefused e) {
-      throw completion.refused(attempt, domain, e);
+      throw outcome.refused(attempt, domain, e);
     } catch (KeyStoreUnavailable e) {
       LOG.error("login.keystore", e, "account", attempt.name());
-      throw Ended.denied(Texts.HARDWARE + "\n" + e.getMessage());
+      throw SignInEnded.denied(PromptTexts.HARDWARE + "\n" + e.getMessage());
     } catch (PinSetup.Failed e) {
       LOG.warn("login.pin.not_enrolled", "account", attempt.name(), "why", e.getMessage());
-      throw Ended.denied(Texts.PIN_SETUP_FAILED);
+      throw SignInEnded.denied(PromptTexts.PIN_SETUP_FAILED);
     }
   }
 
@@ -132,12 +134,12 @@ final class PinChange {
    * @return false if the old PIN's session is not good for a key as good as the old one
    */
   private boolean replaced(
-      Attempt attempt, Hello hello, DomainProvider domain, Opened opened, Secret pin)
-      throws Ended, KeyStoreUnavailable, PinSetup.Failed {
+      SignInAttempt attempt, Hello hello, DomainProvider domain, Opened opened, Secret pin)
+      throws SignInEnded, KeyStoreUnavailable, PinSetup.Failed {
     if (!opened.session().multiFactor()) {
       return false;
     }
-    Account account = completion.record(attempt, domain, opened.session());
+    Account account = outcome.record(attempt, domain, opened.session());
     UUID user = account.objectId().orElseThrow();
     try (Unlocked key =
         hello.<Exception>enrol(
@@ -164,25 +166,25 @@ final class PinChange {
   }
 
   private void byFullSignIn(
-      Attempt attempt, Hello hello, DomainProvider domain, Secret pin, Optional<Secret> app)
+      SignInAttempt attempt, Hello hello, DomainProvider domain, Secret pin, Optional<Secret> app)
       throws ConversationClosed,
           DomainUnavailable,
           SignInRefused,
           KeyStoreUnavailable,
-          Ended,
+          SignInEnded,
           PinSetup.Failed {
-    try (Proven proven = online.prove(attempt, domain, true)) {
+    try (ProvenSignIn proven = online.prove(attempt, domain, true)) {
       if (!proven.twoFactors()) {
-        throw Ended.denied(Texts.MFA_REQUIRED);
+        throw SignInEnded.denied(PromptTexts.MFA_REQUIRED);
       }
-      Account account = completion.record(attempt, domain, proven.session());
+      Account account = outcome.record(attempt, domain, proven.session());
       try (Unlocked key = PinSetup.enrol(hello, domain, proven.session(), account, pin)) {
         LocalCode.carry(app, key);
         if (policy.codeNeeded(attempt, true)) {
           codes.offer(attempt, key);
         }
       }
-      completion.remember(account, proven);
+      outcome.remember(account, proven);
     }
   }
 
@@ -191,17 +193,17 @@ final class PinChange {
    *
    * @return empty if it was forgotten (an empty answer), is lost now, or opens no session any more
    */
-  private Optional<Opened> byOldPin(Attempt attempt, Hello hello, DomainProvider domain)
-      throws ConversationClosed, DomainUnavailable, SignInRefused, Ended {
+  private Optional<Opened> byOldPin(SignInAttempt attempt, Hello hello, DomainProvider domain)
+      throws ConversationClosed, DomainUnavailable, SignInRefused, SignInEnded {
     while (true) {
       try (Secret pin =
           attempt
-              .dialogue()
+              .conversation()
               .hidden(
-                  host.settings().pinPrompt(),
-                  Texts.PIN,
+                  environment.settings().pinPrompt(),
+                  PromptTexts.PIN,
                   Conversation.Kind.PASSING,
-                  Texts.NO_PIN)) {
+                  PromptTexts.NO_PIN)) {
         if (pin.isEmpty()) {
           return Optional.empty();
         }
@@ -209,9 +211,9 @@ final class PinChange {
           return opened(attempt, domain, key);
         }
       } catch (PinRefused e) {
-        Ended wrong = Wrong.pin(attempt, e);
+        SignInEnded wrong = WrongPinResponse.pin(attempt, e);
         attempt.countRefusal(wrong.text());
-        attempt.dialogue().say(wrong.text());
+        attempt.conversation().say(wrong.text());
         if (e.remaining() == 0) {
           return Optional.empty();
         }
@@ -220,12 +222,12 @@ final class PinChange {
         if (e.getCause() instanceof KeyRefused) {
           return Optional.empty(); // that key is dead; a full sign-in replaces it
         }
-        throw Ended.denied(Texts.HARDWARE + "\n" + e.getMessage());
+        throw SignInEnded.denied(PromptTexts.HARDWARE + "\n" + e.getMessage());
       }
     }
   }
 
-  private static Optional<Opened> opened(Attempt attempt, DomainProvider domain, Unlocked key)
+  private static Optional<Opened> opened(SignInAttempt attempt, DomainProvider domain, Unlocked key)
       throws DomainUnavailable, SignInRefused, KeyStoreUnavailable {
     Optional<Session> session = session(attempt, domain, key);
     if (session.isEmpty()) {
@@ -243,7 +245,8 @@ final class PinChange {
     }
   }
 
-  private static Optional<Session> session(Attempt attempt, DomainProvider domain, Unlocked key)
+  private static Optional<Session> session(
+      SignInAttempt attempt, DomainProvider domain, Unlocked key)
       throws DomainUnavailable, SignInRefused, KeyStoreUnavailable {
     try {
       if (key.kind() == HelloKind.REGISTERED) {
@@ -257,7 +260,7 @@ final class PinChange {
         return Optional.of(domain.renew(attempt.name(), secret));
       }
     } catch (SignInRefused e) {
-      if (LastWord.endsRenewal(e)) {
+      if (RefusalEffect.endsRenewal(e)) {
         key.delete(Unlocked.Item.RENEWAL);
       }
       if (e.reason() == SignInRefused.Reason.RENEWAL_DEAD) {

@@ -45,24 +45,24 @@ final class PinSetup {
    * @return the new key, which the caller closes
    */
   static Optional<Unlocked> offer(
-      Attempt attempt, Hello hello, DomainProvider domain, Session session, Account account)
+      SignInAttempt attempt, Hello hello, DomainProvider domain, Session session, Account account)
       throws ConversationClosed {
-    Dialogue dialogue = attempt.dialogue();
-    String info = Texts.SET_UP_PIN.formatted(hello.minimumLength());
+    StepConversation conversation = attempt.conversation();
+    String info = PromptTexts.SET_UP_PIN.formatted(hello.minimumLength());
     for (int i = 0; i < TRIES; i++) {
       try (Secret pin = choose(attempt, hello, info)) {
-        dialogue.say(Texts.ENROLLING);
+        conversation.say(PromptTexts.ENROLLING);
         return Optional.of(enrol(hello, domain, session, account, pin));
       } catch (Failed e) {
         LOG.warn("login.pin.not_enrolled", "account", account.name(), "why", e.getMessage());
-        info = Texts.PROVISIONING_FAILED.formatted(e.getMessage());
-      } catch (Ended e) {
+        info = PromptTexts.PROVISIONING_FAILED.formatted(e.getMessage());
+      } catch (SignInEnded e) {
         LOG.warn("login.pin.not_enrolled", "account", account.name(), "why", e.text());
-        dialogue.say(e.text());
+        conversation.say(e.text());
         return Optional.empty();
       }
     }
-    dialogue.say(Texts.PIN_SETUP_FAILED);
+    conversation.say(PromptTexts.PIN_SETUP_FAILED);
     return Optional.empty();
   }
 
@@ -70,24 +70,27 @@ final class PinSetup {
    * Asks until two equal, acceptable PINs were typed, {@link #CHOICES} times at most. The caller
    * closes the result.
    *
-   * @throws Ended none was chosen
+   * @throws SignInEnded none was chosen
    */
-  static Secret choose(Attempt attempt, Hello hello, String info) throws ConversationClosed, Ended {
-    Dialogue dialogue = attempt.dialogue();
+  static Secret choose(SignInAttempt attempt, Hello hello, String info)
+      throws ConversationClosed, SignInEnded {
+    StepConversation conversation = attempt.conversation();
     String objection = "";
     for (int i = 0; i < CHOICES; i++) {
-      Secret pin = dialogue.hidden(info, Texts.NEW_PIN, Conversation.Kind.AUTHTOK, Texts.NO_PIN);
+      Secret pin =
+          conversation.hidden(
+              info, PromptTexts.NEW_PIN, Conversation.Kind.AUTHTOK, PromptTexts.NO_PIN);
       boolean kept = false;
       try {
-        Answers.Given given = attempt.answers().take(pin, Answers.Use.NEW_PIN);
+        TypedAnswers.Given given = attempt.answers().take(pin, TypedAnswers.Use.NEW_PIN);
         Optional<String> rule = hello.objection(pin);
         if (rule.isPresent()) {
           given.refuse();
           objection = rule.get();
-          hint(dialogue, objection);
-        } else if (!confirmed(pin, dialogue, info)) {
-          objection = Texts.MISMATCH;
-          hint(dialogue, objection);
+          hint(conversation, objection);
+        } else if (!confirmed(pin, conversation, info)) {
+          objection = PromptTexts.MISMATCH;
+          hint(conversation, objection);
         } else {
           kept = true;
           return pin;
@@ -98,20 +101,23 @@ final class PinSetup {
         }
       }
     }
-    throw Ended.refused(PamCode.MAXTRIES, objection);
+    throw SignInEnded.refused(PamCode.MAXTRIES, objection);
   }
 
   /** Greeters show a hint only as long as nothing follows. */
-  private static void hint(Dialogue dialogue, String text) throws ConversationClosed {
-    dialogue.say(text);
-    dialogue.pause(HINT);
+  private static void hint(StepConversation conversation, String text) throws ConversationClosed {
+    conversation.say(text);
+    conversation.pause(HINT);
   }
 
-  private static boolean confirmed(Secret pin, Dialogue dialogue, String info)
+  private static boolean confirmed(Secret pin, StepConversation conversation, String info)
       throws ConversationClosed {
     try (Secret again =
-        dialogue.hidden(
-            info, Texts.CONFIRM_PIN, Conversation.Kind.PASSING, Texts.NO_PIN_CONFIRMATION)) {
+        conversation.hidden(
+            info,
+            PromptTexts.CONFIRM_PIN,
+            Conversation.Kind.PASSING,
+            PromptTexts.NO_PIN_CONFIRMATION)) {
       return pin.matches(again);
     }
   }

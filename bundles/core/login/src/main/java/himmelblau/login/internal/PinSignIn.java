@@ -25,31 +25,37 @@ import java.util.function.BooleanSupplier;
 final class PinSignIn {
   private static final Log LOG = Log.of(PinSignIn.class);
 
-  private final Host host;
-  private final Policy policy;
+  private final SignInEnvironment environment;
+  private final StepPolicy policy;
   private final OnlineSignIn full;
-  private final Completion completion;
+  private final SignInOutcome outcome;
   private final LocalCode codes;
   private final Admission admission;
 
   PinSignIn(
-      Host host, Policy policy, OnlineSignIn full, Completion completion, Admission admission) {
-    this.host = host;
+      SignInEnvironment environment,
+      StepPolicy policy,
+      OnlineSignIn full,
+      SignInOutcome outcome,
+      Admission admission) {
+    this.environment = environment;
     this.policy = policy;
     this.full = full;
-    this.completion = completion;
+    this.outcome = outcome;
     this.admission = admission;
-    this.codes = new LocalCode(host);
+    this.codes = new LocalCode(environment);
   }
 
-  Account signIn(Attempt attempt, DomainProvider domain, BooleanSupplier online)
-      throws ConversationClosed, DomainUnavailable, SignInRefused, Ended {
+  Account signIn(SignInAttempt attempt, DomainProvider domain, BooleanSupplier online)
+      throws ConversationClosed, DomainUnavailable, SignInRefused, SignInEnded {
     LOG.info("login.step", "account", attempt.name(), "step", "pin");
-    Hello hello = host.hello().orElseThrow(() -> Ended.denied(Texts.WRONG_PIN));
+    Hello hello = environment.hello().orElseThrow(() -> SignInEnded.denied(PromptTexts.WRONG_PIN));
     try (Secret pin =
-        attempt.dialogue().credential(host.settings().pinPrompt(), Texts.PIN, Texts.NO_PIN)) {
+        attempt
+            .conversation()
+            .credential(environment.settings().pinPrompt(), PromptTexts.PIN, PromptTexts.NO_PIN)) {
       if (pin.isEmpty()) {
-        throw Ended.refused(PamCode.CRED_INSUFFICIENT, Texts.NO_PIN);
+        throw SignInEnded.refused(PamCode.CRED_INSUFFICIENT, PromptTexts.NO_PIN);
       }
       try (Unlocked key = unlock(attempt, hello, pin)) {
         return online.getAsBoolean()
@@ -57,7 +63,7 @@ final class PinSignIn {
             : offline(attempt, domain, key);
       }
     } catch (PinRefused e) {
-      throw Wrong.pin(attempt, e);
+      throw WrongPinResponse.pin(attempt, e);
     } catch (KeyStoreUnavailable e) {
       LOG.error("login.keystore", e, "account", attempt.name());
       if (e.getCause() instanceof KeyRefused) {
@@ -65,14 +71,14 @@ final class PinSignIn {
       } else {
         attempt.setPinAside(); // a TPM in lockout, say: the PIN works again afterwards
       }
-      throw Ended.denied(Texts.HARDWARE + "\n" + e.getMessage());
+      throw SignInEnded.denied(PromptTexts.HARDWARE + "\n" + e.getMessage());
     }
   }
 
   /** Opens the key with what was typed (borrowed), once for each answer. */
-  static Unlocked unlock(Attempt attempt, Hello hello, Secret pin)
-      throws PinRefused, KeyStoreUnavailable, Ended {
-    Answers.Given given = attempt.answers().take(pin, Answers.Use.PIN);
+  static Unlocked unlock(SignInAttempt attempt, Hello hello, Secret pin)
+      throws PinRefused, KeyStoreUnavailable, SignInEnded {
+    TypedAnswers.Given given = attempt.answers().take(pin, TypedAnswers.Use.PIN);
     try {
       return hello.unlock(attempt.name(), pin, attempt.origin());
     } catch (PinRefused e) {
@@ -82,8 +88,12 @@ final class PinSignIn {
   }
 
   private Account admitted(
-      Attempt attempt, DomainProvider domain, Hello hello, Unlocked key, Secret pin)
-      throws ConversationClosed, DomainUnavailable, SignInRefused, KeyStoreUnavailable, Ended {
+      SignInAttempt attempt, DomainProvider domain, Hello hello, Unlocked key, Secret pin)
+      throws ConversationClosed,
+          DomainUnavailable,
+          SignInRefused,
+          KeyStoreUnavailable,
+          SignInEnded {
     Optional<Session> session;
     try {
       session = session(attempt, domain, key);
@@ -106,7 +116,7 @@ final class PinSignIn {
           (code && !codes.enrolled(key))
               || (policy.forceMfa(attempt, domain) && !open.multiFactor());
       if (!full) {
-        Account account = completion.record(attempt, domain, open);
+        Account account = outcome.record(attempt, domain, open);
         if (code) {
           codes.verify(attempt, key);
         }
@@ -120,7 +130,8 @@ final class PinSignIn {
   /**
    * @return empty if what the PIN opens is not good for a session any more
    */
-  private static Optional<Session> session(Attempt attempt, DomainProvider domain, Unlocked key)
+  private static Optional<Session> session(
+      SignInAttempt attempt, DomainProvider domain, Unlocked key)
       throws DomainUnavailable, SignInRefused, KeyStoreUnavailable {
     try {
       if (key.kind() == HelloKind.REGISTERED) {
@@ -134,7 +145,7 @@ final class PinSignIn {
         return Optional.of(domain.renew(attempt.name(), secret));
       }
     } catch (SignInRefused e) {
-      if (LastWord.endsRenewal(e)) {
+      if (RefusalEffect.endsRenewal(e)) {
         key.delete(Unlocked.Item.RENEWAL);
       }
       if (e.reason() != SignInRefused.Reason.RENEWAL_DEAD) {
@@ -152,17 +163,21 @@ final class PinSignIn {
    * @param forgotten whether the directory has forgotten the key: the same PIN gets a new one
    */
   private Account again(
-      Attempt attempt,
+      SignInAttempt attempt,
       DomainProvider domain,
       Hello hello,
       Unlocked key,
       Secret pin,
       boolean forgotten)
-      throws ConversationClosed, DomainUnavailable, SignInRefused, KeyStoreUnavailable, Ended {
+      throws ConversationClosed,
+          DomainUnavailable,
+          SignInRefused,
+          KeyStoreUnavailable,
+          SignInEnded {
     LOG.info("login.step", "account", attempt.name(), "step", "renew_pin");
-    try (Proven proven = full.prove(attempt, domain, true)) {
-      Account account = completion.record(attempt, domain, proven.session());
-      completion.reopenPin(attempt, proven);
+    try (ProvenSignIn proven = full.prove(attempt, domain, true)) {
+      Account account = outcome.record(attempt, domain, proven.session());
+      outcome.reopenPin(attempt, proven);
       boolean code = policy.codeNeeded(attempt, true);
       if (code && codes.enrolled(key)) {
         codes.verify(attempt, key);
@@ -173,18 +188,18 @@ final class PinSignIn {
         PinSetup.seal(key, proven.session());
         offerCode(attempt, proven, key);
       }
-      completion.remember(account, proven);
+      outcome.remember(account, proven);
       return admission.admit(attempt, account, proven.session());
     }
   }
 
   private void renewKey(
-      Attempt attempt,
+      SignInAttempt attempt,
       DomainProvider domain,
       Hello hello,
       Unlocked key,
       Secret pin,
-      Proven proven,
+      ProvenSignIn proven,
       Account account)
       throws ConversationClosed, KeyStoreUnavailable {
     Optional<Secret> app = LocalCode.kept(key);
@@ -198,43 +213,47 @@ final class PinSignIn {
     }
   }
 
-  private void offerCode(Attempt attempt, Proven proven, Unlocked key) throws ConversationClosed {
+  private void offerCode(SignInAttempt attempt, ProvenSignIn proven, Unlocked key)
+      throws ConversationClosed {
     if (policy.codeNeeded(attempt, true) && proven.twoFactors()) {
       codes.offer(attempt, key);
     }
   }
 
   /** The PIN alone, for as long as the directory's last word lasts. */
-  private Account offline(Attempt attempt, DomainProvider domain, Unlocked key)
-      throws ConversationClosed, KeyStoreUnavailable, Ended {
+  private Account offline(SignInAttempt attempt, DomainProvider domain, Unlocked key)
+      throws ConversationClosed, KeyStoreUnavailable, SignInEnded {
     // Deleted in the directory, so its word does not last; nor without a renewal: it has called it
     // dead since, or gave none.
     if (!domain.opensOffline()) {
-      throw Ended.denied(domain.joined() ? Texts.DISABLED_OFFLINE : Texts.OFFLINE_EXPIRED);
+      throw SignInEnded.denied(
+          domain.joined() ? PromptTexts.DISABLED_OFFLINE : PromptTexts.OFFLINE_EXPIRED);
     }
-    HostClock clock = host.clock();
+    HostClock clock = environment.clock();
     if (clock.behind()) {
-      throw Ended.denied(Texts.CLOCK_BEHIND.formatted(clock.now()));
+      throw SignInEnded.denied(PromptTexts.CLOCK_BEHIND.formatted(clock.now()));
     }
     clock.seen();
     Optional<Secret> renewal = key.read(Unlocked.Item.RENEWAL);
-    try (Secret secret = renewal.orElseThrow(() -> Ended.denied(Texts.OFFLINE_EXPIRED))) {
+    try (Secret secret =
+        renewal.orElseThrow(() -> SignInEnded.denied(PromptTexts.OFFLINE_EXPIRED))) {
       if (!domain.renewalAlive(secret)) {
-        throw Ended.denied(Texts.OFFLINE_EXPIRED);
+        throw SignInEnded.denied(PromptTexts.OFFLINE_EXPIRED);
       }
     }
     if (policy.codeNeeded(attempt, false)) {
       if (!codes.enrolled(key)) {
-        throw Ended.refused(PamCode.AUTH_ERR, Texts.NO_CODE_APP);
+        throw SignInEnded.refused(PamCode.AUTH_ERR, PromptTexts.NO_CODE_APP);
       }
       codes.verify(attempt, key);
     }
     // The key hangs on the object id, so the account it is found by is the right one.
     Account account =
-        host.directory()
+        environment
+            .directory()
             .account(attempt.name())
             .filter(found -> found.objectId().filter(key.objectId()::equals).isPresent())
-            .orElseThrow(() -> Ended.denied(Texts.DATA_MISSING));
+            .orElseThrow(() -> SignInEnded.denied(PromptTexts.DATA_MISSING));
     return admission.admitOffline(attempt, account);
   }
 }

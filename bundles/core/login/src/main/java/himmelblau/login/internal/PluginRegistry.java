@@ -106,7 +106,7 @@ final class PluginRegistry<T> {
   }
 
   /** Finds a plug-in, waiting for one that is expected back; says so to the person. */
-  Optional<T> await(String id, boolean expected, Duration atMost, Dialogue with)
+  Optional<T> await(String id, boolean expected, Duration atMost, StepConversation with)
       throws ConversationClosed {
     Optional<T> found = find(id);
     if (found.isPresent() || !(expected || departing(id, atMost))) {
@@ -115,7 +115,7 @@ final class PluginRegistry<T> {
     Duration waited = Duration.ZERO;
     while (found.isEmpty() && waited.compareTo(atMost) < 0) {
       if (waited.equals(SILENCE)) {
-        with.say(Texts.REPLACING);
+        with.say(PromptTexts.REPLACING);
       }
       with.pause(LOOK_AGAIN);
       waited = waited.plus(LOOK_AGAIN);

@@ -18,14 +18,14 @@ final class SessionOpening {
   private static final Log LOG = Log.of(SessionOpening.class);
   private static final Duration BUDGET = Duration.ofSeconds(1);
 
-  private final Host host;
+  private final SignInEnvironment environment;
 
-  SessionOpening(Host host) {
-    this.host = host;
+  SessionOpening(SignInEnvironment environment) {
+    this.environment = environment;
   }
 
   PamCode open(Account account) {
-    Optional<RootTasks> tasks = host.tasks().get();
+    Optional<RootTasks> tasks = environment.tasks().get();
     if (tasks.isEmpty()) {
       LOG.warn("login.session", "account", account.name(), "why", "no root helper");
       return PamCode.IGNORE;
@@ -63,7 +63,7 @@ final class SessionOpening {
   }
 
   private Map<String, String> home(Account account) {
-    LoginSettings settings = host.settings();
+    LoginSettings settings = environment.settings();
     Map<String, String> values = new LinkedHashMap<>();
     values.put("uid", Long.toString(account.passwd().uid()));
     values.put("gid", Long.toString(account.passwd().gid()));

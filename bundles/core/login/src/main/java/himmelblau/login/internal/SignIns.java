@@ -32,102 +32,105 @@ final class SignIns implements SignInService {
   /** What programs count as a failed try; everything else ends the PAM stack as an abort. */
   private static final Set<PamCode> COUNTED = EnumSet.of(PamCode.AUTH_ERR, PamCode.MAXTRIES);
 
-  private final Host host;
-  private final Rounds rounds;
+  private final SignInEnvironment environment;
+  private final SignInLoop loop;
   private final PinChange pinChange;
   private final SessionOpening sessions;
-  private final Unsealing unsealing;
-  private final Residue residue = new Residue();
+  private final TryUnseal tryUnseal;
+  private final HeapWipe heapWipe = new HeapWipe();
 
-  SignIns(Host host) {
-    this.host = host;
-    this.rounds = new Rounds(host);
-    this.pinChange = new PinChange(host);
-    this.sessions = new SessionOpening(host);
-    this.unsealing = new Unsealing(host);
+  SignIns(SignInEnvironment environment) {
+    this.environment = environment;
+    this.loop = new SignInLoop(environment);
+    this.pinChange = new PinChange(environment);
+    this.sessions = new SessionOpening(environment);
+    this.tryUnseal = new TryUnseal(environment);
   }
 
   @Override
-  public SignInResult authenticate(SignInRequest request, Conversation conversation)
+  public SignInResult authenticate(SignInRequest request, Conversation raw)
       throws ConversationClosed {
-    return correlated(() -> residue.after(() -> authenticated(request, conversation)));
+    return correlated(() -> heapWipe.after(() -> authenticated(request, raw)));
   }
 
-  private SignInResult authenticated(SignInRequest request, Conversation conversation)
+  private SignInResult authenticated(SignInRequest request, Conversation raw)
       throws ConversationClosed {
-    Dialogue dialogue =
-        new Dialogue(conversation, PamContexts.of(request, host.settings()), request);
-    start("authenticate", request, dialogue);
+    StepConversation conversation =
+        new StepConversation(raw, PamContexts.of(request, environment.settings()), request);
+    start("authenticate", request, conversation);
     try {
-      Optional<AccountName> name = ours(request, dialogue);
+      Optional<AccountName> name = ours(request, conversation);
       if (name.isEmpty()) {
         return unknown(request);
       }
       boolean trusted = trusted(request.peer(), name.get());
-      try (Attempt attempt =
-          new Attempt(
+      try (SignInAttempt attempt =
+          new SignInAttempt(
               request,
               name.get(),
-              dialogue,
+              conversation,
               trusted,
               origin(request, name.get()),
               shownUid(name.get()))) {
-        Account account = rounds.signIn(attempt);
+        Account account = loop.signIn(attempt);
         LOG.info("login.ok", "account", account.name(), "uid", account.passwd().uid());
         return new SignInResult(PamCode.SUCCESS, account.passwd().name(), Map.of());
       }
-    } catch (Ended e) {
-      if (e.kind() == Ended.Kind.UNKNOWN) {
+    } catch (SignInEnded e) {
+      if (e.kind() == SignInEnded.Kind.UNKNOWN) {
         LOG.info("login.unknown", "user", request.user(), "why", e.text());
         return unknown(request);
       }
-      return failed(dialogue, e.code(), e.text());
+      return failed(conversation, e.code(), e.text());
     } catch (ConversationClosed e) {
       if (e.reason() == ConversationClosed.Reason.GIVEN_UP) {
-        Ended end = dialogue.end();
-        return failed(dialogue, end.code(), end.text());
+        SignInEnded end = conversation.end();
+        return failed(conversation, end.code(), end.text());
       }
       LOG.info("login.gone", "user", request.user());
       throw e;
     } catch (StoreException e) {
       LOG.error("login.store", e, "user", request.user());
-      return failed(dialogue, PamCode.SYSTEM_ERR, e.full() ? Texts.DISK_FULL : Texts.UNEXPECTED);
+      return failed(
+          conversation,
+          PamCode.SYSTEM_ERR,
+          e.full() ? PromptTexts.DISK_FULL : PromptTexts.UNEXPECTED);
     } catch (RuntimeException e) {
       LOG.error("login.broken", e, "user", request.user());
-      return failed(dialogue, PamCode.SYSTEM_ERR, Texts.UNEXPECTED);
+      return failed(conversation, PamCode.SYSTEM_ERR, PromptTexts.UNEXPECTED);
     }
   }
 
   /** The banner that keeps people from typing their password into the next module's prompt. */
-  private static SignInResult failed(Dialogue dialogue, PamCode code, String text)
+  private static SignInResult failed(StepConversation conversation, PamCode code, String text)
       throws ConversationClosed {
     LOG.info("login.failed", "code", code.pamName(), "reason", text);
-    dialogue.say(Texts.BANNER.formatted(code.pamName(), text));
-    dialogue.pause(BEFORE_FAILING);
+    conversation.say(PromptTexts.BANNER.formatted(code.pamName(), text));
+    conversation.pause(BEFORE_FAILING);
     return SignInResult.of(COUNTED.contains(code) ? code : PamCode.ABORT);
   }
 
   /** The account that is meant, unless it cannot be one of ours. Asks nobody. */
-  private Optional<AccountName> ours(SignInRequest request, Dialogue dialogue)
-      throws ConversationClosed, Ended {
-    LoginSettings settings = host.settings();
+  private Optional<AccountName> ours(SignInRequest request, StepConversation conversation)
+      throws ConversationClosed, SignInEnded {
+    LoginSettings settings = environment.settings();
     if (settings.domains().isEmpty()) {
       // No domain means no one, not anyone.
       LOG.error(
           "login.no_domain", null, "user", request.user(), "do", "set domain in himmelblau.conf");
       if (!request.flags().contains(Flag.IGNORE_UNKNOWN_USER)
           && !request.flags().contains(Flag.SILENT)) {
-        dialogue.warn(Texts.NO_DOMAIN);
+        conversation.warn(PromptTexts.NO_DOMAIN);
       }
       return Optional.empty();
     }
-    Optional<AccountName> name = host.directory().resolve(request.user());
-    Optional<String> obstacle = name.flatMap(host.directory()::obstacle);
+    Optional<AccountName> name = environment.directory().resolve(request.user());
+    Optional<String> obstacle = name.flatMap(environment.directory()::obstacle);
     if (obstacle.isPresent()) {
       LOG.warn("login.obstacle", "user", request.user(), "why", obstacle.get());
-      if (host.directory().account(name.get()).isPresent()) {
+      if (environment.directory().account(name.get()).isPresent()) {
         // Of whoever this host shows, pam_unix knows no password: its prompt would tell nothing.
-        throw Ended.refused(PamCode.AUTH_ERR, Texts.OBSTACLE);
+        throw SignInEnded.refused(PamCode.AUTH_ERR, PromptTexts.OBSTACLE);
       }
       return Optional.empty();
     }
@@ -140,12 +143,13 @@ final class SignIns implements SignInService {
   }
 
   private Origin origin(SignInRequest request, AccountName name) {
-    return Origins.of(request, host.settings(), host.directory().account(name));
+    return Origins.of(request, environment.settings(), environment.directory().account(name));
   }
 
   /** What look-ups show now. */
   private OptionalLong shownUid(AccountName name) {
-    return host.directory()
+    return environment
+        .directory()
         .account(name)
         .map(account -> OptionalLong.of(account.passwd().uid()))
         .orElse(OptionalLong.empty());
@@ -154,7 +158,8 @@ final class SignIns implements SignInService {
   /** Root, or the account itself. */
   private boolean trusted(Peer peer, AccountName name) {
     return peer.root()
-        || host.directory()
+        || environment
+            .directory()
             .account(name)
             .filter(account -> account.objectId().isPresent())
             .filter(account -> account.passwd().uid() == peer.uid())
@@ -162,8 +167,7 @@ final class SignIns implements SignInService {
   }
 
   @Override
-  public SignInResult account(SignInRequest request, Conversation conversation)
-      throws ConversationClosed {
+  public SignInResult account(SignInRequest request, Conversation raw) throws ConversationClosed {
     return correlated(
         () -> {
           Optional<Account> account = shown(request);
@@ -174,23 +178,24 @@ final class SignIns implements SignInService {
             return forbidden("account", request);
           }
           Optional<String> obstacle =
-              host.directory()
+              environment
+                  .directory()
                   .obstacle(account.get().name())
-                  .or(() -> host.directory().undecided(account.get().name()));
+                  .or(() -> environment.directory().undecided(account.get().name()));
           if (obstacle.isPresent()) {
             // Not "unknown": the host shows this account, and sshd may have let it in by a key.
             LOG.warn("login.obstacle", "account", account.get().name(), "why", obstacle.get());
             return SignInResult.of(PamCode.AUTH_ERR);
           }
-          if (host.shutOut().has(account.get().name())) {
+          if (environment.disabledAccounts().has(account.get().name())) {
             LOG.warn("login.account_disabled", "account", account.get().name());
             return SignInResult.of(PamCode.ACCT_EXPIRED);
           }
           boolean allowed =
               AccessList.allows(
-                  host.settings().allowed(),
+                  environment.settings().allowed(),
                   account.get().name(),
-                  host.directory().groupsOf(account.get().name()));
+                  environment.directory().groupsOf(account.get().name()));
           if (!allowed) {
             LOG.warn("login.not_allowed", "account", account.get().name());
           }
@@ -199,7 +204,7 @@ final class SignIns implements SignInService {
   }
 
   @Override
-  public SignInResult openSession(SignInRequest request, Conversation conversation)
+  public SignInResult openSession(SignInRequest request, Conversation raw)
       throws ConversationClosed {
     return correlated(
         () -> {
@@ -213,7 +218,7 @@ final class SignIns implements SignInService {
   }
 
   @Override
-  public SignInResult closeSession(SignInRequest request, Conversation conversation) {
+  public SignInResult closeSession(SignInRequest request, Conversation raw) {
     return mayManageSession(request.peer(), known(request))
         ? SignInResult.of(PamCode.SUCCESS)
         : forbidden("close_session", request);
@@ -225,27 +230,27 @@ final class SignIns implements SignInService {
   }
 
   @Override
-  public SignInResult changePin(SignInRequest request, Conversation conversation)
-      throws ConversationClosed {
+  public SignInResult changePin(SignInRequest request, Conversation raw) throws ConversationClosed {
     return correlated(
         () -> {
-          Dialogue dialogue =
-              new Dialogue(conversation, PamContexts.of(request, host.settings()), request);
-          start("change_pin", request, dialogue);
+          StepConversation conversation =
+              new StepConversation(raw, PamContexts.of(request, environment.settings()), request);
+          start("change_pin", request, conversation);
           Optional<AccountName> name =
-              host.settings().domains().isEmpty()
+              environment.settings().domains().isEmpty()
                   ? Optional.empty()
-                  : host.directory().resolve(request.user());
-          if (name.isEmpty() || host.directory().obstacle(name.get()).isPresent()) {
+                  : environment.directory().resolve(request.user());
+          if (name.isEmpty() || environment.directory().obstacle(name.get()).isPresent()) {
             return SignInResult.of(PamCode.IGNORE); // a local user: pam_unix changes it
           }
           if (!trusted(request.peer(), name.get())) {
             return forbidden("change_pin", request);
           }
-          return residue.after(
+          return heapWipe.after(
               () -> {
-                try (Attempt attempt =
-                    new Attempt(request, name.get(), dialogue, true, origin(request, name.get()))) {
+                try (SignInAttempt attempt =
+                    new SignInAttempt(
+                        request, name.get(), conversation, true, origin(request, name.get()))) {
                   return SignInResult.of(pinChange.change(attempt));
                 }
               });
@@ -261,9 +266,9 @@ final class SignIns implements SignInService {
             if (account.isEmpty() || !trusted(request.peer(), account.get().name())) {
               return forbidden("unseal", request);
             }
-            return residue.after(
+            return heapWipe.after(
                 () -> {
-                  unsealing.unseal(account.get(), request);
+                  tryUnseal.unseal(account.get(), request);
                   return SignInResult.of(PamCode.SUCCESS);
                 });
           });
@@ -274,19 +279,20 @@ final class SignIns implements SignInService {
 
   @Override
   public void forgetAll() {
-    host.verifiers().forgetAll();
+    environment.verifiers().forgetAll();
     LOG.info("login.forgotten", "what", "password verifiers");
   }
 
   private Optional<Account> known(SignInRequest request) {
-    return shown(request).filter(account -> host.directory().obstacle(account.name()).isEmpty());
+    return shown(request)
+        .filter(account -> environment.directory().obstacle(account.name()).isEmpty());
   }
 
   /** As the host shows it, whatever stands in its way. */
   private Optional<Account> shown(SignInRequest request) {
-    return host.settings().domains().isEmpty()
+    return environment.settings().domains().isEmpty()
         ? Optional.empty()
-        : host.directory().resolve(request.user()).flatMap(host.directory()::account);
+        : environment.directory().resolve(request.user()).flatMap(environment.directory()::account);
   }
 
   private static SignInResult forbidden(String call, SignInRequest request) {
@@ -294,7 +300,7 @@ final class SignIns implements SignInService {
     return SignInResult.of(PamCode.PERM_DENIED);
   }
 
-  private static void start(String call, SignInRequest request, Dialogue dialogue) {
+  private static void start(String call, SignInRequest request, StepConversation conversation) {
     LOG.info(
         "login.start",
         "call",
@@ -302,13 +308,13 @@ final class SignIns implements SignInService {
         "user",
         request.user(),
         "service",
-        dialogue.context().service(),
+        conversation.context().service(),
         "tty",
         request.tty(),
         "rhost",
         request.rhost(),
         "remote",
-        dialogue.context().remote(),
+        conversation.context().remote(),
         "uid",
         request.peer().uid(),
         "pid",

@@ -21,9 +21,9 @@ final class VerifierTable {
             object_id TEXT PRIMARY KEY, multi_factor INTEGER NOT NULL,
             recipe BLOB NOT NULL, mac BLOB NOT NULL);
           """,
-          GuessTable.MIGRATION,
+          PasswordAttemptTable.MIGRATION,
           HostClock.MIGRATION,
-          ShutOut.MIGRATION);
+          DisabledAccounts.MIGRATION);
 
   private final Area area;
 
@@ -59,8 +59,8 @@ final class VerifierTable {
     return row.wasNull() ? new byte[0] : value;
   }
 
-  GuessTable guesses() {
-    return new GuessTable(area);
+  PasswordAttemptTable passwordAttempts() {
+    return new PasswordAttemptTable(area);
   }
 
   /** Keeps a password that has just been proven: the wrong guesses of the old one are over. */
@@ -68,7 +68,7 @@ final class VerifierTable {
     area.<@Nullable Void>write(
         c -> {
           keep(c, row);
-          GuessTable.clear(c, row.user());
+          PasswordAttemptTable.clear(c, row.user());
           return null;
         });
   }

@@ -30,18 +30,18 @@ final class Verifiers {
   private final VerifierTable table;
   private final Machine machine;
   private final Vault vault;
-  private final Guesses guesses;
+  private final PasswordAttempts passwordAttempts;
   private final SecureRandom random = new SecureRandom();
 
   Verifiers(VerifierTable table, Machine machine, Vault vault) {
     this.table = table;
     this.machine = machine;
     this.vault = vault;
-    this.guesses = new Guesses(table.guesses(), this);
+    this.passwordAttempts = new PasswordAttempts(table.passwordAttempts(), this);
   }
 
-  Guesses guesses() {
-    return guesses;
+  PasswordAttempts passwordAttempts() {
+    return passwordAttempts;
   }
 
   /** Whose password is kept, and what it is good for. */
@@ -93,7 +93,8 @@ final class Verifiers {
   }
 
   /**
-   * Whether it is the one that is kept. Only through {@link #guesses}, which bounds the guesses.
+   * Whether it is the one that is kept. Only through {@link #passwordAttempts}, which bounds the
+   * guesses.
    */
   boolean matches(UUID user, Secret password) throws KeyStoreUnavailable {
     Optional<VerifierTable.Row> row = table.find(user).filter(r -> r.mac().length > 0);

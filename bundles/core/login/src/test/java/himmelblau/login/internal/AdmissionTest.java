@@ -33,52 +33,52 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What follows a sign-in (host-behaviour 6.1, 6.5 and 6.7). */
 class AdmissionTest {
   @TempDir Path folder;
-  private Scene scene;
+  private LoginFixture fixture;
 
   @BeforeEach
   void build() throws Exception {
-    scene = new Scene(folder);
-    scene.domain.joined = true;
-    scene.domain.methods = List.of();
-    scene.console();
-    scene.options.put("logon_script", "/usr/local/sbin/on-logon");
+    fixture = new LoginFixture(folder);
+    fixture.domain.joined = true;
+    fixture.domain.methods = List.of();
+    fixture.console();
+    fixture.options.put("logon_script", "/usr/local/sbin/on-logon");
   }
 
-  private Scene.Seen signIn() throws Exception {
-    return scene.signIn("user01", "Passw0rd!");
+  private LoginFixture.Seen signIn() throws Exception {
+    return fixture.signIn("user01", "Passw0rd!");
   }
 
   private List<String> asked() {
-    return scene.tasks.stream().map(TaskRequest::task).toList();
+    return fixture.tasks.stream().map(TaskRequest::task).toList();
   }
 
   @Test
   void theScriptHearsWhoSignedInAndGetsTheToken() throws Exception {
-    scene.domain.logonToken = Optional.of("token-for-scopes");
+    fixture.domain.logonToken = Optional.of("token-for-scopes");
     assertEquals(PamCode.SUCCESS, signIn().code());
     assertEquals(List.of("script"), asked());
-    assertEquals("user01@example.org", scene.tasks.getFirst().required("user"));
-    assertEquals(List.of("token-for-scopes"), scene.tokens);
-    assertEquals(Duration.ofSeconds(62), scene.tasks.getFirst().deadline());
+    assertEquals("user01@example.org", fixture.tasks.getFirst().required("user"));
+    assertEquals(List.of("token-for-scopes"), fixture.tokens);
+    assertEquals(Duration.ofSeconds(62), fixture.tasks.getFirst().deadline());
   }
 
   @Test
   void withoutAScriptNobodyIsAsked() throws Exception {
-    scene.options.put("logon_script", "  ");
-    scene.helper = false;
+    fixture.options.put("logon_script", "  ");
+    fixture.helper = false;
     assertEquals(PamCode.SUCCESS, signIn().code());
     assertEquals(List.of(), asked());
   }
 
   @Test
   void offlineThereIsNoToken() throws Exception {
-    scene.domain.logonToken = Optional.of("token-for-scopes");
+    fixture.domain.logonToken = Optional.of("token-for-scopes");
     signIn();
-    scene.tokens.clear();
-    scene.domain.reachable = false;
+    fixture.tokens.clear();
+    fixture.domain.reachable = false;
     assertEquals(PamCode.SUCCESS, signIn().code());
     assertEquals(List.of("script", "script"), asked());
-    assertEquals(List.of(), scene.tokens);
+    assertEquals(List.of(), fixture.tokens);
   }
 
   @ParameterizedTest
@@ -92,8 +92,8 @@ class AdmissionTest {
     "NO_SUCH_TASK, none, Execution of logon script failed: please contact your administrator."
   })
   void whateverIsNotDoneDenies(Status status, String detail, String shown) throws Exception {
-    scene.script = new TaskResult(status, detail);
-    Scene.Seen seen = signIn();
+    fixture.script = new TaskResult(status, detail);
+    LoginFixture.Seen seen = signIn();
     assertEquals(PamCode.ABORT, seen.code());
     assertTrue(
         seen.transcript().contains("I PAM_PERM_DENIED: " + shown + FirstSignInTest.BANNER_END),
@@ -102,26 +102,26 @@ class AdmissionTest {
 
   @Test
   void deniesOfflineAndWithThePinToo() throws Exception {
-    scene.domain.joined = false;
-    scene.domain.methods = List.of("PhoneAppNotification");
-    scene.enrolled();
-    scene.script = new TaskResult(Status.REFUSED, Texts.SCRIPT_DENIES);
-    assertEquals(PamCode.ABORT, scene.signIn("user02", "182736").code());
-    scene.domain.reachable = false;
-    assertEquals(PamCode.ABORT, scene.signIn("user02", "182736").code());
-    scene.script = new TaskResult(Status.DONE, "");
-    assertEquals(PamCode.SUCCESS, scene.signIn("user02", "182736").code());
+    fixture.domain.joined = false;
+    fixture.domain.methods = List.of("PhoneAppNotification");
+    fixture.enrolled();
+    fixture.script = new TaskResult(Status.REFUSED, PromptTexts.SCRIPT_DENIES);
+    assertEquals(PamCode.ABORT, fixture.signIn("user02", "182736").code());
+    fixture.domain.reachable = false;
+    assertEquals(PamCode.ABORT, fixture.signIn("user02", "182736").code());
+    fixture.script = new TaskResult(Status.DONE, "");
+    assertEquals(PamCode.SUCCESS, fixture.signIn("user02", "182736").code());
   }
 
   @Test
   void aScriptThatCannotBeAskedLetsNobodyIn() throws Exception {
-    scene.helper = false;
+    fixture.helper = false;
     assertEquals(PamCode.ABORT, signIn().code());
   }
 
   private Account account() throws Exception {
     AccountName name = AccountName.parse("user01@example.org").orElseThrow();
-    return scene.directory.record(
+    return fixture.directory.record(
         new DirectoryUser(
             name,
             Optional.of(ScriptedDomain.USERS.get("user01")),
@@ -183,12 +183,12 @@ class AdmissionTest {
 
   @Test
   void thePictureIsFetchedOnceAnHour() throws Exception {
-    Pictures pictures = new Pictures(scene.host, folder);
+    PictureUpdates pictures = new PictureUpdates(fixture.environment, folder);
     OnePicture session = new OnePicture(Optional.of(new byte[] {1, 2, 3}));
     pictures.show(account(), session);
     assertTrue(session.closed.await(5, TimeUnit.SECONDS));
     assertEquals(List.of("picture"), asked());
-    assertArrayEquals(new byte[] {1, 2, 3}, scene.tasks.getFirst().values().get("photo"));
+    assertArrayEquals(new byte[] {1, 2, 3}, fixture.tasks.getFirst().values().get("photo"));
     pictures.show(account(), session);
     assertEquals(1, session.fetched);
   }
@@ -196,7 +196,7 @@ class AdmissionTest {
   @Test
   void aPictureThatCannotBeHadIsNoTrouble() throws Exception {
     OnePicture session = new OnePicture(Optional.empty());
-    new Pictures(scene.host, folder).show(account(), session);
+    new PictureUpdates(fixture.environment, folder).show(account(), session);
     assertTrue(session.closed.await(5, TimeUnit.SECONDS));
     assertEquals(List.of(), asked());
   }
@@ -204,12 +204,12 @@ class AdmissionTest {
   @Test
   void nobodyFetchesWhatNobodyShows() throws Exception {
     OnePicture session = new OnePicture(Optional.of(new byte[] {1}));
-    new Pictures(scene.host, folder.resolve("absent")).show(account(), session);
-    scene.options.put("fetch_profile_picture", false);
-    new Pictures(scene.host, folder).show(account(), session);
-    scene.options.put("fetch_profile_picture", true);
-    scene.helper = false;
-    new Pictures(scene.host, folder).show(account(), session);
+    new PictureUpdates(fixture.environment, folder.resolve("absent")).show(account(), session);
+    fixture.options.put("fetch_profile_picture", false);
+    new PictureUpdates(fixture.environment, folder).show(account(), session);
+    fixture.options.put("fetch_profile_picture", true);
+    fixture.helper = false;
+    new PictureUpdates(fixture.environment, folder).show(account(), session);
     assertFalse(session.closed.await(200, TimeUnit.MILLISECONDS));
     assertEquals(0, session.fetched);
   }

@@ -25,15 +25,15 @@ class AgreedIdentityTest {
   private static final AccountName USER02 = new AccountName("user02", "example.org");
 
   @TempDir Path folder;
-  private Scene scene;
+  private LoginFixture fixture;
 
   @BeforeEach
   void build() {
-    scene = new Scene(folder);
+    fixture = new LoginFixture(folder);
   }
 
   private State pin() {
-    return scene.hellos.find(Host.HELLO).orElseThrow().state(USER02);
+    return fixture.hellos.find(SignInEnvironment.HELLO).orElseThrow().state(USER02);
   }
 
   private static DirectoryUser user(AccountName name, UUID id) {
@@ -43,9 +43,9 @@ class AgreedIdentityTest {
 
   @Test
   void aUidThatBecameKnownDuringTheSignInIsForTheNextOne() throws Exception {
-    scene.directory.record(DirectoryUser.provisional(USER02), Optional.empty());
-    scene.directory.uid = 5001;
-    Scene.Seen seen = scene.signIn("user02", "Passw0rd!", "", "182736", "182736");
+    fixture.directory.record(DirectoryUser.provisional(USER02), Optional.empty());
+    fixture.directory.uid = 5001;
+    LoginFixture.Seen seen = fixture.signIn("user02", "Passw0rd!", "", "182736", "182736");
     assertEquals(PamCode.AUTH_ERR, seen.code());
     assertTrue(
         seen.transcript()
@@ -56,35 +56,35 @@ class AgreedIdentityTest {
                     + FirstSignInTest.BANNER_END),
         seen.transcript().toString());
     assertEquals(State.READY, pin(), "nothing of it was for nothing");
-    assertEquals(PamCode.SUCCESS, scene.signIn("user02", "182736").code());
+    assertEquals(PamCode.SUCCESS, fixture.signIn("user02", "182736").code());
   }
 
   @Test
   void alsoWithAPin() throws Exception {
-    scene.enrolled();
-    scene.directory.uid = 5001;
-    assertEquals(PamCode.AUTH_ERR, scene.signIn("user02", "182736").code());
-    assertEquals(PamCode.SUCCESS, scene.signIn("user02", "182736").code());
+    fixture.enrolled();
+    fixture.directory.uid = 5001;
+    assertEquals(PamCode.AUTH_ERR, fixture.signIn("user02", "182736").code());
+    assertEquals(PamCode.SUCCESS, fixture.signIn("user02", "182736").code());
   }
 
   @Test
   void alsoOffline() throws Exception {
-    scene.domain.joined = true;
-    scene.domain.methods = List.of();
-    scene.console();
-    assertEquals(PamCode.SUCCESS, scene.signIn("user01", "Passw0rd!").code());
-    scene.domain.reachable = false;
-    scene.domain.meanwhile = () -> changeUid("user01", 5001);
-    assertEquals(PamCode.AUTH_ERR, scene.signIn("user01", "Passw0rd!").code());
-    assertEquals(PamCode.SUCCESS, scene.signIn("user01", "Passw0rd!").code());
+    fixture.domain.joined = true;
+    fixture.domain.methods = List.of();
+    fixture.console();
+    assertEquals(PamCode.SUCCESS, fixture.signIn("user01", "Passw0rd!").code());
+    fixture.domain.reachable = false;
+    fixture.domain.meanwhile = () -> changeUid("user01", 5001);
+    assertEquals(PamCode.AUTH_ERR, fixture.signIn("user01", "Passw0rd!").code());
+    assertEquals(PamCode.SUCCESS, fixture.signIn("user01", "Passw0rd!").code());
   }
 
   private void changeUid(String local, long uid) {
     AccountName name = new AccountName(local, "example.org");
-    UUID id = scene.directory.account(name).flatMap(Account::objectId).orElseThrow();
-    scene.directory.uid = uid;
+    UUID id = fixture.directory.account(name).flatMap(Account::objectId).orElseThrow();
+    fixture.directory.uid = uid;
     try {
-      scene.directory.record(user(name, id), Optional.empty());
+      fixture.directory.record(user(name, id), Optional.empty());
     } catch (DirectoryConflict e) {
       throw new AssertionError(e);
     }
@@ -92,52 +92,52 @@ class AgreedIdentityTest {
 
   @Test
   void theCachedPasswordOfTheAccountBeforeOpensNothing() throws Exception {
-    scene.domain.joined = true;
-    scene.domain.methods = List.of();
-    scene.console();
-    assertEquals(PamCode.SUCCESS, scene.signIn("user01", "Passw0rd!").code());
-    scene.domain.somebodyElse = user(new AccountName("user01", "example.org"), UUID.randomUUID());
-    assertEquals(PamCode.AUTH_ERR, scene.signIn("user01", "Passw0rd!").code());
-    scene.directory.obstacles.clear();
-    scene.domain.reachable = false;
-    assertNotEquals(PamCode.SUCCESS, scene.signIn("user01", "Passw0rd!").code());
+    fixture.domain.joined = true;
+    fixture.domain.methods = List.of();
+    fixture.console();
+    assertEquals(PamCode.SUCCESS, fixture.signIn("user01", "Passw0rd!").code());
+    fixture.domain.somebodyElse = user(new AccountName("user01", "example.org"), UUID.randomUUID());
+    assertEquals(PamCode.AUTH_ERR, fixture.signIn("user01", "Passw0rd!").code());
+    fixture.directory.obstacles.clear();
+    fixture.domain.reachable = false;
+    assertNotEquals(PamCode.SUCCESS, fixture.signIn("user01", "Passw0rd!").code());
   }
 
   @Test
   void noScriptRunsForASessionThatDoesNotBegin() throws Exception {
-    scene.options.put("logon_script", "/usr/local/bin/logon");
-    scene.directory.record(DirectoryUser.provisional(USER02), Optional.empty());
-    scene.directory.uid = 5001;
-    scene.signIn("user02", "Passw0rd!", "", "182736", "182736");
-    assertFalse(scene.tasks.stream().anyMatch(task -> task.task().equals("script")));
+    fixture.options.put("logon_script", "/usr/local/bin/logon");
+    fixture.directory.record(DirectoryUser.provisional(USER02), Optional.empty());
+    fixture.directory.uid = 5001;
+    fixture.signIn("user02", "Passw0rd!", "", "182736", "182736");
+    assertFalse(fixture.tasks.stream().anyMatch(task -> task.task().equals("script")));
   }
 
   @Test
   void aStandInForAUidBeginsNoSessionByAKey() throws Exception {
-    scene.directory.record(DirectoryUser.provisional(USER02), Optional.empty());
-    assertEquals(PamCode.SUCCESS, scene.account("user02"));
-    scene.directory.undecided.add("user02");
-    assertEquals(PamCode.AUTH_ERR, scene.account("user02"));
+    fixture.directory.record(DirectoryUser.provisional(USER02), Optional.empty());
+    assertEquals(PamCode.SUCCESS, fixture.account("user02"));
+    fixture.directory.undecided.add("user02");
+    assertEquals(PamCode.AUTH_ERR, fixture.account("user02"));
   }
 
   @Test
   void anAccountMadeAnewIsRefusedOnceAndThenNoPhoneRings() throws Exception {
-    scene.enrolled();
-    scene.domain.somebodyElse = user(USER02, UUID.randomUUID());
-    scene.flag(himmelblau.api.login.SignInRequest.Flag.NO_HELLO_PIN);
-    Scene.Seen seen = scene.signIn("user02", "Passw0rd!", "");
+    fixture.enrolled();
+    fixture.domain.somebodyElse = user(USER02, UUID.randomUUID());
+    fixture.flag(himmelblau.api.login.SignInRequest.Flag.NO_HELLO_PIN);
+    LoginFixture.Seen seen = fixture.signIn("user02", "Passw0rd!", "");
     assertEquals(PamCode.AUTH_ERR, seen.code());
     assertTrue(
         seen.transcript().toString().contains("aad-tool idmap user-add"),
         seen.transcript().toString());
     assertEquals(State.NONE, pin(), "the key of the one before opens nothing");
 
-    scene.domain.calls.clear();
-    seen = scene.signIn("user02", "Passw0rd!", "");
+    fixture.domain.calls.clear();
+    seen = fixture.signIn("user02", "Passw0rd!", "");
     assertEquals(PamCode.AUTH_ERR, seen.code());
     assertTrue(
         seen.transcript().toString().contains("aad-tool status says why"),
         seen.transcript().toString());
-    assertFalse(scene.domain.calls.toString().contains("challenge"), "no phone rings");
+    assertFalse(fixture.domain.calls.toString().contains("challenge"), "no phone rings");
   }
 }

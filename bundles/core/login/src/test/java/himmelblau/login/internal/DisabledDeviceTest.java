@@ -17,39 +17,40 @@ class DisabledDeviceTest {
       "This computer was disabled in the directory. Please contact your administrator.";
 
   @TempDir Path folder;
-  private Scene scene;
+  private LoginFixture fixture;
 
   @BeforeEach
   void build() throws Exception {
-    scene = new Scene(folder);
-    scene.enrolled();
-    scene.domain.calls.clear();
-    scene.domain.helloRefusal = ScriptedDomain.refusal(SignInRefused.Reason.DEVICE_DISABLED, TEXT);
+    fixture = new LoginFixture(folder);
+    fixture.enrolled();
+    fixture.domain.calls.clear();
+    fixture.domain.helloRefusal =
+        ScriptedDomain.refusal(SignInRefused.Reason.DEVICE_DISABLED, TEXT);
   }
 
   @Test
   void itIsSaidOnceAndChangesNothing() throws Exception {
-    Scene.Seen seen = scene.signIn("user02", "182736", "Passw0rd!", "");
+    LoginFixture.Seen seen = fixture.signIn("user02", "182736", "Passw0rd!", "");
     assertEquals(PamCode.AUTH_ERR, seen.code());
     assertTrue(
         seen.transcript().contains("I PAM_AUTH_ERR: " + TEXT + FirstSignInTest.BANNER_END),
         seen.transcript().toString());
-    assertFalse(scene.domain.calls.contains("leave"));
-    assertFalse(scene.domain.calls.toString().contains("begin"), "no password is asked for");
-    scene.domain.helloRefusal = null;
-    assertEquals(PamCode.SUCCESS, scene.signIn("user02", "182736").code());
-    scene.domain.reachable = false;
-    assertEquals(PamCode.SUCCESS, scene.signIn("user02", "182736").code());
+    assertFalse(fixture.domain.calls.contains("leave"));
+    assertFalse(fixture.domain.calls.toString().contains("begin"), "no password is asked for");
+    fixture.domain.helloRefusal = null;
+    assertEquals(PamCode.SUCCESS, fixture.signIn("user02", "182736").code());
+    fixture.domain.reachable = false;
+    assertEquals(PamCode.SUCCESS, fixture.signIn("user02", "182736").code());
   }
 
   @Test
   void nobodyGetsInByPullingThePlug() throws Exception {
-    scene.signIn("user02", "182736");
-    scene.domain.disabled = true;
-    scene.domain.reachable = false;
+    fixture.signIn("user02", "182736");
+    fixture.domain.disabled = true;
+    fixture.domain.reachable = false;
     assertTrue(
-        scene.abandoned("user02", "182736").toString().contains("disabled in the directory"));
-    scene.domain.disabled = false;
-    assertEquals(PamCode.SUCCESS, scene.signIn("user02", "182736").code(), "nothing was deleted");
+        fixture.abandoned("user02", "182736").toString().contains("disabled in the directory"));
+    fixture.domain.disabled = false;
+    assertEquals(PamCode.SUCCESS, fixture.signIn("user02", "182736").code(), "nothing was deleted");
   }
 }

@@ -40,24 +40,24 @@ class FirstSignInTest {
           + " and try again.";
 
   @TempDir Path folder;
-  private Scene scene;
+  private LoginFixture fixture;
 
   @BeforeEach
   void build() {
-    scene = new Scene(folder);
+    fixture = new LoginFixture(folder);
   }
 
   private State pin() {
-    return scene
+    return fixture
         .hellos
-        .find(Host.HELLO)
+        .find(SignInEnvironment.HELLO)
         .orElseThrow()
         .state(new AccountName("user02", "example.org"));
   }
 
   @Test
   void passwordNumberMatchAndPin() throws Exception {
-    Scene.Seen seen = scene.signIn("user02", "Passw0rd!", "", "182736", "182736");
+    LoginFixture.Seen seen = fixture.signIn("user02", "Passw0rd!", "", "182736", "182736");
     assertEquals(
         List.of(ASK, PASSWORD, NUMBER, ENTER, SET_UP, NEW, SET_UP, CONFIRM, ENROLLING),
         seen.transcript());
@@ -70,13 +70,14 @@ class FirstSignInTest {
             Conversation.Kind.AUTHTOK,
             Conversation.Kind.PASSING),
         seen.kinds());
-    assertTrue(scene.domain.calls.contains("begin user02 mfa"), "joining needs MFA");
+    assertTrue(fixture.domain.calls.contains("begin user02 mfa"), "joining needs MFA");
     assertEquals(State.READY, pin());
   }
 
   @Test
   void wrongPasswordStartsOver() throws Exception {
-    Scene.Seen seen = scene.signIn("user02", "nonsense", "Passw0rd!", "", "182736", "182736");
+    LoginFixture.Seen seen =
+        fixture.signIn("user02", "nonsense", "Passw0rd!", "", "182736", "182736");
     assertEquals(
         List.of(ASK, PASSWORD, "I Invalid username or password", "~ PT2S", ASK, PASSWORD, NUMBER),
         seen.transcript().subList(0, 7));
@@ -85,7 +86,7 @@ class FirstSignInTest {
 
   @Test
   void aDeniedOrSilentPhoneStartsOverAndLeavesNothing() {
-    scene.domain.phone = Progress.DENIED;
+    fixture.domain.phone = Progress.DENIED;
     assertEquals(
         List.of(
             ASK,
@@ -96,19 +97,19 @@ class FirstSignInTest {
             "~ PT2S",
             ASK,
             PASSWORD),
-        scene.abandoned("user02", "Passw0rd!", ""));
-    scene.domain.phone = Progress.PENDING;
-    List<String> silent = scene.abandoned("user02", "Passw0rd!", "");
+        fixture.abandoned("user02", "Passw0rd!", ""));
+    fixture.domain.phone = Progress.PENDING;
+    List<String> silent = fixture.abandoned("user02", "Passw0rd!", "");
     assertTrue(silent.contains("I Authentication timed out. Please try again."), silent.toString());
-    assertFalse(scene.domain.joined);
-    assertTrue(scene.directory.accounts().isEmpty());
+    assertFalse(fixture.domain.joined);
+    assertTrue(fixture.directory.accounts().isEmpty());
     assertEquals(State.NONE, pin());
   }
 
   @Test
   void pinsThatDoNotDo() throws Exception {
-    Scene.Seen seen =
-        scene.signIn(
+    LoginFixture.Seen seen =
+        fixture.signIn(
             "user02", "Passw0rd!", "", "1234", "123456", "182736", "182737", "182736", "182736");
     assertEquals(
         List.of(
@@ -138,7 +139,7 @@ class FirstSignInTest {
 
   @Test
   void cancellingShowsTheBannerAndAborts() throws Exception {
-    Scene.Seen seen = scene.signIn("user02", ScriptedConversation.CANCEL);
+    LoginFixture.Seen seen = fixture.signIn("user02", ScriptedConversation.CANCEL);
     assertEquals(
         List.of(
             ASK,
@@ -147,7 +148,8 @@ class FirstSignInTest {
             "~ PT2S"),
         seen.transcript());
     assertEquals(PamCode.ABORT, seen.code());
-    Scene.Seen atPin = scene.signIn("user02", "Passw0rd!", "", ScriptedConversation.CANCEL);
+    LoginFixture.Seen atPin =
+        fixture.signIn("user02", "Passw0rd!", "", ScriptedConversation.CANCEL);
     assertTrue(
         atPin
             .transcript()
@@ -158,10 +160,10 @@ class FirstSignInTest {
 
   @Test
   void anEnrolmentThatTheDirectoryRefusesIsTriedAgainThenLetBe() throws Exception {
-    scene.domain.brokenRegistration =
+    fixture.domain.brokenRegistration =
         new DomainUnavailable(DomainUnavailable.Kind.TEMPORARY, "HTTP 500");
-    Scene.Seen seen =
-        scene.signIn(
+    LoginFixture.Seen seen =
+        fixture.signIn(
             "user02", "Passw0rd!", "", "182736", "182736", "182736", "182736", "182736", "182736");
     assertTrue(
         seen.transcript()
@@ -175,8 +177,8 @@ class FirstSignInTest {
 
   @Test
   void whatAnotherModuleLeftIsUsedOnce() throws Exception {
-    scene.authtok = Optional.of(Secret.ofText("nonsense"));
-    Scene.Seen seen = scene.signIn("user02", "Passw0rd!", "", "182736", "182736");
+    fixture.authtok = Optional.of(Secret.ofText("nonsense"));
+    LoginFixture.Seen seen = fixture.signIn("user02", "Passw0rd!", "", "182736", "182736");
     assertEquals(
         List.of("I Invalid username or password", "~ PT2S", ASK, PASSWORD),
         seen.transcript().subList(0, 4));
@@ -185,8 +187,8 @@ class FirstSignInTest {
 
   @Test
   void noInfoPromptIsOneMessage() throws Exception {
-    scene.flag(Flag.NO_INFO_PROMPT);
-    Scene.Seen seen = scene.signIn("user02", ScriptedConversation.CANCEL);
+    fixture.flag(Flag.NO_INFO_PROMPT);
+    LoginFixture.Seen seen = fixture.signIn("user02", ScriptedConversation.CANCEL);
     assertEquals(
         "* Use the password for your Office 365 or Microsoft online login.\nEntra Id Password: ",
         seen.transcript().getFirst());
@@ -194,12 +196,12 @@ class FirstSignInTest {
 
   @Test
   void anExpiredPasswordIsReplaced() throws Exception {
-    scene.domain.expiredPassword = true;
+    fixture.domain.expiredPassword = true;
     String text =
         "I Update your password\nYou need to update your password because this is\n"
             + "the first time you are signing in, or because your\npassword has expired.";
-    Scene.Seen seen =
-        scene.signIn(
+    LoginFixture.Seen seen =
+        fixture.signIn(
             "user02",
             "Passw0rd!",
             "short",

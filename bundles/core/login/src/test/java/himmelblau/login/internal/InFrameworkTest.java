@@ -83,10 +83,10 @@ class InFrameworkTest {
         .update(new Hashtable<>(options));
   }
 
-  private Scene.Seen signIn(ScriptedConversation user) throws Exception {
+  private LoginFixture.Seen signIn(ScriptedConversation user) throws Exception {
     SignInRequest request =
         new SignInRequest(
-            Scene.ROOT,
+            LoginFixture.ROOT,
             "user02",
             "sshd",
             "",
@@ -95,7 +95,7 @@ class InFrameworkTest {
             false,
             "",
             Optional.empty());
-    return new Scene.Seen(
+    return new LoginFixture.Seen(
         felix.service(SignInService.class).authenticate(request, user),
         user.transcript(),
         user.hiddenKinds());
@@ -116,7 +116,7 @@ class InFrameworkTest {
     return trouble;
   }
 
-  private Scene.Seen enrol() throws Exception {
+  private LoginFixture.Seen enrol() throws Exception {
     ready();
     return signIn(user("Passw0rd!", "", "182736", "182736"));
   }
@@ -133,7 +133,7 @@ class InFrameworkTest {
     push.stop();
     ScriptedConversation user =
         user("Passw0rd!", "", "182736", "182736").duringPauses(() -> started(push));
-    Scene.Seen seen = signIn(user);
+    LoginFixture.Seen seen = signIn(user);
     assertTrue(seen.transcript().contains("~ PT0.25S"), "waited for it");
     assertEquals(PamCode.SUCCESS, seen.code());
   }
@@ -181,7 +181,7 @@ class InFrameworkTest {
   void helloIsReplacedBetweenSignIns() throws Exception {
     assertEquals(PamCode.SUCCESS, enrol().code());
     hello.stop();
-    Scene.Seen seen = signIn(user("182736").duringPauses(() -> started(hello)));
+    LoginFixture.Seen seen = signIn(user("182736").duringPauses(() -> started(hello)));
     assertEquals(PamCode.SUCCESS, seen.code());
     assertEquals("* PIN: ", seen.transcript().getLast());
   }

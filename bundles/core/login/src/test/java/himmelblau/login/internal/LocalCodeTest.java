@@ -26,18 +26,18 @@ class LocalCodeTest {
   private static final Pattern KEY = Pattern.compile("Enter the setup key '([A-Z2-7]+)'");
 
   @TempDir Path folder;
-  private Scene scene;
+  private LoginFixture fixture;
   private String app = "";
 
   @BeforeEach
   void build() {
-    scene = new Scene(folder);
-    scene.options.put("enable_hello_totp", true);
-    scene.start();
+    fixture = new LoginFixture(folder);
+    fixture.options.put("enable_hello_totp", true);
+    fixture.start();
   }
 
   /** Somebody with the password, the phone, a PIN and an authenticator app. */
-  private Answering user(String pin, int step) {
+  private ScriptedUser user(String pin, int step) {
     Map<String, String> answers =
         Map.of(
             "Entra Id Password: ", "Passw0rd!",
@@ -45,7 +45,7 @@ class LocalCodeTest {
             "PIN: ", pin,
             "New PIN: ", pin,
             "Confirm PIN: ", pin);
-    return new Answering(
+    return new ScriptedUser(
         seen -> {
           Matcher invited = KEY.matcher(seen.get(seen.size() - 2));
           if (invited.find()) {
@@ -85,115 +85,116 @@ class LocalCodeTest {
     return bytes.array();
   }
 
-  private static boolean invited(Answering user) {
+  private static boolean invited(ScriptedUser user) {
     return user.seen().stream().anyMatch(text -> text.startsWith(INVITATION));
   }
 
   private void enrolled() throws Exception {
-    Answering user = user("182736", -1);
-    assertEquals(PamCode.SUCCESS, scene.signIn("user02", user));
+    ScriptedUser user = user("182736", -1);
+    assertEquals(PamCode.SUCCESS, fixture.signIn("user02", user));
     assertTrue(invited(user), user.seen().toString());
-    scene.domain.calls.clear();
+    fixture.domain.calls.clear();
   }
 
   /** With a PIN and without an app, as before the option was set. */
   private void enrolledBefore() throws Exception {
-    scene.options.put("enable_hello_totp", false);
-    scene.enrolled();
-    scene.options.put("enable_hello_totp", true);
-    scene.domain.calls.clear();
+    fixture.options.put("enable_hello_totp", false);
+    fixture.enrolled();
+    fixture.options.put("enable_hello_totp", true);
+    fixture.domain.calls.clear();
   }
 
   private List<String> calls() {
-    return List.copyOf(scene.domain.calls);
+    return List.copyOf(fixture.domain.calls);
   }
 
   @Test
   void anAppIsSetUpWithThePin() throws Exception {
     enrolled();
-    Answering second = user("182736", 0);
-    assertEquals(PamCode.SUCCESS, scene.signIn("user02", second));
+    ScriptedUser second = user("182736", 0);
+    assertEquals(PamCode.SUCCESS, fixture.signIn("user02", second));
     assertEquals(List.of("hello user02"), calls(), "PIN and code are enough");
     assertTrue(second.seen().contains(CODE) && !invited(second), second.seen().toString());
-    List<String> wrong = scene.abandoned("user02", "182736", "000000");
+    List<String> wrong = fixture.abandoned("user02", "182736", "000000");
     assertTrue(wrong.contains("I Failed to authenticate with Hello TOTP code."), wrong.toString());
   }
 
   @Test
   void whoHasThePinAloneSetsUpNoApp() throws Exception {
     enrolledBefore();
-    List<String> seen = scene.abandoned("user02", "182736");
+    List<String> seen = fixture.abandoned("user02", "182736");
     assertEquals(FirstSignInTest.PASSWORD, seen.getLast(), "the whole sign-in comes first");
-    seen = scene.abandoned("user02", "182736", "Passw0rd!");
+    seen = fixture.abandoned("user02", "182736", "Passw0rd!");
     assertFalse(seen.toString().contains(INVITATION), seen.toString());
-    scene.domain.phone = himmelblau.api.mfa.Challenge.Progress.DENIED;
-    seen = scene.abandoned("user02", "182736", "Passw0rd!", "");
+    fixture.domain.phone = himmelblau.api.mfa.Challenge.Progress.DENIED;
+    seen = fixture.abandoned("user02", "182736", "Passw0rd!", "");
     assertFalse(seen.toString().contains(INVITATION), seen.toString());
   }
 
   @Test
   void whoProvesTwoFactorsToTheDirectoryDoes() throws Exception {
     enrolledBefore();
-    Answering user = user("182736", -1);
-    assertEquals(PamCode.SUCCESS, scene.signIn("user02", user));
+    ScriptedUser user = user("182736", -1);
+    assertEquals(PamCode.SUCCESS, fixture.signIn("user02", user));
     assertTrue(invited(user));
     assertTrue(calls().contains("begin user02 mfa"), calls().toString());
-    scene.domain.calls.clear();
-    assertEquals(PamCode.SUCCESS, scene.signIn("user02", user("182736", 0)));
+    fixture.domain.calls.clear();
+    assertEquals(PamCode.SUCCESS, fixture.signIn("user02", user("182736", 0)));
     assertEquals(List.of("hello user02"), calls(), "the same PIN, with its code");
   }
 
   @Test
   void aPasswordAloneThatWasLetPassIsNotTwoFactors() throws Exception {
     enrolledBefore();
-    scene.domain.methods = List.of();
-    scene.options.put("enable_sfa_fallback", true);
-    Answering user = user("182736", -1);
-    assertEquals(PamCode.SUCCESS, scene.signIn("user02", user));
+    fixture.domain.methods = List.of();
+    fixture.options.put("enable_sfa_fallback", true);
+    ScriptedUser user = user("182736", -1);
+    assertEquals(PamCode.SUCCESS, fixture.signIn("user02", user));
     assertFalse(invited(user), user.seen().toString());
   }
 
   @Test
   void offlineNoAppIsSetUp() throws Exception {
     enrolledBefore();
-    scene.domain.reachable = false;
+    fixture.domain.reachable = false;
     assertEquals(
-        "I PAM_AUTH_ERR: " + Texts.NO_CODE_APP + FirstSignInTest.BANNER_END,
-        scene.refused("user02", "182736").get(2));
+        "I PAM_AUTH_ERR: " + PromptTexts.NO_CODE_APP + FirstSignInTest.BANNER_END,
+        fixture.refused("user02", "182736").get(2));
   }
 
   @Test
   void aChangedPinKeepsTheApp() throws Exception {
     enrolled();
-    assertEquals(PamCode.SUCCESS, scene.changePin("user02", "182736", "new-pin", "new-pin").code());
+    assertEquals(
+        PamCode.SUCCESS, fixture.changePin("user02", "182736", "new-pin", "new-pin").code());
     assertAppIsAsBefore("new-pin", 0);
   }
 
   @Test
   void aChangedPinThatTookTheWholeSignInKeepsTheApp() throws Exception {
     enrolled();
-    scene.domain.helloKind = HelloKind.LOCAL;
-    scene.domain.onFullSignIn = () -> scene.domain.helloKind = HelloKind.REGISTERED;
+    fixture.domain.helloKind = HelloKind.LOCAL;
+    fixture.domain.onFullSignIn = () -> fixture.domain.helloKind = HelloKind.REGISTERED;
     assertEquals(
         PamCode.SUCCESS,
-        scene.changePin("user02", "182736", "new-pin", "new-pin", "Passw0rd!", "").code());
+        fixture.changePin("user02", "182736", "new-pin", "new-pin", "Passw0rd!", "").code());
     assertAppIsAsBefore("new-pin", 0);
   }
 
   @Test
   void aKeyThatIsReplacedUnderTheSamePinKeepsTheApp() throws Exception {
     enrolled();
-    scene.domain.helloRefusal = ScriptedDomain.refusal(SignInRefused.Reason.RENEWAL_DEAD, "gone");
-    assertEquals(PamCode.SUCCESS, scene.signIn("user02", user("182736", 0)));
-    scene.domain.helloRefusal = null;
+    fixture.domain.helloRefusal = ScriptedDomain.refusal(SignInRefused.Reason.RENEWAL_DEAD, "gone");
+    assertEquals(PamCode.SUCCESS, fixture.signIn("user02", user("182736", 0)));
+    fixture.domain.helloRefusal = null;
     assertAppIsAsBefore("182736", 1);
   }
 
   private void assertAppIsAsBefore(String pin, int step) throws Exception {
-    scene.domain.calls.clear();
+    fixture.domain.calls.clear();
     String before = app;
-    Answering user = user(pin, step);
-    assertEquals(PamCode.SUCCESS, scene.signIn("user02", user));
+    ScriptedUser user = user(pin, step);
+    assertEquals(PamCode.SUCCESS, fixture.signIn("user02", user));
     assertFalse(invited(user), user.seen().toString());
     assertEquals(List.of("hello user02"), calls());
     assertEquals(before, app);
@@ -202,44 +203,45 @@ class LocalCodeTest {
   @Test
   void aCodeThatWasUsedIsNoneAfterAChangeOfThePinEither() throws Exception {
     enrolled();
-    assertEquals(PamCode.SUCCESS, scene.signIn("user02", user("182736", 0)));
-    assertEquals(PamCode.SUCCESS, scene.changePin("user02", "182736", "new-pin", "new-pin").code());
-    List<String> seen = scene.abandoned("user02", "new-pin", code(app, 0));
+    assertEquals(PamCode.SUCCESS, fixture.signIn("user02", user("182736", 0)));
+    assertEquals(
+        PamCode.SUCCESS, fixture.changePin("user02", "182736", "new-pin", "new-pin").code());
+    List<String> seen = fixture.abandoned("user02", "new-pin", code(app, 0));
     assertTrue(seen.contains("I Failed to authenticate with Hello TOTP code."), seen.toString());
   }
 
   @Test
   void wrongCodesDoNotKeepOutWhoHasProvenTwoFactors() throws Exception {
-    Scene.Seen seen =
-        scene.signIn("user02", "Passw0rd!", "", "182736", "182736", "000000", "000001", "000002");
+    LoginFixture.Seen seen =
+        fixture.signIn("user02", "Passw0rd!", "", "182736", "182736", "000000", "000001", "000002");
     assertEquals(PamCode.SUCCESS, seen.code());
-    assertEquals("I " + Texts.CODE_NOT_SET_UP, seen.transcript().getLast());
+    assertEquals("I " + PromptTexts.CODE_NOT_SET_UP, seen.transcript().getLast());
     assertEquals(
         FirstSignInTest.PASSWORD,
-        scene.abandoned("user02", "182736").getLast(),
+        fixture.abandoned("user02", "182736").getLast(),
         "and nothing was kept");
   }
 
   @Test
   void aGreeterThatDrawsItsOwnGetsTheBareAddress() {
-    scene.service = "gdm-password";
-    scene.options.put("allow_console_password_only", false);
+    fixture.service = "gdm-password";
+    fixture.options.put("allow_console_password_only", false);
     assertTrue(
-        scene.abandoned("user02", "Passw0rd!", "", "182736", "182736").stream()
+        fixture.abandoned("user02", "Passw0rd!", "", "182736", "182736").stream()
             .anyMatch(line -> line.startsWith("I otpauth://totp/Himmelblau%20")));
   }
 
   @Test
   void atTheConsoleOnlyWhereAPasswordAloneWouldNotDo() throws Exception {
     enrolledBefore();
-    scene.console();
-    assertEquals(PamCode.SUCCESS, scene.signIn("user02", "182736").code());
+    fixture.console();
+    assertEquals(PamCode.SUCCESS, fixture.signIn("user02", "182736").code());
   }
 
   @Test
   void withoutThePinThereIsNoCode() throws Exception {
     enrolledBefore();
-    List<String> seen = scene.abandoned("user02", "918273");
+    List<String> seen = fixture.abandoned("user02", "918273");
     assertTrue(seen.contains("I Failed to authenticate with Hello PIN."));
     assertTrue(seen.stream().noneMatch(line -> line.contains("setup key")));
   }

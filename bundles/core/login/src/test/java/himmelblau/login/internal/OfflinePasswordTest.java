@@ -19,29 +19,29 @@ class OfflinePasswordTest {
       "I PAM_ABORT: Network outage detected." + FirstSignInTest.BANNER_END;
 
   @TempDir Path folder;
-  private Scene scene;
-  private final Scene.Glass glass = new Scene.Glass();
+  private LoginFixture fixture;
+  private final LoginFixture.Glass glass = new LoginFixture.Glass();
 
   @BeforeEach
   void build() throws Exception {
-    scene = new Scene(folder);
-    scene.domain.joined = true;
-    scene.console();
+    fixture = new LoginFixture(folder);
+    fixture.domain.joined = true;
+    fixture.console();
   }
 
   private void passwordOnlyUser() throws Exception {
-    scene.domain.methods = List.of();
-    assertEquals(PamCode.SUCCESS, scene.signIn("user01", "Passw0rd!").code());
-    scene.domain.reachable = false;
+    fixture.domain.methods = List.of();
+    assertEquals(PamCode.SUCCESS, fixture.signIn("user01", "Passw0rd!").code());
+    fixture.domain.reachable = false;
   }
 
   private void multiFactorUserWithoutPin() throws Exception {
-    scene.flag(Flag.NO_HELLO_PIN);
-    assertEquals(PamCode.SUCCESS, scene.signIn("user02", "Passw0rd!", "").code());
-    scene.domain.reachable = false;
+    fixture.flag(Flag.NO_HELLO_PIN);
+    assertEquals(PamCode.SUCCESS, fixture.signIn("user02", "Passw0rd!", "").code());
+    fixture.domain.reachable = false;
   }
 
-  private void assertOutage(Scene.Seen seen) {
+  private void assertOutage(LoginFixture.Seen seen) {
     assertEquals(List.of(OUTAGE, "~ PT2S"), seen.transcript());
     assertEquals(PamCode.ABORT, seen.code());
   }
@@ -49,8 +49,8 @@ class OfflinePasswordTest {
   @Test
   void whereThePasswordWasEnoughItStillIs() throws Exception {
     passwordOnlyUser();
-    scene.start();
-    Scene.Seen seen = scene.signIn("user01", "Passw0rd!");
+    fixture.start();
+    LoginFixture.Seen seen = fixture.signIn("user01", "Passw0rd!");
     assertEquals(List.of(FirstSignInTest.ASK, FirstSignInTest.PASSWORD), seen.transcript());
     assertEquals(PamCode.SUCCESS, seen.code());
   }
@@ -67,32 +67,32 @@ class OfflinePasswordTest {
             "~ PT2S",
             FirstSignInTest.ASK,
             FirstSignInTest.PASSWORD),
-        scene.abandoned("user01", "Passw0rd"));
+        fixture.abandoned("user01", "Passw0rd"));
   }
 
   @Test
   void noPinIsOfferedAfterAPasswordAlone() throws Exception {
     passwordOnlyUser();
-    assertTrue(scene.domain.calls.contains("begin user01"), "MFA was not forced at the console");
-    assertTrue(!scene.domain.calls.contains("registerHello"));
+    assertTrue(fixture.domain.calls.contains("begin user01"), "MFA was not forced at the console");
+    assertTrue(!fixture.domain.calls.contains("registerHello"));
   }
 
   @Test
   void twoFactorsAreNotReplacedByOne() throws Exception {
     multiFactorUserWithoutPin();
-    assertOutage(scene.signIn("user02", "Passw0rd!"));
+    assertOutage(fixture.signIn("user02", "Passw0rd!"));
   }
 
   @Test
   void unlessBreakglassIsActive() throws Exception {
-    scene.policies.add(glass);
+    fixture.policies.add(glass);
     multiFactorUserWithoutPin();
-    assertOutage(scene.signIn("user02", "Passw0rd!"));
+    assertOutage(fixture.signIn("user02", "Passw0rd!"));
     glass.active = true;
-    assertEquals(PamCode.SUCCESS, scene.signIn("user02", "Passw0rd!").code());
-    scene.domain.reachable = true;
+    assertEquals(PamCode.SUCCESS, fixture.signIn("user02", "Passw0rd!").code());
+    fixture.domain.reachable = true;
     int before = glass.reconnects;
-    scene.abandoned("user02");
+    fixture.abandoned("user02");
     assertTrue(glass.reconnects > before, "the policy hears that the cloud is back");
   }
 
@@ -100,18 +100,18 @@ class OfflinePasswordTest {
   void breakglassIsNotRetroactive() throws Exception {
     multiFactorUserWithoutPin();
     glass.active = true;
-    scene.policies.add(glass);
-    assertOutage(scene.signIn("user02", "Passw0rd!"));
+    fixture.policies.add(glass);
+    assertOutage(fixture.signIn("user02", "Passw0rd!"));
   }
 
   @Test
   void aSecondFactorOnceProvenIsNotForgotten() throws Exception {
     multiFactorUserWithoutPin();
-    scene.domain.reachable = true;
-    scene.domain.methods = List.of();
-    assertEquals(PamCode.SUCCESS, scene.signIn("user02", "Passw0rd!").code());
-    scene.domain.reachable = false;
-    assertOutage(scene.signIn("user02", "Passw0rd!"));
+    fixture.domain.reachable = true;
+    fixture.domain.methods = List.of();
+    assertEquals(PamCode.SUCCESS, fixture.signIn("user02", "Passw0rd!").code());
+    fixture.domain.reachable = false;
+    assertOutage(fixture.signIn("user02", "Passw0rd!"));
   }
 
   @Test
@@ -119,62 +119,62 @@ class OfflinePasswordTest {
     for (SignInRefused.Reason reason :
         List.of(SignInRefused.Reason.ACCOUNT_DISABLED, SignInRefused.Reason.NO_SUCH_ACCOUNT)) {
       passwordOnlyUser();
-      scene.domain.reachable = true;
-      scene.domain.signInRefusal = ScriptedDomain.refusal(reason, "gone");
-      scene.refused("user01", "Passw0rd!");
-      scene.domain.signInRefusal = null;
-      scene.domain.reachable = false;
-      assertOutage(scene.signIn("user01", "Passw0rd!"));
-      scene.domain.reachable = true;
+      fixture.domain.reachable = true;
+      fixture.domain.signInRefusal = ScriptedDomain.refusal(reason, "gone");
+      fixture.refused("user01", "Passw0rd!");
+      fixture.domain.signInRefusal = null;
+      fixture.domain.reachable = false;
+      assertOutage(fixture.signIn("user01", "Passw0rd!"));
+      fixture.domain.reachable = true;
     }
   }
 
   @Test
   void guessesOfOthersTakeNobodysPasswordAway() throws Exception {
     passwordOnlyUser();
-    scene.domain.reachable = true;
-    scene.domain.signInRefusal =
+    fixture.domain.reachable = true;
+    fixture.domain.signInRefusal =
         new SignInRefused(
             SignInRefused.Reason.ACCOUNT_DISABLED, "locked", OptionalInt.of(50053), false);
-    scene.refused("user01", "Passw0rd!");
-    scene.domain.reachable = false;
-    assertEquals(PamCode.SUCCESS, scene.signIn("user01", "Passw0rd!").code());
+    fixture.refused("user01", "Passw0rd!");
+    fixture.domain.reachable = false;
+    assertEquals(PamCode.SUCCESS, fixture.signIn("user01", "Passw0rd!").code());
   }
 
   @Test
   void aSecondFactorOnceProvenIsRememberedOfWhoWasShutOut() throws Exception {
-    scene.policies.add(glass);
+    fixture.policies.add(glass);
     multiFactorUserWithoutPin();
-    scene.domain.reachable = true;
-    scene.domain.signInRefusal =
+    fixture.domain.reachable = true;
+    fixture.domain.signInRefusal =
         ScriptedDomain.refusal(SignInRefused.Reason.ACCOUNT_DISABLED, "gone");
-    scene.refused("user02", "Passw0rd!");
-    scene.domain.signInRefusal = null;
-    scene.policies.clear();
-    scene.domain.methods = List.of();
-    assertEquals(PamCode.SUCCESS, scene.signIn("user02", "Passw0rd!").code());
-    scene.domain.reachable = false;
-    assertOutage(scene.signIn("user02", "Passw0rd!"));
+    fixture.refused("user02", "Passw0rd!");
+    fixture.domain.signInRefusal = null;
+    fixture.policies.clear();
+    fixture.domain.methods = List.of();
+    assertEquals(PamCode.SUCCESS, fixture.signIn("user02", "Passw0rd!").code());
+    fixture.domain.reachable = false;
+    assertOutage(fixture.signIn("user02", "Passw0rd!"));
   }
 
   @Test
   void whatIsForgottenOpensNothing() throws Exception {
     passwordOnlyUser();
-    scene.forgetAll();
-    assertOutage(scene.signIn("user01", "Passw0rd!"));
+    fixture.forgetAll();
+    assertOutage(fixture.signIn("user01", "Passw0rd!"));
   }
 
   @Test
   void whoNeverWasHereStaysOut() throws Exception {
-    scene.domain.reachable = false;
-    assertOutage(scene.signIn("user01", "Passw0rd!"));
+    fixture.domain.reachable = false;
+    assertOutage(fixture.signIn("user01", "Passw0rd!"));
   }
 
   @Test
   void reauthenticationNeedsTheNetwork() throws Exception {
     passwordOnlyUser();
-    scene.flag(Flag.FORCE_REAUTH);
-    Scene.Seen seen = scene.signIn("user01", "Passw0rd!");
+    fixture.flag(Flag.FORCE_REAUTH);
+    LoginFixture.Seen seen = fixture.signIn("user01", "Passw0rd!");
     assertEquals(
         "I PAM_ABORT: Re-authentication requires network connectivity."
             + FirstSignInTest.BANNER_END,
@@ -184,15 +184,15 @@ class OfflinePasswordTest {
 
   @Test
   void theFallbackLetsInWithoutAPinAndCountsAsPasswordOnly() throws Exception {
-    scene.domain.methods = List.of();
-    scene.service = "sshd";
-    scene.options.put("enable_sfa_fallback", true);
-    Scene.Seen seen = scene.signIn("user01", "Passw0rd!");
+    fixture.domain.methods = List.of();
+    fixture.service = "sshd";
+    fixture.options.put("enable_sfa_fallback", true);
+    LoginFixture.Seen seen = fixture.signIn("user01", "Passw0rd!");
     assertEquals(List.of(FirstSignInTest.ASK, FirstSignInTest.PASSWORD), seen.transcript());
     assertEquals(PamCode.SUCCESS, seen.code());
-    scene.options.put("enable_sfa_fallback", false);
+    fixture.options.put("enable_sfa_fallback", false);
     assertTrue(
-        scene
+        fixture
             .refused("user01", "Passw0rd!")
             .contains(
                 "I PAM_AUTH_ERR: Authentication failed: Authentication method not supported."

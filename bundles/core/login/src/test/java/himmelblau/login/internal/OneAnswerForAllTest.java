@@ -46,17 +46,17 @@ class OneAnswerForAllTest {
       List.of("", "foo", "918273", PIN, RIGHT, SUBSTITUTE, "\b");
 
   @TempDir Path folder;
-  private Scene scene;
+  private LoginFixture fixture;
 
   @BeforeEach
   void build() {
-    scene = new Scene(folder);
-    scene.methods.add(new DeviceCodeMethod(), List.of("DeviceCode"));
-    scene.methods.add(new OtpMethod(), List.of("PhoneAppOTP"));
-    scene.methods.add(new PhoneSignInMethod(), List.of("RemoteNGC"));
-    scene.methods.add(new SmsMethod(), List.of("OneWaySMS"));
-    scene.methods.add(new TapMethod(), List.of("AccessPass"));
-    scene.methods.add(new VoiceMethod(), List.of("TwoWayVoiceMobile"));
+    fixture = new LoginFixture(folder);
+    fixture.methods.add(new DeviceCodeMethod(), List.of("DeviceCode"));
+    fixture.methods.add(new OtpMethod(), List.of("PhoneAppOTP"));
+    fixture.methods.add(new PhoneSignInMethod(), List.of("RemoteNGC"));
+    fixture.methods.add(new SmsMethod(), List.of("OneWaySMS"));
+    fixture.methods.add(new TapMethod(), List.of("AccessPass"));
+    fixture.methods.add(new VoiceMethod(), List.of("TwoWayVoiceMobile"));
   }
 
   /** A way in, and what to do to stand before it. */
@@ -99,9 +99,9 @@ class OneAnswerForAllTest {
 
   private void stand(Entry entry) throws Exception {
     if (entry.pin()) {
-      scene.enrolled();
+      fixture.enrolled();
     }
-    ScriptedDomain domain = scene.domain;
+    ScriptedDomain domain = fixture.domain;
     domain.secrets.clear();
     switch (entry) {
       case PUSH, WITH_PIN, CHANGE_PIN, CHANGE_PIN_WITHOUT_ONE -> {}
@@ -130,16 +130,16 @@ class OneAnswerForAllTest {
               ScriptedDomain.refusal(SignInRefused.Reason.RENEWAL_DEAD, "revoked");
       case WITH_PIN_THAT_IS_REFUSED ->
           domain.helloRefusal = ScriptedDomain.refusal(SignInRefused.Reason.OTHER, "by policy");
-      case WITHOUT_CODE_APP -> scene.options.put("enable_hello_totp", true);
+      case WITHOUT_CODE_APP -> fixture.options.put("enable_hello_totp", true);
       case WITH_CODE_APP -> {
-        scene.options.put("enable_hello_totp", true);
+        fixture.options.put("enable_hello_totp", true);
         try (Unlocked key =
-                scene
-                    .host
+                fixture
+                    .environment
                     .hello()
                     .orElseThrow()
                     .unlock(
-                        scene.host.directory().resolve("user02").orElseThrow(),
+                        fixture.environment.directory().resolve("user02").orElseThrow(),
                         Secret.ofText(PIN));
             Secret app = Secret.ofText("12345678901234567890")) {
           key.write(Unlocked.Item.TOTP, app);
@@ -148,8 +148,8 @@ class OneAnswerForAllTest {
       case CACHED_PASSWORD -> {
         domain.joined = true;
         domain.methods = List.of();
-        scene.console();
-        assertEquals(PamCode.SUCCESS, scene.signIn("user02", RIGHT).code());
+        fixture.console();
+        assertEquals(PamCode.SUCCESS, fixture.signIn("user02", RIGHT).code());
         domain.secrets.clear();
         domain.reachable = false;
       }
@@ -157,35 +157,36 @@ class OneAnswerForAllTest {
   }
 
   private void alone(String method) {
-    scene.domain.methods = List.of(method);
-    scene.domain.passwordless = true;
+    fixture.domain.methods = List.of(method);
+    fixture.domain.passwordless = true;
   }
 
   @ParameterizedTest
   @MethodSource("all")
   void ends(Entry entry, String answer) throws Exception {
     stand(entry);
-    Answering program = Answering.always(answer);
+    ScriptedUser program = ScriptedUser.always(answer);
     PamCode code =
         entry.name().startsWith("CHANGE")
-            ? scene.changePin("user02", program)
-            : scene.signIn("user02", program);
+            ? fixture.changePin("user02", program)
+            : fixture.signIn("user02", program);
 
     assertTrue(program.prompts() <= MOST_PROMPTS, program.seen().toString());
-    int sent = Collections.frequency(scene.domain.secrets, answer);
+    int sent = Collections.frequency(fixture.domain.secrets, answer);
     boolean good = answer.equals(RIGHT);
-    assertTrue(sent <= (good ? Attempt.MOST_REFUSALS : 1), "sent: " + scene.domain.secrets);
-    assertEquals(sent, scene.domain.secrets.size());
-    long rounds = scene.domain.calls.stream().filter(call -> call.startsWith("begin")).count();
-    assertTrue(rounds <= Attempt.MOST_REFUSALS + 1, scene.domain.calls.toString());
+    assertTrue(sent <= (good ? SignInAttempt.MOST_REFUSALS : 1), "sent: " + fixture.domain.secrets);
+    assertEquals(sent, fixture.domain.secrets.size());
+    long loop = fixture.domain.calls.stream().filter(call -> call.startsWith("begin")).count();
+    assertTrue(loop <= SignInAttempt.MOST_REFUSALS + 1, fixture.domain.calls.toString());
     if (entry.pin()) {
-      assertEquals(List.of(), scene.domain.secrets, "the answer to the PIN prompt went out");
+      assertEquals(List.of(), fixture.domain.secrets, "the answer to the PIN prompt went out");
     }
     if (answer.equals(SUBSTITUTE) || answer.equals("\b")) {
       assertEquals(PamCode.AUTH_ERR, code);
       assertEquals(1, program.prompts());
-      assertEquals(List.of(), scene.domain.secrets);
-      assertTrue(program.seen().toString().contains(Texts.SSHD_REFUSES), program.seen().toString());
+      assertEquals(List.of(), fixture.domain.secrets);
+      assertTrue(
+          program.seen().toString().contains(PromptTexts.SSHD_REFUSES), program.seen().toString());
     }
     if (entry.pin() && code != PamCode.SUCCESS) {
       assertPinIsThere(answer.isEmpty() || answer.equals(SUBSTITUTE) || answer.equals("\b"));
@@ -194,31 +195,31 @@ class OneAnswerForAllTest {
 
   /** One wrong attempt was counted at most, so there are two more. */
   private void assertPinIsThere(boolean uncounted) throws Exception {
-    scene.domain.helloRefusal = null;
-    scene.options.remove("enable_hello_totp");
-    scene.domain.reachable = true;
-    String warned = "I " + Texts.ONE_PIN_LEFT;
-    List<String> seen = scene.abandoned("user02", "000001");
+    fixture.domain.helloRefusal = null;
+    fixture.options.remove("enable_hello_totp");
+    fixture.domain.reachable = true;
+    String warned = "I " + PromptTexts.ONE_PIN_LEFT;
+    List<String> seen = fixture.abandoned("user02", "000001");
     assertEquals(false, uncounted && seen.contains(warned), seen.toString());
-    assertEquals(PamCode.SUCCESS, scene.signIn("user02", PIN).code());
+    assertEquals(PamCode.SUCCESS, fixture.signIn("user02", PIN).code());
   }
 
   @Test
   void aWrongAnswerIsToldApartFromOneThatWasNotTried() throws Exception {
-    scene.enrolled();
-    List<String> seen = scene.refused("user02", "918273", "918273");
+    fixture.enrolled();
+    List<String> seen = fixture.refused("user02", "918273", "918273");
     assertEquals(
-        "I PAM_AUTH_ERR: " + Texts.REFUSED_BEFORE + FirstSignInTest.BANNER_END,
+        "I PAM_AUTH_ERR: " + PromptTexts.REFUSED_BEFORE + FirstSignInTest.BANNER_END,
         seen.get(seen.size() - 2));
-    assertEquals(PamCode.AUTH_ERR, scene.signIn("user02", "918274", "918274").code());
-    assertEquals(PamCode.SUCCESS, scene.signIn("user02", PIN).code(), "two were counted");
+    assertEquals(PamCode.AUTH_ERR, fixture.signIn("user02", "918274", "918274").code());
+    assertEquals(PamCode.SUCCESS, fixture.signIn("user02", PIN).code(), "two were counted");
   }
 
   @Test
   void threeDifferentWrongPasswordsEndTheCall() throws Exception {
-    Scene.Seen seen = scene.signIn("user02", "one", "two", "three");
+    LoginFixture.Seen seen = fixture.signIn("user02", "one", "two", "three");
     assertEquals(PamCode.MAXTRIES, seen.code());
-    assertEquals(List.of("one", "two", "three"), scene.domain.secrets);
+    assertEquals(List.of("one", "two", "three"), fixture.domain.secrets);
     assertTrue(
         seen.transcript()
             .contains("I PAM_MAXTRIES: Invalid username or password" + FirstSignInTest.BANNER_END));
@@ -226,7 +227,7 @@ class OneAnswerForAllTest {
 
   @Test
   void aMethodThatNeverStopsAskingIsStopped() throws Exception {
-    scene.methods.remove(scene.push);
+    fixture.methods.remove(fixture.push);
     MfaMethod endless =
         (challenge, with) -> {
           challenge.begin();
@@ -238,20 +239,20 @@ class OneAnswerForAllTest {
             return new Verdict.Approved(); // as if nothing had been
           }
         };
-    scene.methods.add(endless, List.of("PhoneAppNotification"));
-    scene.flag(Flag.NO_HELLO_PIN);
-    Answering program = Answering.always(RIGHT);
-    PamCode code = scene.signIn("user02", program);
-    assertEquals(Dialogue.MOST_QUESTIONS, program.prompts());
+    fixture.methods.add(endless, List.of("PhoneAppNotification"));
+    fixture.flag(Flag.NO_HELLO_PIN);
+    ScriptedUser program = ScriptedUser.always(RIGHT);
+    PamCode code = fixture.signIn("user02", program);
+    assertEquals(StepConversation.MOST_QUESTIONS, program.prompts());
     assertEquals(PamCode.MAXTRIES, code);
   }
 
   @Test
   void aNewPinIsNotThePassword() throws Exception {
-    Scene.Seen seen = scene.signIn("user02", RIGHT, "", RIGHT);
+    LoginFixture.Seen seen = fixture.signIn("user02", RIGHT, "", RIGHT);
     assertEquals(PamCode.SUCCESS, seen.code(), "two factors are proven");
-    assertEquals("I " + Texts.ONE_ANSWER_FOR_ALL, seen.transcript().getLast());
+    assertEquals("I " + PromptTexts.ONE_ANSWER_FOR_ALL, seen.transcript().getLast());
     assertEquals(
-        FirstSignInTest.ASK, scene.abandoned("user02").getFirst(), "so there is no PIN yet");
+        FirstSignInTest.ASK, fixture.abandoned("user02").getFirst(), "so there is no PIN yet");
   }
 }

@@ -23,67 +23,67 @@ class OriginsTest {
           + " the Linux Hello PIN here again.";
 
   @TempDir Path folder;
-  private Scene scene;
+  private LoginFixture fixture;
 
   @BeforeEach
   void enrolled() throws Exception {
-    scene = new Scene(folder);
-    scene.enrolled();
+    fixture = new LoginFixture(folder);
+    fixture.enrolled();
   }
 
   private State pin() {
-    return scene
+    return fixture
         .hellos
-        .find(Host.HELLO)
+        .find(SignInEnvironment.HELLO)
         .orElseThrow()
         .state(new AccountName("user02", "example.org"));
   }
 
   private void threeWrong() throws Exception {
     for (int i = 0; i < 3; i++) {
-      scene.abandoned("user02", WRONG);
+      fixture.abandoned("user02", WRONG);
     }
   }
 
   private void remote() {
-    scene.service = "sshd";
-    scene.rhost = "192.0.2.7";
+    fixture.service = "sshd";
+    fixture.rhost = "192.0.2.7";
   }
 
   private void su(long caller) {
-    scene.console();
-    scene.service = "su";
-    scene.caller = caller;
+    fixture.console();
+    fixture.service = "su";
+    fixture.caller = caller;
   }
 
   private void assertPinWorks() throws Exception {
-    assertEquals(PamCode.SUCCESS, scene.signIn("user02", "182736").code());
+    assertEquals(PamCode.SUCCESS, fixture.signIn("user02", "182736").code());
   }
 
   @Test
   void fromRemote() throws Exception {
     threeWrong();
-    assertFalse(scene.abandoned("user02").contains("* PIN: "), "no PIN over the network");
-    scene.console();
+    assertFalse(fixture.abandoned("user02").contains("* PIN: "), "no PIN over the network");
+    fixture.console();
     assertEquals(State.READY, pin());
     assertPinWorks();
     remote();
-    assertEquals(PamCode.SUCCESS, scene.signIn("user02", "Passw0rd!", "").code());
+    assertEquals(PamCode.SUCCESS, fixture.signIn("user02", "Passw0rd!", "").code());
     assertPinWorks();
   }
 
   @Test
   void aPasswordAloneDoesNotOpenItAgain() throws Exception {
     threeWrong();
-    scene.console();
-    scene.domain.methods = List.of();
-    scene.flag(Flag.NO_HELLO_PIN);
-    assertEquals(PamCode.SUCCESS, scene.signIn("user02", "Passw0rd!").code());
+    fixture.console();
+    fixture.domain.methods = List.of();
+    fixture.flag(Flag.NO_HELLO_PIN);
+    assertEquals(PamCode.SUCCESS, fixture.signIn("user02", "Passw0rd!").code());
     assertEquals(
         State.BLOCKED,
-        scene
+        fixture
             .hellos
-            .find(Host.HELLO)
+            .find(SignInEnvironment.HELLO)
             .orElseThrow()
             .state(new AccountName("user02", "example.org"), Origin.REMOTE));
   }
@@ -92,8 +92,8 @@ class OriginsTest {
   void byAnotherLocalUser() throws Exception {
     su(1000);
     threeWrong();
-    assertFalse(scene.abandoned("user02").contains("* PIN: "));
-    su(scene.directory.accounts().getFirst().passwd().uid());
+    assertFalse(fixture.abandoned("user02").contains("* PIN: "));
+    su(fixture.directory.accounts().getFirst().passwd().uid());
     assertPinWorks();
     su(0);
     assertPinWorks();
@@ -103,7 +103,7 @@ class OriginsTest {
 
   @Test
   void theThirdIsToldSo() throws Exception {
-    Scene.Seen ended = scene.signIn("user02", WRONG, "100201", "100202");
+    LoginFixture.Seen ended = fixture.signIn("user02", WRONG, "100201", "100202");
     List<String> seen = ended.transcript();
     assertEquals(PamCode.MAXTRIES, ended.code());
     assertTrue(
@@ -114,7 +114,7 @@ class OriginsTest {
 
   @Test
   void onesOwnAttemptsDestroyThePin() throws Exception {
-    su(scene.directory.accounts().getFirst().passwd().uid());
+    su(fixture.directory.accounts().getFirst().passwd().uid());
     threeWrong();
     assertEquals(State.LOCKED, pin());
   }

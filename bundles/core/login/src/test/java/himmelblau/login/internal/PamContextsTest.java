@@ -52,7 +52,7 @@ class PamContextsTest {
   void judged(String service, String tty, String rhost, boolean remote, boolean poll) {
     SignInRequest request =
         new SignInRequest(
-            Scene.ROOT,
+            LoginFixture.ROOT,
             "u",
             service,
             tty,

@@ -20,19 +20,19 @@ class PinChangeTest {
   private static final String ASK = "I Use the Linux Hello PIN for this device.";
 
   @TempDir Path folder;
-  private Scene scene;
+  private LoginFixture fixture;
 
   @BeforeEach
   void enrol() throws Exception {
-    scene = new Scene(folder);
-    scene.enrolled();
-    scene.console();
+    fixture = new LoginFixture(folder);
+    fixture.enrolled();
+    fixture.console();
   }
 
   @Test
   void theOldPinThenTheNewOneTwice() throws Exception {
-    Scene.Seen seen =
-        scene.changePin("user02", "182736", "12", "new-pin", "other", "new-pin", "new-pin");
+    LoginFixture.Seen seen =
+        fixture.changePin("user02", "182736", "12", "new-pin", "other", "new-pin", "new-pin");
     assertEquals(
         List.of(
             SAID,
@@ -49,26 +49,26 @@ class PinChangeTest {
             "* Confirm PIN: "),
         seen.transcript());
     assertEquals(PamCode.SUCCESS, seen.code());
-    assertEquals(PamCode.SUCCESS, scene.signIn("user02", "new-pin").code());
+    assertEquals(PamCode.SUCCESS, fixture.signIn("user02", "new-pin").code());
     assertTrue(
-        scene.abandoned("user02", "182736").contains("I Failed to authenticate with Hello PIN."));
+        fixture.abandoned("user02", "182736").contains("I Failed to authenticate with Hello PIN."));
   }
 
   @Test
   void aWrongOldPinCounts() throws Exception {
-    Scene.Seen seen = scene.changePin("user02", "1", "2", "3");
+    LoginFixture.Seen seen = fixture.changePin("user02", "1", "2", "3");
     assertEquals(
         "I Too many incorrect PIN attempts. You will need to enroll a new Linux Hello PIN.",
         seen.transcript().getLast());
     assertEquals(PamCode.MAXTRIES, seen.code());
-    seen = scene.changePin("user02", "new-pin", "new-pin", "Passw0rd!");
+    seen = fixture.changePin("user02", "new-pin", "new-pin", "Passw0rd!");
     assertTrue(seen.transcript().contains(FirstSignInTest.NUMBER), "lost: everything anew");
     assertEquals(PamCode.SUCCESS, seen.code());
   }
 
   @Test
   void aForgottenOneIsReplacedByAFullSignIn() throws Exception {
-    Scene.Seen seen = scene.changePin("user02", "", "new-pin", "new-pin", "Passw0rd!");
+    LoginFixture.Seen seen = fixture.changePin("user02", "", "new-pin", "new-pin", "Passw0rd!");
     assertEquals(
         List.of(
             SAID,
@@ -80,52 +80,53 @@ class PinChangeTest {
             FirstSignInTest.PASSWORD,
             FirstSignInTest.NUMBER),
         seen.transcript());
-    assertTrue(scene.domain.calls.getLast().equals("registerHello"));
-    assertEquals(PamCode.SUCCESS, scene.signIn("user02", "new-pin").code());
+    assertTrue(fixture.domain.calls.getLast().equals("registerHello"));
+    assertEquals(PamCode.SUCCESS, fixture.signIn("user02", "new-pin").code());
   }
 
   @Test
   void whatFailsLeavesTheOldPin() throws Exception {
     assertEquals(
         PamCode.CRED_INSUFFICIENT,
-        scene.changePin("user02", "182736", ScriptedConversation.CANCEL).code());
-    scene.domain.brokenRegistration =
+        fixture.changePin("user02", "182736", ScriptedConversation.CANCEL).code());
+    fixture.domain.brokenRegistration =
         new DomainUnavailable(DomainUnavailable.Kind.NETWORK, "reset");
     assertEquals(
-        PamCode.AUTH_ERR, scene.changePin("user02", "182736", "new-pin", "new-pin").code());
+        PamCode.AUTH_ERR, fixture.changePin("user02", "182736", "new-pin", "new-pin").code());
     assertEquals(
-        PamCode.AUTH_ERR, scene.changePin("user02", "", "new-pin", "new-pin", "nonsense").code());
-    scene.domain.reachable = false;
-    Scene.Seen offline = scene.changePin("user02", "182736");
+        PamCode.AUTH_ERR, fixture.changePin("user02", "", "new-pin", "new-pin", "nonsense").code());
+    fixture.domain.reachable = false;
+    LoginFixture.Seen offline = fixture.changePin("user02", "182736");
     assertEquals(List.of(SAID, "I Network outage detected."), offline.transcript());
     assertEquals(PamCode.AUTH_ERR, offline.code());
-    assertEquals(PamCode.SUCCESS, scene.signIn("user02", "182736").code());
+    assertEquals(PamCode.SUCCESS, fixture.signIn("user02", "182736").code());
   }
 
   @Test
   void aDirectoryThatWantsMoreThanTheOldPinGetsIt() throws Exception {
-    scene.domain.helloKind = HelloKind.LOCAL;
-    scene.domain.onFullSignIn = () -> scene.domain.helloKind = HelloKind.REGISTERED;
-    Scene.Seen seen = scene.changePin("user02", "182736", "new-pin", "new-pin", "Passw0rd!");
+    fixture.domain.helloKind = HelloKind.LOCAL;
+    fixture.domain.onFullSignIn = () -> fixture.domain.helloKind = HelloKind.REGISTERED;
+    LoginFixture.Seen seen =
+        fixture.changePin("user02", "182736", "new-pin", "new-pin", "Passw0rd!");
     assertEquals(
         List.of("* Confirm PIN: ", FirstSignInTest.ASK, FirstSignInTest.PASSWORD),
         seen.transcript().subList(4, 7));
     assertEquals(PamCode.SUCCESS, seen.code());
-    scene.domain.calls.clear();
-    assertEquals(PamCode.SUCCESS, scene.signIn("user02", "new-pin").code());
-    assertEquals(List.of("hello user02"), scene.domain.calls, "still a registered key");
+    fixture.domain.calls.clear();
+    assertEquals(PamCode.SUCCESS, fixture.signIn("user02", "new-pin").code());
+    assertEquals(List.of("hello user02"), fixture.domain.calls, "still a registered key");
   }
 
   @Test
   void localPeopleAreLeftToPamUnix() throws Exception {
-    assertEquals(PamCode.IGNORE, scene.changePin("root").code());
-    assertEquals(PamCode.IGNORE, scene.changePin("local").code());
+    assertEquals(PamCode.IGNORE, fixture.changePin("root").code());
+    assertEquals(PamCode.IGNORE, fixture.changePin("local").code());
   }
 
   @Test
   void switchedOff() throws Exception {
-    scene.options.put("enable_hello", false);
-    Scene.Seen seen = scene.changePin("user02");
+    fixture.options.put("enable_hello", false);
+    LoginFixture.Seen seen = fixture.changePin("user02");
     assertEquals(List.of("I PINs are switched off on this computer."), seen.transcript());
     assertEquals(PamCode.AUTH_ERR, seen.code());
   }

@@ -30,29 +30,29 @@ class PinSignInTest {
       "I Too many incorrect PIN attempts. You will need to enroll a new Linux Hello PIN.";
 
   @TempDir Path folder;
-  private Scene scene;
+  private LoginFixture fixture;
 
   @BeforeEach
   void enrol() throws Exception {
-    scene = new Scene(folder);
-    scene.enrolled();
-    scene.domain.calls.clear();
+    fixture = new LoginFixture(folder);
+    fixture.enrolled();
+    fixture.domain.calls.clear();
   }
 
   @Test
   void onlyThePin() throws Exception {
-    scene.start();
-    Scene.Seen seen = scene.signIn("user02", "182736");
+    fixture.start();
+    LoginFixture.Seen seen = fixture.signIn("user02", "182736");
     assertEquals(List.of(ASK, PIN), seen.transcript());
     assertEquals(PamCode.SUCCESS, seen.code());
     assertEquals("user02", seen.result().account());
-    assertEquals(List.of("hello user02"), scene.domain.calls);
+    assertEquals(List.of("hello user02"), fixture.domain.calls);
   }
 
   @Test
   void threeWrongPinsInOneCallEndIt() throws Exception {
-    scene.console();
-    Scene.Seen seen = scene.signIn("user02", "918273", "918274", "918275");
+    fixture.console();
+    LoginFixture.Seen seen = fixture.signIn("user02", "918273", "918274", "918275");
     assertEquals(
         List.of(
             ASK,
@@ -76,11 +76,11 @@ class PinSignInTest {
 
   @Test
   void threeWrongPinsAtTheConsoleLeadToEverythingAnewAlsoAcrossARestart() throws Exception {
-    scene.console();
-    List<String> first = scene.abandoned("user02", "918273");
+    fixture.console();
+    List<String> first = fixture.abandoned("user02", "918273");
     assertEquals(List.of(ASK, PIN, "~ PT2S", WRONG, "~ PT2S", ASK, PIN), first);
-    scene.start();
-    List<String> second = scene.abandoned("user02", "918273", "918274");
+    fixture.start();
+    List<String> second = fixture.abandoned("user02", "918273", "918274");
     assertEquals(
         List.of(
             ASK,
@@ -96,10 +96,10 @@ class PinSignInTest {
             FirstSignInTest.ASK,
             FirstSignInTest.PASSWORD),
         second);
-    scene.service = "sshd";
-    scene.rhost = "192.0.2.7";
-    scene.flag(SignInRequest.Flag.MFA_POLL_PROMPT);
-    Scene.Seen seen = scene.signIn("user02", "Passw0rd!", "", "new-pin", "new-pin");
+    fixture.service = "sshd";
+    fixture.rhost = "192.0.2.7";
+    fixture.flag(SignInRequest.Flag.MFA_POLL_PROMPT);
+    LoginFixture.Seen seen = fixture.signIn("user02", "Passw0rd!", "", "new-pin", "new-pin");
     assertEquals(
         List.of(
             FirstSignInTest.ASK,
@@ -113,53 +113,53 @@ class PinSignInTest {
             FirstSignInTest.ENROLLING),
         seen.transcript());
     assertEquals(PamCode.SUCCESS, seen.code());
-    assertEquals(PamCode.SUCCESS, scene.signIn("user02", "new-pin").code());
+    assertEquals(PamCode.SUCCESS, fixture.signIn("user02", "new-pin").code());
   }
 
   @Test
   void thePinOfOneIsNotThePinOfAnother() throws Exception {
-    Scene.Seen other = scene.signIn("user01", "Passw0rd!", "", "817263", "817263");
+    LoginFixture.Seen other = fixture.signIn("user01", "Passw0rd!", "", "817263", "817263");
     assertEquals(PamCode.SUCCESS, other.code());
-    assertTrue(scene.abandoned("user01", "182736").contains(WRONG), "user02's PIN");
-    assertEquals(PamCode.SUCCESS, scene.signIn("user02", "182736").code());
+    assertTrue(fixture.abandoned("user01", "182736").contains(WRONG), "user02's PIN");
+    assertEquals(PamCode.SUCCESS, fixture.signIn("user02", "182736").code());
   }
 
   @Test
   void anEmptyPinAborts() throws Exception {
-    Scene.Seen seen = scene.signIn("user02", "");
+    LoginFixture.Seen seen = fixture.signIn("user02", "");
     assertEquals(
         "I PAM_CRED_INSUFFICIENT: No Entra Id Hello PIN was supplied." + FirstSignInTest.BANNER_END,
         seen.transcript().get(2));
     assertEquals(PamCode.ABORT, seen.code());
-    assertEquals(WRONG, scene.abandoned("user02", "918273").get(3), "nothing was counted before");
+    assertEquals(WRONG, fixture.abandoned("user02", "918273").get(3), "nothing was counted before");
   }
 
   @Test
   void offlineTheRightPinWorksAndAWrongOneDoesNot() throws Exception {
-    scene.domain.reachable = false;
-    assertEquals(PamCode.SUCCESS, scene.signIn("user02", "182736").code());
+    fixture.domain.reachable = false;
+    assertEquals(PamCode.SUCCESS, fixture.signIn("user02", "182736").code());
     assertEquals(
         List.of(ASK, PIN, "~ PT2S", WRONG, "~ PT2S", ASK, PIN),
-        scene.abandoned("user02", "918273"));
-    assertEquals(List.of(), scene.domain.calls);
+        fixture.abandoned("user02", "918273"));
+    assertEquals(List.of(), fixture.domain.calls);
   }
 
   @Test
   void anOfflineSignInHasAnEnd() {
-    scene.domain.reachable = false;
-    scene.domain.renewalAlive = false;
+    fixture.domain.reachable = false;
+    fixture.domain.renewalAlive = false;
     assertTrue(
-        scene
+        fixture
             .abandoned("user02", "182736")
             .contains("I Offline auth has expired. Please connect to the network to continue."));
   }
 
   @Test
   void afterADeadRenewalThereIsNoMoreOffline() throws Exception {
-    scene.domain.helloRefusal =
+    fixture.domain.helloRefusal =
         ScriptedDomain.refusal(SignInRefused.Reason.RENEWAL_DEAD, "revoked");
-    assertEquals(FirstSignInTest.PASSWORD, scene.abandoned("user02", "182736").getLast());
-    scene.domain.helloRefusal = null;
+    assertEquals(FirstSignInTest.PASSWORD, fixture.abandoned("user02", "182736").getLast());
+    fixture.domain.helloRefusal = null;
     assertNothingOpensOffline();
   }
 
@@ -167,48 +167,49 @@ class PinSignInTest {
   void whomTheDirectoryShutOutIsOutOfflineToo() throws Exception {
     for (SignInRefused.Reason reason :
         List.of(SignInRefused.Reason.ACCOUNT_DISABLED, SignInRefused.Reason.NO_SUCH_ACCOUNT)) {
-      scene.domain.reachable = true;
-      scene.domain.helloRefusal = ScriptedDomain.refusal(reason, "gone");
-      scene.refused("user02", "182736");
-      scene.domain.helloRefusal = null;
+      fixture.domain.reachable = true;
+      fixture.domain.helloRefusal = ScriptedDomain.refusal(reason, "gone");
+      fixture.refused("user02", "182736");
+      fixture.domain.helloRefusal = null;
       assertNothingOpensOffline();
-      scene.domain.reachable = true;
-      assertEquals(PamCode.SUCCESS, scene.signIn("user02", "182736").code(), "and back again");
-      scene.domain.reachable = false;
-      assertEquals(PamCode.SUCCESS, scene.signIn("user02", "182736").code());
+      fixture.domain.reachable = true;
+      assertEquals(PamCode.SUCCESS, fixture.signIn("user02", "182736").code(), "and back again");
+      fixture.domain.reachable = false;
+      assertEquals(PamCode.SUCCESS, fixture.signIn("user02", "182736").code());
     }
   }
 
   @Test
   void whoIsLockedForGuessesOfOthersIsNotShutOut() throws Exception {
-    scene.domain.helloRefusal =
+    fixture.domain.helloRefusal =
         new SignInRefused(
             SignInRefused.Reason.ACCOUNT_DISABLED, "locked", OptionalInt.of(50053), false);
-    scene.refused("user02", "182736");
-    scene.domain.reachable = false;
-    assertEquals(PamCode.SUCCESS, scene.signIn("user02", "182736").code());
+    fixture.refused("user02", "182736");
+    fixture.domain.reachable = false;
+    assertEquals(PamCode.SUCCESS, fixture.signIn("user02", "182736").code());
   }
 
   private void assertNothingOpensOffline() {
-    scene.domain.reachable = false;
+    fixture.domain.reachable = false;
     assertTrue(
-        scene
+        fixture
             .abandoned("user02", "182736")
             .contains("I Offline auth has expired. Please connect to the network to continue."));
   }
 
   @Test
   void aNetworkLostAfterThePinIsNoReasonToStayOut() throws Exception {
-    scene.domain.broken = new DomainUnavailable(DomainUnavailable.Kind.NETWORK, "reset");
-    assertEquals(PamCode.SUCCESS, scene.signIn("user02", "182736").code());
-    assertTrue(scene.abandoned("user02", "918273").contains(WRONG), "but a wrong PIN is wrong");
+    fixture.domain.broken = new DomainUnavailable(DomainUnavailable.Kind.NETWORK, "reset");
+    assertEquals(PamCode.SUCCESS, fixture.signIn("user02", "182736").code());
+    assertTrue(fixture.abandoned("user02", "918273").contains(WRONG), "but a wrong PIN is wrong");
   }
 
   @Test
   void whatTheCloudRefusesIsNoWrongPin() throws Exception {
-    scene.domain.helloRefusal =
+    fixture.domain.helloRefusal =
         ScriptedDomain.refusal(SignInRefused.Reason.OTHER, "Blocked by policy");
-    Scene.Seen seen = scene.signIn("user02", "182736", "Passw0rd!", "", "182736", "182736");
+    LoginFixture.Seen seen =
+        fixture.signIn("user02", "182736", "Passw0rd!", "", "182736", "182736");
     assertEquals(
         List.of(ASK, PIN, "I Blocked by policy", "~ PT2S", FirstSignInTest.ASK),
         seen.transcript().subList(0, 5));
@@ -217,9 +218,9 @@ class PinSignInTest {
 
   @Test
   void aForgottenKeyIsRenewedUnderTheSamePin() throws Exception {
-    scene.domain.helloRefusal =
+    fixture.domain.helloRefusal =
         ScriptedDomain.refusal(SignInRefused.Reason.RENEWAL_DEAD, "unknown key");
-    Scene.Seen seen = scene.signIn("user02", "182736", "Passw0rd!", "");
+    LoginFixture.Seen seen = fixture.signIn("user02", "182736", "Passw0rd!", "");
     assertEquals(
         List.of(
             ASK,
@@ -230,101 +231,103 @@ class PinSignInTest {
             FirstSignInTest.ENTER),
         seen.transcript());
     assertEquals(PamCode.SUCCESS, seen.code());
-    scene.domain.helloRefusal = null;
-    assertEquals(List.of(ASK, PIN), scene.signIn("user02", "182736").transcript());
+    fixture.domain.helloRefusal = null;
+    assertEquals(List.of(ASK, PIN), fixture.signIn("user02", "182736").transcript());
   }
 
   @Test
   void aDeviceThatWasRemovedJoinsAgain() throws Exception {
-    scene.domain.helloRefusal =
+    fixture.domain.helloRefusal =
         ScriptedDomain.refusal(
             SignInRefused.Reason.DEVICE_REMOVED, "Device has been removed from the domain. 50155");
-    Scene.Seen seen = scene.signIn("user02", "182736", "Passw0rd!", "", "182736", "182736");
+    LoginFixture.Seen seen =
+        fixture.signIn("user02", "182736", "Passw0rd!", "", "182736", "182736");
     assertEquals(PamCode.SUCCESS, seen.code());
     assertTrue(
-        scene.domain.calls.containsAll(List.of("leave", "begin user02 mfa", "registerHello")));
+        fixture.domain.calls.containsAll(List.of("leave", "begin user02 mfa", "registerHello")));
   }
 
   @Test
   void aLocalKeyRenewsWhatItKeeps() throws Exception {
-    scene.domain.helloKind = HelloKind.LOCAL;
-    scene.signIn("user01", "Passw0rd!", "", "817263", "817263");
-    scene.domain.calls.clear();
-    assertEquals(PamCode.SUCCESS, scene.signIn("user01", "817263").code());
-    assertEquals(List.of("renew user01"), scene.domain.calls);
+    fixture.domain.helloKind = HelloKind.LOCAL;
+    fixture.signIn("user01", "Passw0rd!", "", "817263", "817263");
+    fixture.domain.calls.clear();
+    assertEquals(PamCode.SUCCESS, fixture.signIn("user01", "817263").code());
+    assertEquals(List.of("renew user01"), fixture.domain.calls);
   }
 
   @Test
   void aSickKeyStoreIsSaidSoAndCostsNoAttempt() throws Exception {
-    scene.machine.broken = true;
-    List<String> seen = scene.abandoned("user02", "918273");
+    fixture.machine.broken = true;
+    List<String> seen = fixture.abandoned("user02", "918273");
     assertTrue(
         seen.toString().contains("I Authentication failed: Security hardware error."),
         seen.toString());
     assertTrue(seen.toString().contains("in lockout"), "what the key store says of it");
-    scene.machine.broken = false;
-    assertTrue(scene.abandoned("user02", "918273").contains(WRONG), "the first that counts");
+    fixture.machine.broken = false;
+    assertTrue(fixture.abandoned("user02", "918273").contains(WRONG), "the first that counts");
   }
 
   @Test
   void aPinThatCannotBeTriedNowIsNotReplaced() throws Exception {
-    scene.machine.broken = true;
-    Scene.Seen seen = scene.signIn("user02", "182736", "Passw0rd!", "");
+    fixture.machine.broken = true;
+    LoginFixture.Seen seen = fixture.signIn("user02", "182736", "Passw0rd!", "");
     assertEquals(PamCode.SUCCESS, seen.code());
     assertEquals(FirstSignInTest.ENTER, seen.transcript().getLast(), "no new PIN is asked for");
-    scene.machine.broken = false;
-    assertEquals(List.of(ASK, PIN), scene.signIn("user02", "182736").transcript());
+    fixture.machine.broken = false;
+    assertEquals(List.of(ASK, PIN), fixture.signIn("user02", "182736").transcript());
   }
 
   @Test
   void whereThePinIsNotAsked() throws Exception {
-    scene.options.put("allow_remote_hello", false);
+    fixture.options.put("allow_remote_hello", false);
     assertPassword();
-    scene.console();
-    assertEquals(ASK, scene.abandoned("user02").getFirst());
-    scene.flag(Flag.NO_HELLO_PIN);
+    fixture.console();
+    assertEquals(ASK, fixture.abandoned("user02").getFirst());
+    fixture.flag(Flag.NO_HELLO_PIN);
     assertPassword();
-    scene.console();
-    scene.flag(Flag.FORCE_REAUTH);
+    fixture.console();
+    fixture.flag(Flag.FORCE_REAUTH);
     assertPassword();
-    scene.console();
-    scene.options.put("enable_hello", false);
+    fixture.console();
+    fixture.options.put("enable_hello", false);
     assertPassword();
-    assertTrue(scene.domain.calls.contains("begin user02 mfa"), "without PINs there is always MFA");
+    assertTrue(
+        fixture.domain.calls.contains("begin user02 mfa"), "without PINs there is always MFA");
   }
 
   private void assertPassword() {
-    assertEquals(FirstSignInTest.ASK, scene.abandoned("user02").getFirst());
+    assertEquals(FirstSignInTest.ASK, fixture.abandoned("user02").getFirst());
   }
 
   @Test
   void peersWhoAreNeitherRootNorThemselvesBurnNothing() throws Exception {
-    scene.peer = new himmelblau.api.login.Peer(1000, 1000, 7);
+    fixture.peer = new himmelblau.api.login.Peer(1000, 1000, 7);
     for (int i = 0; i < 4; i++) {
-      assertEquals(FirstSignInTest.ASK, scene.abandoned("user02", "918273").getFirst());
+      assertEquals(FirstSignInTest.ASK, fixture.abandoned("user02", "918273").getFirst());
     }
-    assertEquals(PamCode.PERM_DENIED, scene.account("user02"));
-    assertEquals(PamCode.PERM_DENIED, scene.openSession("user02"));
-    assertEquals(PamCode.PERM_DENIED, scene.changePin("user02").code());
-    scene.authtok = java.util.Optional.of(himmelblau.api.secret.Secret.ofText("918273"));
-    scene.unseal("user02");
-    scene.authtok = java.util.Optional.empty();
-    scene.domain.reachable = false;
-    assertEquals(PamCode.ABORT, scene.signIn("user02", "Passw0rd!").code());
-    scene.domain.reachable = true;
-    scene.peer = new himmelblau.api.login.Peer(MemoryDirectory.UID, MemoryDirectory.UID, 7);
-    assertEquals(WRONG, scene.abandoned("user02", "918273").get(3), "the first that counts");
-    assertEquals(PamCode.SUCCESS, scene.signIn("user02", "182736").code(), "a screen locker");
+    assertEquals(PamCode.PERM_DENIED, fixture.account("user02"));
+    assertEquals(PamCode.PERM_DENIED, fixture.openSession("user02"));
+    assertEquals(PamCode.PERM_DENIED, fixture.changePin("user02").code());
+    fixture.authtok = java.util.Optional.of(himmelblau.api.secret.Secret.ofText("918273"));
+    fixture.unseal("user02");
+    fixture.authtok = java.util.Optional.empty();
+    fixture.domain.reachable = false;
+    assertEquals(PamCode.ABORT, fixture.signIn("user02", "Passw0rd!").code());
+    fixture.domain.reachable = true;
+    fixture.peer = new himmelblau.api.login.Peer(MemoryDirectory.UID, MemoryDirectory.UID, 7);
+    assertEquals(WRONG, fixture.abandoned("user02", "918273").get(3), "the first that counts");
+    assertEquals(PamCode.SUCCESS, fixture.signIn("user02", "182736").code(), "a screen locker");
   }
 
   @Test
   void unsealingCountsAndRenews() throws Exception {
-    scene.authtok = java.util.Optional.of(himmelblau.api.secret.Secret.ofText("182736"));
-    scene.unseal("user02");
-    assertEquals(List.of("hello user02"), scene.domain.calls);
-    scene.authtok = java.util.Optional.of(himmelblau.api.secret.Secret.ofText("123"));
-    scene.unseal("user02");
-    scene.authtok = java.util.Optional.empty();
-    assertFalse(scene.abandoned("user02", "918273").contains(LAST), "123 cannot be a PIN");
+    fixture.authtok = java.util.Optional.of(himmelblau.api.secret.Secret.ofText("182736"));
+    fixture.unseal("user02");
+    assertEquals(List.of("hello user02"), fixture.domain.calls);
+    fixture.authtok = java.util.Optional.of(himmelblau.api.secret.Secret.ofText("123"));
+    fixture.unseal("user02");
+    fixture.authtok = java.util.Optional.empty();
+    assertFalse(fixture.abandoned("user02", "918273").contains(LAST), "123 cannot be a PIN");
   }
 }

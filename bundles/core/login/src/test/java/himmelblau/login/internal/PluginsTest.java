@@ -32,11 +32,11 @@ class PluginsTest {
       List.of("PhoneAppNotification", "CompanionAppsNotification");
 
   @TempDir Path folder;
-  private Scene scene;
+  private LoginFixture fixture;
 
   @BeforeEach
   void build() {
-    scene = new Scene(folder);
+    fixture = new LoginFixture(folder);
   }
 
   /** Does something at the third pause from now. */
@@ -46,7 +46,7 @@ class PluginsTest {
 
   private void soon(int pause, Runnable action) {
     AtomicInteger pauses = new AtomicInteger();
-    scene.duringPauses =
+    fixture.duringPauses =
         () -> {
           if (pauses.incrementAndGet() == pause) {
             action.run();
@@ -56,9 +56,9 @@ class PluginsTest {
 
   @Test
   void aMethodThatIsBeingReplacedIsWaitedFor() throws Exception {
-    scene.methods.remove(scene.push);
-    soon(() -> scene.methods.add(scene.push, PUSH));
-    Scene.Seen seen = scene.signIn("user02", "Passw0rd!", "", "182736", "182736");
+    fixture.methods.remove(fixture.push);
+    soon(() -> fixture.methods.add(fixture.push, PUSH));
+    LoginFixture.Seen seen = fixture.signIn("user02", "Passw0rd!", "", "182736", "182736");
     assertEquals(
         List.of(
             FirstSignInTest.ASK,
@@ -74,18 +74,18 @@ class PluginsTest {
 
   @Test
   void aMethodThatStaysAwayIsNamed() throws Exception {
-    scene.options.put("connection_timeout", 1L);
-    scene.methods.remove(scene.push);
-    List<String> seen = scene.refused("user02", "Passw0rd!");
+    fixture.options.put("connection_timeout", 1L);
+    fixture.methods.remove(fixture.push);
+    List<String> seen = fixture.refused("user02", "Passw0rd!");
     assertTrue(
         seen.contains(
             "I The sign-in method PhoneAppNotification is switched off on this computer."),
         seen.toString());
     assertTrue(
-        seen.contains("I PAM_AUTH_ERR: " + Texts.NO_METHOD_HERE + FirstSignInTest.BANNER_END),
+        seen.contains("I PAM_AUTH_ERR: " + PromptTexts.NO_METHOD_HERE + FirstSignInTest.BANNER_END),
         seen.toString());
-    scene.options.put("connection_timeout", 0L); // and when the directory is no longer told of it
-    seen = scene.refused("user02", "Passw0rd!");
+    fixture.options.put("connection_timeout", 0L); // and when the directory is no longer told of it
+    seen = fixture.refused("user02", "Passw0rd!");
     assertTrue(
         seen.contains(
             "I PAM_AUTH_ERR: Authentication failed: Authentication method not supported.\n"
@@ -97,18 +97,18 @@ class PluginsTest {
 
   @Test
   void aDomainThatIsBeingReplacedIsWaitedFor() throws Exception {
-    scene.domains.remove(scene.domain);
-    soon(() -> scene.domains.add(scene.domain, List.of("example.org")));
-    Scene.Seen seen = scene.signIn("user02", "Passw0rd!", "", "182736", "182736");
+    fixture.domains.remove(fixture.domain);
+    soon(() -> fixture.domains.add(fixture.domain, List.of("example.org")));
+    LoginFixture.Seen seen = fixture.signIn("user02", "Passw0rd!", "", "182736", "182736");
     assertEquals(REPLACING, seen.transcript().get(2));
     assertEquals(PamCode.SUCCESS, seen.code());
   }
 
   @Test
   void aDomainThatStaysAwayIsAnOutageNotAnUnknownPerson() throws Exception {
-    scene.options.put("connection_timeout", 1L);
-    scene.domains.remove(scene.domain);
-    Scene.Seen seen = scene.signIn("user02", "Passw0rd!");
+    fixture.options.put("connection_timeout", 1L);
+    fixture.domains.remove(fixture.domain);
+    LoginFixture.Seen seen = fixture.signIn("user02", "Passw0rd!");
     assertEquals(PamCode.ABORT, seen.code());
     assertTrue(
         seen.transcript()
@@ -120,12 +120,12 @@ class PluginsTest {
 
   @Test
   void helloThatStartsALittleLaterThanTheFirstSignInIsWaitedFor() throws Exception {
-    scene.enrolled();
-    Hello hello = scene.hellos.find(Host.HELLO).orElseThrow();
-    scene.hellos = new PluginRegistry<>(System::nanoTime, (h, id) -> false);
-    scene.wire();
-    soon(1, () -> scene.hellos.add(hello, List.of(Host.HELLO)));
-    Scene.Seen seen = scene.signIn("user02", "182736");
+    fixture.enrolled();
+    Hello hello = fixture.hellos.find(SignInEnvironment.HELLO).orElseThrow();
+    fixture.hellos = new PluginRegistry<>(System::nanoTime, (h, id) -> false);
+    fixture.wire();
+    soon(1, () -> fixture.hellos.add(hello, List.of(SignInEnvironment.HELLO)));
+    LoginFixture.Seen seen = fixture.signIn("user02", "182736");
     assertEquals(
         List.of("~ PT0.25S", "I Use the Linux Hello PIN for this device.", "* PIN: "),
         seen.transcript());
@@ -134,15 +134,15 @@ class PluginsTest {
 
   @Test
   void withoutHelloThereIsMfaAndNothingBreaks() throws Exception {
-    scene.enrolled();
-    Hello hello = scene.hellos.find(Host.HELLO).orElseThrow();
-    scene.hellos.remove(hello);
-    scene.options.put("connection_timeout", 1L);
-    Scene.Seen seen = scene.signIn("user02", "Passw0rd!", "");
+    fixture.enrolled();
+    Hello hello = fixture.hellos.find(SignInEnvironment.HELLO).orElseThrow();
+    fixture.hellos.remove(hello);
+    fixture.options.put("connection_timeout", 1L);
+    LoginFixture.Seen seen = fixture.signIn("user02", "Passw0rd!", "");
     assertTrue(seen.transcript().contains(FirstSignInTest.NUMBER));
     assertEquals(PamCode.SUCCESS, seen.code());
-    scene.hellos.add(hello, List.of(Host.HELLO));
-    assertEquals(PamCode.SUCCESS, scene.signIn("user02", "182736").code());
+    fixture.hellos.add(hello, List.of(SignInEnvironment.HELLO));
+    assertEquals(PamCode.SUCCESS, fixture.signIn("user02", "182736").code());
   }
 
   @Test
@@ -151,44 +151,47 @@ class PluginsTest {
     FactorOffer otp = new FactorOffer("PhoneAppOTP", FactorOffer.Role.SECOND, "", false);
     FactorOffer push = new FactorOffer("PhoneAppNotification", FactorOffer.Role.SECOND, "", true);
     List<FactorOffer> offers = List.of(sms, otp, push);
-    assertEquals(List.of(push, sms, otp), Factors.ordered(offers, Optional.empty()));
-    assertEquals(List.of(otp, push, sms), Factors.ordered(offers, Optional.of("PhoneAppOTP")));
-    assertEquals(List.of(push, sms, otp), Factors.ordered(offers, Optional.of("FidoKey")));
+    assertEquals(List.of(push, sms, otp), FactorVerification.ordered(offers, Optional.empty()));
+    assertEquals(
+        List.of(otp, push, sms), FactorVerification.ordered(offers, Optional.of("PhoneAppOTP")));
+    assertEquals(
+        List.of(push, sms, otp), FactorVerification.ordered(offers, Optional.of("FidoKey")));
   }
 
   @Test
   void whoMayUseTheHost() throws Exception {
     UUID group = UUID.fromString("bb845f7f-8f6a-4101-b4c7-8db3cb94c9e6");
-    assertEquals(PamCode.USER_UNKNOWN, scene.account("user02"), "never was here");
-    scene.domain.groups = List.of(new Group(group, "datengruppe", OptionalLong.empty()));
-    scene.enrolled();
-    assertEquals(PamCode.SUCCESS, scene.account("user02"));
+    assertEquals(PamCode.USER_UNKNOWN, fixture.account("user02"), "never was here");
+    fixture.domain.groups = List.of(new Group(group, "datengruppe", OptionalLong.empty()));
+    fixture.enrolled();
+    assertEquals(PamCode.SUCCESS, fixture.account("user02"));
     allow(group.toString().toUpperCase(java.util.Locale.ROOT));
-    assertEquals(PamCode.SUCCESS, scene.account("user02"));
+    assertEquals(PamCode.SUCCESS, fixture.account("user02"));
     allow("User02@Example.org");
-    assertEquals(PamCode.SUCCESS, scene.account("user02"));
+    assertEquals(PamCode.SUCCESS, fixture.account("user02"));
     allow("datengruppe", "user01@example.org");
-    assertEquals(PamCode.AUTH_ERR, scene.account("user02"), "a display name never matches");
-    assertEquals(PamCode.SUCCESS, scene.signIn("user02", "182736").code(), "told afterwards");
+    assertEquals(PamCode.AUTH_ERR, fixture.account("user02"), "a display name never matches");
+    assertEquals(PamCode.SUCCESS, fixture.signIn("user02", "182736").code(), "told afterwards");
     allow();
-    assertEquals(PamCode.SUCCESS, scene.account("user02"), "not set");
+    assertEquals(PamCode.SUCCESS, fixture.account("user02"), "not set");
     allow("");
-    assertEquals(PamCode.AUTH_ERR, scene.account("user02"), "set to nobody");
+    assertEquals(PamCode.AUTH_ERR, fixture.account("user02"), "set to nobody");
     allow("", "");
-    assertEquals(PamCode.AUTH_ERR, scene.account("user02"));
+    assertEquals(PamCode.AUTH_ERR, fixture.account("user02"));
   }
 
   private void allow(String... entries) {
-    scene.options.put("pam_allow_groups", entries);
+    fixture.options.put("pam_allow_groups", entries);
   }
 
   @Test
   void aSessionAsksForAHome() throws Exception {
-    assertEquals(PamCode.IGNORE, scene.openSession("user02"), "never was here");
-    scene.enrolled();
-    assertEquals(PamCode.SUCCESS, scene.openSession("user02"));
+    assertEquals(PamCode.IGNORE, fixture.openSession("user02"), "never was here");
+    fixture.enrolled();
+    assertEquals(PamCode.SUCCESS, fixture.openSession("user02"));
     assertEquals(
-        List.of("home", "groups", "subids"), scene.tasks.stream().map(TaskRequest::task).toList());
+        List.of("home", "groups", "subids"),
+        fixture.tasks.stream().map(TaskRequest::task).toList());
     assertEquals(
         Map.of(
             "uid", "773235643",
@@ -198,9 +201,9 @@ class PluginsTest {
             "alias.0", "user02@example.org",
             "skel", "0",
             "selinux", "1"),
-        texts(scene.tasks.getFirst()));
-    scene.taskStatus = TaskResult.Status.TIMED_OUT;
-    assertEquals(PamCode.IGNORE, scene.openSession("user02"));
+        texts(fixture.tasks.getFirst()));
+    fixture.taskStatus = TaskResult.Status.TIMED_OUT;
+    assertEquals(PamCode.IGNORE, fixture.openSession("user02"));
   }
 
   private static Map<String, String> texts(TaskRequest request) {
@@ -211,11 +214,11 @@ class PluginsTest {
 
   @Test
   void knownPeopleAreNotLookedUpAgain() throws Exception {
-    scene.enrolled();
-    Optional<Account> account = scene.directory.account(new AccountName("user02", "example.org"));
+    fixture.enrolled();
+    Optional<Account> account = fixture.directory.account(new AccountName("user02", "example.org"));
     assertTrue(account.isPresent());
-    scene.domain.calls.clear();
-    scene.signIn("user02", "182736");
-    assertEquals(List.of("hello user02"), scene.domain.calls);
+    fixture.domain.calls.clear();
+    fixture.signIn("user02", "182736");
+    assertEquals(List.of("hello user02"), fixture.domain.calls);
   }
 }

@@ -29,49 +29,49 @@ class RemovedDeviceTest {
   private static final UUID ELSEWHERE = UUID.fromString("00000000-0000-0000-0000-00000000000e");
 
   @TempDir Path folder;
-  private Scene scene;
+  private LoginFixture fixture;
 
   @BeforeEach
   void build() throws Exception {
-    scene = new Scene(folder);
-    scene.enrolled();
-    scene.signIn("user01", "Passw0rd!", "", "817263", "817263");
+    fixture = new LoginFixture(folder);
+    fixture.enrolled();
+    fixture.signIn("user01", "Passw0rd!", "", "817263", "817263");
     assertOpensOffline("user01", "817263");
   }
 
   private void assertOpensOffline(String user, String answer) throws Exception {
-    scene.domain.reachable = false;
-    assertEquals(PamCode.SUCCESS, scene.signIn(user, answer).code());
-    scene.domain.reachable = true;
+    fixture.domain.reachable = false;
+    assertEquals(PamCode.SUCCESS, fixture.signIn(user, answer).code());
+    fixture.domain.reachable = true;
   }
 
   private void assertPinOpensNothing(String user, String pin) {
-    scene.domain.reachable = false;
+    fixture.domain.reachable = false;
     assertTrue(
-        scene
+        fixture
             .abandoned(user, pin)
             .contains("I Offline auth has expired. Please connect to the network to continue."));
-    scene.domain.reachable = true;
+    fixture.domain.reachable = true;
   }
 
   /** User02 hears it, and goes away; or signs in and so joins the host again. */
   private void removed(boolean joinsAgain) throws Exception {
-    scene.domain.helloRefusal = REMOVED;
+    fixture.domain.helloRefusal = REMOVED;
     if (joinsAgain) {
       assertEquals(
           PamCode.SUCCESS,
-          scene.signIn("user02", "182736", "Passw0rd!", "", "182736", "182736").code());
+          fixture.signIn("user02", "182736", "Passw0rd!", "", "182736", "182736").code());
     } else {
-      scene.abandoned("user02", "182736");
+      fixture.abandoned("user02", "182736");
     }
-    scene.domain.helloRefusal = null;
+    fixture.domain.helloRefusal = null;
   }
 
   @Test
   void nobodysPinOpensItOffline() throws Exception {
     removed(false);
     assertPinOpensNothing("user01", "817263");
-    scene.start();
+    fixture.start();
     assertPinOpensNothing("user01", "817263");
   }
 
@@ -80,78 +80,78 @@ class RemovedDeviceTest {
     removed(true);
     assertOpensOffline("user02", "182736");
     assertPinOpensNothing("user01", "817263");
-    assertEquals(PamCode.SUCCESS, scene.signIn("user01", "817263").code(), "online it is good");
+    assertEquals(PamCode.SUCCESS, fixture.signIn("user01", "817263").code(), "online it is good");
     assertOpensOffline("user01", "817263");
   }
 
   @Test
   void noPasswordOfBeforeOutlastsIt() throws Exception {
-    scene.console();
-    scene.flag(Flag.NO_HELLO_PIN);
-    Scene.Glass glass = new Scene.Glass();
+    fixture.console();
+    fixture.flag(Flag.NO_HELLO_PIN);
+    LoginFixture.Glass glass = new LoginFixture.Glass();
     glass.active = true;
-    scene.policies.add(glass);
-    scene.signIn("user01", "Passw0rd!", "");
+    fixture.policies.add(glass);
+    fixture.signIn("user01", "Passw0rd!", "");
     assertOpensOffline("user01", "Passw0rd!");
-    scene.flags = Set.of();
+    fixture.flags = Set.of();
     removed(false);
-    scene.flag(Flag.NO_HELLO_PIN);
+    fixture.flag(Flag.NO_HELLO_PIN);
     assertOutage("user01");
-    scene.flags = Set.of();
+    fixture.flags = Set.of();
     assertEquals(
-        PamCode.SUCCESS, scene.signIn("user02", "Passw0rd!", "", "182736", "182736").code());
-    scene.flag(Flag.NO_HELLO_PIN);
+        PamCode.SUCCESS, fixture.signIn("user02", "Passw0rd!", "", "182736", "182736").code());
+    fixture.flag(Flag.NO_HELLO_PIN);
     assertOutage("user01");
-    scene.signIn("user01", "Passw0rd!", "");
+    fixture.signIn("user01", "Passw0rd!", "");
     assertOpensOffline("user01", "Passw0rd!");
   }
 
   private void assertOutage(String user) throws Exception {
-    scene.domain.reachable = false;
-    assertEquals(PamCode.ABORT, scene.signIn(user, "Passw0rd!").code());
-    scene.domain.reachable = true;
+    fixture.domain.reachable = false;
+    assertEquals(PamCode.ABORT, fixture.signIn(user, "Passw0rd!").code());
+    fixture.domain.reachable = true;
   }
 
   /** The provider has forgotten the device, and the daemon was killed before more was done. */
   @Test
   void killedInBetweenItIsTheSame() throws Exception {
-    scene.domain.joined = false;
-    scene.start();
+    fixture.domain.joined = false;
+    fixture.start();
     assertPinOpensNothing("user01", "817263");
-    assertEquals(PamCode.SUCCESS, scene.signIn("user02", "Passw0rd!", "").code(), "joins again");
-    assertTrue(scene.domain.joined);
+    assertEquals(PamCode.SUCCESS, fixture.signIn("user02", "Passw0rd!", "").code(), "joins again");
+    assertTrue(fixture.domain.joined);
     assertPinOpensNothing("user01", "817263");
   }
 
   @Test
   void aNewPinThatJoinsTheHostAgainIsNoWayRound() throws Exception {
-    scene.domain.joined = false;
+    fixture.domain.joined = false;
     assertEquals(
         PamCode.SUCCESS,
-        scene.changePin("user02", "", "new-pin", "new-pin", "Passw0rd!", "").code());
-    assertTrue(scene.domain.joined);
+        fixture.changePin("user02", "", "new-pin", "new-pin", "Passw0rd!", "").code());
+    assertTrue(fixture.domain.joined);
     assertPinOpensNothing("user01", "817263");
   }
 
   @Test
   void heardWhileUnsealingItIsTheSame() throws Exception {
-    scene.domain.helloRefusal = REMOVED;
-    scene.authtok = Optional.of(Secret.ofText("182736"));
-    scene.unseal("user02");
-    scene.authtok = Optional.empty();
-    scene.domain.helloRefusal = null;
-    assertFalse(scene.domain.joined);
+    fixture.domain.helloRefusal = REMOVED;
+    fixture.authtok = Optional.of(Secret.ofText("182736"));
+    fixture.unseal("user02");
+    fixture.authtok = Optional.empty();
+    fixture.domain.helloRefusal = null;
+    assertFalse(fixture.domain.joined);
     assertPinOpensNothing("user01", "817263");
   }
 
   @Test
   void aDomainThatStillHasTheHostIsSpared() throws Exception {
     AccountName name = new AccountName("eve", "example.net");
-    scene.directory.record(
+    fixture.directory.record(
         new DirectoryUser(
             name, Optional.of(ELSEWHERE), Optional.of("other"), "", PosixAttributes.NONE),
         Optional.empty());
-    Hello hello = scene.host.hello().orElseThrow();
+    Hello hello = fixture.environment.hello().orElseThrow();
     Secret pin = Secret.ofText("918273");
     try (Unlocked key = hello.enrol(name, ELSEWHERE, pin, k -> HelloKind.REGISTERED);
         Secret renewal = Secret.ofText("renewal")) {
@@ -166,7 +166,7 @@ class RemovedDeviceTest {
   @Test
   void aSignInThatIsUnderWayPutsNothingBack() throws Exception {
     AccountName name = new AccountName("user01", "example.org");
-    Hello hello = scene.host.hello().orElseThrow();
+    Hello hello = fixture.environment.hello().orElseThrow();
     try (Unlocked key = hello.unlock(name, Secret.ofText("817263"));
         Secret renewal = Secret.ofText("from before")) {
       removed(true);

@@ -22,132 +22,132 @@ import org.junit.jupiter.api.io.TempDir;
 /** People who are not ours, or not who they were taken for; a directory that makes no sense. */
 class StrangersTest {
   @TempDir Path folder;
-  private Scene scene;
+  private LoginFixture fixture;
 
   @BeforeEach
   void build() {
-    scene = new Scene(folder);
+    fixture = new LoginFixture(folder);
   }
 
   @Test
   void peopleWhoAreNotOurs() throws Exception {
     for (String user :
         List.of("nobody", "user02@elsewhere.org", "root", "", "user02@example.net")) {
-      Scene.Seen seen = scene.signIn(user);
+      LoginFixture.Seen seen = fixture.signIn(user);
       assertEquals(PamCode.USER_UNKNOWN, seen.code(), user);
       assertEquals(List.of(), seen.transcript(), user);
     }
-    scene.flag(Flag.IGNORE_UNKNOWN_USER);
-    assertEquals(PamCode.IGNORE, scene.signIn("nobody").code());
-    assertEquals(PamCode.IGNORE, scene.signIn("user02@elsewhere.org").code());
+    fixture.flag(Flag.IGNORE_UNKNOWN_USER);
+    assertEquals(PamCode.IGNORE, fixture.signIn("nobody").code());
+    assertEquals(PamCode.IGNORE, fixture.signIn("user02@elsewhere.org").code());
   }
 
   @Test
   void aTakenIdIsToldBeforeAnybodyIsPrompted() throws Exception {
-    scene.directory.obstacles.add("user02");
-    assertEquals(PamCode.USER_UNKNOWN, scene.signIn("user02", "Passw0rd!").code());
-    assertEquals(List.of(), scene.domain.calls);
+    fixture.directory.obstacles.add("user02");
+    assertEquals(PamCode.USER_UNKNOWN, fixture.signIn("user02", "Passw0rd!").code());
+    assertEquals(List.of(), fixture.domain.calls);
   }
 
   @Test
   void whoseIdIsDisputedIsKeptOutByEveryDoor() throws Exception {
     assertEquals(
-        PamCode.SUCCESS, scene.signIn("user02", "Passw0rd!", "", "182736", "182736").code());
-    assertEquals(PamCode.SUCCESS, scene.account("user02"));
-    scene.directory.obstacles.add("user02");
-    Scene.Seen seen = scene.signIn("user02");
+        PamCode.SUCCESS, fixture.signIn("user02", "Passw0rd!", "", "182736", "182736").code());
+    assertEquals(PamCode.SUCCESS, fixture.account("user02"));
+    fixture.directory.obstacles.add("user02");
+    LoginFixture.Seen seen = fixture.signIn("user02");
     assertEquals(PamCode.AUTH_ERR, seen.code());
     assertTrue(
         String.join("\n", seen.transcript()).contains("aad-tool status says why"),
         "not the prompt of the next module, without a word");
-    assertEquals(PamCode.AUTH_ERR, scene.account("user02"), "sshd may have taken a key");
-    scene.flag(Flag.IGNORE_UNKNOWN_USER);
-    assertEquals(PamCode.AUTH_ERR, scene.account("user02"));
-    assertEquals(PamCode.IGNORE, scene.account("user01"), "nobody whom the host shows");
+    assertEquals(PamCode.AUTH_ERR, fixture.account("user02"), "sshd may have taken a key");
+    fixture.flag(Flag.IGNORE_UNKNOWN_USER);
+    assertEquals(PamCode.AUTH_ERR, fixture.account("user02"));
+    assertEquals(PamCode.IGNORE, fixture.account("user01"), "nobody whom the host shows");
   }
 
   @Test
   void whomTheDirectoryDisabledIsKeptOutByEveryDoor() throws Exception {
-    scene.enrolled();
-    assertEquals(PamCode.SUCCESS, scene.account("user02"));
-    scene.domain.helloRefusal =
+    fixture.enrolled();
+    assertEquals(PamCode.SUCCESS, fixture.account("user02"));
+    fixture.domain.helloRefusal =
         ScriptedDomain.refusal(SignInRefused.Reason.ACCOUNT_DISABLED, "disabled");
-    assertEquals(PamCode.AUTH_ERR, scene.signIn("user02", "182736").code());
-    assertEquals(PamCode.ACCT_EXPIRED, scene.account("user02"), "sshd may have taken a key");
-    scene.start();
-    assertEquals(PamCode.ACCT_EXPIRED, scene.account("user02"), "also after a restart");
-    scene.domain.helloRefusal = null;
-    assertEquals(PamCode.SUCCESS, scene.signIn("user02", "182736").code());
-    assertEquals(PamCode.SUCCESS, scene.account("user02"));
+    assertEquals(PamCode.AUTH_ERR, fixture.signIn("user02", "182736").code());
+    assertEquals(PamCode.ACCT_EXPIRED, fixture.account("user02"), "sshd may have taken a key");
+    fixture.start();
+    assertEquals(PamCode.ACCT_EXPIRED, fixture.account("user02"), "also after a restart");
+    fixture.domain.helloRefusal = null;
+    assertEquals(PamCode.SUCCESS, fixture.signIn("user02", "182736").code());
+    assertEquals(PamCode.SUCCESS, fixture.account("user02"));
   }
 
   @Test
   void unknownNamesAreAskedForWithinBounds() throws Exception {
     for (int i = 0; i < 100; i++) {
-      assertEquals(PamCode.USER_UNKNOWN, scene.signIn("nobody" + i).code());
+      assertEquals(PamCode.USER_UNKNOWN, fixture.signIn("nobody" + i).code());
     }
-    long asked = scene.domain.calls.stream().filter(call -> call.startsWith("find")).count();
+    long asked = fixture.domain.calls.stream().filter(call -> call.startsWith("find")).count();
     assertTrue(asked >= 50 && asked <= 65, "questions: " + asked);
   }
 
   @Test
   void aNameAloneMakesNoPhoneRing() throws Exception {
-    scene.domain.passwordless = true;
+    fixture.domain.passwordless = true;
     assertEquals(
         List.of("* Press enter to send a sign-in request to your phone"),
-        scene.abandoned("user02"));
-    assertFalse(scene.domain.calls.toString().contains("challenge"), "nothing was sent");
-    assertEquals(PamCode.SUCCESS, scene.signIn("user02", "", "", "182736", "182736").code());
-    assertTrue(scene.domain.calls.toString().contains("challenge"));
+        fixture.abandoned("user02"));
+    assertFalse(fixture.domain.calls.toString().contains("challenge"), "nothing was sent");
+    assertEquals(PamCode.SUCCESS, fixture.signIn("user02", "", "", "182736", "182736").code());
+    assertTrue(fixture.domain.calls.toString().contains("challenge"));
   }
 
   @Test
   void aPhoneRingsOnlySoOften() throws Exception {
-    scene.options.put("enable_hello", false);
+    fixture.options.put("enable_hello", false);
     for (int i = 0; i < 6; i++) {
-      assertEquals(PamCode.SUCCESS, scene.signIn("user02", "Passw0rd!", "").code());
+      assertEquals(PamCode.SUCCESS, fixture.signIn("user02", "Passw0rd!", "").code());
     }
-    scene.domain.calls.clear();
-    Scene.Seen seen = scene.signIn("user02", "Passw0rd!", "");
+    fixture.domain.calls.clear();
+    LoginFixture.Seen seen = fixture.signIn("user02", "Passw0rd!", "");
     assertEquals(PamCode.ABORT, seen.code());
     assertTrue(seen.transcript().toString().contains("Too many sign-in requests were sent"));
-    assertFalse(scene.domain.calls.toString().contains("challenge"));
-    assertEquals(PamCode.SUCCESS, scene.signIn("user01", "Passw0rd!", "").code(), "others go on");
+    assertFalse(fixture.domain.calls.toString().contains("challenge"));
+    assertEquals(PamCode.SUCCESS, fixture.signIn("user01", "Passw0rd!", "").code(), "others go on");
   }
 
   @Test
   void noDomainMeansNoOne() throws Exception {
-    scene.options.put("domain", new String[0]);
-    Scene.Seen seen = scene.signIn("user02", "Passw0rd!");
+    fixture.options.put("domain", new String[0]);
+    LoginFixture.Seen seen = fixture.signIn("user02", "Passw0rd!");
     assertEquals(PamCode.USER_UNKNOWN, seen.code());
     assertEquals(
         List.of(
             "E No sign-in domain is configured on this computer."
                 + " Please contact your administrator."),
         seen.transcript());
-    assertEquals(PamCode.USER_UNKNOWN, scene.account("user02"));
-    assertEquals(List.of(), scene.domain.calls);
+    assertEquals(PamCode.USER_UNKNOWN, fixture.account("user02"));
+    assertEquals(List.of(), fixture.domain.calls);
   }
 
   @Test
   void somebodyElseCameBackFromTheCloud() {
-    scene.domain.somebodyElse =
+    fixture.domain.somebodyElse =
         new DirectoryUser(
             new AccountName("user01", "example.org"),
             Optional.of(UUID.randomUUID()),
             Optional.of("tenant"),
             "",
             PosixAttributes.NONE);
-    List<String> seen = scene.abandoned("user02", "Passw0rd!", "");
+    List<String> seen = fixture.abandoned("user02", "Passw0rd!", "");
     assertTrue(
         seen.contains("I Authenticated user user01@example.org does not match requested user"));
-    assertTrue(scene.directory.accounts().isEmpty());
+    assertTrue(fixture.directory.accounts().isEmpty());
   }
 
   @Test
   void aConflictOfIdsIsFinal() throws Exception {
-    scene.directory.conflict = true;
-    Scene.Seen seen = scene.signIn("user02", "Passw0rd!", "");
+    fixture.directory.conflict = true;
+    LoginFixture.Seen seen = fixture.signIn("user02", "Passw0rd!", "");
     assertEquals(PamCode.ABORT, seen.code());
     assertTrue(
         seen.transcript()
@@ -158,8 +158,8 @@ class StrangersTest {
 
   @Test
   void aBusyDirectoryIsAskedAgainThenGivenUp() throws Exception {
-    scene.domain.broken = new DomainUnavailable(DomainUnavailable.Kind.PROTOCOL, "not JSON");
-    Scene.Seen seen = scene.signIn("user02");
+    fixture.domain.broken = new DomainUnavailable(DomainUnavailable.Kind.PROTOCOL, "not JSON");
+    LoginFixture.Seen seen = fixture.signIn("user02");
     assertEquals(PamCode.ABORT, seen.code());
     assertEquals(
         List.of(
@@ -171,11 +171,11 @@ class StrangersTest {
 
   @Test
   void aBrokenPartIsNotAWayIn() throws Exception {
-    scene.domain.onFullSignIn =
+    fixture.domain.onFullSignIn =
         () -> {
           throw new IllegalStateException("a bug");
         };
-    Scene.Seen seen = scene.signIn("user02", "Passw0rd!", "");
+    LoginFixture.Seen seen = fixture.signIn("user02", "Passw0rd!", "");
     assertEquals(PamCode.ABORT, seen.code());
     assertTrue(
         seen.transcript()

@@ -46,20 +46,21 @@ class SubstitutePasswordTest {
 
   @Test
   void thatAnotherModuleLeftIsRecognisedToo() throws Exception {
-    Scene scene = new Scene(folder);
-    scene.enrolled();
-    scene.domain.calls.clear();
+    LoginFixture fixture = new LoginFixture(folder);
+    fixture.enrolled();
+    fixture.domain.calls.clear();
     for (int i = 0; i < 4; i++) {
-      scene.authtok = Optional.of(substitute(13));
+      fixture.authtok = Optional.of(substitute(13));
       assertTrue(
-          scene
+          fixture
               .refused("user02")
-              .contains("I PAM_AUTH_ERR: " + Texts.SSHD_REFUSES + FirstSignInTest.BANNER_END));
-      scene.unseal("user02");
+              .contains(
+                  "I PAM_AUTH_ERR: " + PromptTexts.SSHD_REFUSES + FirstSignInTest.BANNER_END));
+      fixture.unseal("user02");
     }
-    scene.authtok = Optional.empty();
-    assertEquals(List.of(), scene.domain.calls);
+    fixture.authtok = Optional.empty();
+    assertEquals(List.of(), fixture.domain.calls);
     assertEquals(
-        "I " + Texts.WRONG_PIN, scene.abandoned("user02", "918273").get(3), "none counted");
+        "I " + PromptTexts.WRONG_PIN, fixture.abandoned("user02", "918273").get(3), "none counted");
   }
 }

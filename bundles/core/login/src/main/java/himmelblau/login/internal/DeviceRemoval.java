@@ -10,14 +10,14 @@ import java.util.UUID;
 /**
  * What a host does that has lost its place in a domain: it was deleted there, and may be stolen.
  */
-final class LostPlace {
-  private static final Log LOG = Log.of(LostPlace.class);
+final class DeviceRemoval {
+  private static final Log LOG = Log.of(DeviceRemoval.class);
 
-  private LostPlace() {}
+  private DeviceRemoval() {}
 
   /** The directory says so: offline nobody of the domain gets in any more, and the join ends. */
-  static void heard(Host host, DomainProvider domain) {
-    endOffline(host, domain);
+  static void heard(SignInEnvironment environment, DomainProvider domain) {
+    endOffline(environment, domain);
     domain.leave();
   }
 
@@ -26,17 +26,17 @@ final class LostPlace {
    * they sign in online. While the host is not joined nobody gets in offline anyway: this is for
    * the time after it has joined again.
    */
-  static void endOffline(Host host, DomainProvider domain) {
+  static void endOffline(SignInEnvironment environment, DomainProvider domain) {
     // Whom the host does not know now it may know again later: all but those of other domains.
     Set<UUID> spared = new HashSet<>();
     Set<UUID> ended = new HashSet<>();
-    for (Account account : host.directory().accounts()) {
+    for (Account account : environment.directory().accounts()) {
       boolean here = AccountMatch.serves(domain, account.name().domain());
       account.objectId().ifPresent((here ? ended : spared)::add);
     }
     spared.removeAll(ended);
-    host.verifiers().endOffline(spared);
-    host.hello().ifPresent(hello -> hello.endOffline(spared));
+    environment.verifiers().endOffline(spared);
+    environment.hello().ifPresent(hello -> hello.endOffline(spared));
     LOG.info("login.offline_ended", "domain", domain.domain(), "spared", spared.size());
   }
 }

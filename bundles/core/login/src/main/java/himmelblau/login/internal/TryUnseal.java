@@ -21,23 +21,23 @@ import java.util.Optional;
  * {@code try_unseal}: another module signed the person in, and what it left may be the PIN. Renews
  * what hangs on it. Nobody waits, nobody is told.
  */
-final class Unsealing {
-  private static final Log LOG = Log.of(Unsealing.class);
+final class TryUnseal {
+  private static final Log LOG = Log.of(TryUnseal.class);
 
-  private final Host host;
+  private final SignInEnvironment environment;
 
-  Unsealing(Host host) {
-    this.host = host;
+  TryUnseal(SignInEnvironment environment) {
+    this.environment = environment;
   }
 
   void unseal(Account account, SignInRequest request) {
-    Optional<Hello> hello = host.hello();
-    Origin from = Origins.of(request, host.settings(), Optional.of(account));
-    Optional<DomainProvider> domain = host.domains().find(account.name().domain());
+    Optional<Hello> hello = environment.hello();
+    Origin from = Origins.of(request, environment.settings(), Optional.of(account));
+    Optional<DomainProvider> domain = environment.domains().find(account.name().domain());
     if (hello.isEmpty()
         || domain.isEmpty()
         || request.authtok().isEmpty()
-        || host.pinState(account.name(), from) != State.READY) {
+        || environment.pinState(account.name(), from) != State.READY) {
       return;
     }
     Secret authtok = request.authtok().get();
@@ -60,11 +60,11 @@ final class Unsealing {
     try {
       renewed(account, domain, key);
     } catch (SignInRefused e) {
-      if (LastWord.endsRenewal(e)) {
+      if (RefusalEffect.endsRenewal(e)) {
         key.delete(Unlocked.Item.RENEWAL);
       }
       if (e.reason() == SignInRefused.Reason.DEVICE_REMOVED) {
-        LostPlace.heard(host, domain);
+        DeviceRemoval.heard(environment, domain);
       }
       throw e;
     }

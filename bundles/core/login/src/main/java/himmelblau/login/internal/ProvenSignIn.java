@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param password as typed, if one was
  * @param fallback whether {@code enable_sfa_fallback} let it pass without a second factor
  */
-record Proven(Session session, Optional<Secret> password, boolean fallback)
+record ProvenSignIn(Session session, Optional<Secret> password, boolean fallback)
     implements AutoCloseable {
   /** Whether the person has just proven two factors to the directory. */
   boolean twoFactors() {

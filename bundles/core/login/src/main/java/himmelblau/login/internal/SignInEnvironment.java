@@ -18,12 +18,12 @@ import java.util.function.Supplier;
  * What the steps of a sign-in find around them. Everything behind a supplier or a registry may
  * change while a sign-in runs; each step looks again.
  */
-record Host(
+record SignInEnvironment(
     Supplier<LoginSettings> options,
     Supplier<LogonSettings> logon,
     Directory directory,
     Verifiers verifiers,
-    ShutOut shutOut,
+    DisabledAccounts disabledAccounts,
     HostClock clock,
     PluginRegistry<DomainProvider> domains,
     PluginRegistry<MfaMethod> methods,

@@ -1,7 +1,7 @@
 package himmelblau.login.internal;
 
 /** What people read, letter for letter as host-behaviour 2.6 and appendix A have it. */
-final class Texts {
+final class PromptTexts {
   static final String PASSWORD = "Entra Id Password: ";
   static final String PIN = "PIN: ";
   static final String NEW_PIN = "New PIN: ";
@@ -144,5 +144,5 @@ final class Texts {
   static final String REPLACING = "A part of the sign-in is being replaced. Please wait...";
   static final String METHOD_MISSING = "The sign-in method %s is switched off on this computer.";
 
-  private Texts() {}
+  private PromptTexts() {}
 }

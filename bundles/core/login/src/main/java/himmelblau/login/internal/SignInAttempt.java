@@ -7,19 +7,19 @@ import himmelblau.api.login.SignInRequest;
 import java.util.OptionalLong;
 
 /** One call of the shim for one account, from its first round to its end. Used by one thread. */
-final class Attempt implements AutoCloseable {
+final class SignInAttempt implements AutoCloseable {
   /** Refusals in one PAM call; programs such as sshd count calls, not refusals. */
   static final int MOST_REFUSALS = 3;
 
   private final SignInRequest request;
   private final AccountName name;
-  private final Dialogue dialogue;
+  private final StepConversation conversation;
   private final boolean trusted;
   private final Origin origin;
   private final OptionalLong uid;
   private boolean pinGivenUp;
   private boolean pinKept;
-  private final Answers answers = new Answers();
+  private final TypedAnswers answers = new TypedAnswers();
   private int refusals;
 
   /**
@@ -27,9 +27,13 @@ final class Attempt implements AutoCloseable {
    *     and cached passwords, so that nobody burns or guesses those of others
    * @param origin whose wrong PINs these would be
    */
-  Attempt(
-      SignInRequest request, AccountName name, Dialogue dialogue, boolean trusted, Origin origin) {
-    this(request, name, dialogue, trusted, origin, OptionalLong.empty());
+  SignInAttempt(
+      SignInRequest request,
+      AccountName name,
+      StepConversation conversation,
+      boolean trusted,
+      Origin origin) {
+    this(request, name, conversation, trusted, origin, OptionalLong.empty());
   }
 
   /**
@@ -38,16 +42,16 @@ final class Attempt implements AutoCloseable {
    * @param uid that look-ups showed for the name when the call began, and that the program may have
    *     kept; empty: none
    */
-  Attempt(
+  SignInAttempt(
       SignInRequest request,
       AccountName name,
-      Dialogue dialogue,
+      StepConversation conversation,
       boolean trusted,
       Origin origin,
       OptionalLong uid) {
     this.request = request;
     this.name = name;
-    this.dialogue = dialogue;
+    this.conversation = conversation;
     this.trusted = trusted;
     this.origin = origin;
     this.uid = uid;
@@ -67,8 +71,8 @@ final class Attempt implements AutoCloseable {
     return request.caller();
   }
 
-  Dialogue dialogue() {
-    return dialogue;
+  StepConversation conversation() {
+    return conversation;
   }
 
   boolean trusted() {
@@ -80,7 +84,7 @@ final class Attempt implements AutoCloseable {
   }
 
   /** What was typed so far. */
-  Answers answers() {
+  TypedAnswers answers() {
     return answers;
   }
 
@@ -88,16 +92,16 @@ final class Attempt implements AutoCloseable {
    * Counts a refusal after which the person may try again.
    *
    * @param text the reason, which was not shown yet
-   * @throws Ended when it was the last one of this call
+   * @throws SignInEnded when it was the last one of this call
    */
-  void countRefusal(String text) throws Ended {
+  void countRefusal(String text) throws SignInEnded {
     if (++refusals >= MOST_REFUSALS) {
-      throw Ended.refused(PamCode.MAXTRIES, text);
+      throw SignInEnded.refused(PamCode.MAXTRIES, text);
     }
   }
 
   boolean remote() {
-    return dialogue.context().remote();
+    return conversation.context().remote();
   }
 
   boolean flag(SignInRequest.Flag flag) {

@@ -13,12 +13,12 @@ import org.jspecify.annotations.Nullable;
  * Kept by name, so that it outlasts what the host forgets of a person. Each method is one
  * transaction.
  */
-final class ShutOut {
+final class DisabledAccounts {
   static final String MIGRATION = "CREATE TABLE login_shut_out (upn TEXT PRIMARY KEY);";
 
   private final Area area;
 
-  ShutOut(Area area) {
+  DisabledAccounts(Area area) {
     this.area = area;
   }
 

@@ -10,7 +10,7 @@ import java.util.List;
  * method, chpasswd), so an answer is used for one kind of question only, and one that was refused
  * is not tried again. Wiped at the end of the call. Used by one thread.
  */
-final class Answers implements AutoCloseable {
+final class TypedAnswers implements AutoCloseable {
   /** What an answer was taken for. */
   enum Use {
     PIN(1),
@@ -49,9 +49,9 @@ final class Answers implements AutoCloseable {
   /**
    * To be called before {@code answer} (borrowed) is used for anything.
    *
-   * @throws Ended it was refused before, or was the answer to another kind of question
+   * @throws SignInEnded it was refused before, or was the answer to another kind of question
    */
-  Given take(Secret answer, Use use) throws Ended {
+  Given take(Secret answer, Use use) throws SignInEnded {
     boolean elsewhere = false;
     boolean refused = false;
     for (Given given : all) { // all of them: the time must not tell which one it was like
@@ -60,10 +60,10 @@ final class Answers implements AutoCloseable {
       refused |= same && given.use == use && given.refused;
     }
     if (elsewhere) {
-      throw Ended.refused(PamCode.AUTH_ERR, Texts.ONE_ANSWER_FOR_ALL);
+      throw SignInEnded.refused(PamCode.AUTH_ERR, PromptTexts.ONE_ANSWER_FOR_ALL);
     }
     if (refused) {
-      throw Ended.refused(PamCode.AUTH_ERR, Texts.REFUSED_BEFORE);
+      throw SignInEnded.refused(PamCode.AUTH_ERR, PromptTexts.REFUSED_BEFORE);
     }
     Given given = new Given(use, answer.copy());
     all.add(given);

@@ -8,8 +8,8 @@ import java.util.OptionalInt;
  * Whether what came back from the directory is what this host has demanded. Every session that may
  * let somebody in passes here, whichever provider made it and however it was got.
  */
-final class Demanded {
-  private Demanded() {}
+final class RequiredFactors {
+  private RequiredFactors() {}
 
   /**
    * @param session closed if it is not good enough
@@ -19,7 +19,10 @@ final class Demanded {
     if (multiFactor && !session.multiFactor()) {
       session.close();
       throw new SignInRefused(
-          SignInRefused.Reason.FACTOR_MISSING, Texts.FACTOR_MISSING, OptionalInt.empty(), false);
+          SignInRefused.Reason.FACTOR_MISSING,
+          PromptTexts.FACTOR_MISSING,
+          OptionalInt.empty(),
+          false);
     }
   }
 }

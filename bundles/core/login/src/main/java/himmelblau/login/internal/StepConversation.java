@@ -14,7 +14,7 @@ import java.util.Set;
  * The conversation as the steps see it: with the {@link PamContext} determined and the options of
  * the PAM line applied. Used by one thread.
  */
-final class Dialogue implements Conversation {
+final class StepConversation implements Conversation {
   /** Services whose prompts are drawn by something that draws QR codes itself. */
   private static final Set<String> OWN_CODES = Set.of("gdm-password", "broker-interactive");
 
@@ -25,12 +25,12 @@ final class Dialogue implements Conversation {
   private final PamContext context;
   private final boolean merge;
   private Optional<Secret> authtok;
-  private String missing = Texts.NO_INPUT;
+  private String missing = PromptTexts.NO_INPUT;
   private final SignInRequest request;
-  private Optional<Ended> stopped = Optional.empty();
+  private Optional<SignInEnded> stopped = Optional.empty();
   private int questions;
 
-  Dialogue(Conversation raw, PamContext context, SignInRequest request) {
+  StepConversation(Conversation raw, PamContext context, SignInRequest request) {
     this.raw = raw;
     this.context = context;
     this.request = request;
@@ -65,20 +65,20 @@ final class Dialogue implements Conversation {
     }
     missing = absent;
     Secret answer = askHidden(shown, kind);
-    missing = Texts.NO_INPUT;
+    missing = PromptTexts.NO_INPUT;
     return answer;
   }
 
   /**
    * Why there are no more answers: what was asked for when the person cancelled, or our own end.
    */
-  Ended end() {
-    return stopped.orElseGet(() -> Ended.refused(PamCode.CRED_INSUFFICIENT, missing));
+  SignInEnded end() {
+    return stopped.orElseGet(() -> SignInEnded.refused(PamCode.CRED_INSUFFICIENT, missing));
   }
 
   private void count() throws ConversationClosed {
     if (++questions > MOST_QUESTIONS) {
-      throw stop(Ended.refused(PamCode.MAXTRIES, Texts.TOO_MANY_QUESTIONS));
+      throw stop(SignInEnded.refused(PamCode.MAXTRIES, PromptTexts.TOO_MANY_QUESTIONS));
     }
     requireOpen();
   }
@@ -90,7 +90,7 @@ final class Dialogue implements Conversation {
     }
   }
 
-  private ConversationClosed stop(Ended why) {
+  private ConversationClosed stop(SignInEnded why) {
     stopped = Optional.of(stopped.orElse(why));
     return new ConversationClosed(ConversationClosed.Reason.GIVEN_UP);
   }
@@ -100,7 +100,7 @@ final class Dialogue implements Conversation {
     if (SubstitutePassword.matches(answer)) {
       answer.close();
       SubstitutePassword.log(request.user(), request.rhost());
-      throw stop(Ended.refused(PamCode.AUTH_ERR, Texts.SSHD_REFUSES));
+      throw stop(SignInEnded.refused(PamCode.AUTH_ERR, PromptTexts.SSHD_REFUSES));
     }
     return answer;
   }

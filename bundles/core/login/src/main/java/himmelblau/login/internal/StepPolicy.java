@@ -7,38 +7,38 @@ import himmelblau.api.login.SignInRequest;
 import java.util.HashSet;
 import java.util.Set;
 
-/** Which steps a person has to take (host-behaviour 2.4, 2.10; decision 0430). */
-final class Policy {
+/** Which steps a person has to take (host-behaviour 2.4, 2.10; design section 10). */
+final class StepPolicy {
   private static final String DEVICE_CODE = "DeviceCode";
   private static final String SECURITY_KEY = "FidoKey";
 
-  private final Host host;
+  private final SignInEnvironment environment;
 
-  Policy(Host host) {
-    this.host = host;
+  StepPolicy(SignInEnvironment environment) {
+    this.environment = environment;
   }
 
-  boolean pinPossible(Attempt attempt) {
-    LoginSettings settings = host.settings();
+  boolean pinPossible(SignInAttempt attempt) {
+    LoginSettings settings = environment.settings();
     boolean context = !attempt.remote() || settings.remoteHello() || settings.helloCodes();
     return context
         && attempt.trusted()
         && !attempt.pinGivenUp()
         && !attempt.flag(SignInRequest.Flag.NO_HELLO_PIN)
         && !attempt.flag(SignInRequest.Flag.FORCE_REAUTH)
-        && host.pinState(attempt.name(), attempt.origin()) == State.READY;
+        && environment.pinState(attempt.name(), attempt.origin()) == State.READY;
   }
 
   /** Whether a code is asked for next to the PIN. */
-  boolean codeNeeded(Attempt attempt, boolean online) {
-    LoginSettings settings = host.settings();
+  boolean codeNeeded(SignInAttempt attempt, boolean online) {
+    LoginSettings settings = environment.settings();
     return settings.helloCodes()
         && (!online || attempt.remote() || !settings.consolePasswordOnly());
   }
 
   /** A second factor is demanded even if the directory would not ask for one. */
-  boolean forceMfa(Attempt attempt, DomainProvider domain) {
-    LoginSettings settings = host.settings();
+  boolean forceMfa(SignInAttempt attempt, DomainProvider domain) {
+    LoginSettings settings = environment.settings();
     return attempt.remote()
         || !settings.consolePasswordOnly()
         || !settings.hello()
@@ -47,9 +47,9 @@ final class Policy {
         || attempt.flag(SignInRequest.Flag.FORCE_REAUTH);
   }
 
-  SignInPolicy signIn(Attempt attempt, boolean forceMfa) {
-    LoginSettings settings = host.settings();
-    Set<String> methods = new HashSet<>(host.methods().ids(settings.waitForPlugins()));
+  SignInPolicy signIn(SignInAttempt attempt, boolean forceMfa) {
+    LoginSettings settings = environment.settings();
+    Set<String> methods = new HashSet<>(environment.methods().ids(settings.waitForPlugins()));
     if (!settings.interactiveFactors()) {
       methods.retainAll(Set.of(DEVICE_CODE));
     }

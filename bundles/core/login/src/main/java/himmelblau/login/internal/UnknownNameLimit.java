@@ -8,18 +8,18 @@ import java.util.function.LongSupplier;
  * Questions to the directory about names that this host does not know: anybody may ask for any. One
  * allowance for all, and one for each local user that is not root.
  */
-final class UnknownNames {
-  private static final Log LOG = Log.of(UnknownNames.class);
+final class UnknownNameLimit {
+  private static final Log LOG = Log.of(UnknownNameLimit.class);
   private static final String ALL = "all";
 
-  private final Allowance all;
-  private final Allowance each;
-  private final Allowance lines;
+  private final RateLimit all;
+  private final RateLimit each;
+  private final RateLimit lines;
 
-  UnknownNames(LongSupplier clock) {
-    all = new Allowance(Duration.ofSeconds(1), 60, clock);
-    each = new Allowance(Duration.ofSeconds(6), 10, clock);
-    lines = new Allowance(Duration.ofSeconds(30), 3, clock);
+  UnknownNameLimit(LongSupplier clock) {
+    all = new RateLimit(Duration.ofSeconds(1), 60, clock);
+    each = new RateLimit(Duration.ofSeconds(6), 10, clock);
+    lines = new RateLimit(Duration.ofSeconds(30), 3, clock);
   }
 
   /** Counts a question that {@code caller} (a uid) causes; false: not to be asked now. */

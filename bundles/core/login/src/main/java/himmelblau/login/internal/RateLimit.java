@@ -8,7 +8,7 @@ import java.util.function.LongSupplier;
 /**
  * How often something may happen for each key: a burst, then one after each interval. Thread-safe.
  */
-final class Allowance {
+final class RateLimit {
   private static final int MANY = 1024;
 
   private final long interval; // ns
@@ -21,7 +21,7 @@ final class Allowance {
   /**
    * @param clock nanoseconds, as {@link System#nanoTime}
    */
-  Allowance(Duration interval, int burst, LongSupplier clock) {
+  RateLimit(Duration interval, int burst, LongSupplier clock) {
     this.interval = interval.toNanos();
     this.burst = this.interval * burst;
     this.clock = clock;

@@ -8,12 +8,12 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
-class AllowanceTest {
+class RateLimitTest {
   private final AtomicLong now = new AtomicLong(Long.MAX_VALUE - 1_000_000_000L); // it wraps
 
   @Test
   void aBurstThenARate() {
-    Allowance allowance = new Allowance(Duration.ofSeconds(10), 3, now::get);
+    RateLimit allowance = new RateLimit(Duration.ofSeconds(10), 3, now::get);
     for (int i = 0; i < 3; i++) {
       assertTrue(allowance.take("a"));
     }
@@ -26,7 +26,7 @@ class AllowanceTest {
 
   @Test
   void unknownNamesHaveOneForAllAndOneForEachUser() {
-    UnknownNames names = new UnknownNames(now::get);
+    UnknownNameLimit names = new UnknownNameLimit(now::get);
     int one = 0;
     for (int i = 0; i < 100; i++) {
       one += names.mayAsk(1000) ? 1 : 0;

@@ -9,7 +9,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Wrong guesses in a row of each cached password. Each method is one transaction. */
-final class GuessTable {
+final class PasswordAttemptTable {
   static final String MIGRATION =
       """
       CREATE TABLE login_guess (object_id TEXT PRIMARY KEY, wrong INTEGER NOT NULL);
@@ -17,7 +17,7 @@ final class GuessTable {
 
   private final Area area;
 
-  GuessTable(Area area) {
+  PasswordAttemptTable(Area area) {
     this.area = area;
   }
 

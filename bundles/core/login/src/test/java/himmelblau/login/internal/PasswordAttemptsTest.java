@@ -25,18 +25,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Guessing a cached password is slow, one after the other, and comes to an end. */
-class GuessesTest {
+class PasswordAttemptsTest {
   @TempDir Path folder;
-  private Scene scene;
+  private LoginFixture fixture;
 
   @BeforeEach
   void build() throws Exception {
-    scene = new Scene(folder);
-    scene.domain.joined = true;
-    scene.domain.methods = List.of();
-    scene.console();
-    assertEquals(PamCode.SUCCESS, scene.signIn("user01", "Passw0rd!").code());
-    scene.domain.reachable = false;
+    fixture = new LoginFixture(folder);
+    fixture.domain.joined = true;
+    fixture.domain.methods = List.of();
+    fixture.console();
+    assertEquals(PamCode.SUCCESS, fixture.signIn("user01", "Passw0rd!").code());
+    fixture.domain.reachable = false;
   }
 
   private static List<String> waits(List<String> transcript) {
@@ -60,40 +60,41 @@ class GuessesTest {
   void eachCostsMore() throws Exception {
     assertEquals(
         List.of("~ PT3S", "~ PT2S", "~ PT6S", "~ PT2S", "~ PT9S", "~ PT2S"),
-        waits(scene.refused("user01", wrong(3))));
-    counted(Guesses.LIMIT - 1);
-    scene.start();
-    List<String> most = waits(scene.signIn("user01", "Passw0rd!").transcript());
+        waits(fixture.refused("user01", wrong(3))));
+    counted(PasswordAttempts.LIMIT - 1);
+    fixture.start();
+    List<String> most = waits(fixture.signIn("user01", "Passw0rd!").transcript());
     assertEquals(List.of("~ PT30S"), most, "but never longer than a PAM call lasts");
   }
 
   @Test
   void theRightOneEndsTheCount() throws Exception {
-    scene.refused("user01", wrong(3));
-    assertEquals(List.of(), waits(scene.signIn("user01", "Passw0rd!").transcript()), "all waited");
-    assertEquals("~ PT3S", waits(scene.abandoned("user01", wrong(1))).getFirst());
+    fixture.refused("user01", wrong(3));
+    assertEquals(
+        List.of(), waits(fixture.signIn("user01", "Passw0rd!").transcript()), "all waited");
+    assertEquals("~ PT3S", waits(fixture.abandoned("user01", wrong(1))).getFirst());
   }
 
   @Test
   void aRestartIsNoWayRoundTheWait() throws Exception {
-    scene.abandoned("user01", wrong(2));
-    scene.start();
-    assertEquals(List.of("~ PT6S"), waits(scene.signIn("user01", "Passw0rd!").transcript()));
+    fixture.abandoned("user01", wrong(2));
+    fixture.start();
+    assertEquals(List.of("~ PT6S"), waits(fixture.signIn("user01", "Passw0rd!").transcript()));
   }
 
   @Test
   void whoGoesAwayLeavesTheWaitToTheNext() throws Exception {
-    scene.duringPauses =
+    fixture.duringPauses =
         () -> {
           throw new IllegalStateException("killed");
         };
     try {
-      scene.signIn("user01", "Passw0rd");
+      fixture.signIn("user01", "Passw0rd");
     } catch (IllegalStateException e) {
       assertEquals("killed", e.getMessage());
     }
-    scene.duringPauses = () -> {};
-    assertEquals(List.of("~ PT3S"), waits(scene.signIn("user01", "Passw0rd!").transcript()));
+    fixture.duringPauses = () -> {};
+    assertEquals(List.of("~ PT3S"), waits(fixture.signIn("user01", "Passw0rd!").transcript()));
   }
 
   @Test
@@ -102,7 +103,7 @@ class GuessesTest {
     AtomicBoolean besides = new AtomicBoolean();
     List<CompletableFuture<PamCode>> other = new ArrayList<>();
     Thread first = Thread.currentThread();
-    scene.duringPauses =
+    fixture.duringPauses =
         () -> {
           if (Thread.currentThread() != first) {
             waiting.countDown();
@@ -112,14 +113,14 @@ class GuessesTest {
             besides.set(!await(waiting) || endsSoon(other.getFirst()));
           }
         };
-    scene.abandoned("user01", wrong(1));
+    fixture.abandoned("user01", wrong(1));
     assertEquals(PamCode.SUCCESS, other.getFirst().get(10, TimeUnit.SECONDS), "then it may");
     assertFalse(besides.get(), "tried while the other one's wait was on");
   }
 
   private PamCode right() {
     try {
-      return scene.signIn("user01", "Passw0rd!").code();
+      return fixture.signIn("user01", "Passw0rd!").code();
     } catch (Exception e) {
       throw new IllegalStateException(e);
     }
@@ -154,28 +155,28 @@ class GuessesTest {
 
   @Test
   void theyComeToAnEndButNeitherOnlineNorForThePin() throws Exception {
-    Scene.Glass glass = new Scene.Glass();
+    LoginFixture.Glass glass = new LoginFixture.Glass();
     glass.active = true;
-    scene.policies.add(glass);
-    scene.domain.reachable = true;
-    scene.domain.methods = List.of("PhoneAppNotification");
-    scene.service = "sshd";
-    scene.flags = Set.of(Flag.MFA_POLL_PROMPT);
-    scene.enrolled();
-    scene.console();
-    scene.domain.reachable = false;
-    scene.flag(Flag.NO_HELLO_PIN);
-    assertEquals(PamCode.SUCCESS, scene.signIn("user02", "Passw0rd!").code());
-    counted(Guesses.LIMIT - 2);
-    assertEquals(PamCode.ABORT, scene.signIn("user02", wrong(2)).code());
-    scene.start();
-    assertEquals(PamCode.ABORT, scene.signIn("user02", "Passw0rd!").code());
-    scene.flags = Set.of();
-    assertEquals(PamCode.SUCCESS, scene.signIn("user02", "182736").code());
-    scene.domain.reachable = true;
-    scene.flag(Flag.NO_HELLO_PIN);
-    assertEquals(PamCode.SUCCESS, scene.signIn("user02", "Passw0rd!", "").code());
-    scene.domain.reachable = false;
-    assertEquals(List.of(), waits(scene.signIn("user02", "Passw0rd!").transcript()), "anew");
+    fixture.policies.add(glass);
+    fixture.domain.reachable = true;
+    fixture.domain.methods = List.of("PhoneAppNotification");
+    fixture.service = "sshd";
+    fixture.flags = Set.of(Flag.MFA_POLL_PROMPT);
+    fixture.enrolled();
+    fixture.console();
+    fixture.domain.reachable = false;
+    fixture.flag(Flag.NO_HELLO_PIN);
+    assertEquals(PamCode.SUCCESS, fixture.signIn("user02", "Passw0rd!").code());
+    counted(PasswordAttempts.LIMIT - 2);
+    assertEquals(PamCode.ABORT, fixture.signIn("user02", wrong(2)).code());
+    fixture.start();
+    assertEquals(PamCode.ABORT, fixture.signIn("user02", "Passw0rd!").code());
+    fixture.flags = Set.of();
+    assertEquals(PamCode.SUCCESS, fixture.signIn("user02", "182736").code());
+    fixture.domain.reachable = true;
+    fixture.flag(Flag.NO_HELLO_PIN);
+    assertEquals(PamCode.SUCCESS, fixture.signIn("user02", "Passw0rd!", "").code());
+    fixture.domain.reachable = false;
+    assertEquals(List.of(), waits(fixture.signIn("user02", "Passw0rd!").transcript()), "anew");
   }
 }

@@ -14,7 +14,7 @@ import java.util.function.Function;
  * A program that has an answer to every question, for ever. Pauses take no time. Ends the test when
  * it is asked without end.
  */
-final class Answering implements Conversation {
+final class ScriptedUser implements Conversation {
   private static final int WITHOUT_END = 200;
 
   private final Function<List<String>, String> answers;
@@ -24,13 +24,13 @@ final class Answering implements Conversation {
   /**
    * @param answers gets all that was said, the question last
    */
-  Answering(Function<List<String>, String> answers) {
+  ScriptedUser(Function<List<String>, String> answers) {
     this.answers = answers;
   }
 
   /** sshd's password method, chpasswd: one word for everything. */
-  static Answering always(String word) {
-    return new Answering(seen -> word);
+  static ScriptedUser always(String word) {
+    return new ScriptedUser(seen -> word);
   }
 
   int prompts() {

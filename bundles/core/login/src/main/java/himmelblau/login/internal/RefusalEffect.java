@@ -7,13 +7,13 @@ import himmelblau.api.domain.SignInRefused.Reason;
  * What a refusal of the directory does to an offline sign-in, which is good for as long as its last
  * word is: whoever it has shut out must not get in by pulling the plug.
  */
-final class LastWord {
+final class RefusalEffect {
   /**
    * Locked for wrong passwords (AADSTS), which anybody may have typed: says nothing of whose it is.
    */
   private static final int LOCKED = 50053;
 
-  private LastWord() {}
+  private RefusalEffect() {}
 
   /** Whether the account is closed or gone. */
   static boolean shutsOut(SignInRefused refusal) {

@@ -9,7 +9,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 
 /** A round of a sign-in came to an end without success. */
-final class Ended extends Exception {
+final class SignInEnded extends Exception {
   private static final long serialVersionUID = 1L;
 
   /** What follows. */
@@ -36,41 +36,41 @@ final class Ended extends Exception {
   private final PamCode code;
   private final String text;
 
-  private Ended(Kind kind, PamCode code, String text) {
+  private SignInEnded(Kind kind, PamCode code, String text) {
     super(kind + ": " + text);
     this.kind = kind;
     this.code = code;
     this.text = text;
   }
 
-  static Ended denied(String text) {
-    return new Ended(Kind.DENIED, PamCode.AUTH_ERR, text);
+  static SignInEnded denied(String text) {
+    return new SignInEnded(Kind.DENIED, PamCode.AUTH_ERR, text);
   }
 
   /**
    * @param code what the banner names
    */
-  static Ended refused(PamCode code, String text) {
-    return new Ended(Kind.REFUSED, code, text);
+  static SignInEnded refused(PamCode code, String text) {
+    return new SignInEnded(Kind.REFUSED, code, text);
   }
 
   /**
    * @param why for the log only
    */
-  static Ended unknown(String why) {
-    return new Ended(Kind.UNKNOWN, PamCode.USER_UNKNOWN, why);
+  static SignInEnded unknown(String why) {
+    return new SignInEnded(Kind.UNKNOWN, PamCode.USER_UNKNOWN, why);
   }
 
-  static Ended of(DomainUnavailable trouble) {
+  static SignInEnded of(DomainUnavailable trouble) {
     return denied(
         switch (trouble.kind()) {
-          case NETWORK -> Texts.UNREACHABLE;
-          case TEMPORARY -> Texts.BUSY;
-          case PROTOCOL -> Texts.NONSENSE;
+          case NETWORK -> PromptTexts.UNREACHABLE;
+          case TEMPORARY -> PromptTexts.BUSY;
+          case PROTOCOL -> PromptTexts.NONSENSE;
         });
   }
 
-  static Ended of(SignInRefused refusal) {
+  static SignInEnded of(SignInRefused refusal) {
     return HOPELESS.contains(refusal.reason())
         ? refused(PamCode.AUTH_ERR, text(refusal))
         : denied(text(refusal));
@@ -81,7 +81,9 @@ final class Ended extends Exception {
     if (!refusal.text().isBlank()) {
       return refusal.text();
     }
-    return code.isPresent() ? Texts.FAILED_CODE.formatted(code.getAsInt()) : Texts.FAILED;
+    return code.isPresent()
+        ? PromptTexts.FAILED_CODE.formatted(code.getAsInt())
+        : PromptTexts.FAILED;
   }
 
   Kind kind() {

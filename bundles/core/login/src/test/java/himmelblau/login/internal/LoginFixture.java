@@ -33,7 +33,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** A host with a scripted cloud, the real Hello and the real push method. */
-final class Scene {
+final class LoginFixture {
   static final Peer ROOT = new Peer(0, 0, 1);
 
   final MemoryDirectory directory = new MemoryDirectory();
@@ -52,7 +52,7 @@ final class Scene {
   TaskResult script = new TaskResult(TaskResult.Status.DONE, "");
   final List<String> tokens = new ArrayList<>();
   boolean helper = true;
-  Host host;
+  SignInEnvironment environment;
   private final Path folder;
   private SignIns signIns;
   private HelloComponent hello;
@@ -70,7 +70,7 @@ final class Scene {
   Instant now = Instant.ofEpochSecond(1_800_000_000);
   Runnable duringPauses = () -> {};
 
-  Scene(Path folder) {
+  LoginFixture(Path folder) {
     this.folder = folder;
     domains.add(domain, List.of("example.org"));
     methods.add(push, List.of("PhoneAppNotification", "CompanionAppsNotification"));
@@ -84,7 +84,7 @@ final class Scene {
       hellos.remove(hello);
     }
     hello = new HelloComponent(config(HelloComponent.Config.class), store, machine, directory);
-    hellos.add(hello, List.of(Host.HELLO));
+    hellos.add(hello, List.of(SignInEnvironment.HELLO));
     wire();
   }
 
@@ -92,13 +92,13 @@ final class Scene {
   void wire() {
     Store store = this::area;
     Area area = store.area(VerifierTable.AREA, VerifierTable.MIGRATIONS);
-    host =
-        new Host(
+    environment =
+        new SignInEnvironment(
             () -> LoginConfig.Reader.read(config(LoginConfig.class)),
             () -> LogonConfig.Reader.read(config(LogonConfig.class)),
             directory,
             new Verifiers(new VerifierTable(area), machine, vault),
-            new ShutOut(area),
+            new DisabledAccounts(area),
             new HostClock(area, () -> now),
             domains,
             methods,
@@ -106,7 +106,7 @@ final class Scene {
             () -> Optional.ofNullable(hello),
             () -> helper ? Optional.of(new Tasks()) : Optional.empty(),
             () -> policies);
-    signIns = new SignIns(host);
+    signIns = new SignIns(environment);
   }
 
   private final MemoryVault vault = new MemoryVault();

@@ -14,8 +14,8 @@ import java.util.concurrent.atomic.AtomicLong;
  * blocks of their input that nobody can reach to wipe. A moment after the last sign-in has ended
  * the heap is compacted and its free part is filled with zeroes, then given back.
  */
-final class Residue {
-  private static final Log LOG = Log.of(Residue.class);
+final class HeapWipe {
+  private static final Log LOG = Log.of(HeapWipe.class);
   private static final Duration QUIET = Duration.ofSeconds(2);
 
   // The young generation (-Xmn of the image) is filled twice over with small ones: its two survivor

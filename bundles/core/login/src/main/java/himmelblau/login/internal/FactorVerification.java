@@ -16,14 +16,14 @@ import java.util.List;
 import java.util.Optional;
 
 /** Has a factor proven by one of the methods that are offered and present. */
-final class Factors {
-  private static final Log LOG = Log.of(Factors.class);
+final class FactorVerification {
+  private static final Log LOG = Log.of(FactorVerification.class);
 
-  private final Host host;
-  private final PhoneRequests requests = new PhoneRequests(System::nanoTime);
+  private final SignInEnvironment environment;
+  private final PhoneRequestLimit requests = new PhoneRequestLimit(System::nanoTime);
 
-  Factors(Host host) {
-    this.host = host;
+  FactorVerification(SignInEnvironment environment) {
+    this.environment = environment;
   }
 
   /**
@@ -31,16 +31,18 @@ final class Factors {
    *
    * @return the next step; empty if none of the offers can be used here
    */
-  Optional<Step> prove(Attempt attempt, SignIn signIn, Step.NeedFactor need)
-      throws ConversationClosed, DomainUnavailable, SignInRefused, Ended {
-    LoginSettings settings = host.settings();
-    Dialogue dialogue = attempt.dialogue();
+  Optional<Step> prove(SignInAttempt attempt, SignIn signIn, Step.NeedFactor need)
+      throws ConversationClosed, DomainUnavailable, SignInRefused, SignInEnded {
+    LoginSettings settings = environment.settings();
+    StepConversation conversation = attempt.conversation();
     for (FactorOffer offer : ordered(need.offers(), settings.preferredMethod())) {
       Optional<MfaMethod> method =
-          host.methods().await(offer.method(), false, settings.waitForPlugins(), dialogue);
+          environment
+              .methods()
+              .await(offer.method(), false, settings.waitForPlugins(), conversation);
       if (method.isEmpty()) {
         LOG.warn("login.method.missing", "account", attempt.name(), "method", offer.method());
-        dialogue.say(Texts.METHOD_MISSING.formatted(offer.method()));
+        conversation.say(PromptTexts.METHOD_MISSING.formatted(offer.method()));
         continue;
       }
       LOG.info("login.step", "account", attempt.name(), "step", "factor", "method", offer.method());
@@ -50,21 +52,21 @@ final class Factors {
         case Verdict.Approved yes -> {
           return Optional.of(signIn.approved(challenge));
         }
-        case Verdict.Denied no -> throw Ended.denied(no.text());
-        case Verdict.TimedOut late -> throw Ended.denied(late.text());
-        case Verdict.NotPossible here -> dialogue.say(here.text());
+        case Verdict.Denied no -> throw SignInEnded.denied(no.text());
+        case Verdict.TimedOut late -> throw SignInEnded.denied(late.text());
+        case Verdict.NotPossible here -> conversation.say(here.text());
       }
     }
     return Optional.empty();
   }
 
-  private static Verdict verdict(Attempt attempt, MfaMethod method, Challenge challenge)
-      throws ConversationClosed, DomainUnavailable, SignInRefused, Ended {
+  private static Verdict verdict(SignInAttempt attempt, MfaMethod method, Challenge challenge)
+      throws ConversationClosed, DomainUnavailable, SignInRefused, SignInEnded {
     GuardedChallenge guarded = new GuardedChallenge(challenge, attempt.answers());
     try {
-      Verdict verdict = method.verify(guarded, attempt.dialogue());
+      Verdict verdict = method.verify(guarded, attempt.conversation());
       throwIfEnded(guarded);
-      attempt.dialogue().requireOpen(); // whatever the method makes of an end of ours
+      attempt.conversation().requireOpen(); // whatever the method makes of an end of ours
       return verdict;
     } catch (SignInRefused e) {
       throwIfEnded(guarded);
@@ -72,7 +74,7 @@ final class Factors {
     }
   }
 
-  private static void throwIfEnded(GuardedChallenge guarded) throws Ended {
+  private static void throwIfEnded(GuardedChallenge guarded) throws SignInEnded {
     if (guarded.ended().isPresent()) {
       throw guarded.ended().get();
     }

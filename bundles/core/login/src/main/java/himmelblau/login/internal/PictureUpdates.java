@@ -22,15 +22,15 @@ import java.util.concurrent.Semaphore;
  * Brings people's pictures to the greeter (host-behaviour 6.7), behind their backs: no sign-in
  * waits for it, and none fails with it. Thread-safe.
  */
-final class Pictures {
-  private static final Log LOG = Log.of(Pictures.class);
+final class PictureUpdates {
+  private static final Log LOG = Log.of(PictureUpdates.class);
   private static final Duration BUDGET = Duration.ofMinutes(1);
   private static final Duration FRESH = Duration.ofHours(1);
   private static final int AT_ONCE = 4;
   private static final int MOST_KNOWN = 1024;
   private static final int MOST_BYTES = 60_000; // docs/protocol/tasks.md
 
-  private final Host host;
+  private final SignInEnvironment environment;
   private final Path icons;
   private final Semaphore places = new Semaphore(AT_ONCE);
   private final Map<UUID, Long> asked = new LinkedHashMap<>();
@@ -38,15 +38,15 @@ final class Pictures {
   /**
    * @param icons where AccountsService keeps pictures; without it nobody shows them
    */
-  Pictures(Host host, Path icons) {
-    this.host = host;
+  PictureUpdates(SignInEnvironment environment, Path icons) {
+    this.environment = environment;
     this.icons = icons;
   }
 
   /** Starts to fetch the picture, unless that was done lately. */
   void show(Account account, Session session) {
-    Optional<RootTasks> tasks = host.tasks().get().filter(RootTasks::connected);
-    if (!host.logon().get().picture()
+    Optional<RootTasks> tasks = environment.tasks().get().filter(RootTasks::connected);
+    if (!environment.logon().get().picture()
         || tasks.isEmpty()
         || Files.notExists(icons)
         || account.objectId().isEmpty()

@@ -12,38 +12,38 @@ import java.util.function.LongSupplier;
  * Stands before everything that makes a phone ring: whoever only names an account reaches nobody,
  * and nobody is rung too often, whoever asks.
  */
-final class PhoneRequests {
-  private static final Log LOG = Log.of(PhoneRequests.class);
+final class PhoneRequestLimit {
+  private static final Log LOG = Log.of(PhoneRequestLimit.class);
 
   /** Methods that send nothing to the person. Any other might. */
   private static final Set<String> QUIET =
       Set.of("PhoneAppOTP", "AccessPass", "FidoKey", "DeviceCode");
 
-  private final Allowance allowance;
+  private final RateLimit allowance;
 
-  PhoneRequests(LongSupplier clock) {
-    allowance = new Allowance(Duration.ofMinutes(1), 6, clock);
+  PhoneRequestLimit(LongSupplier clock) {
+    allowance = new RateLimit(Duration.ofMinutes(1), 6, clock);
   }
 
   /**
    * Has the person press Enter if they were asked nothing before (an account without PIN and
    * password).
    *
-   * @throws Ended too many requests were sent to this account
+   * @throws SignInEnded too many requests were sent to this account
    */
-  void before(Attempt attempt, String method) throws ConversationClosed, Ended {
+  void before(SignInAttempt attempt, String method) throws ConversationClosed, SignInEnded {
     if (QUIET.contains(method)) {
       return;
     }
-    if (attempt.dialogue().questions() == 0) {
+    if (attempt.conversation().questions() == 0) {
       attempt
-          .dialogue()
-          .hidden("", Texts.ENTER_TO_SEND, Conversation.Kind.PASSING, Texts.NO_INPUT)
+          .conversation()
+          .hidden("", PromptTexts.ENTER_TO_SEND, Conversation.Kind.PASSING, PromptTexts.NO_INPUT)
           .close();
     }
     if (!allowance.take(attempt.name().upn())) {
       LOG.warn("login.phone_requests", "account", attempt.name(), "reason", "too many");
-      throw Ended.refused(PamCode.ABORT, Texts.TOO_MANY_REQUESTS);
+      throw SignInEnded.refused(PamCode.ABORT, PromptTexts.TOO_MANY_REQUESTS);
     }
   }
 }

@@ -14,20 +14,20 @@ import java.util.concurrent.locks.ReentrantLock;
  * is counted on the disk before it is tried, and has to be waited for before the next one, whoever
  * makes it; a wait that nobody finished (gone away, killed) is still due. No clock takes part.
  */
-final class Guesses {
+final class PasswordAttempts {
   /** NIST SP 800-63B allows 100 in a row. */
   static final int LIMIT = 50;
 
-  private static final Log LOG = Log.of(Guesses.class);
+  private static final Log LOG = Log.of(PasswordAttempts.class);
   private static final int SECONDS_EACH = 3;
   private static final int LONGEST = 30; // seconds; sshd drops who takes more than 120
   private static final Duration ASK_AGAIN = Duration.ofSeconds(1);
 
-  private final GuessTable table;
+  private final PasswordAttemptTable table;
   private final Verifiers verifiers;
   private final ConcurrentHashMap<UUID, Turn> turns = new ConcurrentHashMap<>();
 
-  Guesses(GuessTable table, Verifiers verifiers) {
+  PasswordAttempts(PasswordAttemptTable table, Verifiers verifiers) {
     this.table = table;
     this.verifiers = verifiers;
   }
@@ -41,25 +41,25 @@ final class Guesses {
    * Tries {@code password} (borrowed) when it is its turn. At the limit the cached password is
    * forgotten until the next sign-in online; nothing else is.
    */
-  boolean right(Dialogue dialogue, UUID user, Secret password)
+  boolean right(StepConversation conversation, UUID user, Secret password)
       throws ConversationClosed, KeyStoreUnavailable {
     Turn turn = turns.computeIfAbsent(user, id -> new Turn());
     while (!turn.lock.tryLock()) {
-      dialogue.pause(ASK_AGAIN); // ends when the person goes away
+      conversation.pause(ASK_AGAIN); // ends when the person goes away
     }
     try {
       int before = table.wrong(user);
       if (before > 0 && before < LIMIT && !turn.waited) {
-        dialogue.pause(due(before));
+        conversation.pause(due(before));
       }
       turn.waited = false;
-      return tried(dialogue, turn, user, password);
+      return tried(conversation, turn, user, password);
     } finally {
       turn.lock.unlock();
     }
   }
 
-  private boolean tried(Dialogue dialogue, Turn turn, UUID user, Secret password)
+  private boolean tried(StepConversation conversation, Turn turn, UUID user, Secret password)
       throws ConversationClosed, KeyStoreUnavailable {
     int wrong = table.count(user, LIMIT);
     boolean right;
@@ -78,7 +78,7 @@ final class Guesses {
       verifiers.forget(user);
       LOG.warn("login.verifier.destroyed", "person", user, "attempts", LIMIT);
     }
-    dialogue.pause(due(wrong == 0 ? LIMIT : wrong));
+    conversation.pause(due(wrong == 0 ? LIMIT : wrong));
     turn.waited = true;
     return false;
   }

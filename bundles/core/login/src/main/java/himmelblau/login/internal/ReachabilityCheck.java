@@ -10,11 +10,11 @@ import java.util.concurrent.FutureTask;
  * Whether the directory answers now. Asked while the person is still typing, so that nobody waits
  * for a network that is not there.
  */
-final class Reach implements AutoCloseable {
+final class ReachabilityCheck implements AutoCloseable {
   private final FutureTask<Boolean> asked;
   private final Thread asking;
 
-  Reach(DomainProvider domain, List<BreakglassPolicy> policies) {
+  ReachabilityCheck(DomainProvider domain, List<BreakglassPolicy> policies) {
     asked =
         new FutureTask<>(
             () -> {

@@ -1,0 +1,195 @@
+package himmelblau.login.internal;
+
+import himmelblau.api.directory.Account;
+import himmelblau.api.domain.DomainProvider;
+import himmelblau.api.domain.DomainUnavailable;
+import himmelblau.api.domain.SignInRefused;
+import himmelblau.api.hello.Hello;
+import himmelblau.api.hello.State;
+import himmelblau.api.hello.Unlocked;
+import himmelblau.api.log.Log;
+import himmelblau.api.login.ConversationClosed;
+import himmelblau.api.login.PamCode;
+import himmelblau.api.login.SignInRequest.Flag;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Goes round until somebody is signed in or it is over (host-behaviour 2.10). */
+final class SignInLoop {
+  private static final Log LOG = Log.of(SignInLoop.class);
+  private static final Duration AFTER_DENIAL = Duration.ofSeconds(2);
+
+  private final SignInEnvironment environment;
+  private final StepPolicy policy;
+  private final SignInOutcome outcome;
+  private final OnlineSignIn online;
+  private final PinSignIn pins;
+  private final OfflineSignIn offline;
+  private final Admission admission;
+  private final UnknownNameLimit unknownNames = new UnknownNameLimit(System::nanoTime);
+  private final LocalCode codes;
+
+  SignInLoop(SignInEnvironment environment) {
+    this.environment = environment;
+    policy = new StepPolicy(environment);
+    outcome = new SignInOutcome(environment);
+    online = new OnlineSignIn(environment, policy);
+    admission = new Admission(environment);
+    codes = new LocalCode(environment);
+    pins = new PinSignIn(environment, policy, online, outcome, admission);
+    offline = new OfflineSignIn(environment);
+  }
+
+  /**
+   * A denial shows its reason, pauses and starts over, up to {@link SignInAttempt#MOST_REFUSALS}.
+   */
+  Account signIn(SignInAttempt attempt) throws ConversationClosed, SignInEnded {
+    while (true) {
+      int asked = attempt.conversation().questions();
+      try {
+        return round(attempt);
+      } catch (SignInEnded e) {
+        if (e.kind() != SignInEnded.Kind.DENIED) {
+          throw e;
+        }
+        LOG.info("login.denied", "account", attempt.name(), "reason", e.text());
+        if (attempt.conversation().questions() == asked) {
+          // Nobody had a say in this round, so the next one would only be the same again.
+          throw SignInEnded.refused(PamCode.ABORT, e.text());
+        }
+        attempt.countRefusal(e.text());
+        attempt.conversation().say(e.text());
+        attempt.conversation().pause(AFTER_DENIAL);
+      }
+    }
+  }
+
+  private Account round(SignInAttempt attempt) throws ConversationClosed, SignInEnded {
+    DomainProvider domain = provider(attempt);
+    awaitHello(attempt);
+    try (ReachabilityCheck reachability =
+        new ReachabilityCheck(domain, environment.breakglass().get())) {
+      if (attempt.flag(Flag.FORCE_REAUTH) && !reachability.online()) {
+        throw SignInEnded.refused(PamCode.ABORT, PromptTexts.REAUTH_NEEDS_NETWORK);
+      }
+      // A host that has lost its place in the domain has no use for a PIN; when it is also alone
+      // there is nothing else to ask for, and who knows the PIN is told what to do.
+      if (policy.pinPossible(attempt) && (domain.joined() || !reachability.online())) {
+        return pins.signIn(attempt, domain, reachability::online);
+      }
+      if (reachability.online()) {
+        requireExisting(attempt, domain);
+        return full(attempt, domain);
+      }
+    } catch (DomainUnavailable e) {
+      LOG.warn("login.unavailable", "account", attempt.name(), "why", e.getMessage());
+      if (e.kind() != DomainUnavailable.Kind.NETWORK) {
+        throw SignInEnded.of(e);
+      }
+      return networkLost(attempt, domain);
+    } catch (SignInRefused e) {
+      throw outcome.refused(attempt, domain, e);
+    }
+    return admission.admitOffline(attempt, offline.signIn(attempt, domain));
+  }
+
+  /** The directory answered a moment ago and does not now. */
+  private Account networkLost(SignInAttempt attempt, DomainProvider domain)
+      throws ConversationClosed, SignInEnded {
+    if (attempt.conversation().questions() > 0 || attempt.flag(Flag.FORCE_REAUTH)) {
+      throw SignInEnded.denied(PromptTexts.UNREACHABLE); // the next round begins offline
+    }
+    if (policy.pinPossible(attempt)) {
+      try {
+        return pins.signIn(attempt, domain, () -> false);
+      } catch (DomainUnavailable | SignInRefused e) {
+        throw SignInEnded.denied(PromptTexts.UNREACHABLE);
+      }
+    }
+    return admission.admitOffline(attempt, offline.signIn(attempt, domain));
+  }
+
+  private Account full(SignInAttempt attempt, DomainProvider domain)
+      throws ConversationClosed, DomainUnavailable, SignInRefused, SignInEnded {
+    boolean force = policy.forceMfa(attempt, domain);
+    try (ProvenSignIn proven = online.prove(attempt, domain, force)) {
+      Account account = outcome.record(attempt, domain, proven.session());
+      outcome.reopenPin(attempt, proven);
+      Optional<Hello> hello = environment.hello();
+      if (hello.isPresent() && pinWanted(attempt, proven)) {
+        setUpPin(attempt, hello.get(), domain, proven, account);
+      }
+      outcome.remember(account, proven);
+      return admission.admit(attempt, account, proven.session());
+    }
+  }
+
+  private void setUpPin(
+      SignInAttempt attempt,
+      Hello hello,
+      DomainProvider domain,
+      ProvenSignIn proven,
+      Account account)
+      throws ConversationClosed {
+    Optional<Unlocked> fresh = PinSetup.offer(attempt, hello, domain, proven.session(), account);
+    if (fresh.isPresent()) {
+      try (Unlocked key = fresh.get()) {
+        if (policy.codeNeeded(attempt, true)) {
+          codes.offer(attempt, key);
+        }
+      }
+    }
+  }
+
+  /** A PIN replaces two factors, so it is only given to somebody who has just proven two. */
+  private boolean pinWanted(SignInAttempt attempt, ProvenSignIn proven) {
+    State state = environment.pinState(attempt.name(), attempt.origin());
+    return attempt.trusted()
+        && !attempt.flag(Flag.NO_HELLO_PIN)
+        && proven.twoFactors()
+        && (state == State.NONE
+            || state == State.LOCKED
+            || (state == State.READY && attempt.pinReplaceable()));
+  }
+
+  private DomainProvider provider(SignInAttempt attempt) throws ConversationClosed, SignInEnded {
+    String domain = attempt.name().domain();
+    LoginSettings settings = environment.settings();
+    boolean configured = settings.domains().contains(domain);
+    return environment
+        .domains()
+        .await(domain, configured, settings.waitForPlugins(), attempt.conversation())
+        .orElseThrow(
+            () ->
+                configured
+                    ? SignInEnded.refused(PamCode.ABORT, PromptTexts.BUSY)
+                    : SignInEnded.unknown("nobody serves the domain " + domain));
+  }
+
+  /** A PIN bundle that is being replaced is waited for, so that nobody is sent through MFA. */
+  private void awaitHello(SignInAttempt attempt) throws ConversationClosed {
+    LoginSettings settings = environment.settings();
+    if (settings.hello()) {
+      PluginRegistry<Hello> hellos = environment.hellos();
+      hellos.await(
+          SignInEnvironment.HELLO,
+          hellos.starting(),
+          settings.waitForPlugins(),
+          attempt.conversation());
+    }
+  }
+
+  /** Before anybody is prompted: an account that nobody knows is not one of ours. */
+  private void requireExisting(SignInAttempt attempt, DomainProvider domain)
+      throws DomainUnavailable, SignInEnded {
+    if (environment.directory().account(attempt.name()).isPresent()) {
+      return;
+    }
+    if (!unknownNames.mayAsk(attempt.caller())) {
+      throw SignInEnded.unknown("too many unknown names were asked for");
+    }
+    if (domain.find(attempt.name()).isEmpty()) {
+      throw SignInEnded.unknown("the directory does not have it");
+    }
+  }
+}
