@@ -32,7 +32,7 @@ public final class CacheClear implements AdminCommand {
   private static final List<String> ENROLMENTS =
       List.of("entra/", "oidc/", "hello/", "login/", "sso/");
 
-  private final Engine engine;
+  private final DirectoryEngine engine;
   private final @Nullable Hello hello;
   private final @Nullable SignInService signIns;
   private final @Nullable Vault vault;
@@ -56,7 +56,7 @@ public final class CacheClear implements AdminCommand {
   }
 
   CacheClear(
-      Engine engine,
+      DirectoryEngine engine,
       @Nullable Hello hello,
       @Nullable SignInService signIns,
       @Nullable Vault vault) {
@@ -73,16 +73,16 @@ public final class CacheClear implements AdminCommand {
 
   @Override
   public int run(List<String> arguments, AdminTerminal terminal) throws ConversationClosed {
-    Words words = Words.of(arguments, "--nss", "--mapped", "--full");
-    if (!words.clean()) {
+    CommandOptions options = CommandOptions.of(arguments, "--nss", "--mapped", "--full");
+    if (!options.clean()) {
       terminal.err(help());
       return 2;
     }
-    boolean full = words.flag("--full");
+    boolean full = options.flag("--full");
     if (full && !confirmed(terminal)) {
       return 0;
     }
-    if (!words.flag("--nss") || words.flag("--mapped")) {
+    if (!options.flag("--nss") || options.flag("--mapped")) {
       engine.scripted().clear();
     }
     if (full) {

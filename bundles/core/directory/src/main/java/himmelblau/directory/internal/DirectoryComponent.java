@@ -35,13 +35,13 @@ import org.osgi.service.component.annotations.ReferencePolicy;
     configurationPid = "himmelblau.global",
     configurationPolicy = ConfigurationPolicy.REQUIRE)
 public final class DirectoryComponent implements Directory, Trouble {
-  private final Engine engine;
+  private final DirectoryEngine engine;
 
   @Activate
   public DirectoryComponent(@Reference Store store, @Reference LookupMap map, GlobalConfig config) {
     this.engine =
-        new Engine(
-            store.area(Schema.AREA, Schema.MIGRATIONS),
+        new DirectoryEngine(
+            store.area(DirectorySchema.AREA, DirectorySchema.MIGRATIONS),
             map,
             GlobalConfig.Parser.settings(config),
             Path.of("/etc"),
@@ -82,7 +82,7 @@ public final class DirectoryComponent implements Directory, Trouble {
   }
 
   /** For the commands of this bundle. */
-  Engine engine() {
+  DirectoryEngine engine() {
     return engine;
   }
 

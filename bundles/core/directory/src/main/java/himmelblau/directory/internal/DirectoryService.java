@@ -29,41 +29,41 @@ final class DirectoryService implements Directory {
   private static final Duration MARGIN = Duration.ofMillis(30);
 
   private final Area area;
-  private final Supplier<Setup> setup;
-  private final Keeper keeper;
-  private final Finder finder;
+  private final Supplier<DirectorySetup> setup;
+  private final DirectoryCache cache;
+  private final AccountFinder finder;
   private final GroupFinder groupFinder;
-  private final Missing missing;
-  private final Conflicts conflicts;
-  private final Questions questions = new Questions(System::nanoTime);
+  private final MissingAccounts missing;
+  private final IdConflicts conflicts;
+  private final QueryLimit queryLimit = new QueryLimit(System::nanoTime);
   private final Clock clock;
 
   DirectoryService(
       Area area,
-      Supplier<Setup> setup,
-      Keeper keeper,
-      Finder finder,
-      Missing missing,
+      Supplier<DirectorySetup> setup,
+      DirectoryCache cache,
+      AccountFinder finder,
+      MissingAccounts missing,
       Clock clock) {
     this.area = area;
     this.setup = setup;
-    this.keeper = keeper;
+    this.cache = cache;
     this.finder = finder;
-    this.groupFinder = new GroupFinder(keeper, clock);
+    this.groupFinder = new GroupFinder(cache, clock);
     this.missing = missing;
-    this.conflicts = new Conflicts(area);
+    this.conflicts = new IdConflicts(area);
     this.clock = clock;
   }
 
   @Override
   public Answer<PasswdEntry> userByName(String name, Duration budget) {
-    Entries entries = new Entries(setup.get());
+    HostEntries entries = new HostEntries(setup.get());
     return map(user(name, budget), entries::passwd);
   }
 
   @Override
   public Answer<PasswdEntry> userById(long uid, Duration budget) {
-    Entries entries = new Entries(setup.get());
+    HostEntries entries = new HostEntries(setup.get());
     return shown(byUid(uid), entries)
         .map(entries::passwd)
         .<Answer<PasswdEntry>>map(Answer.Found::new)
@@ -72,16 +72,16 @@ final class DirectoryService implements Directory {
 
   @Override
   public Answer<GroupEntry> groupByName(String nameOrObjectId, Duration budget) {
-    Entries entries = new Entries(setup.get());
+    HostEntries entries = new HostEntries(setup.get());
     Optional<UUID> objectId = ObjectIds.parse(nameOrObjectId);
     Optional<GroupEntry> found;
     if (objectId.isPresent()) {
       Optional<StoredGroup> kept = area.read(c -> GroupTable.byObjectId(c, objectId.get()));
       if (kept.isEmpty()) {
-        Finder.Verdict verdict =
+        AccountFinder.Verdict verdict =
             groupFinder.find(
                 setup.get().domains().providers(), objectId.get(), budget.minus(MARGIN));
-        if (verdict == Finder.Verdict.LATER) {
+        if (verdict == AccountFinder.Verdict.LATER) {
           return new Answer.TryAgain<>();
         }
         kept = area.read(c -> GroupTable.byObjectId(c, objectId.get()));
@@ -108,7 +108,7 @@ final class DirectoryService implements Directory {
 
   @Override
   public Answer<GroupEntry> groupById(long gid, Duration budget) {
-    Entries entries = new Entries(setup.get());
+    HostEntries entries = new HostEntries(setup.get());
     return mapped(area.read(c -> GroupTable.byGid(c, gid)), entries)
         .map(MappedGroup::entry)
         .or(
@@ -144,14 +144,14 @@ final class DirectoryService implements Directory {
   }
 
   private Optional<Account> account(Optional<StoredUser> user) {
-    Entries entries = new Entries(setup.get());
+    HostEntries entries = new HostEntries(setup.get());
     return shown(user, entries)
         .map(found -> entries.account(found, area.read(c -> GroupTable.idsOf(c, found.id()))));
   }
 
   @Override
   public List<Account> accounts() {
-    Entries entries = new Entries(setup.get());
+    HostEntries entries = new HostEntries(setup.get());
     List<StoredUser> users = new ArrayList<>();
     area.read(
         connection -> {
@@ -166,8 +166,8 @@ final class DirectoryService implements Directory {
 
   @Override
   public Optional<String> obstacle(AccountName name) {
-    Setup now = setup.get();
-    Entries entries = new Entries(now);
+    DirectorySetup now = setup.get();
+    HostEntries entries = new HostEntries(now);
     Optional<StoredUser> known = byName(name);
     return now.domains()
         .refusal(name)
@@ -191,8 +191,8 @@ final class DirectoryService implements Directory {
   }
 
   /** What would stand in the way of somebody who has never been here. */
-  private Optional<String> foreseen(Setup now, AccountName name) {
-    if (now.settings().idSource() != Settings.Source.NAME) {
+  private Optional<String> foreseen(DirectorySetup now, AccountName name) {
+    if (now.settings().idSource() != GlobalSettings.Source.NAME) {
       return Optional.empty(); // the directory's attributes decide
     }
     DirectoryUser user = DirectoryUser.provisional(name);
@@ -200,7 +200,7 @@ final class DirectoryService implements Directory {
         connection -> {
           try {
             AssignedIds ids = new IdAssigner(now).user(connection, user);
-            new Collisions(connection, now, false).check(user, ids, 0);
+            new IdCollisions(connection, now, false).check(user, ids, 0);
             return Optional.<String>empty();
           } catch (DirectoryConflict e) {
             return Optional.of(String.valueOf(e.getMessage()));
@@ -210,8 +210,8 @@ final class DirectoryService implements Directory {
 
   @Override
   public Account record(DirectoryUser user, Optional<List<Group>> groups) throws DirectoryConflict {
-    Recorder.Changed changed = keeper.signedIn(user, groups);
-    return new Entries(setup.get()).account(changed.user(), changed.groups());
+    UserRecorder.Changed changed = cache.signedIn(user, groups);
+    return new HostEntries(setup.get()).account(changed.user(), changed.groups());
   }
 
   @Override
@@ -223,7 +223,7 @@ final class DirectoryService implements Directory {
 
   @Override
   public List<UUID> shownGroupsOf(AccountName name) {
-    Entries entries = new Entries(setup.get());
+    HostEntries entries = new HostEntries(setup.get());
     return byName(name)
         .map(user -> area.read(connection -> GroupTable.granted(connection, user.id())))
         .orElseGet(List::of)
@@ -242,18 +242,18 @@ final class DirectoryService implements Directory {
   public void expire() {
     finder.forgetPauses();
     groupFinder.forget();
-    keeper.expire();
+    cache.expire();
   }
 
   @Override
   public void clear() {
-    keeper.clear();
+    cache.clear();
   }
 
   /** A person by a name as a program gave it; asks the directory once, within the budget. */
   private Answer<StoredUser> user(String typed, Duration budget) {
-    Setup now = setup.get();
-    Entries entries = new Entries(now);
+    DirectorySetup now = setup.get();
+    HostEntries entries = new HostEntries(now);
     Optional<AccountName> name = now.names().resolve(typed);
     if (name.isEmpty() || now.domains().refusal(name.get()).isPresent()) {
       return new Answer.NotFound<>();
@@ -274,7 +274,7 @@ final class DirectoryService implements Directory {
     if (provider.isEmpty()) {
       return new Answer.TryAgain<>();
     }
-    if (!finder.asking(name.get()) && !questions.take()) {
+    if (!finder.asking(name.get()) && !queryLimit.take()) {
       return new Answer.TryAgain<>();
     }
     return switch (finder.find(provider.get(), name.get(), budget.minus(MARGIN))) {
@@ -297,11 +297,11 @@ final class DirectoryService implements Directory {
     };
   }
 
-  private static Optional<StoredUser> shown(Optional<StoredUser> user, Entries entries) {
+  private static Optional<StoredUser> shown(Optional<StoredUser> user, HostEntries entries) {
     return user.filter(found -> entries.obstacle(found).isEmpty());
   }
 
-  private Optional<MappedGroup> mapped(Optional<StoredGroup> group, Entries entries) {
+  private Optional<MappedGroup> mapped(Optional<StoredGroup> group, HostEntries entries) {
     return group
         .filter(entries::visible)
         .map(

@@ -30,7 +30,7 @@ import org.osgi.service.component.annotations.ReferencePolicyOption;
 public final class Enumerate implements AdminCommand {
   private static final Log LOG = Log.of(Enumerate.class);
 
-  private final Engine engine;
+  private final DirectoryEngine engine;
   private final List<DirectoryListing> listings;
 
   @Activate
@@ -43,7 +43,7 @@ public final class Enumerate implements AdminCommand {
     this(directory.engine(), listings);
   }
 
-  Enumerate(Engine engine, List<DirectoryListing> listings) {
+  Enumerate(DirectoryEngine engine, List<DirectoryListing> listings) {
     this.engine = engine;
     this.listings = List.copyOf(listings);
   }
@@ -55,7 +55,7 @@ public final class Enumerate implements AdminCommand {
 
   @Override
   public int run(List<String> arguments, AdminTerminal terminal) throws ConversationClosed {
-    if (!Words.of(arguments, "--name=-D", "--client-id=").clean()) {
+    if (!CommandOptions.of(arguments, "--name=-D", "--client-id=").clean()) {
       terminal.err(help());
       return 2;
     }

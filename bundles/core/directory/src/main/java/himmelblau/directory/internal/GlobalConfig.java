@@ -1,6 +1,6 @@
 package himmelblau.directory.internal;
 
-import himmelblau.directory.internal.Settings.Source;
+import himmelblau.directory.internal.GlobalSettings.Source;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -47,8 +47,8 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
   final class Parser {
     private Parser() {}
 
-    static Settings settings(GlobalConfig config) {
-      return new Settings(
+    static GlobalSettings settings(GlobalConfig config) {
+      return new GlobalSettings(
           List.of(config.domains()).stream()
               .map(domain -> domain.toLowerCase(Locale.ROOT))
               .toList(),

@@ -30,9 +30,10 @@ final class GroupFinder {
   private static final Duration ABSENT = Duration.ofSeconds(30);
   private static final Duration FAILED = Duration.ofSeconds(5);
 
-  private final Keeper keeper;
+  private final DirectoryCache cache;
   private final Clock clock;
-  private final Map<UUID, CompletableFuture<Finder.Verdict>> running = new ConcurrentHashMap<>();
+  private final Map<UUID, CompletableFuture<AccountFinder.Verdict>> running =
+      new ConcurrentHashMap<>();
   private final Semaphore slots = new Semaphore(MOST_AT_ONCE);
 
   /** Not asked for again until then: absent (true), or the directory could not tell. */
@@ -40,18 +41,18 @@ final class GroupFinder {
 
   private record Quiet(boolean absent, Instant until) {}
 
-  GroupFinder(Keeper keeper, Clock clock) {
-    this.keeper = keeper;
+  GroupFinder(DirectoryCache cache, Clock clock) {
+    this.cache = cache;
     this.clock = clock;
   }
 
   /** Waits for an answer no longer than {@code budget}. */
-  Finder.Verdict find(List<DomainProvider> providers, UUID id, Duration budget) {
+  AccountFinder.Verdict find(List<DomainProvider> providers, UUID id, Duration budget) {
     Optional<Quiet> known = quiet(id);
     if (known.isPresent()) {
-      return known.get().absent() ? Finder.Verdict.ABSENT : Finder.Verdict.LATER;
+      return known.get().absent() ? AccountFinder.Verdict.ABSENT : AccountFinder.Verdict.LATER;
     }
-    CompletableFuture<Finder.Verdict> answer =
+    CompletableFuture<AccountFinder.Verdict> answer =
         running.computeIfAbsent(id, key -> ask(providers, id));
     if (answer.isDone()) {
       running.remove(id, answer); // never begun: too many at once
@@ -59,17 +60,17 @@ final class GroupFinder {
     try {
       return answer.get(Math.max(1, budget.toMillis()), TimeUnit.MILLISECONDS);
     } catch (TimeoutException | ExecutionException later) {
-      return Finder.Verdict.LATER;
+      return AccountFinder.Verdict.LATER;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return Finder.Verdict.LATER;
+      return AccountFinder.Verdict.LATER;
     }
   }
 
-  private CompletableFuture<Finder.Verdict> ask(List<DomainProvider> providers, UUID id) {
-    CompletableFuture<Finder.Verdict> answer = new CompletableFuture<>();
+  private CompletableFuture<AccountFinder.Verdict> ask(List<DomainProvider> providers, UUID id) {
+    CompletableFuture<AccountFinder.Verdict> answer = new CompletableFuture<>();
     if (!slots.tryAcquire()) {
-      answer.complete(Finder.Verdict.LATER);
+      answer.complete(AccountFinder.Verdict.LATER);
       return answer;
     }
     Thread.ofVirtual()
@@ -80,7 +81,7 @@ final class GroupFinder {
                 answer.complete(askNow(providers, id));
               } catch (RuntimeException e) {
                 LOG.error("directory.find-failed", e, "group", id);
-                answer.complete(Finder.Verdict.LATER);
+                answer.complete(AccountFinder.Verdict.LATER);
               } finally {
                 slots.release();
                 running.remove(id, answer);
@@ -89,14 +90,14 @@ final class GroupFinder {
     return answer;
   }
 
-  private Finder.Verdict askNow(List<DomainProvider> providers, UUID id) {
+  private AccountFinder.Verdict askNow(List<DomainProvider> providers, UUID id) {
     boolean all = true;
     for (DomainProvider provider : providers) {
       try {
         Optional<Group> group = provider.group(id);
         if (group.isPresent()) {
-          boolean kept = keeper.record(group.get(), provider.domain()).isPresent();
-          return kept ? Finder.Verdict.KNOWN : silence(id, true, ABSENT);
+          boolean kept = cache.record(group.get(), provider.domain()).isPresent();
+          return kept ? AccountFinder.Verdict.KNOWN : silence(id, true, ABSENT);
         }
       } catch (DomainUnavailable e) {
         all = false;
@@ -113,13 +114,13 @@ final class GroupFinder {
     return all ? silence(id, true, ABSENT) : silence(id, false, FAILED);
   }
 
-  private synchronized Finder.Verdict silence(UUID id, boolean absent, Duration length) {
+  private synchronized AccountFinder.Verdict silence(UUID id, boolean absent, Duration length) {
     quiet.remove(id);
     quiet.put(id, new Quiet(absent, clock.instant().plus(length)));
     if (quiet.size() > MOST_QUIET) {
       quiet.remove(quiet.keySet().iterator().next());
     }
-    return absent ? Finder.Verdict.ABSENT : Finder.Verdict.LATER;
+    return absent ? AccountFinder.Verdict.ABSENT : AccountFinder.Verdict.LATER;
   }
 
   private synchronized Optional<Quiet> quiet(UUID id) {

@@ -14,7 +14,7 @@ import java.util.UUID;
  * @param mentioned what the rules of this host mention; empty: not known yet, so that every name
  *     could be one
  */
-record GroupNames(boolean wanted, Optional<MentionedNames> mentioned) {
+record GroupNames(boolean wanted, Optional<NamesInRules> mentioned) {
   /** First characters and characters that sudo, sshd, polkit or nsswitch give a meaning to. */
   private static final String SPECIAL_FIRST = "%+@#-!&~:$=.";
 

@@ -11,10 +11,10 @@ final class HiddenGroups {
   private HiddenGroups() {}
 
   /** Known groups whose display name stands in a rule of this host, which gives them nothing. */
-  static List<String> inRules(Area area, Setup setup) {
+  static List<String> inRules(Area area, DirectorySetup setup) {
     List<String> groups = new ArrayList<>();
     if (setup.groupNames().mentioned().isPresent()) {
-      MentionedNames rules = setup.groupNames().mentioned().get();
+      NamesInRules rules = setup.groupNames().mentioned().get();
       area.read(
           connection -> {
             GroupTable.each(

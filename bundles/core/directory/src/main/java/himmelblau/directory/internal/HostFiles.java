@@ -33,7 +33,7 @@ final class HostFiles implements AutoCloseable {
   private final Path map;
   private final Runnable changed;
   private final @Nullable WatchService watch;
-  private volatile List<Stamp> stamps;
+  private volatile List<FileStamp> stamps;
   private volatile State state;
   private boolean unreadable;
 
@@ -70,8 +70,8 @@ final class HostFiles implements AutoCloseable {
     return state;
   }
 
-  private List<Stamp> stamps() {
-    return List.of(Stamp.of(passwd), Stamp.of(group), Stamp.of(map));
+  private List<FileStamp> stamps() {
+    return List.of(FileStamp.of(passwd), FileStamp.of(group), FileStamp.of(map));
   }
 
   private State read() throws IOException {
@@ -135,7 +135,7 @@ final class HostFiles implements AutoCloseable {
 
   /** Accounts that cannot be read are still there: what was read last goes on to count. */
   private synchronized State look() {
-    List<Stamp> before = stamps(); // what changes while we read is seen the next time
+    List<FileStamp> before = stamps(); // what changes while we read is seen the next time
     try {
       State now = read();
       if (!now.equals(state)) {

@@ -3,7 +3,7 @@ package himmelblau.directory.internal;
 import himmelblau.api.account.DirectoryUser;
 import himmelblau.api.account.Group;
 import himmelblau.api.directory.DirectoryConflict;
-import himmelblau.directory.internal.Settings.Source;
+import himmelblau.directory.internal.GlobalSettings.Source;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Optional;
@@ -11,9 +11,9 @@ import java.util.OptionalLong;
 
 /** Gives ids to people and groups (host-behaviour 4.1), or says why there can be none. */
 final class IdAssigner {
-  private final Setup setup;
+  private final DirectorySetup setup;
 
-  IdAssigner(Setup setup) {
+  IdAssigner(DirectorySetup setup) {
     this.setup = setup;
   }
 

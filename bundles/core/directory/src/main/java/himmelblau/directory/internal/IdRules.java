@@ -1,6 +1,6 @@
 package himmelblau.directory.internal;
 
-import himmelblau.directory.internal.Settings.Source;
+import himmelblau.directory.internal.GlobalSettings.Source;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -21,7 +21,7 @@ record IdRules(Source source, Optional<Source> groupFallback, Map<String, IdRang
     ranges = Map.copyOf(ranges);
   }
 
-  static IdRules of(Settings settings, Collection<DomainSettings> domains) {
+  static IdRules of(GlobalSettings settings, Collection<DomainSettings> domains) {
     Map<String, IdRange> ranges = new TreeMap<>();
     domains.forEach(domain -> ranges.put(domain.domain(), domain.range()));
     return new IdRules(settings.idSource(), settings.groupFallback(), ranges);
@@ -34,7 +34,7 @@ record IdRules(Source source, Optional<Source> groupFallback, Map<String, IdRang
     return new IdRules(source, groupFallback, all);
   }
 
-  Settings in(Settings settings) {
+  GlobalSettings in(GlobalSettings settings) {
     return settings.with(source, groupFallback);
   }
 

@@ -25,7 +25,7 @@ import org.osgi.service.component.annotations.ReferencePolicyOption;
       AdminCommand.SUMMARY + "=Look for ids that collide, or differ from another machine's"
     })
 public final class IdmapCheck implements AdminCommand {
-  private final Engine engine;
+  private final DirectoryEngine engine;
   private final List<DirectoryListing> listings;
 
   @Activate
@@ -38,7 +38,7 @@ public final class IdmapCheck implements AdminCommand {
     this(directory.engine(), listings);
   }
 
-  IdmapCheck(Engine engine, List<DirectoryListing> listings) {
+  IdmapCheck(DirectoryEngine engine, List<DirectoryListing> listings) {
     this.engine = engine;
     this.listings = List.copyOf(listings);
   }
@@ -50,21 +50,22 @@ public final class IdmapCheck implements AdminCommand {
 
   @Override
   public int run(List<String> arguments, AdminTerminal terminal) throws ConversationClosed {
-    Words words = Words.of(arguments, "--against=");
-    if (!words.clean()) {
+    CommandOptions options = CommandOptions.of(arguments, "--against=");
+    if (!options.clean()) {
       terminal.err(help());
       return 2;
     }
     Set<String> findings;
-    Comparison comparison;
+    IdComparison comparison;
     String scope = "among what this host knows";
     try {
-      Optional<Path> file = words.value("--against").map(Path::of);
-      Elsewhere other = file.isPresent() ? Elsewhere.read(file.get()) : Elsewhere.NOWHERE;
-      comparison = new Comparison(other, engine.setup());
+      Optional<Path> file = options.value("--against").map(Path::of);
+      OtherMachineIds other =
+          file.isPresent() ? OtherMachineIds.read(file.get()) : OtherMachineIds.NOWHERE;
+      comparison = new IdComparison(other, engine.setup());
       findings = new LinkedHashSet<>(new IdmapReport(engine).findings(comparison));
       if (!listings.isEmpty()) {
-        TenantCheck.Outcome all = new TenantCheck(engine, comparison).run(listings);
+        TenantComparison.Outcome all = new TenantComparison(engine, comparison).run(listings);
         findings.addAll(all.findings());
         scope =
             "among all %d people and %d groups of %s"

@@ -16,14 +16,14 @@ import org.osgi.service.component.annotations.Reference;
       AdminCommand.SUMMARY + "=Forget all fixed uids and gids"
     })
 public final class IdmapClear implements AdminCommand {
-  private final Engine engine;
+  private final DirectoryEngine engine;
 
   @Activate
   public IdmapClear(@Reference DirectoryComponent directory) {
     this(directory.engine());
   }
 
-  IdmapClear(Engine engine) {
+  IdmapClear(DirectoryEngine engine) {
     this.engine = engine;
   }
 

@@ -18,14 +18,14 @@ import org.osgi.service.component.annotations.Reference;
       AdminCommand.SUMMARY + "=Give a group a fixed gid"
     })
 public final class IdmapGroupAdd implements AdminCommand {
-  private final Engine engine;
+  private final DirectoryEngine engine;
 
   @Activate
   public IdmapGroupAdd(@Reference DirectoryComponent directory) {
     this(directory.engine());
   }
 
-  IdmapGroupAdd(Engine engine) {
+  IdmapGroupAdd(DirectoryEngine engine) {
     this.engine = engine;
   }
 
@@ -36,11 +36,15 @@ public final class IdmapGroupAdd implements AdminCommand {
 
   @Override
   public int run(List<String> arguments, AdminTerminal terminal) throws ConversationClosed {
-    Words words = Words.of(arguments, "--object_id=-D", "--object-id=", "--gid=-g");
+    CommandOptions options =
+        CommandOptions.of(arguments, "--object_id=-D", "--object-id=", "--gid=-g");
     Optional<UUID> id =
-        words.value("--object_id").or(() -> words.value("--object-id")).flatMap(ObjectIds::parse);
-    Optional<Long> gid = words.number("--gid");
-    if (!words.clean() || id.isEmpty() || gid.isEmpty()) {
+        options
+            .value("--object_id")
+            .or(() -> options.value("--object-id"))
+            .flatMap(ObjectIds::parse);
+    Optional<Long> gid = options.number("--gid");
+    if (!options.clean() || id.isEmpty() || gid.isEmpty()) {
       terminal.err("idmap group-add needs --object_id ID and --gid GID");
       terminal.err(help());
       return 2;

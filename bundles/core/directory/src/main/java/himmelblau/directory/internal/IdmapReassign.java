@@ -16,14 +16,14 @@ import org.osgi.service.component.annotations.Reference;
       AdminCommand.SUMMARY + "=Give everybody the ids that a changed configuration asks for"
     })
 public final class IdmapReassign implements AdminCommand {
-  private final Engine engine;
+  private final DirectoryEngine engine;
 
   @Activate
   public IdmapReassign(@Reference DirectoryComponent directory) {
     this(directory.engine());
   }
 
-  IdmapReassign(Engine engine) {
+  IdmapReassign(DirectoryEngine engine) {
     this.engine = engine;
   }
 
@@ -34,14 +34,14 @@ public final class IdmapReassign implements AdminCommand {
 
   @Override
   public int run(List<String> arguments, AdminTerminal terminal) throws ConversationClosed {
-    Words words = Words.of(arguments, "--dry-run");
-    if (!words.clean()) {
+    CommandOptions options = CommandOptions.of(arguments, "--dry-run");
+    if (!options.clean()) {
       terminal.err(help());
       return 2;
     }
-    boolean rehearsal = words.flag("--dry-run");
-    List<Reassigner.Move> moves = rehearsal ? engine.rehearse() : engine.reassign();
-    for (Reassigner.Move move : moves) {
+    boolean rehearsal = options.flag("--dry-run");
+    List<IdReassigner.Move> moves = rehearsal ? engine.rehearse() : engine.reassign();
+    for (IdReassigner.Move move : moves) {
       terminal.out(move.toString());
     }
     if (moves.isEmpty()) {

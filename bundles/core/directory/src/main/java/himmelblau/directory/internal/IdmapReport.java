@@ -6,18 +6,18 @@ import java.util.List;
 
 /** What an administrator should know about the ids of this host. */
 final class IdmapReport {
-  private final Engine engine;
+  private final DirectoryEngine engine;
 
-  IdmapReport(Engine engine) {
+  IdmapReport(DirectoryEngine engine) {
     this.engine = engine;
   }
 
   /** What is wrong with the ids of those whom this host knows. */
-  List<String> findings(Comparison comparison) {
+  List<String> findings(IdComparison comparison) {
     List<String> findings = new ArrayList<>(engine.setup().domains().refusals());
     engine.held().ifPresent(findings::add);
     findings.addAll(engine.conflicts().all());
-    Setup setup = engine.setup();
+    DirectorySetup setup = engine.setup();
     engine
         .area()
         .read(

@@ -18,14 +18,14 @@ import org.osgi.service.component.annotations.Reference;
       AdminCommand.SUMMARY + "=Give a user a fixed uid and gid"
     })
 public final class IdmapUserAdd implements AdminCommand {
-  private final Engine engine;
+  private final DirectoryEngine engine;
 
   @Activate
   public IdmapUserAdd(@Reference DirectoryComponent directory) {
     this(directory.engine());
   }
 
-  IdmapUserAdd(Engine engine) {
+  IdmapUserAdd(DirectoryEngine engine) {
     this.engine = engine;
   }
 
@@ -36,11 +36,11 @@ public final class IdmapUserAdd implements AdminCommand {
 
   @Override
   public int run(List<String> arguments, AdminTerminal terminal) throws ConversationClosed {
-    Words words = Words.of(arguments, "--name=-D", "--uid=-u", "--gid=-g");
-    Optional<AccountName> name = words.value("--name").flatMap(AccountName::parse);
-    Optional<Long> uid = words.number("--uid");
-    Optional<Long> gid = words.number("--gid");
-    if (!words.clean() || name.isEmpty() || uid.isEmpty() || gid.isEmpty()) {
+    CommandOptions options = CommandOptions.of(arguments, "--name=-D", "--uid=-u", "--gid=-g");
+    Optional<AccountName> name = options.value("--name").flatMap(AccountName::parse);
+    Optional<Long> uid = options.number("--uid");
+    Optional<Long> gid = options.number("--gid");
+    if (!options.clean() || name.isEmpty() || uid.isEmpty() || gid.isEmpty()) {
       terminal.err("idmap user-add needs --name UPN, --uid UID and --gid GID");
       terminal.err(help());
       return 2;

@@ -21,12 +21,12 @@ import java.util.function.Consumer;
 /** What is kept, as the look-up map wants it: all of it, row by row, or one change. */
 final class MapContent implements Content {
   private final Area area;
-  private final Entries entries;
+  private final HostEntries entries;
   private final Map<String, Instant> missing;
 
-  MapContent(Area area, Setup setup, Map<String, Instant> missing) {
+  MapContent(Area area, DirectorySetup setup, Map<String, Instant> missing) {
     this.area = area;
-    this.entries = new Entries(setup);
+    this.entries = new HostEntries(setup);
     this.missing = missing;
   }
 
@@ -86,7 +86,7 @@ final class MapContent implements Content {
   }
 
   /** The change that makes the map follow a write. */
-  Change change(Recorder.Changed changed) {
+  Change change(UserRecorder.Changed changed) {
     return area.read(
         connection -> {
           StoredUser user = changed.user();

@@ -15,9 +15,9 @@ import java.util.UUID;
 /** Writes the groups of a person. A group that cannot have a gid here still authorises. */
 final class MembershipWriter {
   private final Connection connection;
-  private final Setup setup;
+  private final DirectorySetup setup;
 
-  MembershipWriter(Connection connection, Setup setup) {
+  MembershipWriter(Connection connection, DirectorySetup setup) {
     this.connection = connection;
     this.setup = setup;
   }
@@ -65,7 +65,7 @@ final class MembershipWriter {
     if (domain.isEmpty()) {
       return Optional.empty();
     }
-    String who = Claims.group(group.objectId());
+    String who = IdClaims.group(group.objectId());
     try {
       Optional<AssignedIds> ids = new IdAssigner(setup).group(connection, group, domain.get());
       if (ids.isEmpty()) {
@@ -80,19 +80,19 @@ final class MembershipWriter {
               ids.get().basis(),
               group.gidNumber(),
               domain.get().domain());
-      Optional<String> taken = new Collisions(connection, setup).of(stored);
+      Optional<String> taken = new IdCollisions(connection, setup).of(stored);
       if (taken.isPresent()) {
-        Claims.group(connection, stored);
+        IdClaims.group(connection, stored);
         throw new DirectoryConflict(taken.get());
       }
-      Claims.drop(connection, who);
+      IdClaims.drop(connection, who);
       if (!GroupTable.byObjectId(connection, group.objectId()).equals(Optional.of(stored))) {
         GroupTable.write(connection, stored);
       }
-      Conflicts.settle(connection, who);
+      IdConflicts.settle(connection, who);
       return Optional.of(stored);
     } catch (DirectoryConflict e) {
-      Conflicts.put(connection, who, String.valueOf(e.getMessage()));
+      IdConflicts.put(connection, who, String.valueOf(e.getMessage()));
       GroupTable.delete(connection, group.objectId());
       return Optional.empty();
     }

@@ -6,7 +6,7 @@ import java.util.function.Predicate;
 
 /** Typed names to accounts and back (host-behaviour 3.5 and 3.6). */
 final class NameMapper {
-  private final Settings settings;
+  private final GlobalSettings settings;
   private final Domains domains;
   private final HostFiles.State host;
   private final ScriptedNames scripted;
@@ -14,7 +14,7 @@ final class NameMapper {
   private final ReservedNames reserved;
 
   NameMapper(
-      Settings settings,
+      GlobalSettings settings,
       Domains domains,
       HostFiles.State host,
       ScriptedNames scripted,

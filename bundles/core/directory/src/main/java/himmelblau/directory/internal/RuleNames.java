@@ -12,13 +12,13 @@ final class RuleNames {
 
   private RuleNames() {}
 
-  static Optional<MentionedNames> read(Area area) {
+  static Optional<NamesInRules> read(Area area) {
     List<String> names =
         area.read(
             connection ->
                 Sql.list(
                     connection, "SELECT name FROM directory_rule_names", row -> row.getString(1)));
-    return names.isEmpty() ? Optional.empty() : Optional.of(MentionedNames.of(names));
+    return names.isEmpty() ? Optional.empty() : Optional.of(NamesInRules.of(names));
   }
 
   static void write(Area area, Set<String> names) {

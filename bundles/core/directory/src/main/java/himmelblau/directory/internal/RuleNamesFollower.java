@@ -30,7 +30,7 @@ public final class RuleNamesFollower {
   private static final Duration BUDGET = Duration.ofMinutes(9);
   private static final Duration AGAIN = Duration.ofSeconds(1);
 
-  private final Engine engine;
+  private final DirectoryEngine engine;
   private final RootTasks tasks;
   private final Thread thread;
   private String digest = ""; // of the following thread only
@@ -40,7 +40,7 @@ public final class RuleNamesFollower {
     this(directory.engine(), tasks);
   }
 
-  RuleNamesFollower(Engine engine, RootTasks tasks) {
+  RuleNamesFollower(DirectoryEngine engine, RootTasks tasks) {
     this.engine = engine;
     this.tasks = tasks;
     this.thread = Thread.ofVirtual().name("rule-names").start(this::follow);

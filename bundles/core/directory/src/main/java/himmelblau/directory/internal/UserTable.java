@@ -109,13 +109,13 @@ final class UserTable {
 
   /** An administrator has given ids to the account that took this name: the one before is gone. */
   static void forgetReplaced(Connection c, AccountName name) throws SQLException {
-    if (Conflicts.lasts(c, name.upn())) {
+    if (IdConflicts.lasts(c, name.upn())) {
       Optional<StoredUser> before = byName(c, name);
       if (before.isPresent()) {
         delete(c, before.get().id());
       }
-      Claims.drop(c, name.upn());
-      Conflicts.settle(c, name.upn());
+      IdClaims.drop(c, name.upn());
+      IdConflicts.settle(c, name.upn());
     }
   }
 

@@ -8,7 +8,7 @@ import himmelblau.api.account.DirectoryUser;
 import himmelblau.api.admin.AdminTerminal;
 import himmelblau.api.directory.Account;
 import himmelblau.api.directory.DirectoryConflict;
-import himmelblau.directory.internal.Settings.Source;
+import himmelblau.directory.internal.GlobalSettings.Source;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.util.List;
@@ -24,16 +24,16 @@ class AnotherIdentityTest {
   private static final String NOW = "4210d86f-ce97-4aff-97f7-bd3789727903";
 
   @TempDir Path folder;
-  private World world;
+  private DirectoryFixture fixture;
 
   @BeforeEach
   void begin() throws Exception {
-    world = new World(folder);
-    world.engine.settings(world.settings(Source.NAME, true, Optional.empty()));
+    fixture = new DirectoryFixture(folder);
+    fixture.engine.settings(fixture.settings(Source.NAME, true, Optional.empty()));
   }
 
   private Account record(DirectoryUser user) throws Exception {
-    return world.directory().record(user, Optional.empty());
+    return fixture.directory().record(user, Optional.empty());
   }
 
   /** What an administrator types. */
@@ -47,69 +47,77 @@ class AnotherIdentityTest {
     String number = Long.toString(id);
     assertEquals(
         0,
-        new IdmapUserAdd(world.engine)
+        new IdmapUserAdd(fixture.engine)
             .run(
-                List.of("--name", "user02@" + World.DOMAIN, "--uid", number, "--gid", number),
+                List.of(
+                    "--name",
+                    "user02@" + DirectoryFixture.DOMAIN,
+                    "--uid",
+                    number,
+                    "--gid",
+                    number),
                 silent));
   }
 
   private Optional<String> obstacle() {
-    return world.directory().obstacle(World.name("user02"));
+    return fixture.directory().obstacle(DirectoryFixture.name("user02"));
   }
 
   @Test
   void anAccountMadeAnewIsRefusedUntilSomebodyDecides() throws Exception {
-    long uid = record(World.user("user02", BEFORE)).passwd().uid();
-    assertThrows(DirectoryConflict.class, () -> record(World.user("user02", NOW)));
+    long uid = record(DirectoryFixture.user("user02", BEFORE)).passwd().uid();
+    assertThrows(DirectoryConflict.class, () -> record(DirectoryFixture.user("user02", NOW)));
     assertEquals(
         Optional.of(UUID.fromString(BEFORE)),
-        world.directory().account(World.name("user02")).flatMap(Account::objectId),
+        fixture.directory().account(DirectoryFixture.name("user02")).flatMap(Account::objectId),
         "files keep their owner");
     assertTrue(obstacle().orElseThrow().contains("aad-tool idmap user-add --name user02@"));
-    world.engine.conflicts().reconsider();
+    fixture.engine.conflicts().reconsider();
     assertTrue(obstacle().isPresent(), "a change of the configuration decides nothing");
 
     decide(300001);
     assertEquals(Optional.empty(), obstacle());
-    Account anew = record(World.user("user02", NOW));
+    Account anew = record(DirectoryFixture.user("user02", NOW));
     assertEquals(300001, anew.passwd().uid());
     assertTrue(uid != anew.passwd().uid());
   }
 
   @Test
   void whatTheOneBeforeHadIsGivenOnDemandOnly() throws Exception {
-    long uid = record(World.user("user02", BEFORE)).passwd().uid();
-    assertThrows(DirectoryConflict.class, () -> record(World.user("user02", NOW)));
+    long uid = record(DirectoryFixture.user("user02", BEFORE)).passwd().uid();
+    assertThrows(DirectoryConflict.class, () -> record(DirectoryFixture.user("user02", NOW)));
     decide(uid);
-    assertEquals(uid, record(World.user("user02", NOW)).passwd().uid());
+    assertEquals(uid, record(DirectoryFixture.user("user02", NOW)).passwd().uid());
   }
 
   @Test
   void aNameThatMovedToAKnownAccountTakesNobodysIds() throws Exception {
-    record(World.user("user02", BEFORE));
-    long uid = record(World.user("user01", NOW)).passwd().uid();
-    assertEquals(uid, record(World.user("user02", NOW)).passwd().uid());
+    record(DirectoryFixture.user("user02", BEFORE));
+    long uid = record(DirectoryFixture.user("user01", NOW)).passwd().uid();
+    assertEquals(uid, record(DirectoryFixture.user("user02", NOW)).passwd().uid());
     assertEquals(
-        773235643, record(World.user("renamed", BEFORE)).passwd().uid(), "theirs stay theirs");
+        773235643,
+        record(DirectoryFixture.user("renamed", BEFORE)).passwd().uid(),
+        "theirs stay theirs");
   }
 
   @Test
   void theVerdictOfARuleEndsWithIt() throws Exception {
-    record(World.user("user02", BEFORE));
-    world.engine.start();
-    world.engine.settings(world.settings(Source.RFC2307, true, Optional.empty()));
+    record(DirectoryFixture.user("user02", BEFORE));
+    fixture.engine.start();
+    fixture.engine.settings(fixture.settings(Source.RFC2307, true, Optional.empty()));
     reassignUntil(true);
     assertTrue(obstacle().orElseThrow().contains("uidNumber"));
-    world.engine.settings(world.settings(Source.NAME, true, Optional.empty()));
+    fixture.engine.settings(fixture.settings(Source.NAME, true, Optional.empty()));
     reassignUntil(false);
     assertEquals(Optional.empty(), obstacle());
-    assertEquals(773235643, record(World.user("user02", BEFORE)).passwd().uid());
+    assertEquals(773235643, record(DirectoryFixture.user("user02", BEFORE)).passwd().uid());
   }
 
   /** The engine looks at new settings in the background. */
   private void reassignUntil(boolean refused) throws Exception {
     for (int i = 0; i < 200; i++) {
-      world.engine.reassign();
+      fixture.engine.reassign();
       if (obstacle().isPresent() == refused) {
         return;
       }
@@ -119,10 +127,10 @@ class AnotherIdentityTest {
 
   @Test
   void theVerdictAboutTheDirectorysDataEndsByItself() throws Exception {
-    world.engine.settings(world.settings(Source.RFC2307, true, Optional.empty()));
-    assertThrows(DirectoryConflict.class, () -> record(World.user("user02", BEFORE)));
+    fixture.engine.settings(fixture.settings(Source.RFC2307, true, Optional.empty()));
+    assertThrows(DirectoryConflict.class, () -> record(DirectoryFixture.user("user02", BEFORE)));
     assertTrue(obstacle().isPresent());
-    world
+    fixture
         .engine
         .area()
         .write(c -> Sql.update(c, "UPDATE directory_conflicts SET noted = noted - 301"));
@@ -131,10 +139,10 @@ class AnotherIdentityTest {
 
   @Test
   void aStandInIsNotDecided() throws Exception {
-    world.engine.settings(world.settings(Source.RFC2307, true, Optional.empty()));
-    record(DirectoryUser.provisional(World.name("user02")));
-    assertTrue(world.directory().undecided(World.name("user02")).isPresent());
-    record(World.user("user02", BEFORE, World.posix(5000)));
-    assertEquals(Optional.empty(), world.directory().undecided(World.name("user02")));
+    fixture.engine.settings(fixture.settings(Source.RFC2307, true, Optional.empty()));
+    record(DirectoryUser.provisional(DirectoryFixture.name("user02")));
+    assertTrue(fixture.directory().undecided(DirectoryFixture.name("user02")).isPresent());
+    record(DirectoryFixture.user("user02", BEFORE, DirectoryFixture.posix(5000)));
+    assertEquals(Optional.empty(), fixture.directory().undecided(DirectoryFixture.name("user02")));
   }
 }

@@ -10,7 +10,7 @@ import himmelblau.api.account.Group;
 import himmelblau.api.directory.Answer;
 import himmelblau.api.directory.DirectoryConflict;
 import himmelblau.api.directory.Gids;
-import himmelblau.directory.internal.Settings.Source;
+import himmelblau.directory.internal.GlobalSettings.Source;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -29,25 +29,25 @@ class CollisionTest {
   private static final String TWO = "4210d86f-ce97-4aff-97f7-bd3789727903";
 
   @TempDir Path folder;
-  private World world;
+  private DirectoryFixture fixture;
 
   @BeforeEach
   void begin() throws Exception {
-    world = new World(folder);
-    world.engine.settings(world.settings(Source.RFC2307, true, Optional.empty()));
+    fixture = new DirectoryFixture(folder);
+    fixture.engine.settings(fixture.settings(Source.RFC2307, true, Optional.empty()));
   }
 
   @AfterEach
   void end() {
-    world.close();
+    fixture.close();
   }
 
   private boolean blocked(String local) {
-    return world.directory().obstacle(World.name(local)).isPresent();
+    return fixture.directory().obstacle(DirectoryFixture.name(local)).isPresent();
   }
 
   private void record(DirectoryUser user, Group... groups) throws DirectoryConflict {
-    world.directory().record(user, Optional.of(List.of(groups)));
+    fixture.directory().record(user, Optional.of(List.of(groups)));
   }
 
   private void refused(DirectoryUser user) {
@@ -63,63 +63,65 @@ class CollisionTest {
 
   @Test
   void neitherARefreshNorAClearedCacheDecidesACollision() throws Exception {
-    record(World.user("user01", ONE, World.posix(5000)));
-    refused(World.user("user02", TWO, World.posix(5000)));
+    record(DirectoryFixture.user("user01", ONE, DirectoryFixture.posix(5000)));
+    refused(DirectoryFixture.user("user02", TWO, DirectoryFixture.posix(5000)));
     assertTrue(blocked("user01") && blocked("user02"));
-    record(World.user("user01", ONE, World.posix(5000)));
-    record(DirectoryUser.provisional(World.name("user01")));
+    record(DirectoryFixture.user("user01", ONE, DirectoryFixture.posix(5000)));
+    record(DirectoryUser.provisional(DirectoryFixture.name("user01")));
     assertTrue(blocked("user01"), "a refresh of the one");
-    refused(World.user("user02", TWO, World.posix(5000)));
-    world.directory().expire();
+    refused(DirectoryFixture.user("user02", TWO, DirectoryFixture.posix(5000)));
+    fixture.directory().expire();
     assertTrue(blocked("user01") && blocked("user02"), "cache-clear");
-    assertEquals(1, world.engine.troubles().size());
+    assertEquals(1, fixture.engine.troubles().size());
   }
 
   @Test
   void aNameThatSomebodyAskedForDisputesNobodysId() throws Exception {
-    long id = IdHash.ofName(World.name("chosen").upn(), IdRange.DEFAULT).getAsLong();
-    record(World.user("user01", ONE, World.posix(id)));
-    world.cloud.put(World.name("chosen").upn(), DirectoryUser.provisional(World.name("chosen")));
+    long id = IdHash.ofName(DirectoryFixture.name("chosen").upn(), IdRange.DEFAULT).getAsLong();
+    record(DirectoryFixture.user("user01", ONE, DirectoryFixture.posix(id)));
+    fixture.cloud.put(
+        DirectoryFixture.name("chosen").upn(),
+        DirectoryUser.provisional(DirectoryFixture.name("chosen")));
     assertInstanceOf(
-        Answer.NotFound.class, world.directory().userByName("chosen", Duration.ofSeconds(10)));
+        Answer.NotFound.class, fixture.directory().userByName("chosen", Duration.ofSeconds(10)));
     assertTrue(!blocked("user01"), "who has signed in");
     assertTrue(blocked("chosen"));
-    refused(World.user("chosen", TWO, World.posix(id)));
+    refused(DirectoryFixture.user("chosen", TWO, DirectoryFixture.posix(id)));
     assertTrue(blocked("user01") && blocked("chosen"), "two who are known");
-    refused(DirectoryUser.provisional(World.name("chosen")));
+    refused(DirectoryUser.provisional(DirectoryFixture.name("chosen")));
     assertTrue(blocked("user01"), "a look-up ends no claim either");
   }
 
   @Test
   void norAGroups() throws Exception {
-    long id = IdHash.ofName(World.name("chosen").upn(), IdRange.DEFAULT).getAsLong();
+    long id = IdHash.ofName(DirectoryFixture.name("chosen").upn(), IdRange.DEFAULT).getAsLong();
     record(
-        World.user("user01", ONE, World.posix(5000)),
+        DirectoryFixture.user("user01", ONE, DirectoryFixture.posix(5000)),
         new Group(UUID.fromString(TWO), "admins", OptionalLong.of(id)));
     assertEquals(List.of(id), gids("user01"));
-    refused(DirectoryUser.provisional(World.name("chosen")));
+    refused(DirectoryUser.provisional(DirectoryFixture.name("chosen")));
     assertEquals(List.of(id), gids("user01"));
   }
 
   @Test
   void whenTheHolderGoesTheOtherMayHaveIt() throws Exception {
-    record(World.user("user01", ONE, World.posix(5000)));
-    refused(World.user("user02", TWO, World.posix(5000)));
-    world.directory().expire();
-    world.directory().userByName("user01", World.BUDGET); // the cloud has nobody
-    await(() -> world.directory().account(World.name("user01")).isEmpty());
+    record(DirectoryFixture.user("user01", ONE, DirectoryFixture.posix(5000)));
+    refused(DirectoryFixture.user("user02", TWO, DirectoryFixture.posix(5000)));
+    fixture.directory().expire();
+    fixture.directory().userByName("user01", DirectoryFixture.BUDGET); // the cloud has nobody
+    await(() -> fixture.directory().account(DirectoryFixture.name("user01")).isEmpty());
     assertTrue(!blocked("user02"));
-    record(World.user("user02", TWO, World.posix(5000)));
-    assertEquals(List.of(), world.engine.troubles());
+    record(DirectoryFixture.user("user02", TWO, DirectoryFixture.posix(5000)));
+    assertEquals(List.of(), fixture.engine.troubles());
   }
 
   @Test
   void whenTheOtherGoesTheHolderIsFree() throws Exception {
-    record(World.user("user01", ONE, World.posix(5000)));
-    refused(World.user("user02", TWO, World.posix(5000)));
-    record(World.user("user02", TWO, World.posix(5001)));
+    record(DirectoryFixture.user("user01", ONE, DirectoryFixture.posix(5000)));
+    refused(DirectoryFixture.user("user02", TWO, DirectoryFixture.posix(5000)));
+    record(DirectoryFixture.user("user02", TWO, DirectoryFixture.posix(5001)));
     assertTrue(!blocked("user01") && !blocked("user02"));
-    assertEquals(List.of(), world.engine.troubles());
+    assertEquals(List.of(), fixture.engine.troubles());
   }
 
   @Test
@@ -129,24 +131,28 @@ class CollisionTest {
     String user01 = "97bfcfc4-fb12-445e-aaca-28c6b5375855";
     String user02 = "1e26150d-efe0-4551-b9d3-49ea287c80a7";
     // They stay when the directory is asked behind the test.
-    world.cloud.put(World.name("user01").upn(), World.user("user01", user01, World.posix(5001)));
-    world.cloud.put(World.name("user02").upn(), World.user("user02", user02, World.posix(5002)));
-    record(World.user("user01", user01, World.posix(5001)), one);
+    fixture.cloud.put(
+        DirectoryFixture.name("user01").upn(),
+        DirectoryFixture.user("user01", user01, DirectoryFixture.posix(5001)));
+    fixture.cloud.put(
+        DirectoryFixture.name("user02").upn(),
+        DirectoryFixture.user("user02", user02, DirectoryFixture.posix(5002)));
+    record(DirectoryFixture.user("user01", user01, DirectoryFixture.posix(5001)), one);
     assertEquals(List.of(7000L), gids("user01"));
-    record(World.user("user02", user02, World.posix(5002)), two);
+    record(DirectoryFixture.user("user02", user02, DirectoryFixture.posix(5002)), two);
     assertEquals(List.of(), gids("user01"));
     assertEquals(List.of(), gids("user02"));
     assertTrue(
-        world.map.published.getLast().users().stream()
+        fixture.map.published.getLast().users().stream()
             .noneMatch(user -> user.gids().contains(7000L)),
         "not in the map either");
     assertInstanceOf(
         Answer.Found.class,
-        world.directory().groupById(7000, World.BUDGET),
+        fixture.directory().groupById(7000, DirectoryFixture.BUDGET),
         "files keep their owner");
-    record(World.user("user01", user01, World.posix(5001)), one);
+    record(DirectoryFixture.user("user01", user01, DirectoryFixture.posix(5001)), one);
     assertEquals(List.of(), gids("user01"), "a refresh of the one");
-    world
+    fixture
         .engine
         .area()
         .write(
@@ -154,56 +160,57 @@ class CollisionTest {
               StaticIds.putGroup(c, UUID.fromString(TWO), 7001);
               return true;
             });
-    world.engine.staticIdsChanged();
-    record(World.user("user02", user02, World.posix(5002)), two);
+    fixture.engine.staticIdsChanged();
+    record(DirectoryFixture.user("user02", user02, DirectoryFixture.posix(5002)), two);
     assertEquals(List.of(7001L), gids("user02"));
     assertEquals(List.of(7000L), gids("user01"));
-    assertEquals(List.of(), world.engine.troubles());
+    assertEquals(List.of(), fixture.engine.troubles());
   }
 
   private List<Long> gids(String local) {
-    return world.directory().groupsOf(local, World.BUDGET) instanceof Answer.Found<Gids> found
+    return fixture.directory().groupsOf(local, DirectoryFixture.BUDGET)
+            instanceof Answer.Found<Gids> found
         ? found.value().supplementary()
         : List.of(-1L);
   }
 
   @Test
   void aRenamedPersonKeepsTheUidForGood() throws Exception {
-    world.engine.settings(world.settings(Source.NAME, true, Optional.empty()));
-    record(World.user("user02", ONE));
-    record(World.user("newname", ONE));
+    fixture.engine.settings(fixture.settings(Source.NAME, true, Optional.empty()));
+    record(DirectoryFixture.user("user02", ONE));
+    record(DirectoryFixture.user("newname", ONE));
     assertEquals(773235643, uid("newname"));
-    record(World.user("newname", ONE));
+    record(DirectoryFixture.user("newname", ONE));
     assertEquals(773235643, uid("newname"), "at the next sign-in");
-    record(DirectoryUser.provisional(World.name("newname")));
+    record(DirectoryUser.provisional(DirectoryFixture.name("newname")));
     assertEquals(773235643, uid("newname"), "at a refresh");
   }
 
   @Test
   void alsoWhenTheHostSawTheOldNameVanishFirst() throws Exception {
-    world.engine.settings(world.settings(Source.NAME, true, Optional.empty()));
-    record(World.user("user02", ONE));
-    world.directory().expire();
-    world.directory().userByName("user02", World.BUDGET);
-    await(() -> world.directory().account(World.name("user02")).isEmpty());
-    record(World.user("newname", ONE));
+    fixture.engine.settings(fixture.settings(Source.NAME, true, Optional.empty()));
+    record(DirectoryFixture.user("user02", ONE));
+    fixture.directory().expire();
+    fixture.directory().userByName("user02", DirectoryFixture.BUDGET);
+    await(() -> fixture.directory().account(DirectoryFixture.name("user02")).isEmpty());
+    record(DirectoryFixture.user("newname", ONE));
     assertEquals(773235643, uid("newname"));
   }
 
   @Test
   void aFormerUidThatIsTakenStaysTaken() throws Exception {
-    world.engine.settings(world.settings(Source.NAME, true, Optional.empty()));
-    record(World.user("user02", ONE));
-    world.directory().expire();
-    world.directory().userByName("user02", World.BUDGET);
-    await(() -> world.directory().account(World.name("user02")).isEmpty());
-    record(World.user("user02", TWO));
+    fixture.engine.settings(fixture.settings(Source.NAME, true, Optional.empty()));
+    record(DirectoryFixture.user("user02", ONE));
+    fixture.directory().expire();
+    fixture.directory().userByName("user02", DirectoryFixture.BUDGET);
+    await(() -> fixture.directory().account(DirectoryFixture.name("user02")).isEmpty());
+    record(DirectoryFixture.user("user02", TWO));
     assertEquals(773235643, uid("user02"), "ids by name are the name's");
-    record(World.user("newname", ONE));
+    record(DirectoryFixture.user("newname", ONE));
     assertTrue(uid("newname") != 773235643);
   }
 
   private long uid(String local) {
-    return world.directory().account(World.name(local)).orElseThrow().passwd().uid();
+    return fixture.directory().account(DirectoryFixture.name(local)).orElseThrow().passwd().uid();
   }
 }

@@ -30,16 +30,16 @@ class CommandsTest {
   private static final String ID = "cd4ebec9-434c-4bad-af7c-9c39a4127551";
 
   @TempDir Path folder;
-  private World world;
+  private DirectoryFixture fixture;
 
   @BeforeEach
   void begin() throws Exception {
-    world = new World(folder);
+    fixture = new DirectoryFixture(folder);
   }
 
   @AfterEach
   void end() {
-    world.close();
+    fixture.close();
   }
 
   /** What a person at a terminal sees and answers. */
@@ -84,47 +84,77 @@ class CommandsTest {
     }
   }
 
-  private int run(AdminCommand command, Screen screen, String... words) throws Exception {
-    return command.run(List.of(words), screen);
+  private int run(AdminCommand command, Screen screen, String... options) throws Exception {
+    return command.run(List.of(options), screen);
   }
 
   @Test
   void aFixedIdCountsAtOnceAndInAnyLetterCase() throws Exception {
-    world.directory().record(World.user("user02", ID), Optional.empty());
+    fixture.directory().record(DirectoryFixture.user("user02", ID), Optional.empty());
     Screen screen = new Screen();
     int code =
         run(
-            new IdmapUserAdd(world.engine),
+            new IdmapUserAdd(fixture.engine),
             screen,
             "-D",
-            "User02@" + World.DOMAIN,
+            "User02@" + DirectoryFixture.DOMAIN,
             "--uid=70001",
             "-g",
             "70002");
     assertEquals(0, code, screen.lines.toString());
     assertEquals(
-        70001, world.directory().account(World.name("user02")).orElseThrow().passwd().uid());
-    assertEquals(0, run(new IdmapClear(world.engine), screen));
+        70001,
+        fixture.directory().account(DirectoryFixture.name("user02")).orElseThrow().passwd().uid());
+    assertEquals(0, run(new IdmapClear(fixture.engine), screen));
     assertEquals(
-        773235643, world.directory().account(World.name("user02")).orElseThrow().passwd().uid());
+        773235643,
+        fixture.directory().account(DirectoryFixture.name("user02")).orElseThrow().passwd().uid());
   }
 
   @Test
   void reservedLocalAndTakenIdsAreRefused() throws Exception {
     Screen screen = new Screen();
-    IdmapUserAdd add = new IdmapUserAdd(world.engine);
+    IdmapUserAdd add = new IdmapUserAdd(fixture.engine);
     for (String uid :
         List.of("0", "999", "61184", "65519", "60001", "65534", "4294967295", "1500", "2000")) {
       assertEquals(
-          1, run(add, screen, "--name", "a@" + World.DOMAIN, "--uid", uid, "--gid", "70000"), uid);
+          1,
+          run(
+              add,
+              screen,
+              "--name",
+              "a@" + DirectoryFixture.DOMAIN,
+              "--uid",
+              uid,
+              "--gid",
+              "70000"),
+          uid);
     }
     assertEquals(
-        0, run(add, screen, "--name", "a@" + World.DOMAIN, "--uid", "70000", "--gid", "70000"));
+        0,
+        run(
+            add,
+            screen,
+            "--name",
+            "a@" + DirectoryFixture.DOMAIN,
+            "--uid",
+            "70000",
+            "--gid",
+            "70000"));
     assertEquals(
-        1, run(add, screen, "--name", "b@" + World.DOMAIN, "--uid", "70000", "--gid", "70000"));
+        1,
+        run(
+            add,
+            screen,
+            "--name",
+            "b@" + DirectoryFixture.DOMAIN,
+            "--uid",
+            "70000",
+            "--gid",
+            "70000"));
     assertEquals(2, run(add, screen, "--name", "nonsense", "--uid", "70000", "--gid", "70000"));
     assertEquals(2, run(add, screen, "--name"));
-    IdmapGroupAdd group = new IdmapGroupAdd(world.engine);
+    IdmapGroupAdd group = new IdmapGroupAdd(fixture.engine);
     assertEquals(1, run(group, screen, "--object_id", ID, "--gid", "61200"));
     assertEquals(0, run(group, screen, "--object_id", ID, "--gid", "80000"));
     assertEquals(2, run(group, screen, "--object_id", "1-2-3-4-5", "--gid", "80000"));
@@ -132,12 +162,12 @@ class CommandsTest {
 
   @Test
   void clearingAsksOnlyWhenItIsFull() throws Exception {
-    world.directory().record(World.user("user02", ID), Optional.empty());
-    CacheClear command = new CacheClear(world.engine, null, null, null);
+    fixture.directory().record(DirectoryFixture.user("user02", ID), Optional.empty());
+    CacheClear command = new CacheClear(fixture.engine, null, null, null);
     Screen screen = new Screen();
     assertEquals(0, run(command, screen));
     assertEquals(List.of("success"), screen.lines);
-    assertTrue(world.directory().account(World.name("user02")).isPresent());
+    assertTrue(fixture.directory().account(DirectoryFixture.name("user02")).isPresent());
 
     screen = new Screen();
     screen.answers.add("n");
@@ -145,7 +175,7 @@ class CommandsTest {
     String question =
         "This will unjoin the host, clear all caches, and cannot be undone. Proceed? [Y/N]: ";
     assertEquals(List.of(question), screen.lines);
-    assertTrue(world.directory().account(World.name("user02")).isPresent());
+    assertTrue(fixture.directory().account(DirectoryFixture.name("user02")).isPresent());
 
     screen = new Screen();
     screen.answers.add(" YES");
@@ -154,51 +184,55 @@ class CommandsTest {
         List.of(
             question,
             "err forgot 1 people with their groups",
-            "err left " + World.DOMAIN + "; the device object stays there until it is deleted",
+            "err left "
+                + DirectoryFixture.DOMAIN
+                + "; the device object stays there until it is deleted",
             "success"),
         screen.lines);
-    assertTrue(world.directory().account(World.name("user02")).isEmpty());
-    assertTrue(world.asked.contains("leave " + World.DOMAIN));
+    assertTrue(fixture.directory().account(DirectoryFixture.name("user02")).isEmpty());
+    assertTrue(fixture.asked.contains("leave " + DirectoryFixture.DOMAIN));
     assertEquals(2, run(command, screen, "--everything"));
   }
 
   /** Answers are stale after each; what the script said goes with all forms but one. */
   @ParameterizedTest
   @CsvSource({"'',true", "--nss,false", "--mapped,true", "--nss --mapped,true"})
-  void eachFormOfClearingForgetsItsOwn(String words, boolean scripted) throws Exception {
-    world.directory().record(World.user("user02", ID), Optional.empty());
-    world.engine.scripted().remember("shorty", "user02@" + World.DOMAIN);
-    List<String> given = words.isEmpty() ? List.of() : List.of(words.split(" "));
+  void eachFormOfClearingForgetsItsOwn(String options, boolean scripted) throws Exception {
+    fixture.directory().record(DirectoryFixture.user("user02", ID), Optional.empty());
+    fixture.engine.scripted().remember("shorty", "user02@" + DirectoryFixture.DOMAIN);
+    List<String> given = options.isEmpty() ? List.of() : List.of(options.split(" "));
     Screen screen = new Screen();
-    assertEquals(0, new CacheClear(world.engine, null, null, null).run(given, screen));
+    assertEquals(0, new CacheClear(fixture.engine, null, null, null).run(given, screen));
     assertEquals(List.of("success"), screen.lines);
-    assertEquals(scripted, world.engine.scripted().upnOf("shorty").isEmpty());
+    assertEquals(scripted, fixture.engine.scripted().upnOf("shorty").isEmpty());
     assertEquals(
-        1, world.engine.area().read(c -> UserTable.stale(c, Instant.ofEpochSecond(1), 9)).size());
-    assertTrue(world.directory().account(World.name("user02")).isPresent(), "nobody vanishes");
+        1, fixture.engine.area().read(c -> UserTable.stale(c, Instant.ofEpochSecond(1), 9)).size());
+    assertTrue(
+        fixture.directory().account(DirectoryFixture.name("user02")).isPresent(),
+        "nobody vanishes");
   }
 
   @Test
   void theCheckComparesWithAnotherMachine() throws Exception {
-    world.directory().record(World.user("user02", ID), Optional.empty());
+    fixture.directory().record(DirectoryFixture.user("user02", ID), Optional.empty());
     Screen screen = new Screen();
-    assertEquals(0, run(new IdmapCheck(world.engine, List.of()), screen));
+    assertEquals(0, run(new IdmapCheck(fixture.engine, List.of()), screen));
     Path other = folder.resolve("other");
     Files.writeString(other, "User02:x:773235643:773235643::/:/bin/sh\n");
     assertEquals(
-        0, run(new IdmapCheck(world.engine, List.of()), screen, "--against", other.toString()));
+        0, run(new IdmapCheck(fixture.engine, List.of()), screen, "--against", other.toString()));
     Files.writeString(other, "stranger:x:5000:5000::/:/bin/sh\n");
-    assertEquals(1, run(new IdmapCheck(world.engine, List.of()), screen, "--against=" + other));
+    assertEquals(1, run(new IdmapCheck(fixture.engine, List.of()), screen, "--against=" + other));
     assertTrue(screen.lines.getLast().startsWith("err no domain can list"));
     assertTrue(
         screen.lines.stream().anyMatch(line -> line.contains("nothing was compared")),
         "an empty comparison proves nothing");
-    Files.writeString(other, "user02@" + World.DOMAIN + ":x:42:1::/:/bin/sh\n");
-    assertEquals(1, run(new IdmapCheck(world.engine, List.of()), screen, "--against=" + other));
+    Files.writeString(other, "user02@" + DirectoryFixture.DOMAIN + ":x:42:1::/:/bin/sh\n");
+    assertEquals(1, run(new IdmapCheck(fixture.engine, List.of()), screen, "--against=" + other));
     assertTrue(
         screen.lines.stream().anyMatch(line -> line.contains("773235643 here and 42 there")));
     assertEquals(
-        1, run(new IdmapCheck(world.engine, List.of()), screen, "--against", "/nonexistent"));
+        1, run(new IdmapCheck(fixture.engine, List.of()), screen, "--against", "/nonexistent"));
   }
 
   /** Nobody in it has numbers. */
@@ -206,46 +240,46 @@ class CommandsTest {
       new DirectoryListing() {
         @Override
         public String domain() {
-          return World.DOMAIN;
+          return DirectoryFixture.DOMAIN;
         }
 
         @Override
         public void users(Consumer<DirectoryUser> to) {
-          to.accept(World.user("e", ID));
+          to.accept(DirectoryFixture.user("e", ID));
         }
 
         @Override
         public void groups(Consumer<Group> to) {
-          to.accept(World.group("g", ID));
+          to.accept(DirectoryFixture.group("g", ID));
         }
       };
 
   @Test
   void enumeratingReplacesTheFixedIds() throws Exception {
     Screen screen = new Screen();
-    assertEquals(1, run(new Enumerate(world.engine, List.of()), screen));
-    world
+    assertEquals(1, run(new Enumerate(fixture.engine, List.of()), screen));
+    fixture
         .engine
         .area()
         .write(
             c -> {
-              StaticIds.putUser(c, World.name("old"), 70000, 70000);
+              StaticIds.putUser(c, DirectoryFixture.name("old"), 70000, 70000);
               return true;
             });
     DirectoryListing listing =
         new DirectoryListing() {
           @Override
           public String domain() {
-            return World.DOMAIN;
+            return DirectoryFixture.DOMAIN;
           }
 
           @Override
           public void users(Consumer<DirectoryUser> to) {
-            to.accept(World.user("a", ID, World.posix(5000)));
-            to.accept(World.user("b", ID, World.posix(6000)));
-            to.accept(World.user("c", ID, World.posix(6000)));
-            to.accept(World.user("d", ID, World.posix(61200)));
-            to.accept(World.user("e", ID));
+            to.accept(DirectoryFixture.user("a", ID, DirectoryFixture.posix(5000)));
+            to.accept(DirectoryFixture.user("b", ID, DirectoryFixture.posix(6000)));
+            to.accept(DirectoryFixture.user("c", ID, DirectoryFixture.posix(6000)));
+            to.accept(DirectoryFixture.user("d", ID, DirectoryFixture.posix(61200)));
+            to.accept(DirectoryFixture.user("e", ID));
           }
 
           @Override
@@ -253,20 +287,25 @@ class CommandsTest {
             to.accept(new Group(UUID.fromString(ID), "g", OptionalLong.of(7000)));
           }
         };
-    assertEquals(1, run(new Enumerate(world.engine, List.of(EMPTY)), screen));
+    assertEquals(1, run(new Enumerate(fixture.engine, List.of(EMPTY)), screen));
     assertTrue(screen.lines.getLast().contains("Nothing was changed"));
     assertEquals(
         70000,
-        world.engine.area().read(c -> StaticIds.user(c, World.name("old"))).orElseThrow().uid());
-    assertEquals(0, run(new Enumerate(world.engine, List.of(listing)), screen));
-    world
+        fixture
+            .engine
+            .area()
+            .read(c -> StaticIds.user(c, DirectoryFixture.name("old")))
+            .orElseThrow()
+            .uid());
+    assertEquals(0, run(new Enumerate(fixture.engine, List.of(listing)), screen));
+    fixture
         .engine
         .area()
         .read(
             c -> {
-              assertEquals(5000, StaticIds.user(c, World.name("a")).orElseThrow().uid());
+              assertEquals(5000, StaticIds.user(c, DirectoryFixture.name("a")).orElseThrow().uid());
               for (String skipped : List.of("b", "c", "d", "e", "old")) {
-                assertTrue(StaticIds.user(c, World.name(skipped)).isEmpty(), skipped);
+                assertTrue(StaticIds.user(c, DirectoryFixture.name(skipped)).isEmpty(), skipped);
               }
               assertEquals(OptionalLong.of(7000), StaticIds.group(c, UUID.fromString(ID)));
               return true;

@@ -28,20 +28,20 @@ class CrowdTest {
   private static final int USERS = 20_000;
 
   @TempDir Path folder;
-  private World world;
+  private DirectoryFixture fixture;
 
   @BeforeEach
   void begin() throws Exception {
-    world = new World(folder);
+    fixture = new DirectoryFixture(folder);
   }
 
   @AfterEach
   void end() {
-    world.close();
+    fixture.close();
   }
 
   private static Group crowd() {
-    return World.group("datengruppe", CROWD.toString());
+    return DirectoryFixture.group("datengruppe", CROWD.toString());
   }
 
   private static Duration timed(Runnable work) {
@@ -52,10 +52,12 @@ class CrowdTest {
 
   /** As 20,000 sign-ins would have left them. */
   private void gather() throws Exception {
-    world
+    fixture
         .directory()
-        .record(World.user("first", UUID.randomUUID().toString()), Optional.of(List.of(crowd())));
-    world
+        .record(
+            DirectoryFixture.user("first", UUID.randomUUID().toString()),
+            Optional.of(List.of(crowd())));
+    fixture
         .engine
         .area()
         .write(
@@ -65,7 +67,7 @@ class CrowdTest {
                     c,
                     "INSERT INTO directory_people (upn, display_name, uid, gid, basis, refreshed)"
                         + " VALUES (?, '', ?, ?, ?, ?)",
-                    "p" + i + "@" + World.DOMAIN,
+                    "p" + i + "@" + DirectoryFixture.DOMAIN,
                     300_000_000 + i,
                     300_000_000 + i,
                     "name:" + IdRange.DEFAULT,
@@ -85,25 +87,26 @@ class CrowdTest {
     GroupEntry entry =
         ((Answer.Found<GroupEntry>)
                 assertInstanceOf(
-                    Answer.Found.class, world.directory().groupById(GID, World.BUDGET)))
+                    Answer.Found.class,
+                    fixture.directory().groupById(GID, DirectoryFixture.BUDGET)))
             .value();
     assertEquals(USERS, entry.members().size());
     assertEquals(USERS, entry.members().stream().distinct().count());
-    int before = world.map.changes.size();
+    int before = fixture.map.changes.size();
     Duration joining =
         timed(
             () -> {
               try {
-                world
+                fixture
                     .directory()
                     .record(
-                        World.user("later", UUID.randomUUID().toString()),
+                        DirectoryFixture.user("later", UUID.randomUUID().toString()),
                         Optional.of(List.of(crowd())));
               } catch (Exception e) {
                 throw new AssertionError(e);
               }
             });
-    Change change = world.map.changes.get(before);
+    Change change = fixture.map.changes.get(before);
     assertEquals(List.of(), change.groups(), "its members are not written again");
     assertEquals(List.of("later"), change.joined().get(GID));
     assertTrue(joining.toMillis() < 2000, joining.toString());
@@ -113,25 +116,32 @@ class CrowdTest {
   void somebodyInFiveThousandGroupsHasThemAll() throws Exception {
     List<Group> groups = new ArrayList<>();
     for (int i = 0; i < 5000; i++) {
-      groups.add(World.group("g" + i, new UUID(0x4000L | (long) i << 32, 1L << 63 | i).toString()));
+      groups.add(
+          DirectoryFixture.group(
+              "g" + i, new UUID(0x4000L | (long) i << 32, 1L << 63 | i).toString()));
     }
     String id = UUID.randomUUID().toString();
-    world.directory().record(World.user("user02", id), Optional.of(groups));
-    Answer<Gids> answer = world.directory().groupsOf("user02", World.BUDGET);
+    fixture.directory().record(DirectoryFixture.user("user02", id), Optional.of(groups));
+    Answer<Gids> answer = fixture.directory().groupsOf("user02", DirectoryFixture.BUDGET);
     int granted = ((Answer.Found<Gids>) answer).value().supplementary().size();
     assertTrue(granted >= 4990, "a few hashes may meet: " + granted);
-    assertEquals(5000, world.directory().groupsOf(World.name("user02")).size(), "all authorise");
-    int before = world.map.changes.size();
+    assertEquals(
+        5000,
+        fixture.directory().groupsOf(DirectoryFixture.name("user02")).size(),
+        "all authorise");
+    int before = fixture.map.changes.size();
     Duration again =
         timed(
             () -> {
               try {
-                world.directory().record(World.user("user02", id), Optional.of(groups));
+                fixture
+                    .directory()
+                    .record(DirectoryFixture.user("user02", id), Optional.of(groups));
               } catch (Exception e) {
                 throw new AssertionError(e);
               }
             });
-    assertEquals(before, world.map.changes.size(), "nothing has changed");
+    assertEquals(before, fixture.map.changes.size(), "nothing has changed");
     assertTrue(again.toSeconds() < 10, again.toString());
   }
 }

@@ -54,7 +54,7 @@ class GetentFileTest {
   private static String refusal(Path file) {
     IOException refused =
         Assertions.assertTimeoutPreemptively(
-            SOON, () -> assertThrows(IOException.class, () -> Elsewhere.read(file)));
+            SOON, () -> assertThrows(IOException.class, () -> OtherMachineIds.read(file)));
     assertTrue(refused.getMessage().contains(file.toString()), refused.getMessage());
     return refused.getMessage();
   }

@@ -24,20 +24,22 @@ class GroupNamesTest {
   private static final Duration BUDGET = Duration.ofSeconds(1);
 
   @TempDir Path folder;
-  private World world;
+  private DirectoryFixture fixture;
 
   @BeforeEach
   void begin() throws Exception {
-    world = new World(folder);
+    fixture = new DirectoryFixture(folder);
   }
 
   /** As getent shows it by object id and by gid, and the map; all three must agree. */
   private String shown(String displayName) throws Exception {
-    world
+    fixture
         .directory()
-        .record(World.user("user02", ID), Optional.of(List.of(World.group(displayName, GROUP))));
-    GroupEntry byId = found(world.directory().groupByName(GROUP, BUDGET));
-    GroupEntry byGid = found(world.directory().groupById(byId.gid(), BUDGET));
+        .record(
+            DirectoryFixture.user("user02", ID),
+            Optional.of(List.of(DirectoryFixture.group(displayName, GROUP))));
+    GroupEntry byId = found(fixture.directory().groupByName(GROUP, BUDGET));
+    GroupEntry byGid = found(fixture.directory().groupById(byId.gid(), BUDGET));
     assertEquals(byId, byGid);
     return byId.name();
   }
@@ -98,37 +100,37 @@ class GroupNamesTest {
   @Test
   void namesInRulesAreNotShownAndComeBackWhenTheRuleGoes() throws Exception {
     assertEquals("datengruppe", shown("datengruppe"));
-    world.engine.mentioned(Set.of("DatenGruppe"));
+    fixture.engine.mentioned(Set.of("DatenGruppe"));
     assertEquals(GROUP, shown("datengruppe"));
     assertEquals("Andere", shown("Andere"));
-    world.engine.mentioned(Set.of("and*e"));
+    fixture.engine.mentioned(Set.of("and*e"));
     assertEquals(GROUP, shown("Andere"));
     assertEquals("datengruppe", shown("datengruppe"));
   }
 
   @Test
   void aRuleThatNamesTheObjectIdFindsTheGroupByIt() throws Exception {
-    world.engine.mentioned(Set.of(GROUP));
+    fixture.engine.mentioned(Set.of(GROUP));
     assertEquals(GROUP, shown("datengruppe"));
   }
 
   @Test
   void whatTheHelperHasNotToldCouldBeAnyName() throws Exception {
-    world.close();
-    world = new World(Files.createDirectories(folder.resolve("other")), false);
+    fixture.close();
+    fixture = new DirectoryFixture(Files.createDirectories(folder.resolve("other")), false);
     assertEquals(GROUP, shown("datengruppe"));
-    world.engine.mentioned(Set.of("*")); // the rules could not be read
+    fixture.engine.mentioned(Set.of("*")); // the rules could not be read
     assertEquals(GROUP, shown("datengruppe"));
-    world.engine.mentioned(Set.of());
+    fixture.engine.mentioned(Set.of());
     assertEquals("datengruppe", shown("datengruppe"));
   }
 
   @Test
   void aRestartKnowsWhatTheHelperTold() throws Exception {
-    world.engine.mentioned(Set.of("datengruppe"));
-    world.restart(
-        world.settings(Settings.Source.NAME, true, Optional.empty()),
-        World.domain(World.DOMAIN, IdRange.DEFAULT));
+    fixture.engine.mentioned(Set.of("datengruppe"));
+    fixture.restart(
+        fixture.settings(GlobalSettings.Source.NAME, true, Optional.empty()),
+        DirectoryFixture.domain(DirectoryFixture.DOMAIN, IdRange.DEFAULT));
     assertEquals(GROUP, shown("datengruppe"));
     assertEquals("Andere", shown("Andere"));
   }
@@ -136,18 +138,18 @@ class GroupNamesTest {
   @Test
   void theStatusSaysWhichObjectIdToWrite() throws Exception {
     shown("datengruppe");
-    world.engine.mentioned(Set.of("datengruppe"));
+    fixture.engine.mentioned(Set.of("datengruppe"));
     assertTrue(
-        world.engine.troubles().stream()
+        fixture.engine.troubles().stream()
             .anyMatch(text -> text.contains("\"datengruppe\" = " + GROUP)),
-        world.engine.troubles().toString());
-    world.engine.mentioned(Set.of("datengruppe", GROUP));
-    assertEquals(List.of(), world.engine.troubles());
+        fixture.engine.troubles().toString());
+    fixture.engine.mentioned(Set.of("datengruppe", GROUP));
+    assertEquals(List.of(), fixture.engine.troubles());
   }
 
   @Test
   void anOptionShowsAllByObjectId() {
-    GroupNames names = new GroupNames(false, Optional.of(MentionedNames.of(List.of())));
+    GroupNames names = new GroupNames(false, Optional.of(NamesInRules.of(List.of())));
     StoredGroup group =
         new StoredGroup(
             UUID.fromString(GROUP),
@@ -155,7 +157,7 @@ class GroupNamesTest {
             4711,
             "x",
             java.util.OptionalLong.empty(),
-            World.DOMAIN);
-    assertEquals(GROUP, names.shown(group, world.engine.setup().host().accounts()));
+            DirectoryFixture.DOMAIN);
+    assertEquals(GROUP, names.shown(group, fixture.engine.setup().host().accounts()));
   }
 }

@@ -17,18 +17,18 @@ class RescueTest {
 
   @Test
   void aMapThatCannotBeAmendedIsWrittenAnewOnce() throws Exception {
-    try (World world = new World(folder)) {
-      world.map.damaged = true;
-      world.directory().record(World.user("user01", ID), Optional.of(List.of()));
-      for (int i = 0; i < 500 && world.map.published.isEmpty(); i++) {
+    try (DirectoryFixture fixture = new DirectoryFixture(folder)) {
+      fixture.map.damaged = true;
+      fixture.directory().record(DirectoryFixture.user("user01", ID), Optional.of(List.of()));
+      for (int i = 0; i < 500 && fixture.map.published.isEmpty(); i++) {
         Thread.sleep(10);
       }
-      assertEquals("user01", world.map.published.getLast().users().getFirst().entry().name());
-      world.map.damaged = true;
-      world.directory().record(World.user("user02", OTHER), Optional.of(List.of()));
+      assertEquals("user01", fixture.map.published.getLast().users().getFirst().entry().name());
+      fixture.map.damaged = true;
+      fixture.directory().record(DirectoryFixture.user("user02", OTHER), Optional.of(List.of()));
       Thread.sleep(200);
-      assertEquals(1, world.map.published.size(), "not again at once");
-      assertTrue(world.map.damaged);
+      assertEquals(1, fixture.map.published.size(), "not again at once");
+      assertTrue(fixture.map.damaged);
     }
   }
 }

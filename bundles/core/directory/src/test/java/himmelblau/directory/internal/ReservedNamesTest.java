@@ -23,15 +23,15 @@ class ReservedNamesTest {
   private static final String ID = "cd4ebec9-434c-4bad-af7c-9c39a4127551";
 
   @TempDir Path folder;
-  private World world;
+  private DirectoryFixture fixture;
 
   @BeforeEach
   void begin() throws Exception {
-    world = new World(folder);
+    fixture = new DirectoryFixture(folder);
   }
 
   private Optional<String> shown(String name) {
-    return world.directory().userByName(name, World.BUDGET)
+    return fixture.directory().userByName(name, DirectoryFixture.BUDGET)
             instanceof Answer.Found<PasswdEntry> found
         ? Optional.of(found.value().name())
         : Optional.empty();
@@ -41,33 +41,41 @@ class ReservedNamesTest {
   @ValueSource(strings = {"grafana", "Grafana", "mysql", "_apt", "systemd-network", "wheel"})
   void aSystemAccountCanBeMadeAlthoughTheDirectoryHasTheName(String name) throws Exception {
     assertInstanceOf(
-        Answer.NotFound.class, world.directory().userByName(name, World.BUDGET), "never asked");
+        Answer.NotFound.class,
+        fixture.directory().userByName(name, DirectoryFixture.BUDGET),
+        "never asked");
     String local = name.toLowerCase(Locale.ROOT);
-    String upn = local + "@" + World.DOMAIN;
-    world.directory().record(DirectoryUser.provisional(World.name(local)), Optional.empty());
+    String upn = local + "@" + DirectoryFixture.DOMAIN;
+    fixture
+        .directory()
+        .record(DirectoryUser.provisional(DirectoryFixture.name(local)), Optional.empty());
     assertEquals(Optional.empty(), shown(name), "also when somebody asked for the whole name");
     assertEquals(Optional.of(upn), shown(upn));
-    assertFalse(world.asked.contains(upn));
+    assertFalse(fixture.asked.contains(upn));
   }
 
   @Test
   void whoHasSignedInHasTheShortName() throws Exception {
-    world.directory().record(World.user("grafana", ID), Optional.empty());
+    fixture.directory().record(DirectoryFixture.user("grafana", ID), Optional.empty());
     assertEquals(Optional.of("grafana"), shown("grafana"));
-    assertEquals(Optional.of("grafana"), shown("grafana@" + World.DOMAIN));
-    assertEquals("grafana", world.map.changes.getLast().users().getFirst().entry().name());
+    assertEquals(Optional.of("grafana"), shown("grafana@" + DirectoryFixture.DOMAIN));
+    assertEquals("grafana", fixture.map.changes.getLast().users().getFirst().entry().name());
 
-    Files.writeString(world.etc.resolve("passwd"), "grafana:x:998:998::/:/bin/false\n");
-    assertEquals(Optional.of("grafana@" + World.DOMAIN), shown("grafana@" + World.DOMAIN));
+    Files.writeString(fixture.etc.resolve("passwd"), "grafana:x:998:998::/:/bin/false\n");
+    assertEquals(
+        Optional.of("grafana@" + DirectoryFixture.DOMAIN),
+        shown("grafana@" + DirectoryFixture.DOMAIN));
   }
 
   @Test
   void nobodysOwnGroupHasTheNameOfOneWithRights() throws Exception {
-    world.directory().record(World.user("wheel", ID), Optional.empty());
-    String upn = "wheel@" + World.DOMAIN;
+    fixture.directory().record(DirectoryFixture.user("wheel", ID), Optional.empty());
+    String upn = "wheel@" + DirectoryFixture.DOMAIN;
     assertEquals(Optional.of(upn), shown("wheel"));
-    assertInstanceOf(Answer.NotFound.class, world.directory().groupByName("wheel", World.BUDGET));
-    assertInstanceOf(Answer.Found.class, world.directory().groupByName(upn, World.BUDGET));
+    assertInstanceOf(
+        Answer.NotFound.class, fixture.directory().groupByName("wheel", DirectoryFixture.BUDGET));
+    assertInstanceOf(
+        Answer.Found.class, fixture.directory().groupByName(upn, DirectoryFixture.BUDGET));
   }
 
   @Test

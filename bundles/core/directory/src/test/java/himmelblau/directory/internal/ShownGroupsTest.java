@@ -21,33 +21,34 @@ class ShownGroupsTest {
 
   @Test
   void aGroupWhoseGidALocalOneHasAuthorisesButIsNotShown() throws Exception {
-    try (World world = new World(folder)) {
+    try (DirectoryFixture fixture = new DirectoryFixture(folder)) {
       long gid =
           IdHash.ofName(LIKE_A_LOCAL_ONE, IdRange.DEFAULT).orElseThrow(); // as group "staff" gets
-      Files.writeString(world.etc.resolve("group"), "elsewhere:x:" + gid + ":\n");
-      world
+      Files.writeString(fixture.etc.resolve("group"), "elsewhere:x:" + gid + ":\n");
+      fixture
           .directory()
           .record(
-              World.user("user02", ID),
+              DirectoryFixture.user("user02", ID),
               Optional.of(
                   List.of(
-                      World.group("datengruppe", DATENGRUPPE),
-                      World.group("staff", LIKE_A_LOCAL_ONE))));
-      assertEquals(2, world.directory().groupsOf(World.name("user02")).size());
+                      DirectoryFixture.group("datengruppe", DATENGRUPPE),
+                      DirectoryFixture.group("staff", LIKE_A_LOCAL_ONE))));
+      assertEquals(2, fixture.directory().groupsOf(DirectoryFixture.name("user02")).size());
       assertEquals(
           List.of(UUID.fromString(DATENGRUPPE)),
-          world.directory().shownGroupsOf(World.name("user02")));
-      assertEquals(List.of(), world.directory().shownGroupsOf(World.name("stranger")));
+          fixture.directory().shownGroupsOf(DirectoryFixture.name("user02")));
+      assertEquals(List.of(), fixture.directory().shownGroupsOf(DirectoryFixture.name("stranger")));
     }
   }
 
   @Test
   void whoeverTheUserMapNamesSignsInToALocalAccount() throws Exception {
     Files.createDirectories(folder.resolve("etc"));
-    Files.writeString(folder.resolve("etc/user-map"), "local:user02@" + World.DOMAIN + "\n");
-    try (World world = new World(folder)) {
-      assertTrue(world.directory().signsInToLocal(World.name("user02")));
-      assertFalse(world.directory().signsInToLocal(World.name("user01")));
+    Files.writeString(
+        folder.resolve("etc/user-map"), "local:user02@" + DirectoryFixture.DOMAIN + "\n");
+    try (DirectoryFixture fixture = new DirectoryFixture(folder)) {
+      assertTrue(fixture.directory().signsInToLocal(DirectoryFixture.name("user02")));
+      assertFalse(fixture.directory().signsInToLocal(DirectoryFixture.name("user01")));
     }
   }
 }

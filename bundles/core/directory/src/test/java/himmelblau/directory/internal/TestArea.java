@@ -23,7 +23,7 @@ final class TestArea implements Area, AutoCloseable {
       // The store's own tables that a migration reads.
       s.executeUpdate("CREATE TABLE IF NOT EXISTS store_inherited_user (upn, uid, gid)");
       s.executeUpdate("CREATE TABLE IF NOT EXISTS store_inherited_group (object_id, gid)");
-      for (String script : Schema.MIGRATIONS) {
+      for (String script : DirectorySchema.MIGRATIONS) {
         s.executeUpdate(script);
       }
     }

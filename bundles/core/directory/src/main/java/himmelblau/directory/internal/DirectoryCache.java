@@ -1,0 +1,210 @@
+package himmelblau.directory.internal;
+
+import himmelblau.api.account.AccountName;
+import himmelblau.api.account.DirectoryUser;
+import himmelblau.api.account.Group;
+import himmelblau.api.directory.DirectoryConflict;
+import himmelblau.api.directory.LookupMap;
+import himmelblau.api.directory.LookupMap.Change;
+import himmelblau.api.directory.LookupMap.MappedGroup;
+import himmelblau.api.log.Log;
+import himmelblau.api.store.Area;
+import java.io.UncheckedIOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** Keeps people in the store and the map in step with it. Thread-safe. */
+final class DirectoryCache {
+  private static final Log LOG = Log.of(DirectoryCache.class);
+  private static final Duration BETWEEN_RESCUES = Duration.ofSeconds(10);
+
+  private final Area area;
+  private final LookupMap map;
+  private final UserRecorder recorder;
+  private final MissingAccounts missing;
+  private final Supplier<DirectorySetup> setup;
+  private final Clock clock;
+  private final MissingNamePublisher missingNames;
+  private Instant rescued = Instant.EPOCH; // guarded by this
+
+  DirectoryCache(
+      Area area,
+      LookupMap map,
+      MissingAccounts missing,
+      Supplier<DirectorySetup> setup,
+      Clock clock) {
+    this.area = area;
+    this.map = map;
+    this.missing = missing;
+    this.setup = setup;
+    this.clock = clock;
+    this.recorder = new UserRecorder(area, clock);
+    this.missingNames =
+        new MissingNamePublisher(
+            names -> merge(new Change(List.of(), List.of(), names, List.of())));
+  }
+
+  /** Writes a person of whom the directory told; the map shows them when this returns. */
+  UserRecorder.Changed record(DirectoryUser user, Optional<List<Group>> groups)
+      throws DirectoryConflict {
+    return record(user, groups, false);
+  }
+
+  /** Writes a person who has just signed in here. */
+  UserRecorder.Changed signedIn(DirectoryUser user, Optional<List<Group>> groups)
+      throws DirectoryConflict {
+    return record(user, groups, user.objectId().isPresent());
+  }
+
+  private UserRecorder.Changed record(
+      DirectoryUser user, Optional<List<Group>> groups, boolean signedIn) throws DirectoryConflict {
+    DirectorySetup now = setup.get();
+    long disputed = area.read(IdClaims::count);
+    UserRecorder.Changed changed;
+    try {
+      changed = recorder.record(now, user, groups);
+    } finally {
+      if (area.read(IdClaims::count) != disputed) {
+        publish(); // others' groups have lost a gid, or have it back
+      }
+    }
+    missing.forget(user.name());
+    missingNames.drop(List.of(now.names().shown(user.name()), user.name().upn()));
+    boolean first = signedIn && firstSignIn(changed.user());
+    boolean same =
+        !first
+            && changed.before().isPresent()
+            && sameForHosts(changed.before().get(), changed.user())
+            && changed.memberships().joined().isEmpty()
+            && changed.memberships().changed().isEmpty();
+    if (!same) {
+      merge(new MapContent(area, now, Map.of()).change(changed));
+    }
+    return changed;
+  }
+
+  /** A name that was the host's until now may be theirs from here on. */
+  private boolean firstSignIn(StoredUser user) {
+    if (area.read(connection -> UserTable.signedIn(connection, user.name()))) {
+      return false;
+    }
+    return area.write(
+        connection -> {
+          UserTable.markSignedIn(connection, user.id());
+          return true;
+        });
+  }
+
+  /** Writes a group that nobody known here need be in; the map shows it when this returns. */
+  Optional<StoredGroup> record(Group group, String domain) {
+    DirectorySetup now = setup.get();
+    Optional<StoredGroup> kept =
+        area.write(c -> new MembershipWriter(c, now).keep(now.domains().named(domain), group));
+    if (kept.isPresent()) {
+      MapContent content = new MapContent(area, now, Map.of());
+      MappedGroup shown = area.read(c -> content.mapped(c, kept.get()));
+      merge(new Change(List.of(), List.of(shown), Map.of(), List.of()));
+    }
+    return kept;
+  }
+
+  private static boolean sameForHosts(StoredUser a, StoredUser b) {
+    return a.name().equals(b.name())
+        && a.objectId().equals(b.objectId())
+        && a.displayName().equals(b.displayName())
+        && a.uid() == b.uid()
+        && a.gid() == b.gid()
+        && a.posix().equals(b.posix());
+  }
+
+  /** The directory says that there is no such account. */
+  void absent(AccountName name) {
+    DirectorySetup now = setup.get();
+    Optional<StoredUser> gone =
+        area.write(
+            connection -> {
+              Optional<StoredUser> found = UserTable.byName(connection, name);
+              if (found.isPresent()) {
+                FormerIds.put(connection, found.get());
+                UserTable.delete(connection, found.get().id());
+              }
+              IdClaims.drop(connection, name.upn());
+              IdClaims.settle(connection);
+              return found;
+            });
+    Instant until = missing.put(name, now.settings().cacheTimeout());
+    String shown = now.names().shown(name);
+    if (gone.isPresent()) {
+      LOG.info("directory.gone", "upn", name);
+      publish(); // also out of the groups
+    } else {
+      missingNames.add(
+          shown.equals(name.upn())
+              ? Map.of(shown, until)
+              : Map.of(shown, until, name.upn(), until));
+    }
+  }
+
+  /** Marks everything as stale and forgets who is missing. */
+  void expire() {
+    area.write(
+        connection -> {
+          UserTable.expire(connection);
+          IdConflicts.clear(connection);
+          return true;
+        });
+    missing.clear();
+    missingNames.clear();
+    publish();
+  }
+
+  void clear() {
+    area.write(
+        connection -> {
+          Sql.update(connection, "DELETE FROM directory_memberships");
+          Sql.update(connection, "DELETE FROM directory_people");
+          Sql.update(connection, "DELETE FROM directory_groups");
+          FormerIds.clear(connection);
+          IdClaims.clear(connection);
+          IdConflicts.clear(connection);
+          return true;
+        });
+    missing.clear();
+    missingNames.clear();
+    publish();
+  }
+
+  /** Writes the whole map anew. */
+  void publish() {
+    try {
+      map.publish(new MapContent(area, setup.get(), Map.of()));
+    } catch (UncheckedIOException logged) {
+      // Readers keep the old map; look-ups are answered over the socket.
+    }
+  }
+
+  private void merge(Change change) {
+    try {
+      map.merge(change);
+    } catch (UncheckedIOException logged) {
+      rescue();
+    }
+  }
+
+  /**
+   * A map that cannot be amended, maybe because somebody has damaged it, is written anew. Not again
+   * and again: a full disk is no better the second time.
+   */
+  private synchronized void rescue() {
+    Instant now = clock.instant();
+    if (now.isAfter(rescued.plus(BETWEEN_RESCUES))) {
+      rescued = now;
+      Thread.ofVirtual().name("directory-rescue").start(this::publish);
+    }
+  }
+}

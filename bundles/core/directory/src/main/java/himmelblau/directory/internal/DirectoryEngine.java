@@ -1,0 +1,352 @@
+package himmelblau.directory.internal;
+
+import himmelblau.api.account.AccountName;
+import himmelblau.api.directory.LookupMap;
+import himmelblau.api.domain.DomainProvider;
+import himmelblau.api.log.Log;
+import himmelblau.api.store.Area;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Holds the parts together. Whatever changes the setup (options, domains, local accounts) is
+ * gathered and takes effect on one thread: ids are checked against the new rules, the map is
+ * written anew.
+ */
+final class DirectoryEngine implements AutoCloseable {
+  private static final Log LOG = Log.of(DirectoryEngine.class);
+
+  private static final Duration TENANTS = Duration.ofMillis(500);
+
+  private final Area area;
+  private final LookupMap map;
+  private final Path etc;
+  private final ScriptedNames scripted;
+  private final DirectoryCache cache;
+  private final DirectoryService directory;
+  private final IdReassigner reassigner;
+  private final IdRulesInForce rules;
+  private final IdConflicts conflicts;
+  private final UserRefresher refresher;
+  private final Map<Object, DomainSettings> domains = new LinkedHashMap<>();
+  private final List<DomainProvider> providers = new CopyOnWriteArrayList<>();
+  private final LinkedBlockingQueue<Boolean> changes = new LinkedBlockingQueue<>();
+  private volatile GlobalSettings settings;
+  private volatile HostFiles files;
+  private volatile DirectorySetup setup;
+  private volatile Optional<NamesInRules> mentioned;
+  private final List<IdReassigner.Move> moved = new CopyOnWriteArrayList<>();
+  private @Nullable List<Object> judgedBy; // guarded by this
+  private @Nullable Thread follower;
+  private @Nullable Thread sweeping;
+
+  DirectoryEngine(Area area, LookupMap map, GlobalSettings settings, Path etc, Clock clock) {
+    this.area = area;
+    this.map = map;
+    this.etc = etc;
+    this.settings = settings;
+    this.scripted = new ScriptedNames(area);
+    this.rules = new IdRulesInForce(area);
+    this.mentioned = RuleNames.read(area);
+    this.files = filesOf(settings);
+    this.setup = rebuilt();
+    MissingAccounts missing = new MissingAccounts(clock);
+    this.cache = new DirectoryCache(area, map, missing, this::setup, clock);
+    AccountFinder finder = new AccountFinder(cache, clock);
+    this.directory = new DirectoryService(area, this::setup, cache, finder, missing, clock);
+    this.reassigner = new IdReassigner(area);
+    this.conflicts = new IdConflicts(area);
+    this.refresher = new UserRefresher(area, this::setup, finder, clock);
+  }
+
+  /** Begins to follow changes; the first one is the start itself. */
+  synchronized void start() {
+    changes.add(true);
+    follower = Thread.ofVirtual().name("directory-changes").start(this::follow);
+    sweeping = Thread.ofVirtual().name("directory-sweeper").start(refresher);
+  }
+
+  /** What counts at this moment: the host's own accounts always win, also the newest. */
+  DirectorySetup setup() {
+    DirectorySetup now = setup;
+    HostFiles.State host = files.state();
+    return host.equals(now.host())
+        ? now
+        : DirectorySetup.of(
+            now.settings(),
+            now.domains(),
+            host,
+            scripted,
+            mentioned,
+            this::signedIn); // until the map follows
+  }
+
+  DirectoryService directory() {
+    return directory;
+  }
+
+  ScriptedNames scripted() {
+    return scripted;
+  }
+
+  Area area() {
+    return area;
+  }
+
+  IdConflicts conflicts() {
+    return conflicts;
+  }
+
+  List<DomainProvider> providers() {
+    return List.copyOf(providers);
+  }
+
+  synchronized void settings(GlobalSettings now) {
+    boolean moved = !now.userMapFile().equals(settings.userMapFile());
+    settings = now;
+    refresher.nudge();
+    if (moved) {
+      files.close();
+      files = filesOf(now);
+    }
+    changed();
+  }
+
+  /**
+   * Adds a domain, or what it says now.
+   *
+   * @param owner who speaks for it; while one is being replaced there may be two, the later counts
+   */
+  synchronized void add(Object owner, DomainSettings domain) {
+    domains.put(owner, domain);
+    changed();
+  }
+
+  synchronized void remove(Object owner) {
+    domains.remove(owner);
+    changed();
+  }
+
+  void add(DomainProvider provider) {
+    providers.add(provider);
+    changed();
+  }
+
+  void remove(DomainProvider provider) {
+    providers.remove(provider);
+    changed();
+  }
+
+  /** What the rules of this host mention, as the root helper tells it. */
+  void mentioned(Set<String> names) {
+    NamesInRules now = NamesInRules.of(names);
+    if (!mentioned.equals(Optional.of(now))) {
+      RuleNames.write(area, now.names());
+      mentioned = Optional.of(now);
+      LOG.info("directory.rule-names", "mentioned", now.names().size());
+      changed();
+    }
+  }
+
+  /** The static ids have changed. */
+  void staticIdsChanged() {
+    reassigner.runForStatic(setup);
+    directory.expire();
+  }
+
+  /** What {@link #reassign} would do. */
+  List<IdReassigner.Move> rehearse() {
+    return reassigner.rehearse(built(IdRules.of(settings, latest())));
+  }
+
+  /** Gives everybody the ids that the configuration asks for. Returns whose have changed. */
+  List<IdReassigner.Move> reassign() {
+    synchronized (this) {
+      rules.adopt(IdRules.of(settings, latest()));
+      setup = rebuilt();
+    }
+    reconsider();
+    List<IdReassigner.Move> moves = reassigner.run(setup);
+    cache.publish();
+    return moves;
+  }
+
+  /** Ids that the configuration asks for and nobody has decided on. */
+  Optional<String> held() {
+    return rules.held();
+  }
+
+  List<String> troubles() {
+    List<String> troubles = new ArrayList<>(setup.domains().refusals());
+    held().ifPresent(troubles::add);
+    List<IdReassigner.Move> others = List.copyOf(moved);
+    if (!others.isEmpty()) {
+      troubles.add(
+          others.size()
+              + " people and groups have other ids since this start of himmelblaud, because the"
+              + " configuration asks for them, such as "
+              + others.getFirst()
+              + ". Their files keep the old ones; directory.id-changed in the log names all");
+    }
+    troubles.addAll(HiddenGroups.inRules(area, setup()));
+    troubles.addAll(conflicts.all());
+    settings
+        .script()
+        .flatMap(
+            script ->
+                MappingScript.obstacle(script)
+                    .map(why -> "name_mapping_script " + script + " does not run: " + why))
+        .ifPresent(troubles::add);
+    return troubles;
+  }
+
+  /** The new setup counts at once for look-ups; the map follows. */
+  synchronized void changed() {
+    setup = rebuilt();
+    changes.add(true);
+  }
+
+  private synchronized DirectorySetup rebuilt() {
+    return built(rules.choose(IdRules.of(settings, latest())));
+  }
+
+  /** What each domain says last. */
+  private synchronized List<DomainSettings> latest() {
+    Map<String, DomainSettings> latest = new LinkedHashMap<>();
+    domains.values().forEach(domain -> latest.put(domain.domain(), domain));
+    return List.copyOf(latest.values());
+  }
+
+  private DirectorySetup built(IdRules ids) {
+    GlobalSettings now = ids.in(settings);
+    return DirectorySetup.of(
+        now,
+        new Domains(
+            now.domains(),
+            latest().stream().map(ids::in).toList(),
+            List.copyOf(providers),
+            now.subidRange()),
+        files.state(),
+        scripted,
+        mentioned,
+        this::signedIn);
+  }
+
+  /** Verdicts by other rules, or by local accounts that are gone, end; those of now stay. */
+  private void reconsider() {
+    synchronized (this) {
+      List<Object> now = List.of(setup.settings(), latest(), setup.host());
+      if (now.equals(judgedBy)) {
+        return;
+      }
+      judgedBy = now;
+    }
+    conflicts.reconsider();
+  }
+
+  private boolean signedIn(AccountName name) {
+    return area.read(connection -> UserTable.signedIn(connection, name));
+  }
+
+  private HostFiles filesOf(GlobalSettings now) {
+    return new HostFiles(
+        etc.resolve("passwd"), etc.resolve("group"), now.userMapFile(), this::changed);
+  }
+
+  private void follow() {
+    try {
+      while (true) {
+        if (awaited()) {
+          Thread.sleep(100); // several come together
+          changes.clear();
+          apply();
+        }
+      }
+    } catch (InterruptedException stop) {
+      // closed
+    }
+  }
+
+  /** Whether there is something new; a provider does not say when it has learnt its tenant. */
+  private boolean awaited() throws InterruptedException {
+    if (!setup.domains().undecided()) {
+      return changes.take();
+    }
+    return changes.poll(TENANTS.toMillis(), TimeUnit.MILLISECONDS) != null
+        || !Set.copyOf(rebuilt().domains().refusals())
+            .equals(Set.copyOf(setup.domains().refusals()));
+  }
+
+  private void apply() {
+    try {
+      synchronized (this) {
+        setup = rebuilt();
+      }
+      nameLocalAccounts();
+      boolean undecided = setup.domains().undecided();
+      for (String why : setup.domains().refusals()) {
+        if (undecided) {
+          LOG.warn("directory.domain-refused", "reason", why, "until", "its tenant is known");
+        } else {
+          LOG.error("directory.domain-refused", null, "reason", why);
+        }
+      }
+      if (everyDomainIsHere()) {
+        reconsider();
+        reassignAtStart();
+        cache.publish();
+      }
+    } catch (RuntimeException e) {
+      LOG.error("directory.change-failed", e);
+    }
+  }
+
+  /** Whom the user map names; the PAM module leaves all other local accounts alone. */
+  private void nameLocalAccounts() {
+    try {
+      map.localNames(setup.host().userMap().upns().keySet());
+    } catch (UncheckedIOException logged) {
+      // the names of before go on to count
+    }
+  }
+
+  /**
+   * The rules of the start count, as they do everywhere else after a restart, but not in silence.
+   */
+  private void reassignAtStart() {
+    synchronized (this) {
+      if (!rules.begun()) {
+        rules.adopt(IdRules.of(settings, latest()));
+      }
+    }
+    moved.addAll(reassigner.run(setup));
+  }
+
+  /** While domains are still coming their people must neither be judged nor vanish from the map. */
+  private boolean everyDomainIsHere() {
+    return setup.settings().domains().stream()
+        .allMatch(domain -> setup.domains().named(domain).isPresent());
+  }
+
+  @Override
+  public synchronized void close() {
+    files.close();
+    for (Thread thread : new Thread[] {follower, sweeping}) {
+      if (thread != null) {
+        thread.interrupt();
+      }
+    }
+  }
+}

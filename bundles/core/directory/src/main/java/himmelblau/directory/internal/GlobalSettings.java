@@ -1,0 +1,68 @@
+package himmelblau.directory.internal;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What {@code [global]} says about names and ids. Immutable.
+ *
+ * @param domains the primary one first
+ * @param groupDisplayNames whether groups are shown by display name where that is safe
+ * @param ignoredNames as {@link ReservedNames} takes them
+ * @param groupFallback how a group without {@code gidNumber} gets an id; empty: not at all
+ */
+record GlobalSettings(
+    List<String> domains,
+    Source idSource,
+    Optional<Source> groupFallback,
+    IdRange subidRange,
+    boolean shortNames,
+    Optional<Path> script,
+    Path userMapFile,
+    Duration cacheTimeout,
+    boolean groupDisplayNames,
+    List<String> ignoredNames) {
+
+  /** Where ids come from ({@code id_attr_map}). */
+  enum Source {
+    NAME,
+    UUID,
+    RFC2307;
+
+    static Optional<Source> parse(String text) {
+      return switch (text) {
+        case "name" -> Optional.of(NAME);
+        case "uuid" -> Optional.of(UUID);
+        case "rfc2307" -> Optional.of(RFC2307);
+        default -> Optional.empty();
+      };
+    }
+  }
+
+  GlobalSettings {
+    domains = List.copyOf(domains);
+    ignoredNames = List.copyOf(ignoredNames);
+  }
+
+  /** The same with ids of another making. */
+  GlobalSettings with(Source source, Optional<Source> fallback) {
+    return new GlobalSettings(
+        domains,
+        source,
+        fallback,
+        subidRange,
+        shortNames,
+        script,
+        userMapFile,
+        cacheTimeout,
+        groupDisplayNames,
+        ignoredNames);
+  }
+
+  /** Of {@link #shortNames}: people of this domain need no {@code @}. */
+  Optional<String> primaryDomain() {
+    return domains.stream().findFirst();
+  }
+}

@@ -1,0 +1,102 @@
+package himmelblau.directory.internal;
+
+import himmelblau.api.account.DirectoryUser;
+import himmelblau.api.directory.DirectoryConflict;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Optional;
+
+/** Two directory objects with one id: found, noted for both, decided by an administrator. */
+final class IdCollisions {
+  private static final String REMEDY = "; give one another id with aad-tool idmap user-add";
+
+  private final Connection connection;
+  private final DirectorySetup setup;
+  private final boolean note;
+
+  IdCollisions(Connection connection, DirectorySetup setup) {
+    this(connection, setup, true);
+  }
+
+  /**
+   * @param note whether the other side is told; not possible while only reading
+   */
+  IdCollisions(Connection connection, DirectorySetup setup, boolean note) {
+    this.connection = connection;
+    this.setup = setup;
+    this.note = note;
+  }
+
+  /**
+   * @param row the person's own, 0 if new
+   */
+  void check(DirectoryUser user, AssignedIds ids, long row) throws SQLException, DirectoryConflict {
+    if (setup.names().isMapped(user.name())) {
+      return;
+    }
+    String upn = user.name().upn();
+    Optional<StoredUser> other = UserTable.byUid(connection, ids.uid());
+    if (other.isPresent() && other.get().id() != row) {
+      throw claimed(user, ids, reason("uid", ids.uid(), upn, other.get().name().upn()));
+    }
+    Optional<String> rival = IdClaims.rival(connection, upn, ids);
+    if (rival.isPresent() && other.isEmpty()) {
+      throw claimed(user, ids, reason("uid", ids.uid(), upn, rival.get()));
+    }
+    Optional<String> reserved = StaticIds.userWith(connection, ids.uid());
+    if (reserved.isPresent() && !reserved.get().equals(upn)) {
+      throw new DirectoryConflict(
+          "uid " + ids.uid() + " of " + upn + " was given to " + reserved.get() + REMEDY);
+    }
+    Optional<StoredGroup> group = GroupTable.byGid(connection, ids.uid());
+    if (group.isPresent() && ids.gid() == ids.uid()) {
+      throw claimed(
+          user,
+          ids,
+          "uid "
+              + ids.uid()
+              + " of "
+              + upn
+              + " is the gid of group "
+              + group.get().objectId()
+              + REMEDY);
+    }
+  }
+
+  /**
+   * Neither side may have it: the other learns of it by the claim. Of whom nothing is known but
+   * that the name exists only stays out: anybody may ask for any name, and would choose whose id it
+   * disputes.
+   */
+  private DirectoryConflict claimed(DirectoryUser user, AssignedIds ids, String why)
+      throws SQLException {
+    if (note && user.objectId().isPresent()) {
+      IdClaims.user(connection, user.name().upn(), ids);
+    }
+    return new DirectoryConflict(why);
+  }
+
+  static String reason(String kind, long id, String who, String other) {
+    return kind + " " + id + " of " + who + " is also that of " + other + REMEDY;
+  }
+
+  /** Why the group cannot have the gid. */
+  Optional<String> of(StoredGroup group) throws SQLException {
+    String who = "gid " + group.gid() + " of group " + group.objectId();
+    Optional<StoredGroup> other = GroupTable.byGid(connection, group.gid());
+    if (other.isPresent() && !other.get().objectId().equals(group.objectId())) {
+      return Optional.of(who + " is also that of group " + other.get().objectId());
+    }
+    Optional<String> rival = IdClaims.rival(connection, group);
+    if (rival.isPresent() && other.isEmpty()) {
+      return Optional.of(who + " is also that of " + rival.get());
+    }
+    Optional<String> reserved = StaticIds.groupWith(connection, group.gid());
+    if (reserved.isPresent() && !reserved.get().equals(group.objectId().toString())) {
+      return Optional.of(who + " was given to group " + reserved.get());
+    }
+    return UserTable.byUid(connection, group.gid())
+        .filter(user -> user.gid() == user.uid())
+        .map(user -> who + " is the uid of " + user.name());
+  }
+}

@@ -1,0 +1,125 @@
+package himmelblau.directory.internal;
+
+import himmelblau.api.account.AccountName;
+import himmelblau.api.log.Log;
+import himmelblau.api.store.Area;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Who cannot be given an identity here, and why. Of two that collide neither may sign in until an
+ * administrator has decided: the order in which a host met them must not. The same holds for an
+ * account that was made anew. Any other verdict counts for some minutes only, and not beyond the
+ * rules and local accounts that it was made by: what it is about may change in the directory, and
+ * nothing else would have it looked at again.
+ */
+final class IdConflicts {
+  private static final Log LOG = Log.of(IdConflicts.class);
+  private static final Duration COUNTS = Duration.ofMinutes(5);
+
+  /** Verdicts that only an administrator ends. */
+  private static final String DECIDED_BY_USERS =
+      "(lasting = 1 OR upn IN (SELECT who FROM directory_claims))";
+
+  private final Area area;
+
+  IdConflicts(Area area) {
+    this.area = area;
+  }
+
+  /** Notes a reason; says so in the log once. */
+  static void put(Connection c, String who, String reason) throws SQLException {
+    Optional<String> known = find(c, who);
+    if (known.isEmpty() || !known.get().equals(reason)) {
+      LOG.warn("directory.conflict", "who", who, "reason", reason);
+    }
+    Sql.update(
+        c,
+        "INSERT INTO directory_conflicts (upn, reason, noted, lasting) VALUES (?, ?, ?, 0)"
+            + " ON CONFLICT (upn) DO UPDATE SET reason = excluded.reason, noted = excluded.noted",
+        who,
+        reason,
+        Instant.now().getEpochSecond());
+  }
+
+  /** What is noted about {@code who} counts until an administrator has decided. */
+  static void last(Connection c, String who) throws SQLException {
+    Sql.update(c, "UPDATE directory_conflicts SET lasting = 1 WHERE upn = ?", who);
+  }
+
+  /** Whether an administrator has to decide about an account that was made anew. */
+  static boolean lasts(Connection c, String who) throws SQLException {
+    return Sql.first(
+            c,
+            "SELECT 1 FROM directory_conflicts WHERE upn = ? AND lasting = 1",
+            row -> row.getLong(1),
+            who)
+        .isPresent();
+  }
+
+  static void settle(Connection c, String who) throws SQLException {
+    if (find(c, who).isPresent()) {
+      Sql.update(c, "DELETE FROM directory_conflicts WHERE upn = ?", who);
+    }
+  }
+
+  /** Forgets what the next attempt will find again; collisions stay until they are settled. */
+  static void clear(Connection c) throws SQLException {
+    IdClaims.settle(c);
+    Sql.update(
+        c, "DELETE FROM directory_conflicts WHERE upn NOT IN (SELECT who FROM directory_claims)");
+  }
+
+  /** The rules or the local accounts are others now: verdicts by the old ones are gone. */
+  void reconsider() {
+    area.write(
+        connection -> {
+          Sql.update(connection, "DELETE FROM directory_conflicts WHERE NOT " + DECIDED_BY_USERS);
+          return true;
+        });
+  }
+
+  private static Optional<String> find(Connection c, String who) throws SQLException {
+    return Sql.first(
+        c, "SELECT reason FROM directory_conflicts WHERE upn = ?", row -> row.getString(1), who);
+  }
+
+  /** What is noted about the account, or who else claims an id that it has. */
+  Optional<String> of(AccountName name) {
+    Instant now = Instant.now();
+    return area.read(
+        connection -> {
+          Optional<String> noted =
+              Sql.first(
+                  connection,
+                  "SELECT reason FROM directory_conflicts WHERE upn = ? AND (noted BETWEEN ? AND ? OR "
+                      + DECIDED_BY_USERS
+                      + ")",
+                  row -> row.getString(1),
+                  name.upn(),
+                  now.minus(COUNTS).getEpochSecond(),
+                  now.getEpochSecond());
+          Optional<StoredUser> known = UserTable.byName(connection, name);
+          if (noted.isPresent() || known.isEmpty()) {
+            return noted;
+          }
+          StoredUser user = known.get();
+          return IdClaims.rival(
+                  connection, name.upn(), new AssignedIds(user.uid(), user.gid(), user.basis()))
+              .map(rival -> IdCollisions.reason("uid", user.uid(), name.upn(), rival));
+        });
+  }
+
+  List<String> all() {
+    return area.read(
+        connection ->
+            Sql.list(
+                connection,
+                "SELECT reason FROM directory_conflicts ORDER BY upn",
+                row -> row.getString(1)));
+  }
+}

@@ -1,0 +1,119 @@
+package himmelblau.directory.internal;
+
+import himmelblau.api.log.Log;
+import himmelblau.api.store.Area;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which rules ids are made by. A change of the configuration counts at once unless people or groups
+ * would get other ids by it: their files and processes keep the old ones, so that is left to an
+ * administrator, or to the next start (decision 0580). Thread-safe.
+ */
+final class IdRulesInForce {
+  private static final Log LOG = Log.of(IdRulesInForce.class);
+  private static final String REMEDY =
+      ". Nothing is changed yet: \"aad-tool idmap reassign --dry-run\" shows who would get which id,"
+          + " and it takes effect with \"aad-tool idmap reassign\" or at the next start of"
+          + " himmelblaud. Or put the option back";
+
+  private final Area area;
+  private @Nullable IdRules inForce; // guarded by this; null until the first ids are made
+  private @Nullable IdRules wanted; // guarded by this
+  private @Nullable String held; // guarded by this
+
+  IdRulesInForce(Area area) {
+    this.area = area;
+  }
+
+  /** The rules that count now, when the configuration asks for {@code configured}. */
+  synchronized IdRules choose(IdRules configured) {
+    if (inForce == null) {
+      return configured;
+    }
+    IdRules asked = configured.and(inForce);
+    IdRules kept = inForce.and(asked); // a domain that is new has no ids yet
+    boolean fresh = !asked.equals(wanted);
+    wanted = asked;
+    inForce = kept;
+    Optional<String> affected = asked.equals(kept) ? Optional.empty() : affected(kept, asked);
+    if (affected.isEmpty()) {
+      held = null;
+      inForce = asked;
+      if (fresh && !asked.equals(kept)) {
+        LOG.info("directory.rules-changed", "now", asked.unlike(kept));
+      }
+    } else {
+      held =
+          "The configuration asks for other ids ("
+              + asked.unlike(kept)
+              + "), but "
+              + affected.get()
+              + " have ids from before, and files with them"
+              + REMEDY;
+      if (fresh) {
+        LOG.warn("directory.rules-held", "reason", held);
+      }
+    }
+    return inForce;
+  }
+
+  /** From here on {@code configured} counts, whoever has other ids. */
+  synchronized void adopt(IdRules configured) {
+    inForce = inForce == null ? configured : configured.and(inForce);
+    held = null;
+  }
+
+  /** Whether ids have been made by these rules, so that a change of them is looked at. */
+  synchronized boolean begun() {
+    return inForce != null;
+  }
+
+  /** What waits for an administrator. */
+  synchronized Optional<String> held() {
+    return Optional.ofNullable(held);
+  }
+
+  /** How many would get other ids, in words. */
+  private Optional<String> affected(IdRules before, IdRules asked) {
+    Set<String> old = new HashSet<>(before.bases());
+    old.removeAll(asked.bases());
+    // The name stands in for an id that the directory has not told: the same number by the name.
+    old.removeIf(
+        basis ->
+            basis.startsWith("provisional:")
+                && asked.bases().contains(basis.replace("provisional:", "name:")));
+    return area.read(
+        connection -> {
+          long users = count(connection, "directory_people", old);
+          long groups = count(connection, "directory_groups", old);
+          return users + groups == 0
+              ? Optional.<String>empty()
+              : Optional.of(
+                  number(users, "person", "people") + " and " + number(groups, "group", "groups"));
+        });
+  }
+
+  private static String number(long number, String one, String more) {
+    return number + " " + (number == 1 ? one : more);
+  }
+
+  private static long count(Connection connection, String table, Set<String> bases)
+      throws SQLException {
+    long all = 0;
+    for (String basis : bases) {
+      all +=
+          Sql.first(
+                  connection,
+                  "SELECT count(*) FROM " + table + " WHERE basis = ?",
+                  row -> row.getLong(1),
+                  basis)
+              .orElse(0L);
+    }
+    return all;
+  }
+}

@@ -1,0 +1,226 @@
+package himmelblau.directory.internal;
+
+import himmelblau.api.account.AccountName;
+import himmelblau.api.account.DirectoryUser;
+import himmelblau.api.account.Group;
+import himmelblau.api.account.PosixAttributes;
+import himmelblau.api.directory.LookupMap;
+import himmelblau.api.domain.DomainProvider;
+import himmelblau.api.domain.DomainUnavailable;
+import himmelblau.api.domain.UserWithGroups;
+import himmelblau.directory.internal.DomainSettings.HomeName;
+import himmelblau.directory.internal.GlobalSettings.Source;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.reflect.Proxy;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** A directory with everything around it played by the test. */
+final class DirectoryFixture implements AutoCloseable {
+  static final String DOMAIN = "0pndv.onmicrosoft.com";
+  static final Duration BUDGET = Duration.ofMillis(250);
+
+  final Path etc;
+  final Map<String, DirectoryUser> cloud = new ConcurrentHashMap<>();
+  final Map<UUID, Group> cloudGroups = new ConcurrentHashMap<>();
+
+  /** What the directory tells without the person; empty without a right to read it. */
+  volatile Optional<List<Group>> memberships = Optional.empty();
+
+  final List<String> asked = new CopyOnWriteArrayList<>();
+  final RecordingMap map = new RecordingMap();
+  volatile boolean offline;
+
+  /** How asking for people fails; null: it does not. */
+  volatile DomainUnavailable.@Nullable Kind failure;
+
+  volatile CountDownLatch hold = new CountDownLatch(0);
+  DirectoryEngine engine;
+  private final Path folder;
+  private final TestArea area;
+  private GlobalSettings settings;
+
+  DirectoryFixture(Path folder) throws Exception {
+    this(folder, true);
+  }
+
+  /** With what the root helper tells of this host's rules, that is nothing, or without a helper. */
+  DirectoryFixture(Path folder, boolean helper) throws Exception {
+    this.folder = folder;
+    this.etc = Files.createDirectories(folder.resolve("etc"));
+    Files.writeString(
+        etc.resolve("passwd"),
+        "root:x:0:0::/root:/bin/sh\nbroken line\nlocal:x:1500:1500::/:/bin/sh\n");
+    Files.writeString(etc.resolve("group"), "root:x:0:\nstaff:x:2000:\n");
+    this.settings = settings(Source.NAME, true, Optional.empty());
+    this.area = new TestArea(folder.resolve("db"));
+    this.engine = new DirectoryEngine(area, map, settings, etc, Clock.systemUTC());
+    if (helper) {
+      engine.mentioned(Set.of());
+    }
+    engine.add(DOMAIN, domain(DOMAIN, IdRange.DEFAULT));
+    engine.add(provider(DOMAIN, Optional.of("tenant-1")));
+  }
+
+  GlobalSettings settings(Source source, boolean shortNames, Optional<Path> script) {
+    return new GlobalSettings(
+        List.of(DOMAIN),
+        source,
+        Optional.empty(),
+        new IdRange(2_100_000_000L, 4_200_000_000L),
+        shortNames,
+        script,
+        folder.resolve("etc/user-map"),
+        Duration.ofSeconds(300),
+        true,
+        List.of());
+  }
+
+  static DomainSettings domain(String name, IdRange range) {
+    return new DomainSettings(
+        name, List.of(), range, "/home/", HomeName.UUID, HomeName.CN, "/bin/bash");
+  }
+
+  DirectoryService directory() {
+    return engine.directory();
+  }
+
+  static AccountName name(String local) {
+    return new AccountName(local, DOMAIN);
+  }
+
+  static DirectoryUser user(String local, String id) {
+    return user(local, id, PosixAttributes.NONE);
+  }
+
+  static DirectoryUser user(String local, String id, PosixAttributes posix) {
+    return new DirectoryUser(
+        name(local), Optional.of(UUID.fromString(id)), Optional.of("tenant-1"), "Two, User", posix);
+  }
+
+  static PosixAttributes posix(long uid) {
+    return new PosixAttributes(
+        OptionalLong.of(uid),
+        OptionalLong.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  static Group group(String name, String id) {
+    return new Group(UUID.fromString(id), name, OptionalLong.empty());
+  }
+
+  DomainProvider provider(String domain, Optional<String> tenant) {
+    return provider(domain, () -> tenant);
+  }
+
+  DomainProvider provider(String domain, Supplier<Optional<String>> tenant) {
+    return (DomainProvider)
+        Proxy.newProxyInstance(
+            DirectoryFixture.class.getClassLoader(),
+            new Class<?>[] {DomainProvider.class},
+            (proxy, method, arguments) ->
+                switch (method.getName()) {
+                  case "domain" -> domain;
+                  case "aliases" -> List.of();
+                  case "tenantId" -> tenant.get();
+                  case "findWithGroups" ->
+                      find((AccountName) arguments[0])
+                          .map(user -> new UserWithGroups(user, memberships));
+                  case "group" -> group((UUID) arguments[0]);
+                  case "leave" -> {
+                    asked.add("leave " + domain);
+                    yield null;
+                  }
+                  case "equals" -> proxy == arguments[0];
+                  case "hashCode" -> domain.hashCode();
+                  default -> throw new UnsupportedOperationException(method.getName());
+                });
+  }
+
+  private Optional<DirectoryUser> find(AccountName name) throws Exception {
+    asked.add(name.upn());
+    hold.await();
+    if (offline) {
+      throw new DomainUnavailable(DomainUnavailable.Kind.NETWORK, "no network");
+    }
+    if (failure != null) {
+      throw new DomainUnavailable(failure, "as the test wants it");
+    }
+    return Optional.ofNullable(cloud.get(name.upn()));
+  }
+
+  private Optional<Group> group(UUID id) throws Exception {
+    asked.add(id.toString());
+    hold.await();
+    if (offline) {
+      throw new DomainUnavailable(DomainUnavailable.Kind.NETWORK, "no network");
+    }
+    return Optional.ofNullable(cloudGroups.get(id));
+  }
+
+  /** The daemon starts anew, with what {@code then} says, and finds what was kept. */
+  void restart(GlobalSettings then, DomainSettings... domains) {
+    engine.close();
+    engine = new DirectoryEngine(area, map, then, etc, Clock.systemUTC());
+    for (DomainSettings domain : domains) {
+      engine.add(domain.domain(), domain);
+      engine.add(provider(domain.domain(), Optional.of("tenant of " + domain.domain())));
+    }
+    engine.start();
+  }
+
+  @Override
+  public void close() {
+    hold.countDown();
+    engine.close();
+    area.close();
+  }
+
+  /** Remembers what it was told. */
+  static final class RecordingMap implements LookupMap {
+    final List<Change> changes = new CopyOnWriteArrayList<>();
+    final List<Snapshot> published = new CopyOnWriteArrayList<>();
+    volatile boolean damaged;
+
+    @Override
+    public void publish(Content content) {
+      List<MappedUser> users = new ArrayList<>();
+      List<MappedGroup> groups = new ArrayList<>();
+      content.users(users::add);
+      content.groups(groups::add);
+      damaged = false;
+      published.add(new Snapshot(users, groups, new HashMap<>(content.missing())));
+    }
+
+    @Override
+    public void merge(Change change) {
+      if (damaged) {
+        throw new UncheckedIOException(new IOException("damaged"));
+      }
+      changes.add(change);
+    }
+
+    @Override
+    public long generation() {
+      return changes.size() + published.size();
+    }
+  }
+}
