@@ -39,8 +39,8 @@ final class HelloKeys implements Hello {
   private final Function<AccountName, Optional<UUID>> owners;
   private final Supplier<HelloSettings> settings;
   private final UserLocks locks;
-  private final KeyMove move;
-  private final OpenCount open = new OpenCount();
+  private final HelloKeyMigration move;
+  private final OpenKeyCount open = new OpenKeyCount();
 
   /**
    * @param owners whom a name means now, without asking the network
@@ -57,7 +57,7 @@ final class HelloKeys implements Hello {
     this.owners = owners;
     this.settings = settings;
     this.locks = locks;
-    this.move = new KeyMove(table, machine);
+    this.move = new HelloKeyMigration(table, machine);
   }
 
   @Override
@@ -116,7 +116,7 @@ final class HelloKeys implements Hello {
       Key key = load(entry.key(), pin);
       attempts.clear(owner, kind);
       if (open.none(owner) && move.due(entry)) {
-        Optional<KeyMove.Moved> moved = move.attempt(entry, key, pin);
+        Optional<HelloKeyMigration.Moved> moved = move.attempt(entry, key, pin);
         if (moved.isPresent()) {
           return new OpenKey(table, moved.get().entry(), moved.get().key(), open);
         }

@@ -247,7 +247,7 @@ final class HelloTable {
    *
    * @return false if something changed since it was read; then nothing is written
    */
-  boolean move(MovedKey moved) {
+  boolean move(MigratedHelloKey moved) {
     try {
       area.<@Nullable Void>write(
           c -> {

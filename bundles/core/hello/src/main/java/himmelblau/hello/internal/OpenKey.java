@@ -18,11 +18,11 @@ final class OpenKey implements Unlocked {
   private final HelloTable table;
   private final HelloTable.Entry entry;
   private final Key key;
-  private final OpenCount count;
+  private final OpenKeyCount count;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   /** Counts itself in {@code count} until it is closed. */
-  OpenKey(HelloTable table, HelloTable.Entry entry, Key key, OpenCount count) {
+  OpenKey(HelloTable table, HelloTable.Entry entry, Key key, OpenKeyCount count) {
     this.table = table;
     this.entry = entry;
     this.key = key;

@@ -33,11 +33,11 @@ final class Plugins {
       Map.of(DOMAIN, DOMAIN, "mfa method", MfaMethod.METHOD, "key store", KeyStore.TYPE);
 
   private final ServiceComponentRuntime runtime;
-  private final ByHand byHand;
+  private final DomainServices byHand;
 
   Plugins(ServiceComponentRuntime runtime, BundleContext context) {
     this.runtime = runtime;
-    this.byHand = new ByHand(context);
+    this.byHand = new DomainServices(context);
   }
 
   /**
@@ -67,7 +67,7 @@ final class Plugins {
         rows.add(row(kind, component, each.properties, state(each.state), why(each)));
       }
     }
-    domains.forEach((name, service) -> rows.add(ByHand.row(name, service)));
+    domains.forEach((name, service) -> rows.add(DomainServices.row(name, service)));
     rows.sort(Arrays::compare);
     Table table = new Table().row("KIND", "NAME", "STATE", "BUNDLE", "WHY");
     rows.forEach(table::row);

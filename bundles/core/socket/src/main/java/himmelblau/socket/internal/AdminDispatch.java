@@ -37,7 +37,7 @@ final class AdminDispatch implements Listener.Handler {
   private record Command(boolean interactive, List<String> words) {}
 
   @Override
-  public void serve(Connection connection) throws IOException, InterruptedException {
+  public void serve(PeerConnection connection) throws IOException, InterruptedException {
     Optional<Frame> first = connection.read(connection.limits().first());
     if (first.isEmpty()) {
       return;
@@ -45,7 +45,7 @@ final class AdminDispatch implements Listener.Handler {
     Command command = read(first.get());
     String id = HexFormat.of().toHexDigits(RANDOM.nextInt());
     SocketTerminal terminal = new SocketTerminal(connection, command.interactive());
-    Conversing.run(
+    ConversationRunner.run(
         connection,
         "command-" + id,
         terminal,

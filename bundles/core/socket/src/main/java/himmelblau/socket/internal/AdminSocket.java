@@ -23,8 +23,9 @@ import org.osgi.service.component.annotations.ReferencePolicy;
     configurationPolicy = ConfigurationPolicy.REQUIRE)
 public final class AdminSocket implements Endpoint {
   private final CommandTable commands = new CommandTable();
-  private final Standpoint standpoint =
-      new Standpoint("admin", "rw-rw-rw-", Limits.TERMINAL, new AdminDispatch(commands));
+  private final ConfiguredListener standpoint =
+      new ConfiguredListener(
+          "admin", "rw-rw-rw-", PeerLimits.TERMINAL, new AdminDispatch(commands));
 
   @Activate
   public AdminSocket(BundleContext context, SocketOptions options) {

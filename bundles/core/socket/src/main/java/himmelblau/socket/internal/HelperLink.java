@@ -39,7 +39,7 @@ final class HelperLink implements Listener.Handler, RootTasks {
 
   private final LongPredicate trusted;
   private final AtomicLong ids = new AtomicLong();
-  private final Awaited<Helper> helper = new Awaited<>();
+  private final AwaitedService<Helper> helper = new AwaitedService<>();
   private final AtomicReference<@Nullable Helper> newest = new AtomicReference<>();
 
   /**
@@ -50,10 +50,11 @@ final class HelperLink implements Listener.Handler, RootTasks {
   }
 
   /** A connected helper and the tasks it works on. */
-  private record Helper(Connection connection, Map<Long, CompletableFuture<TaskResult>> pending) {}
+  private record Helper(
+      PeerConnection connection, Map<Long, CompletableFuture<TaskResult>> pending) {}
 
   @Override
-  public void serve(Connection connection) throws IOException {
+  public void serve(PeerConnection connection) throws IOException {
     if (!trusted.test(connection.peer().uid())) {
       LOG.warn("helper.refused", "uid", connection.peer().uid(), "pid", connection.peer().pid());
       return;
@@ -85,7 +86,7 @@ final class HelperLink implements Listener.Handler, RootTasks {
     }
   }
 
-  private static void hello(Frame frame, Connection connection) throws MalformedFrame {
+  private static void hello(Frame frame, PeerConnection connection) throws MalformedFrame {
     try (frame) {
       if (frame.kind() != Kind.HELLO) {
         throw unexpected(frame);

@@ -27,29 +27,29 @@ final class Listener implements AutoCloseable {
   /** Serves one connection on a thread of its own; the listener closes it afterwards. */
   @FunctionalInterface
   interface Handler {
-    void serve(Connection connection) throws IOException, InterruptedException;
+    void serve(PeerConnection connection) throws IOException, InterruptedException;
   }
 
   private final String name;
   private final SocketFile file;
-  private final Limits limits;
+  private final PeerLimits limits;
   private final Handler handler;
   private final Deadlines deadlines;
-  private final Map<Connection, Thread> serving = new ConcurrentHashMap<>();
-  private final Places places;
+  private final Map<PeerConnection, Thread> serving = new ConcurrentHashMap<>();
+  private final ConnectionLimits places;
 
   /** Whoever sends garbage in a loop does not fill the log. */
-  private final Allowance lines = new Allowance(Duration.ofSeconds(6), 10);
+  private final LookupRateLimit lines = new LookupRateLimit(Duration.ofSeconds(6), 10);
 
   private final Thread acceptor;
   private String lost = ""; // why the file is not there; touched by the deadlines only
 
-  private Listener(String name, SocketFile file, Limits limits, Handler handler) {
+  private Listener(String name, SocketFile file, PeerLimits limits, Handler handler) {
     this.name = name;
     this.file = file;
     this.limits = limits;
     this.handler = handler;
-    this.places = new Places(name, limits);
+    this.places = new ConnectionLimits(name, limits);
     this.deadlines = new Deadlines(name + "-deadlines");
     this.acceptor = Thread.ofVirtual().name(name + "-accept").unstarted(this::accept);
   }
@@ -59,7 +59,7 @@ final class Listener implements AutoCloseable {
    *
    * @throws IOException with what failed, why and what to do
    */
-  static Listener open(String name, Path path, String mode, Limits limits, Handler handler)
+  static Listener open(String name, Path path, String mode, PeerLimits limits, Handler handler)
       throws IOException {
     PeerCredentials.own(); // fails now, not at the first connection, when the JDK hides descriptors
     Listener listener = new Listener(name, SocketFile.listen(path, mode), limits, handler);
@@ -125,7 +125,7 @@ final class Listener implements AutoCloseable {
         new FrameOutput(channel).write(Frame.of(Kind.NO_ROOM).build()); // fits the empty buffer
         return;
       }
-      Connection connection = new Connection(channel, peer, limits, deadlines);
+      PeerConnection connection = new PeerConnection(channel, peer, limits, deadlines);
       Thread thread = Thread.ofVirtual().name(name).unstarted(() -> serve(connection));
       serving.put(connection, thread);
       kept = true;
@@ -140,7 +140,7 @@ final class Listener implements AutoCloseable {
     }
   }
 
-  private void serve(Connection connection) {
+  private void serve(PeerConnection connection) {
     try (connection) {
       handler.serve(connection);
     } catch (MalformedFrame e) {
@@ -157,7 +157,7 @@ final class Listener implements AutoCloseable {
     }
   }
 
-  private void log(Connection connection, String why) {
+  private void log(PeerConnection connection, String why) {
     Peer peer = connection.peer();
     if (lines.take(peer.uid(), Duration.ZERO, System.nanoTime()).isEmpty()) {
       return;
@@ -174,8 +174,8 @@ final class Listener implements AutoCloseable {
     } catch (IOException e) {
       LOG.warn("socket.close_failed", "socket", name, "reason", e.getMessage());
     }
-    Map<Connection, Thread> left = Map.copyOf(serving);
-    left.keySet().forEach(Connection::close);
+    Map<PeerConnection, Thread> left = Map.copyOf(serving);
+    left.keySet().forEach(PeerConnection::close);
     Instant deadline = Instant.now().plus(FAREWELL);
     try {
       acceptor.join(until(deadline));

@@ -28,21 +28,21 @@ final class LookupDispatch implements Listener.Handler {
   private static final Duration LONGEST = Duration.ofSeconds(5);
 
   /** One uid cannot keep all 32 questions to the directory busy, or its disk. */
-  private final Allowance names = new Allowance(Duration.ofMillis(100), 16);
+  private final LookupRateLimit names = new LookupRateLimit(Duration.ofMillis(100), 16);
 
   private static final long BY_USER_NAME = 1;
 
   private final LongerLookups longer = new LongerLookups();
-  private final Awaited<Directory> directory;
+  private final AwaitedService<Directory> directory;
   private final Duration idle;
 
-  LookupDispatch(Awaited<Directory> directory, Duration idle) {
+  LookupDispatch(AwaitedService<Directory> directory, Duration idle) {
     this.directory = directory;
     this.idle = idle;
   }
 
   @Override
-  public void serve(Connection connection) throws IOException, InterruptedException {
+  public void serve(PeerConnection connection) throws IOException, InterruptedException {
     Optional<Frame> next = connection.read(connection.limits().first());
     while (next.isPresent()) {
       Question question = question(next.get());
@@ -77,7 +77,7 @@ final class LookupDispatch implements Listener.Handler {
   }
 
   /** Goes on asking for somebody who may wait, and who is told so. */
-  private Optional<Frame> later(Question question, Connection connection)
+  private Optional<Frame> later(Question question, PeerConnection connection)
       throws IOException, InterruptedException {
     if (question.operation() != BY_USER_NAME) {
       return Optional.empty();

@@ -25,9 +25,10 @@ import org.osgi.service.component.annotations.ReferencePolicyOption;
 public final class LookupSocket implements Endpoint {
   private static final Duration IDLE = Duration.ofSeconds(10);
 
-  private final Awaited<Directory> directory = new Awaited<>();
-  private final Standpoint standpoint =
-      new Standpoint("lookup", "rw-rw-rw-", Limits.USUAL, new LookupDispatch(directory, IDLE));
+  private final AwaitedService<Directory> directory = new AwaitedService<>();
+  private final ConfiguredListener standpoint =
+      new ConfiguredListener(
+          "lookup", "rw-rw-rw-", PeerLimits.USUAL, new LookupDispatch(directory, IDLE));
 
   @Activate
   public LookupSocket(BundleContext context, SocketOptions options) {

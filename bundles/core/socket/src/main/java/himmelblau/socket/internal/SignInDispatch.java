@@ -29,31 +29,33 @@ final class SignInDispatch implements Listener.Handler {
   private static final Outage UNNAMED =
       () -> "Authentication service unavailable. Please try again later.";
 
-  private final Awaited<SignInService> service;
-  private final Awaited<Outage> outage;
+  private final AwaitedService<SignInService> service;
+  private final AwaitedService<Outage> outage;
   private final Supplier<Duration> patience;
-  private final SignInPlaces places = new SignInPlaces();
+  private final SignInSlots places = new SignInSlots();
 
   SignInDispatch(
-      Awaited<SignInService> service, Awaited<Outage> outage, Supplier<Duration> patience) {
+      AwaitedService<SignInService> service,
+      AwaitedService<Outage> outage,
+      Supplier<Duration> patience) {
     this.service = service;
     this.outage = outage;
     this.patience = patience;
   }
 
   @Override
-  public void serve(Connection connection) throws IOException, InterruptedException {
+  public void serve(PeerConnection connection) throws IOException, InterruptedException {
     Optional<Frame> first = connection.read(connection.limits().first());
     if (first.isEmpty()) {
       return;
     }
-    try (Start start = read(first.get(), connection)) {
+    try (StartFrame start = read(first.get(), connection)) {
       String id = HexFormat.of().toHexDigits(RANDOM.nextInt());
-      if (start.operation() == Start.Operation.UNSEAL) {
+      if (start.operation() == StartFrame.Operation.UNSEAL) {
         unseal(start.request(), id);
         return;
       }
-      Optional<SignInPlaces.Place> place = places.enter(start.operation(), start.request());
+      Optional<SignInSlots.Place> place = places.enter(start.operation(), start.request());
       if (place.isEmpty()) {
         connection.write(Frame.of(Kind.NO_ROOM).build());
         return;
@@ -66,15 +68,15 @@ final class SignInDispatch implements Listener.Handler {
     }
   }
 
-  private void converse(Connection connection, Start start, String id)
+  private void converse(PeerConnection connection, StartFrame start, String id)
       throws IOException, InterruptedException {
     // Whatever comes may take its time; who asks shall know at once that it comes at all.
     connection.write(Frame.of(Kind.HEARD).build());
-    Answers answers = new Answers(connection, connection.limits().answer());
-    Conversing.run(
+    PeerAnswers answers = new PeerAnswers(connection, connection.limits().answer());
+    ConversationRunner.run(
         connection,
         "conversation-" + id,
-        new Conversing.Sink() {
+        new ConversationRunner.Sink() {
           @Override
           public void take(Frame frame) throws IOException {
             answers.take(frame);
@@ -88,9 +90,9 @@ final class SignInDispatch implements Listener.Handler {
         () -> connection.write(lead(start, answers, id)));
   }
 
-  private static Start read(Frame frame, Connection connection) throws IOException {
+  private static StartFrame read(Frame frame, PeerConnection connection) throws IOException {
     try (frame) {
-      return Start.read(frame, connection.peer());
+      return StartFrame.read(frame, connection.peer());
     }
   }
 
@@ -121,13 +123,13 @@ final class SignInDispatch implements Listener.Handler {
     }
   }
 
-  private Frame lead(Start start, Answers answers, String id)
+  private Frame lead(StartFrame start, PeerAnswers answers, String id)
       throws ConversationClosed, InterruptedException {
     SocketConversation conversation = new SocketConversation(answers, start.request());
     Optional<SignInService> there = awaited();
     if (there.isEmpty()) {
       LOG.error("conversation.no_service", null, "conversation", id, "waited", patience.get());
-      if (start.operation() == Start.Operation.AUTHENTICATE) {
+      if (start.operation() == StartFrame.Operation.AUTHENTICATE) {
         conversation.say(outage.get(Duration.ZERO).orElse(UNNAMED).text());
       }
       return end(SignInResult.of(PamCode.SYSTEM_ERR));
@@ -160,8 +162,8 @@ final class SignInDispatch implements Listener.Handler {
   }
 
   /** A success must say whose. */
-  private static SignInResult checked(Start start, SignInResult result) {
-    if (start.operation() == Start.Operation.AUTHENTICATE
+  private static SignInResult checked(StartFrame start, SignInResult result) {
+    if (start.operation() == StartFrame.Operation.AUTHENTICATE
         && result.code() == PamCode.SUCCESS
         && result.account().isEmpty()) {
       LOG.error("conversation.nobody", null, "reason", "a sign-in succeeded without an account");

@@ -26,19 +26,19 @@ import org.osgi.service.metatype.annotations.Designate;
     configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = SocketOptions.class)
 public final class SignInSocket implements Endpoint {
-  private final Awaited<SignInService> service = new Awaited<>();
-  private final Awaited<Outage> outage = new Awaited<>();
-  private final Standpoint standpoint;
+  private final AwaitedService<SignInService> service = new AwaitedService<>();
+  private final AwaitedService<Outage> outage = new AwaitedService<>();
+  private final ConfiguredListener standpoint;
   private volatile Duration patience;
 
   @Activate
   public SignInSocket(BundleContext context, SocketOptions options) {
     patience = Duration.ofSeconds(options.connection_timeout());
     standpoint =
-        new Standpoint(
+        new ConfiguredListener(
             "signin",
             "rw-rw-rw-",
-            Limits.USUAL,
+            PeerLimits.USUAL,
             new SignInDispatch(service, outage, () -> patience));
     standpoint.open(Path.of(options.socket_path()), context);
   }

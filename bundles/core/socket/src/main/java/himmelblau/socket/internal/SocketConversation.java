@@ -11,10 +11,10 @@ import java.time.Duration;
 
 /** A person behind a shim. */
 final class SocketConversation implements Conversation {
-  private final Answers answers;
+  private final PeerAnswers answers;
   private final PamContext context;
 
-  SocketConversation(Answers answers, SignInRequest request) {
+  SocketConversation(PeerAnswers answers, SignInRequest request) {
     this.answers = answers;
     this.context =
         new PamContext(
@@ -35,18 +35,18 @@ final class SocketConversation implements Conversation {
 
   @Override
   public void say(String text) throws ConversationClosed {
-    answers.tell(Frame.of(himmelblau.frames.Kind.SAY).text(PlainText.bounded(text)).build());
+    answers.tell(Frame.of(himmelblau.frames.Kind.SAY).text(TerminalText.bounded(text)).build());
   }
 
   @Override
   public void warn(String text) throws ConversationClosed {
-    answers.tell(Frame.of(himmelblau.frames.Kind.WARN).text(PlainText.bounded(text)).build());
+    answers.tell(Frame.of(himmelblau.frames.Kind.WARN).text(TerminalText.bounded(text)).build());
   }
 
   @Override
   public String ask(String prompt) throws ConversationClosed {
     try (Secret answer =
-        given(Frame.of(himmelblau.frames.Kind.ASK).text(PlainText.bounded(prompt)).build())) {
+        given(Frame.of(himmelblau.frames.Kind.ASK).text(TerminalText.bounded(prompt)).build())) {
       return answer.revealText();
     }
   }
@@ -56,7 +56,7 @@ final class SocketConversation implements Conversation {
     int keep = kind == Conversation.Kind.AUTHTOK ? 1 : 0;
     return given(
         Frame.of(himmelblau.frames.Kind.ASK_HIDDEN)
-            .text(PlainText.bounded(prompt))
+            .text(TerminalText.bounded(prompt))
             .u32(keep)
             .build());
   }

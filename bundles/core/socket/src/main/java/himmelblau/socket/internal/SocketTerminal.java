@@ -13,21 +13,21 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /** The terminal behind a connection of the admin socket. */
-final class SocketTerminal implements AdminTerminal, Conversing.Sink {
+final class SocketTerminal implements AdminTerminal, ConversationRunner.Sink {
   private static final int CHUNK = 32768;
   private static final int LINES = 1;
   private static final int RAW = 2;
 
-  private final Connection connection;
+  private final PeerConnection connection;
   private final boolean interactive;
-  private final Answers answers;
+  private final PeerAnswers answers;
   private final TypedInput typed = new TypedInput();
   private volatile boolean streaming;
 
-  SocketTerminal(Connection connection, boolean interactive) {
+  SocketTerminal(PeerConnection connection, boolean interactive) {
     this.connection = connection;
     this.interactive = interactive;
-    this.answers = new Answers(connection, connection.limits().answer());
+    this.answers = new PeerAnswers(connection, connection.limits().answer());
   }
 
   @Override
@@ -63,7 +63,7 @@ final class SocketTerminal implements AdminTerminal, Conversing.Sink {
   }
 
   private void print(int kind, String line) throws ConversationClosed {
-    byte[] bytes = (PlainText.of(line) + "\n").getBytes(StandardCharsets.UTF_8);
+    byte[] bytes = (TerminalText.of(line) + "\n").getBytes(StandardCharsets.UTF_8);
     for (int at = 0; at < bytes.length; at += CHUNK) {
       byte[] part = Arrays.copyOfRange(bytes, at, Math.min(at + CHUNK, bytes.length));
       answers.tell(Frame.of(kind).bytes(part).build());
@@ -73,7 +73,7 @@ final class SocketTerminal implements AdminTerminal, Conversing.Sink {
   @Override
   public Optional<String> ask(String prompt) throws ConversationClosed {
     Optional<Secret> answer =
-        answers.ask(Frame.of(Kind.ASK).text(PlainText.bounded(prompt)).build());
+        answers.ask(Frame.of(Kind.ASK).text(TerminalText.bounded(prompt)).build());
     try {
       return answer.map(Secret::revealText);
     } finally {
@@ -83,7 +83,7 @@ final class SocketTerminal implements AdminTerminal, Conversing.Sink {
 
   @Override
   public Optional<Secret> askHidden(String prompt) throws ConversationClosed {
-    return answers.ask(Frame.of(Kind.ASK_HIDDEN).text(PlainText.bounded(prompt)).u32(0).build());
+    return answers.ask(Frame.of(Kind.ASK_HIDDEN).text(TerminalText.bounded(prompt)).u32(0).build());
   }
 
   @Override

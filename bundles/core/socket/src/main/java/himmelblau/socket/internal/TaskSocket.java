@@ -21,7 +21,8 @@ import org.osgi.service.component.annotations.Modified;
     configurationPolicy = ConfigurationPolicy.REQUIRE)
 public final class TaskSocket implements Endpoint, RootTasks {
   private final HelperLink helper = new HelperLink(uid -> uid == 0 || uid == PeerCredentials.own());
-  private final Standpoint standpoint = new Standpoint("task", "rw-------", Limits.USUAL, helper);
+  private final ConfiguredListener standpoint =
+      new ConfiguredListener("task", "rw-------", PeerLimits.USUAL, helper);
 
   @Activate
   public TaskSocket(BundleContext context, SocketOptions options) {

@@ -44,12 +44,12 @@ class AdminDispatchTest {
             "admin",
             path,
             "rw-rw-rw-",
-            Limits.TERMINAL,
+            PeerLimits.TERMINAL,
             connection -> serveAs(dispatch, connection));
   }
 
   /** As if the peer had {@link #uid}. */
-  private void serveAs(AdminDispatch dispatch, Connection connection)
+  private void serveAs(AdminDispatch dispatch, PeerConnection connection)
       throws IOException, InterruptedException {
     dispatch.serve(connection.as(new Peer(uid, uid, 1)));
   }

@@ -38,7 +38,7 @@ class HelperLinkTest {
   @BeforeEach
   void setUp() throws Exception {
     path = folder.resolve("task_sock");
-    listener = Listener.open("task", path, "rw-------", Limits.USUAL, link);
+    listener = Listener.open("task", path, "rw-------", PeerLimits.USUAL, link);
   }
 
   @AfterEach

@@ -36,7 +36,7 @@ class ListenerTest {
   @BeforeEach
   void setUp() throws Exception {
     path = folder.resolve("socket");
-    listener = open(new Limits(Duration.ofSeconds(20), SHORT, SHORT, SHORT, 8, 8, 8));
+    listener = open(new PeerLimits(Duration.ofSeconds(20), SHORT, SHORT, SHORT, 8, 8, 8));
   }
 
   @AfterEach
@@ -44,12 +44,12 @@ class ListenerTest {
     listener.close();
   }
 
-  private Listener open(Limits limits) throws IOException {
+  private Listener open(PeerLimits limits) throws IOException {
     return Listener.open("echo", path, "rw-rw-rw-", limits, this::echo);
   }
 
   /** Says GIVE_UP for every frame. */
-  private void echo(Connection connection) throws IOException {
+  private void echo(PeerConnection connection) throws IOException {
     peers.add(connection.peer());
     Optional<Frame> next = connection.read(connection.limits().first());
     while (next.isPresent()) {
@@ -138,7 +138,7 @@ class ListenerTest {
   @Test
   void closesTheSilent() throws Exception {
     listener.close();
-    listener = open(new Limits(SHORT, Duration.ofSeconds(20), SHORT, SHORT, 8, 8, 8));
+    listener = open(new PeerLimits(SHORT, Duration.ofSeconds(20), SHORT, SHORT, 8, 8, 8));
     try (Client client = new Client(path)) {
       assertTrue(client.closed());
     }

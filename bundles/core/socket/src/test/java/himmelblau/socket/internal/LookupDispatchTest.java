@@ -39,7 +39,7 @@ class LookupDispatchTest {
   @TempDir Path folder;
   private Path path;
   private Listener listener;
-  private final Awaited<Directory> service = new Awaited<>();
+  private final AwaitedService<Directory> service = new AwaitedService<>();
   private final List<List<Object>> asked = new CopyOnWriteArrayList<>();
   private final Deque<Answer<?>> later = new ConcurrentLinkedDeque<>();
   private volatile Answer<?> answer = new Answer.Found<>(USER02);
@@ -55,7 +55,7 @@ class LookupDispatchTest {
             "lookup",
             path,
             "rw-rw-rw-",
-            Limits.USUAL,
+            PeerLimits.USUAL,
             connection -> dispatch.serve(connection.as(new Peer(uid, uid, 1))));
     service.set(directory());
   }

@@ -28,8 +28,8 @@ abstract class SignInCase {
   @TempDir Path folder;
   Path path;
   private Listener listener;
-  final Awaited<SignInService> service = new Awaited<>();
-  final Awaited<Outage> outage = new Awaited<>();
+  final AwaitedService<SignInService> service = new AwaitedService<>();
+  final AwaitedService<Outage> outage = new AwaitedService<>();
   volatile Duration patience = Duration.ofSeconds(20);
   final BlockingQueue<SignInRequest> requests = new LinkedBlockingQueue<>();
   volatile Script script = (request, conversation) -> SignInResult.of(PamCode.IGNORE);
@@ -43,16 +43,16 @@ abstract class SignInCase {
   @BeforeEach
   void setUp() throws Exception {
     path = folder.resolve("socket");
-    listener = open(Limits.USUAL);
+    listener = open(PeerLimits.USUAL);
     service.set(new Scripted());
   }
 
-  private Listener open(Limits limits) throws IOException {
+  private Listener open(PeerLimits limits) throws IOException {
     return Listener.open(
         "signin", path, "rw-rw-rw-", limits, new SignInDispatch(service, outage, () -> patience));
   }
 
-  void reopen(Limits limits) throws IOException {
+  void reopen(PeerLimits limits) throws IOException {
     listener.close();
     listener = open(limits);
   }

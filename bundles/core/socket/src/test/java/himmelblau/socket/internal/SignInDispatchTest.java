@@ -187,7 +187,7 @@ class SignInDispatchTest extends SignInCase {
   @Test
   void aQuestionThatNobodyAnswersEndsTheCall() throws Exception {
     reopen(
-        new Limits(
+        new PeerLimits(
             Duration.ofSeconds(20),
             Duration.ofSeconds(20),
             Duration.ofSeconds(20),

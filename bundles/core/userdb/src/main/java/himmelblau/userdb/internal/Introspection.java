@@ -21,7 +21,7 @@ final class Introspection {
     this.version = version;
   }
 
-  JsonObject call(String method, Parameters parameters) throws Refused {
+  JsonObject call(String method, CallParameters parameters) throws CallRefused {
     JsonObject reply = new JsonObject();
     switch (method) {
       case "GetInfo" -> {
@@ -36,13 +36,14 @@ final class Introspection {
       }
       case "GetInterfaceDescription" -> {
         parameters.only(Set.of("interface"));
-        String name = parameters.text("interface").orElseThrow(() -> Refused.invalid("interface"));
+        String name =
+            parameters.text("interface").orElseThrow(() -> CallRefused.invalid("interface"));
         if (!INTERFACES.contains(name)) {
-          throw Refused.noInterface(name);
+          throw CallRefused.noInterface(name);
         }
         reply.addProperty("description", description(name));
       }
-      default -> throw Refused.noMethod(INTERFACE + "." + method);
+      default -> throw CallRefused.noMethod(INTERFACE + "." + method);
     }
     return reply;
   }

@@ -57,21 +57,21 @@ final class UserDatabase {
   }
 
   /** The parameters of the replies, at least one. */
-  List<JsonObject> call(String method, Parameters parameters, boolean more) throws Refused {
+  List<JsonObject> call(String method, CallParameters parameters, boolean more) throws CallRefused {
     return switch (method) {
       case "GetUserRecord" -> List.of(user(parameters));
       case "GetGroupRecord" -> List.of(group(parameters));
       case "GetMemberships" -> memberships(parameters, more);
-      default -> throw Refused.noMethod(INTERFACE + "." + method);
+      default -> throw CallRefused.noMethod(INTERFACE + "." + method);
     };
   }
 
-  private JsonObject user(Parameters parameters) throws Refused {
+  private JsonObject user(CallParameters parameters) throws CallRefused {
     Optional<String> name = parameters.text("userName");
     OptionalLong uid = parameters.id("uid");
     checked(parameters, Set.of("userName", "uid", "service"));
     if (name.isEmpty() && uid.isEmpty()) {
-      throw Refused.database("EnumerationNotSupported");
+      throw CallRefused.database("EnumerationNotSupported");
     }
     Directory directory = directory();
     Optional<PasswdEntry> byName = Optional.empty();
@@ -85,17 +85,17 @@ final class UserDatabase {
     PasswdEntry entry = agreed(name.isPresent(), byName, uid.isPresent(), byUid, PasswdEntry::uid);
     AccountName account = account(directory, entry).name();
     if (reserved(entry.uid()) || directory.signsInToLocal(account)) {
-      throw Refused.database("NoRecordFound");
+      throw CallRefused.database("NoRecordFound");
     }
-    return Records.user(entry, account, directory.shownGroupsOf(account));
+    return UserRecords.user(entry, account, directory.shownGroupsOf(account));
   }
 
-  private JsonObject group(Parameters parameters) throws Refused {
+  private JsonObject group(CallParameters parameters) throws CallRefused {
     Optional<String> name = parameters.text("groupName").map(UserDatabase::canonical);
     OptionalLong gid = parameters.id("gid");
     checked(parameters, Set.of("groupName", "gid", "service"));
     if (name.isEmpty() && gid.isEmpty()) {
-      throw Refused.database("EnumerationNotSupported");
+      throw CallRefused.database("EnumerationNotSupported");
     }
     Directory directory = directory();
     Optional<GroupEntry> byName = Optional.empty();
@@ -108,37 +108,37 @@ final class UserDatabase {
     }
     GroupEntry entry = agreed(name.isPresent(), byName, gid.isPresent(), byGid, GroupEntry::gid);
     if (reserved(entry.gid())) {
-      throw Refused.database("NoRecordFound");
+      throw CallRefused.database("NoRecordFound");
     }
-    return Records.group(entry, name.orElse(entry.name()));
+    return UserRecords.group(entry, name.orElse(entry.name()));
   }
 
-  private List<JsonObject> memberships(Parameters parameters, boolean more) throws Refused {
+  private List<JsonObject> memberships(CallParameters parameters, boolean more) throws CallRefused {
     Optional<String> user = parameters.text("userName");
     Optional<String> group = parameters.text("groupName").map(UserDatabase::canonical);
     checked(parameters, Set.of("userName", "groupName", "service"));
     if (user.isEmpty() && group.isEmpty()) {
-      throw Refused.database("EnumerationNotSupported");
+      throw CallRefused.database("EnumerationNotSupported");
     }
     if ((user.isEmpty() || group.isEmpty()) && !more) {
-      throw Refused.expectedMore();
+      throw CallRefused.expectedMore();
     }
     List<JsonObject> pairs =
         user.isPresent() ? groupsOf(user.get(), group) : membersOf(group.orElseThrow());
     if (pairs.isEmpty()) {
-      throw Refused.database("NoRecordFound");
+      throw CallRefused.database("NoRecordFound");
     }
     return pairs;
   }
 
-  private List<JsonObject> groupsOf(String user, Optional<String> only) throws Refused {
+  private List<JsonObject> groupsOf(String user, Optional<String> only) throws CallRefused {
     Directory directory = directory();
     List<JsonObject> pairs = new ArrayList<>();
     Optional<PasswdEntry> entry = found(directory.userByName(user, BUDGET));
     if (entry.isPresent()) {
       for (UUID id : directory.shownGroupsOf(account(directory, entry.get()).name())) {
         if (only.isEmpty() || only.get().equals(id.toString())) {
-          pairs.add(Records.membership(entry.get().name(), id.toString()));
+          pairs.add(UserRecords.membership(entry.get().name(), id.toString()));
         }
       }
     }
@@ -146,12 +146,13 @@ final class UserDatabase {
   }
 
   /** The group of one person is their primary one, which is no membership. */
-  private List<JsonObject> membersOf(String group) throws Refused {
+  private List<JsonObject> membersOf(String group) throws CallRefused {
     List<JsonObject> pairs = new ArrayList<>();
     if (OBJECT_ID.matcher(group).matches()) {
       found(directory().groupByName(group, BUDGET))
           .ifPresent(
-              entry -> entry.members().forEach(name -> pairs.add(Records.membership(name, group))));
+              entry ->
+                  entry.members().forEach(name -> pairs.add(UserRecords.membership(name, group))));
     }
     return pairs;
   }
@@ -161,46 +162,46 @@ final class UserDatabase {
     return OBJECT_ID.matcher(group).matches() ? group.toLowerCase(Locale.ROOT) : group;
   }
 
-  private static void checked(Parameters parameters, Set<String> known) throws Refused {
+  private static void checked(CallParameters parameters, Set<String> known) throws CallRefused {
     if (!parameters.text("service").filter(SERVICE::equals).isPresent()) {
-      throw Refused.database("BadService");
+      throw CallRefused.database("BadService");
     }
     parameters.only(known);
   }
 
-  private Directory directory() throws Refused {
-    return source.get().orElseThrow(() -> Refused.database("ServiceNotAvailable"));
+  private Directory directory() throws CallRefused {
+    return source.get().orElseThrow(() -> CallRefused.database("ServiceNotAvailable"));
   }
 
-  private static <T> Optional<T> found(Answer<T> answer) throws Refused {
+  private static <T> Optional<T> found(Answer<T> answer) throws CallRefused {
     return switch (answer) {
       case Answer.Found<T> entry -> Optional.of(entry.value());
       case Answer.NotFound<T> nothing -> Optional.empty();
       // Nothing is known about it, not even that it does not exist.
-      case Answer.TryAgain<T> later -> throw Refused.database("ServiceNotAvailable");
-      case Answer.Unavailable<T> broken -> throw Refused.database("ServiceNotAvailable");
+      case Answer.TryAgain<T> later -> throw CallRefused.database("ServiceNotAvailable");
+      case Answer.Unavailable<T> broken -> throw CallRefused.database("ServiceNotAvailable");
     };
   }
 
   /** What was asked for by one key, or by two that mean the same. */
   private static <T> T agreed(
       boolean named, Optional<T> byName, boolean numbered, Optional<T> byId, ToLongFunction<T> id)
-      throws Refused {
+      throws CallRefused {
     if (named && numbered && (byName.isPresent() || byId.isPresent())) {
       if (byName.isEmpty()
           || byId.isEmpty()
           || id.applyAsLong(byName.get()) != id.applyAsLong(byId.get())) {
-        throw Refused.database("ConflictingRecordFound");
+        throw CallRefused.database("ConflictingRecordFound");
       }
     }
-    return byName.or(() -> byId).orElseThrow(() -> Refused.database("NoRecordFound"));
+    return byName.or(() -> byId).orElseThrow(() -> CallRefused.database("NoRecordFound"));
   }
 
   /** Looked up just now, so gone only if it was cleared meanwhile. */
-  private static Account account(Directory directory, PasswdEntry entry) throws Refused {
+  private static Account account(Directory directory, PasswdEntry entry) throws CallRefused {
     return directory
         .account(entry.uid())
-        .orElseThrow(() -> Refused.database("ServiceNotAvailable"));
+        .orElseThrow(() -> CallRefused.database("ServiceNotAvailable"));
   }
 
   private static boolean reserved(long id) {

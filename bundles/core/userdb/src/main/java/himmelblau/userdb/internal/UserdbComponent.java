@@ -36,15 +36,15 @@ public final class UserdbComponent implements Trouble {
     String socket_path() default "/run/himmelblaud/socket";
   }
 
-  private final Dispatch dispatch;
+  private final CallDispatch dispatch;
   private volatile @Nullable Directory directory;
   private volatile List<String> troubles = List.of();
-  private @Nullable Listener listener;
+  private @Nullable RelayListener listener;
 
   @Activate
   public UserdbComponent(BundleContext context, Config config) {
     this.dispatch =
-        new Dispatch(
+        new CallDispatch(
             new Introspection(context.getBundle().getVersion().toString()),
             new UserDatabase(() -> Optional.ofNullable(directory)));
     listen(config);
@@ -53,12 +53,12 @@ public final class UserdbComponent implements Trouble {
   @Modified
   synchronized void listen(Config config) {
     Path path = Path.of(config.socket_path()).resolveSibling("userdb");
-    Listener before = listener;
+    RelayListener before = listener;
     if (before != null && before.path().equals(path)) {
       return;
     }
     try {
-      listener = Listener.open(path, dispatch, Line.Patience.USUAL);
+      listener = RelayListener.open(path, dispatch, VarlinkConnection.Patience.USUAL);
       troubles = List.of();
       if (before != null) {
         before.close();

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class UserDatabaseTest {
   private static final String INTERFACE = "io.systemd.UserDatabase.";
 
-  private final World world = new World();
+  private final UserdbFixture world = new UserdbFixture();
   private Optional<Directory> directory = Optional.of(world.directory());
   private final UserDatabase database = new UserDatabase(() -> directory);
 
@@ -29,15 +29,15 @@ class UserDatabaseTest {
     return JsonParser.parseString(text.replace('\'', '"')).getAsJsonObject();
   }
 
-  private List<JsonObject> call(String method, String parameters, boolean more) throws Refused {
+  private List<JsonObject> call(String method, String parameters, boolean more) throws CallRefused {
     JsonObject object = json(parameters);
     if (!object.has("service")) {
       object.addProperty("service", "himmelblau");
     }
-    return database.call(method, new Parameters(object), more);
+    return database.call(method, new CallParameters(object), more);
   }
 
-  private JsonObject record(String method, String parameters) throws Refused {
+  private JsonObject record(String method, String parameters) throws CallRefused {
     List<JsonObject> replies = call(method, parameters, false);
     assertEquals(1, replies.size());
     assertTrue(replies.get(0).get("incomplete").getAsBoolean());
@@ -45,7 +45,7 @@ class UserDatabaseTest {
   }
 
   private String refusal(String method, String parameters) {
-    return assertThrows(Refused.class, () -> call(method, parameters, true)).error();
+    return assertThrows(CallRefused.class, () -> call(method, parameters, true)).error();
   }
 
   @ParameterizedTest
@@ -82,7 +82,7 @@ class UserDatabaseTest {
         byGid);
     JsonObject byId =
         record("GetGroupRecord", "{'groupName': 'BB845F7F-8f6a-4101-b4c7-8db3cb94c9e6'}");
-    assertEquals(World.DATENGRUPPE, byId.remove("aliases").getAsString());
+    assertEquals(UserdbFixture.DATENGRUPPE, byId.remove("aliases").getAsString());
     assertEquals(byGid, byId);
     assertEquals(
         INTERFACE + "NoRecordFound", refusal("GetGroupRecord", "{'groupName': 'datengruppe'}"));
@@ -126,7 +126,8 @@ class UserDatabaseTest {
         "{'userName': 'user02', 'uidMin': 0} | uidMin",
       })
   void aParameterThatCannotBeIsNamed(String parameters, String name) {
-    Refused refused = assertThrows(Refused.class, () -> call("GetUserRecord", parameters, false));
+    CallRefused refused =
+        assertThrows(CallRefused.class, () -> call("GetUserRecord", parameters, false));
     assertEquals("org.varlink.service.InvalidParameter", refused.error());
     assertEquals(name, refused.parameters().get("parameter").getAsString());
   }
@@ -184,7 +185,7 @@ class UserDatabaseTest {
 
   @Test
   void aGroupThatIsCalledLikeALocalOneIsNoWayIntoThatOne() throws Exception {
-    world.groups.set(0, new GroupEntry("sudo", World.GID, List.of("user02")));
+    world.groups.set(0, new GroupEntry("sudo", UserdbFixture.GID, List.of("user02")));
     for (JsonObject pair : call("GetMemberships", "{'userName': 'user02'}", true)) {
       assertFalse(pair.get("groupName").getAsString().equals("sudo"));
     }
@@ -209,8 +210,9 @@ class UserDatabaseTest {
 
   @Test
   void manyRepliesNeedMore() {
-    Refused refused =
-        assertThrows(Refused.class, () -> call("GetMemberships", "{'userName': 'user02'}", false));
+    CallRefused refused =
+        assertThrows(
+            CallRefused.class, () -> call("GetMemberships", "{'userName': 'user02'}", false));
     assertEquals("org.varlink.service.ExpectedMore", refused.error());
   }
 
@@ -245,7 +247,7 @@ class UserDatabaseTest {
 
   @Test
   void anUnknownMethodIsNamed() {
-    Refused refused = assertThrows(Refused.class, () -> call("DeleteUser", "{}", false));
+    CallRefused refused = assertThrows(CallRefused.class, () -> call("DeleteUser", "{}", false));
     assertEquals("org.varlink.service.MethodNotFound", refused.error());
     assertEquals(INTERFACE + "DeleteUser", refused.parameters().get("method").getAsString());
   }

@@ -12,8 +12,8 @@ public final class ProxiedHttp {
 
   public static Http through(int proxyPort, Path ca, Duration timeout) {
     Proxies proxies = new Proxies(Map.of("HTTPS_PROXY", "http://127.0.0.1:" + proxyPort));
-    Settings settings = new Settings(timeout, Settings.Family.BOTH);
+    HttpSettings settings = new HttpSettings(timeout, HttpSettings.Family.BOTH);
     return new Sender(
-        () -> settings, new Trust(List.of(ca)), new Connector(Resolver.system(), proxies));
+        () -> settings, new TrustStore(List.of(ca)), new Connector(Resolver.system(), proxies));
   }
 }

@@ -25,7 +25,7 @@ final class AccessEntries {
         || (users && UPN.matcher(entry).matches())) {
       return Optional.empty();
     }
-    String quoted = "\"" + Shown.of(entry) + "\" ";
+    String quoted = "\"" + QuotedText.of(entry) + "\" ";
     if (entry.codePoints().anyMatch(c -> "\"'(){}[]<>".indexOf(c) >= 0)) {
       return Optional.of(quoted + "has quotes or brackets; entries stand without");
     }

@@ -39,7 +39,7 @@ public final class ConfigCommand implements AdminCommand {
       return 2;
     }
     try {
-      for (String line : Dump.lines(config.reader().read())) {
+      for (String line : ConfigDump.lines(config.reader().read())) {
         terminal.out(line);
       }
       return 0;

@@ -39,8 +39,8 @@ public final class ConfigComponent implements Trouble, Runnable {
   private static final String DEBUG = "himmelblau.debug";
 
   private final BundleContext context;
-  private final Publisher publisher;
-  private final Reader reader;
+  private final ConfigPublisher publisher;
+  private final ConfigReader reader;
   private @Nullable FileWatch watch;
   private boolean stopped;
   private List<String> published = List.of();
@@ -49,9 +49,10 @@ public final class ConfigComponent implements Trouble, Runnable {
   @Activate
   public ConfigComponent(BundleContext context, @Reference ConfigurationAdmin admin) {
     this.context = context;
-    this.publisher = new Publisher(admin);
+    this.publisher = new ConfigPublisher(admin);
     this.reader =
-        Reader.of(Optional.ofNullable(context.getProperty("himmelblau.config")).map(Path::of));
+        ConfigReader.of(
+            Optional.ofNullable(context.getProperty("himmelblau.config")).map(Path::of));
     if (Boolean.parseBoolean(context.getProperty("himmelblau.configtest"))) {
       test();
       return;
@@ -115,7 +116,7 @@ public final class ConfigComponent implements Trouble, Runnable {
     }
   }
 
-  Reader reader() {
+  ConfigReader reader() {
     return reader;
   }
 
@@ -124,12 +125,12 @@ public final class ConfigComponent implements Trouble, Runnable {
     return troubles;
   }
 
-  private synchronized void publish(Effective effective) throws IOException {
-    List<String> exposed = Ownership.warnings(effective.files());
+  private synchronized void publish(EffectiveConfig effective) throws IOException {
+    List<String> exposed = OwnershipCheck.warnings(effective.files());
     exposed.stream()
         .filter(line -> !troubles.contains(line))
         .forEach(line -> LOG.warn("config.warning", "what", line));
-    List<String> lines = Dump.lines(effective);
+    List<String> lines = ConfigDump.lines(effective);
     if (!lines.equals(published)) {
       update(effective);
       published = lines;
@@ -137,7 +138,7 @@ public final class ConfigComponent implements Trouble, Runnable {
     troubles = Stream.concat(effective.problems().stream(), exposed.stream()).toList();
   }
 
-  private void update(Effective effective) throws IOException {
+  private void update(EffectiveConfig effective) throws IOException {
     boolean debug =
         Boolean.parseBoolean(context.getProperty(DEBUG))
             || Boolean.TRUE.equals(effective.global().get("debug"));
@@ -164,7 +165,7 @@ public final class ConfigComponent implements Trouble, Runnable {
   }
 
   private void test() {
-    if (ConfigTest.run(reader, System.err) != 0) {
+    if (ConfigCheck.run(reader, System.err) != 0) {
       fatal("The configuration cannot be used");
       return;
     }

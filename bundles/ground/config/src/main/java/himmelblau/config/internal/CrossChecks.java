@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 final class CrossChecks {
   private CrossChecks() {}
 
-  static void require(Effective effective) throws ConfigException {
+  static void require(EffectiveConfig effective) throws ConfigException {
     Map<String, Object> global = effective.global();
     if (effective.domains().isEmpty() && !global.containsKey("oidc.issuer.url")) {
       throw new ConfigException(
@@ -22,7 +22,7 @@ final class CrossChecks {
     String idmap = Option.key(IdentityOptions.IDMAP_RANGE);
     String subordinate = String.valueOf(global.get(Option.key(IdentityOptions.SUBID_RANGE)));
     Map<String, String> ranges = new LinkedHashMap<>();
-    ranges.put(Merged.GLOBAL, String.valueOf(global.get(idmap)));
+    ranges.put(MergedFiles.GLOBAL, String.valueOf(global.get(idmap)));
     effective
         .domains()
         .forEach((name, values) -> ranges.put(name, String.valueOf(values.get(idmap))));
@@ -41,7 +41,7 @@ final class CrossChecks {
   }
 
   /** Most often the option is there, where or as nobody reads it. */
-  private static String why(Effective effective) {
+  private static String why(EffectiveConfig effective) {
     return Stream.concat(effective.problems().stream(), effective.warnings().stream())
         .filter(text -> text.contains("domain"))
         .map(text -> "\n" + text)

@@ -24,13 +24,13 @@ final class Evaluation {
   private static final Pattern PASSED_ON =
       Pattern.compile("(?!service_|component_)[a-z0-9][a-z0-9_]*");
 
-  private final Merged merged;
+  private final MergedFiles merged;
   private final Map<String, String> environment;
   private final List<String> problems = new ArrayList<>();
   private final List<String> warnings;
   private final Map<String, String> origins = new TreeMap<>();
 
-  private Evaluation(Merged merged, Map<String, String> environment) {
+  private Evaluation(MergedFiles merged, Map<String, String> environment) {
     this.merged = merged;
     this.environment = environment;
     this.warnings = new ArrayList<>(merged.warnings());
@@ -41,18 +41,19 @@ final class Evaluation {
    *
    * @throws ConfigException if the daemon must not run like this
    */
-  static Effective of(Merged merged, Map<String, String> environment) throws ConfigException {
+  static EffectiveConfig of(MergedFiles merged, Map<String, String> environment)
+      throws ConfigException {
     return new Evaluation(merged, environment).run();
   }
 
-  private Effective run() throws ConfigException {
-    Map<String, Object> global = section(Merged.GLOBAL, Options.MAIN, Scope.DOMAIN);
+  private EffectiveConfig run() throws ConfigException {
+    Map<String, Object> global = section(MergedFiles.GLOBAL, Options.MAIN, Scope.DOMAIN);
     sums(global);
-    unknown(Merged.GLOBAL, global, Options.BY_NAME);
-    finish(Merged.GLOBAL, global);
+    unknown(MergedFiles.GLOBAL, global, Options.BY_NAME);
+    finish(MergedFiles.GLOBAL, global);
     Map<String, Object> breakglass =
-        section(Merged.BREAKGLASS, HostOptions.BREAKGLASS, Scope.DOMAIN);
-    unknown(Merged.BREAKGLASS, breakglass, Options.BREAKGLASS_BY_NAME);
+        section(MergedFiles.BREAKGLASS, HostOptions.BREAKGLASS, Scope.DOMAIN);
+    unknown(MergedFiles.BREAKGLASS, breakglass, Options.BREAKGLASS_BY_NAME);
 
     Map<String, Map<String, Object>> domains = new LinkedHashMap<>();
     for (String name : domainNames(global)) {
@@ -61,8 +62,9 @@ final class Evaluation {
     global.put("domains", domains.keySet().toArray(String[]::new));
     domains.keySet().stream().findFirst().ifPresent(first -> global.put("domain", first));
     global.put("set.options", setOptions());
-    Effective effective =
-        new Effective(global, domains, breakglass, merged.files(), problems, warnings, origins);
+    EffectiveConfig effective =
+        new EffectiveConfig(
+            global, domains, breakglass, merged.files(), problems, warnings, origins);
     CrossChecks.require(effective);
     return effective;
   }
@@ -90,13 +92,13 @@ final class Evaluation {
       Optional<Object> value = option.type().parse(text);
       origins.put(section + "/" + option.key(), setting.where());
       return value;
-    } catch (Type.Refused expected) {
+    } catch (OptionType.Refused expected) {
       problems.add(
           setting.where()
               + ": "
               + option.name()
               + " = \""
-              + Shown.of(text)
+              + QuotedText.of(text)
               + "\" is not understood; expected "
               + expected.getMessage()
               + ". It counts as not set.");
@@ -186,7 +188,8 @@ final class Evaluation {
   }
 
   private boolean said(String section, String option) {
-    return merged.get(section, option).isPresent() || merged.get(Merged.GLOBAL, option).isPresent();
+    return merged.get(section, option).isPresent()
+        || merged.get(MergedFiles.GLOBAL, option).isPresent();
   }
 
   private void unknown(String section, Map<String, Object> values, Map<String, Option> known) {
@@ -197,11 +200,11 @@ final class Evaluation {
             Options.closest(setting.key(), known.keySet())
                 .map(name -> "; did you mean " + name + "?")
                 .orElse("");
-        warnings.add(setting.where() + ": unknown option " + Shown.of(setting.key()) + meant);
+        warnings.add(setting.where() + ": unknown option " + QuotedText.of(setting.key()) + meant);
         if (setting.value() != null && PASSED_ON.matcher(setting.key()).matches()) {
           values.put(Option.key(setting.key()), setting.value());
         }
-      } else if (section.equals(Merged.GLOBAL) && option.scope() == Scope.DOMAIN) {
+      } else if (section.equals(MergedFiles.GLOBAL) && option.scope() == Scope.DOMAIN) {
         warnings.add(
             setting.where() + ": " + setting.key() + " is read from a domain's section only");
       }
@@ -217,18 +220,18 @@ final class Evaluation {
           names.add(name);
         } else {
           problems.add(
-              merged.get(Merged.GLOBAL, key).map(setting -> setting.where() + ": ").orElse("")
+              merged.get(MergedFiles.GLOBAL, key).map(setting -> setting.where() + ": ").orElse("")
                   + key
                   + ": \""
-                  + Shown.of(item)
+                  + QuotedText.of(item)
                   + "\" is not the name of a domain; it is left out"
                   + (name.matches("[\"'].*|.*[\"']") ? ". Write it without quotes" : ""));
         }
       }
     }
     for (String section : merged.sections().keySet()) {
-      if (section.equals(Merged.GLOBAL)
-          || section.equals(Merged.BREAKGLASS)
+      if (section.equals(MergedFiles.GLOBAL)
+          || section.equals(MergedFiles.BREAKGLASS)
           || names.contains(section)) {
         continue;
       }
@@ -237,9 +240,9 @@ final class Evaluation {
       } else {
         warnings.add(
             "Section ["
-                + Shown.of(section)
+                + QuotedText.of(section)
                 + "] is neither [global], [offline_breakglass] nor a domain; it is ignored"
-                + Options.closest(section, List.of(Merged.GLOBAL, Merged.BREAKGLASS))
+                + Options.closest(section, List.of(MergedFiles.GLOBAL, MergedFiles.BREAKGLASS))
                     .map(name -> ". Did you mean [" + name + "]?")
                     .orElse(""));
       }
@@ -254,7 +257,7 @@ final class Evaluation {
 
   /** Names of the options that [global] sets itself, for those where that makes a difference. */
   private String[] setOptions() {
-    String prefix = Merged.GLOBAL + "/";
+    String prefix = MergedFiles.GLOBAL + "/";
     return origins.keySet().stream()
         .filter(origin -> origin.startsWith(prefix))
         .map(origin -> origin.substring(prefix.length()).replace('.', '_'))

@@ -1,10 +1,10 @@
 package himmelblau.config.internal;
 
 import static himmelblau.config.internal.Option.global;
-import static himmelblau.config.internal.Type.BOOL;
-import static himmelblau.config.internal.Type.STRING;
-import static himmelblau.config.internal.Type.U32;
-import static himmelblau.config.internal.Type.U64;
+import static himmelblau.config.internal.OptionType.BOOL;
+import static himmelblau.config.internal.OptionType.STRING;
+import static himmelblau.config.internal.OptionType.U32;
+import static himmelblau.config.internal.OptionType.U64;
 
 import java.util.List;
 
@@ -29,7 +29,7 @@ final class HostOptions {
               "Directory of the policies' state"),
           global(
               HSM_TYPE,
-              Type.oneOf(HSM_TYPE_DEFAULT, "tpm", "tpm_if_possible", "pkcs11", "soft"),
+              OptionType.oneOf(HSM_TYPE_DEFAULT, "tpm", "tpm_if_possible", "pkcs11", "soft"),
               HSM_TYPE_DEFAULT,
               "Where keys are kept"),
           global(HSM_PIN_PATH, STRING, "/var/lib/himmelblaud/hsm-pin", "The key store's PIN"),
@@ -44,7 +44,11 @@ final class HostOptions {
           global("cache_timeout", U64, 300L, "Seconds until an entry is looked up again"),
           global("connection_timeout", U64, 30L, "Seconds until a local connection times out"),
           global("request_timeout", U64, 10L, "Seconds for one HTTP request"),
-          global("ip_version", Type.oneOf("ipv4-only", "ipv6-only", "both"), "both", "IP version"),
+          global(
+              "ip_version",
+              OptionType.oneOf("ipv4-only", "ipv6-only", "both"),
+              "both",
+              "IP version"),
           global("experimental_orchestrator_enabled", BOOL, false, "Browser helper for OIDC"),
           global(
               "orchestrator_socket",
@@ -59,7 +63,11 @@ final class HostOptions {
   static final List<Option> BREAKGLASS =
       List.of(
           global("enabled", BOOL, false, "Keep verifiers, permit breakglass"),
-          global("ttl", Type.TTL, 7200L, "How long an activation lasts: 90m, 2h, 1d or seconds"));
+          global(
+              "ttl",
+              OptionType.TTL,
+              7200L,
+              "How long an activation lasts: 90m, 2h, 1d or seconds"));
 
   private HostOptions() {}
 }

@@ -4,14 +4,14 @@ import static himmelblau.config.internal.Option.both;
 import static himmelblau.config.internal.Option.domain;
 import static himmelblau.config.internal.Option.global;
 import static himmelblau.config.internal.Option.sum;
-import static himmelblau.config.internal.Type.BOOL;
-import static himmelblau.config.internal.Type.DIRECTORY;
-import static himmelblau.config.internal.Type.ISSUER;
-import static himmelblau.config.internal.Type.LIST;
-import static himmelblau.config.internal.Type.PROGRAM;
-import static himmelblau.config.internal.Type.RANGE;
-import static himmelblau.config.internal.Type.STRING;
-import static himmelblau.config.internal.Type.U64;
+import static himmelblau.config.internal.OptionType.BOOL;
+import static himmelblau.config.internal.OptionType.DIRECTORY;
+import static himmelblau.config.internal.OptionType.ISSUER;
+import static himmelblau.config.internal.OptionType.LIST;
+import static himmelblau.config.internal.OptionType.PROGRAM;
+import static himmelblau.config.internal.OptionType.RANGE;
+import static himmelblau.config.internal.OptionType.STRING;
+import static himmelblau.config.internal.OptionType.U64;
 
 import java.util.List;
 
@@ -20,7 +20,7 @@ final class IdentityOptions {
   static final String SUBID_RANGE = "subid_range";
   static final String IDMAP_RANGE = "idmap_range";
 
-  private static final Type NAME_FORM = Type.oneOf("uuid", "spn", "cn");
+  private static final OptionType NAME_FORM = OptionType.oneOf("uuid", "spn", "cn");
 
   static final List<Option> ALL =
       List.of(
@@ -30,12 +30,12 @@ final class IdentityOptions {
           sum("pam_allow_groups", "UPNs and group object ids that may sign in; unset: everyone"),
           global(
               "id_attr_map",
-              Type.oneOf("name", "uuid", "rfc2307"),
+              OptionType.oneOf("name", "uuid", "rfc2307"),
               "name",
               "What uids and gids are made of"),
           global(
               "rfc2307_group_fallback_map",
-              Type.oneOf("name", "uuid"),
+              OptionType.oneOf("name", "uuid"),
               "What the gid of a group without gidNumber is made of; with id_attr_map = rfc2307"),
           both(IDMAP_RANGE, RANGE, "200000-2000200000", "The uids and gids to map into"),
           global(SUBID_RANGE, RANGE, "2100000000-4200000000", "Subordinate ids"),

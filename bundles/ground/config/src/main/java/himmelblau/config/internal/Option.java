@@ -9,7 +9,7 @@ import java.util.Optional;
  * @param standard what counts when it is not set, in the form that is published; empty: absent
  * @param doc one line for the administrator
  */
-record Option(String name, Scope scope, Type type, Optional<Object> standard, String doc) {
+record Option(String name, Scope scope, OptionType type, Optional<Object> standard, String doc) {
 
   /** Where an option is read from. */
   enum Scope {
@@ -32,27 +32,27 @@ record Option(String name, Scope scope, Type type, Optional<Object> standard, St
     return name.replace('_', '.');
   }
 
-  static Option global(String name, Type type, Object standard, String doc) {
+  static Option global(String name, OptionType type, Object standard, String doc) {
     return new Option(name, Scope.GLOBAL, type, Optional.of(standard), doc);
   }
 
-  static Option global(String name, Type type, String doc) {
+  static Option global(String name, OptionType type, String doc) {
     return new Option(name, Scope.GLOBAL, type, Optional.empty(), doc);
   }
 
-  static Option both(String name, Type type, Object standard, String doc) {
+  static Option both(String name, OptionType type, Object standard, String doc) {
     return new Option(name, Scope.BOTH, type, Optional.of(standard), doc);
   }
 
-  static Option both(String name, Type type, String doc) {
+  static Option both(String name, OptionType type, String doc) {
     return new Option(name, Scope.BOTH, type, Optional.empty(), doc);
   }
 
-  static Option domain(String name, Type type, String doc) {
+  static Option domain(String name, OptionType type, String doc) {
     return new Option(name, Scope.DOMAIN, type, Optional.empty(), doc);
   }
 
   static Option sum(String name, String doc) {
-    return new Option(name, Scope.SUM, Type.LIST_WITH_EMPTY, Optional.empty(), doc);
+    return new Option(name, Scope.SUM, OptionType.LIST_WITH_EMPTY, Optional.empty(), doc);
   }
 }

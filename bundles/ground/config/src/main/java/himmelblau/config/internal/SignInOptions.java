@@ -1,11 +1,11 @@
 package himmelblau.config.internal;
 
 import static himmelblau.config.internal.Option.global;
-import static himmelblau.config.internal.Type.BOOL;
-import static himmelblau.config.internal.Type.LIST;
-import static himmelblau.config.internal.Type.STRING;
-import static himmelblau.config.internal.Type.U32;
-import static himmelblau.config.internal.Type.U64;
+import static himmelblau.config.internal.OptionType.BOOL;
+import static himmelblau.config.internal.OptionType.LIST;
+import static himmelblau.config.internal.OptionType.STRING;
+import static himmelblau.config.internal.OptionType.U32;
+import static himmelblau.config.internal.OptionType.U64;
 
 import java.util.List;
 
@@ -60,7 +60,11 @@ final class SignInOptions {
               STRING,
               "Scan with your authenticator app",
               "Shown with the QR code"),
-          global("join_type", Type.oneOf("join", "register"), "join", "How the device is joined"),
+          global(
+              "join_type",
+              OptionType.oneOf("join", "register"),
+              "join",
+              "How the device is joined"),
           global("apply_policy", BOOL, false, "Enrol in Intune and apply its policies"));
 
   private SignInOptions() {}

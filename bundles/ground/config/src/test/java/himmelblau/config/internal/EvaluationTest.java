@@ -54,7 +54,7 @@ class EvaluationTest {
 
   @Test
   void domainsComeFirstThenDomainThenSections() throws Exception {
-    Effective effective =
+    EffectiveConfig effective =
         places.read(
             """
             [Third.example]
@@ -76,7 +76,7 @@ class EvaluationTest {
 
   @Test
   void aDomainsSectionLiesOverGlobal() throws Exception {
-    Effective effective =
+    EffectiveConfig effective =
         places.read(
             """
             [global]
@@ -105,7 +105,7 @@ class EvaluationTest {
 
   @Test
   void aBadValueNamesItsOptionAndCountsAsUnset() throws Exception {
-    Effective effective =
+    EffectiveConfig effective =
         places.read(
             DOMAIN
                 + "enable_hello = yes\nhello_pin_min_length = six\n[example.org]\nhome_attr = x\n");
@@ -120,7 +120,7 @@ class EvaluationTest {
 
   @Test
   void allowListsOfAllSectionsAreOneAndEmptyIsNotUnset() throws Exception {
-    Effective effective =
+    EffectiveConfig effective =
         places.read(DOMAIN + "pam_allow_groups = a, b\n[example.org]\npam_allow_groups = c\n");
     assertArrayEquals(new String[] {"a", "b", "c"}, items(effective.global(), "pam.allow.groups"));
     assertArrayEquals(
@@ -180,7 +180,8 @@ class EvaluationTest {
 
   @Test
   void unknownOptionsArePassedOnWithTheClosestName() throws Exception {
-    Effective effective = places.read(DOMAIN + "hello_pin_min_lenght = 8\nacme_color = blue\n");
+    EffectiveConfig effective =
+        places.read(DOMAIN + "hello_pin_min_lenght = 8\nacme_color = blue\n");
     assertEquals("8", effective.global().get("hello.pin.min.lenght"));
     assertEquals("blue", effective.global().get("acme.color"));
     assertEquals("blue", effective.domains().get("example.org").get("acme.color"));
@@ -190,7 +191,7 @@ class EvaluationTest {
 
   @Test
   void misspeltSectionsAreNoDomains() throws Exception {
-    Effective effective =
+    EffectiveConfig effective =
         places.read(DOMAIN + "[offline_breakglas]\nenabled = true\n[globl]\ndebug = true\n");
     assertEquals(List.of("example.org"), List.copyOf(effective.domains().keySet()));
     assertTrue(effective.warnings().get(0).endsWith("Did you mean [offline_breakglass]?"));
@@ -200,7 +201,7 @@ class EvaluationTest {
   @Test
   void messagesAreOneBearableLineWhateverTheFileSays() throws Exception {
     String line = "x\u001b[2j\u202e".repeat(40_000);
-    Effective effective =
+    EffectiveConfig effective =
         places.read(
             DOMAIN
                 + "enable_hello = "
@@ -220,7 +221,7 @@ class EvaluationTest {
   @Test
   void longNamesOfDomainsAreNoDomainsAndNoTrouble() throws Exception {
     String deep = "a.".repeat(200_000) + "a";
-    Effective effective =
+    EffectiveConfig effective =
         places.read("[global]\ndomain = example.org, " + deep + "\n[" + deep + "]\n");
     assertEquals(List.of("example.org"), List.copyOf(effective.domains().keySet()));
     assertEquals(1, effective.problems().size());
@@ -228,7 +229,7 @@ class EvaluationTest {
 
   @Test
   void aValueThatWouldHideEverybodyCountsAsUnset() throws Exception {
-    Effective effective =
+    EffectiveConfig effective =
         places.read(
             DOMAIN
                 + "shell = /bin/zsh\nhome_prefix = /srv\n"
@@ -264,7 +265,7 @@ class EvaluationTest {
     for (Option option : others) {
       text.append(option.name()).append(" = 1\n");
     }
-    Effective effective = places.read(text.toString());
+    EffectiveConfig effective = places.read(text.toString());
     for (String[] row : both) {
       String key = Option.key(row[0]);
       assertEquals(row[1], effective.global().get(key));
@@ -297,7 +298,8 @@ class EvaluationTest {
 
   @Test
   void anIssuerStandsForADomain() throws Exception {
-    Effective effective = places.read("[global]\noidc_issuer_url = https://id.example.org/\n");
+    EffectiveConfig effective =
+        places.read("[global]\noidc_issuer_url = https://id.example.org/\n");
     assertTrue(effective.domains().isEmpty());
     assertNull(effective.global().get("domain"));
   }
@@ -317,7 +319,7 @@ class EvaluationTest {
 
   @Test
   void theLogonScriptsAppIsTheDomainsOwnUnlessNamed() throws Exception {
-    Effective effective =
+    EffectiveConfig effective =
         places.read(
             DOMAIN
                 + "app_id = g\n[example.org]\napp_id = d\n[b.example]\nlogon_token_app_id = l\n");
@@ -349,13 +351,13 @@ class EvaluationTest {
   void theEnvironmentNamesThePinFile() throws Exception {
     places.put(places.administrator(), DOMAIN + "hsm_pin_path = /file\n");
     Map<String, String> environment = Map.of("HIMMELBLAU_HSM_PIN_PATH", "/environment");
-    Effective effective = new Reader(places.layers(), environment).read();
+    EffectiveConfig effective = new ConfigReader(places.layers(), environment).read();
     assertEquals("/environment", effective.global().get("hsm.pin.path"));
   }
 
   @Test
   void whatGlobalSetsItselfIsListed() throws Exception {
-    Effective effective = places.read(DOMAIN + "allow_console_password_only = true\n");
+    EffectiveConfig effective = places.read(DOMAIN + "allow_console_password_only = true\n");
     assertArrayEquals(
         new String[] {"allow_console_password_only", "domain"},
         items(effective.global(), "set.options"));
@@ -363,7 +365,8 @@ class EvaluationTest {
 
   @Test
   void theDumpShowsWhereValuesComeFrom() throws Exception {
-    List<String> lines = Dump.lines(places.read(DOMAIN + "[example.org]\nshell = /bin/zsh\n"));
+    List<String> lines =
+        ConfigDump.lines(places.read(DOMAIN + "[example.org]\nshell = /bin/zsh\n"));
     assertTrue(lines.contains("shell = /bin/bash"));
     assertTrue(
         lines.contains("shell = /bin/zsh    # " + places.administrator() + ":4"), lines.toString());

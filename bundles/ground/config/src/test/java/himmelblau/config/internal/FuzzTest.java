@@ -28,14 +28,15 @@ class FuzzTest {
     Random random = new Random(SEED);
     byte[] model = model();
     Path file = root.resolve("fuzz.conf");
-    Reader reader = new Reader(new Layers(List.of(file), root.resolve("written")), Map.of());
+    ConfigReader reader =
+        new ConfigReader(new Layers(List.of(file), root.resolve("written")), Map.of());
     long end = System.nanoTime() + SECONDS * 1_000_000_000L;
     for (int i = 0; i < 1000 || System.nanoTime() < end; i++) {
       byte[] bytes = mutate(model.clone(), random);
       Files.write(file, bytes);
       try {
-        Effective effective = reader.read();
-        assertFalse(Dump.lines(effective).isEmpty());
+        EffectiveConfig effective = reader.read();
+        assertFalse(ConfigDump.lines(effective).isEmpty());
       } catch (ConfigException refused) {
         assertFalse(String.valueOf(refused.getMessage()).isEmpty());
       } catch (RuntimeException e) {

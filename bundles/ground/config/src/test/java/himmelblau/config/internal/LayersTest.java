@@ -125,7 +125,7 @@ class LayersTest {
         [other.example]
         shell = /bin/evil
         """);
-    Effective effective = places.read();
+    EffectiveConfig effective = places.read();
     assertEquals("/bin/bash", effective.global().get("shell"));
     assertEquals(false, effective.global().get("debug"));
     assertNull(effective.global().get("pam.allow.groups"));
@@ -142,7 +142,7 @@ class LayersTest {
         "[Global]\nDomain = example.org\nshell = /bin/1\nSHELL = /bin/2\n[Example.ORG]\n"
             + "home_prefix = /1/\n[GLOBAL]\napp_id = a\n[example.org]\nHome_Prefix = /2/\n");
     places.dropIn(places.vendor(), "10.conf", "[EXAMPLE.org]\nhome_attr = CN\n");
-    Effective effective = places.read();
+    EffectiveConfig effective = places.read();
     assertEquals("/bin/2", effective.global().get("shell"));
     assertEquals("a", effective.global().get("app.id"));
     assertEquals(List.of("example.org"), List.copyOf(effective.domains().keySet()));

@@ -37,12 +37,12 @@ record Places(Path root) {
     return put(Layers.dropIns(main).resolve(name), text);
   }
 
-  Effective read() throws ConfigException {
-    return new Reader(layers(), Map.of()).read();
+  EffectiveConfig read() throws ConfigException {
+    return new ConfigReader(layers(), Map.of()).read();
   }
 
   /** With {@code text} as the administrator's file. */
-  Effective read(String text) throws Exception {
+  EffectiveConfig read(String text) throws Exception {
     put(administrator(), text);
     return read();
   }

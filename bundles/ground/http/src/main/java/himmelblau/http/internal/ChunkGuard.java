@@ -29,7 +29,7 @@ final class ChunkGuard implements SessionInputBuffer {
     int read = buffer.readLine(line, in);
     if (last) {
       trailers += line.length();
-      if (trailers > Connection.MAX_HEAD) {
+      if (trailers > HttpConnection.MAX_HEAD) {
         throw new MessageConstraintException("trailers larger than allowed");
       }
     } else if (!line.isEmpty()) { // which it is at the end of a chunk
@@ -39,7 +39,7 @@ final class ChunkGuard implements SessionInputBuffer {
       }
       long bytes = Long.parseLong(size, 16);
       if (bytes > limit) {
-        throw Messages.tooLarge(limit);
+        throw HttpMessages.tooLarge(limit);
       }
       last = bytes == 0;
     }

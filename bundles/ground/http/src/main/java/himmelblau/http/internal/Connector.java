@@ -40,7 +40,8 @@ final class Connector {
    * @param opened is told about every TCP socket before it is used, so that it can be closed from
    *     outside
    */
-  Connection open(String host, int port, Settings settings, SSLContext tls, Consumer<Socket> opened)
+  HttpConnection open(
+      String host, int port, HttpSettings settings, SSLContext tls, Consumer<Socket> opened)
       throws IOException, HttpException {
     Optional<Proxies.Via> via = proxies.via(host);
     Socket plain =
@@ -54,14 +55,14 @@ final class Connector {
       parameters.setProtocols(new String[] {"TLSv1.3", "TLSv1.2"});
       secured.setSSLParameters(parameters);
       secured.startHandshake();
-      return Connection.secured(secured, plain);
+      return HttpConnection.secured(secured, plain);
     } catch (IOException | RuntimeException e) {
       plain.close();
       throw e;
     }
   }
 
-  private Socket connect(String host, int port, Settings settings, Consumer<Socket> opened)
+  private Socket connect(String host, int port, HttpSettings settings, Consumer<Socket> opened)
       throws IOException {
     List<InetAddress> addresses =
         resolver.resolve(host).stream()
@@ -93,7 +94,7 @@ final class Connector {
   }
 
   private Socket tunnel(
-      Proxies.Via via, String host, int port, Settings settings, Consumer<Socket> opened)
+      Proxies.Via via, String host, int port, HttpSettings settings, Consumer<Socket> opened)
       throws IOException, HttpException {
     Socket socket = connect(via.host(), via.port(), settings, opened);
     try {
@@ -102,7 +103,7 @@ final class Connector {
       request.addHeader(HttpHeaders.HOST, target);
       via.authorization()
           .ifPresent(value -> request.addHeader(HttpHeaders.PROXY_AUTHORIZATION, value));
-      Connection proxy = Connection.plain(socket);
+      HttpConnection proxy = HttpConnection.plain(socket);
       int status = Exchange.EXECUTOR.execute(request, proxy, HttpCoreContext.create()).getCode();
       if (status / 100 != 2) {
         throw new ConnectException("the proxy " + via.host() + " refused with status " + status);

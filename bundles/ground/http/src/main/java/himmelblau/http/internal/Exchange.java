@@ -23,14 +23,19 @@ final class Exchange {
   static final HttpRequestExecutor EXECUTOR = new HttpRequestExecutor();
 
   private final HttpCall call;
-  private final Settings settings;
-  private final Trust trust;
+  private final HttpSettings settings;
+  private final TrustStore trust;
   private final Connector connector;
-  private final Pool pool;
+  private final ConnectionPool pool;
   private @Nullable AutoCloseable open;
   private boolean ended;
 
-  Exchange(HttpCall call, Settings settings, Trust trust, Connector connector, Pool pool) {
+  Exchange(
+      HttpCall call,
+      HttpSettings settings,
+      TrustStore trust,
+      Connector connector,
+      ConnectionPool pool) {
     this.call = call;
     this.settings = settings;
     this.trust = trust;
@@ -40,13 +45,13 @@ final class Exchange {
 
   HttpReply run() throws IOException {
     URI uri = call.uri();
-    ClassicHttpRequest request = Messages.request(call);
-    Trust.Anchors anchors = trust.current();
-    PoolEntry<String, Connection> entry =
-        pool.take(Messages.authority(uri) + '|' + settings.family() + '|' + anchors.stamp());
+    ClassicHttpRequest request = HttpMessages.request(call);
+    TrustStore.Anchors anchors = trust.current();
+    PoolEntry<String, HttpConnection> entry =
+        pool.take(HttpMessages.authority(uri) + '|' + settings.family() + '|' + anchors.stamp());
     boolean reusable = false;
     try {
-      Connection connection = entry.getConnection();
+      HttpConnection connection = entry.getConnection();
       if (connection == null) {
         connection = connect(uri, anchors);
         entry.assignConnection(connection);
@@ -55,7 +60,7 @@ final class Exchange {
       connection.limit(call.maxBody());
       HttpCoreContext context = HttpCoreContext.create();
       ClassicHttpResponse response = EXECUTOR.execute(request, connection, context);
-      HttpReply reply = Messages.reply(response, call.maxBody());
+      HttpReply reply = HttpMessages.reply(response, call.maxBody());
       reusable =
           DefaultConnectionReuseStrategy.INSTANCE.keepAlive(request, response, context)
               && !smuggles(response);
@@ -70,7 +75,8 @@ final class Exchange {
     }
   }
 
-  private Connection connect(URI uri, Trust.Anchors anchors) throws IOException, HttpException {
+  private HttpConnection connect(URI uri, TrustStore.Anchors anchors)
+      throws IOException, HttpException {
     int port = uri.getPort() < 0 ? HTTPS_PORT : uri.getPort();
     return connector.open(uri.getHost(), port, settings, anchors.context(), this::hold);
   }
@@ -87,7 +93,7 @@ final class Exchange {
     }
   }
 
-  private void release(PoolEntry<String, Connection> entry, boolean reusable) {
+  private void release(PoolEntry<String, HttpConnection> entry, boolean reusable) {
     boolean keep;
     synchronized (this) { // not around the pool's lock: JDK 21 pins a carrier here
       open = null;

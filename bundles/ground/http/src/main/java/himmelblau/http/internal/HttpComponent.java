@@ -20,7 +20,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     configurationPolicy = ConfigurationPolicy.REQUIRE)
 public final class HttpComponent implements Http {
   private final Sender sender;
-  private volatile Settings settings;
+  private volatile HttpSettings settings;
 
   /** Options of {@code [global]}. */
   @ObjectClassDefinition(name = "Outgoing HTTPS")
@@ -36,7 +36,7 @@ public final class HttpComponent implements Http {
   public HttpComponent(Config config) {
     settings = read(config);
     Connector connector = new Connector(Resolver.system(), new Proxies(System.getenv()));
-    Trust trust = new Trust(Trust.SYSTEM);
+    TrustStore trust = new TrustStore(TrustStore.SYSTEM);
     sender = new Sender(() -> settings, trust, connector);
     Thread.ofVirtual().name("trust store").start(trust::prepare);
   }
@@ -51,8 +51,8 @@ public final class HttpComponent implements Http {
     sender.close();
   }
 
-  private static Settings read(Config config) {
-    return Settings.of(config.request_timeout(), config.ip_version());
+  private static HttpSettings read(Config config) {
+    return HttpSettings.of(config.request_timeout(), config.ip_version());
   }
 
   @Override

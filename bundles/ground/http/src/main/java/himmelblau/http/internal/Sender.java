@@ -22,12 +22,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Runs exchanges within {@code request_timeout} and says in plain words why one failed. */
 final class Sender implements Http, AutoCloseable {
-  private final Supplier<Settings> settings;
-  private final Trust trust;
+  private final Supplier<HttpSettings> settings;
+  private final TrustStore trust;
   private final Connector connector;
-  private final Pool pool = new Pool();
+  private final ConnectionPool pool = new ConnectionPool();
 
-  Sender(Supplier<Settings> settings, Trust trust, Connector connector) {
+  Sender(Supplier<HttpSettings> settings, TrustStore trust, Connector connector) {
     this.settings = settings;
     this.trust = trust;
     this.connector = connector;
@@ -41,7 +41,7 @@ final class Sender implements Http, AutoCloseable {
         || uri.getUserInfo() != null) {
       throw new IOException("Only https URLs with a host are called");
     }
-    Settings now = settings.get();
+    HttpSettings now = settings.get();
     Exchange exchange = new Exchange(call, now, trust, connector, pool);
     FutureTask<HttpReply> task = new FutureTask<>(exchange::run);
     Thread worker = Thread.ofVirtual().name("http " + uri.getHost()).start(task);

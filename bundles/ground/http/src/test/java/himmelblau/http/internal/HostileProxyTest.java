@@ -40,12 +40,12 @@ class HostileProxyTest {
     server.answers("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\ntrue");
     server.writeCa(folder.resolve("ca.pem"));
     proxy = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
-    Settings settings = new Settings(Duration.ofSeconds(20), Settings.Family.BOTH);
+    HttpSettings settings = new HttpSettings(Duration.ofSeconds(20), HttpSettings.Family.BOTH);
     String url = "http://127.0.0.1:" + proxy.getLocalPort();
     sender =
         new Sender(
             () -> settings,
-            new Trust(List.of(folder.resolve("ca.pem"))),
+            new TrustStore(List.of(folder.resolve("ca.pem"))),
             new Connector(Resolver.system(), new Proxies(Map.of("ALL_PROXY", url))));
   }
 

@@ -50,11 +50,11 @@ class HostileServerTest {
             List.of(
                 InetAddress.getByAddress(host, new byte[] {127, 0, 0, 2}), // nobody there
                 InetAddress.getByAddress(host, new byte[] {127, 0, 0, 1}));
-    Settings settings = new Settings(Duration.ofSeconds(20), Settings.Family.BOTH);
+    HttpSettings settings = new HttpSettings(Duration.ofSeconds(20), HttpSettings.Family.BOTH);
     sender =
         new Sender(
             () -> settings,
-            new Trust(List.of(folder.resolve("ca.pem"))),
+            new TrustStore(List.of(folder.resolve("ca.pem"))),
             new Connector(resolver, new Proxies(Map.of())));
   }
 

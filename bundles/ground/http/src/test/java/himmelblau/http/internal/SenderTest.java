@@ -36,14 +36,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @NullUnmarked
 class SenderTest {
-  private static final Settings PATIENT =
-      new Settings(Duration.ofSeconds(20), Settings.Family.BOTH);
-  private static final Settings BRIEF = new Settings(Duration.ofMillis(700), Settings.Family.BOTH);
+  private static final HttpSettings PATIENT =
+      new HttpSettings(Duration.ofSeconds(20), HttpSettings.Family.BOTH);
+  private static final HttpSettings BRIEF =
+      new HttpSettings(Duration.ofMillis(700), HttpSettings.Family.BOTH);
 
   @TempDir Path folder;
   private TlsServer server;
   private Path ca;
-  private volatile Settings settings = PATIENT;
+  private volatile HttpSettings settings = PATIENT;
   private Sender sender;
 
   @BeforeEach
@@ -63,7 +64,7 @@ class SenderTest {
           return List.of(InetAddress.getByAddress(host, new byte[] {127, 0, 0, 1}));
         };
     Connector connector = new Connector(resolver, new Proxies(environment));
-    return new Sender(() -> settings, new Trust(List.of(ca)), connector);
+    return new Sender(() -> settings, new TrustStore(List.of(ca)), connector);
   }
 
   @AfterEach
@@ -255,7 +256,7 @@ class SenderTest {
     }
     URI nobody = URI.create("https://server.test:" + closed + "/");
     assertThrows(ConnectException.class, () -> sender.send(HttpCall.get(nobody)));
-    settings = new Settings(Duration.ofSeconds(5), Settings.Family.IPV6);
+    settings = new HttpSettings(Duration.ofSeconds(5), HttpSettings.Family.IPV6);
     ConnectException e = assertThrows(ConnectException.class, this::get);
     assertTrue(e.getMessage().contains("ip_version"), e.getMessage());
   }

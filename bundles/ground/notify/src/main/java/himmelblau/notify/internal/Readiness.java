@@ -41,7 +41,7 @@ public final class Readiness {
   private final Bundle framework;
   private final List<ServiceRegistration<Runnable>> reloads;
   private final String path;
-  private final Prepared prepared = new Prepared();
+  private final DomainPreparation prepared = new DomainPreparation();
   private final Thread announcer = Thread.ofVirtual().name("readiness").unstarted(this::announce);
   private final AtomicBoolean begun = new AtomicBoolean();
   private volatile boolean outage;
@@ -117,14 +117,14 @@ public final class Readiness {
     LOG.info(
         outage ? "daemon.ready_without_sign_in" : "daemon.ready",
         "milliseconds",
-        Age.now().toMillis(),
+        ProcessAge.now().toMillis(),
         "socket",
         path);
   }
 
   /** As long as the start has taken: a slow machine prepares slowly, too. */
   private static Duration patience() {
-    Duration taken = Age.now();
+    Duration taken = ProcessAge.now();
     return taken.compareTo(LEAST) < 0 ? LEAST : taken.compareTo(MOST) > 0 ? MOST : taken;
   }
 

@@ -13,11 +13,11 @@ import org.jspecify.annotations.Nullable;
 /** Reads a logical file; every block is checked. Keeps the last one. Not thread-safe. */
 final class BlockReader implements Closeable {
   private final FileChannel channel;
-  private final Header header;
+  private final MapHeader header;
   private final byte[] block = new byte[MapLayout.BLOCK_SIZE];
   private long number = -1;
 
-  private BlockReader(FileChannel channel, Header header) {
+  private BlockReader(FileChannel channel, MapHeader header) {
     this.channel = channel;
     this.header = header;
   }
@@ -33,7 +33,7 @@ final class BlockReader implements Closeable {
         return null;
       }
       fill(channel, first, 0);
-      Header header = Header.decode(first, size).orElse(null);
+      MapHeader header = MapHeader.decode(first, size).orElse(null);
       if (header == null || !sumFits(first, header.generation())) {
         return null;
       }
@@ -46,7 +46,7 @@ final class BlockReader implements Closeable {
     }
   }
 
-  Header header() {
+  MapHeader header() {
     return header;
   }
 

@@ -49,7 +49,7 @@ final class BlockWriter implements Closeable {
   }
 
   /** Completes the file with its header and forces it to the disk. */
-  void finish(Header header) throws IOException {
+  void finish(MapHeader header) throws IOException {
     if (used > 0) {
       endBlock();
     }

@@ -20,14 +20,14 @@ import java.util.UUID;
 /** Reads one map file, as far as its writer needs that. Not thread-safe. */
 final class MapFileReader implements Closeable {
   private final BlockReader in;
-  private final Header header;
+  private final MapHeader header;
 
   MapFileReader(BlockReader in) {
     this.in = in;
     this.header = in.header();
   }
 
-  Header header() {
+  MapHeader header() {
     return header;
   }
 

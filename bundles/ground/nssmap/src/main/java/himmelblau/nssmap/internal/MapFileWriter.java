@@ -116,7 +116,7 @@ final class MapFileWriter implements Closeable {
       index.getValue().writeTo(out);
     }
     out.finish(
-        new Header(
+        new MapHeader(
             identity.kind(),
             identity.generation(),
             identity.baseGeneration(),

@@ -29,7 +29,7 @@ interface MapSource {
     }
   }
 
-  record Rebased(MapFileReader old, Delta changes) implements MapSource {
+  record Rebased(MapFileReader old, MapDelta changes) implements MapSource {
     @Override
     public void writeTo(MapFileWriter out) throws IOException {
       copy(old, changes, out);
@@ -44,19 +44,20 @@ interface MapSource {
   private static void copy(Content content, MapFileWriter out) {
     content.users(
         user -> {
-          if (FitEntries.fits(user)) {
+          if (ValidEntries.fits(user)) {
             unchecked(() -> out.user(user));
           }
         });
     content.groups(
         group -> {
-          if (group.objectId().isPresent() && FitEntries.fits(group)) {
+          if (group.objectId().isPresent() && ValidEntries.fits(group)) {
             unchecked(() -> out.group(group));
           }
         });
   }
 
-  private static void copy(MapFileReader old, Delta changes, MapFileWriter out) throws IOException {
+  private static void copy(MapFileReader old, MapDelta changes, MapFileWriter out)
+      throws IOException {
     old.users(
         user -> {
           if (!changes.overrules(user)) {

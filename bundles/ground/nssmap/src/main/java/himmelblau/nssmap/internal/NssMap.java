@@ -44,7 +44,7 @@ final class NssMap implements LookupMap, AutoCloseable {
   private long lastGeneration;
   private @Nullable MapFileReader base;
   private long baseSize;
-  private Delta delta = new Delta();
+  private MapDelta delta = new MapDelta();
   private @Nullable List<Change> meanwhile; // while a new base is being written
 
   NssMap(Path folder, Clock clock) throws IOException {
@@ -91,7 +91,7 @@ final class NssMap implements LookupMap, AutoCloseable {
     boolean large;
     try {
       synchronized (this) {
-        Change fit = FitEntries.of(change);
+        Change fit = ValidEntries.of(change);
         if (base == null) {
           replaceBase(write(MapDirectory.BASE, MapLayout.BASE, ++lastGeneration, out -> {}));
         }
@@ -183,7 +183,7 @@ final class NssMap implements LookupMap, AutoCloseable {
     }
     base = fresh;
     baseSize = size;
-    delta = new Delta();
+    delta = new MapDelta();
   }
 
   private long writeDelta() throws IOException {

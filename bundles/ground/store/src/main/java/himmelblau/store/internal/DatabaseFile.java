@@ -25,7 +25,7 @@ final class DatabaseFile {
     try {
       Path directory = file.toAbsolutePath().getParent();
       if (directory != null && !Files.isDirectory(directory)) {
-        Files.createDirectories(directory, Folders.PRIVATE);
+        Files.createDirectories(directory, PrivateFolders.PRIVATE);
       }
     } catch (IOException e) {
       throw cannotCreate(file, e);

@@ -35,7 +35,7 @@ final class InheritedIds {
   }
 
   /** Copies what is usable; rows that no look-up could ever have found are left out. */
-  static void copy(ForeignCopy from, Connection to) throws SQLException {
+  static void copy(DatabaseCopy from, Connection to) throws SQLException {
     Set<String> tables = from.tables();
     int users = 0;
     int groups = 0;

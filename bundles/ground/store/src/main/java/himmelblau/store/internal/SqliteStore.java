@@ -16,12 +16,12 @@ final class SqliteStore implements Store, AutoCloseable {
   private static final Pattern AREA = Pattern.compile("[a-z][a-z0-9]{0,31}");
 
   private final Path file;
-  private final Schema schema;
+  private final StoreSchema schema;
   private final Writer writer;
   private final Readers readers;
-  private final Reserve reserve;
+  private final DiskReserve reserve;
 
-  private SqliteStore(Path file, Schema schema, Writer writer, Reserve reserve) {
+  private SqliteStore(Path file, StoreSchema schema, Writer writer, DiskReserve reserve) {
     this.reserve = reserve;
     this.file = file;
     this.schema = schema;
@@ -30,7 +30,7 @@ final class SqliteStore implements Store, AutoCloseable {
   }
 
   /** As below, with the version that this bundle knows. */
-  static SqliteStore open(Path file, Predecessor predecessor, Reserve reserve) {
+  static SqliteStore open(Path file, HimmelblauState predecessor, DiskReserve reserve) {
     return open(file, predecessor, new StateVersion(file, StateVersion.KNOWN), reserve);
   }
 
@@ -42,7 +42,7 @@ final class SqliteStore implements Store, AutoCloseable {
    * @throws StoreException if it cannot be opened or is not ours; it is left as it was
    */
   static SqliteStore open(
-      Path file, Predecessor predecessor, StateVersion version, Reserve reserve) {
+      Path file, HimmelblauState predecessor, StateVersion version, DiskReserve reserve) {
     version.check(); // before anything is touched
     version.raise();
     DatabaseFile.prepareFolder(file);
@@ -50,7 +50,7 @@ final class SqliteStore implements Store, AutoCloseable {
     predecessor.setAside();
     DatabaseFile.prepare(file);
     try {
-      Schema schema = new Schema(file, version, predecessor);
+      StoreSchema schema = new StoreSchema(file, version, predecessor);
       Writer writer = new Writer(file);
       boolean good = false;
       try {
@@ -70,7 +70,7 @@ final class SqliteStore implements Store, AutoCloseable {
         }
       }
     } catch (SQLException e) {
-      throw Failures.explain(file, e);
+      throw SqliteFailures.explain(file, e);
     }
   }
 
@@ -92,10 +92,10 @@ final class SqliteStore implements Store, AutoCloseable {
     try {
       return writer.write(query);
     } catch (SQLException e) {
-      if (Failures.full(file, e) && reserve.release()) {
+      if (SqliteFailures.full(file, e) && reserve.release()) {
         return again(query);
       }
-      throw Failures.explain(file, e);
+      throw SqliteFailures.explain(file, e);
     }
   }
 
@@ -104,7 +104,7 @@ final class SqliteStore implements Store, AutoCloseable {
     try {
       return writer.write(query);
     } catch (SQLException e) {
-      throw Failures.explain(file, e);
+      throw SqliteFailures.explain(file, e);
     }
   }
 
@@ -115,7 +115,7 @@ final class SqliteStore implements Store, AutoCloseable {
       readers.close();
       writer.close(); // last: the last connection folds the WAL into the file
     } catch (SQLException e) {
-      throw Failures.explain(file, e);
+      throw SqliteFailures.explain(file, e);
     }
   }
 
@@ -125,7 +125,7 @@ final class SqliteStore implements Store, AutoCloseable {
       try {
         return readers.read(query);
       } catch (SQLException e) {
-        throw Failures.explain(file, e);
+        throw SqliteFailures.explain(file, e);
       }
     }
 

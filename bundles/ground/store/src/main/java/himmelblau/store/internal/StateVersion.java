@@ -70,11 +70,11 @@ final class StateVersion {
       if (!Files.exists(store, LinkOption.NOFOLLOW_LINKS) || Files.size(store) == 0) {
         return; // what it was the version of is gone
       }
-      Optional<Header> header = Header.of(store);
+      Optional<SqliteHeader> header = SqliteHeader.of(store);
       if (header.isPresent() && !header.get().ours()) {
         return; // the version of another program's file says nothing
       }
-      refuseNewer(Math.max(header.map(Header::version).orElse(0), recorded().orElse(0)));
+      refuseNewer(Math.max(header.map(SqliteHeader::version).orElse(0), recorded().orElse(0)));
     } catch (IOException e) {
       throw new StoreException(
           "The state version in "
@@ -105,7 +105,7 @@ final class StateVersion {
 
   /** Writes the version down before the store takes it; a store that cannot have it stays old. */
   void raise() {
-    Optional<Header> header = Header.of(store);
+    Optional<SqliteHeader> header = SqliteHeader.of(store);
     if (header.isPresent() && header.get().ours() && header.get().version() < known) {
       try {
         write();
@@ -155,6 +155,6 @@ final class StateVersion {
       out.force(true);
     }
     Files.move(half, file, StandardCopyOption.ATOMIC_MOVE);
-    Folders.sync(file.getParent());
+    PrivateFolders.sync(file.getParent());
   }
 }

@@ -61,8 +61,8 @@ public final class StoreComponent implements Trouble, Notice {
 
   private final BundleContext context;
   private final Path file;
-  private final Predecessor predecessor;
-  private final Reserve reserve;
+  private final HimmelblauState predecessor;
+  private final DiskReserve reserve;
   private final Thread keeper;
   private volatile @Nullable String trouble;
   private @Nullable SqliteStore store;
@@ -74,8 +74,8 @@ public final class StoreComponent implements Trouble, Notice {
   public StoreComponent(BundleContext context, Config config) {
     this.context = context;
     this.file = Path.of(config.db_path());
-    this.predecessor = new Predecessor(file, HIMMELBLAU_FIXED_IDS);
-    this.reserve = new Reserve(file.resolveSibling("reserve"), RESERVE);
+    this.predecessor = new HimmelblauState(file, HIMMELBLAU_FIXED_IDS);
+    this.reserve = new DiskReserve(file.resolveSibling("reserve"), RESERVE);
     boolean open = open();
     this.keeper = Thread.ofVirtual().name("store-keeper").start(() -> keep(open));
   }
@@ -126,7 +126,7 @@ public final class StoreComponent implements Trouble, Notice {
 
   @Override
   public List<String> notices() {
-    return predecessor.setAsideBefore().stream().map(Predecessor::notice).toList();
+    return predecessor.setAsideBefore().stream().map(HimmelblauState::notice).toList();
   }
 
   private synchronized boolean open() {

@@ -60,7 +60,7 @@ class FullDiskTest {
     assumeTrue(mounted, "needs the right to mount");
     Path file = directory.resolve("store.db");
     Path junk = directory.resolve("junk");
-    Reserve reserve = new Reserve(directory.resolve("reserve"), 1 << 20);
+    DiskReserve reserve = new DiskReserve(directory.resolve("reserve"), 1 << 20);
     reserve.fill();
     assertEquals(1 << 20, Files.size(directory.resolve("reserve")));
     try (SqliteStore store = Stores.open(file, reserve)) {
@@ -86,7 +86,7 @@ class FullDiskTest {
   void aSmallDiskIsNotFilledByTheReserve() throws Exception {
     mounted = run("mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", directory.toString()) == 0;
     assumeTrue(mounted, "needs the right to mount");
-    Reserve reserve = new Reserve(directory.resolve("reserve"), 1 << 20);
+    DiskReserve reserve = new DiskReserve(directory.resolve("reserve"), 1 << 20);
     reserve.fill();
     assertFalse(Files.exists(directory.resolve("reserve")));
     assertFalse(reserve.release());

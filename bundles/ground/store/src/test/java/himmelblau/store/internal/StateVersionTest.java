@@ -109,9 +109,9 @@ class StateVersionTest {
     StateVersion version = new StateVersion(file, 5);
     version.raise();
     assertEquals("5\n", Files.readString(directory.resolve("state-version")));
-    assertEquals(1, Header.of(file).orElseThrow().version());
+    assertEquals(1, SqliteHeader.of(file).orElseThrow().version());
     Stores.open(file, 5).close();
-    assertEquals(5, Header.of(file).orElseThrow().version());
+    assertEquals(5, SqliteHeader.of(file).orElseThrow().version());
   }
 
   @Test
@@ -120,7 +120,7 @@ class StateVersionTest {
     try (Connection old = Connections.writer(file)) {
       Connections.execute(
           old,
-          "PRAGMA application_id = " + Schema.APPLICATION,
+          "PRAGMA application_id = " + StoreSchema.APPLICATION,
           "PRAGMA user_version = 1",
           "CREATE TABLE store_area (name TEXT PRIMARY KEY, version INTEGER NOT NULL) STRICT");
     }
@@ -131,7 +131,7 @@ class StateVersionTest {
               .area("notes", List.of())
               .<Long>read(c -> Connections.number(c, "SELECT count(*) FROM store_inherited_user")));
     }
-    assertEquals(StateVersion.KNOWN, Header.of(file).orElseThrow().version());
+    assertEquals(StateVersion.KNOWN, SqliteHeader.of(file).orElseThrow().version());
   }
 
   @Test

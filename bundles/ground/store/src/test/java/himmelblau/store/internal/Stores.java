@@ -14,14 +14,14 @@ final class Stores {
 
   static SqliteStore open(Path file, int version) {
     return SqliteStore.open(
-        file, new Predecessor(file, NOWHERE), new StateVersion(file, version), none(file));
+        file, new HimmelblauState(file, NOWHERE), new StateVersion(file, version), none(file));
   }
 
-  static SqliteStore open(Path file, Reserve reserve) {
-    return SqliteStore.open(file, new Predecessor(file, NOWHERE), reserve);
+  static SqliteStore open(Path file, DiskReserve reserve) {
+    return SqliteStore.open(file, new HimmelblauState(file, NOWHERE), reserve);
   }
 
-  private static Reserve none(Path file) {
-    return new Reserve(file.resolveSibling("reserve"), 0);
+  private static DiskReserve none(Path file) {
+    return new DiskReserve(file.resolveSibling("reserve"), 0);
   }
 }

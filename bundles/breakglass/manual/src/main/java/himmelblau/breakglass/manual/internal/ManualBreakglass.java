@@ -35,7 +35,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 public final class ManualBreakglass implements BreakglassPolicy, AdminCommand {
   private static final Log LOG = Log.of(ManualBreakglass.class);
 
-  private final Glass glass;
+  private final BreakglassWindow window;
   private volatile Config config;
 
   /** Options of {@code [offline_breakglass]}. */
@@ -52,14 +52,14 @@ public final class ManualBreakglass implements BreakglassPolicy, AdminCommand {
   public ManualBreakglass(Config config, @Reference Store store) {
     this(
         config,
-        new Glass(
+        new BreakglassWindow(
             new WindowTable(store.area(WindowTable.AREA, WindowTable.MIGRATIONS)),
             BootClock.KERNEL));
   }
 
-  ManualBreakglass(Config config, Glass glass) {
+  ManualBreakglass(Config config, BreakglassWindow window) {
     this.config = config;
-    this.glass = glass;
+    this.window = window;
   }
 
   @Modified
@@ -74,7 +74,7 @@ public final class ManualBreakglass implements BreakglassPolicy, AdminCommand {
 
   @Override
   public boolean active(AccountName name) {
-    boolean admitted = config.enabled() && glass.admits();
+    boolean admitted = config.enabled() && window.admits();
     if (admitted) {
       LOG.warn("breakglass.used", "account", name);
     }
@@ -83,12 +83,12 @@ public final class ManualBreakglass implements BreakglassPolicy, AdminCommand {
 
   @Override
   public Optional<Instant> until() {
-    return config.enabled() ? glass.left().map(Instant.now()::plus) : Optional.empty();
+    return config.enabled() ? window.left().map(Instant.now()::plus) : Optional.empty();
   }
 
   @Override
   public void reconnected() {
-    glass.reconnected();
+    window.reconnected();
   }
 
   @Override
@@ -116,7 +116,7 @@ public final class ManualBreakglass implements BreakglassPolicy, AdminCommand {
       terminal.err("Breakglass is disabled: set enabled = true in [offline_breakglass].");
       return 0;
     }
-    glass.open(length.get());
+    window.open(length.get());
     return 0;
   }
 

@@ -50,7 +50,7 @@ class ManualBreakglassTest {
             return boot;
           }
         };
-    policy = new ManualBreakglass(config(), new Glass(new WindowTable(area), clock));
+    policy = new ManualBreakglass(config(), new BreakglassWindow(new WindowTable(area), clock));
   }
 
   private ManualBreakglass.Config config() {

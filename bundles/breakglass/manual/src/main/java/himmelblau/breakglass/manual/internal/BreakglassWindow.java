@@ -1,0 +1,78 @@
+package himmelblau.breakglass.manual.internal;
+
+import himmelblau.api.log.Log;
+import himmelblau.breakglass.manual.internal.WindowTable.Window;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * The window during which cached passwords are good enough. Opening it while the cloud answers is
+ * allowed (somebody sees an outage coming); it then waits for the outage and ends after it.
+ */
+final class BreakglassWindow {
+  private static final Log LOG = Log.of(BreakglassWindow.class);
+
+  private final WindowTable table;
+  private final BootClock clock;
+  private Optional<Window> window;
+
+  BreakglassWindow(WindowTable table, BootClock clock) {
+    this.table = table;
+    this.clock = clock;
+    this.window = table.read();
+  }
+
+  /** Opens it for {@code length} from now, or closes it if that is nothing. */
+  synchronized void open(Duration length) {
+    if (length.isZero()) {
+      close("by hand");
+      return;
+    }
+    Window fresh = new Window(clock.boot(), clock.now().plus(length), false);
+    table.write(fresh);
+    window = Optional.of(fresh);
+    LOG.warn("breakglass.open", "seconds", length.toSeconds());
+  }
+
+  /** How long it is still open; empty if it is not. */
+  synchronized Optional<Duration> left() {
+    if (window.isEmpty()) {
+      return Optional.empty();
+    }
+    Duration left = window.get().ends().minus(clock.now());
+    if (left.isPositive() && window.get().boot().equals(clock.boot())) {
+      return Optional.of(left);
+    }
+    close("its time is over");
+    return Optional.empty();
+  }
+
+  /** Somebody wants to come in while the cloud is away. */
+  synchronized boolean admits() {
+    if (left().isEmpty()) {
+      return false;
+    }
+    Window now = window.orElseThrow();
+    if (!now.outage()) {
+      Window seen = new Window(now.boot(), now.ends(), true);
+      table.write(seen);
+      window = Optional.of(seen);
+    }
+    return true;
+  }
+
+  /** The cloud answers: if it was away before, it is over. */
+  synchronized void reconnected() {
+    if (window.isPresent() && window.get().outage()) {
+      close("the cloud answers again");
+    }
+  }
+
+  private void close(String why) {
+    if (window.isPresent()) {
+      table.delete();
+      window = Optional.empty();
+      LOG.warn("breakglass.closed", "why", why);
+    }
+  }
+}

@@ -1,0 +1,56 @@
+package himmelblau.hello.internal;
+
+import himmelblau.api.hello.Unlocked;
+import himmelblau.hello.internal.HelloTable.Entry;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.List;
+
+/**
+ * The same key of the same person below another machine key, with what it protects sealed anew.
+ *
+ * @param before as it is on the disk
+ * @param after as it shall be, under a generation of its own
+ * @param items every item that hangs on the key
+ */
+record MigratedHelloKey(Entry before, Entry after, List<Item> items) {
+  /** A value as it is on the disk, and as it shall be. */
+  record Item(Unlocked.Item item, byte[] before, byte[] after) {}
+
+  /** Within one transaction: writes it all; false if anything changed in between. */
+  boolean apply(Connection connection) throws SQLException {
+    try (PreparedStatement key =
+        connection.prepareStatement(
+            "UPDATE hello_key SET generation = ?, store = ?, blob = ?"
+                + " WHERE object_id = ? AND generation = ?")) {
+      key.setString(1, after.generation());
+      key.setString(2, after.key().store());
+      key.setBytes(3, after.key().blob());
+      key.setString(4, before.owner().toString());
+      key.setString(5, before.generation());
+      if (key.executeUpdate() != 1) {
+        return false;
+      }
+    }
+    for (Item item : items) {
+      if (!apply(connection, item)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean apply(Connection connection, Item item) throws SQLException {
+    try (PreparedStatement value =
+        connection.prepareStatement(
+            "UPDATE hello_item SET sealed = ?"
+                + " WHERE object_id = ? AND item = ? AND sealed = ?")) {
+      value.setBytes(1, item.after());
+      value.setString(2, before.owner().toString());
+      value.setString(3, item.item().name());
+      value.setBytes(4, item.before());
+      return value.executeUpdate() == 1;
+    }
+  }
+}

@@ -1,0 +1,21 @@
+package himmelblau.hello.internal;
+
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** How many sign-ins of a person hold an opened key now: what they use is not moved away. */
+final class OpenKeyCount {
+  private final ConcurrentHashMap<UUID, Integer> open = new ConcurrentHashMap<>();
+
+  void opened(UUID user) {
+    open.merge(user, 1, Integer::sum);
+  }
+
+  void closed(UUID user) {
+    open.computeIfPresent(user, (id, count) -> count > 1 ? count - 1 : null);
+  }
+
+  boolean none(UUID user) {
+    return !open.containsKey(user);
+  }
+}

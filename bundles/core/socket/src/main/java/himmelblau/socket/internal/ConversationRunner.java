@@ -1,0 +1,64 @@
+package himmelblau.socket.internal;
+
+import himmelblau.api.login.ConversationClosed;
+import himmelblau.frames.Frame;
+import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
+import java.util.Optional;
+
+/**
+ * Leads a conversation on a virtual thread of its own while the connection's thread reads. When the
+ * peer goes away or breaks the protocol, the conversation is interrupted at once; when the
+ * conversation ends, the connection is closed.
+ */
+final class ConversationRunner {
+  private ConversationRunner() {}
+
+  /** The conversation. */
+  @FunctionalInterface
+  interface Body {
+    void lead() throws ConversationClosed, IOException, InterruptedException;
+  }
+
+  /** Where what the peer sends goes. Closed, perhaps twice, when either end has finished. */
+  interface Sink {
+    void take(Frame frame) throws IOException, InterruptedException;
+
+    void close();
+  }
+
+  static void run(PeerConnection connection, String name, Sink sink, Body body)
+      throws IOException, InterruptedException {
+    Thread thread = Thread.ofVirtual().name(name).start(() -> lead(connection, sink, body));
+    try {
+      Optional<Frame> next = connection.read();
+      while (next.isPresent()) {
+        try (Frame frame = next.get()) {
+          sink.take(frame);
+        }
+        next = connection.read();
+      }
+    } catch (ClosedChannelException e) {
+      if (connection.expired().isPresent()) {
+        throw e;
+      }
+      // the conversation has ended
+    } finally {
+      sink.close();
+      thread.interrupt();
+      thread.join();
+    }
+  }
+
+  private static void lead(PeerConnection connection, Sink sink, Body body) {
+    try (connection) {
+      body.lead();
+    } catch (ConversationClosed | IOException e) {
+      // nobody is left to tell
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      sink.close(); // the reader may be waiting for room in it
+    }
+  }
+}

@@ -1,0 +1,151 @@
+package himmelblau.socket.internal;
+
+import himmelblau.api.log.Log;
+import himmelblau.api.login.ConversationClosed;
+import himmelblau.api.login.ConversationClosed.Reason;
+import himmelblau.api.secret.Secret;
+import himmelblau.frames.Frame;
+import himmelblau.frames.Kind;
+import himmelblau.frames.MalformedFrame;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Questions to the peer, asked by the thread that leads a conversation, and their answers, which
+ * the connection's thread brings. Thread-safe.
+ */
+final class PeerAnswers {
+  private static final Log LOG = Log.of(PeerAnswers.class);
+  private static final int MAX = 4096;
+
+  private final PeerConnection connection;
+  private final Duration patience;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+  private boolean asked;
+  private boolean late; // an answer may still come to a question that nobody waits for any more
+  private boolean closed;
+  private @Nullable Reply reply;
+
+  /** Empty when the peer gave up. */
+  private record Reply(Optional<Secret> secret) {}
+
+  /**
+   * @param patience how long a question stands
+   */
+  PeerAnswers(PeerConnection connection, Duration patience) {
+    this.connection = connection;
+    this.patience = patience;
+  }
+
+  /** Sends a frame that needs no answer. */
+  void tell(Frame frame) throws ConversationClosed {
+    try {
+      connection.write(frame);
+    } catch (IOException e) {
+      throw new ConversationClosed(Reason.GONE);
+    }
+  }
+
+  /**
+   * Sends a question and waits.
+   *
+   * @return the answer, which the caller closes; empty when the peer gave up, or nobody answered
+   *     for too long
+   */
+  Optional<Secret> ask(Frame question) throws ConversationClosed {
+    lock.lock();
+    try {
+      asked = true; // before sending: the answer may be quick
+    } finally {
+      lock.unlock();
+    }
+    tell(question);
+    lock.lock();
+    try {
+      long left = patience.toNanos();
+      while (reply == null && !closed && left > 0) {
+        left = changed.awaitNanos(left);
+      }
+      if (reply == null && !closed) {
+        asked = false;
+        late = true;
+        LOG.info("conversation.unanswered", "uid", connection.peer().uid(), "after", patience);
+        return Optional.empty();
+      }
+      if (reply == null) {
+        throw new ConversationClosed(Reason.GONE);
+      }
+      Optional<Secret> answer = reply.secret();
+      reply = null;
+      return answer;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ConversationClosed(Reason.GONE);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Takes ANSWER or GIVE_UP.
+   *
+   * @throws MalformedFrame for any other frame, and for an answer that nobody asked for
+   */
+  void take(Frame frame) throws MalformedFrame {
+    Optional<Secret> given;
+    switch (frame.kind()) {
+      case Kind.ANSWER -> given = Optional.of(answer(frame));
+      case Kind.GIVE_UP -> given = Optional.empty();
+      default ->
+          throw new MalformedFrame(
+              MalformedFrame.Reason.FIELD,
+              String.format("Kind 0x%02x has no place in a conversation", frame.kind()));
+    }
+    lock.lock();
+    try {
+      if (late && !asked && !closed) {
+        late = false;
+        given.ifPresent(Secret::close);
+        return;
+      }
+      if (!asked || closed) {
+        given.ifPresent(Secret::close);
+        throw new MalformedFrame(MalformedFrame.Reason.FIELD, "An answer that nobody asked for");
+      }
+      asked = false;
+      reply = new Reply(given);
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private static Secret answer(Frame frame) throws MalformedFrame {
+    Secret secret = frame.fields().secret();
+    if (secret.length() > MAX) {
+      secret.close();
+      throw new MalformedFrame(MalformedFrame.Reason.FIELD, "An answer of more than 4096 bytes");
+    }
+    return secret;
+  }
+
+  /** The peer is gone: nobody will answer. Wipes an answer that nobody fetched. */
+  void close() {
+    lock.lock();
+    try {
+      closed = true;
+      if (reply != null) {
+        reply.secret().ifPresent(Secret::close);
+        reply = null;
+      }
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+}

@@ -1,0 +1,28 @@
+package himmelblau.config.internal;
+
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** {@code himmelblaud --configtest}: prints the effective configuration, without a framework. */
+public final class ConfigCheck {
+  private ConfigCheck() {}
+
+  /** Takes an explicit file, or nothing for the usual places. Ends the process: 0 good, 1 bad. */
+  public static void main(String[] words) {
+    Optional<Path> explicit = words.length == 0 ? Optional.empty() : Optional.of(Path.of(words[0]));
+    System.exit(run(ConfigReader.of(explicit), System.err));
+  }
+
+  static int run(ConfigReader reader, PrintStream out) {
+    try {
+      ConfigDump.lines(reader.read()).forEach(out::println);
+      return 0;
+    } catch (ConfigException e) {
+      out.println("himmelblaud: the configuration cannot be used. " + e.getMessage());
+      return 1;
+    } finally {
+      out.flush();
+    }
+  }
+}

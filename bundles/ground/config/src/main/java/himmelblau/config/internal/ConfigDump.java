@@ -1,0 +1,46 @@
+package himmelblau.config.internal;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/** The effective configuration as lines of himmelblau.conf, with where each value comes from. */
+final class ConfigDump {
+  private ConfigDump() {}
+
+  static List<String> lines(EffectiveConfig effective) {
+    List<String> lines = new ArrayList<>();
+    effective.files().forEach(file -> lines.add("# read: " + file));
+    effective.warnings().forEach(warning -> lines.add("# warning: " + warning));
+    effective.problems().forEach(problem -> lines.add("# error: " + problem));
+    section(lines, MergedFiles.GLOBAL, effective.global(), Map.of(), effective);
+    section(lines, MergedFiles.BREAKGLASS, effective.breakglass(), Map.of(), effective);
+    effective
+        .domains()
+        .forEach((name, values) -> section(lines, name, values, effective.global(), effective));
+    return lines;
+  }
+
+  private static void section(
+      List<String> lines,
+      String section,
+      Map<String, Object> values,
+      Map<String, Object> inherited,
+      EffectiveConfig effective) {
+    lines.add("");
+    lines.add("[" + section + "]");
+    values.forEach(
+        (key, value) -> {
+          if (key.equals("set.options") || Objects.deepEquals(value, inherited.get(key))) {
+            return;
+          }
+          String origin = effective.origins().get(section + "/" + key);
+          lines.add(
+              key.replace('.', '_')
+                  + " = "
+                  + (value instanceof String[] items ? String.join(",", items) : value)
+                  + (origin == null ? "" : "    # " + origin));
+        });
+  }
+}

@@ -1,0 +1,23 @@
+package himmelblau.config.internal;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The configuration that counts. Keys are those of Configuration Admin; values Boolean, Integer,
+ * Long, String or String[].
+ *
+ * @param domains by name, the primary domain first
+ * @param problems values that are not used, and what is used instead; for the operator
+ * @param warnings what is odd but harmless
+ * @param origins where each set value comes from, by section and key: {@code global/debug}
+ */
+record EffectiveConfig(
+    Map<String, Object> global,
+    Map<String, Map<String, Object>> domains,
+    Map<String, Object> breakglass,
+    List<Path> files,
+    List<String> problems,
+    List<String> warnings,
+    Map<String, String> origins) {}

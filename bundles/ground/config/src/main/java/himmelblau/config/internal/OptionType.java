@@ -1,0 +1,206 @@
+package himmelblau.config.internal;
+
+import java.math.BigInteger;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Types of values (host-behaviour 1.3). {@link #parse} gives what is published. */
+sealed interface OptionType {
+  /** A value that its option does not take; the message says what it takes. */
+  final class Refused extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    Refused(String expected) {
+      super(expected);
+    }
+  }
+
+  /** Empty: as if the option were not set. */
+  Optional<Object> parse(String text) throws Refused;
+
+  OptionType BOOL = new Bool();
+  OptionType U32 = new Decimal(32);
+  OptionType U64 = new Decimal(64);
+  OptionType STRING = new Text();
+  OptionType LIST = new Items(false);
+  OptionType LIST_WITH_EMPTY = new Items(true);
+  OptionType RANGE = new Range();
+  OptionType TTL = new Ttl();
+  OptionType ISSUER = new Issuer();
+  OptionType DIRECTORY = new Directory();
+  OptionType PROGRAM = new Program();
+
+  static OptionType oneOf(String... words) {
+    return new Word(List.of(words));
+  }
+
+  /** Boolean. */
+  record Bool() implements OptionType {
+    @Override
+    public Optional<Object> parse(String text) throws Refused {
+      return switch (text.toLowerCase(Locale.ROOT)) {
+        case "true", "1" -> Optional.of(true);
+        case "false", "0" -> Optional.of(false);
+        default -> throw new Refused("true or false");
+      };
+    }
+  }
+
+  /**
+   * 32 bits: Integer, what is greater as its greatest. 64 bits: Long, seconds, ten years at most.
+   */
+  record Decimal(int bits) implements OptionType {
+    private static final Pattern FORM = Pattern.compile("\\+?([0-9]{1,64})");
+
+    /** So many that nobody waits for the end, so few that no clock overflows. */
+    static final long TEN_YEARS = 315_360_000L;
+
+    @Override
+    public Optional<Object> parse(String text) throws Refused {
+      BigInteger value = decimal(text, bits);
+      return bits == 32
+          ? Optional.of(value.min(BigInteger.valueOf(Integer.MAX_VALUE)).intValueExact())
+          : Optional.of(seconds(value));
+    }
+
+    static long seconds(BigInteger value) {
+      return value.min(BigInteger.valueOf(TEN_YEARS)).longValueExact();
+    }
+
+    static BigInteger decimal(String text, int bits) throws Refused {
+      Matcher digits = FORM.matcher(text);
+      if (digits.matches()) {
+        BigInteger value = new BigInteger(digits.group(1));
+        if (value.bitLength() <= bits) {
+          return value;
+        }
+      }
+      throw new Refused("a decimal number without sign, unit or separator");
+    }
+  }
+
+  /** String. */
+  record Text() implements OptionType {
+    @Override
+    public Optional<Object> parse(String text) {
+      return Optional.of(text);
+    }
+  }
+
+  /** String[]. */
+  record Items(boolean keepEmpty) implements OptionType {
+    @Override
+    public Optional<Object> parse(String text) {
+      return Optional.of(
+          Arrays.stream(text.split(",", -1))
+              .map(Ini::trim)
+              .filter(item -> keepEmpty || !item.isEmpty())
+              .toArray(String[]::new));
+    }
+  }
+
+  /** String, lower case. */
+  record Word(List<String> words) implements OptionType {
+    @Override
+    public Optional<Object> parse(String text) throws Refused {
+      String word = text.toLowerCase(Locale.ROOT);
+      if (!words.contains(word)) {
+        throw new Refused("one of " + String.join(", ", words));
+      }
+      return Optional.of(word);
+    }
+  }
+
+  /** String {@code MIN-MAX}, both included. */
+  record Range() implements OptionType {
+    @Override
+    public Optional<Object> parse(String text) throws Refused {
+      String[] parts = text.split("-", -1);
+      if (parts.length != 2) {
+        throw new Refused("MIN-MAX, such as 200000-2000200000");
+      }
+      long min = Decimal.decimal(parts[0], 32).longValueExact();
+      long max = Decimal.decimal(parts[1], 32).longValueExact();
+      if (max < min) {
+        throw new Refused("MIN-MAX, the smaller number first");
+      }
+      return Optional.of(min + "-" + max);
+    }
+  }
+
+  /** Long, seconds, ten years at most. */
+  record Ttl() implements OptionType {
+    private static final Pattern FORM = Pattern.compile("(\\+?[0-9]{1,64})([smhdSMHD]?)");
+
+    @Override
+    public Optional<Object> parse(String text) throws Refused {
+      Matcher form = FORM.matcher(text);
+      if (!form.matches()) {
+        throw new Refused("a number of seconds, or one with s, m, h or d, such as 2h");
+      }
+      long unit =
+          switch (form.group(2).toLowerCase(Locale.ROOT)) {
+            case "m" -> 60;
+            case "h" -> 3600;
+            case "d" -> 86400;
+            default -> 1;
+          };
+      BigInteger seconds = Decimal.decimal(form.group(1), 64).multiply(BigInteger.valueOf(unit));
+      if (seconds.bitLength() > 64) {
+        throw new Refused("a shorter time");
+      }
+      return Optional.of(Decimal.seconds(seconds));
+    }
+  }
+
+  /** String: an https URL without query. */
+  record Issuer() implements OptionType {
+    private static final String DISCOVERY = "/.well-known/openid-configuration";
+
+    @Override
+    public Optional<Object> parse(String text) throws Refused {
+      if (!text.startsWith("https://") || text.length() == 8 || text.matches(".*[?#\\s].*")) {
+        throw new Refused("a URL that begins with https:// and has no query");
+      }
+      return Optional.of(
+          text.endsWith(DISCOVERY) ? text.substring(0, text.length() - DISCOVERY.length()) : text);
+    }
+  }
+
+  /** String: an absolute path that ends in a slash. */
+  record Directory() implements OptionType {
+    @Override
+    public Optional<Object> parse(String text) throws Refused {
+      if (!Program.fits(text)) {
+        throw new Refused("an absolute path without colon, . and .., such as /home/");
+      }
+      return Optional.of(text.endsWith("/") ? text : text + "/");
+    }
+  }
+
+  /**
+   * String: an absolute path that passwd(5) can hold, or nothing, which is its word for /bin/sh.
+   */
+  record Program() implements OptionType {
+    private static final int LONGEST = 1024;
+
+    @Override
+    public Optional<Object> parse(String text) throws Refused {
+      if (!text.isEmpty() && !fits(text)) {
+        throw new Refused("an absolute path without colon, . and .., such as /bin/bash");
+      }
+      return Optional.of(text);
+    }
+
+    private static boolean fits(String text) {
+      return text.startsWith("/")
+          && text.length() <= LONGEST
+          && text.codePoints().noneMatch(c -> c == ':' || Character.isISOControl(c))
+          && Arrays.stream(text.split("/", -1)).noneMatch(p -> p.equals(".") || p.equals(".."));
+    }
+  }
+}
