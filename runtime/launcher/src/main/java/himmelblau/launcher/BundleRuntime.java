@@ -30,12 +30,12 @@ final class BundleRuntime {
   private static final boolean ON_CLASS_PATH = Boolean.getBoolean("himmelblau.image.classpath");
 
   private final Path home;
-  private final Options options;
+  private final LaunchOptions options;
   private final AtomicInteger exitCode = new AtomicInteger();
   private final ImageConnector connector = new ImageConnector();
   private final Framework framework;
 
-  BundleRuntime(Path home, Options options) throws IOException {
+  BundleRuntime(Path home, LaunchOptions options) throws IOException {
     this.home = home;
     this.options = options;
     this.framework = new FrameworkFactory().newFramework(properties(), connector);

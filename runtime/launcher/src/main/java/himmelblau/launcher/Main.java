@@ -21,17 +21,17 @@ public final class Main {
   public static void main(String[] words) throws Exception {
     List<String> list = Arrays.asList(words);
     if (list.contains("-h") || list.contains("--help")) {
-      System.out.print(Options.USAGE);
+      System.out.print(LaunchOptions.USAGE);
       return;
     }
     if (list.contains("-V") || list.contains("--version")) {
       System.out.println("himmelblau " + version());
       return;
     }
-    Options options;
+    LaunchOptions options;
     try {
-      options = Options.parse(words, System.getenv());
-    } catch (Options.Unusable e) {
+      options = LaunchOptions.parse(words, System.getenv());
+    } catch (LaunchOptions.Unusable e) {
       System.err.println("himmelblaud: " + e.getMessage() + ". Try --help.");
       System.exit(2);
       return;
@@ -39,7 +39,7 @@ public final class Main {
     System.exit(run(options));
   }
 
-  private static int run(Options options) throws IOException, InterruptedException {
+  private static int run(LaunchOptions options) throws IOException, InterruptedException {
     boolean daemon = System.getProperty("himmelblau.process", "daemon").equals("daemon");
     if (daemon && runsAsRoot() && !options.skipRootCheck() && !options.configTest()) {
       System.err.println(

@@ -4,11 +4,11 @@ import himmelblau.api.account.AccountName;
 import himmelblau.api.account.DirectoryUser;
 import himmelblau.api.account.Group;
 import himmelblau.api.directory.Account;
-import himmelblau.api.directory.Answer;
 import himmelblau.api.directory.Directory;
 import himmelblau.api.directory.DirectoryConflict;
 import himmelblau.api.directory.Gids;
 import himmelblau.api.directory.GroupEntry;
+import himmelblau.api.directory.LookupAnswer;
 import himmelblau.api.directory.LookupMap;
 import himmelblau.api.directory.PasswdEntry;
 import himmelblau.api.domain.DomainProvider;
@@ -92,27 +92,27 @@ public final class DirectoryComponent implements Directory, Trouble {
   }
 
   @Override
-  public Answer<PasswdEntry> userByName(String name, Duration budget) {
+  public LookupAnswer<PasswdEntry> userByName(String name, Duration budget) {
     return engine.directory().userByName(name, budget);
   }
 
   @Override
-  public Answer<PasswdEntry> userById(long uid, Duration budget) {
+  public LookupAnswer<PasswdEntry> userById(long uid, Duration budget) {
     return engine.directory().userById(uid, budget);
   }
 
   @Override
-  public Answer<GroupEntry> groupByName(String nameOrObjectId, Duration budget) {
+  public LookupAnswer<GroupEntry> groupByName(String nameOrObjectId, Duration budget) {
     return engine.directory().groupByName(nameOrObjectId, budget);
   }
 
   @Override
-  public Answer<GroupEntry> groupById(long gid, Duration budget) {
+  public LookupAnswer<GroupEntry> groupById(long gid, Duration budget) {
     return engine.directory().groupById(gid, budget);
   }
 
   @Override
-  public Answer<Gids> groupsOf(String name, Duration budget) {
+  public LookupAnswer<Gids> groupsOf(String name, Duration budget) {
     return engine.directory().groupsOf(name, budget);
   }
 

@@ -4,11 +4,11 @@ import himmelblau.api.account.AccountName;
 import himmelblau.api.account.DirectoryUser;
 import himmelblau.api.account.Group;
 import himmelblau.api.directory.Account;
-import himmelblau.api.directory.Answer;
 import himmelblau.api.directory.Directory;
 import himmelblau.api.directory.DirectoryConflict;
 import himmelblau.api.directory.Gids;
 import himmelblau.api.directory.GroupEntry;
+import himmelblau.api.directory.LookupAnswer;
 import himmelblau.api.directory.LookupMap.MappedGroup;
 import himmelblau.api.directory.PasswdEntry;
 import himmelblau.api.domain.DomainProvider;
@@ -56,22 +56,22 @@ final class DirectoryService implements Directory {
   }
 
   @Override
-  public Answer<PasswdEntry> userByName(String name, Duration budget) {
+  public LookupAnswer<PasswdEntry> userByName(String name, Duration budget) {
     HostEntries entries = new HostEntries(setup.get());
     return map(user(name, budget), entries::passwd);
   }
 
   @Override
-  public Answer<PasswdEntry> userById(long uid, Duration budget) {
+  public LookupAnswer<PasswdEntry> userById(long uid, Duration budget) {
     HostEntries entries = new HostEntries(setup.get());
     return shown(byUid(uid), entries)
         .map(entries::passwd)
-        .<Answer<PasswdEntry>>map(Answer.Found::new)
-        .orElseGet(Answer.NotFound::new);
+        .<LookupAnswer<PasswdEntry>>map(LookupAnswer.Found::new)
+        .orElseGet(LookupAnswer.NotFound::new);
   }
 
   @Override
-  public Answer<GroupEntry> groupByName(String nameOrObjectId, Duration budget) {
+  public LookupAnswer<GroupEntry> groupByName(String nameOrObjectId, Duration budget) {
     HostEntries entries = new HostEntries(setup.get());
     Optional<UUID> objectId = ObjectIds.parse(nameOrObjectId);
     Optional<GroupEntry> found;
@@ -82,7 +82,7 @@ final class DirectoryService implements Directory {
             groupFinder.find(
                 setup.get().domains().providers(), objectId.get(), budget.minus(MARGIN));
         if (verdict == AccountFinder.Verdict.LATER) {
-          return new Answer.TryAgain<>();
+          return new LookupAnswer.TryAgain<>();
         }
         kept = area.read(c -> GroupTable.byObjectId(c, objectId.get()));
       }
@@ -103,11 +103,13 @@ final class DirectoryService implements Directory {
               .filter(entries::hasPrivateGroup)
               .map(entries::privateGroup);
     }
-    return found.<Answer<GroupEntry>>map(Answer.Found::new).orElseGet(Answer.NotFound::new);
+    return found
+        .<LookupAnswer<GroupEntry>>map(LookupAnswer.Found::new)
+        .orElseGet(LookupAnswer.NotFound::new);
   }
 
   @Override
-  public Answer<GroupEntry> groupById(long gid, Duration budget) {
+  public LookupAnswer<GroupEntry> groupById(long gid, Duration budget) {
     HostEntries entries = new HostEntries(setup.get());
     return mapped(area.read(c -> GroupTable.byGid(c, gid)), entries)
         .map(MappedGroup::entry)
@@ -116,12 +118,12 @@ final class DirectoryService implements Directory {
                 shown(byUid(gid), entries)
                     .filter(entries::hasPrivateGroup)
                     .map(entries::privateGroup))
-        .<Answer<GroupEntry>>map(Answer.Found::new)
-        .orElseGet(Answer.NotFound::new);
+        .<LookupAnswer<GroupEntry>>map(LookupAnswer.Found::new)
+        .orElseGet(LookupAnswer.NotFound::new);
   }
 
   @Override
-  public Answer<Gids> groupsOf(String name, Duration budget) {
+  public LookupAnswer<Gids> groupsOf(String name, Duration budget) {
     MapContent content = new MapContent(area, setup.get(), Map.of());
     return map(
         user(name, budget),
@@ -251,12 +253,12 @@ final class DirectoryService implements Directory {
   }
 
   /** A person by a name as a program gave it; asks the directory once, within the budget. */
-  private Answer<StoredUser> user(String typed, Duration budget) {
+  private LookupAnswer<StoredUser> user(String typed, Duration budget) {
     DirectorySetup now = setup.get();
     HostEntries entries = new HostEntries(now);
     Optional<AccountName> name = now.names().resolve(typed);
     if (name.isEmpty() || now.domains().refusal(name.get()).isPresent()) {
-      return new Answer.NotFound<>();
+      return new LookupAnswer.NotFound<>();
     }
     Optional<StoredUser> kept = byName(name.get());
     Optional<DomainProvider> provider = now.domains().provider(name.get());
@@ -269,31 +271,32 @@ final class DirectoryService implements Directory {
       return answer(shown(kept, entries));
     }
     if (missing.has(name.get()) || obstacle(name.get()).isPresent()) {
-      return new Answer.NotFound<>();
+      return new LookupAnswer.NotFound<>();
     }
     if (provider.isEmpty()) {
-      return new Answer.TryAgain<>();
+      return new LookupAnswer.TryAgain<>();
     }
     if (!finder.asking(name.get()) && !queryLimit.take()) {
-      return new Answer.TryAgain<>();
+      return new LookupAnswer.TryAgain<>();
     }
     return switch (finder.find(provider.get(), name.get(), budget.minus(MARGIN))) {
       case KNOWN -> answer(shown(byName(name.get()), entries));
-      case ABSENT -> new Answer.NotFound<>();
-      case LATER -> new Answer.TryAgain<>();
+      case ABSENT -> new LookupAnswer.NotFound<>();
+      case LATER -> new LookupAnswer.TryAgain<>();
     };
   }
 
-  private static Answer<StoredUser> answer(Optional<StoredUser> user) {
-    return user.<Answer<StoredUser>>map(Answer.Found::new).orElseGet(Answer.NotFound::new);
+  private static LookupAnswer<StoredUser> answer(Optional<StoredUser> user) {
+    return user.<LookupAnswer<StoredUser>>map(LookupAnswer.Found::new)
+        .orElseGet(LookupAnswer.NotFound::new);
   }
 
-  private static <A, B> Answer<B> map(Answer<A> answer, Function<A, B> with) {
+  private static <A, B> LookupAnswer<B> map(LookupAnswer<A> answer, Function<A, B> with) {
     return switch (answer) {
-      case Answer.Found<A> found -> new Answer.Found<>(with.apply(found.value()));
-      case Answer.NotFound<A> none -> new Answer.NotFound<>();
-      case Answer.TryAgain<A> later -> new Answer.TryAgain<>();
-      case Answer.Unavailable<A> broken -> new Answer.Unavailable<>();
+      case LookupAnswer.Found<A> found -> new LookupAnswer.Found<>(with.apply(found.value()));
+      case LookupAnswer.NotFound<A> none -> new LookupAnswer.NotFound<>();
+      case LookupAnswer.TryAgain<A> later -> new LookupAnswer.TryAgain<>();
+      case LookupAnswer.Unavailable<A> broken -> new LookupAnswer.Unavailable<>();
     };
   }
 

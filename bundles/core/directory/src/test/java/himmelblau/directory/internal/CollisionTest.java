@@ -7,9 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import himmelblau.api.account.DirectoryUser;
 import himmelblau.api.account.Group;
-import himmelblau.api.directory.Answer;
 import himmelblau.api.directory.DirectoryConflict;
 import himmelblau.api.directory.Gids;
+import himmelblau.api.directory.LookupAnswer;
 import himmelblau.directory.internal.GlobalSettings.Source;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -83,7 +83,8 @@ class CollisionTest {
         DirectoryFixture.name("chosen").upn(),
         DirectoryUser.provisional(DirectoryFixture.name("chosen")));
     assertInstanceOf(
-        Answer.NotFound.class, fixture.directory().userByName("chosen", Duration.ofSeconds(10)));
+        LookupAnswer.NotFound.class,
+        fixture.directory().userByName("chosen", Duration.ofSeconds(10)));
     assertTrue(!blocked("user01"), "who has signed in");
     assertTrue(blocked("chosen"));
     refused(DirectoryFixture.user("chosen", TWO, DirectoryFixture.posix(id)));
@@ -147,7 +148,7 @@ class CollisionTest {
             .noneMatch(user -> user.gids().contains(7000L)),
         "not in the map either");
     assertInstanceOf(
-        Answer.Found.class,
+        LookupAnswer.Found.class,
         fixture.directory().groupById(7000, DirectoryFixture.BUDGET),
         "files keep their owner");
     record(DirectoryFixture.user("user01", user01, DirectoryFixture.posix(5001)), one);
@@ -169,7 +170,7 @@ class CollisionTest {
 
   private List<Long> gids(String local) {
     return fixture.directory().groupsOf(local, DirectoryFixture.BUDGET)
-            instanceof Answer.Found<Gids> found
+            instanceof LookupAnswer.Found<Gids> found
         ? found.value().supplementary()
         : List.of(-1L);
   }

@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import himmelblau.api.account.Group;
-import himmelblau.api.directory.Answer;
 import himmelblau.api.directory.Gids;
 import himmelblau.api.directory.GroupEntry;
+import himmelblau.api.directory.LookupAnswer;
 import himmelblau.api.directory.LookupMap.Change;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -85,9 +85,9 @@ class CrowdTest {
   void aGroupOfTwentyThousandIsShownWholeAndJoiningItCostsWhatASmallOneCosts() throws Exception {
     gather();
     GroupEntry entry =
-        ((Answer.Found<GroupEntry>)
+        ((LookupAnswer.Found<GroupEntry>)
                 assertInstanceOf(
-                    Answer.Found.class,
+                    LookupAnswer.Found.class,
                     fixture.directory().groupById(GID, DirectoryFixture.BUDGET)))
             .value();
     assertEquals(USERS, entry.members().size());
@@ -122,8 +122,8 @@ class CrowdTest {
     }
     String id = UUID.randomUUID().toString();
     fixture.directory().record(DirectoryFixture.user("user02", id), Optional.of(groups));
-    Answer<Gids> answer = fixture.directory().groupsOf("user02", DirectoryFixture.BUDGET);
-    int granted = ((Answer.Found<Gids>) answer).value().supplementary().size();
+    LookupAnswer<Gids> answer = fixture.directory().groupsOf("user02", DirectoryFixture.BUDGET);
+    int granted = ((LookupAnswer.Found<Gids>) answer).value().supplementary().size();
     assertTrue(granted >= 4990, "a few hashes may meet: " + granted);
     assertEquals(
         5000,

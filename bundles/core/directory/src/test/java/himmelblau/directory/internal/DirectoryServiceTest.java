@@ -9,10 +9,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import himmelblau.api.account.AccountName;
 import himmelblau.api.account.DirectoryUser;
 import himmelblau.api.directory.Account;
-import himmelblau.api.directory.Answer;
 import himmelblau.api.directory.DirectoryConflict;
 import himmelblau.api.directory.Gids;
 import himmelblau.api.directory.GroupEntry;
+import himmelblau.api.directory.LookupAnswer;
 import himmelblau.api.directory.LookupMap.Change;
 import himmelblau.api.directory.PasswdEntry;
 import himmelblau.directory.internal.GlobalSettings.Source;
@@ -49,19 +49,21 @@ class DirectoryServiceTest {
   }
 
   private PasswdEntry user(String name) {
-    Answer<PasswdEntry> answer = fixture.directory().userByName(name, DirectoryFixture.BUDGET);
-    return assertInstanceOf(Answer.Found.class, answer).value() instanceof PasswdEntry entry
+    LookupAnswer<PasswdEntry> answer =
+        fixture.directory().userByName(name, DirectoryFixture.BUDGET);
+    return assertInstanceOf(LookupAnswer.Found.class, answer).value() instanceof PasswdEntry entry
         ? entry
         : null;
   }
 
   private boolean unknown(String name) {
-    return fixture.directory().userByName(name, DirectoryFixture.BUDGET) instanceof Answer.NotFound;
+    return fixture.directory().userByName(name, DirectoryFixture.BUDGET)
+        instanceof LookupAnswer.NotFound;
   }
 
   private Optional<GroupEntry> group(String name) {
     return fixture.directory().groupByName(name, DirectoryFixture.BUDGET)
-            instanceof Answer.Found<GroupEntry> found
+            instanceof LookupAnswer.Found<GroupEntry> found
         ? Optional.of(found.value())
         : Optional.empty();
   }
@@ -88,10 +90,10 @@ class DirectoryServiceTest {
     assertEquals(List.of("user02"), account.homeAliases());
     assertEquals(account.passwd(), user("USER02@0PNDV.onmicrosoft.com"));
     assertEquals(
-        new Answer.Found<>(account.passwd()),
+        new LookupAnswer.Found<>(account.passwd()),
         fixture.directory().userById(773235643, DirectoryFixture.BUDGET));
     assertEquals(
-        new Answer.Found<>(new Gids(773235643, List.of(145696387L))),
+        new LookupAnswer.Found<>(new Gids(773235643, List.of(145696387L))),
         fixture.directory().groupsOf("user02", DirectoryFixture.BUDGET));
     Change change = fixture.map.changes.getLast();
     assertEquals(List.of(773235643L, 145696387L), change.users().getFirst().gids());
@@ -104,7 +106,7 @@ class DirectoryServiceTest {
     fixture.cloud.put(DirectoryFixture.name("user02").upn(), DirectoryFixture.user("user02", ID));
     fixture.memberships = Optional.of(List.of(DirectoryFixture.group("datengruppe", DATENGRUPPE)));
     assertEquals(
-        new Answer.Found<>(new Gids(773235643, List.of(145696387L))),
+        new LookupAnswer.Found<>(new Gids(773235643, List.of(145696387L))),
         fixture.directory().groupsOf("user02", Duration.ofSeconds(9)));
     fixture.memberships = Optional.empty(); // may not be read any more: what is known stays
     fixture.directory().expire();
@@ -127,7 +129,7 @@ class DirectoryServiceTest {
     assertEquals(Optional.of(entry), group(DATENGRUPPE));
     assertEquals(entry, fixture.map.changes.getLast().groups().getFirst().entry());
     assertEquals(
-        new Answer.Found<>(entry),
+        new LookupAnswer.Found<>(entry),
         fixture.directory().groupById(145696387, DirectoryFixture.BUDGET));
     assertEquals(2, fixture.asked.size());
     assertEquals(Optional.empty(), group("datengruppe"), "never by display name");
@@ -140,14 +142,15 @@ class DirectoryServiceTest {
         UUID.fromString(DATENGRUPPE), DirectoryFixture.group("datengruppe", DATENGRUPPE));
     fixture.hold = new CountDownLatch(1);
     assertInstanceOf(
-        Answer.TryAgain.class, fixture.directory().groupByName(DATENGRUPPE, Duration.ofMillis(50)));
+        LookupAnswer.TryAgain.class,
+        fixture.directory().groupByName(DATENGRUPPE, Duration.ofMillis(50)));
     fixture.hold.countDown();
     await(() -> group(DATENGRUPPE).isPresent());
     fixture.offline = true;
     assertInstanceOf(
-        Answer.TryAgain.class, fixture.directory().groupByName(ID, Duration.ofSeconds(9)));
+        LookupAnswer.TryAgain.class, fixture.directory().groupByName(ID, Duration.ofSeconds(9)));
     assertInstanceOf(
-        Answer.TryAgain.class, fixture.directory().groupByName(ID, Duration.ofSeconds(9)));
+        LookupAnswer.TryAgain.class, fixture.directory().groupByName(ID, Duration.ofSeconds(9)));
     assertEquals(1, fixture.asked.stream().filter(ID::equals).count());
   }
 
@@ -242,9 +245,11 @@ class DirectoryServiceTest {
     fixture.hold = new CountDownLatch(1);
     long begun = System.nanoTime();
     assertInstanceOf(
-        Answer.TryAgain.class, fixture.directory().userByName("user01", Duration.ofMillis(100)));
+        LookupAnswer.TryAgain.class,
+        fixture.directory().userByName("user01", Duration.ofMillis(100)));
     assertInstanceOf(
-        Answer.TryAgain.class, fixture.directory().userByName("user01", Duration.ofMillis(100)));
+        LookupAnswer.TryAgain.class,
+        fixture.directory().userByName("user01", Duration.ofMillis(100)));
     assertTrue(System.nanoTime() - begun < 5_000_000_000L);
     fixture.hold.countDown();
     await(() -> fixture.directory().account(DirectoryFixture.name("user01")).isPresent());
@@ -258,10 +263,12 @@ class DirectoryServiceTest {
     fixture.directory().expire();
     assertEquals(773235643, user("user02").uid());
     assertInstanceOf(
-        Answer.TryAgain.class, fixture.directory().userByName("new", DirectoryFixture.BUDGET));
+        LookupAnswer.TryAgain.class,
+        fixture.directory().userByName("new", DirectoryFixture.BUDGET));
     int asked = fixture.asked.size();
     assertInstanceOf(
-        Answer.TryAgain.class, fixture.directory().userByName("new2", DirectoryFixture.BUDGET));
+        LookupAnswer.TryAgain.class,
+        fixture.directory().userByName("new2", DirectoryFixture.BUDGET));
     assertEquals(asked, fixture.asked.size(), "not again at once");
   }
 

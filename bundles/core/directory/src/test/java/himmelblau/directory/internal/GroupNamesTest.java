@@ -3,8 +3,8 @@ package himmelblau.directory.internal;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import himmelblau.api.directory.Answer;
 import himmelblau.api.directory.GroupEntry;
+import himmelblau.api.directory.LookupAnswer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -44,8 +44,8 @@ class GroupNamesTest {
     return byId.name();
   }
 
-  private static GroupEntry found(Answer<GroupEntry> answer) {
-    return ((Answer.Found<GroupEntry>) answer).value();
+  private static GroupEntry found(LookupAnswer<GroupEntry> answer) {
+    return ((LookupAnswer.Found<GroupEntry>) answer).value();
   }
 
   @ParameterizedTest

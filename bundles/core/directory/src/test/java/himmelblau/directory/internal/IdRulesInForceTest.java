@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import himmelblau.api.account.AccountName;
 import himmelblau.api.account.DirectoryUser;
-import himmelblau.api.directory.Answer;
+import himmelblau.api.directory.LookupAnswer;
 import himmelblau.api.directory.PasswdEntry;
 import himmelblau.directory.internal.DomainSettings.HomeName;
 import himmelblau.directory.internal.GlobalSettings.Source;
@@ -60,7 +60,7 @@ class IdRulesInForceTest {
 
   private PasswdEntry user(String name) {
     return fixture.directory().userByName(name, DirectoryFixture.BUDGET)
-            instanceof Answer.Found<PasswdEntry> found
+            instanceof LookupAnswer.Found<PasswdEntry> found
         ? found.value()
         : new PasswdEntry("nobody", -1, -1, "", "", "");
   }

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import himmelblau.api.account.DirectoryUser;
-import himmelblau.api.directory.Answer;
+import himmelblau.api.directory.LookupAnswer;
 import himmelblau.api.directory.PasswdEntry;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,7 +32,7 @@ class ReservedNamesTest {
 
   private Optional<String> shown(String name) {
     return fixture.directory().userByName(name, DirectoryFixture.BUDGET)
-            instanceof Answer.Found<PasswdEntry> found
+            instanceof LookupAnswer.Found<PasswdEntry> found
         ? Optional.of(found.value().name())
         : Optional.empty();
   }
@@ -41,7 +41,7 @@ class ReservedNamesTest {
   @ValueSource(strings = {"grafana", "Grafana", "mysql", "_apt", "systemd-network", "wheel"})
   void aSystemAccountCanBeMadeAlthoughTheDirectoryHasTheName(String name) throws Exception {
     assertInstanceOf(
-        Answer.NotFound.class,
+        LookupAnswer.NotFound.class,
         fixture.directory().userByName(name, DirectoryFixture.BUDGET),
         "never asked");
     String local = name.toLowerCase(Locale.ROOT);
@@ -73,9 +73,10 @@ class ReservedNamesTest {
     String upn = "wheel@" + DirectoryFixture.DOMAIN;
     assertEquals(Optional.of(upn), shown("wheel"));
     assertInstanceOf(
-        Answer.NotFound.class, fixture.directory().groupByName("wheel", DirectoryFixture.BUDGET));
+        LookupAnswer.NotFound.class,
+        fixture.directory().groupByName("wheel", DirectoryFixture.BUDGET));
     assertInstanceOf(
-        Answer.Found.class, fixture.directory().groupByName(upn, DirectoryFixture.BUDGET));
+        LookupAnswer.Found.class, fixture.directory().groupByName(upn, DirectoryFixture.BUDGET));
   }
 
   @Test

@@ -1,6 +1,6 @@
 package himmelblau.hello.internal;
 
-import himmelblau.api.hello.Origin;
+import himmelblau.api.hello.PinOrigin;
 import himmelblau.api.store.Area;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -38,7 +38,7 @@ final class AttemptTable {
   }
 
   /** What was tried, and from where. */
-  record Attempt(What what, Origin from) {
+  record Attempt(What what, PinOrigin from) {
     private String column() {
       return switch (from) {
         case OWN -> what.column;

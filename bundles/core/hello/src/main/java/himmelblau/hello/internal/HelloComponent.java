@@ -4,13 +4,13 @@ import himmelblau.api.account.AccountName;
 import himmelblau.api.directory.Account;
 import himmelblau.api.directory.Directory;
 import himmelblau.api.hello.Hello;
-import himmelblau.api.hello.Origin;
+import himmelblau.api.hello.PinOrigin;
 import himmelblau.api.hello.PinRefused;
+import himmelblau.api.hello.PinState;
 import himmelblau.api.hello.Registration;
-import himmelblau.api.hello.State;
 import himmelblau.api.hello.Totp;
-import himmelblau.api.hello.Unlocked;
-import himmelblau.api.hsm.KeyKeeper;
+import himmelblau.api.hello.UnlockedKey;
+import himmelblau.api.hsm.KeyOwner;
 import himmelblau.api.hsm.KeyStoreUnavailable;
 import himmelblau.api.hsm.Machine;
 import himmelblau.api.secret.Secret;
@@ -34,12 +34,12 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
 /** Wires Hello keys and local codes to the store, the machine key and the options. */
 @Component(
-    service = {Hello.class, Totp.class, KeyKeeper.class},
+    service = {Hello.class, Totp.class, KeyOwner.class},
     immediate = true, // its locks must outlive its users
     configurationPid = "himmelblau.global",
     configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = HelloComponent.Config.class)
-public final class HelloComponent implements Hello, Totp, KeyKeeper {
+public final class HelloComponent implements Hello, Totp, KeyOwner {
   private final HelloTable table;
   private final HelloKeys keys;
   private final LocalCodes codes;
@@ -104,12 +104,12 @@ public final class HelloComponent implements Hello, Totp, KeyKeeper {
   }
 
   @Override
-  public State state(AccountName name, Origin from) {
+  public PinState state(AccountName name, PinOrigin from) {
     return keys.state(name, from);
   }
 
   @Override
-  public Unlocked unlock(AccountName name, Secret pin, Origin from)
+  public UnlockedKey unlock(AccountName name, Secret pin, PinOrigin from)
       throws PinRefused, KeyStoreUnavailable {
     return keys.unlock(name, pin, from);
   }
@@ -130,7 +130,7 @@ public final class HelloComponent implements Hello, Totp, KeyKeeper {
   }
 
   @Override
-  public <X extends Exception> Unlocked enrol(
+  public <X extends Exception> UnlockedKey enrol(
       AccountName name, UUID objectId, Secret pin, Registration<X> register)
       throws X, KeyStoreUnavailable {
     return keys.enrol(name, objectId, pin, register);
@@ -162,7 +162,7 @@ public final class HelloComponent implements Hello, Totp, KeyKeeper {
   }
 
   @Override
-  public boolean enrolled(Unlocked key) throws KeyStoreUnavailable {
+  public boolean enrolled(UnlockedKey key) throws KeyStoreUnavailable {
     return codes.enrolled(key);
   }
 
@@ -172,13 +172,13 @@ public final class HelloComponent implements Hello, Totp, KeyKeeper {
   }
 
   @Override
-  public boolean confirm(Unlocked key, Enrolment enrolment, Secret code)
+  public boolean confirm(UnlockedKey key, Enrolment enrolment, Secret code)
       throws KeyStoreUnavailable {
     return codes.confirm(key, enrolment, code);
   }
 
   @Override
-  public void verify(Unlocked key, Secret code, Origin from)
+  public void verify(UnlockedKey key, Secret code, PinOrigin from)
       throws PinRefused, KeyStoreUnavailable {
     codes.verify(key, code, from);
   }

@@ -1,6 +1,6 @@
 package himmelblau.hello.internal;
 
-import himmelblau.api.hello.Unlocked;
+import himmelblau.api.hello.UnlockedKey;
 import himmelblau.api.hsm.Key;
 import himmelblau.api.hsm.KeyPlace;
 import himmelblau.api.hsm.KeyRefused;
@@ -121,7 +121,7 @@ final class HelloKeyMigration {
   private List<MigratedHelloKey.Item> sealedAnew(Entry entry, Key key, Key fresh)
       throws KeyStoreUnavailable {
     List<MigratedHelloKey.Item> items = new ArrayList<>();
-    for (Unlocked.Item item : Unlocked.Item.values()) {
+    for (UnlockedKey.Item item : UnlockedKey.Item.values()) {
       Optional<byte[]> before = table.item(entry.owner(), item);
       if (before.isEmpty()) {
         continue;

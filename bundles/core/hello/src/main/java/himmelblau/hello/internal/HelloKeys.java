@@ -3,11 +3,11 @@ package himmelblau.hello.internal;
 import himmelblau.api.account.AccountName;
 import himmelblau.api.domain.HelloKind;
 import himmelblau.api.hello.Hello;
-import himmelblau.api.hello.Origin;
+import himmelblau.api.hello.PinOrigin;
 import himmelblau.api.hello.PinRefused;
+import himmelblau.api.hello.PinState;
 import himmelblau.api.hello.Registration;
-import himmelblau.api.hello.State;
-import himmelblau.api.hello.Unlocked;
+import himmelblau.api.hello.UnlockedKey;
 import himmelblau.api.hsm.Key;
 import himmelblau.api.hsm.KeyPlace;
 import himmelblau.api.hsm.KeyRefused;
@@ -61,33 +61,33 @@ final class HelloKeys implements Hello {
   }
 
   @Override
-  public State state(AccountName name, Origin from) {
+  public PinState state(AccountName name, PinOrigin from) {
     HelloSettings now = settings.get();
     if (now.off()) {
-      return State.DISABLED;
+      return PinState.DISABLED;
     }
     Optional<UUID> owner = owners.apply(name);
     if (owner.isEmpty()) {
-      return State.NONE;
+      return PinState.NONE;
     }
-    if (exhausted(owner.get(), Origin.OWN, now)) {
-      return State.LOCKED;
+    if (exhausted(owner.get(), PinOrigin.OWN, now)) {
+      return PinState.LOCKED;
     }
     // A key of another machine key would only ever be refused; a new PIN is the way on.
     return table
         .find(owner.get())
         .filter(entry -> machine.place(entry.key()) != KeyPlace.UNREACHABLE)
-        .map(entry -> exhausted(owner.get(), from, now) ? State.BLOCKED : State.READY)
-        .orElse(State.NONE);
+        .map(entry -> exhausted(owner.get(), from, now) ? PinState.BLOCKED : PinState.READY)
+        .orElse(PinState.NONE);
   }
 
-  private boolean exhausted(UUID owner, Origin from, HelloSettings now) {
+  private boolean exhausted(UUID owner, PinOrigin from, HelloSettings now) {
     return attempts.attempts(owner, new Attempt(What.PIN, from)) >= now.retries()
         || attempts.attempts(owner, new Attempt(What.CODE, from)) >= now.retries();
   }
 
   @Override
-  public Unlocked unlock(AccountName name, Secret pin, Origin from)
+  public UnlockedKey unlock(AccountName name, Secret pin, PinOrigin from)
       throws PinRefused, KeyStoreUnavailable {
     HelloSettings now = settings.get();
     Optional<UUID> owner = owners.apply(name);
@@ -103,7 +103,7 @@ final class HelloKeys implements Hello {
     }
   }
 
-  private Unlocked unlock(Entry entry, Secret pin, Attempt kind, int limit)
+  private UnlockedKey unlock(Entry entry, Secret pin, Attempt kind, int limit)
       throws PinRefused, KeyStoreUnavailable {
     UUID owner = entry.owner();
     // Counted first: whoever kills the daemon during the check has used up an attempt.
@@ -141,7 +141,7 @@ final class HelloKeys implements Hello {
 
   /** Only the person's own attempts cost them their PIN. */
   private void exhausted(UUID owner, Attempt kind, int limit) {
-    if (kind.from() == Origin.OWN) {
+    if (kind.from() == PinOrigin.OWN) {
       table.deleteKey(owner);
       LOG.warn("hello.pin.destroyed", "person", owner, "attempts", limit);
     } else {
@@ -172,7 +172,7 @@ final class HelloKeys implements Hello {
   }
 
   @Override
-  public <X extends Exception> Unlocked enrol(
+  public <X extends Exception> UnlockedKey enrol(
       AccountName name, UUID objectId, Secret pin, Registration<X> register)
       throws X, KeyStoreUnavailable {
     objection(pin)

@@ -1,8 +1,8 @@
 package himmelblau.hello.internal;
 
 import himmelblau.api.domain.HelloKind;
-import himmelblau.api.hello.Unlocked;
-import himmelblau.api.hsm.KeyKeeper;
+import himmelblau.api.hello.UnlockedKey;
+import himmelblau.api.hsm.KeyOwner;
 import himmelblau.api.hsm.KeySpec;
 import himmelblau.api.hsm.WrappedKey;
 import himmelblau.api.store.Area;
@@ -181,7 +181,7 @@ final class HelloTable {
         });
   }
 
-  Optional<byte[]> item(UUID owner, Unlocked.Item item) {
+  Optional<byte[]> item(UUID owner, UnlockedKey.Item item) {
     return area.read(
         c -> {
           try (PreparedStatement s =
@@ -197,7 +197,7 @@ final class HelloTable {
   }
 
   /** Keeps a value, unless its key was replaced or deleted meanwhile. */
-  boolean keep(UUID owner, String generation, Unlocked.Item item, byte[] sealed) {
+  boolean keep(UUID owner, String generation, UnlockedKey.Item item, byte[] sealed) {
     return area.write(
         c -> {
           try (PreparedStatement s =
@@ -213,7 +213,7 @@ final class HelloTable {
         });
   }
 
-  void drop(UUID owner, Unlocked.Item item) {
+  void drop(UUID owner, UnlockedKey.Item item) {
     area.<@Nullable Void>write(
         c -> {
           try (PreparedStatement s =
@@ -227,15 +227,15 @@ final class HelloTable {
   }
 
   /** All keys, by the names under which they were enrolled. */
-  List<KeyKeeper.Kept> all() {
+  List<KeyOwner.Kept> all() {
     return area.read(
         c -> {
-          List<KeyKeeper.Kept> all = new ArrayList<>();
+          List<KeyOwner.Kept> all = new ArrayList<>();
           try (PreparedStatement s =
                   c.prepareStatement("SELECT name, store, spec, blob FROM hello_key");
               ResultSet row = s.executeQuery()) {
             while (row.next()) {
-              all.add(new KeyKeeper.Kept(row.getString("name"), wrapped(row)));
+              all.add(new KeyOwner.Kept(row.getString("name"), wrapped(row)));
             }
           }
           return List.copyOf(all);

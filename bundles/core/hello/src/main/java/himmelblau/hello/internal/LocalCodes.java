@@ -1,10 +1,10 @@
 package himmelblau.hello.internal;
 
 import himmelblau.api.account.AccountName;
-import himmelblau.api.hello.Origin;
+import himmelblau.api.hello.PinOrigin;
 import himmelblau.api.hello.PinRefused;
 import himmelblau.api.hello.Totp;
-import himmelblau.api.hello.Unlocked;
+import himmelblau.api.hello.UnlockedKey;
 import himmelblau.api.hsm.KeyStoreUnavailable;
 import himmelblau.api.log.Log;
 import himmelblau.api.secret.Secret;
@@ -53,8 +53,8 @@ final class LocalCodes implements Totp {
   }
 
   @Override
-  public boolean enrolled(Unlocked key) throws KeyStoreUnavailable {
-    Optional<Secret> kept = key.read(Unlocked.Item.TOTP);
+  public boolean enrolled(UnlockedKey key) throws KeyStoreUnavailable {
+    Optional<Secret> kept = key.read(UnlockedKey.Item.TOTP);
     kept.ifPresent(Secret::close);
     return kept.isPresent();
   }
@@ -67,24 +67,24 @@ final class LocalCodes implements Totp {
   }
 
   @Override
-  public boolean confirm(Unlocked key, Enrolment enrolment, Secret code)
+  public boolean confirm(UnlockedKey key, Enrolment enrolment, Secret code)
       throws KeyStoreUnavailable {
     OptionalLong step = step(enrolment.secret(), code);
     if (step.isEmpty() || !attempts.useStep(key.objectId(), step.getAsLong(), present() + SKEW)) {
       return false;
     }
-    key.write(Unlocked.Item.TOTP, enrolment.secret());
+    key.write(UnlockedKey.Item.TOTP, enrolment.secret());
     return true;
   }
 
   @Override
-  public void verify(Unlocked key, Secret code, Origin from)
+  public void verify(UnlockedKey key, Secret code, PinOrigin from)
       throws PinRefused, KeyStoreUnavailable {
     UUID owner = key.objectId();
     Attempt kind = new Attempt(What.CODE, from);
     int limit = settings.get().retries();
     ReentrantLock lock = locks.hold(owner);
-    try (Secret secret = key.read(Unlocked.Item.TOTP).orElseThrow(() -> new PinRefused(0, 0))) {
+    try (Secret secret = key.read(UnlockedKey.Item.TOTP).orElseThrow(() -> new PinRefused(0, 0))) {
       int attempt = attempts.count(owner, kind, limit);
       if (attempt == 0) {
         exhausted(owner, kind, limit);
@@ -106,7 +106,7 @@ final class LocalCodes implements Totp {
 
   /** As for wrong PINs. */
   private void exhausted(UUID owner, Attempt kind, int limit) {
-    if (kind.from() == Origin.OWN) {
+    if (kind.from() == PinOrigin.OWN) {
       table.deleteKey(owner);
       LOG.warn("hello.pin.destroyed", "person", owner, "codes", limit);
     } else {

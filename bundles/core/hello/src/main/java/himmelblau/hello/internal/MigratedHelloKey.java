@@ -1,6 +1,6 @@
 package himmelblau.hello.internal;
 
-import himmelblau.api.hello.Unlocked;
+import himmelblau.api.hello.UnlockedKey;
 import himmelblau.hello.internal.HelloTable.Entry;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -16,7 +16,7 @@ import java.util.List;
  */
 record MigratedHelloKey(Entry before, Entry after, List<Item> items) {
   /** A value as it is on the disk, and as it shall be. */
-  record Item(Unlocked.Item item, byte[] before, byte[] after) {}
+  record Item(UnlockedKey.Item item, byte[] before, byte[] after) {}
 
   /** Within one transaction: writes it all; false if anything changed in between. */
   boolean apply(Connection connection) throws SQLException {

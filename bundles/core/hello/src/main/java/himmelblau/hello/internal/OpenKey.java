@@ -1,7 +1,7 @@
 package himmelblau.hello.internal;
 
 import himmelblau.api.domain.HelloKind;
-import himmelblau.api.hello.Unlocked;
+import himmelblau.api.hello.UnlockedKey;
 import himmelblau.api.hsm.Key;
 import himmelblau.api.hsm.KeyRefused;
 import himmelblau.api.hsm.KeyStoreUnavailable;
@@ -12,7 +12,7 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A Hello key that its PIN has opened. */
-final class OpenKey implements Unlocked {
+final class OpenKey implements UnlockedKey {
   private static final Log LOG = Log.of(OpenKey.class);
 
   private final HelloTable table;

@@ -7,10 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import himmelblau.api.account.AccountName;
 import himmelblau.api.domain.HelloKind;
-import himmelblau.api.hello.Origin;
+import himmelblau.api.hello.PinOrigin;
 import himmelblau.api.hello.PinRefused;
-import himmelblau.api.hello.State;
-import himmelblau.api.hello.Unlocked;
+import himmelblau.api.hello.PinState;
+import himmelblau.api.hello.UnlockedKey;
 import himmelblau.api.secret.Secret;
 import himmelblau.hello.internal.HelloTable.Entry;
 import himmelblau.hello.internal.MemoryMachine.Import;
@@ -48,10 +48,10 @@ class HelloKeyMigrationTest {
             name -> Optional.of(ADA_ID),
             () -> new HelloSettings(true, 6, 3, true),
             new UserLocks());
-    try (Unlocked key = hello.enrol(ADA, ADA_ID, RIGHT, fresh -> HelloKind.REGISTERED)) {
+    try (UnlockedKey key = hello.enrol(ADA, ADA_ID, RIGHT, fresh -> HelloKind.REGISTERED)) {
       registered = key.key().publicKey().getEncoded();
-      key.write(Unlocked.Item.RENEWAL, TOKEN);
-      key.write(Unlocked.Item.TOTP, Secret.ofText("codes"));
+      key.write(UnlockedKey.Item.RENEWAL, TOKEN);
+      key.write(UnlockedKey.Item.TOTP, Secret.ofText("codes"));
     }
     machine.store = "stronger";
   }
@@ -61,10 +61,10 @@ class HelloKeyMigrationTest {
   }
 
   private void assertWorks() throws Exception {
-    assertEquals(State.READY, hello.state(ADA));
-    try (Unlocked key = hello.unlock(ADA, RIGHT);
-        Secret token = key.read(Unlocked.Item.RENEWAL).orElseThrow();
-        Secret codes = key.read(Unlocked.Item.TOTP).orElseThrow()) {
+    assertEquals(PinState.READY, hello.state(ADA));
+    try (UnlockedKey key = hello.unlock(ADA, RIGHT);
+        Secret token = key.read(UnlockedKey.Item.RENEWAL).orElseThrow();
+        Secret codes = key.read(UnlockedKey.Item.TOTP).orElseThrow()) {
       assertArrayEquals(registered, key.key().publicKey().getEncoded());
       assertEquals(HelloKind.REGISTERED, key.kind());
       assertTrue(token.matches(TOKEN));
@@ -74,7 +74,7 @@ class HelloKeyMigrationTest {
 
   @Test
   void theRightPinMovesItWithAllThatHangsOnIt() throws Exception {
-    assertEquals(State.READY, hello.state(ADA), "an older machine key's PIN is offered");
+    assertEquals(PinState.READY, hello.state(ADA), "an older machine key's PIN is offered");
     assertWorks();
     assertEquals("stronger", entry().key().store());
     machine.letsOut = false; // nothing of the old one is needed any more
@@ -83,7 +83,7 @@ class HelloKeyMigrationTest {
         0,
         table
             .attempts()
-            .attempts(ADA_ID, new AttemptTable.Attempt(AttemptTable.What.PIN, Origin.OWN)));
+            .attempts(ADA_ID, new AttemptTable.Attempt(AttemptTable.What.PIN, PinOrigin.OWN)));
   }
 
   @Test
@@ -120,13 +120,13 @@ class HelloKeyMigrationTest {
   @Test
   void itIsNotTakenAwayFromASignInThatUsesIt() throws Exception {
     machine.onImport = Import.FAILS;
-    try (Unlocked first = hello.unlock(ADA, RIGHT)) {
+    try (UnlockedKey first = hello.unlock(ADA, RIGHT)) {
       machine.onImport = Import.TAKES;
       hello.unlock(ADA, RIGHT).close();
       assertEquals("memory", entry().key().store());
-      first.write(Unlocked.Item.RENEWAL, TOKEN);
+      first.write(UnlockedKey.Item.RENEWAL, TOKEN);
       assertEquals(
-          "token", first.read(Unlocked.Item.RENEWAL).map(Secret::revealText).orElseThrow());
+          "token", first.read(UnlockedKey.Item.RENEWAL).map(Secret::revealText).orElseThrow());
     }
     assertWorks();
     assertEquals("stronger", entry().key().store());
@@ -135,18 +135,18 @@ class HelloKeyMigrationTest {
   @Test
   void whatChangedMeanwhileIsNotOverwritten() throws Exception {
     Entry before = entry();
-    byte[] sealed = table.item(ADA_ID, Unlocked.Item.RENEWAL).orElseThrow();
+    byte[] sealed = table.item(ADA_ID, UnlockedKey.Item.RENEWAL).orElseThrow();
     Entry after = new Entry(ADA_ID, before.name(), "other", before.key(), before.kind());
     MigratedHelloKey moved =
         new MigratedHelloKey(
             before,
             after,
             List.of(
-                new MigratedHelloKey.Item(Unlocked.Item.TOTP, new byte[] {1}, new byte[] {2}),
-                new MigratedHelloKey.Item(Unlocked.Item.RENEWAL, sealed, new byte[] {3})));
+                new MigratedHelloKey.Item(UnlockedKey.Item.TOTP, new byte[] {1}, new byte[] {2}),
+                new MigratedHelloKey.Item(UnlockedKey.Item.RENEWAL, sealed, new byte[] {3})));
     assertEquals(false, table.move(moved), "the code's secret is not what was read");
     assertEquals(before.generation(), entry().generation());
-    assertArrayEquals(sealed, table.item(ADA_ID, Unlocked.Item.RENEWAL).orElseThrow());
+    assertArrayEquals(sealed, table.item(ADA_ID, UnlockedKey.Item.RENEWAL).orElseThrow());
     assertEquals(
         false,
         table.move(new MigratedHelloKey(after, before, List.of())),

@@ -7,11 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import himmelblau.api.account.AccountName;
 import himmelblau.api.domain.HelloKind;
-import himmelblau.api.hello.Origin;
+import himmelblau.api.hello.PinOrigin;
 import himmelblau.api.hello.PinRefused;
-import himmelblau.api.hello.State;
+import himmelblau.api.hello.PinState;
 import himmelblau.api.hello.Totp;
-import himmelblau.api.hello.Unlocked;
+import himmelblau.api.hello.UnlockedKey;
 import himmelblau.api.hsm.KeyStoreUnavailable;
 import himmelblau.api.secret.Secret;
 import java.io.IOException;
@@ -61,31 +61,32 @@ class HelloKeysTest {
     wire(new HelloTable(new SqliteArea(folder.resolve("db"), java.util.List.of())));
   }
 
-  private Unlocked enrol(Secret pin) throws KeyStoreUnavailable {
+  private UnlockedKey enrol(Secret pin) throws KeyStoreUnavailable {
     return hello.enrol(ADA, ADA_ID, pin, key -> HelloKind.REGISTERED);
   }
 
   @Test
   void noneIsNone() {
-    assertEquals(State.NONE, hello.state(ADA));
-    assertEquals(State.NONE, hello.state(BOB), "not known here at all");
+    assertEquals(PinState.NONE, hello.state(ADA));
+    assertEquals(PinState.NONE, hello.state(BOB), "not known here at all");
     PinRefused refused = assertThrows(PinRefused.class, () -> hello.unlock(ADA, RIGHT));
     assertEquals(0, refused.attempts());
   }
 
   @Test
   void theRightPinOpensWhatItProtects() throws Exception {
-    try (Unlocked key = enrol(RIGHT)) {
-      key.write(Unlocked.Item.RENEWAL, Secret.ofText("token"));
+    try (UnlockedKey key = enrol(RIGHT)) {
+      key.write(UnlockedKey.Item.RENEWAL, Secret.ofText("token"));
     }
     restart();
-    assertEquals(State.READY, hello.state(ADA));
-    try (Unlocked key = hello.unlock(ADA, RIGHT)) {
+    assertEquals(PinState.READY, hello.state(ADA));
+    try (UnlockedKey key = hello.unlock(ADA, RIGHT)) {
       assertEquals(HelloKind.REGISTERED, key.kind());
       assertEquals(ADA_ID, key.objectId());
-      assertEquals("token", key.read(Unlocked.Item.RENEWAL).map(Secret::revealText).orElseThrow());
-      key.delete(Unlocked.Item.RENEWAL);
-      assertEquals(Optional.empty(), key.read(Unlocked.Item.RENEWAL));
+      assertEquals(
+          "token", key.read(UnlockedKey.Item.RENEWAL).map(Secret::revealText).orElseThrow());
+      key.delete(UnlockedKey.Item.RENEWAL);
+      assertEquals(Optional.empty(), key.read(UnlockedKey.Item.RENEWAL));
     }
   }
 
@@ -96,30 +97,30 @@ class HelloKeysTest {
     restart();
     assertWrong(2, 1);
     assertWrong(3, 0);
-    assertEquals(State.LOCKED, hello.state(ADA));
+    assertEquals(PinState.LOCKED, hello.state(ADA));
     restart();
-    assertEquals(State.LOCKED, hello.state(ADA));
+    assertEquals(PinState.LOCKED, hello.state(ADA));
     assertThrows(PinRefused.class, () -> hello.unlock(ADA, RIGHT), "the right one is too late");
   }
 
   @Test
   void wrongPinsOfOthersDestroyNothing() throws Exception {
     enrol(RIGHT).close();
-    for (Origin from : List.of(Origin.REMOTE, Origin.OTHER_USER)) {
+    for (PinOrigin from : List.of(PinOrigin.REMOTE, PinOrigin.OTHER_USER)) {
       assertWrong(from, 1, 2);
       restart();
       assertWrong(from, 2, 1);
       assertWrong(from, 3, 0);
       assertWrong(from, 3, 0);
-      assertEquals(State.BLOCKED, hello.state(ADA, from));
+      assertEquals(PinState.BLOCKED, hello.state(ADA, from));
       assertThrows(PinRefused.class, () -> hello.unlock(ADA, RIGHT, from), "the right one as well");
-      assertEquals(State.READY, hello.state(ADA), "for the person themselves");
-      hello.unlock(ADA, RIGHT, Origin.OWN).close();
-      assertEquals(State.BLOCKED, hello.state(ADA, from), "a PIN at the console opens nothing");
+      assertEquals(PinState.READY, hello.state(ADA), "for the person themselves");
+      hello.unlock(ADA, RIGHT, PinOrigin.OWN).close();
+      assertEquals(PinState.BLOCKED, hello.state(ADA, from), "a PIN at the console opens nothing");
     }
     hello.reopen(ADA);
-    for (Origin from : Origin.values()) {
-      assertEquals(State.READY, hello.state(ADA, from));
+    for (PinOrigin from : PinOrigin.values()) {
+      assertEquals(PinState.READY, hello.state(ADA, from));
       hello.unlock(ADA, RIGHT, from).close();
     }
   }
@@ -127,35 +128,35 @@ class HelloKeysTest {
   @Test
   void originsAreCountedApartAndARightPinClearsItsOwn() throws Exception {
     enrol(RIGHT).close();
-    assertWrong(Origin.REMOTE, 1, 2);
-    assertWrong(Origin.OTHER_USER, 1, 2);
+    assertWrong(PinOrigin.REMOTE, 1, 2);
+    assertWrong(PinOrigin.OTHER_USER, 1, 2);
     assertWrong(1, 2);
-    hello.unlock(ADA, RIGHT, Origin.REMOTE).close();
-    assertWrong(Origin.REMOTE, 1, 2);
-    assertWrong(Origin.OTHER_USER, 2, 1);
+    hello.unlock(ADA, RIGHT, PinOrigin.REMOTE).close();
+    assertWrong(PinOrigin.REMOTE, 1, 2);
+    assertWrong(PinOrigin.OTHER_USER, 2, 1);
     assertWrong(2, 1);
     hello.reopen(ADA);
     assertWrong(3, 0);
     assertEquals(
-        State.LOCKED, hello.state(ADA), "a full sign-in forgives no wrong PINs of one's own");
-    assertEquals(State.LOCKED, hello.state(ADA, Origin.REMOTE));
+        PinState.LOCKED, hello.state(ADA), "a full sign-in forgives no wrong PINs of one's own");
+    assertEquals(PinState.LOCKED, hello.state(ADA, PinOrigin.REMOTE));
   }
 
   @Test
   void aNewPinIsOpenToAll() throws Exception {
     enrol(RIGHT).close();
     for (int i = 0; i < 3; i++) {
-      assertThrows(PinRefused.class, () -> hello.unlock(ADA, WRONG, Origin.REMOTE));
+      assertThrows(PinRefused.class, () -> hello.unlock(ADA, WRONG, PinOrigin.REMOTE));
     }
     enrol(RIGHT).close();
-    assertEquals(State.READY, hello.state(ADA, Origin.REMOTE));
+    assertEquals(PinState.READY, hello.state(ADA, PinOrigin.REMOTE));
   }
 
   private void assertWrong(int attempts, int remaining) {
-    assertWrong(Origin.OWN, attempts, remaining);
+    assertWrong(PinOrigin.OWN, attempts, remaining);
   }
 
-  private void assertWrong(Origin from, int attempts, int remaining) {
+  private void assertWrong(PinOrigin from, int attempts, int remaining) {
     PinRefused refused = assertThrows(PinRefused.class, () -> hello.unlock(ADA, WRONG, from));
     assertEquals(attempts, refused.attempts());
     assertEquals(remaining, refused.remaining());
@@ -196,14 +197,14 @@ class HelloKeysTest {
 
   @Test
   void aNewPinReplacesTheOldOneWithAllThatHungOnIt() throws Exception {
-    try (Unlocked key = enrol(RIGHT)) {
-      key.write(Unlocked.Item.RENEWAL, Secret.ofText("old"));
+    try (UnlockedKey key = enrol(RIGHT)) {
+      key.write(UnlockedKey.Item.RENEWAL, Secret.ofText("old"));
     }
     assertWrong(1, 2);
     Secret fresh = Secret.ofText("new-pin");
     enrol(fresh).close();
-    try (Unlocked key = hello.unlock(ADA, fresh)) {
-      assertEquals(Optional.empty(), key.read(Unlocked.Item.RENEWAL));
+    try (UnlockedKey key = hello.unlock(ADA, fresh)) {
+      assertEquals(Optional.empty(), key.read(UnlockedKey.Item.RENEWAL));
     }
     PinRefused refused = assertThrows(PinRefused.class, () -> hello.unlock(ADA, RIGHT));
     assertEquals(1, refused.attempts(), "the count began anew");
@@ -230,12 +231,12 @@ class HelloKeysTest {
 
   @Test
   void anOldKeyCannotPutItsTokenUnderANewOne() throws Exception {
-    try (Unlocked old = enrol(RIGHT)) {
+    try (UnlockedKey old = enrol(RIGHT)) {
       enrol(Secret.ofText("new-pin")).close();
-      old.write(Unlocked.Item.RENEWAL, Secret.ofText("late"));
+      old.write(UnlockedKey.Item.RENEWAL, Secret.ofText("late"));
     }
-    try (Unlocked key = hello.unlock(ADA, Secret.ofText("new-pin"))) {
-      assertEquals(Optional.empty(), key.read(Unlocked.Item.RENEWAL));
+    try (UnlockedKey key = hello.unlock(ADA, Secret.ofText("new-pin"))) {
+      assertEquals(Optional.empty(), key.read(UnlockedKey.Item.RENEWAL));
     }
   }
 
@@ -245,7 +246,7 @@ class HelloKeysTest {
     users.put(BOB, ADA_ID); // renamed
     users.put(ADA, UUID.randomUUID()); // somebody new has the old name
     hello.unlock(BOB, RIGHT).close();
-    assertEquals(State.NONE, hello.state(ADA));
+    assertEquals(PinState.NONE, hello.state(ADA));
     assertThrows(PinRefused.class, () -> hello.unlock(ADA, RIGHT));
   }
 
@@ -253,10 +254,10 @@ class HelloKeysTest {
   void switchedOff() throws Exception {
     enrol(RIGHT).close();
     settings = new HelloSettings(false, 6, 3, false);
-    assertEquals(State.DISABLED, hello.state(ADA));
+    assertEquals(PinState.DISABLED, hello.state(ADA));
     assertThrows(PinRefused.class, () -> hello.unlock(ADA, RIGHT));
     settings = new HelloSettings(true, 6, 0, false);
-    assertEquals(State.DISABLED, hello.state(ADA));
+    assertEquals(PinState.DISABLED, hello.state(ADA));
     settings = new HelloSettings(true, 6, 3, false);
     hello.unlock(ADA, RIGHT).close();
   }
@@ -264,7 +265,7 @@ class HelloKeysTest {
   @Test
   void aSimplePinIsNotEnrolled() {
     assertThrows(IllegalArgumentException.class, () -> enrol(Secret.ofText("111111")));
-    assertEquals(State.NONE, hello.state(ADA));
+    assertEquals(PinState.NONE, hello.state(ADA));
   }
 
   @Test
@@ -272,15 +273,15 @@ class HelloKeysTest {
     enrol(RIGHT).close();
     hello.remove(ADA);
     hello.remove(ADA);
-    assertEquals(State.NONE, hello.state(ADA));
+    assertEquals(PinState.NONE, hello.state(ADA));
     enrol(RIGHT).close();
     hello.removeAll();
-    assertEquals(State.NONE, hello.state(ADA));
+    assertEquals(PinState.NONE, hello.state(ADA));
   }
 
   @Test
   void aCodeIsGoodOnce() throws Exception {
-    try (Unlocked key = enrol(RIGHT)) {
+    try (UnlockedKey key = enrol(RIGHT)) {
       assertFalse(codes.enrolled(key));
       try (Totp.Enrolment proposed = codes.propose(ADA)) {
         assertFalse(codes.confirm(key, proposed, Secret.ofText("abcdef")));
@@ -289,31 +290,32 @@ class HelloKeysTest {
         Secret used = code(proposed);
         assertThrows(
             PinRefused.class,
-            () -> codes.verify(key, used, Origin.OWN),
+            () -> codes.verify(key, used, PinOrigin.OWN),
             "replay of the enrolment's");
         now = now.plusSeconds(30);
-        codes.verify(key, code(proposed), Origin.OWN);
+        codes.verify(key, code(proposed), PinOrigin.OWN);
         Secret again = code(proposed);
         assertEquals(
             1,
-            assertThrows(PinRefused.class, () -> codes.verify(key, again, Origin.OWN)).attempts());
+            assertThrows(PinRefused.class, () -> codes.verify(key, again, PinOrigin.OWN))
+                .attempts());
       }
     }
   }
 
   @Test
   void aClockThatWasAheadUsesNoCodesUp() throws Exception {
-    try (Unlocked key = enrol(RIGHT);
+    try (UnlockedKey key = enrol(RIGHT);
         Totp.Enrolment proposed = codes.propose(ADA)) {
       codes.confirm(key, proposed, code(proposed));
       now = now.plusSeconds(60);
-      codes.verify(key, code(proposed), Origin.OWN);
+      codes.verify(key, code(proposed), PinOrigin.OWN);
       Instant right = now;
       now = now.plusSeconds(3_000_000_000L);
       Instant ahead = now;
-      codes.verify(key, code(proposed), Origin.OWN);
+      codes.verify(key, code(proposed), PinOrigin.OWN);
       now = right.plusSeconds(60);
-      codes.verify(key, code(proposed), Origin.OWN);
+      codes.verify(key, code(proposed), PinOrigin.OWN);
       assertUsed(key, proposed, "again");
       now = right;
       assertUsed(key, proposed, "from before the clock went ahead");
@@ -322,26 +324,27 @@ class HelloKeysTest {
     }
   }
 
-  private void assertUsed(Unlocked key, Totp.Enrolment proposed, String why) throws Exception {
+  private void assertUsed(UnlockedKey key, Totp.Enrolment proposed, String why) throws Exception {
     Secret code = code(proposed);
-    assertThrows(PinRefused.class, () -> codes.verify(key, code, Origin.OWN), why);
+    assertThrows(PinRefused.class, () -> codes.verify(key, code, PinOrigin.OWN), why);
   }
 
   @Test
   void wrongCodesDestroyTheKeyEvenWhenThePinIsRightEachTime() throws Exception {
     enrol(RIGHT).close();
-    try (Unlocked key = hello.unlock(ADA, RIGHT);
+    try (UnlockedKey key = hello.unlock(ADA, RIGHT);
         Totp.Enrolment proposed = codes.propose(ADA)) {
       codes.confirm(key, proposed, code(proposed));
     }
     for (int attempt = 1; attempt <= 3; attempt++) {
-      try (Unlocked key = hello.unlock(ADA, RIGHT)) {
+      try (UnlockedKey key = hello.unlock(ADA, RIGHT)) {
         PinRefused refused =
-            assertThrows(PinRefused.class, () -> codes.verify(key, Secret.ofText(""), Origin.OWN));
+            assertThrows(
+                PinRefused.class, () -> codes.verify(key, Secret.ofText(""), PinOrigin.OWN));
         assertEquals(attempt, refused.attempts());
       }
     }
-    assertEquals(State.LOCKED, hello.state(ADA));
+    assertEquals(PinState.LOCKED, hello.state(ADA));
   }
 
   private Secret code(Totp.Enrolment proposed) {

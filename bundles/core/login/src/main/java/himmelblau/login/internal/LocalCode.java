@@ -2,7 +2,7 @@ package himmelblau.login.internal;
 
 import himmelblau.api.hello.PinRefused;
 import himmelblau.api.hello.Totp;
-import himmelblau.api.hello.Unlocked;
+import himmelblau.api.hello.UnlockedKey;
 import himmelblau.api.hsm.KeyStoreUnavailable;
 import himmelblau.api.log.Log;
 import himmelblau.api.login.Conversation;
@@ -29,7 +29,7 @@ final class LocalCode {
    *
    * @throws SignInEnded codes are demanded but cannot be checked now: closed, not open
    */
-  boolean enrolled(Unlocked key) throws KeyStoreUnavailable, SignInEnded {
+  boolean enrolled(UnlockedKey key) throws KeyStoreUnavailable, SignInEnded {
     return totp().enrolled(key);
   }
 
@@ -38,7 +38,7 @@ final class LocalCode {
   }
 
   /** Asks for a code of the app that is enrolled. */
-  void verify(SignInAttempt attempt, Unlocked key)
+  void verify(SignInAttempt attempt, UnlockedKey key)
       throws ConversationClosed, KeyStoreUnavailable, SignInEnded {
     try (Secret code = ask(attempt, PromptTexts.ASK_CODE)) {
       TypedAnswers.Given given = attempt.answers().take(code, TypedAnswers.Use.CODE);
@@ -55,7 +55,7 @@ final class LocalCode {
    * Enrols an app if there is none. Only for somebody who has proven two factors to the directory
    * in this call; they are signed in already, so they get in without an app, too.
    */
-  void offer(SignInAttempt attempt, Unlocked key) throws ConversationClosed {
+  void offer(SignInAttempt attempt, UnlockedKey key) throws ConversationClosed {
     try {
       if (!enrolled(key)) {
         enrol(attempt, key);
@@ -68,7 +68,7 @@ final class LocalCode {
     }
   }
 
-  private void enrol(SignInAttempt attempt, Unlocked key)
+  private void enrol(SignInAttempt attempt, UnlockedKey key)
       throws ConversationClosed, KeyStoreUnavailable, SignInEnded {
     try (Totp.Enrolment enrolment = totp().propose(attempt.name())) {
       String invitation = invitation(attempt.conversation(), enrolment);
@@ -88,14 +88,14 @@ final class LocalCode {
   }
 
   /** What makes the codes, for the key that replaces {@code key}; the caller closes it. */
-  static Optional<Secret> kept(Unlocked key) throws KeyStoreUnavailable {
-    return key.read(Unlocked.Item.TOTP);
+  static Optional<Secret> kept(UnlockedKey key) throws KeyStoreUnavailable {
+    return key.read(UnlockedKey.Item.TOTP);
   }
 
   /** The app that belonged to an earlier key of this person goes on to work. */
-  static void carry(Optional<Secret> kept, Unlocked to) throws KeyStoreUnavailable {
+  static void carry(Optional<Secret> kept, UnlockedKey to) throws KeyStoreUnavailable {
     if (kept.isPresent()) {
-      to.write(Unlocked.Item.TOTP, kept.get());
+      to.write(UnlockedKey.Item.TOTP, kept.get());
     }
   }
 

@@ -1,7 +1,7 @@
 package himmelblau.login.internal;
 
 import himmelblau.api.directory.Account;
-import himmelblau.api.hello.Origin;
+import himmelblau.api.hello.PinOrigin;
 import himmelblau.api.login.SignInRequest;
 import java.util.Optional;
 
@@ -12,14 +12,14 @@ final class Origins {
   /**
    * @param account as this host knows it
    */
-  static Origin of(SignInRequest request, LoginSettings settings, Optional<Account> account) {
+  static PinOrigin of(SignInRequest request, LoginSettings settings, Optional<Account> account) {
     if (PamContexts.of(request, settings).remote()) {
-      return Origin.REMOTE;
+      return PinOrigin.REMOTE;
     }
     // Nobody but root calls PAM as root without a remote host: login and greeters on this machine.
     boolean own =
         request.caller() == 0
             || account.filter(known -> known.passwd().uid() == request.caller()).isPresent();
-    return own ? Origin.OWN : Origin.OTHER_USER;
+    return own ? PinOrigin.OWN : PinOrigin.OTHER_USER;
   }
 }

@@ -8,8 +8,8 @@ import himmelblau.api.domain.Session;
 import himmelblau.api.domain.SignInRefused;
 import himmelblau.api.hello.Hello;
 import himmelblau.api.hello.PinRefused;
-import himmelblau.api.hello.State;
-import himmelblau.api.hello.Unlocked;
+import himmelblau.api.hello.PinState;
+import himmelblau.api.hello.UnlockedKey;
 import himmelblau.api.hsm.KeyRefused;
 import himmelblau.api.hsm.KeyStoreUnavailable;
 import himmelblau.api.log.Log;
@@ -69,8 +69,8 @@ final class PinChange {
   private void steps(SignInAttempt attempt) throws ConversationClosed, SignInEnded {
     Hello hello =
         environment.hello().orElseThrow(() -> SignInEnded.denied(PromptTexts.PINS_ARE_OFF));
-    State state = environment.pinState(attempt.name(), attempt.origin());
-    if (state == State.DISABLED) {
+    PinState state = environment.pinState(attempt.name(), attempt.origin());
+    if (state == PinState.DISABLED) {
       throw SignInEnded.denied(PromptTexts.PINS_ARE_OFF);
     }
     DomainProvider domain =
@@ -88,7 +88,7 @@ final class PinChange {
     }
     try {
       Optional<Opened> byPin =
-          state == State.READY ? byOldPin(attempt, hello, domain) : Optional.empty();
+          state == PinState.READY ? byOldPin(attempt, hello, domain) : Optional.empty();
       try (Secret pin = PinSetup.choose(attempt, hello, "")) {
         if (byPin.isEmpty() || !replaced(attempt, hello, domain, byPin.get(), pin)) {
           byFullSignIn(attempt, hello, domain, pin, byPin.flatMap(Opened::app));
@@ -141,7 +141,7 @@ final class PinChange {
     }
     Account account = outcome.record(attempt, domain, opened.session());
     UUID user = account.objectId().orElseThrow();
-    try (Unlocked key =
+    try (UnlockedKey key =
         hello.<Exception>enrol(
             account.name(),
             user,
@@ -178,7 +178,7 @@ final class PinChange {
         throw SignInEnded.denied(PromptTexts.MFA_REQUIRED);
       }
       Account account = outcome.record(attempt, domain, proven.session());
-      try (Unlocked key = PinSetup.enrol(hello, domain, proven.session(), account, pin)) {
+      try (UnlockedKey key = PinSetup.enrol(hello, domain, proven.session(), account, pin)) {
         LocalCode.carry(app, key);
         if (policy.codeNeeded(attempt, true)) {
           codes.offer(attempt, key);
@@ -207,7 +207,7 @@ final class PinChange {
         if (pin.isEmpty()) {
           return Optional.empty();
         }
-        try (Unlocked key = PinSignIn.unlock(attempt, hello, pin)) {
+        try (UnlockedKey key = PinSignIn.unlock(attempt, hello, pin)) {
           return opened(attempt, domain, key);
         }
       } catch (PinRefused e) {
@@ -227,7 +227,8 @@ final class PinChange {
     }
   }
 
-  private static Optional<Opened> opened(SignInAttempt attempt, DomainProvider domain, Unlocked key)
+  private static Optional<Opened> opened(
+      SignInAttempt attempt, DomainProvider domain, UnlockedKey key)
       throws DomainUnavailable, SignInRefused, KeyStoreUnavailable {
     Optional<Session> session = session(attempt, domain, key);
     if (session.isEmpty()) {
@@ -246,13 +247,13 @@ final class PinChange {
   }
 
   private static Optional<Session> session(
-      SignInAttempt attempt, DomainProvider domain, Unlocked key)
+      SignInAttempt attempt, DomainProvider domain, UnlockedKey key)
       throws DomainUnavailable, SignInRefused, KeyStoreUnavailable {
     try {
       if (key.kind() == HelloKind.REGISTERED) {
         return Optional.of(domain.signInWithHello(attempt.name(), key.key()));
       }
-      Optional<Secret> renewal = key.read(Unlocked.Item.RENEWAL);
+      Optional<Secret> renewal = key.read(UnlockedKey.Item.RENEWAL);
       if (renewal.isEmpty()) {
         return Optional.empty();
       }
@@ -261,7 +262,7 @@ final class PinChange {
       }
     } catch (SignInRefused e) {
       if (RefusalEffect.endsRenewal(e)) {
-        key.delete(Unlocked.Item.RENEWAL);
+        key.delete(UnlockedKey.Item.RENEWAL);
       }
       if (e.reason() == SignInRefused.Reason.RENEWAL_DEAD) {
         return Optional.empty();

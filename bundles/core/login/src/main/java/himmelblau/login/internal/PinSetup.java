@@ -7,7 +7,7 @@ import himmelblau.api.domain.HelloKind;
 import himmelblau.api.domain.Session;
 import himmelblau.api.domain.SignInRefused;
 import himmelblau.api.hello.Hello;
-import himmelblau.api.hello.Unlocked;
+import himmelblau.api.hello.UnlockedKey;
 import himmelblau.api.hsm.Key;
 import himmelblau.api.hsm.KeyStoreUnavailable;
 import himmelblau.api.log.Log;
@@ -44,7 +44,7 @@ final class PinSetup {
    *
    * @return the new key, which the caller closes
    */
-  static Optional<Unlocked> offer(
+  static Optional<UnlockedKey> offer(
       SignInAttempt attempt, Hello hello, DomainProvider domain, Session session, Account account)
       throws ConversationClosed {
     StepConversation conversation = attempt.conversation();
@@ -127,12 +127,12 @@ final class PinSetup {
    *
    * @return the new key, which the caller closes
    */
-  static Unlocked enrol(
+  static UnlockedKey enrol(
       Hello hello, DomainProvider domain, Session session, Account account, Secret pin)
       throws Failed {
     UUID user = account.objectId().orElseThrow();
     try {
-      Unlocked key =
+      UnlockedKey key =
           hello.<Failed>enrol(account.name(), user, pin, fresh -> register(domain, session, fresh));
       boolean sealed = false;
       try {
@@ -160,11 +160,11 @@ final class PinSetup {
   }
 
   /** Keeps what renews {@code session} under the PIN; a session without leaves what was there. */
-  static void seal(Unlocked key, Session session) throws KeyStoreUnavailable {
+  static void seal(UnlockedKey key, Session session) throws KeyStoreUnavailable {
     Optional<Secret> renewal = session.renewal();
     if (renewal.isPresent()) {
       try (Secret secret = renewal.get()) {
-        key.write(Unlocked.Item.RENEWAL, secret);
+        key.write(UnlockedKey.Item.RENEWAL, secret);
       }
     }
   }

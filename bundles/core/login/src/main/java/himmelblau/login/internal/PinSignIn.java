@@ -8,7 +8,7 @@ import himmelblau.api.domain.Session;
 import himmelblau.api.domain.SignInRefused;
 import himmelblau.api.hello.Hello;
 import himmelblau.api.hello.PinRefused;
-import himmelblau.api.hello.Unlocked;
+import himmelblau.api.hello.UnlockedKey;
 import himmelblau.api.hsm.KeyRefused;
 import himmelblau.api.hsm.KeyStoreUnavailable;
 import himmelblau.api.log.Log;
@@ -57,7 +57,7 @@ final class PinSignIn {
       if (pin.isEmpty()) {
         throw SignInEnded.refused(PamCode.CRED_INSUFFICIENT, PromptTexts.NO_PIN);
       }
-      try (Unlocked key = unlock(attempt, hello, pin)) {
+      try (UnlockedKey key = unlock(attempt, hello, pin)) {
         return online.getAsBoolean()
             ? admitted(attempt, domain, hello, key, pin)
             : offline(attempt, domain, key);
@@ -76,7 +76,7 @@ final class PinSignIn {
   }
 
   /** Opens the key with what was typed (borrowed), once for each answer. */
-  static Unlocked unlock(SignInAttempt attempt, Hello hello, Secret pin)
+  static UnlockedKey unlock(SignInAttempt attempt, Hello hello, Secret pin)
       throws PinRefused, KeyStoreUnavailable, SignInEnded {
     TypedAnswers.Given given = attempt.answers().take(pin, TypedAnswers.Use.PIN);
     try {
@@ -88,7 +88,7 @@ final class PinSignIn {
   }
 
   private Account admitted(
-      SignInAttempt attempt, DomainProvider domain, Hello hello, Unlocked key, Secret pin)
+      SignInAttempt attempt, DomainProvider domain, Hello hello, UnlockedKey key, Secret pin)
       throws ConversationClosed,
           DomainUnavailable,
           SignInRefused,
@@ -131,13 +131,13 @@ final class PinSignIn {
    * @return empty if what the PIN opens is not good for a session any more
    */
   private static Optional<Session> session(
-      SignInAttempt attempt, DomainProvider domain, Unlocked key)
+      SignInAttempt attempt, DomainProvider domain, UnlockedKey key)
       throws DomainUnavailable, SignInRefused, KeyStoreUnavailable {
     try {
       if (key.kind() == HelloKind.REGISTERED) {
         return Optional.of(domain.signInWithHello(attempt.name(), key.key()));
       }
-      Optional<Secret> renewal = key.read(Unlocked.Item.RENEWAL);
+      Optional<Secret> renewal = key.read(UnlockedKey.Item.RENEWAL);
       if (renewal.isEmpty()) {
         return Optional.empty();
       }
@@ -146,7 +146,7 @@ final class PinSignIn {
       }
     } catch (SignInRefused e) {
       if (RefusalEffect.endsRenewal(e)) {
-        key.delete(Unlocked.Item.RENEWAL);
+        key.delete(UnlockedKey.Item.RENEWAL);
       }
       if (e.reason() != SignInRefused.Reason.RENEWAL_DEAD) {
         // The PIN was right, so this is no wrong PIN; asking for it again would not help either.
@@ -166,7 +166,7 @@ final class PinSignIn {
       SignInAttempt attempt,
       DomainProvider domain,
       Hello hello,
-      Unlocked key,
+      UnlockedKey key,
       Secret pin,
       boolean forgotten)
       throws ConversationClosed,
@@ -197,13 +197,13 @@ final class PinSignIn {
       SignInAttempt attempt,
       DomainProvider domain,
       Hello hello,
-      Unlocked key,
+      UnlockedKey key,
       Secret pin,
       ProvenSignIn proven,
       Account account)
       throws ConversationClosed, KeyStoreUnavailable {
     Optional<Secret> app = LocalCode.kept(key);
-    try (Unlocked fresh = PinSetup.enrol(hello, domain, proven.session(), account, pin)) {
+    try (UnlockedKey fresh = PinSetup.enrol(hello, domain, proven.session(), account, pin)) {
       LocalCode.carry(app, fresh);
       offerCode(attempt, proven, fresh);
     } catch (PinSetup.Failed e) {
@@ -213,7 +213,7 @@ final class PinSignIn {
     }
   }
 
-  private void offerCode(SignInAttempt attempt, ProvenSignIn proven, Unlocked key)
+  private void offerCode(SignInAttempt attempt, ProvenSignIn proven, UnlockedKey key)
       throws ConversationClosed {
     if (policy.codeNeeded(attempt, true) && proven.twoFactors()) {
       codes.offer(attempt, key);
@@ -221,7 +221,7 @@ final class PinSignIn {
   }
 
   /** The PIN alone, for as long as the directory's last word lasts. */
-  private Account offline(SignInAttempt attempt, DomainProvider domain, Unlocked key)
+  private Account offline(SignInAttempt attempt, DomainProvider domain, UnlockedKey key)
       throws ConversationClosed, KeyStoreUnavailable, SignInEnded {
     // Deleted in the directory, so its word does not last; nor without a renewal: it has called it
     // dead since, or gave none.
@@ -234,7 +234,7 @@ final class PinSignIn {
       throw SignInEnded.denied(PromptTexts.CLOCK_BEHIND.formatted(clock.now()));
     }
     clock.seen();
-    Optional<Secret> renewal = key.read(Unlocked.Item.RENEWAL);
+    Optional<Secret> renewal = key.read(UnlockedKey.Item.RENEWAL);
     try (Secret secret =
         renewal.orElseThrow(() -> SignInEnded.denied(PromptTexts.OFFLINE_EXPIRED))) {
       if (!domain.renewalAlive(secret)) {

@@ -1,7 +1,7 @@
 package himmelblau.login.internal;
 
 import himmelblau.api.account.AccountName;
-import himmelblau.api.hello.Origin;
+import himmelblau.api.hello.PinOrigin;
 import himmelblau.api.login.PamCode;
 import himmelblau.api.login.SignInRequest;
 import java.util.OptionalLong;
@@ -15,7 +15,7 @@ final class SignInAttempt implements AutoCloseable {
   private final AccountName name;
   private final StepConversation conversation;
   private final boolean trusted;
-  private final Origin origin;
+  private final PinOrigin origin;
   private final OptionalLong uid;
   private boolean pinGivenUp;
   private boolean pinKept;
@@ -32,7 +32,7 @@ final class SignInAttempt implements AutoCloseable {
       AccountName name,
       StepConversation conversation,
       boolean trusted,
-      Origin origin) {
+      PinOrigin origin) {
     this(request, name, conversation, trusted, origin, OptionalLong.empty());
   }
 
@@ -47,7 +47,7 @@ final class SignInAttempt implements AutoCloseable {
       AccountName name,
       StepConversation conversation,
       boolean trusted,
-      Origin origin,
+      PinOrigin origin,
       OptionalLong uid) {
     this.request = request;
     this.name = name;
@@ -79,7 +79,7 @@ final class SignInAttempt implements AutoCloseable {
     return trusted;
   }
 
-  Origin origin() {
+  PinOrigin origin() {
     return origin;
   }
 

@@ -5,8 +5,8 @@ import himmelblau.api.breakglass.BreakglassPolicy;
 import himmelblau.api.directory.Directory;
 import himmelblau.api.domain.DomainProvider;
 import himmelblau.api.hello.Hello;
-import himmelblau.api.hello.Origin;
-import himmelblau.api.hello.State;
+import himmelblau.api.hello.PinOrigin;
+import himmelblau.api.hello.PinState;
 import himmelblau.api.hello.Totp;
 import himmelblau.api.mfa.MfaMethod;
 import himmelblau.api.tasks.RootTasks;
@@ -43,9 +43,9 @@ record SignInEnvironment(
   }
 
   /** Where a PIN stands for those who come from there; without the Hello bundle there are none. */
-  State pinState(AccountName name, Origin from) {
+  PinState pinState(AccountName name, PinOrigin from) {
     return settings().hello()
-        ? hello().map(h -> h.state(name, from)).orElse(State.DISABLED)
-        : State.DISABLED;
+        ? hello().map(h -> h.state(name, from)).orElse(PinState.DISABLED)
+        : PinState.DISABLED;
   }
 }

@@ -5,8 +5,8 @@ import himmelblau.api.domain.DomainProvider;
 import himmelblau.api.domain.DomainUnavailable;
 import himmelblau.api.domain.SignInRefused;
 import himmelblau.api.hello.Hello;
-import himmelblau.api.hello.State;
-import himmelblau.api.hello.Unlocked;
+import himmelblau.api.hello.PinState;
+import himmelblau.api.hello.UnlockedKey;
 import himmelblau.api.log.Log;
 import himmelblau.api.login.ConversationClosed;
 import himmelblau.api.login.PamCode;
@@ -131,9 +131,9 @@ final class SignInLoop {
       ProvenSignIn proven,
       Account account)
       throws ConversationClosed {
-    Optional<Unlocked> fresh = PinSetup.offer(attempt, hello, domain, proven.session(), account);
+    Optional<UnlockedKey> fresh = PinSetup.offer(attempt, hello, domain, proven.session(), account);
     if (fresh.isPresent()) {
-      try (Unlocked key = fresh.get()) {
+      try (UnlockedKey key = fresh.get()) {
         if (policy.codeNeeded(attempt, true)) {
           codes.offer(attempt, key);
         }
@@ -143,13 +143,13 @@ final class SignInLoop {
 
   /** A PIN replaces two factors, so it is only given to somebody who has just proven two. */
   private boolean pinWanted(SignInAttempt attempt, ProvenSignIn proven) {
-    State state = environment.pinState(attempt.name(), attempt.origin());
+    PinState state = environment.pinState(attempt.name(), attempt.origin());
     return attempt.trusted()
         && !attempt.flag(Flag.NO_HELLO_PIN)
         && proven.twoFactors()
-        && (state == State.NONE
-            || state == State.LOCKED
-            || (state == State.READY && attempt.pinReplaceable()));
+        && (state == PinState.NONE
+            || state == PinState.LOCKED
+            || (state == PinState.READY && attempt.pinReplaceable()));
   }
 
   private DomainProvider provider(SignInAttempt attempt) throws ConversationClosed, SignInEnded {

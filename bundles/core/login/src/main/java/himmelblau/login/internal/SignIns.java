@@ -2,7 +2,7 @@ package himmelblau.login.internal;
 
 import himmelblau.api.account.AccountName;
 import himmelblau.api.directory.Account;
-import himmelblau.api.hello.Origin;
+import himmelblau.api.hello.PinOrigin;
 import himmelblau.api.log.Correlation;
 import himmelblau.api.log.Log;
 import himmelblau.api.login.Conversation;
@@ -142,7 +142,7 @@ final class SignIns implements SignInService {
         request.flags().contains(Flag.IGNORE_UNKNOWN_USER) ? PamCode.IGNORE : PamCode.USER_UNKNOWN);
   }
 
-  private Origin origin(SignInRequest request, AccountName name) {
+  private PinOrigin origin(SignInRequest request, AccountName name) {
     return Origins.of(request, environment.settings(), environment.directory().account(name));
   }
 

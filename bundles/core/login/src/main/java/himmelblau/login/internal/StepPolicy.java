@@ -2,7 +2,7 @@ package himmelblau.login.internal;
 
 import himmelblau.api.domain.DomainProvider;
 import himmelblau.api.domain.SignInPolicy;
-import himmelblau.api.hello.State;
+import himmelblau.api.hello.PinState;
 import himmelblau.api.login.SignInRequest;
 import java.util.HashSet;
 import java.util.Set;
@@ -26,7 +26,7 @@ final class StepPolicy {
         && !attempt.pinGivenUp()
         && !attempt.flag(SignInRequest.Flag.NO_HELLO_PIN)
         && !attempt.flag(SignInRequest.Flag.FORCE_REAUTH)
-        && environment.pinState(attempt.name(), attempt.origin()) == State.READY;
+        && environment.pinState(attempt.name(), attempt.origin()) == PinState.READY;
   }
 
   /** Whether a code is asked for next to the PIN. */

@@ -7,10 +7,10 @@ import himmelblau.api.domain.HelloKind;
 import himmelblau.api.domain.Session;
 import himmelblau.api.domain.SignInRefused;
 import himmelblau.api.hello.Hello;
-import himmelblau.api.hello.Origin;
+import himmelblau.api.hello.PinOrigin;
 import himmelblau.api.hello.PinRefused;
-import himmelblau.api.hello.State;
-import himmelblau.api.hello.Unlocked;
+import himmelblau.api.hello.PinState;
+import himmelblau.api.hello.UnlockedKey;
 import himmelblau.api.hsm.KeyStoreUnavailable;
 import himmelblau.api.log.Log;
 import himmelblau.api.login.SignInRequest;
@@ -32,19 +32,19 @@ final class TryUnseal {
 
   void unseal(Account account, SignInRequest request) {
     Optional<Hello> hello = environment.hello();
-    Origin from = Origins.of(request, environment.settings(), Optional.of(account));
+    PinOrigin from = Origins.of(request, environment.settings(), Optional.of(account));
     Optional<DomainProvider> domain = environment.domains().find(account.name().domain());
     if (hello.isEmpty()
         || domain.isEmpty()
         || request.authtok().isEmpty()
-        || environment.pinState(account.name(), from) != State.READY) {
+        || environment.pinState(account.name(), from) != PinState.READY) {
       return;
     }
     Secret authtok = request.authtok().get();
     if (SubstitutePassword.matches(authtok) || hello.get().objection(authtok).isPresent()) {
       return; // cannot be a PIN of ours: costs no attempt
     }
-    try (Unlocked key = hello.get().unlock(account.name(), authtok, from)) {
+    try (UnlockedKey key = hello.get().unlock(account.name(), authtok, from)) {
       renew(account, domain.get(), key);
       LOG.info("login.unsealed", "account", account.name());
     } catch (PinRefused e) {
@@ -55,13 +55,13 @@ final class TryUnseal {
     }
   }
 
-  private void renew(Account account, DomainProvider domain, Unlocked key)
+  private void renew(Account account, DomainProvider domain, UnlockedKey key)
       throws DomainUnavailable, SignInRefused, KeyStoreUnavailable {
     try {
       renewed(account, domain, key);
     } catch (SignInRefused e) {
       if (RefusalEffect.endsRenewal(e)) {
-        key.delete(Unlocked.Item.RENEWAL);
+        key.delete(UnlockedKey.Item.RENEWAL);
       }
       if (e.reason() == SignInRefused.Reason.DEVICE_REMOVED) {
         DeviceRemoval.heard(environment, domain);
@@ -70,7 +70,7 @@ final class TryUnseal {
     }
   }
 
-  private static void renewed(Account account, DomainProvider domain, Unlocked key)
+  private static void renewed(Account account, DomainProvider domain, UnlockedKey key)
       throws DomainUnavailable, SignInRefused, KeyStoreUnavailable {
     if (key.kind() == HelloKind.REGISTERED) {
       try (Session session = domain.signInWithHello(account.name(), key.key())) {
@@ -78,7 +78,7 @@ final class TryUnseal {
       }
       return;
     }
-    Optional<Secret> renewal = key.read(Unlocked.Item.RENEWAL);
+    Optional<Secret> renewal = key.read(UnlockedKey.Item.RENEWAL);
     if (renewal.isPresent()) {
       try (Secret secret = renewal.get();
           Session session = domain.renew(account.name(), secret)) {

@@ -1,6 +1,6 @@
 package himmelblau.login.internal;
 
-import himmelblau.api.hello.Origin;
+import himmelblau.api.hello.PinOrigin;
 import himmelblau.api.hello.PinRefused;
 import himmelblau.api.log.Log;
 import himmelblau.api.login.ConversationClosed;
@@ -38,7 +38,7 @@ final class WrongPinResponse {
       return SignInEnded.denied(text); // nothing was tried, nothing is left to try
     }
     attempt.conversation().pause(Duration.ofSeconds((long) SECONDS_EACH * refused.attempts()));
-    boolean own = attempt.origin() == Origin.OWN;
+    boolean own = attempt.origin() == PinOrigin.OWN;
     return SignInEnded.denied(
         switch (refused.remaining()) {
           case 0 -> own ? PromptTexts.PIN_LOST : PromptTexts.PIN_BLOCKED;

@@ -10,7 +10,7 @@ import himmelblau.api.account.DirectoryUser;
 import himmelblau.api.account.PosixAttributes;
 import himmelblau.api.directory.Account;
 import himmelblau.api.directory.DirectoryConflict;
-import himmelblau.api.hello.State;
+import himmelblau.api.hello.PinState;
 import himmelblau.api.login.PamCode;
 import java.nio.file.Path;
 import java.util.List;
@@ -32,7 +32,7 @@ class AgreedIdentityTest {
     fixture = new LoginFixture(folder);
   }
 
-  private State pin() {
+  private PinState pin() {
     return fixture.hellos.find(SignInEnvironment.HELLO).orElseThrow().state(USER02);
   }
 
@@ -55,7 +55,7 @@ class AgreedIdentityTest {
                     + " Please sign in once more."
                     + FirstSignInTest.BANNER_END),
         seen.transcript().toString());
-    assertEquals(State.READY, pin(), "nothing of it was for nothing");
+    assertEquals(PinState.READY, pin(), "nothing of it was for nothing");
     assertEquals(PamCode.SUCCESS, fixture.signIn("user02", "182736").code());
   }
 
@@ -130,7 +130,7 @@ class AgreedIdentityTest {
     assertTrue(
         seen.transcript().toString().contains("aad-tool idmap user-add"),
         seen.transcript().toString());
-    assertEquals(State.NONE, pin(), "the key of the one before opens nothing");
+    assertEquals(PinState.NONE, pin(), "the key of the one before opens nothing");
 
     fixture.domain.calls.clear();
     seen = fixture.signIn("user02", "Passw0rd!", "");

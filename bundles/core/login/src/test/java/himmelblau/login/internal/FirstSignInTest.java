@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import himmelblau.api.account.AccountName;
 import himmelblau.api.domain.DomainUnavailable;
-import himmelblau.api.hello.State;
+import himmelblau.api.hello.PinState;
 import himmelblau.api.login.Conversation;
 import himmelblau.api.login.PamCode;
 import himmelblau.api.login.SignInRequest.Flag;
@@ -47,7 +47,7 @@ class FirstSignInTest {
     fixture = new LoginFixture(folder);
   }
 
-  private State pin() {
+  private PinState pin() {
     return fixture
         .hellos
         .find(SignInEnvironment.HELLO)
@@ -71,7 +71,7 @@ class FirstSignInTest {
             Conversation.Kind.PASSING),
         seen.kinds());
     assertTrue(fixture.domain.calls.contains("begin user02 mfa"), "joining needs MFA");
-    assertEquals(State.READY, pin());
+    assertEquals(PinState.READY, pin());
   }
 
   @Test
@@ -103,7 +103,7 @@ class FirstSignInTest {
     assertTrue(silent.contains("I Authentication timed out. Please try again."), silent.toString());
     assertFalse(fixture.domain.joined);
     assertTrue(fixture.directory.accounts().isEmpty());
-    assertEquals(State.NONE, pin());
+    assertEquals(PinState.NONE, pin());
   }
 
   @Test
@@ -155,7 +155,7 @@ class FirstSignInTest {
             .transcript()
             .contains("I PAM_CRED_INSUFFICIENT: No Entra Id Hello PIN was supplied." + BANNER_END));
     assertEquals(PamCode.ABORT, atPin.code());
-    assertEquals(State.NONE, pin());
+    assertEquals(PinState.NONE, pin());
   }
 
   @Test
@@ -172,7 +172,7 @@ class FirstSignInTest {
                     + "Create a PIN to use in place of passwords."));
     assertEquals("I PIN setup failed. Please try signing in again.", seen.transcript().getLast());
     assertEquals(PamCode.SUCCESS, seen.code());
-    assertEquals(State.NONE, pin());
+    assertEquals(PinState.NONE, pin());
   }
 
   @Test

@@ -4,11 +4,11 @@ import himmelblau.api.account.AccountName;
 import himmelblau.api.account.DirectoryUser;
 import himmelblau.api.account.Group;
 import himmelblau.api.directory.Account;
-import himmelblau.api.directory.Answer;
 import himmelblau.api.directory.Directory;
 import himmelblau.api.directory.DirectoryConflict;
 import himmelblau.api.directory.Gids;
 import himmelblau.api.directory.GroupEntry;
+import himmelblau.api.directory.LookupAnswer;
 import himmelblau.api.directory.PasswdEntry;
 import java.time.Duration;
 import java.util.HashMap;
@@ -96,28 +96,28 @@ final class MemoryDirectory implements Directory {
   }
 
   @Override
-  public Answer<PasswdEntry> userByName(String name, Duration budget) {
-    return new Answer.NotFound<>();
+  public LookupAnswer<PasswdEntry> userByName(String name, Duration budget) {
+    return new LookupAnswer.NotFound<>();
   }
 
   @Override
-  public Answer<PasswdEntry> userById(long uid, Duration budget) {
-    return new Answer.NotFound<>();
+  public LookupAnswer<PasswdEntry> userById(long uid, Duration budget) {
+    return new LookupAnswer.NotFound<>();
   }
 
   @Override
-  public Answer<GroupEntry> groupByName(String nameOrObjectId, Duration budget) {
-    return new Answer.NotFound<>();
+  public LookupAnswer<GroupEntry> groupByName(String nameOrObjectId, Duration budget) {
+    return new LookupAnswer.NotFound<>();
   }
 
   @Override
-  public Answer<GroupEntry> groupById(long gid, Duration budget) {
-    return new Answer.NotFound<>();
+  public LookupAnswer<GroupEntry> groupById(long gid, Duration budget) {
+    return new LookupAnswer.NotFound<>();
   }
 
   @Override
-  public Answer<Gids> groupsOf(String name, Duration budget) {
-    return new Answer.NotFound<>();
+  public LookupAnswer<Gids> groupsOf(String name, Duration budget) {
+    return new LookupAnswer.NotFound<>();
   }
 
   @Override

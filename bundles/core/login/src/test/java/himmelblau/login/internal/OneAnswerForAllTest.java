@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import himmelblau.api.domain.SignInRefused;
-import himmelblau.api.hello.Unlocked;
+import himmelblau.api.hello.UnlockedKey;
 import himmelblau.api.login.Conversation;
 import himmelblau.api.login.ConversationClosed;
 import himmelblau.api.login.PamCode;
@@ -133,7 +133,7 @@ class OneAnswerForAllTest {
       case WITHOUT_CODE_APP -> fixture.options.put("enable_hello_totp", true);
       case WITH_CODE_APP -> {
         fixture.options.put("enable_hello_totp", true);
-        try (Unlocked key =
+        try (UnlockedKey key =
                 fixture
                     .environment
                     .hello()
@@ -142,7 +142,7 @@ class OneAnswerForAllTest {
                         fixture.environment.directory().resolve("user02").orElseThrow(),
                         Secret.ofText(PIN));
             Secret app = Secret.ofText("12345678901234567890")) {
-          key.write(Unlocked.Item.TOTP, app);
+          key.write(UnlockedKey.Item.TOTP, app);
         }
       }
       case CACHED_PASSWORD -> {

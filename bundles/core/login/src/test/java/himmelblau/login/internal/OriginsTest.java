@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import himmelblau.api.account.AccountName;
-import himmelblau.api.hello.Origin;
-import himmelblau.api.hello.State;
+import himmelblau.api.hello.PinOrigin;
+import himmelblau.api.hello.PinState;
 import himmelblau.api.login.PamCode;
 import himmelblau.api.login.SignInRequest.Flag;
 import java.nio.file.Path;
@@ -31,7 +31,7 @@ class OriginsTest {
     fixture.enrolled();
   }
 
-  private State pin() {
+  private PinState pin() {
     return fixture
         .hellos
         .find(SignInEnvironment.HELLO)
@@ -65,7 +65,7 @@ class OriginsTest {
     threeWrong();
     assertFalse(fixture.abandoned("user02").contains("* PIN: "), "no PIN over the network");
     fixture.console();
-    assertEquals(State.READY, pin());
+    assertEquals(PinState.READY, pin());
     assertPinWorks();
     remote();
     assertEquals(PamCode.SUCCESS, fixture.signIn("user02", "Passw0rd!", "").code());
@@ -80,12 +80,12 @@ class OriginsTest {
     fixture.flag(Flag.NO_HELLO_PIN);
     assertEquals(PamCode.SUCCESS, fixture.signIn("user02", "Passw0rd!").code());
     assertEquals(
-        State.BLOCKED,
+        PinState.BLOCKED,
         fixture
             .hellos
             .find(SignInEnvironment.HELLO)
             .orElseThrow()
-            .state(new AccountName("user02", "example.org"), Origin.REMOTE));
+            .state(new AccountName("user02", "example.org"), PinOrigin.REMOTE));
   }
 
   @Test
@@ -116,6 +116,6 @@ class OriginsTest {
   void onesOwnAttemptsDestroyThePin() throws Exception {
     su(fixture.directory.accounts().getFirst().passwd().uid());
     threeWrong();
-    assertEquals(State.LOCKED, pin());
+    assertEquals(PinState.LOCKED, pin());
   }
 }

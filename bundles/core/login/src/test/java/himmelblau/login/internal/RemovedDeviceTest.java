@@ -10,7 +10,7 @@ import himmelblau.api.account.PosixAttributes;
 import himmelblau.api.domain.HelloKind;
 import himmelblau.api.domain.SignInRefused;
 import himmelblau.api.hello.Hello;
-import himmelblau.api.hello.Unlocked;
+import himmelblau.api.hello.UnlockedKey;
 import himmelblau.api.login.PamCode;
 import himmelblau.api.login.SignInRequest.Flag;
 import himmelblau.api.secret.Secret;
@@ -153,13 +153,13 @@ class RemovedDeviceTest {
         Optional.empty());
     Hello hello = fixture.environment.hello().orElseThrow();
     Secret pin = Secret.ofText("918273");
-    try (Unlocked key = hello.enrol(name, ELSEWHERE, pin, k -> HelloKind.REGISTERED);
+    try (UnlockedKey key = hello.enrol(name, ELSEWHERE, pin, k -> HelloKind.REGISTERED);
         Secret renewal = Secret.ofText("renewal")) {
-      key.write(Unlocked.Item.RENEWAL, renewal);
+      key.write(UnlockedKey.Item.RENEWAL, renewal);
     }
     removed(true);
-    try (Unlocked key = hello.unlock(name, pin)) {
-      assertTrue(key.read(Unlocked.Item.RENEWAL).isPresent());
+    try (UnlockedKey key = hello.unlock(name, pin)) {
+      assertTrue(key.read(UnlockedKey.Item.RENEWAL).isPresent());
     }
   }
 
@@ -167,10 +167,10 @@ class RemovedDeviceTest {
   void aSignInThatIsUnderWayPutsNothingBack() throws Exception {
     AccountName name = new AccountName("user01", "example.org");
     Hello hello = fixture.environment.hello().orElseThrow();
-    try (Unlocked key = hello.unlock(name, Secret.ofText("817263"));
+    try (UnlockedKey key = hello.unlock(name, Secret.ofText("817263"));
         Secret renewal = Secret.ofText("from before")) {
       removed(true);
-      key.write(Unlocked.Item.RENEWAL, renewal);
+      key.write(UnlockedKey.Item.RENEWAL, renewal);
     }
     assertPinOpensNothing("user01", "817263");
   }

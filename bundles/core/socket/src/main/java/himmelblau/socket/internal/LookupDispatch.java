@@ -1,9 +1,9 @@
 package himmelblau.socket.internal;
 
-import himmelblau.api.directory.Answer;
 import himmelblau.api.directory.Directory;
 import himmelblau.api.directory.Gids;
 import himmelblau.api.directory.GroupEntry;
+import himmelblau.api.directory.LookupAnswer;
 import himmelblau.api.directory.PasswdEntry;
 import himmelblau.api.log.Log;
 import himmelblau.frames.Fields;
@@ -165,12 +165,12 @@ final class LookupDispatch implements Listener.Handler {
     }
   }
 
-  private static <T> Frame frame(Answer<T> answer, Function<T, Frame> found) {
+  private static <T> Frame frame(LookupAnswer<T> answer, Function<T, Frame> found) {
     return switch (answer) {
-      case Answer.Found<T> entry -> found.apply(entry.value());
-      case Answer.NotFound<T> nothing -> Frame.of(Kind.NOT_FOUND).build();
-      case Answer.TryAgain<T> later -> Frame.of(Kind.TRY_AGAIN).build();
-      case Answer.Unavailable<T> broken -> Frame.of(Kind.UNAVAILABLE).build();
+      case LookupAnswer.Found<T> entry -> found.apply(entry.value());
+      case LookupAnswer.NotFound<T> nothing -> Frame.of(Kind.NOT_FOUND).build();
+      case LookupAnswer.TryAgain<T> later -> Frame.of(Kind.TRY_AGAIN).build();
+      case LookupAnswer.Unavailable<T> broken -> Frame.of(Kind.UNAVAILABLE).build();
     };
   }
 

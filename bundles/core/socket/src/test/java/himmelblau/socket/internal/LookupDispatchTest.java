@@ -3,10 +3,10 @@ package himmelblau.socket.internal;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import himmelblau.api.directory.Answer;
 import himmelblau.api.directory.Directory;
 import himmelblau.api.directory.Gids;
 import himmelblau.api.directory.GroupEntry;
+import himmelblau.api.directory.LookupAnswer;
 import himmelblau.api.directory.PasswdEntry;
 import himmelblau.api.login.Peer;
 import himmelblau.frames.Fields;
@@ -41,8 +41,8 @@ class LookupDispatchTest {
   private Listener listener;
   private final AwaitedService<Directory> service = new AwaitedService<>();
   private final List<List<Object>> asked = new CopyOnWriteArrayList<>();
-  private final Deque<Answer<?>> later = new ConcurrentLinkedDeque<>();
-  private volatile Answer<?> answer = new Answer.Found<>(USER02);
+  private final Deque<LookupAnswer<?>> later = new ConcurrentLinkedDeque<>();
+  private volatile LookupAnswer<?> answer = new LookupAnswer.Found<>(USER02);
 
   private final LookupDispatch dispatch = new LookupDispatch(service, Duration.ofMillis(500));
   private volatile long uid;
@@ -101,7 +101,7 @@ class LookupDispatchTest {
   @Test
   void oneUidCannotAskForManyNamesAtOnce() throws Exception {
     uid = 1000;
-    answer = new Answer.NotFound<>();
+    answer = new LookupAnswer.NotFound<>();
     int later = 0;
     List<Client> clients = new ArrayList<>();
     try {
@@ -153,7 +153,7 @@ class LookupDispatchTest {
         assertEquals("/bin/bash", passwd.text());
       }
       answer =
-          new Answer.Found<>(
+          new LookupAnswer.Found<>(
               new GroupEntry("datengruppe", 145696387L, List.of("user01", "user02")));
       for (int operation : List.of(3, 4)) {
         client.send(ask(operation, operation == 3 ? text("some-id") : number(145696387L)));
@@ -164,7 +164,7 @@ class LookupDispatchTest {
         assertEquals("user02", group.text());
         assertEquals(0, group.left());
       }
-      answer = new Answer.Found<>(new Gids(773235643L, List.of(145696387L, 4294967294L)));
+      answer = new LookupAnswer.Found<>(new Gids(773235643L, List.of(145696387L, 4294967294L)));
       Fields gids = client.send(ask(5, text("user02"))).expect(Kind.GIDS).fields();
       assertEquals(773235643L, gids.u32());
       ByteBuffer packed = ByteBuffer.wrap(gids.bytes()).order(ByteOrder.LITTLE_ENDIAN);
@@ -184,11 +184,11 @@ class LookupDispatchTest {
   @Test
   void saysWhatIsNotThere() throws Exception {
     try (Client client = new Client(path)) {
-      answer = new Answer.NotFound<>();
+      answer = new LookupAnswer.NotFound<>();
       client.send(ask(1, text("x"))).expect(Kind.NOT_FOUND);
-      answer = new Answer.TryAgain<>();
+      answer = new LookupAnswer.TryAgain<>();
       client.send(ask(5, text("x"))).expect(Kind.TRY_AGAIN);
-      answer = new Answer.Unavailable<>();
+      answer = new LookupAnswer.Unavailable<>();
       client.send(ask(4, number(1))).expect(Kind.UNAVAILABLE);
       answer = null;
       client.send(ask(4, number(1))).expect(Kind.UNAVAILABLE);
@@ -198,14 +198,17 @@ class LookupDispatchTest {
   @Test
   void pointsToTheMapWhenAFrameIsTooSmall() throws Exception {
     try (Client client = new Client(path)) {
-      answer = new Answer.Found<>(new GroupEntry("many", 1L, Collections.nCopies(510, "user")));
+      answer =
+          new LookupAnswer.Found<>(new GroupEntry("many", 1L, Collections.nCopies(510, "user")));
       assertEquals(512, client.send(ask(4, number(1))).expect(Kind.GROUP).fieldCount());
-      answer = new Answer.Found<>(new GroupEntry("many", 1L, Collections.nCopies(511, "user")));
+      answer =
+          new LookupAnswer.Found<>(new GroupEntry("many", 1L, Collections.nCopies(511, "user")));
       client.send(ask(4, number(1))).expect(Kind.IN_MAP);
       answer =
-          new Answer.Found<>(new GroupEntry("long", 1L, Collections.nCopies(300, "x".repeat(255))));
+          new LookupAnswer.Found<>(
+              new GroupEntry("long", 1L, Collections.nCopies(300, "x".repeat(255))));
       client.send(ask(4, number(1))).expect(Kind.IN_MAP);
-      answer = new Answer.Found<>(new Gids(1L, Collections.nCopies(20000, 7L)));
+      answer = new LookupAnswer.Found<>(new Gids(1L, Collections.nCopies(20000, 7L)));
       client.send(ask(5, text("x"))).expect(Kind.IN_MAP);
     }
   }
@@ -256,21 +259,21 @@ class LookupDispatchTest {
   @Test
   void whoBeginsASessionIsToldToWaitForASlowDirectory() throws Exception {
     uid = 0;
-    later.add(new Answer.TryAgain<>());
+    later.add(new LookupAnswer.TryAgain<>());
     try (Client client = new Client(path)) {
       client.send(ask("user02", "sshd")).expect(Kind.WORKING);
       client.expect(Kind.PASSWD);
-      answer = new Answer.TryAgain<>();
+      answer = new LookupAnswer.TryAgain<>();
       client.send(ask("user02", "sshd-session")).expect(Kind.WORKING);
       client.expect(Kind.TRY_AGAIN);
-      answer = new Answer.NotFound<>();
+      answer = new LookupAnswer.NotFound<>();
       client.send(ask("user02", "sshd")).expect(Kind.NOT_FOUND);
     }
   }
 
   @Test
   void nobodyElseIs() throws Exception {
-    answer = new Answer.TryAgain<>();
+    answer = new LookupAnswer.TryAgain<>();
     try (Client client = new Client(path)) {
       client.send(ask("user02", "ls")).expect(Kind.TRY_AGAIN);
       client.send(ask(1, text("user02"))).expect(Kind.TRY_AGAIN);

@@ -3,9 +3,9 @@ package himmelblau.userdb.internal;
 import com.google.gson.JsonObject;
 import himmelblau.api.account.AccountName;
 import himmelblau.api.directory.Account;
-import himmelblau.api.directory.Answer;
 import himmelblau.api.directory.Directory;
 import himmelblau.api.directory.GroupEntry;
+import himmelblau.api.directory.LookupAnswer;
 import himmelblau.api.directory.PasswdEntry;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -173,13 +173,13 @@ final class UserDatabase {
     return source.get().orElseThrow(() -> CallRefused.database("ServiceNotAvailable"));
   }
 
-  private static <T> Optional<T> found(Answer<T> answer) throws CallRefused {
+  private static <T> Optional<T> found(LookupAnswer<T> answer) throws CallRefused {
     return switch (answer) {
-      case Answer.Found<T> entry -> Optional.of(entry.value());
-      case Answer.NotFound<T> nothing -> Optional.empty();
+      case LookupAnswer.Found<T> entry -> Optional.of(entry.value());
+      case LookupAnswer.NotFound<T> nothing -> Optional.empty();
       // Nothing is known about it, not even that it does not exist.
-      case Answer.TryAgain<T> later -> throw CallRefused.database("ServiceNotAvailable");
-      case Answer.Unavailable<T> broken -> throw CallRefused.database("ServiceNotAvailable");
+      case LookupAnswer.TryAgain<T> later -> throw CallRefused.database("ServiceNotAvailable");
+      case LookupAnswer.Unavailable<T> broken -> throw CallRefused.database("ServiceNotAvailable");
     };
   }
 

@@ -7,9 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import himmelblau.api.directory.Answer;
 import himmelblau.api.directory.Directory;
 import himmelblau.api.directory.GroupEntry;
+import himmelblau.api.directory.LookupAnswer;
 import himmelblau.api.directory.PasswdEntry;
 import java.util.List;
 import java.util.Optional;
@@ -234,7 +234,8 @@ class UserDatabaseTest {
 
   @Test
   void whatIsNotKnownIsNotDenied() {
-    for (Answer<?> answer : List.of(new Answer.TryAgain<>(), new Answer.Unavailable<>())) {
+    for (LookupAnswer<?> answer :
+        List.of(new LookupAnswer.TryAgain<>(), new LookupAnswer.Unavailable<>())) {
       world.instead = answer;
       assertEquals(INTERFACE + "ServiceNotAvailable", refusal("GetUserRecord", "{'uid': 4711}"));
       assertEquals(INTERFACE + "ServiceNotAvailable", refusal("GetGroupRecord", "{'gid': 4711}"));

@@ -2,9 +2,9 @@ package himmelblau.userdb.internal;
 
 import himmelblau.api.account.AccountName;
 import himmelblau.api.directory.Account;
-import himmelblau.api.directory.Answer;
 import himmelblau.api.directory.Directory;
 import himmelblau.api.directory.GroupEntry;
+import himmelblau.api.directory.LookupAnswer;
 import himmelblau.api.directory.PasswdEntry;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
@@ -29,7 +29,7 @@ final class UserdbFixture {
   int joined;
 
   final Set<String> mapped = new HashSet<>();
-  volatile Answer<?> instead = null;
+  volatile LookupAnswer<?> instead = null;
   volatile boolean broken;
 
   UserdbFixture() {
@@ -75,8 +75,10 @@ final class UserdbFixture {
             });
   }
 
-  private static <T> Answer<T> answer(Optional<T> entry) {
-    return entry.<Answer<T>>map(Answer.Found::new).orElseGet(Answer.NotFound::new);
+  private static <T> LookupAnswer<T> answer(Optional<T> entry) {
+    return entry
+        .<LookupAnswer<T>>map(LookupAnswer.Found::new)
+        .orElseGet(LookupAnswer.NotFound::new);
   }
 
   private Optional<PasswdEntry> byName(String name) {

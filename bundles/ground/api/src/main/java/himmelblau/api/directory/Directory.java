@@ -14,19 +14,19 @@ import java.util.UUID;
  * the host's NSS: local names are read from the files. Thread-safe.
  */
 public interface Directory {
-  Answer<PasswdEntry> userByName(String name, Duration budget);
+  LookupAnswer<PasswdEntry> userByName(String name, Duration budget);
 
-  Answer<PasswdEntry> userById(long uid, Duration budget);
+  LookupAnswer<PasswdEntry> userById(long uid, Duration budget);
 
   /**
    * A user private group by its user's name, or a group by object id. Never by display name
    * (CVE-2025-49012).
    */
-  Answer<GroupEntry> groupByName(String nameOrObjectId, Duration budget);
+  LookupAnswer<GroupEntry> groupByName(String nameOrObjectId, Duration budget);
 
-  Answer<GroupEntry> groupById(long gid, Duration budget);
+  LookupAnswer<GroupEntry> groupById(long gid, Duration budget);
 
-  Answer<Gids> groupsOf(String name, Duration budget);
+  LookupAnswer<Gids> groupsOf(String name, Duration budget);
 
   /**
    * Maps a name as typed at a prompt to the account it means (host-behaviour 3.5, 3.6): user map,

@@ -14,34 +14,35 @@ import java.util.UUID;
  */
 public interface Hello {
   /** Where a person's PIN stands for those who come from there. Never reaches the network. */
-  State state(AccountName name, Origin from);
+  PinState state(AccountName name, PinOrigin from);
 
   /** Where a person's PIN stands for themselves. */
-  default State state(AccountName name) {
-    return state(name, Origin.OWN);
+  default PinState state(AccountName name) {
+    return state(name, PinOrigin.OWN);
   }
 
   /** Tries a PIN of the person themselves. */
-  default Unlocked unlock(AccountName name, Secret pin) throws PinRefused, KeyStoreUnavailable {
-    return unlock(name, pin, Origin.OWN);
+  default UnlockedKey unlock(AccountName name, Secret pin) throws PinRefused, KeyStoreUnavailable {
+    return unlock(name, pin, PinOrigin.OWN);
   }
 
   /**
    * Opens the key with {@code pin} (borrowed). A wrong PIN is counted before this returns, for each
-   * {@link Origin} apart. At the limit ({@code hello_pin_retry_count}) of {@link Origin#OWN} the
-   * key and all it protects are deleted; at that of another origin nothing is, but no PIN is tried
-   * from there any more until {@link #reopen}. A right PIN ends the count of its own origin.
+   * {@link PinOrigin} apart. At the limit ({@code hello_pin_retry_count}) of {@link PinOrigin#OWN}
+   * the key and all it protects are deleted; at that of another origin nothing is, but no PIN is
+   * tried from there any more until {@link #reopen}. A right PIN ends the count of its own origin.
    *
    * @throws PinRefused wrong, or not to be tried (none enrolled, locked)
    * @throws KeyStoreUnavailable the key store cannot work now; does not count. Its cause is a
    *     {@link himmelblau.api.hsm.KeyRefused} if the key will not open again; else the PIN is as
    *     good as before. The message is for the person
    */
-  Unlocked unlock(AccountName name, Secret pin, Origin from) throws PinRefused, KeyStoreUnavailable;
+  UnlockedKey unlock(AccountName name, Secret pin, PinOrigin from)
+      throws PinRefused, KeyStoreUnavailable;
 
   /**
    * The person has just signed in in full, with a second factor: wrong attempts that others made
-   * are forgotten. Those from {@link Origin#OWN} are not. Idempotent.
+   * are forgotten. Those from {@link PinOrigin#OWN} are not. Idempotent.
    */
   void reopen(AccountName name);
 
@@ -60,7 +61,7 @@ public interface Hello {
    *
    * @param register hands the public half to the directory; its exception leaves all as it was
    */
-  <X extends Exception> Unlocked enrol(
+  <X extends Exception> UnlockedKey enrol(
       AccountName name, UUID objectId, Secret pin, Registration<X> register)
       throws X, KeyStoreUnavailable;
 
@@ -69,8 +70,9 @@ public interface Hello {
 
   /**
    * Ends offline sign-in of everybody but {@code spared} (object ids) until they have signed in
-   * online again: deletes {@link Unlocked.Item#RENEWAL}, and whoever holds an opened key now keeps
-   * nothing under it any more. PINs stay. All or nothing, on the disk when it returns; idempotent.
+   * online again: deletes {@link UnlockedKey.Item#RENEWAL}, and whoever holds an opened key now
+   * keeps nothing under it any more. PINs stay. All or nothing, on the disk when it returns;
+   * idempotent.
    *
    * <p>The default deletes every key, so that nothing stays open.
    */

@@ -9,8 +9,8 @@ public final class PinRefused extends Exception {
 
   /**
    * @param attempts wrong attempts so far, this one included; 0 when none could be made
-   * @param remaining attempts left; 0 = the key is gone if they came from {@link Origin#OWN}, else
-   *     no more may be made from there before a full sign-in
+   * @param remaining attempts left; 0 = the key is gone if they came from {@link PinOrigin#OWN},
+   *     else no more may be made from there before a full sign-in
    */
   public PinRefused(int attempts, int remaining) {
     super("PIN refused");

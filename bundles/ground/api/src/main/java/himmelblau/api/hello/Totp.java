@@ -16,7 +16,7 @@ public interface Totp {
   boolean enabled();
 
   /** Whether a secret is kept under {@code key}. */
-  boolean enrolled(Unlocked key) throws KeyStoreUnavailable;
+  boolean enrolled(UnlockedKey key) throws KeyStoreUnavailable;
 
   /** A fresh secret, kept nowhere before {@link #confirm}. The caller closes it. */
   Enrolment propose(AccountName name);
@@ -26,7 +26,7 @@ public interface Totp {
    *
    * @return whether it did; false leaves all as it was
    */
-  boolean confirm(Unlocked key, Enrolment enrolment, Secret code) throws KeyStoreUnavailable;
+  boolean confirm(UnlockedKey key, Enrolment enrolment, Secret code) throws KeyStoreUnavailable;
 
   /**
    * Checks a code (borrowed). A wrong one is counted before this returns, with the same limit and
@@ -34,7 +34,7 @@ public interface Totp {
    *
    * @throws PinRefused wrong, used before, or no secret is kept
    */
-  void verify(Unlocked key, Secret code, Origin from) throws PinRefused, KeyStoreUnavailable;
+  void verify(UnlockedKey key, Secret code, PinOrigin from) throws PinRefused, KeyStoreUnavailable;
 
   /**
    * What the person's app needs.

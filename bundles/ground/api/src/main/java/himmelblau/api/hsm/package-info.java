@@ -1,7 +1,7 @@
 /** Where keys live: software, TPM, PKCS#11. */
 @NullMarked
 @Export
-@Version("1.1.0")
+@Version("2.0.0")
 package himmelblau.api.hsm;
 
 import org.jspecify.annotations.NullMarked;

@@ -20,7 +20,7 @@ abstract class Command implements AdminCommand {
   }
 
   static List<Command> all(MachineService service) {
-    Credentials credentials = new Credentials(service.machine(), service.vault());
+    CredentialVault credentials = new CredentialVault(service.machine(), service.vault());
     return List.of(
         new TpmCommand(service),
         new MigrateCommand(service),
@@ -39,9 +39,9 @@ abstract class Command implements AdminCommand {
   }
 
   /** Does it; what is thrown becomes a line on standard error. */
-  abstract int run(Arguments arguments, AdminTerminal terminal)
+  abstract int run(CommandArguments arguments, AdminTerminal terminal)
       throws ConversationClosed,
-          Arguments.WrongUsage,
+          CommandArguments.WrongUsage,
           KeyStoreUnavailable,
           MachineRefused,
           InterruptedException;
@@ -49,8 +49,8 @@ abstract class Command implements AdminCommand {
   @Override
   public final int run(List<String> words, AdminTerminal terminal) throws ConversationClosed {
     try {
-      return run(Arguments.parse(words), terminal);
-    } catch (Arguments.WrongUsage e) {
+      return run(CommandArguments.parse(words), terminal);
+    } catch (CommandArguments.WrongUsage e) {
       terminal.err(e.reason());
       terminal.err(help());
       return 2;

@@ -10,9 +10,9 @@ import java.security.cert.CertificateEncodingException;
 final class CredCertCommand extends Command {
   private static final int MOST_DAYS = 3660;
 
-  private final Credentials credentials;
+  private final CredentialVault credentials;
 
-  CredCertCommand(Credentials credentials) {
+  CredCertCommand(CredentialVault credentials) {
     super("cred cert", "Make a key and certificate for a domain");
     this.credentials = credentials;
   }
@@ -23,14 +23,14 @@ final class CredCertCommand extends Command {
   }
 
   @Override
-  int run(Arguments arguments, AdminTerminal terminal)
-      throws ConversationClosed, Arguments.WrongUsage, KeyStoreUnavailable {
+  int run(CommandArguments arguments, AdminTerminal terminal)
+      throws ConversationClosed, CommandArguments.WrongUsage, KeyStoreUnavailable {
     arguments.only("--client-id", "--domain", "--valid-days", "--cert-out");
     String clientId = arguments.clientId();
     String domain = arguments.domain();
     int days = days(arguments.require("--valid-days"));
     if (!arguments.require("--cert-out").equals("-")) {
-      throw new Arguments.WrongUsage(
+      throw new CommandArguments.WrongUsage(
           "The service cannot write that file; this aad-tool is of another version. Use --cert-out -");
     }
     try {
@@ -41,13 +41,13 @@ final class CredCertCommand extends Command {
     }
   }
 
-  private static int days(String text) throws Arguments.WrongUsage {
+  private static int days(String text) throws CommandArguments.WrongUsage {
     if (text.matches("[0-9]{1,4}")) {
       int days = Integer.parseInt(text);
       if (days >= 1 && days <= MOST_DAYS) {
         return days;
       }
     }
-    throw new Arguments.WrongUsage("--valid-days is a number from 1 to " + MOST_DAYS);
+    throw new CommandArguments.WrongUsage("--valid-days is a number from 1 to " + MOST_DAYS);
   }
 }

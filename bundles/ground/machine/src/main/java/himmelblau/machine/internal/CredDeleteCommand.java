@@ -5,9 +5,9 @@ import himmelblau.api.admin.CommandHelp;
 
 /** {@code aad-tool cred delete}. */
 final class CredDeleteCommand extends Command {
-  private final Credentials credentials;
+  private final CredentialVault credentials;
 
-  CredDeleteCommand(Credentials credentials) {
+  CredDeleteCommand(CredentialVault credentials) {
     super("cred delete", "Delete a domain's credentials");
     this.credentials = credentials;
   }
@@ -18,7 +18,7 @@ final class CredDeleteCommand extends Command {
   }
 
   @Override
-  int run(Arguments arguments, AdminTerminal terminal) throws Arguments.WrongUsage {
+  int run(CommandArguments arguments, AdminTerminal terminal) throws CommandArguments.WrongUsage {
     String domain = arguments.only("--domain", "--secret", "--cert").domain();
     boolean both = arguments.has("--secret") == arguments.has("--cert");
     if (both || arguments.has("--secret")) {

@@ -6,9 +6,9 @@ import himmelblau.api.login.ConversationClosed;
 
 /** {@code aad-tool cred list}. */
 final class CredListCommand extends Command {
-  private final Credentials credentials;
+  private final CredentialVault credentials;
 
-  CredListCommand(Credentials credentials) {
+  CredListCommand(CredentialVault credentials) {
     super("cred list", "Tell which credentials a domain has");
     this.credentials = credentials;
   }
@@ -19,8 +19,8 @@ final class CredListCommand extends Command {
   }
 
   @Override
-  int run(Arguments arguments, AdminTerminal terminal)
-      throws ConversationClosed, Arguments.WrongUsage {
+  int run(CommandArguments arguments, AdminTerminal terminal)
+      throws ConversationClosed, CommandArguments.WrongUsage {
     String domain = arguments.only("--domain").domain();
     terminal.out("Client secret: " + presence(credentials.hasSecret(domain)));
     terminal.out("Client certificate: " + presence(credentials.hasCertificate(domain)));

@@ -9,9 +9,9 @@ import java.util.Optional;
 
 /** {@code aad-tool cred secret}. */
 final class CredSecretCommand extends Command {
-  private final Credentials credentials;
+  private final CredentialVault credentials;
 
-  CredSecretCommand(Credentials credentials) {
+  CredSecretCommand(CredentialVault credentials) {
     super("cred secret", "Store a client secret for a domain");
     this.credentials = credentials;
   }
@@ -22,8 +22,8 @@ final class CredSecretCommand extends Command {
   }
 
   @Override
-  int run(Arguments arguments, AdminTerminal terminal)
-      throws ConversationClosed, Arguments.WrongUsage, KeyStoreUnavailable {
+  int run(CommandArguments arguments, AdminTerminal terminal)
+      throws ConversationClosed, CommandArguments.WrongUsage, KeyStoreUnavailable {
     arguments.only("--client-id", "--domain", "--secret");
     String clientId = arguments.clientId();
     String domain = arguments.domain();
@@ -37,7 +37,7 @@ final class CredSecretCommand extends Command {
     }
     try (Secret value = secret.get()) {
       if (value.isEmpty()) {
-        throw new Arguments.WrongUsage("The secret is empty");
+        throw new CommandArguments.WrongUsage("The secret is empty");
       }
       credentials.keepSecret(domain, clientId, value);
     }

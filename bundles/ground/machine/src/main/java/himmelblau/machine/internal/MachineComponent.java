@@ -1,6 +1,6 @@
 package himmelblau.machine.internal;
 
-import himmelblau.api.hsm.KeyKeeper;
+import himmelblau.api.hsm.KeyOwner;
 import himmelblau.api.hsm.KeyStore;
 import himmelblau.api.status.Trouble;
 import himmelblau.api.store.Store;
@@ -54,7 +54,7 @@ public final class MachineComponent implements Trouble {
     PublishedServices published = new PublishedServices(context);
     this.service = new MachineService(stores, table, settings(config), published);
     published.commands(service);
-    service.start(Hardening::apply);
+    service.start(ProcessHardening::apply);
   }
 
   @Modified
@@ -79,18 +79,18 @@ public final class MachineComponent implements Trouble {
   }
 
   @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
-  void addKeyKeeper(KeyKeeper keeper) {
+  void addKeyKeeper(KeyOwner keeper) {
     service.keeperCame(keeper);
   }
 
-  void removeKeyKeeper(KeyKeeper keeper) {
+  void removeKeyKeeper(KeyOwner keeper) {
     service.keeperWent(keeper);
   }
 
   @Override
   public List<String> troubles() {
     List<String> known = service.troubles();
-    return known.isEmpty() ? Presence.lacking(stores, table.rows()) : known;
+    return known.isEmpty() ? KeyDeviceMonitor.lacking(stores, table.rows()) : known;
   }
 
   private static MachineService.Settings settings(Config config) {

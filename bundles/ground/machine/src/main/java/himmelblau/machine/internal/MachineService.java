@@ -1,6 +1,6 @@
 package himmelblau.machine.internal;
 
-import himmelblau.api.hsm.KeyKeeper;
+import himmelblau.api.hsm.KeyOwner;
 import himmelblau.api.hsm.KeyStore;
 import himmelblau.api.log.Log;
 import himmelblau.api.store.Vault;
@@ -33,7 +33,7 @@ final class MachineService {
 
   /** Called when the machine key is open, and when the service stops. */
   interface Publisher {
-    void publish(LastingMachine machine, Vault vault);
+    void publish(SwitchableMachine machine, Vault vault);
 
     /** It did not open; tried again later. */
     default void refuse() {}
@@ -44,9 +44,9 @@ final class MachineService {
   private final KeyStores stores;
   private final MachineTable table;
   private final Publisher publisher;
-  private final LastingMachine machine;
+  private final SwitchableMachine machine;
   private final SqlVault vault;
-  private final List<KeyKeeper> keepers = new CopyOnWriteArrayList<>();
+  private final List<KeyOwner> keepers = new CopyOnWriteArrayList<>();
   private final Semaphore changed = new Semaphore(0);
   private final ReentrantLock opening = new ReentrantLock();
   private volatile Settings settings;
@@ -61,11 +61,11 @@ final class MachineService {
     this.table = table;
     this.settings = settings;
     this.publisher = publisher;
-    this.machine = new LastingMachine(settings.patience());
+    this.machine = new SwitchableMachine(settings.patience());
     this.vault = new SqlVault(table.area(), machine);
   }
 
-  LastingMachine machine() {
+  SwitchableMachine machine() {
     return machine;
   }
 
@@ -89,21 +89,21 @@ final class MachineService {
     return troubles;
   }
 
-  void keeperCame(KeyKeeper keeper) {
+  void keeperCame(KeyOwner keeper) {
     keepers.add(keeper);
   }
 
-  void keeperWent(KeyKeeper keeper) {
+  void keeperWent(KeyOwner keeper) {
     keepers.remove(keeper);
   }
 
   /** What becomes of keys with a PIN once {@code machines} are in use. */
-  PinKeys pinKeys(OpenMachines machines) {
-    return PinKeys.of(kept(), machines);
+  PinProtectedKeys pinKeys(OpenMachines machines) {
+    return PinProtectedKeys.of(kept(), machines);
   }
 
   /** Keys with a PIN that other bundles keep. */
-  List<KeyKeeper.Kept> kept() {
+  List<KeyOwner.Kept> kept() {
     return keepers.stream().flatMap(keeper -> keeper.kept().stream()).toList();
   }
 
@@ -182,16 +182,18 @@ final class MachineService {
     return settings.equals(openedWith) && stores.all().equals(openedFrom) && !machine.suspended();
   }
 
-  private Opener opener(Settings now) {
-    return new Opener(stores, table, now.pinFile(), new Chain(stores, now.pinFile(), GRACE));
+  private MachineKeyOpener opener(Settings now) {
+    return new MachineKeyOpener(
+        stores, table, now.pinFile(), new MachineKeyChain(stores, now.pinFile(), GRACE));
   }
 
   /** Moves to another kind of store at once; calls that run end on the old one. */
-  Opener.Move migrate(HsmType type, boolean rehearsal) throws MachineRefused, InterruptedException {
+  MachineKeyOpener.Move migrate(HsmType type, boolean rehearsal)
+      throws MachineRefused, InterruptedException {
     opening.lockInterruptibly();
     try {
-      Opener opener = opener(settings);
-      Opener.Move move = opener.rehearse(type);
+      MachineKeyOpener opener = opener(settings);
+      MachineKeyOpener.Move move = opener.rehearse(type);
       if (rehearsal) {
         move.machines().retire();
       } else {
@@ -216,10 +218,10 @@ final class MachineService {
   private boolean attemptAlone() throws InterruptedException {
     Settings now = settings;
     try {
-      Opener opener = opener(now);
+      MachineKeyOpener opener = opener(now);
       opener.awaitStores(now.type());
       Map<String, KeyStore> from = stores.all();
-      Opener.Result result = opener.open(now.type());
+      MachineKeyOpener.Result result = opener.open(now.type());
       if (stopped) {
         result.machines().retire();
         return true;

@@ -26,16 +26,16 @@ final class MigrateCommand extends Command {
   }
 
   @Override
-  int run(Arguments arguments, AdminTerminal terminal)
-      throws ConversationClosed, Arguments.WrongUsage, MachineRefused, InterruptedException {
+  int run(CommandArguments arguments, AdminTerminal terminal)
+      throws ConversationClosed, CommandArguments.WrongUsage, MachineRefused, InterruptedException {
     arguments.only("--to", "--dry-run");
     String to = arguments.require("--to");
     if (!HsmType.known(to)) {
-      throw new Arguments.WrongUsage("Unknown type: " + to + ". One of: " + types());
+      throw new CommandArguments.WrongUsage("Unknown type: " + to + ". One of: " + types());
     }
     HsmType type = HsmType.parse(to);
     boolean rehearsal = arguments.has("--dry-run");
-    Opener.Move move = service.migrate(type, rehearsal);
+    MachineKeyOpener.Move move = service.migrate(type, rehearsal);
     String tense = rehearsal ? "Would move" : "Moved";
     KeyRow current = move.current();
     terminal.out(
@@ -46,7 +46,7 @@ final class MigrateCommand extends Command {
                 current.openedBy().isPresent() ? ", bound to the TPM" : ""));
     list(terminal, tense + ":", move.rehoming().moved());
     list(terminal, "Stays where it is, and keeps working:", move.rehoming().stayed());
-    PinKeys pins = service.pinKeys(move.machines());
+    PinProtectedKeys pins = service.pinKeys(move.machines());
     list(terminal, "Moves by itself, and works until then:", pins.moving());
     list(terminal, "Never moves, and keeps working where it is:", pins.fixed());
     list(terminal, "Has to be enrolled again:", pins.lost());

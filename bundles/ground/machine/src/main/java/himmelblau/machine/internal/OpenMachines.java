@@ -52,7 +52,7 @@ final class OpenMachines {
   KeyPlace place(WrappedKey key) {
     long id;
     try {
-      id = Tagged.read(key.blob()).id();
+      id = TaggedBlob.read(key.blob()).id();
     } catch (KeyRefused e) {
       return KeyPlace.UNREACHABLE;
     }

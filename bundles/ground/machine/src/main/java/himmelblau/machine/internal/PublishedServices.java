@@ -53,7 +53,7 @@ final class PublishedServices implements MachineService.Publisher {
 
   /** Idempotent. */
   @Override
-  public synchronized void publish(LastingMachine machine, Vault vault) {
+  public synchronized void publish(SwitchableMachine machine, Vault vault) {
     if (registrations.isEmpty()) {
       registrations.add(context.registerService(Machine.class, machine, null));
       registrations.add(context.registerService(Vault.class, vault, null));

@@ -21,7 +21,7 @@ import java.util.stream.Stream;
 final class SqlVault implements Vault {
   private final Area area;
   private final Machine machine;
-  private final Watchers watchers = new Watchers();
+  private final VaultWatchers watchers = new VaultWatchers();
 
   SqlVault(Area area, Machine machine) {
     this.area = area;

@@ -28,8 +28,8 @@ final class TpmCommand extends Command {
   }
 
   @Override
-  int run(Arguments arguments, AdminTerminal terminal)
-      throws ConversationClosed, Arguments.WrongUsage {
+  int run(CommandArguments arguments, AdminTerminal terminal)
+      throws ConversationClosed, CommandArguments.WrongUsage {
     arguments.only();
     List<KeyRow> rows = service.table().rows();
     Optional<KeyStoreInfo> tpm = service.stores().find(TPM).map(KeyStore::info);

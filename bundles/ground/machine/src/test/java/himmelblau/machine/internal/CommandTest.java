@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import himmelblau.api.hsm.Key;
-import himmelblau.api.hsm.KeyKeeper;
+import himmelblau.api.hsm.KeyOwner;
 import himmelblau.api.hsm.KeySpec;
 import himmelblau.api.hsm.WrappedKey;
 import himmelblau.api.secret.Secret;
@@ -30,13 +30,13 @@ class CommandTest {
   private static final String CLIENT = "d3590ed6-52b3-4102-aeff-aad2292ab01c";
 
   @TempDir private Path directory;
-  private Host host;
+  private MachineFixture host;
   private MachineService service;
   private final RecordingTerminal terminal = new RecordingTerminal();
 
   @BeforeEach
   void begin() throws Exception {
-    host = new Host(directory);
+    host = new MachineFixture(directory);
     CountDownLatch published = new CountDownLatch(1);
     service =
         new MachineService(
@@ -46,7 +46,7 @@ class CommandTest {
                 HsmType.TPM_BOUND_SOFT_IF_POSSIBLE, host.pinFile(), Duration.ofSeconds(5)),
             new MachineService.Publisher() {
               @Override
-              public void publish(LastingMachine machine, Vault vault) {
+              public void publish(SwitchableMachine machine, Vault vault) {
                 published.countDown();
               }
 
@@ -199,7 +199,7 @@ class CommandTest {
     assertEquals("Himmelblau TPM state: TPM not in use", terminal.lines.get(0));
     try (Secret pin = Secret.ofText("271828")) {
       WrappedKey hello = service.machine().create(KeySpec.HMAC_SHA256, pin);
-      service.keeperCame(() -> List.of(new KeyKeeper.Kept("ada@example.org", hello)));
+      service.keeperCame(() -> List.of(new KeyOwner.Kept("ada@example.org", hello)));
     }
     run("tpm");
     assertTrue(terminal.text().contains("PINs: 1 in the store \"soft\""), terminal.text());
@@ -220,12 +220,12 @@ class CommandTest {
     try (Secret pin = Secret.ofText("271828")) {
       WrappedKey soft = service.machine().create(KeySpec.RSA_2048, pin);
       WrappedKey nowhere =
-          new WrappedKey("tpm", KeySpec.RSA_2048, true, Tagged.tag(9, new byte[9]));
+          new WrappedKey("tpm", KeySpec.RSA_2048, true, TaggedBlob.tag(9, new byte[9]));
       service.keeperCame(
           () ->
               List.of(
-                  new KeyKeeper.Kept("eve@example.org", nowhere),
-                  new KeyKeeper.Kept("ada@example.org", soft)));
+                  new KeyOwner.Kept("eve@example.org", nowhere),
+                  new KeyOwner.Kept("ada@example.org", soft)));
       FakeTpm tpm = new FakeTpm(1);
       host.install(tpm);
       assertEquals(0, run("hsm migrate --to tpm --dry-run"));

@@ -30,14 +30,14 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 class MachineServiceTest {
   @TempDir private Path directory;
-  private Host host;
+  private MachineFixture host;
   private MachineService service;
   private final CountDownLatch published = new CountDownLatch(1);
   private volatile Thread opening;
 
   @BeforeEach
   void begin() throws Exception {
-    host = new Host(directory);
+    host = new MachineFixture(directory);
     service = service(Duration.ofSeconds(20));
     service.start();
     assertTrue(published.await(30, TimeUnit.SECONDS));
@@ -50,7 +50,7 @@ class MachineServiceTest {
         new MachineService.Settings(HsmType.TPM_BOUND_SOFT_IF_POSSIBLE, host.pinFile(), patience),
         new MachineService.Publisher() {
           @Override
-          public void publish(LastingMachine machine, Vault vault) {
+          public void publish(SwitchableMachine machine, Vault vault) {
             opening = Thread.currentThread();
             published.countDown();
           }
@@ -80,7 +80,7 @@ class MachineServiceTest {
 
   @Test
   void whileTheKeyStoreIsReplacedCallsWaitAndNoneFails() throws Exception {
-    LastingMachine machine = service.machine();
+    SwitchableMachine machine = service.machine();
     WrappedKey wrapped = machine.create(KeySpec.HMAC_SHA256, null);
     AtomicBoolean enough = new AtomicBoolean();
     try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -115,7 +115,7 @@ class MachineServiceTest {
 
   @Test
   void aKeyThatIsLoadedGoesOnWithoutItsStore() throws Exception {
-    LastingMachine machine = service.machine();
+    SwitchableMachine machine = service.machine();
     try (Key key = machine.load(machine.create(KeySpec.EC_P256, null), null)) {
       remove();
       assertEquals(64, key.sign(new byte[1]).length);
@@ -149,8 +149,8 @@ class MachineServiceTest {
 
   @Test
   void blobsOfNobodyAreRefused() {
-    LastingMachine machine = service.machine();
-    byte[] foreign = Tagged.tag(99, new byte[40]);
+    SwitchableMachine machine = service.machine();
+    byte[] foreign = TaggedBlob.tag(99, new byte[40]);
     assertThrows(KeyRefused.class, () -> machine.unseal(foreign, "l"));
     assertThrows(KeyRefused.class, () -> machine.unseal(new byte[3], "l"));
     assertThrows(

@@ -54,7 +54,8 @@ class NothingSecretTest {
     public void close() {}
   }
 
-  private void use(Host host, HsmType type, Map<String, byte[]> secrets) throws Exception {
+  private void use(MachineFixture host, HsmType type, Map<String, byte[]> secrets)
+      throws Exception {
     Machine machine = host.start(type);
     try (Secret pin = Secret.ofText(PIN);
         Secret wrong = Secret.ofText("x" + PIN);
@@ -87,7 +88,8 @@ class NothingSecretTest {
     secrets.put("hsm-pin", Files.readAllBytes(host.directory.resolve("hsm-pin")));
   }
 
-  private void search(Host host, Map<String, byte[]> secrets, String log) throws Exception {
+  private void search(MachineFixture host, Map<String, byte[]> secrets, String log)
+      throws Exception {
     List<Path> files = new ArrayList<>();
     try (var all = Files.list(host.directory)) {
       all.filter(file -> !file.endsWith("hsm-pin")).forEach(files::add);
@@ -111,7 +113,8 @@ class NothingSecretTest {
     ours.setLevel(Level.ALL);
     Map<String, byte[]> secrets = new LinkedHashMap<>();
     Path tpmState = Files.createDirectory(directory.resolve("tpm"));
-    try (Host host = new Host(Files.createDirectory(directory.resolve("host")))) {
+    try (MachineFixture host =
+        new MachineFixture(Files.createDirectory(directory.resolve("host")))) {
       if (withTpm) {
         try (Swtpm swtpm = Swtpm.start(tpmState)) {
           host.install(TpmKeyStore.at(swtpm.tcti()));
@@ -147,7 +150,7 @@ class NothingSecretTest {
 
   @Test
   void noCoreIsWritten() throws Exception {
-    Hardening.apply();
+    ProcessHardening.apply();
     String limits = Files.readString(Path.of("/proc/self/limits"));
     String line = limits.lines().filter(l -> l.startsWith("Max core")).findFirst().orElseThrow();
     assertEquals(

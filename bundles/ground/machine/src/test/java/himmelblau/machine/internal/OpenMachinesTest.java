@@ -25,7 +25,7 @@ class OpenMachinesTest {
   }
 
   private static WrappedKey key(long id, Machine machine) throws KeyStoreUnavailable {
-    return LastingMachine.tag(id, machine.create(KeySpec.HMAC_SHA256, null));
+    return SwitchableMachine.tag(id, machine.create(KeySpec.HMAC_SHA256, null));
   }
 
   @Test
@@ -52,7 +52,7 @@ class OpenMachinesTest {
   @Test
   void whileAStoreIsReplacedKeysLieWhereTheyLay() throws Exception {
     Machine soft = soft();
-    LastingMachine lasting = new LastingMachine(Duration.ofMillis(1));
+    SwitchableMachine lasting = new SwitchableMachine(Duration.ofMillis(1));
     WrappedKey key = key(1, soft);
     assertEquals(KeyPlace.UNREACHABLE, lasting.place(key), "nothing was ever open");
     lasting.use(new OpenMachines(Map.of(1L, soft), 1));
@@ -64,7 +64,7 @@ class OpenMachinesTest {
   void whatIsOpenIsNotGivenUpForLess() throws Exception {
     Machine soft = soft();
     Machine hardware = tpm.create(auth);
-    LastingMachine lasting = new LastingMachine(Duration.ofMillis(1));
+    SwitchableMachine lasting = new SwitchableMachine(Duration.ofMillis(1));
     OpenMachines less = new OpenMachines(Map.of(1L, hardware), 1);
     assertFalse(lasting.losesBy(less, Set.of(1L, 2L)), "nothing is open");
     lasting.use(new OpenMachines(Map.of(1L, hardware, 2L, soft), 1));

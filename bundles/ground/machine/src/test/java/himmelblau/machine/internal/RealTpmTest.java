@@ -36,7 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 class RealTpmTest {
   @TempDir private Path directory;
   private Swtpm swtpm;
-  private Host host;
+  private MachineFixture host;
   private final Secret pin = Secret.ofText("271828");
 
   static boolean installed() {
@@ -46,7 +46,7 @@ class RealTpmTest {
   @BeforeEach
   void begin() throws Exception {
     swtpm = Swtpm.start(Files.createDirectory(directory.resolve("tpm")));
-    host = new Host(Files.createDirectory(directory.resolve("host")));
+    host = new MachineFixture(Files.createDirectory(directory.resolve("host")));
   }
 
   @AfterEach
@@ -142,7 +142,7 @@ class RealTpmTest {
             host.directory.resolve(name), copy.resolve(name), StandardCopyOption.COPY_ATTRIBUTES);
       }
       try (Swtpm other = Swtpm.start(Files.createDirectory(directory.resolve("other-" + type)));
-          Host thief = new Host(copy)) {
+          MachineFixture thief = new MachineFixture(copy)) {
         thief.install(tpm(other));
         String reason = assertThrows(MachineRefused.class, () -> thief.start(type)).reason();
         assertTrue(reason.contains("another TPM"), reason);
@@ -160,7 +160,7 @@ class RealTpmTest {
     host.vault(soft).writeKey("hello/x", hello);
     host.install(tpm(swtpm));
     var before = host.table.rows();
-    Opener.Move move = host.opener().rehearse(HsmType.TPM);
+    MachineKeyOpener.Move move = host.opener().rehearse(HsmType.TPM);
     assertEquals(List.of("d/transport"), move.rehoming().moved());
     assertTrue(
         move.rehoming().stayed().get(0).startsWith("hello/x"), "" + move.rehoming().stayed());
@@ -186,7 +186,7 @@ class RealTpmTest {
             new MachineService.Settings(type, host.pinFile(), Duration.ofMillis(50)),
             new MachineService.Publisher() {
               @Override
-              public void publish(LastingMachine machine, Vault vault) {
+              public void publish(SwitchableMachine machine, Vault vault) {
                 opened.countDown();
               }
 

@@ -46,16 +46,16 @@ public final class Box {
   /**
    * Opens a box; the caller wipes the result.
    *
-   * @throws Damaged if key, context or a byte of the box is not the one it was closed with
+   * @throws DamagedBlob if key, context or a byte of the box is not the one it was closed with
    */
-  public static byte[] open(byte[] key, byte[] box, byte[] context) throws Damaged {
+  public static byte[] open(byte[] key, byte[] box, byte[] context) throws DamagedBlob {
     if (box.length < OVERHEAD) {
-      throw new Damaged("too short");
+      throw new DamagedBlob("too short");
     }
     try {
       return cipher(Cipher.DECRYPT_MODE, key, box, context).doFinal(box, NONCE, box.length - NONCE);
     } catch (AEADBadTagException e) {
-      throw new Damaged("does not open with this key");
+      throw new DamagedBlob("does not open with this key");
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("This Java cannot decrypt with AES-256-GCM", e);
     }

@@ -89,16 +89,16 @@ public record PinStretch(byte[] salt, int memoryKib, int passes) {
 
   /** As bytes, for the blob that it belongs to. */
   public byte[] encoded() {
-    return Frame.of(VERSION, salt, Frame.number(memoryKib), Frame.number(passes));
+    return BlobFrame.of(VERSION, salt, BlobFrame.number(memoryKib), BlobFrame.number(passes));
   }
 
   /**
    * Reads {@link #encoded}. Authenticate the bytes first: they say how much work to do.
    *
-   * @throws Damaged if they are not such bytes, or ask for more than any release does
+   * @throws DamagedBlob if they are not such bytes, or ask for more than any release does
    */
-  public static PinStretch decoded(byte[] bytes) throws Damaged {
-    Frame frame = Frame.read(bytes, VERSION);
+  public static PinStretch decoded(byte[] bytes) throws DamagedBlob {
+    BlobFrame frame = BlobFrame.read(bytes, VERSION);
     PinStretch stretch = new PinStretch(frame.field(), frame.number(), frame.number());
     frame.end();
     if (stretch.salt.length < SALT
@@ -106,7 +106,7 @@ public record PinStretch(byte[] salt, int memoryKib, int passes) {
         || stretch.memoryKib > 1024 * 1024
         || stretch.passes < 1
         || stretch.passes > 64) {
-      throw new Damaged("the cost of the PIN is out of bounds");
+      throw new DamagedBlob("the cost of the PIN is out of bounds");
     }
     return stretch;
   }

@@ -23,7 +23,7 @@ public final class Seal implements AutoCloseable {
   /** Seals {@code plain} (borrowed) under {@code label}. */
   public byte[] seal(Secret plain, String label) {
     byte[] box = plain.use(bytes -> Box.close(key, bytes, context(label)));
-    return Frame.of(VERSION, box);
+    return BlobFrame.of(VERSION, box);
   }
 
   /**
@@ -33,11 +33,11 @@ public final class Seal implements AutoCloseable {
    */
   public Secret open(byte[] sealed, String label) throws KeyRefused {
     try {
-      Frame frame = Frame.read(sealed, VERSION);
+      BlobFrame frame = BlobFrame.read(sealed, VERSION);
       byte[] box = frame.field();
       frame.end();
       return Secret.taking(Box.open(key, box, context(label)));
-    } catch (Damaged e) {
+    } catch (DamagedBlob e) {
       throw new KeyRefused(
           "The value sealed as \""
               + label
@@ -49,12 +49,12 @@ public final class Seal implements AutoCloseable {
   }
 
   private byte[] context(String label) {
-    return Frame.context("himmelblau.seal", VERSION, owner, label);
+    return BlobFrame.context("himmelblau.seal", VERSION, owner, label);
   }
 
   /** Wipes the key. */
   @Override
   public void close() {
-    Frame.wipe(key);
+    BlobFrame.wipe(key);
   }
 }

@@ -1,7 +1,7 @@
 /** How keys and values are wrapped at rest; what key stores share. */
 @NullMarked
 @Export
-@Version("1.0.0")
+@Version("2.0.0")
 package himmelblau.hsm.envelope;
 
 import org.jspecify.annotations.NullMarked;

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 class EnvelopeTest {
   private static final byte[] KEY = Box.random(32);
-  private static final byte[] CONTEXT = Frame.context("test", 1);
+  private static final byte[] CONTEXT = BlobFrame.context("test", 1);
 
   @Test
   void derivesAsRfc5869TestCase3() {
@@ -26,7 +26,7 @@ class EnvelopeTest {
   }
 
   @Test
-  void opensWhatItClosed() throws Damaged {
+  void opensWhatItClosed() throws DamagedBlob {
     byte[] plain = "a key".getBytes(StandardCharsets.UTF_8);
     byte[] box = Box.close(KEY, plain, CONTEXT);
     assertEquals(plain.length + Box.OVERHEAD, box.length);
@@ -40,49 +40,49 @@ class EnvelopeTest {
     for (int i = 0; i < box.length; i++) {
       byte[] changed = box.clone();
       changed[i] ^= 1;
-      assertThrows(Damaged.class, () -> Box.open(KEY, changed, CONTEXT), "byte " + i);
+      assertThrows(DamagedBlob.class, () -> Box.open(KEY, changed, CONTEXT), "byte " + i);
       byte[] cut = Arrays.copyOf(box, i);
-      assertThrows(Damaged.class, () -> Box.open(KEY, cut, CONTEXT), "cut to " + i);
+      assertThrows(DamagedBlob.class, () -> Box.open(KEY, cut, CONTEXT), "cut to " + i);
     }
-    assertThrows(Damaged.class, () -> Box.open(Box.random(32), box, CONTEXT));
-    assertThrows(Damaged.class, () -> Box.open(KEY, box, Frame.context("test", 2)));
+    assertThrows(DamagedBlob.class, () -> Box.open(Box.random(32), box, CONTEXT));
+    assertThrows(DamagedBlob.class, () -> Box.open(KEY, box, BlobFrame.context("test", 2)));
   }
 
   @Test
   void contextsCannotBeShiftedIntoEachOther() {
-    assertFalse(Arrays.equals(Frame.context("ab", "c"), Frame.context("a", "bc")));
+    assertFalse(Arrays.equals(BlobFrame.context("ab", "c"), BlobFrame.context("a", "bc")));
   }
 
   @Test
-  void framesSurviveHostileLengths() throws Damaged {
-    byte[] frame = Frame.of(1, new byte[] {1, 2}, new byte[0], Frame.number(7));
-    Frame read = Frame.read(frame, 1);
+  void framesSurviveHostileLengths() throws DamagedBlob {
+    byte[] frame = BlobFrame.of(1, new byte[] {1, 2}, new byte[0], BlobFrame.number(7));
+    BlobFrame read = BlobFrame.read(frame, 1);
     assertArrayEquals(new byte[] {1, 2}, read.field());
     assertArrayEquals(new byte[0], read.field());
     assertEquals(7, read.number());
     read.end();
-    assertThrows(Damaged.class, () -> Frame.read(frame, 2));
-    assertThrows(Damaged.class, () -> Frame.read(new byte[0], 1));
+    assertThrows(DamagedBlob.class, () -> BlobFrame.read(frame, 2));
+    assertThrows(DamagedBlob.class, () -> BlobFrame.read(new byte[0], 1));
     for (int cut = 1; cut < frame.length; cut++) {
       byte[] shorter = Arrays.copyOf(frame, cut);
       assertThrows(
-          Damaged.class,
+          DamagedBlob.class,
           () -> {
-            Frame rest = Frame.read(shorter, 1);
+            BlobFrame rest = BlobFrame.read(shorter, 1);
             rest.field();
             rest.field();
             rest.number();
           });
     }
     byte[] huge = {1, (byte) 0x7f, -1, -1, -1, 0};
-    assertThrows(Damaged.class, () -> Frame.read(huge, 1).field());
+    assertThrows(DamagedBlob.class, () -> BlobFrame.read(huge, 1).field());
     byte[] negative = {1, -1, -1, -1, -1, 0};
-    assertThrows(Damaged.class, () -> Frame.read(negative, 1).field());
-    assertThrows(Damaged.class, () -> Frame.read(frame, 1).end());
+    assertThrows(DamagedBlob.class, () -> BlobFrame.read(negative, 1).field());
+    assertThrows(DamagedBlob.class, () -> BlobFrame.read(frame, 1).end());
   }
 
   @Test
-  void stretchesAsRfc9106AsksWithoutAssociatedData() throws Damaged {
+  void stretchesAsRfc9106AsksWithoutAssociatedData() throws DamagedBlob {
     // Made with the reference implementation: argon2 saltsaltsaltsalt -id -v 13 -k 256 -t 2 -p 1 -l
     // 32.
     PinStretch stretch =
@@ -113,11 +113,11 @@ class EnvelopeTest {
   @Test
   void refusesCostsThatWouldStallTheMachine() {
     PinStretch absurd = new PinStretch(new byte[16], Integer.MAX_VALUE, 1);
-    assertThrows(Damaged.class, () -> PinStretch.decoded(absurd.encoded()));
+    assertThrows(DamagedBlob.class, () -> PinStretch.decoded(absurd.encoded()));
     PinStretch none = new PinStretch(new byte[16], 1024, 0);
-    assertThrows(Damaged.class, () -> PinStretch.decoded(none.encoded()));
+    assertThrows(DamagedBlob.class, () -> PinStretch.decoded(none.encoded()));
     PinStretch unsalted = new PinStretch(new byte[8], 1024, 1);
-    assertThrows(Damaged.class, () -> PinStretch.decoded(unsalted.encoded()));
+    assertThrows(DamagedBlob.class, () -> PinStretch.decoded(unsalted.encoded()));
   }
 
   @Test

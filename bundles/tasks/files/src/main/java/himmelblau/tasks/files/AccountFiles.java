@@ -114,7 +114,7 @@ public final class AccountFiles {
       file.write(content, content.length);
       if (there) {
         try (SafeFile old = files.openFile(name)) {
-          Entry entry = old.entry();
+          FileEntry entry = old.entry();
           file.own(entry.uid(), entry.gid(), entry.mode());
           file.labelAs(old);
         }

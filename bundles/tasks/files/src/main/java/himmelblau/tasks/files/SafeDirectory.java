@@ -2,7 +2,7 @@ package himmelblau.tasks.files;
 
 import com.sun.jna.LastErrorException;
 import com.sun.jna.Pointer;
-import himmelblau.tasks.files.Entry.Kind;
+import himmelblau.tasks.files.FileEntry.Kind;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,7 +41,7 @@ public final class SafeDirectory implements AutoCloseable {
   public static SafeDirectory openTrusted(String path) throws IOException {
     SafeDirectory directory = TrustedPath.open(path);
     try {
-      Entry self = directory.self();
+      FileEntry self = directory.self();
       if (!self.rootOnly()) {
         throw new FileRefused(
             path + " must belong to root and be writable by nobody else (chown root, chmod go-w)");
@@ -75,21 +75,21 @@ public final class SafeDirectory implements AutoCloseable {
   }
 
   /** This directory's own entry. */
-  public Entry self() throws IOException {
+  public FileEntry self() throws IOException {
     return stat(new byte[1], LibC.AT_EMPTY_PATH, shown)
         .orElseThrow(() -> new IOException(shown + " has no status"));
   }
 
   /** What stands under {@code name}, if anything. */
-  public Optional<Entry> entry(String name) throws IOException {
+  public Optional<FileEntry> entry(String name) throws IOException {
     return stat(LibC.name(name), LibC.AT_SYMLINK_NOFOLLOW, path(name));
   }
 
-  private Optional<Entry> stat(byte[] name, int flags, String of) throws IOException {
+  private Optional<FileEntry> stat(byte[] name, int flags, String of) throws IOException {
     byte[] result = new byte[256];
     try {
       LibC.statx(descriptor, name, flags, LibC.STATX_BASIC_STATS, result);
-      return Optional.of(Entry.of(result));
+      return Optional.of(FileEntry.of(result));
     } catch (LastErrorException e) {
       if (e.getErrorCode() == LibC.ENOENT) {
         return Optional.empty();
@@ -122,7 +122,7 @@ public final class SafeDirectory implements AutoCloseable {
     }
     SafeDirectory made = child(name);
     try {
-      Entry self = made.self();
+      FileEntry self = made.self();
       if (self.uid() != 0 || self.mode() != 0700) { // something else took its place
         throw new FileRefused(path(name) + " was exchanged while it was made");
       }

@@ -16,11 +16,11 @@ public final class SafeFile implements AutoCloseable {
   }
 
   /** What is open, whatever its name stands for by now. */
-  public Entry entry() throws IOException {
+  public FileEntry entry() throws IOException {
     byte[] result = new byte[256];
     try {
       LibC.statx(descriptor, new byte[1], LibC.AT_EMPTY_PATH, LibC.STATX_BASIC_STATS, result);
-      return Entry.of(result);
+      return FileEntry.of(result);
     } catch (LastErrorException e) {
       throw LibC.failed("statx", name, e);
     }

@@ -32,7 +32,7 @@ public final class Trees {
       if (Thread.currentThread().isInterrupted()) {
         throw new InterruptedIOException("Stopped while copying " + from);
       }
-      Entry entry = from.entry(name).orElse(null);
+      FileEntry entry = from.entry(name).orElse(null);
       if (entry == null) {
         continue;
       }
@@ -77,7 +77,7 @@ public final class Trees {
     if (depth > MOST_DEPTH) {
       throw new FileRefused(from + " is nested too deeply");
     }
-    Entry entry = from.entry(name).orElse(null);
+    FileEntry entry = from.entry(name).orElse(null);
     if (entry == null) {
       return;
     }

@@ -59,7 +59,7 @@ final class TrustedPath {
       }
       return;
     }
-    Entry entry =
+    FileEntry entry =
         here.entry(name).orElseThrow(() -> new FileRefused(join(here, name) + " does not exist"));
     if (!entry.link()) {
       way.push(here.child(name));

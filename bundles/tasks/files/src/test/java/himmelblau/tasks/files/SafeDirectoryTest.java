@@ -148,7 +148,7 @@ class SafeDirectoryTest {
         assertEquals(0600, file.entry().mode());
         file.write("content".getBytes(StandardCharsets.UTF_8), 7);
         file.own(4711, 4712, 0640);
-        Entry entry = file.entry();
+        FileEntry entry = file.entry();
         assertEquals(4711, entry.uid());
         assertEquals(4712, entry.gid());
         assertEquals(0640, entry.mode());

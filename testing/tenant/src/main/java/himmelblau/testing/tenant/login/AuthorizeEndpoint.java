@@ -10,9 +10,9 @@ import himmelblau.testing.tenant.directory.Tenant;
 import himmelblau.testing.tenant.token.Clients;
 import himmelblau.testing.tenant.token.Grants;
 import himmelblau.testing.tenant.token.Nonces;
-import himmelblau.testing.tenant.token.Policy;
 import himmelblau.testing.tenant.token.PrtVerifier;
 import himmelblau.testing.tenant.token.Resources;
+import himmelblau.testing.tenant.token.TokenPolicy;
 import himmelblau.testing.tenant.web.Forms;
 import himmelblau.testing.tenant.web.Refusal;
 import himmelblau.testing.tenant.web.Reply;
@@ -34,7 +34,7 @@ public final class AuthorizeEndpoint {
   private final Pages pages;
   private final SignIn signIn;
   private final PrtVerifier verifier;
-  private final Policy policy;
+  private final TokenPolicy policy;
   private final Nonces nonces;
 
   public AuthorizeEndpoint(
@@ -44,7 +44,7 @@ public final class AuthorizeEndpoint {
       Pages pages,
       SignIn signIn,
       PrtVerifier verifier,
-      Policy policy,
+      TokenPolicy policy,
       Nonces nonces) {
     this.apps = apps;
     this.directory = directory;

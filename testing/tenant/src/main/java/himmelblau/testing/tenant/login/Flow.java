@@ -26,7 +26,7 @@ public final class Flow {
 
   private volatile Optional<User> user = Optional.empty();
   private volatile Optional<Proof> proof = Optional.empty();
-  private volatile Optional<Attempt> attempt = Optional.empty();
+  private volatile Optional<FactorAttempt> attempt = Optional.empty();
   private volatile Optional<byte[]> sessionKey = Optional.empty();
   private volatile Optional<String> fidoChallenge = Optional.empty();
   private volatile Optional<String> newPassword = Optional.empty();
@@ -108,11 +108,11 @@ public final class Flow {
     proof = Optional.of(how);
   }
 
-  public Optional<Attempt> attempt() {
+  public Optional<FactorAttempt> attempt() {
     return attempt;
   }
 
-  public void attempt(Attempt begun) {
+  public void attempt(FactorAttempt begun) {
     attempt = Optional.of(begun);
   }
 

@@ -111,7 +111,7 @@ public final class LoginEndpoint {
     if (!form.getOrDefault("login", user.upn()).equalsIgnoreCase(user.upn())) {
       throw Refusal.aadsts(165000);
     }
-    Attempt attempt = flow.attempt().orElseThrow(() -> Refusal.aadsts(500121));
+    FactorAttempt attempt = flow.attempt().orElseThrow(() -> Refusal.aadsts(500121));
     String method = form.getOrDefault("mfaAuthMethod", "");
     boolean sms = attempt.method().equals("ConsolidatedTelephony") && method.equals("OneWaySMS");
     if (!attempt.succeeded() || !(method.equals(attempt.method()) || sms)) {

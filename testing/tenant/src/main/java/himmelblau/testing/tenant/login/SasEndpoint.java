@@ -83,12 +83,12 @@ public final class SasEndpoint {
                 "UserAuthFailedDuplicateRequest",
                 "Another request is waiting for an answer; approve it or wait a minute."));
       }
-      flow.attempt(new Attempt(method, prompt, Optional.empty()));
+      flow.attempt(new FactorAttempt(method, prompt, Optional.empty()));
       return answer(flow, method, prompt.get().number().orElse(0), Result.ok());
     }
     Optional<String> code =
         TEXTS.contains(method) ? Optional.of(phone.text(user)) : Optional.empty();
-    flow.attempt(new Attempt(method, Optional.empty(), code));
+    flow.attempt(new FactorAttempt(method, Optional.empty(), code));
     return answer(flow, method, 0, Result.ok());
   }
 
@@ -110,7 +110,7 @@ public final class SasEndpoint {
       return prompted(flow, method, session);
     }
     flows.requireCanaryHeader(flow, request);
-    Attempt attempt = attempt(flow, method, session);
+    FactorAttempt attempt = attempt(flow, method, session);
     String code = Json.text(asked, "AdditionalAuthData").strip();
     User user = flow.user().orElseThrow(() -> Refusal.aadsts(165000));
     boolean text = TEXTS.contains(method);
@@ -141,7 +141,7 @@ public final class SasEndpoint {
   }
 
   private Reply prompted(Flow flow, String method, String session) {
-    Attempt attempt = attempt(flow, method, session);
+    FactorAttempt attempt = attempt(flow, method, session);
     Phone.Prompt prompt =
         attempt.prompt().orElseThrow(() -> Refusal.aadsts(FAILED, "This method is not polled."));
     Result result =
@@ -165,11 +165,11 @@ public final class SasEndpoint {
     return answer(flow, method, 0, result);
   }
 
-  private static Attempt attempt(Flow flow, String method, String session) {
+  private static FactorAttempt attempt(Flow flow, String method, String session) {
     if (!flow.sessionId().equals(session)) {
       throw Refusal.aadsts(FAILED, "The session is not the one that was begun.");
     }
-    Attempt attempt =
+    FactorAttempt attempt =
         flow.attempt().orElseThrow(() -> Refusal.aadsts(FAILED, "Nothing was begun."));
     if (!attempt.method().equals(method)) {
       throw Refusal.aadsts(FAILED, "Another method was begun.");

@@ -5,9 +5,9 @@ import himmelblau.testing.tenant.directory.Settings;
 import himmelblau.testing.tenant.directory.Tenant;
 import himmelblau.testing.tenant.directory.User;
 import himmelblau.testing.tenant.token.Grants;
-import himmelblau.testing.tenant.token.Policy;
 import himmelblau.testing.tenant.token.Proof;
 import himmelblau.testing.tenant.token.TenantClock;
+import himmelblau.testing.tenant.token.TokenPolicy;
 import himmelblau.testing.tenant.web.Forms;
 import himmelblau.testing.tenant.web.Refusal;
 import himmelblau.testing.tenant.web.Reply;
@@ -24,7 +24,7 @@ public final class SignIn {
   private final Directory directory;
   private final Settings settings;
   private final Credentials credentials;
-  private final Policy policy;
+  private final TokenPolicy policy;
   private final Pages pages;
   private final Flows flows;
   private final Grants grants;
@@ -35,7 +35,7 @@ public final class SignIn {
       Directory directory,
       Settings settings,
       Credentials credentials,
-      Policy policy,
+      TokenPolicy policy,
       Pages pages,
       Flows flows,
       Grants grants,

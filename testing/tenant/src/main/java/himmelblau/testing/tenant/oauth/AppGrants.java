@@ -7,11 +7,11 @@ import himmelblau.testing.tenant.directory.Tenant;
 import himmelblau.testing.tenant.directory.User;
 import himmelblau.testing.tenant.login.Apps;
 import himmelblau.testing.tenant.token.Bearer;
-import himmelblau.testing.tenant.token.Policy;
 import himmelblau.testing.tenant.token.Proof;
 import himmelblau.testing.tenant.token.Resources;
 import himmelblau.testing.tenant.token.TenantClock;
 import himmelblau.testing.tenant.token.TokenMint;
+import himmelblau.testing.tenant.token.TokenPolicy;
 import himmelblau.testing.tenant.web.Refusal;
 import java.time.Instant;
 import java.util.LinkedHashSet;
@@ -25,7 +25,7 @@ public final class AppGrants {
   private final ClientAuthentication clients;
   private final Directory directory;
   private final Bearer bearer;
-  private final Policy policy;
+  private final TokenPolicy policy;
   private final TokenMint mint;
   private final TenantClock clock;
 
@@ -34,7 +34,7 @@ public final class AppGrants {
       ClientAuthentication clients,
       Directory directory,
       Bearer bearer,
-      Policy policy,
+      TokenPolicy policy,
       TokenMint mint,
       TenantClock clock) {
     this.apps = apps;

@@ -14,12 +14,12 @@ import himmelblau.testing.tenant.login.Apps;
 import himmelblau.testing.tenant.login.Credentials;
 import himmelblau.testing.tenant.token.Clients;
 import himmelblau.testing.tenant.token.Grants;
-import himmelblau.testing.tenant.token.Policy;
 import himmelblau.testing.tenant.token.Proof;
 import himmelblau.testing.tenant.token.PrtVerifier;
 import himmelblau.testing.tenant.token.Resources;
 import himmelblau.testing.tenant.token.TenantClock;
 import himmelblau.testing.tenant.token.TokenMint;
+import himmelblau.testing.tenant.token.TokenPolicy;
 import himmelblau.testing.tenant.web.Refusal;
 import himmelblau.testing.tenant.web.Reply;
 import java.time.Instant;
@@ -42,7 +42,7 @@ public final class PrtGrants {
   private final Directory directory;
   private final Credentials credentials;
   private final Grants grants;
-  private final Policy policy;
+  private final TokenPolicy policy;
   private final TokenMint mint;
   private final Settings settings;
   private final TenantClock clock;
@@ -55,7 +55,7 @@ public final class PrtGrants {
       Directory directory,
       Credentials credentials,
       Grants grants,
-      Policy policy,
+      TokenPolicy policy,
       TokenMint mint,
       Settings settings,
       TenantClock clock) {

@@ -12,11 +12,11 @@ import himmelblau.testing.tenant.login.Credentials;
 import himmelblau.testing.tenant.login.DeviceCodes;
 import himmelblau.testing.tenant.token.Clients;
 import himmelblau.testing.tenant.token.Grants;
-import himmelblau.testing.tenant.token.Policy;
 import himmelblau.testing.tenant.token.Proof;
 import himmelblau.testing.tenant.token.Resources;
 import himmelblau.testing.tenant.token.TenantClock;
 import himmelblau.testing.tenant.token.TokenMint;
+import himmelblau.testing.tenant.token.TokenPolicy;
 import himmelblau.testing.tenant.web.Refusal;
 import himmelblau.testing.tenant.web.Reply;
 import java.time.Instant;
@@ -32,7 +32,7 @@ public final class UserGrants {
   private final Credentials credentials;
   private final DeviceCodes deviceCodes;
   private final Grants grants;
-  private final Policy policy;
+  private final TokenPolicy policy;
   private final TokenMint mint;
   private final Settings settings;
   private final TenantClock clock;
@@ -44,7 +44,7 @@ public final class UserGrants {
       Credentials credentials,
       DeviceCodes deviceCodes,
       Grants grants,
-      Policy policy,
+      TokenPolicy policy,
       TokenMint mint,
       Settings settings,
       TenantClock clock) {

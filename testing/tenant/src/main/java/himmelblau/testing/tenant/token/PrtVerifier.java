@@ -24,7 +24,7 @@ public final class PrtVerifier {
 
   private final Supplier<DeviceCertificates> certificates;
   private final Grants grants;
-  private final Policy policy;
+  private final TokenPolicy policy;
   private final Nonces nonces;
   private final Settings settings;
   private final TenantClock clock;
@@ -32,7 +32,7 @@ public final class PrtVerifier {
   public PrtVerifier(
       Supplier<DeviceCertificates> certificates,
       Grants grants,
-      Policy policy,
+      TokenPolicy policy,
       Nonces nonces,
       Settings settings,
       TenantClock clock) {

@@ -32,7 +32,7 @@ public final class TokenMint {
 
   private final Supplier<SigningKey> key;
   private final Grants grants;
-  private final Policy policy;
+  private final TokenPolicy policy;
   private final Directory directory;
   private final Settings settings;
   private final TenantClock clock;
@@ -40,7 +40,7 @@ public final class TokenMint {
   public TokenMint(
       Supplier<SigningKey> key,
       Grants grants,
-      Policy policy,
+      TokenPolicy policy,
       Directory directory,
       Settings settings,
       TenantClock clock) {

@@ -7,8 +7,8 @@ import himmelblau.api.log.Log;
 import himmelblau.domain.entra.internal.device.Device;
 import himmelblau.domain.entra.internal.device.Devices;
 import himmelblau.domain.entra.internal.wire.AadstsError;
+import himmelblau.domain.entra.internal.wire.DomainHttp;
 import himmelblau.domain.entra.internal.wire.Refusals;
-import himmelblau.domain.entra.internal.wire.Web;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -73,7 +73,7 @@ final class DeviceGuard {
                 && device.record().joined().plus(YOUNG).isAfter(clock.instant());
         List<Duration> waits = young ? patience.replication() : List.of(patience.confirmation());
         if (tried < waits.size()) {
-          Web.pause(waits.get(tried));
+          DomainHttp.pause(waits.get(tried));
         } else if (young) {
           throw new DomainUnavailable(DomainUnavailable.Kind.TEMPORARY, Refusals.BUSY, e);
         } else {

@@ -7,8 +7,8 @@ import himmelblau.api.http.HttpReply;
 import himmelblau.api.log.Log;
 import himmelblau.domain.entra.internal.device.Devices;
 import himmelblau.domain.entra.internal.token.Authority;
+import himmelblau.domain.entra.internal.wire.DomainHttp;
 import himmelblau.domain.entra.internal.wire.Json;
-import himmelblau.domain.entra.internal.wire.Web;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
@@ -30,16 +30,21 @@ final class Discovery {
       Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
   private static final Pattern HOST = Pattern.compile("[a-z0-9.-]{1,253}(:[0-9]{1,5})?");
 
-  private final Web web;
-  private final Settings settings;
+  private final DomainHttp web;
+  private final EntraSettings settings;
   private final Devices devices;
   private final Clock clock;
-  private final Findings findings;
+  private final DomainFindings findings;
   private volatile @Nullable Found found;
 
   private record Found(Authority authority, Instant until) {}
 
-  Discovery(Web web, Settings settings, Devices devices, Clock clock, Findings findings) {
+  Discovery(
+      DomainHttp web,
+      EntraSettings settings,
+      Devices devices,
+      Clock clock,
+      DomainFindings findings) {
     this.web = web;
     this.settings = settings;
     this.devices = devices;
@@ -61,7 +66,7 @@ final class Discovery {
     Found known = found;
     return settings
         .authorityHost()
-        .orElse(known == null ? Settings.LOGIN_HOST : known.authority().host());
+        .orElse(known == null ? EntraSettings.LOGIN_HOST : known.authority().host());
   }
 
   Authority authority() throws DomainUnavailable {
@@ -73,7 +78,7 @@ final class Discovery {
       return keep(
           settings.authorityHost().get(),
           settings.tenantId().get(),
-          settings.graph().orElse(Settings.GRAPH));
+          settings.graph().orElse(EntraSettings.GRAPH));
     }
     try {
       Json reply = ask();
@@ -83,11 +88,13 @@ final class Discovery {
       if (settings.tenantId().isEmpty() && joined.filter(j -> !j.equals(tenant)).isPresent()) {
         moved(tenant, joined.get());
         return keep(
-            settings.authorityHost().orElse(known == null ? Settings.LOGIN_HOST : host()),
+            settings.authorityHost().orElse(known == null ? EntraSettings.LOGIN_HOST : host()),
             joined.get(),
-            settings.graph().orElse(known == null ? Settings.GRAPH : known.authority().graph()));
+            settings
+                .graph()
+                .orElse(known == null ? EntraSettings.GRAPH : known.authority().graph()));
       }
-      findings.mended(Findings.TENANT);
+      findings.mended(DomainFindings.TENANT);
       devices.rememberTenant(tenant);
       return keep(
           settings.authorityHost().orElse(reply.require("authority_host").toLowerCase(Locale.ROOT)),
@@ -108,9 +115,9 @@ final class Discovery {
           "cause",
           e.getMessage());
       return checked(
-          settings.authorityHost().orElse(Settings.LOGIN_HOST),
+          settings.authorityHost().orElse(EntraSettings.LOGIN_HOST),
           tenant.get(),
-          settings.graph().orElse(Settings.GRAPH));
+          settings.graph().orElse(EntraSettings.GRAPH));
     }
   }
 
@@ -134,7 +141,7 @@ final class Discovery {
             + joined
             + ", which goes on to count. If the move is right, run aad-tool cache-clear --full and"
             + " sign in anew; to settle it set tenant_id";
-    if (findings.found(Findings.TENANT, text)) {
+    if (findings.found(DomainFindings.TENANT, text)) {
       LOG.error("domain moved", null, "reason", text);
     }
   }
@@ -155,7 +162,7 @@ final class Discovery {
                 + settings.odc()
                 + "/odc/v2.1/federationProvider?domain="
                 + settings.domain());
-    HttpReply reply = Web.working(web.send(HttpCall.get(uri)), WHAT);
+    HttpReply reply = DomainHttp.working(web.send(HttpCall.get(uri)), WHAT);
     if (!reply.ok()) {
       throw new DomainUnavailable(
           DomainUnavailable.Kind.PROTOCOL,
@@ -182,7 +189,7 @@ final class Discovery {
           DomainUnavailable.Kind.PROTOCOL,
           WHAT + " gave no usable host or tenant id: check authority_host and tenant_id");
     }
-    Web.https(URI.create("https://" + host + "/"), graph, "The Graph address");
+    DomainHttp.https(URI.create("https://" + host + "/"), graph, "The Graph address");
     return new Authority(host, tenant, graph);
   }
 }

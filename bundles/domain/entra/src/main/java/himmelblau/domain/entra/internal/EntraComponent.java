@@ -6,12 +6,12 @@ import himmelblau.api.http.Http;
 import himmelblau.api.log.Log;
 import himmelblau.api.store.Vault;
 import himmelblau.domain.entra.internal.client.AppTokens;
-import himmelblau.domain.entra.internal.client.Credentials;
-import himmelblau.domain.entra.internal.client.Pauses;
+import himmelblau.domain.entra.internal.client.ClientCredentials;
+import himmelblau.domain.entra.internal.client.RetryPauses;
 import himmelblau.domain.entra.internal.device.DeviceJoin;
 import himmelblau.domain.entra.internal.device.Devices;
 import himmelblau.domain.entra.internal.token.OsRelease;
-import himmelblau.domain.entra.internal.wire.Web;
+import himmelblau.domain.entra.internal.wire.DomainHttp;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,7 +41,7 @@ public final class EntraComponent {
   private static final Log LOG = Log.of(EntraComponent.class);
   private static final Path HOST_NAME = Path.of("/proc/sys/kernel/hostname");
 
-  private final @Nullable Registrations registrations;
+  private final @Nullable DomainRegistrations registrations;
   private final @Nullable WarmUp warmUp;
 
   /** Options of a domain. */
@@ -63,7 +63,7 @@ public final class EntraComponent {
     String graph_url() default "";
 
     @AttributeDefinition(description = "Host of the tenant discovery")
-    String odc_provider() default Settings.ODC;
+    String odc_provider() default EntraSettings.ODC;
 
     @AttributeDefinition(description = "Application of the tenant's own, for directory reads")
     String app_id() default "";
@@ -108,14 +108,15 @@ public final class EntraComponent {
       warmUp = null;
       return;
     }
-    Settings settings = Settings.of(config);
+    EntraSettings settings = EntraSettings.of(config);
     Clock clock = Clock.systemUTC();
     AppTokens tokens =
-        new AppTokens(new Credentials(settings.domain(), vault, machine), clock, Pauses.NORMAL);
+        new AppTokens(
+            new ClientCredentials(settings.domain(), vault, machine), clock, RetryPauses.NORMAL);
     EntraDomain provider =
         new EntraDomain(
             settings,
-            new Web(http),
+            new DomainHttp(http),
             new Devices(settings.domain(), vault, machine),
             tokens,
             new DeviceJoin.Host(
@@ -124,7 +125,7 @@ public final class EntraComponent {
             DeviceGuard.Patience.NORMAL);
     WarmUp warming = WarmUp.announced(context, provider);
     warmUp = warming;
-    registrations = new Registrations(context, provider, tokens);
+    registrations = new DomainRegistrations(context, provider, tokens);
     LOG.info("domain.ready", "domain", settings.domain(), "kind", "entra");
     warming.start();
   }
@@ -135,7 +136,7 @@ public final class EntraComponent {
     if (warming != null) {
       warming.close();
     }
-    Registrations registered = registrations;
+    DomainRegistrations registered = registrations;
     if (registered != null) {
       registered.close();
     }

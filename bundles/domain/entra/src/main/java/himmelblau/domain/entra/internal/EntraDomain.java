@@ -22,15 +22,15 @@ import himmelblau.domain.entra.internal.device.Device;
 import himmelblau.domain.entra.internal.device.DeviceJoin;
 import himmelblau.domain.entra.internal.device.Devices;
 import himmelblau.domain.entra.internal.device.HelloRegistration;
-import himmelblau.domain.entra.internal.signin.Demands;
 import himmelblau.domain.entra.internal.signin.EntraSignIn;
-import himmelblau.domain.entra.internal.token.Apps;
+import himmelblau.domain.entra.internal.signin.StepErrors;
 import himmelblau.domain.entra.internal.token.Prt;
 import himmelblau.domain.entra.internal.token.PrtExchange.Target;
 import himmelblau.domain.entra.internal.token.Tokens;
+import himmelblau.domain.entra.internal.token.WellKnownApps;
 import himmelblau.domain.entra.internal.wire.AadstsError;
+import himmelblau.domain.entra.internal.wire.DomainHttp;
 import himmelblau.domain.entra.internal.wire.Refusals;
-import himmelblau.domain.entra.internal.wire.Web;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -54,15 +54,15 @@ final class EntraDomain implements DomainProvider {
           Reason.CONSENT_REQUIRED,
           Reason.DEVICE_DISABLED);
 
-  private final Settings settings;
-  private final Web web;
+  private final EntraSettings settings;
+  private final DomainHttp web;
   private final Devices devices;
   private static final Log LOG = Log.of(EntraDomain.class);
 
-  private final Findings findings = new Findings();
+  private final DomainFindings findings = new DomainFindings();
   private final Discovery discovery;
   private final AppTokens tokens;
-  private final Lookups lookups;
+  private final EntraLookups lookups;
   private final Clock clock;
   private final DeviceJoin.Host host;
   private final DeviceGuard guard;
@@ -71,8 +71,8 @@ final class EntraDomain implements DomainProvider {
   private volatile Instant lastRegistered = Instant.EPOCH;
 
   EntraDomain(
-      Settings settings,
-      Web web,
+      EntraSettings settings,
+      DomainHttp web,
       Devices devices,
       AppTokens tokens,
       DeviceJoin.Host host,
@@ -87,7 +87,7 @@ final class EntraDomain implements DomainProvider {
     this.discovery = new Discovery(web, settings, devices, clock, findings);
     this.guard = new DeviceGuard(devices, clock, patience);
     this.tokens = tokens;
-    this.lookups = new Lookups(settings, tokens, clock);
+    this.lookups = new EntraLookups(settings, tokens, clock);
   }
 
   @Override
@@ -129,7 +129,7 @@ final class EntraDomain implements DomainProvider {
 
   @Override
   public boolean reachable() {
-    return Reachable.within(REACHABLE_WITHIN, web, discovery.host());
+    return HostReachability.within(REACHABLE_WITHIN, web, discovery.host());
   }
 
   @Override
@@ -172,7 +172,7 @@ final class EntraDomain implements DomainProvider {
 
   /** Reads the whole directory, while there is a credential to read it with. */
   DirectoryListing listing() {
-    return new Listing(settings.domain(), lookups, this::tenant);
+    return new EntraListing(settings.domain(), lookups, this::tenant);
   }
 
   /** {@link AppTokens#refresh}. */
@@ -208,13 +208,15 @@ final class EntraDomain implements DomainProvider {
                 tenant
                     .exchange()
                     .exchange(
-                        device.get(), own.prt(), Target.resource(Apps.REGISTRATION_URN, true)))) {
+                        device.get(),
+                        own.prt(),
+                        Target.resource(WellKnownApps.REGISTRATION_URN, true)))) {
       new HelloRegistration(web)
           .register(tenant.authority().tenantId(), key.publicKey(), tokens.requireAccess());
       lastRegistered = clock.instant();
       return HelloKind.REGISTERED;
     } catch (AadstsError e) {
-      if (Demands.secondFactor(e)) {
+      if (StepErrors.secondFactor(e)) {
         return HelloKind.LOCAL;
       }
       throw e.refused();
@@ -225,7 +227,7 @@ final class EntraDomain implements DomainProvider {
   public Session signInWithHello(AccountName name, Key key)
       throws DomainUnavailable, SignInRefused {
     requireOurs(name);
-    Completion completion = completion(tenant());
+    SessionCompletion completion = completion(tenant());
     for (int tried = 0; ; tried++) {
       try {
         return completion.hello(name, key);
@@ -235,7 +237,7 @@ final class EntraDomain implements DomainProvider {
         if (!e.has(UNKNOWN_KEY) || !fresh || tried >= patience.replication().size()) {
           throw e.refused();
         }
-        Web.pause(patience.replication().get(tried));
+        DomainHttp.pause(patience.replication().get(tried));
       }
     }
   }
@@ -252,11 +254,11 @@ final class EntraDomain implements DomainProvider {
     } catch (AadstsError e) {
       SignInRefused refused = e.refused();
       // Whatever the directory wants now, this token does not give it.
-      boolean wantsUser = Demands.secondFactor(e) || e.name().equals("invalid_grant");
+      boolean wantsUser = StepErrors.secondFactor(e) || e.name().equals("invalid_grant");
       throw wantsUser && !OF_THE_ACCOUNT.contains(refused.reason())
           ? new SignInRefused(
               Reason.RENEWAL_DEAD,
-              Demands.secondFactor(e) ? Refusals.MFA_AGAIN : Refusals.EXPIRED,
+              StepErrors.secondFactor(e) ? Refusals.MFA_AGAIN : Refusals.EXPIRED,
               refused.code(),
               false)
           : refused;
@@ -283,8 +285,8 @@ final class EntraDomain implements DomainProvider {
     return Tenant.of(settings, web, discovery.authority(), clock);
   }
 
-  private Completion completion(Tenant tenant) {
-    return new Completion(tenant, devices, this::join, guard, findings);
+  private SessionCompletion completion(Tenant tenant) {
+    return new SessionCompletion(tenant, devices, this::join, guard, findings);
   }
 
   private Device join(Tenant tenant, Secret refreshToken)
@@ -296,7 +298,7 @@ final class EntraDomain implements DomainProvider {
         return meanwhile.get();
       }
       try (Tokens tokens =
-          tenant.endpoint().refresh(refreshToken, Apps.REGISTRATION + "/.default")) {
+          tenant.endpoint().refresh(refreshToken, WellKnownApps.REGISTRATION + "/.default")) {
         return new DeviceJoin(web, devices, clock)
             .join(settings.domain(), tenant.authority().tenantId(), host, tokens.requireAccess());
       }

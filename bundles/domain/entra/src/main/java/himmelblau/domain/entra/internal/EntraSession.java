@@ -15,7 +15,7 @@ final class EntraSession implements Session {
   private final Optional<List<Group>> groups;
   private final Prt prt;
   private final boolean freshFactor;
-  private final Extras extras;
+  private final SessionExtras extras;
 
   /**
    * @param prt taken over
@@ -26,7 +26,7 @@ final class EntraSession implements Session {
       Optional<List<Group>> groups,
       Prt prt,
       boolean freshFactor,
-      Extras extras) {
+      SessionExtras extras) {
     this.user = user;
     this.groups = groups.map(List::copyOf);
     this.prt = prt;

@@ -6,13 +6,13 @@ import himmelblau.domain.entra.internal.token.IdTokens;
 import himmelblau.domain.entra.internal.token.PrtClient;
 import himmelblau.domain.entra.internal.token.PrtExchange;
 import himmelblau.domain.entra.internal.token.TokenEndpoint;
-import himmelblau.domain.entra.internal.wire.Web;
+import himmelblau.domain.entra.internal.wire.DomainHttp;
 import java.time.Clock;
 
 /** A discovered tenant, and the clients that speak to it. Thread-safe. */
 public record Tenant(
-    Settings settings,
-    Web web,
+    EntraSettings settings,
+    DomainHttp web,
     Authority authority,
     TokenEndpoint endpoint,
     IdTokens idTokens,
@@ -20,7 +20,7 @@ public record Tenant(
     PrtExchange exchange,
     Graph graph) {
 
-  static Tenant of(Settings settings, Web web, Authority authority, Clock clock) {
+  static Tenant of(EntraSettings settings, DomainHttp web, Authority authority, Clock clock) {
     TokenEndpoint endpoint = new TokenEndpoint(web, authority, clock);
     IdTokens idTokens = new IdTokens(settings.domains(), endpoint.clock());
     return new Tenant(

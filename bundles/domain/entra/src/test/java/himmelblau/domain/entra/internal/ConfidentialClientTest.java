@@ -45,10 +45,10 @@ class ConfidentialClientTest {
   private static final Fault.Kind STATUS = Fault.Kind.STATUS;
   private static final UUID DATENGRUPPE = UUID.fromString("bb845f7f-8f6a-4101-b4c7-8db3cb94c9e6");
 
-  private static Lab lab;
+  private static EntraFixture lab;
   private static int tests;
 
-  private Client client;
+  private ConfidentialClientFixture client;
   private AppTokens tokens;
   private EntraDomain domain;
   private User ada;
@@ -56,7 +56,7 @@ class ConfidentialClientTest {
 
   @BeforeAll
   static void start(@TempDir Path folder) throws Exception {
-    lab = new Lab(folder);
+    lab = new EntraFixture(folder);
   }
 
   @AfterAll
@@ -67,7 +67,7 @@ class ConfidentialClientTest {
   /** Each test has a person of its own, and a tenant that knows no application. */
   @BeforeEach
   void begin() {
-    client = new Client(lab);
+    client = new ConfidentialClientFixture(lab);
     client.forget();
     lab.tenant.faults().clear();
     lab.tenant.clock().skew(Duration.ZERO);
@@ -75,7 +75,7 @@ class ConfidentialClientTest {
     lab.tenant.log().clear();
     tokens = lab.tokens();
     tokens.watch(() -> {});
-    domain = lab.domain(Settings.of(Lab.DOMAIN), tokens);
+    domain = lab.domain(EntraSettings.of(EntraFixture.DOMAIN), tokens);
     ada = client.user("ada" + ++tests, Map.of("uidNumber", "4711", "loginShell", "/bin/zsh"));
     name = AccountName.parse(ada.upn()).orElseThrow();
   }
@@ -105,7 +105,7 @@ class ConfidentialClientTest {
     assertEquals(0, client.tokensAsked());
     assertEquals(List.of(), client.asked("graph"));
     assertEquals(List.of(), tokens.troubles());
-    DomainUnavailable why = Lab.unavailable(() -> list(new ArrayList<>()));
+    DomainUnavailable why = EntraFixture.unavailable(() -> list(new ArrayList<>()));
     assertTrue(why.getMessage().contains("aad-tool cred cert"), why.getMessage());
   }
 
@@ -139,7 +139,8 @@ class ConfidentialClientTest {
     assertEquals("datengruppe", domain.group(DATENGRUPPE).orElseThrow().displayName());
     assertEquals(Optional.empty(), domain.group(UUID.randomUUID()));
     assertEquals(
-        Optional.empty(), domain.findWithGroups(AccountName.parse("no@" + Lab.DOMAIN).get()));
+        Optional.empty(),
+        domain.findWithGroups(AccountName.parse("no@" + EntraFixture.DOMAIN).get()));
     assertEquals(1, client.tokensAsked());
     assertEquals("", trouble());
   }
@@ -148,7 +149,7 @@ class ConfidentialClientTest {
   void rfc2307AttributesComeAlong() throws Exception {
     client.works();
     var group = client.group("posix", "group", Map.of("gidNumber", "815"), ada.id());
-    domain = lab.domain(Lab.settings(true, true, false, Optional.empty()), tokens);
+    domain = lab.domain(EntraFixture.settings(true, true, false, Optional.empty()), tokens);
     UserWithGroups profile = findWithGroups();
     assertEquals(OptionalLong.of(4711), profile.user().posix().uidNumber());
     assertEquals(Optional.of("/bin/zsh"), profile.user().posix().loginShell());
@@ -221,9 +222,9 @@ class ConfidentialClientTest {
     assertProvisional();
     assertTrue(trouble().contains(parts[1]), trouble());
     assertTrue(trouble().contains("AADSTS" + parts[2]), trouble());
-    assertTrue(trouble().contains(Client.ID.toString()), trouble());
+    assertTrue(trouble().contains(ConfidentialClientFixture.ID.toString()), trouble());
     assertEquals(1, client.tokensAsked(), "a refusal is not asked for again at once");
-    DomainUnavailable why = Lab.unavailable(() -> list(new ArrayList<>()));
+    DomainUnavailable why = EntraFixture.unavailable(() -> list(new ArrayList<>()));
     assertTrue(why.getMessage().contains(parts[1]), why.getMessage());
     assertEquals(2, client.tokensAsked(), "an operator's command is");
     assertEquals(List.of(), client.asked("graph"));
@@ -315,7 +316,7 @@ class ConfidentialClientTest {
     }
     list(new ArrayList<>());
     assertEquals(2, client.tokensAsked(), "at the start, in case it was put right; not by page");
-    DomainUnavailable why = Lab.unavailable(this::listGroups);
+    DomainUnavailable why = EntraFixture.unavailable(this::listGroups);
     assertTrue(why.getMessage().contains("Group.Read.All"), why.getMessage());
   }
 
@@ -407,11 +408,11 @@ class ConfidentialClientTest {
   @Test
   void withRfc2307ABusyGraphMeansLaterNotAnotherId() throws Exception {
     client.works();
-    domain = lab.domain(Lab.settings(true, true, false, Optional.empty()), tokens);
+    domain = lab.domain(EntraFixture.settings(true, true, false, Optional.empty()), tokens);
     lab.tenant.faults().add(new Fault("graph.microsoft.com", "*", "*", STATUS, 429, 60), 1);
     assertEquals(
         DomainUnavailable.Kind.TEMPORARY,
-        Lab.unavailable(() -> domain.findWithGroups(name)).kind());
+        EntraFixture.unavailable(() -> domain.findWithGroups(name)).kind());
   }
 
   @Test
@@ -474,7 +475,7 @@ class ConfidentialClientTest {
     List<String> hosts = new ArrayList<>();
     domain =
         lab.domain(
-            Settings.of(Lab.DOMAIN),
+            EntraSettings.of(EntraFixture.DOMAIN),
             tokens,
             call -> {
               hosts.add(call.uri().getHost());

@@ -16,10 +16,10 @@ import himmelblau.api.http.HttpCall;
 import himmelblau.api.http.HttpReply;
 import himmelblau.api.secret.Secret;
 import himmelblau.domain.entra.internal.signin.EntraSignIn;
-import himmelblau.domain.entra.internal.signin.Finish;
+import himmelblau.domain.entra.internal.signin.SignInFinish;
 import himmelblau.domain.entra.internal.token.Authority;
 import himmelblau.domain.entra.internal.token.Tokens;
-import himmelblau.domain.entra.internal.wire.Web;
+import himmelblau.domain.entra.internal.wire.DomainHttp;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -67,25 +67,28 @@ class ForeignPageTest {
     Http http = this::reply;
     Tenant tenant =
         Tenant.of(
-            Settings.of(Lab.DOMAIN),
-            new Web(http),
+            EntraSettings.of(EntraFixture.DOMAIN),
+            new DomainHttp(http),
             new Authority("login.microsoftonline.com", TENANT, "https://graph.microsoft.com"),
             Clock.systemUTC());
     SignIn signIn =
         EntraSignIn.begin(
-            tenant, Lab.USER, new SignInPolicy(true, false, Set.of(), false), new Nobody());
-    assertInstanceOf(Step.NeedNewPassword.class, signIn.password(Lab.password()));
+            tenant,
+            EntraFixture.USER,
+            new SignInPolicy(true, false, Set.of(), false),
+            new Nobody());
+    assertInstanceOf(Step.NeedNewPassword.class, signIn.password(EntraFixture.password()));
     assertEquals(List.of("a=b"), foreign);
     DomainUnavailable refused =
         assertThrows(
             DomainUnavailable.class,
-            () -> signIn.changePassword(Lab.password(), Secret.ofText("New-Horse-1")));
+            () -> signIn.changePassword(EntraFixture.password(), Secret.ofText("New-Horse-1")));
     assertEquals(DomainUnavailable.Kind.PROTOCOL, refused.kind());
     assertTrue(foreign.stream().noneMatch(body -> body.contains("assw0rd")), foreign.toString());
   }
 
   /** Nobody gets that far. */
-  private static final class Nobody implements Finish {
+  private static final class Nobody implements SignInFinish {
     @Override
     public boolean joined() {
       return true;

@@ -45,14 +45,14 @@ import org.junit.jupiter.api.io.TempDir;
 @NullUnmarked
 class MethodsTest {
   @TempDir static Path folder;
-  private static Lab lab;
+  private static EntraFixture lab;
   private static User original;
 
   private EntraDomain domain;
 
   @BeforeAll
   static void start() throws Exception {
-    lab = new Lab(folder);
+    lab = new EntraFixture(folder);
     original = lab.user();
   }
 
@@ -77,7 +77,7 @@ class MethodsTest {
   }
 
   private static Challenge begun(SignIn signIn, Step step, String method) throws Exception {
-    Challenge challenge = signIn.challenge(Lab.offer(step, method));
+    Challenge challenge = signIn.challenge(EntraFixture.offer(step, method));
     challenge.begin();
     return challenge;
   }
@@ -85,8 +85,8 @@ class MethodsTest {
   @Test
   void oneTimeCode() throws Exception {
     methods("PhoneAppOTP", "PhoneAppNotification");
-    SignIn signIn = domain.begin(Lab.USER, Lab.FORCED);
-    Step step = signIn.password(Lab.password());
+    SignIn signIn = domain.begin(EntraFixture.USER, EntraFixture.FORCED);
+    Step step = signIn.password(EntraFixture.password());
     assertEquals(2, ((Step.NeedFactor) step).offers().size());
     Challenge challenge = begun(signIn, step, "PhoneAppOTP");
     assertEquals(Progress.DENIED, challenge.submit(Secret.ofText("000000")));
@@ -98,9 +98,9 @@ class MethodsTest {
   @Test
   void preferredMethodComesFirst() throws Exception {
     methods("PhoneAppNotification", "OneWaySMS");
-    Settings prefers = Lab.settings(false, true, false, Optional.of("OneWaySMS"));
-    SignIn signIn = lab.domain(prefers).begin(Lab.USER, Lab.FORCED);
-    Step.NeedFactor step = (Step.NeedFactor) signIn.password(Lab.password());
+    EntraSettings prefers = EntraFixture.settings(false, true, false, Optional.of("OneWaySMS"));
+    SignIn signIn = lab.domain(prefers).begin(EntraFixture.USER, EntraFixture.FORCED);
+    Step.NeedFactor step = (Step.NeedFactor) signIn.password(EntraFixture.password());
     assertEquals("OneWaySMS", step.offers().get(0).method());
     assertTrue(step.offers().get(0).preferred());
     assertFalse(step.offers().get(1).preferred());
@@ -111,8 +111,8 @@ class MethodsTest {
     methods("PhoneAppNotification");
     lab.tenant.settings().set("max-poll-attempts", "2");
     try {
-      SignIn signIn = domain.begin(Lab.USER, Lab.FORCED);
-      Step step = signIn.password(Lab.password());
+      SignIn signIn = domain.begin(EntraFixture.USER, EntraFixture.FORCED);
+      Step step = signIn.password(EntraFixture.password());
       Challenge challenge = begun(signIn, step, "PhoneAppNotification");
       assertEquals(Progress.PENDING, challenge.poll());
       assertEquals(Progress.PENDING, challenge.poll());
@@ -127,9 +127,9 @@ class MethodsTest {
   void textMessageAndStayingSignedIn() throws Exception {
     methods("OneWaySMS");
     lab.tenant.settings().set("kmsi", "true");
-    SignIn signIn = domain.begin(Lab.USER, Lab.FORCED);
-    Step step = signIn.password(Lab.password());
-    Challenge challenge = signIn.challenge(Lab.offer(step, "OneWaySMS"));
+    SignIn signIn = domain.begin(EntraFixture.USER, EntraFixture.FORCED);
+    Step step = signIn.password(EntraFixture.password());
+    Challenge challenge = signIn.challenge(EntraFixture.offer(step, "OneWaySMS"));
     Prompt prompt = challenge.begin();
     assertTrue(prompt.number().isEmpty());
     assertTrue(prompt.target().isPresent());
@@ -143,8 +143,8 @@ class MethodsTest {
   void temporaryAccessPass() throws Exception {
     methods("AccessPass");
     String pass = lab.tenant.credentials().newPass(original, 600, true);
-    SignIn signIn = domain.begin(Lab.USER, Lab.FORCED);
-    assertEquals(Role.FIRST, Lab.offer(signIn.step(), "AccessPass").role());
+    SignIn signIn = domain.begin(EntraFixture.USER, EntraFixture.FORCED);
+    assertEquals(Role.FIRST, EntraFixture.offer(signIn.step(), "AccessPass").role());
     Challenge challenge = begun(signIn, signIn.step(), "AccessPass");
     assertEquals(Progress.DENIED, challenge.submit(Secret.ofText("wrong")));
     assertEquals(Progress.APPROVED, challenge.submit(Secret.ofText(pass)));
@@ -154,9 +154,9 @@ class MethodsTest {
   @Test
   void phoneSignIn() throws Exception {
     methods("RemoteNGC", "PhoneAppNotification");
-    SignIn signIn = domain.begin(Lab.USER, Lab.FORCED);
+    SignIn signIn = domain.begin(EntraFixture.USER, EntraFixture.FORCED);
     assertTrue(lab.tenant.phone().open(original.id()).isEmpty(), "no push before begin()");
-    Challenge challenge = signIn.challenge(Lab.offer(signIn.step(), "RemoteNGC"));
+    Challenge challenge = signIn.challenge(EntraFixture.offer(signIn.step(), "RemoteNGC"));
     Prompt prompt = challenge.begin();
     assertEquals(Progress.PENDING, challenge.poll());
     lab.answer(true, prompt.number().map(Integer::valueOf));
@@ -175,21 +175,22 @@ class MethodsTest {
     lab.tenant
         .credentials()
         .add(original, new Passkey(id, pair.getPublic(), handle, false, new AtomicLong()));
-    Settings keys = Lab.settings(false, true, true, Optional.empty());
-    SignIn first = lab.domain(keys).begin(Lab.USER, Lab.FORCED);
-    Challenge challenge = first.challenge(Lab.offer(first.step(), "FidoKey"));
+    EntraSettings keys = EntraFixture.settings(false, true, true, Optional.empty());
+    SignIn first = lab.domain(keys).begin(EntraFixture.USER, EntraFixture.FORCED);
+    Challenge challenge = first.challenge(EntraFixture.offer(first.step(), "FidoKey"));
     WebAuthn.Request request = challenge.begin().webAuthn().orElseThrow();
     assertEquals(Progress.APPROVED, challenge.respond(assertion(request, pair, handle, 1)));
     assertTrue(complete(first.approved(challenge)).multiFactor());
 
-    SignIn second = domain.begin(Lab.USER, Lab.FORCED);
-    Step step = second.password(Lab.password());
-    Challenge again = second.challenge(Lab.offer(step, "FidoKey"));
+    SignIn second = domain.begin(EntraFixture.USER, EntraFixture.FORCED);
+    Step step = second.password(EntraFixture.password());
+    Challenge again = second.challenge(EntraFixture.offer(step, "FidoKey"));
     WebAuthn.Request asked = again.begin().webAuthn().orElseThrow();
     KeyPair other = generator.generateKeyPair();
-    SignInRefused refused = Lab.refused(() -> again.respond(assertion(asked, other, handle, 2)));
+    SignInRefused refused =
+        EntraFixture.refused(() -> again.respond(assertion(asked, other, handle, 2)));
     assertFalse(refused.text().isEmpty());
-    Challenge third = second.challenge(Lab.offer(step, "FidoKey"));
+    Challenge third = second.challenge(EntraFixture.offer(step, "FidoKey"));
     WebAuthn.Request last = third.begin().webAuthn().orElseThrow();
     assertEquals(Progress.APPROVED, third.respond(assertion(last, pair, handle, 3)));
     complete(second.approved(third)).close();
@@ -222,36 +223,39 @@ class MethodsTest {
   @Test
   void browserElsewhere() throws Exception {
     methods("PhoneAppNotification");
-    Settings codeOnly = Lab.settings(false, false, false, Optional.empty());
-    SignIn signIn = lab.domain(codeOnly).begin(Lab.USER, Lab.FORCED);
-    Challenge challenge = signIn.challenge(Lab.offer(signIn.step(), "DeviceCode"));
+    EntraSettings codeOnly = EntraFixture.settings(false, false, false, Optional.empty());
+    SignIn signIn = lab.domain(codeOnly).begin(EntraFixture.USER, EntraFixture.FORCED);
+    Challenge challenge = signIn.challenge(EntraFixture.offer(signIn.step(), "DeviceCode"));
     String code = challenge.begin().device().orElseThrow().userCode();
     assertEquals(Progress.PENDING, challenge.poll());
     Instant now = lab.tenant.clock().now();
-    User other = lab.tenant.directory().user("user01@" + Lab.DOMAIN).orElseThrow();
+    User other = lab.tenant.directory().user("user01@" + EntraFixture.DOMAIN).orElseThrow();
     lab.tenant.deviceCodes().approve(code, proof(other, now));
     assertEquals(Progress.APPROVED, challenge.poll());
-    assertEquals(Reason.OTHER_ACCOUNT, Lab.refused(() -> signIn.approved(challenge)).reason());
+    assertEquals(
+        Reason.OTHER_ACCOUNT, EntraFixture.refused(() -> signIn.approved(challenge)).reason());
 
-    SignIn own = lab.domain(codeOnly).begin(Lab.USER, Lab.FORCED);
-    Challenge mine = own.challenge(Lab.offer(own.step(), "DeviceCode"));
+    SignIn own = lab.domain(codeOnly).begin(EntraFixture.USER, EntraFixture.FORCED);
+    Challenge mine = own.challenge(EntraFixture.offer(own.step(), "DeviceCode"));
     lab.tenant
         .deviceCodes()
         .approve(mine.begin().device().orElseThrow().userCode(), proof(original, now));
     assertEquals(Progress.APPROVED, mine.poll());
     assertTrue(complete(own.approved(mine)).multiFactor());
 
-    SignIn declined = lab.domain(codeOnly).begin(Lab.USER, Lab.FORCED);
-    Challenge no = declined.challenge(Lab.offer(declined.step(), "DeviceCode"));
+    SignIn declined = lab.domain(codeOnly).begin(EntraFixture.USER, EntraFixture.FORCED);
+    Challenge no = declined.challenge(EntraFixture.offer(declined.step(), "DeviceCode"));
     lab.tenant.deviceCodes().decline(no.begin().device().orElseThrow().userCode());
     assertEquals(Progress.DENIED, no.poll());
   }
 
   @Test
   void aNamesakeInAnotherDomainIsSomebodyElse() throws Exception {
-    Settings codeOnly = Lab.settings(false, false, false, Optional.empty());
-    SignIn signIn = lab.domain(Lab.alias(codeOnly, "alias.example")).begin(Lab.USER, Lab.FORCED);
-    Challenge challenge = signIn.challenge(Lab.offer(signIn.step(), "DeviceCode"));
+    EntraSettings codeOnly = EntraFixture.settings(false, false, false, Optional.empty());
+    SignIn signIn =
+        lab.domain(EntraFixture.alias(codeOnly, "alias.example"))
+            .begin(EntraFixture.USER, EntraFixture.FORCED);
+    Challenge challenge = signIn.challenge(EntraFixture.offer(signIn.step(), "DeviceCode"));
     String code = challenge.begin().device().orElseThrow().userCode();
     User namesake =
         new User(
@@ -268,7 +272,7 @@ class MethodsTest {
     lab.tenant.directory().put(namesake);
     lab.tenant.deviceCodes().approve(code, proof(namesake, lab.tenant.clock().now()));
     assertEquals(Progress.APPROVED, challenge.poll());
-    SignInRefused refused = Lab.refused(() -> signIn.approved(challenge));
+    SignInRefused refused = EntraFixture.refused(() -> signIn.approved(challenge));
     assertEquals(Reason.OTHER_ACCOUNT, refused.reason());
     assertTrue(refused.text().contains("user02@alias.example"), refused.text());
   }
@@ -283,17 +287,17 @@ class MethodsTest {
     lab.tenant
         .directory()
         .put(expired.withPassword("Old-Horse-1", true, expired.tokensValidFrom()));
-    SignIn signIn = domain.begin(Lab.USER, Lab.FORCED);
+    SignIn signIn = domain.begin(EntraFixture.USER, EntraFixture.FORCED);
     Step step = signIn.password(Secret.ofText("Old-Horse-1"));
     if (step instanceof Step.NeedFactor) {
-      Challenge challenge = signIn.challenge(Lab.offer(step, "PhoneAppNotification"));
+      Challenge challenge = signIn.challenge(EntraFixture.offer(step, "PhoneAppNotification"));
       lab.answer(true, challenge.begin().number().map(Integer::valueOf));
       assertEquals(Progress.APPROVED, challenge.poll());
       step = signIn.approved(challenge);
     }
     assertInstanceOf(Step.NeedNewPassword.class, step);
     SignInRefused weak =
-        Lab.refused(
+        EntraFixture.refused(
             () -> signIn.changePassword(Secret.ofText("Old-Horse-1"), Secret.ofText("short")));
     assertEquals(Reason.PASSWORD_REJECTED, weak.reason());
     assertTrue(weak.retry());
@@ -311,7 +315,7 @@ class MethodsTest {
             original
                 .withMethods(List.of("PhoneAppNotification"))
                 .withUnix(Map.of("uidNumber", "4711", "loginShell", "/bin/zsh")));
-    Settings posix = Lab.settings(true, true, false, Optional.empty());
+    EntraSettings posix = EntraFixture.settings(true, true, false, Optional.empty());
     try (Session session = lab.signIn(lab.domain(posix))) {
       assertEquals(OptionalLong.of(4711), session.user().posix().uidNumber());
       assertEquals(Optional.of("/bin/zsh"), session.user().posix().loginShell());

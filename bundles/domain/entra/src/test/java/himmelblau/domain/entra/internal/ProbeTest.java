@@ -26,15 +26,16 @@ import org.junit.jupiter.api.io.TempDir;
 @NullUnmarked
 class ProbeTest {
   private static final Optional<DirectoryUser> USER =
-      Optional.of(DirectoryUser.provisional(Lab.USER));
-  private static final AccountName NOBODY = AccountName.parse("nobody@" + Lab.DOMAIN).orElseThrow();
-  private static Lab lab;
+      Optional.of(DirectoryUser.provisional(EntraFixture.USER));
+  private static final AccountName NOBODY =
+      AccountName.parse("nobody@" + EntraFixture.DOMAIN).orElseThrow();
+  private static EntraFixture lab;
 
   private EntraDomain domain;
 
   @BeforeAll
   static void start(@TempDir Path folder) throws Exception {
-    lab = new Lab(folder);
+    lab = new EntraFixture(folder);
   }
 
   @AfterAll
@@ -52,13 +53,13 @@ class ProbeTest {
   }
 
   private static List<String> asked() {
-    return new Client(lab)
+    return new ConfidentialClientFixture(lab)
         .asked("login").stream().map(path -> path.substring(path.lastIndexOf('/') + 1)).toList();
   }
 
   @Test
   void aPreparedDomainNeedsOneRoundTripForEachName() throws Exception {
-    assertEquals(USER, domain.find(Lab.USER));
+    assertEquals(USER, domain.find(EntraFixture.USER));
     assertEquals(Optional.empty(), domain.find(NOBODY));
     assertEquals(List.of("GetCredentialType", "GetCredentialType"), asked());
   }
@@ -66,15 +67,15 @@ class ProbeTest {
   @Test
   void anOldPageIsNotUsed() throws Exception {
     lab.clock.pass(Duration.ofSeconds(301));
-    assertEquals(USER, domain.find(Lab.USER));
-    assertEquals(USER, domain.find(Lab.USER));
+    assertEquals(USER, domain.find(EntraFixture.USER));
+    assertEquals(USER, domain.find(EntraFixture.USER));
     assertEquals(List.of("authorize", "GetCredentialType", "GetCredentialType"), asked());
   }
 
   @Test
   void aPageThatIsNoLongerGoodIsReplaced() throws Exception {
     lab.fault("login.*", "*GetCredentialType", Fault.Kind.STATUS, 400);
-    assertEquals(USER, domain.find(Lab.USER));
+    assertEquals(USER, domain.find(EntraFixture.USER));
     assertEquals(List.of("GetCredentialType", "authorize", "GetCredentialType"), asked());
   }
 
@@ -82,7 +83,7 @@ class ProbeTest {
   void manyAtOnceAreToldOfTheirOwn() throws Exception {
     List<Callable<Optional<DirectoryUser>>> questions = new ArrayList<>();
     for (int i = 0; i < 16; i++) {
-      AccountName name = i % 2 == 0 ? Lab.USER : NOBODY;
+      AccountName name = i % 2 == 0 ? EntraFixture.USER : NOBODY;
       questions.add(() -> domain.find(name));
     }
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {

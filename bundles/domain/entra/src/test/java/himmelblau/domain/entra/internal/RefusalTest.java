@@ -43,12 +43,12 @@ class RefusalTest {
   private static final String LOGIN = "login.microsoftonline.com";
 
   @TempDir Path folder;
-  private Lab lab;
+  private EntraFixture lab;
   private EntraDomain domain;
 
   @BeforeEach
   void start() throws Exception {
-    lab = new Lab(folder);
+    lab = new EntraFixture(folder);
     domain = lab.domain();
   }
 
@@ -59,23 +59,30 @@ class RefusalTest {
 
   @Test
   void aBrokenDirectoryDecidesNothing() throws Exception {
-    assertTrue(lab.domain().find(Lab.USER).isPresent(), "of another, which keeps its page");
+    assertTrue(
+        lab.domain().find(EntraFixture.USER).isPresent(), "of another, which keeps its page");
     String page = "/*/oauth2/authorize";
     lab.fault(LOGIN, page, Fault.Kind.STATUS, 500);
-    assertEquals(Kind.TEMPORARY, Lab.unavailable(() -> domain.find(Lab.USER)).kind());
+    assertEquals(
+        Kind.TEMPORARY, EntraFixture.unavailable(() -> domain.find(EntraFixture.USER)).kind());
     lab.fault(LOGIN, page, Fault.Kind.STATUS, 429);
-    assertEquals(Kind.TEMPORARY, Lab.unavailable(() -> domain.find(Lab.USER)).kind());
+    assertEquals(
+        Kind.TEMPORARY, EntraFixture.unavailable(() -> domain.find(EntraFixture.USER)).kind());
     lab.fault(LOGIN, page, Fault.Kind.RESET, 0);
-    assertEquals(Kind.NETWORK, Lab.unavailable(() -> domain.find(Lab.USER)).kind());
+    assertEquals(
+        Kind.NETWORK, EntraFixture.unavailable(() -> domain.find(EntraFixture.USER)).kind());
     lab.fault(LOGIN, page, Fault.Kind.HUGE, 0);
-    assertEquals(Kind.PROTOCOL, Lab.unavailable(() -> domain.find(Lab.USER)).kind());
+    assertEquals(
+        Kind.PROTOCOL, EntraFixture.unavailable(() -> domain.find(EntraFixture.USER)).kind());
     lab.fault(LOGIN, "/*/GetCredentialType*", Fault.Kind.MALFORMED, 0);
-    assertEquals(Kind.PROTOCOL, Lab.unavailable(() -> domain.find(Lab.USER)).kind());
+    assertEquals(
+        Kind.PROTOCOL, EntraFixture.unavailable(() -> domain.find(EntraFixture.USER)).kind());
     EntraDomain impatient = lab.impatient();
     lab.fault("odc.officeapps.live.com", "*", Fault.Kind.STATUS, 500);
     lab.fault(LOGIN, page, Fault.Kind.STALL, 30);
-    assertEquals(Kind.NETWORK, Lab.unavailable(() -> impatient.find(Lab.USER)).kind());
-    assertTrue(domain.find(Lab.USER).isPresent());
+    assertEquals(
+        Kind.NETWORK, EntraFixture.unavailable(() -> impatient.find(EntraFixture.USER)).kind());
+    assertTrue(domain.find(EntraFixture.USER).isPresent());
   }
 
   @Test
@@ -84,21 +91,27 @@ class RefusalTest {
     lab.stop();
     assertFalse(domain.reachable());
     assertTrue(domain.joined());
-    assertEquals(Kind.NETWORK, Lab.unavailable(() -> domain.begin(Lab.USER, Lab.FORCED)).kind());
+    assertEquals(
+        Kind.NETWORK,
+        EntraFixture.unavailable(() -> domain.begin(EntraFixture.USER, EntraFixture.FORCED))
+            .kind());
     Secret renewal = session.renewal().orElseThrow();
     assertTrue(domain.renewalAlive(renewal));
-    assertEquals(Kind.NETWORK, Lab.unavailable(() -> domain.renew(Lab.USER, renewal)).kind());
+    assertEquals(
+        Kind.NETWORK,
+        EntraFixture.unavailable(() -> domain.renew(EntraFixture.USER, renewal)).kind());
     EntraDomain restarted = lab.domain();
     assertEquals(domain.tenantId(), restarted.tenantId(), "remembered");
     lab.start();
-    domain.renew(Lab.USER, renewal).close();
+    domain.renew(EntraFixture.USER, renewal).close();
   }
 
   @Test
   void aStallEndsWithTheConversation() throws Exception {
-    domain.find(Lab.USER);
+    domain.find(EntraFixture.USER);
     lab.fault(LOGIN, "/*/oauth2/authorize", Fault.Kind.STALL, 120);
-    FutureTask<Object> task = new FutureTask<>(() -> domain.begin(Lab.USER, Lab.FORCED));
+    FutureTask<Object> task =
+        new FutureTask<>(() -> domain.begin(EntraFixture.USER, EntraFixture.FORCED));
     Thread thread = Thread.ofVirtual().start(task);
     while (lab.tenant.faults().list().size() > 0) {
       Thread.onSpinWait();
@@ -136,7 +149,7 @@ class RefusalTest {
     assertEquals("Authentication failed: Security hardware error.", hardware.text());
     lab.vault.failing = false;
     assertFalse(domain.joined());
-    assertTrue(lab.vault.names("entra/" + Lab.DOMAIN + "/device").isEmpty());
+    assertTrue(lab.vault.names("entra/" + EntraFixture.DOMAIN + "/device").isEmpty());
     lab.signIn(domain).close();
     assertTrue(domain.joined());
   }
@@ -153,7 +166,8 @@ class RefusalTest {
     Session session = lab.signIn(domain);
     lab.tenant.directory().devices().forEach(device -> lab.tenant.directory().remove(device));
     SignInRefused refused =
-        Lab.refused(() -> domain.renew(Lab.USER, session.renewal().orElseThrow()));
+        EntraFixture.refused(
+            () -> domain.renew(EntraFixture.USER, session.renewal().orElseThrow()));
     assertEquals(Reason.DEVICE_REMOVED, refused.reason());
     assertTrue(refused.text().startsWith("Device has been removed from the domain."));
     assertFalse(domain.joined());
@@ -161,12 +175,13 @@ class RefusalTest {
     assertTrue(domain.joined(), "the next sign-in joins again");
     assertEquals(
         Reason.RENEWAL_DEAD,
-        Lab.refused(() -> domain.renew(Lab.USER, session.renewal().orElseThrow())).reason(),
+        EntraFixture.refused(() -> domain.renew(EntraFixture.USER, session.renewal().orElseThrow()))
+            .reason(),
         "a token of the old device is worth nothing");
   }
 
   /** As if the discovery service said something else of the domain. */
-  private EntraDomain elsewhere(Settings settings) {
+  private EntraDomain elsewhere(EntraSettings settings) {
     String tenant = "\"tenantId\":\"11111111-2222-3333-4444-555555555555\"";
     Http http =
         call -> {
@@ -187,8 +202,8 @@ class RefusalTest {
   @Test
   void aDomainThatMovesToAnotherTenantIsNotFollowedAfterTheJoin() throws Exception {
     Session session = lab.signIn(domain);
-    EntraDomain moved = elsewhere(Settings.of(Lab.DOMAIN));
-    moved.renew(Lab.USER, session.renewal().orElseThrow()).close();
+    EntraDomain moved = elsewhere(EntraSettings.of(EntraFixture.DOMAIN));
+    moved.renew(EntraFixture.USER, session.renewal().orElseThrow()).close();
     assertEquals(domain.tenantId(), moved.tenantId());
     assertTrue(
         moved.findings().toString().contains("11111111-2222-3333-4444-555555555555"),
@@ -198,7 +213,7 @@ class RefusalTest {
 
   @Test
   void aHostThatIsNotJoinedGoesWhereTheDomainIs() throws Exception {
-    EntraDomain moved = elsewhere(Settings.of(Lab.DOMAIN));
+    EntraDomain moved = elsewhere(EntraSettings.of(EntraFixture.DOMAIN));
     Assertions.assertThrows(Exception.class, () -> lab.signIn(moved));
     assertEquals(java.util.Optional.of("11111111-2222-3333-4444-555555555555"), moved.tenantId());
   }
@@ -214,17 +229,17 @@ class RefusalTest {
     Secret renewal = session.renewal().orElseThrow();
     assertTrue(domain.opensOffline());
     enable(false);
-    SignInRefused refused = Lab.refused(() -> domain.renew(Lab.USER, renewal));
+    SignInRefused refused = EntraFixture.refused(() -> domain.renew(EntraFixture.USER, renewal));
     assertEquals(Reason.DEVICE_DISABLED, refused.reason());
     assertEquals(
         "This computer was disabled in the directory. Please contact your administrator.",
         refused.text());
-    assertEquals(Reason.DEVICE_DISABLED, Lab.refused(() -> lab.signIn(domain)).reason());
+    assertEquals(Reason.DEVICE_DISABLED, EntraFixture.refused(() -> lab.signIn(domain)).reason());
     assertTrue(domain.joined());
     assertFalse(domain.opensOffline());
     assertEquals(1, lab.tenant.directory().devices().size(), "nothing was joined");
     enable(true);
-    domain.renew(Lab.USER, renewal).close();
+    domain.renew(EntraFixture.USER, renewal).close();
     assertTrue(domain.opensOffline());
   }
 
@@ -234,15 +249,19 @@ class RefusalTest {
     Secret renewal = session.renewal().orElseThrow();
     byte[] bytes = renewal.copyBytes();
     bytes[bytes.length - 1] ^= 1; // the session key is its last part
-    SignInRefused changed = Lab.refused(() -> domain.renew(Lab.USER, Secret.taking(bytes)));
+    SignInRefused changed =
+        EntraFixture.refused(() -> domain.renew(EntraFixture.USER, Secret.taking(bytes)));
     assertEquals(Reason.RENEWAL_DEAD, changed.reason());
     assertEquals(OptionalInt.of(140001), changed.code());
     assertEquals(
         Reason.RENEWAL_DEAD,
-        Lab.refused(() -> domain.renew(Lab.USER, Secret.ofText("rubbish"))).reason());
+        EntraFixture.refused(() -> domain.renew(EntraFixture.USER, Secret.ofText("rubbish")))
+            .reason());
     assertFalse(domain.renewalAlive(Secret.ofText("rubbish")));
     lab.tenant.directory().put(lab.user().withTokensValidFrom(Instant.now().plusSeconds(60)));
-    assertEquals(Reason.RENEWAL_DEAD, Lab.refused(() -> domain.renew(Lab.USER, renewal)).reason());
+    assertEquals(
+        Reason.RENEWAL_DEAD,
+        EntraFixture.refused(() -> domain.renew(EntraFixture.USER, renewal)).reason());
     try (Prt prt = Prt.of(renewal).orElseThrow()) {
       assertTrue(prt.expires().isAfter(Instant.now().plus(Duration.ofDays(13))));
     }
@@ -253,7 +272,8 @@ class RefusalTest {
     Session session = lab.signIn(domain);
     lab.tenant.clock().skew(Duration.ofDays(15));
     SignInRefused refused =
-        Lab.refused(() -> domain.renew(Lab.USER, session.renewal().orElseThrow()));
+        EntraFixture.refused(
+            () -> domain.renew(EntraFixture.USER, session.renewal().orElseThrow()));
     assertEquals(Reason.RENEWAL_DEAD, refused.reason());
     assertEquals("Your session has expired. Please sign in again.", refused.text());
   }
@@ -262,7 +282,7 @@ class RefusalTest {
   void aReplayedNonceIsFetchedAnew() throws Exception {
     Session session = lab.signIn(domain);
     lab.fault(LOGIN, "/*/oauth2/authorize", Fault.Kind.AADSTS, 140000);
-    try (Session renewed = domain.renew(Lab.USER, session.renewal().orElseThrow())) {
+    try (Session renewed = domain.renew(EntraFixture.USER, session.renewal().orElseThrow())) {
       assertTrue(renewed.groups().isPresent());
     }
   }
@@ -270,28 +290,33 @@ class RefusalTest {
   @Test
   void somebodyElsesTokenIsRefused() throws Exception {
     Session session = lab.signIn(domain);
-    AccountName other = AccountName.parse("user01@" + Lab.DOMAIN).orElseThrow();
-    SignInRefused refused = Lab.refused(() -> domain.renew(other, session.renewal().orElseThrow()));
+    AccountName other = AccountName.parse("user01@" + EntraFixture.DOMAIN).orElseThrow();
+    SignInRefused refused =
+        EntraFixture.refused(() -> domain.renew(other, session.renewal().orElseThrow()));
     assertEquals(Reason.OTHER_ACCOUNT, refused.reason());
     assertEquals(
-        "Authenticated user " + Lab.USER + " does not match requested user", refused.text());
+        "Authenticated user " + EntraFixture.USER + " does not match requested user",
+        refused.text());
     TestKey hello = TestKey.made(0);
     domain.registerHello(session, hello);
     assertEquals(
-        Reason.RENEWAL_DEAD, Lab.refused(() -> domain.signInWithHello(other, hello)).reason());
+        Reason.RENEWAL_DEAD,
+        EntraFixture.refused(() -> domain.signInWithHello(other, hello)).reason());
   }
 
   @Test
   void aHelloKeyThatNobodyKnowsOpensNothing() throws Exception {
     lab.signIn(domain).close();
-    SignInRefused refused = Lab.refused(() -> domain.signInWithHello(Lab.USER, TestKey.made(5)));
+    SignInRefused refused =
+        EntraFixture.refused(() -> domain.signInWithHello(EntraFixture.USER, TestKey.made(5)));
     assertEquals(Reason.RENEWAL_DEAD, refused.reason());
     domain.leave();
     domain.leave();
     assertFalse(domain.joined());
     assertEquals(
         Reason.RENEWAL_DEAD,
-        Lab.refused(() -> domain.signInWithHello(Lab.USER, TestKey.made(5))).reason());
+        EntraFixture.refused(() -> domain.signInWithHello(EntraFixture.USER, TestKey.made(5)))
+            .reason());
   }
 
   @Test
@@ -300,19 +325,20 @@ class RefusalTest {
     lab.tenant.directory().put(lab.user().withEnabled(false));
     assertEquals(
         Reason.ACCOUNT_DISABLED,
-        Lab.refused(() -> domain.renew(Lab.USER, session.renewal().orElseThrow())).reason());
+        EntraFixture.refused(() -> domain.renew(EntraFixture.USER, session.renewal().orElseThrow()))
+            .reason());
   }
 
   @Test
   void graphMayBeSilent() throws Exception {
     Session session = lab.signIn(domain);
     tenant500("/v1.0/me/transitiveMemberOf");
-    try (Session renewed = domain.renew(Lab.USER, session.renewal().orElseThrow())) {
+    try (Session renewed = domain.renew(EntraFixture.USER, session.renewal().orElseThrow())) {
       assertEquals(Optional.empty(), renewed.groups());
       assertEquals(session.user(), renewed.user());
     }
     tenant500("/v1.0/me*");
-    try (Session renewed = domain.renew(Lab.USER, session.renewal().orElseThrow())) {
+    try (Session renewed = domain.renew(EntraFixture.USER, session.renewal().orElseThrow())) {
       assertEquals(session.user().objectId(), renewed.user().objectId());
     }
   }
@@ -329,31 +355,34 @@ class RefusalTest {
     lab.machine.broken = true;
     assertEquals(
         "Authentication failed: Security hardware error.",
-        Lab.refused(() -> domain.renew(Lab.USER, session.renewal().orElseThrow())).text());
+        EntraFixture.refused(() -> domain.renew(EntraFixture.USER, session.renewal().orElseThrow()))
+            .text());
     lab.machine.broken = false;
-    domain.renew(Lab.USER, session.renewal().orElseThrow()).close();
+    domain.renew(EntraFixture.USER, session.renewal().orElseThrow()).close();
   }
 
   @Test
   void onlyMethodsThatArePresentAreOffered() throws Exception {
     SignInPolicy nothing = new SignInPolicy(true, false, Set.of(), true);
-    SignIn signIn = domain.begin(Lab.USER, nothing);
-    SignInRefused refused = Lab.refused(() -> signIn.password(Lab.password()));
+    SignIn signIn = domain.begin(EntraFixture.USER, nothing);
+    SignInRefused refused = EntraFixture.refused(() -> signIn.password(EntraFixture.password()));
     assertEquals(Reason.NOT_SUPPORTED, refused.reason());
     SignInPolicy elsewhere = new SignInPolicy(true, false, Set.of("DeviceCode"), true);
-    SignIn other = domain.begin(Lab.USER, elsewhere);
-    Step step = other.password(Lab.password());
-    Challenge challenge = other.challenge(Lab.offer(step, "DeviceCode"));
+    SignIn other = domain.begin(EntraFixture.USER, elsewhere);
+    Step step = other.password(EntraFixture.password());
+    Challenge challenge = other.challenge(EntraFixture.offer(step, "DeviceCode"));
     assertTrue(challenge.begin().device().isPresent());
     assertEquals(Challenge.Progress.PENDING, challenge.poll());
   }
 
   @Test
   void aStateOfTheWrongOrderIsAMistakeOfTheCaller() throws Exception {
-    SignIn signIn = domain.begin(Lab.USER, Lab.FORCED);
+    SignIn signIn = domain.begin(EntraFixture.USER, EntraFixture.FORCED);
     Assertions.assertThrows(
-        IllegalStateException.class, () -> signIn.changePassword(Lab.password(), Lab.password()));
+        IllegalStateException.class,
+        () -> signIn.changePassword(EntraFixture.password(), EntraFixture.password()));
     signIn.close();
-    Assertions.assertThrows(IllegalStateException.class, () -> signIn.password(Lab.password()));
+    Assertions.assertThrows(
+        IllegalStateException.class, () -> signIn.password(EntraFixture.password()));
   }
 }

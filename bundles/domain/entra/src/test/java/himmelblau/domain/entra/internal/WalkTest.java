@@ -33,12 +33,12 @@ import org.junit.jupiter.api.io.TempDir;
 @NullUnmarked
 class WalkTest {
   @TempDir Path folder;
-  private Lab lab;
+  private EntraFixture lab;
   private EntraDomain domain;
 
   @BeforeEach
   void start() throws Exception {
-    lab = new Lab(folder);
+    lab = new EntraFixture(folder);
     domain = lab.domain();
   }
 
@@ -51,10 +51,10 @@ class WalkTest {
   void joinsEnrolsUnlocksAndRenews() throws Exception {
     assertTrue(domain.reachable());
     assertFalse(domain.joined());
-    SignIn signIn = domain.begin(Lab.USER, Lab.CONSOLE);
+    SignIn signIn = domain.begin(EntraFixture.USER, EntraFixture.CONSOLE);
     assertInstanceOf(Step.NeedPassword.class, signIn.step());
     Step.NeedFactor factor =
-        assertInstanceOf(Step.NeedFactor.class, signIn.password(Lab.password()));
+        assertInstanceOf(Step.NeedFactor.class, signIn.password(EntraFixture.password()));
     FactorOffer push = factor.offers().get(0);
     assertEquals("PhoneAppNotification", push.method());
     assertEquals(FactorOffer.Role.SECOND, push.role());
@@ -69,7 +69,7 @@ class WalkTest {
 
     assertTrue(domain.joined());
     assertTrue(session.multiFactor());
-    assertEquals(Lab.USER, session.user().name());
+    assertEquals(EntraFixture.USER, session.user().name());
     assertEquals(Optional.of(lab.user().id()), session.user().objectId());
     assertEquals(domain.tenantId(), session.user().tenantId());
     assertEquals("user02", session.user().displayName());
@@ -79,14 +79,14 @@ class WalkTest {
 
     TestKey hello = TestKey.generate();
     assertEquals(HelloKind.REGISTERED, domain.registerHello(session, hello));
-    try (Session unlocked = domain.signInWithHello(Lab.USER, hello)) {
+    try (Session unlocked = domain.signInWithHello(EntraFixture.USER, hello)) {
       assertTrue(unlocked.multiFactor());
       assertEquals(session.user(), unlocked.user());
     }
     for (int hours : List.of(-3, 3)) {
       lab.clock.reset();
       lab.clock.pass(Duration.ofHours(hours)); // before NTP has set the clock of this host
-      try (Session unlocked = domain.signInWithHello(Lab.USER, hello)) {
+      try (Session unlocked = domain.signInWithHello(EntraFixture.USER, hello)) {
         assertEquals(session.user(), unlocked.user());
       }
     }
@@ -95,12 +95,12 @@ class WalkTest {
     assertTrue(domain.renewalAlive(renewal));
     EntraDomain restarted = lab.domain();
     assertTrue(restarted.joined());
-    try (Session renewed = restarted.renew(Lab.USER, renewal)) {
+    try (Session renewed = restarted.renew(EntraFixture.USER, renewal)) {
       assertEquals(session.user(), renewed.user());
       assertTrue(renewed.multiFactor());
       assertTrue(renewed.groups().isPresent());
       Secret next = renewed.renewal().orElseThrow();
-      try (Session again = restarted.renew(Lab.USER, next)) {
+      try (Session again = restarted.renew(EntraFixture.USER, next)) {
         assertEquals(session.user(), again.user());
       }
     }
@@ -109,51 +109,52 @@ class WalkTest {
 
   @Test
   void findsAccountsWithoutDisturbingAnybody() throws Exception {
-    assertTrue(domain.find(Lab.USER).isPresent());
-    AccountName nobody = AccountName.parse("nobody@" + Lab.DOMAIN).orElseThrow();
+    assertTrue(domain.find(EntraFixture.USER).isPresent());
+    AccountName nobody = AccountName.parse("nobody@" + EntraFixture.DOMAIN).orElseThrow();
     assertTrue(domain.find(nobody).isEmpty());
     assertTrue(lab.tenant.phone().pending().isEmpty());
     AccountName foreign = AccountName.parse("user02@0pndv.onmicrosoft.com").orElseThrow();
     int before = lab.tenant.log().all().size();
-    Lab.unavailable(() -> domain.find(foreign));
-    Lab.unavailable(() -> domain.begin(foreign, Lab.FORCED));
+    EntraFixture.unavailable(() -> domain.find(foreign));
+    EntraFixture.unavailable(() -> domain.begin(foreign, EntraFixture.FORCED));
     assertEquals(before, lab.tenant.log().all().size(), "nobody is asked about a foreign name");
-    SignInRefused unknown = Lab.refused(() -> domain.begin(nobody, Lab.FORCED));
+    SignInRefused unknown = EntraFixture.refused(() -> domain.begin(nobody, EntraFixture.FORCED));
     assertEquals(Reason.NO_SUCH_ACCOUNT, unknown.reason());
   }
 
   @Test
   void asksAgainForThePasswordAfterAWrongOne() throws Exception {
-    SignIn signIn = domain.begin(Lab.USER, Lab.FORCED);
-    SignInRefused refused = Lab.refused(() -> signIn.password(Secret.ofText("wrong")));
+    SignIn signIn = domain.begin(EntraFixture.USER, EntraFixture.FORCED);
+    SignInRefused refused = EntraFixture.refused(() -> signIn.password(Secret.ofText("wrong")));
     assertEquals(Reason.WRONG_PASSWORD, refused.reason());
     assertEquals("Authentication failed (AADSTS50126)", refused.text());
     assertTrue(refused.retry());
-    assertInstanceOf(Step.NeedFactor.class, signIn.password(Lab.password()));
+    assertInstanceOf(Step.NeedFactor.class, signIn.password(EntraFixture.password()));
   }
 
   @Test
   void signsInWithThePasswordAloneWhereTheDirectoryAllowsIt() throws Exception {
     lab.signIn(domain).close();
     lab.tenant.settings().set("mfa", "never");
-    SignIn signIn = domain.begin(Lab.USER, Lab.CONSOLE);
+    SignIn signIn = domain.begin(EntraFixture.USER, EntraFixture.CONSOLE);
     Session session =
-        assertInstanceOf(Step.Complete.class, signIn.password(Lab.password())).session();
+        assertInstanceOf(Step.Complete.class, signIn.password(EntraFixture.password())).session();
     assertFalse(session.multiFactor());
     assertEquals(HelloKind.LOCAL, domain.registerHello(session, TestKey.generate()));
-    SignIn wrong = domain.begin(Lab.USER, Lab.CONSOLE);
+    SignIn wrong = domain.begin(EntraFixture.USER, EntraFixture.CONSOLE);
     assertEquals(
-        Reason.WRONG_PASSWORD, Lab.refused(() -> wrong.password(Secret.ofText("wrong"))).reason());
+        Reason.WRONG_PASSWORD,
+        EntraFixture.refused(() -> wrong.password(Secret.ofText("wrong"))).reason());
     lab.tenant.settings().set("mfa", "always");
-    SignIn demanded = domain.begin(Lab.USER, Lab.CONSOLE);
-    assertInstanceOf(Step.NeedFactor.class, demanded.password(Lab.password()));
+    SignIn demanded = domain.begin(EntraFixture.USER, EntraFixture.CONSOLE);
+    assertInstanceOf(Step.NeedFactor.class, demanded.password(EntraFixture.password()));
   }
 
   @Test
   void anApprovalIsNeededWhateverACallerSays() throws Exception {
-    SignIn signIn = domain.begin(Lab.USER, Lab.FORCED);
-    Step step = signIn.password(Lab.password());
-    Challenge challenge = signIn.challenge(Lab.offer(step, "PhoneAppNotification"));
+    SignIn signIn = domain.begin(EntraFixture.USER, EntraFixture.FORCED);
+    Step step = signIn.password(EntraFixture.password());
+    Challenge challenge = signIn.challenge(EntraFixture.offer(step, "PhoneAppNotification"));
     challenge.begin();
     org.junit.jupiter.api.Assertions.assertThrows(
         IllegalStateException.class, () -> signIn.approved(challenge));
@@ -162,14 +163,14 @@ class WalkTest {
     org.junit.jupiter.api.Assertions.assertThrows(
         IllegalStateException.class, () -> signIn.approved(challenge));
     assertFalse(domain.joined());
-    assertTrue(lab.vault.names("entra/" + Lab.DOMAIN + "/device").isEmpty());
+    assertTrue(lab.vault.names("entra/" + EntraFixture.DOMAIN + "/device").isEmpty());
   }
 
   @Test
   void aWrongNumberIsADenial() throws Exception {
-    SignIn signIn = domain.begin(Lab.USER, Lab.FORCED);
-    Step step = signIn.password(Lab.password());
-    Challenge challenge = signIn.challenge(Lab.offer(step, "PhoneAppNotification"));
+    SignIn signIn = domain.begin(EntraFixture.USER, EntraFixture.FORCED);
+    Step step = signIn.password(EntraFixture.password());
+    Challenge challenge = signIn.challenge(EntraFixture.offer(step, "PhoneAppNotification"));
     int number = Integer.parseInt(challenge.begin().number().orElseThrow());
     lab.answer(true, Optional.of(number == 99 ? 98 : number + 1));
     assertEquals(Progress.DENIED, challenge.poll());
@@ -177,9 +178,9 @@ class WalkTest {
 
   @Test
   void nobodyAnswers() throws Exception {
-    SignIn signIn = domain.begin(Lab.USER, Lab.FORCED);
-    Step step = signIn.password(Lab.password());
-    Challenge challenge = signIn.challenge(Lab.offer(step, "PhoneAppNotification"));
+    SignIn signIn = domain.begin(EntraFixture.USER, EntraFixture.FORCED);
+    Step step = signIn.password(EntraFixture.password());
+    Challenge challenge = signIn.challenge(EntraFixture.offer(step, "PhoneAppNotification"));
     challenge.begin();
     lab.tenant.clock().skew(Duration.ofSeconds(70));
     assertEquals(Progress.EXPIRED, challenge.poll());

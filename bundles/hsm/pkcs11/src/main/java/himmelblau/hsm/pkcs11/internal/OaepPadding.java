@@ -3,7 +3,7 @@ package himmelblau.hsm.pkcs11.internal;
 import himmelblau.api.hsm.KeyRefused;
 import himmelblau.api.hsm.Oaep;
 import himmelblau.api.secret.Secret;
-import himmelblau.hsm.envelope.Frame;
+import himmelblau.hsm.envelope.BlobFrame;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
@@ -45,7 +45,7 @@ final class OaepPadding {
       }
       return Secret.copyOf(Arrays.copyOfRange(data, start, data.length));
     } finally {
-      Frame.wipe(padded, data, seed);
+      BlobFrame.wipe(padded, data, seed);
     }
   }
 
@@ -58,7 +58,7 @@ final class OaepPadding {
   private static void mask(byte[] target, byte[] from, MessageDigest hash) {
     for (int at = 0, counter = 0; at < target.length; counter++) {
       hash.update(from);
-      byte[] block = hash.digest(Frame.number(counter));
+      byte[] block = hash.digest(BlobFrame.number(counter));
       for (int i = 0; i < block.length && at < target.length; i++, at++) {
         target[at] ^= block[i];
       }

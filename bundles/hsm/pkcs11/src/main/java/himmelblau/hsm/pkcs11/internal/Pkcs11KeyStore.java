@@ -86,11 +86,11 @@ public final class Pkcs11KeyStore implements KeyStore {
 
   @Override
   public Machine create(Secret auth) throws KeyStoreUnavailable {
-    return MachineBlob.create(token, soft, auth);
+    return TokenMachineBlob.create(token, soft, auth);
   }
 
   @Override
   public Machine open(Secret auth, byte[] blob) throws KeyStoreUnavailable, WrongPin, KeyRefused {
-    return MachineBlob.open(token, soft, auth, blob);
+    return TokenMachineBlob.open(token, soft, auth, blob);
   }
 }

@@ -8,9 +8,9 @@ import himmelblau.api.hsm.Machine;
 import himmelblau.api.hsm.WrappedKey;
 import himmelblau.api.hsm.WrongPin;
 import himmelblau.api.secret.Secret;
+import himmelblau.hsm.envelope.BlobFrame;
 import himmelblau.hsm.envelope.Box;
-import himmelblau.hsm.envelope.Damaged;
-import himmelblau.hsm.envelope.Frame;
+import himmelblau.hsm.envelope.DamagedBlob;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -57,12 +57,13 @@ final class Pkcs11Machine implements Machine {
     try (Secret none = Secret.copyOf(new byte[0])) {
       soft.seal(none, ""); // throws when this machine was closed
       TokenKeys.Made made = TokenKeys.make(token, spec);
-      try (Secret content = Secret.taking(Frame.of(1, made.label(), made.publicKey(), sealKey))) {
+      try (Secret content =
+          Secret.taking(BlobFrame.of(1, made.label(), made.publicKey(), sealKey))) {
         return new WrappedKey(
             Pkcs11KeyStore.PKCS11, spec, false, join(IN_TOKEN, soft.seal(content, label(spec))));
       }
     } finally {
-      Frame.wipe(sealKey);
+      BlobFrame.wipe(sealKey);
     }
   }
 
@@ -86,7 +87,7 @@ final class Pkcs11Machine implements Machine {
       }
       byte[] bytes = content.copyBytes();
       try {
-        Frame frame = Frame.read(bytes, 1);
+        BlobFrame frame = BlobFrame.read(bytes, 1);
         String label = new String(frame.field(), StandardCharsets.UTF_8);
         PublicKey publicKey =
             KeyFactory.getInstance(key.spec() == KeySpec.RSA_2048 ? "RSA" : "EC")
@@ -96,9 +97,9 @@ final class Pkcs11Machine implements Machine {
         PrivateKey privateKey = (PrivateKey) token.key(label);
         return new TokenKey(token, key.spec(), publicKey, privateKey, sealKey);
       } finally {
-        Frame.wipe(bytes);
+        BlobFrame.wipe(bytes);
       }
-    } catch (Damaged | GeneralSecurityException e) {
+    } catch (DamagedBlob | GeneralSecurityException e) {
       throw new KeyRefused("The key is damaged: " + e.getMessage(), e);
     }
   }

@@ -6,7 +6,7 @@ import himmelblau.api.hsm.KeySpec;
 import himmelblau.api.hsm.KeyStoreUnavailable;
 import himmelblau.api.hsm.Oaep;
 import himmelblau.api.secret.Secret;
-import himmelblau.hsm.envelope.Frame;
+import himmelblau.hsm.envelope.BlobFrame;
 import himmelblau.hsm.envelope.Seal;
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
@@ -81,7 +81,7 @@ final class TokenKey implements Key {
     try {
       return OaepPadding.remove(padded, hash);
     } finally {
-      Frame.wipe(padded);
+      BlobFrame.wipe(padded);
     }
   }
 

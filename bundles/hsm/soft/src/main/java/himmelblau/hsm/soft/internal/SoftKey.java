@@ -5,7 +5,7 @@ import himmelblau.api.hsm.KeyRefused;
 import himmelblau.api.hsm.KeySpec;
 import himmelblau.api.hsm.Oaep;
 import himmelblau.api.secret.Secret;
-import himmelblau.hsm.envelope.Frame;
+import himmelblau.hsm.envelope.BlobFrame;
 import himmelblau.hsm.envelope.Hkdf;
 import himmelblau.hsm.envelope.Seal;
 import java.security.GeneralSecurityException;
@@ -30,7 +30,7 @@ final class SoftKey implements Key {
   private volatile boolean closed;
 
   /** Copies what it needs of {@code material}. */
-  SoftKey(Material material) throws KeyRefused {
+  SoftKey(KeyMaterial material) throws KeyRefused {
     this.spec = material.spec();
     try {
       boolean symmetric = spec == KeySpec.HMAC_SHA256;
@@ -134,7 +134,7 @@ final class SoftKey implements Key {
   public synchronized void close() {
     closed = true;
     privateKey = null; // the JDK's own copy cannot be wiped, only left to the collector
-    Frame.wipe(hmacKey);
+    BlobFrame.wipe(hmacKey);
     seal.close();
   }
 }

@@ -6,8 +6,8 @@ import himmelblau.api.hsm.KeyStoreInfo;
 import himmelblau.api.hsm.Machine;
 import himmelblau.api.hsm.WrongPin;
 import himmelblau.api.secret.Secret;
+import himmelblau.hsm.envelope.BlobFrame;
 import himmelblau.hsm.envelope.Box;
-import himmelblau.hsm.envelope.Frame;
 import java.util.List;
 import org.osgi.service.component.annotations.Component;
 
@@ -33,19 +33,19 @@ public final class SoftKeyStore implements KeyStore {
   public Machine create(Secret auth) {
     byte[] key = Box.random(SoftMachine.KEY_BYTES);
     try {
-      return new SoftMachine(key, MachineBlob.wrap(key, auth));
+      return new SoftMachine(key, SoftMachineBlob.wrap(key, auth));
     } finally {
-      Frame.wipe(key);
+      BlobFrame.wipe(key);
     }
   }
 
   @Override
   public Machine open(Secret auth, byte[] blob) throws WrongPin, KeyRefused {
-    byte[] key = MachineBlob.unwrap(blob, auth);
+    byte[] key = SoftMachineBlob.unwrap(blob, auth);
     try {
       return new SoftMachine(key, blob.clone());
     } finally {
-      Frame.wipe(key);
+      BlobFrame.wipe(key);
     }
   }
 }

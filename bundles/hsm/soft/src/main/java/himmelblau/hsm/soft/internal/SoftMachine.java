@@ -19,7 +19,7 @@ final class SoftMachine implements Machine {
 
   private final byte[] key;
   private final byte[] blob;
-  private final KeyBlob keys;
+  private final SoftKeyBlob keys;
   private final Seal seal;
   private volatile boolean closed;
 
@@ -28,7 +28,7 @@ final class SoftMachine implements Machine {
     this.key = key.clone();
     this.blob = blob;
     this.keys =
-        new KeyBlob(
+        new SoftKeyBlob(
             Hkdf.derive(key, "soft key wrapping", 32), Hkdf.derive(key, "soft PIN pepper", 32));
     this.seal = new Seal(Hkdf.derive(key, "soft machine seal", 32), "soft machine");
   }
@@ -46,7 +46,7 @@ final class SoftMachine implements Machine {
   @Override
   public WrappedKey create(KeySpec spec, @Nullable Secret pin) {
     requireOpen();
-    try (Material material = Material.generate(spec)) {
+    try (KeyMaterial material = KeyMaterial.generate(spec)) {
       return keys.wrap(material, pin);
     }
   }
@@ -54,7 +54,7 @@ final class SoftMachine implements Machine {
   @Override
   public Key load(WrappedKey wrapped, @Nullable Secret pin) throws WrongPin, KeyRefused {
     requireOpen();
-    try (Material material = keys.unwrap(wrapped, pin)) {
+    try (KeyMaterial material = keys.unwrap(wrapped, pin)) {
       return new SoftKey(material);
     }
   }
@@ -85,7 +85,7 @@ final class SoftMachine implements Machine {
   public Optional<Secret> export(WrappedKey wrapped, @Nullable Secret pin)
       throws WrongPin, KeyRefused {
     requireOpen();
-    try (Material material = keys.unwrap(wrapped, pin)) {
+    try (KeyMaterial material = keys.unwrap(wrapped, pin)) {
       return Optional.of(Secret.copyOf(material.secret()));
     }
   }
@@ -93,7 +93,7 @@ final class SoftMachine implements Machine {
   @Override
   public Optional<WrappedKey> importKey(KeySpec spec, Secret secret, @Nullable Secret pin) {
     requireOpen();
-    try (Material material = Material.of(spec, secret.copyBytes())) {
+    try (KeyMaterial material = KeyMaterial.of(spec, secret.copyBytes())) {
       return Optional.of(keys.wrap(material, pin));
     }
   }
@@ -101,7 +101,7 @@ final class SoftMachine implements Machine {
   @Override
   public Optional<byte[]> rewrap(Secret auth) {
     requireOpen();
-    return Optional.of(MachineBlob.wrap(key, auth));
+    return Optional.of(SoftMachineBlob.wrap(key, auth));
   }
 
   @Override

@@ -22,7 +22,7 @@ final class Capabilities {
     this.values = values;
   }
 
-  static Capabilities ask(Connection connection) throws TpmError {
+  static Capabilities ask(TpmConnection connection) throws TpmError {
     Map<Integer, Integer> values = new HashMap<>();
     read(connection, FIXED, values);
     read(connection, VARIABLE, values);
@@ -30,13 +30,13 @@ final class Capabilities {
   }
 
   /** Only what changes; cheaper. */
-  static Capabilities askVariable(Connection connection) throws TpmError {
+  static Capabilities askVariable(TpmConnection connection) throws TpmError {
     Map<Integer, Integer> values = new HashMap<>();
     read(connection, VARIABLE, values);
     return new Capabilities(Map.copyOf(values));
   }
 
-  private static void read(Connection connection, int from, Map<Integer, Integer> values)
+  private static void read(TpmConnection connection, int from, Map<Integer, Integer> values)
       throws TpmError {
     ByteBuffer data = ByteBuffer.wrap(connection.capability(CAP_PROPERTIES, from, 64));
     data.getInt(); // which capability
@@ -47,7 +47,7 @@ final class Capabilities {
   }
 
   /** Sessions and objects in the TPM's memory. */
-  static int[] handles(Connection connection) throws TpmError {
+  static int[] handles(TpmConnection connection) throws TpmError {
     return IntStream.of(TRANSIENT, LOADED_SESSIONS, SAVED_SESSIONS)
         .mapToObj(first -> first)
         .<int[]>map(
@@ -62,7 +62,7 @@ final class Capabilities {
         .toArray();
   }
 
-  private static int[] handles(Connection connection, int first) throws TpmError {
+  private static int[] handles(TpmConnection connection, int first) throws TpmError {
     ByteBuffer data = ByteBuffer.wrap(connection.capability(CAP_HANDLES, first, 64));
     data.getInt();
     int[] handles = new int[data.getInt()];

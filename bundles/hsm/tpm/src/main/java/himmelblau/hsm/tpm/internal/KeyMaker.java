@@ -7,8 +7,8 @@ import himmelblau.api.hsm.KeyStoreUnavailable;
 import himmelblau.api.hsm.WrappedKey;
 import himmelblau.api.hsm.WrongPin;
 import himmelblau.api.secret.Secret;
+import himmelblau.hsm.envelope.BlobFrame;
 import himmelblau.hsm.envelope.Box;
-import himmelblau.hsm.envelope.Frame;
 import himmelblau.hsm.envelope.PinStretch;
 import himmelblau.hsm.tpm.internal.ObjectCommands.Created;
 import java.util.Optional;
@@ -25,13 +25,13 @@ final class KeyMaker {
   private static final byte[] NONE = new byte[0];
 
   private final MachineKey machineKey;
-  private final KeyBlob blobs;
+  private final TpmKeyBlob blobs;
   private final Supplier<PinStretch> costs;
 
   /**
    * @param costs what the PINs of new keys cost
    */
-  KeyMaker(MachineKey machineKey, KeyBlob blobs, Supplier<PinStretch> costs) {
+  KeyMaker(MachineKey machineKey, TpmKeyBlob blobs, Supplier<PinStretch> costs) {
     this.machineKey = machineKey;
     this.blobs = blobs;
     this.costs = costs;
@@ -48,7 +48,7 @@ final class KeyMaker {
 
   WrappedKey importKey(KeySpec spec, Secret material, @Nullable Secret pin)
       throws KeyStoreUnavailable {
-    try (Duplicate duplicate = Duplicate.of(spec, material, pin != null)) {
+    try (KeyDuplicate duplicate = KeyDuplicate.of(spec, material, pin != null)) {
       return make(
           spec,
           pin,
@@ -56,7 +56,8 @@ final class KeyMaker {
             byte[] wrapped = duplicate.wrapped(auth);
             byte[] privateArea =
                 objects.importObject(parent, duplicate.wrapper(), duplicate.publicArea(), wrapped);
-            return new Created(privateArea, new Wire().sized(duplicate.publicArea()).bytes());
+            return new Created(
+                privateArea, new TpmEncoding().sized(duplicate.publicArea()).bytes());
           });
     }
   }
@@ -69,13 +70,14 @@ final class KeyMaker {
               .device()
               .make(scope -> make.make(scope.objects(), machineKey.load(scope), NONE));
       return blobs.wrap(
-          spec, new KeyBlob.Content(key, Box.random(SEAL_KEY), Optional.empty(), Optional.empty()));
+          spec,
+          new TpmKeyBlob.Content(key, Box.random(SEAL_KEY), Optional.empty(), Optional.empty()));
     }
     if (pin.isEmpty() || pin.length() > 64) {
       throw new IllegalArgumentException("A PIN has 1 to 64 bytes");
     }
     PinStretch cost = costs.get();
-    KeyBlob.Stretched stretched = stretched(cost, pin);
+    TpmKeyBlob.Stretched stretched = stretched(cost, pin);
     byte[] sealKey = Box.random(SEAL_KEY);
     try {
       return machineKey
@@ -90,7 +92,7 @@ final class KeyMaker {
                         .create(parent, Template.sealed(true), stretched.auth(), sealKey);
                 return blobs.wrap(
                     spec,
-                    new KeyBlob.Content(
+                    new TpmKeyBlob.Content(
                         key,
                         new byte[] {stretched.sieve()},
                         Optional.of(guarded),
@@ -98,20 +100,20 @@ final class KeyMaker {
               });
     } finally {
       stretched.wipe();
-      Frame.wipe(sealKey);
+      BlobFrame.wipe(sealKey);
     }
   }
 
   Key load(WrappedKey wrapped, @Nullable Secret pin)
       throws KeyStoreUnavailable, WrongPin, KeyRefused {
-    KeyBlob.Content content = blobs.unwrap(wrapped);
+    TpmKeyBlob.Content content = blobs.unwrap(wrapped);
     if (wrapped.pinProtected() != (pin != null)) {
       throw new WrongPin();
     }
     if (pin == null) {
       return new TpmKey(machineKey, wrapped.spec(), content.key(), NONE, content.secret());
     }
-    KeyBlob.Stretched stretched = stretched(content.cost().orElseThrow(), pin);
+    TpmKeyBlob.Stretched stretched = stretched(content.cost().orElseThrow(), pin);
     boolean good = false;
     try {
       if (content.secret().length != 1 || content.secret()[0] != stretched.sieve()) {
@@ -142,13 +144,13 @@ final class KeyMaker {
                 scope.connection().authorise(item, own);
                 return opened(scope, item);
               } finally {
-                Frame.wipe(own);
+                BlobFrame.wipe(own);
               }
             });
   }
 
   /** Only what the PIN authorises tells of the PIN. */
-  private static byte[] opened(Scope scope, int item) throws TpmError, WrongPin {
+  private static byte[] opened(TpmScope scope, int item) throws TpmError, WrongPin {
     try {
       return scope.objects().unseal(item);
     } catch (TpmError e) {
@@ -159,12 +161,12 @@ final class KeyMaker {
     }
   }
 
-  private KeyBlob.Stretched stretched(PinStretch cost, Secret pin) {
+  private TpmKeyBlob.Stretched stretched(PinStretch cost, Secret pin) {
     byte[] bytes = pin.copyBytes();
     try {
       return blobs.stretch(cost, bytes);
     } finally {
-      Frame.wipe(bytes);
+      BlobFrame.wipe(bytes);
     }
   }
 }

@@ -1,7 +1,7 @@
 package himmelblau.hsm.tpm.internal;
 
 import himmelblau.api.hsm.KeyRefused;
-import himmelblau.hsm.envelope.Frame;
+import himmelblau.hsm.envelope.BlobFrame;
 import himmelblau.hsm.tpm.internal.ObjectCommands.Created;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -39,14 +39,14 @@ final class MachineKey {
   }
 
   /** Loads it into {@code scope}, ready to be used as a parent. */
-  int load(Scope scope) throws TpmError, KeyRefused {
+  int load(TpmScope scope) throws TpmError, KeyRefused {
     ObjectCommands objects = scope.objects();
     int handle = scope.keep(fromContext(scope, objects));
     scope.connection().authorise(handle, auth);
     return handle;
   }
 
-  private int fromContext(Scope scope, ObjectCommands objects) throws TpmError, KeyRefused {
+  private int fromContext(TpmScope scope, ObjectCommands objects) throws TpmError, KeyRefused {
     byte[] saved = context;
     if (saved != null) {
       try {
@@ -83,7 +83,7 @@ final class MachineKey {
 
   synchronized void release() {
     if (--users == 0) {
-      Frame.wipe(auth);
+      BlobFrame.wipe(auth);
     }
   }
 }

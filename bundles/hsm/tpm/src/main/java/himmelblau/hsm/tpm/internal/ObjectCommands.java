@@ -10,9 +10,9 @@ final class ObjectCommands {
   private static final int MAX_BUFFER = 1024;
   private static final byte[] NONE = new byte[0];
 
-  private final Connection connection;
+  private final TpmConnection connection;
 
-  ObjectCommands(Connection connection) {
+  ObjectCommands(TpmConnection connection) {
     this.connection = connection;
   }
 
@@ -28,15 +28,15 @@ final class ObjectCommands {
   Created create(int parent, byte[] template, byte[] auth, byte[] data) throws TpmError {
     PointerByReference outPrivate = new PointerByReference();
     PointerByReference outPublic = new PointerByReference();
-    byte[] sensitive = new Wire().sized(auth).sized(data).sizedBytes();
+    byte[] sensitive = new TpmEncoding().sized(auth).sized(data).sizedBytes();
     try (Buffers buffers = new Buffers()) {
-      Connection.check(
+      TpmConnection.check(
           "TPM2_Create",
           Tss.esys()
               .Esys_Create(
                   connection.esys(),
                   parent,
-                  connection.session(Connection.BOTH),
+                  connection.session(TpmConnection.BOTH),
                   Tss.TR_NONE,
                   Tss.TR_NONE,
                   buffers.structure(
@@ -57,21 +57,21 @@ final class ObjectCommands {
               "TPM2B_PUBLIC", outPublic.getValue(), Tss.mu()::Tss2_MU_TPM2B_PUBLIC_Marshal));
     } finally {
       Arrays.fill(sensitive, (byte) 0);
-      Connection.free(outPrivate);
-      Connection.free(outPublic);
+      TpmConnection.free(outPrivate);
+      TpmConnection.free(outPublic);
     }
   }
 
   int load(int parent, Created object) throws TpmError {
     IntByReference handle = new IntByReference();
     try (Buffers buffers = new Buffers()) {
-      Connection.check(
+      TpmConnection.check(
           "TPM2_Load",
           Tss.esys()
               .Esys_Load(
                   connection.esys(),
                   parent,
-                  connection.session(Connection.BOTH),
+                  connection.session(TpmConnection.BOTH),
                   Tss.TR_NONE,
                   Tss.TR_NONE,
                   buffers.sized(object.privateArea()),
@@ -92,15 +92,15 @@ final class ObjectCommands {
       Pointer symmetric =
           buffers.structure(
               "TPMT_SYM_DEF_OBJECT",
-              new Wire().u16(Template.AES).u16(128).u16(Template.CFB).bytes(),
+              new TpmEncoding().u16(Template.AES).u16(128).u16(Template.CFB).bytes(),
               Tss.mu()::Tss2_MU_TPMT_SYM_DEF_OBJECT_Unmarshal);
-      Connection.check(
+      TpmConnection.check(
           "TPM2_Import",
           Tss.esys()
               .Esys_Import(
                   connection.esys(),
                   parent,
-                  connection.session(Connection.BOTH),
+                  connection.session(TpmConnection.BOTH),
                   Tss.TR_NONE,
                   Tss.TR_NONE,
                   buffers.sized(wrapper),
@@ -111,7 +111,7 @@ final class ObjectCommands {
                   outPrivate));
       return Buffers.take(outPrivate.getValue());
     } finally {
-      Connection.free(outPrivate);
+      TpmConnection.free(outPrivate);
     }
   }
 
@@ -122,20 +122,20 @@ final class ObjectCommands {
       Pointer inScheme =
           buffers.structure(
               "TPMT_SIG_SCHEME",
-              new Wire().u16(scheme).u16(Template.SHA256).bytes(),
+              new TpmEncoding().u16(scheme).u16(Template.SHA256).bytes(),
               Tss.mu()::Tss2_MU_TPMT_SIG_SCHEME_Unmarshal);
       Pointer noTicket =
           buffers.structure(
               "TPMT_TK_HASHCHECK",
-              new Wire().u16(0x8024).u32(0x40000007).sized(NONE).bytes(),
+              new TpmEncoding().u16(0x8024).u32(0x40000007).sized(NONE).bytes(),
               Tss.mu()::Tss2_MU_TPMT_TK_HASHCHECK_Unmarshal);
-      Connection.check(
+      TpmConnection.check(
           "TPM2_Sign",
           Tss.esys()
               .Esys_Sign(
                   connection.esys(),
                   key,
-                  connection.session(Connection.DECRYPT),
+                  connection.session(TpmConnection.DECRYPT),
                   Tss.TR_NONE,
                   Tss.TR_NONE,
                   buffers.sized(digest),
@@ -145,7 +145,7 @@ final class ObjectCommands {
       return Buffers.bytes(
           "TPMT_SIGNATURE", signature.getValue(), Tss.mu()::Tss2_MU_TPMT_SIGNATURE_Marshal);
     } finally {
-      Connection.free(signature);
+      TpmConnection.free(signature);
     }
   }
 
@@ -155,15 +155,15 @@ final class ObjectCommands {
       Pointer scheme =
           buffers.structure(
               "TPMT_RSA_DECRYPT",
-              new Wire().u16(Template.OAEP).u16(hash).bytes(),
+              new TpmEncoding().u16(Template.OAEP).u16(hash).bytes(),
               Tss.mu()::Tss2_MU_TPMT_RSA_DECRYPT_Unmarshal);
-      Connection.check(
+      TpmConnection.check(
           "TPM2_RSA_Decrypt",
           Tss.esys()
               .Esys_RSA_Decrypt(
                   connection.esys(),
                   key,
-                  connection.session(Connection.BOTH),
+                  connection.session(TpmConnection.BOTH),
                   Tss.TR_NONE,
                   Tss.TR_NONE,
                   buffers.sized(cipher),
@@ -172,7 +172,7 @@ final class ObjectCommands {
                   message));
       return Buffers.take(message.getValue());
     } finally {
-      Connection.free(message);
+      TpmConnection.free(message);
     }
   }
 
@@ -180,13 +180,13 @@ final class ObjectCommands {
     PointerByReference out = new PointerByReference();
     try (Buffers buffers = new Buffers()) {
       if (data.length <= MAX_BUFFER) {
-        Connection.check(
+        TpmConnection.check(
             "TPM2_HMAC",
             Tss.esys()
                 .Esys_HMAC(
                     connection.esys(),
                     key,
-                    connection.session(Connection.BOTH),
+                    connection.session(TpmConnection.BOTH),
                     Tss.TR_NONE,
                     Tss.TR_NONE,
                     buffers.sized(data),
@@ -197,7 +197,7 @@ final class ObjectCommands {
       }
       return Buffers.take(out.getValue());
     } finally {
-      Connection.free(out);
+      TpmConnection.free(out);
     }
   }
 
@@ -206,13 +206,13 @@ final class ObjectCommands {
     PointerByReference ticket = new PointerByReference();
     int last = (data.length - 1) / MAX_BUFFER * MAX_BUFFER;
     try (Buffers buffers = new Buffers()) {
-      Connection.check(
+      TpmConnection.check(
           "TPM2_HMAC_Start",
           Tss.esys()
               .Esys_HMAC_Start(
                   connection.esys(),
                   key,
-                  connection.session(Connection.DECRYPT),
+                  connection.session(TpmConnection.DECRYPT),
                   Tss.TR_NONE,
                   Tss.TR_NONE,
                   buffers.empty(),
@@ -220,25 +220,25 @@ final class ObjectCommands {
                   sequence));
       for (int at = 0; at < last; at += MAX_BUFFER) {
         try (Buffers part = new Buffers()) {
-          Connection.check(
+          TpmConnection.check(
               "TPM2_SequenceUpdate",
               Tss.esys()
                   .Esys_SequenceUpdate(
                       connection.esys(),
                       sequence.getValue(),
-                      connection.session(Connection.DECRYPT),
+                      connection.session(TpmConnection.DECRYPT),
                       Tss.TR_NONE,
                       Tss.TR_NONE,
                       part.sized(Arrays.copyOfRange(data, at, at + MAX_BUFFER))));
         }
       }
-      Connection.check(
+      TpmConnection.check(
           "TPM2_SequenceComplete",
           Tss.esys()
               .Esys_SequenceComplete(
                   connection.esys(),
                   sequence.getValue(),
-                  connection.session(Connection.BOTH),
+                  connection.session(TpmConnection.BOTH),
                   Tss.TR_NONE,
                   Tss.TR_NONE,
                   buffers.sized(Arrays.copyOfRange(data, last, data.length)),
@@ -246,33 +246,33 @@ final class ObjectCommands {
                   out,
                   ticket));
     } finally {
-      Connection.free(ticket);
+      TpmConnection.free(ticket);
     }
   }
 
   byte[] unseal(int object) throws TpmError {
     PointerByReference data = new PointerByReference();
     try {
-      Connection.check(
+      TpmConnection.check(
           "TPM2_Unseal",
           Tss.esys()
               .Esys_Unseal(
                   connection.esys(),
                   object,
-                  connection.session(Connection.ENCRYPT),
+                  connection.session(TpmConnection.ENCRYPT),
                   Tss.TR_NONE,
                   Tss.TR_NONE,
                   data));
       return Buffers.take(data.getValue());
     } finally {
-      Connection.free(data);
+      TpmConnection.free(data);
     }
   }
 
   static Pointer publicStructure(Buffers buffers, byte[] publicArea) throws TpmError {
     return buffers.structure(
         "TPM2B_PUBLIC",
-        new Wire().sized(publicArea).bytes(),
+        new TpmEncoding().sized(publicArea).bytes(),
         Tss.mu()::Tss2_MU_TPM2B_PUBLIC_Unmarshal);
   }
 }

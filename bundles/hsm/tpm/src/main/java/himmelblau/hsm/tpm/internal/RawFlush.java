@@ -27,15 +27,16 @@ final class RawFlush {
   /** Flushes one handle as the TPM numbers it. */
   static void flush(String tctiName, int handle) throws TpmError {
     PointerByReference tcti = new PointerByReference();
-    Connection.check("tctildr", Tss.tcti().Tss2_TctiLdr_Initialize(tctiName, tcti));
+    TpmConnection.check("tctildr", Tss.tcti().Tss2_TctiLdr_Initialize(tctiName, tcti));
     try (Memory response = new Memory(4096)) {
-      byte[] command = new Wire().u16(NO_SESSIONS).u32(14).u32(FLUSH_CONTEXT).u32(handle).bytes();
+      byte[] command =
+          new TpmEncoding().u16(NO_SESSIONS).u32(14).u32(FLUSH_CONTEXT).u32(handle).bytes();
       Pointer context = tcti.getValue();
-      Connection.check(
+      TpmConnection.check(
           "transmit",
           Function.getFunction(context.getPointer(TRANSMIT))
               .invokeInt(new Object[] {context, (long) command.length, command}));
-      Connection.check(
+      TpmConnection.check(
           "receive",
           Function.getFunction(context.getPointer(RECEIVE))
               .invokeInt(

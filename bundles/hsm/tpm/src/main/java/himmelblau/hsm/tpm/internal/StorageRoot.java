@@ -12,7 +12,7 @@ final class StorageRoot {
   private byte @Nullable [] name;
 
   /** Loads it; the caller flushes. */
-  int load(Connection connection) throws TpmError {
+  int load(TpmConnection connection) throws TpmError {
     byte[] saved = context;
     if (saved != null) {
       try {
@@ -38,7 +38,7 @@ final class StorageRoot {
     }
   }
 
-  byte[] name(Connection connection) throws TpmError {
+  byte[] name(TpmConnection connection) throws TpmError {
     byte[] known = name;
     if (known == null) {
       connection.flush(load(connection));

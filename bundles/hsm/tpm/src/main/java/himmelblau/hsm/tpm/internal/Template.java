@@ -34,7 +34,7 @@ final class Template {
 
   /** The storage root of TCG EK Credential Profile's "SRK" template, ECC P-256. */
   static byte[] storageRoot() {
-    return new Wire()
+    return new TpmEncoding()
         .u16(ECC)
         .u16(SHA256)
         .u32(STORAGE)
@@ -52,7 +52,7 @@ final class Template {
 
   /** A symmetric storage key: what hangs below loads without a slow asymmetric operation. */
   static byte[] machine() {
-    return new Wire()
+    return new TpmEncoding()
         .u16(SYMCIPHER)
         .u16(SHA256)
         .u32(STORAGE)
@@ -70,7 +70,7 @@ final class Template {
    * @param guarded whether wrong auth values count towards the TPM's lockout
    */
   static byte[] sealed(boolean guarded) {
-    return new Wire()
+    return new TpmEncoding()
         .u16(KEYEDHASH)
         .u16(SHA256)
         .u32(FIXED | USER_WITH_AUTH | (guarded ? 0 : NO_DA))
@@ -96,7 +96,7 @@ final class Template {
   }
 
   private static byte[] key(KeySpec spec, int attributes, byte[] first, byte[] second) {
-    Wire wire = new Wire();
+    TpmEncoding wire = new TpmEncoding();
     int common = attributes | USER_WITH_AUTH;
     return switch (spec) {
       case RSA_2048 ->

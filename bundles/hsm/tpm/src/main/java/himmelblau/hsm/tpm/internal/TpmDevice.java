@@ -38,13 +38,13 @@ final class TpmDevice {
   private final String tctiName;
   private final StorageRoot root = new StorageRoot();
   private final ThreadPoolExecutor thread;
-  private final Turn turn;
-  private @Nullable Connection connection;
+  private final TpmLock turn;
+  private @Nullable TpmConnection connection;
   private boolean broken; // the last connection: what it had loaded may still be there
 
   TpmDevice(String tctiName) {
     this.tctiName = tctiName;
-    this.turn = new Turn(tctiName);
+    this.turn = new TpmLock(tctiName);
     this.thread =
         new ThreadPoolExecutor(
             1,
@@ -62,7 +62,7 @@ final class TpmDevice {
 
   /** Work in the TPM. */
   interface Work<T> {
-    T run(Scope scope) throws TpmError, KeyStoreUnavailable, KeyRefused, WrongPin;
+    T run(TpmScope scope) throws TpmError, KeyStoreUnavailable, KeyRefused, WrongPin;
   }
 
   /** Whether it is worth trying: told without loading a library. */
@@ -207,13 +207,13 @@ final class TpmDevice {
 
   private <T> T attempt(Work<T> work) throws TpmError, KeyStoreUnavailable, KeyRefused, WrongPin {
     try {
-      Connection open = connection;
+      TpmConnection open = connection;
       if (open == null) {
         cleanUp();
-        open = new Connection(tctiName);
+        open = new TpmConnection(tctiName);
         connection = open;
       }
-      try (Scope scope = new Scope(open, root)) {
+      try (TpmScope scope = new TpmScope(open, root)) {
         return work.run(scope);
       }
     } catch (TpmError e) {
@@ -234,7 +234,7 @@ final class TpmDevice {
   /** Whether trying once more makes sense. */
   private boolean recover(TpmError e, int tries) throws TpmError {
     if (e.is(TpmError.INITIALIZE)) {
-      try (Connection fresh = new Connection(tctiName)) {
+      try (TpmConnection fresh = new TpmConnection(tctiName)) {
         fresh.startUp();
       }
       return true;
@@ -272,7 +272,7 @@ final class TpmDevice {
   }
 
   private Set<Integer> handles() throws TpmError {
-    try (Connection fresh = new Connection(tctiName)) {
+    try (TpmConnection fresh = new TpmConnection(tctiName)) {
       return Arrays.stream(Capabilities.handles(fresh)).boxed().collect(Collectors.toSet());
     }
   }
@@ -282,7 +282,7 @@ final class TpmDevice {
   }
 
   private void disconnect() {
-    Connection open = connection;
+    TpmConnection open = connection;
     connection = null;
     if (open != null) {
       open.close();

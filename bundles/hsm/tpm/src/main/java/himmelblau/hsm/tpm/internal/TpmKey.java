@@ -7,7 +7,7 @@ import himmelblau.api.hsm.KeyStoreUnavailable;
 import himmelblau.api.hsm.Oaep;
 import himmelblau.api.hsm.WrongPin;
 import himmelblau.api.secret.Secret;
-import himmelblau.hsm.envelope.Frame;
+import himmelblau.hsm.envelope.BlobFrame;
 import himmelblau.hsm.envelope.Seal;
 import himmelblau.hsm.tpm.internal.ObjectCommands.Created;
 import java.security.MessageDigest;
@@ -123,7 +123,7 @@ final class TpmKey implements Key {
     return seal.open(sealed, label);
   }
 
-  private int load(Scope scope) throws TpmError, KeyRefused {
+  private int load(TpmScope scope) throws TpmError, KeyRefused {
     ObjectCommands objects = scope.objects();
     int handle = scope.keep(fromContext(scope, objects));
     if (auth.length > 0) {
@@ -131,7 +131,7 @@ final class TpmKey implements Key {
       try {
         scope.connection().authorise(handle, own);
       } finally {
-        Frame.wipe(own);
+        BlobFrame.wipe(own);
       }
     }
     return handle;
@@ -143,7 +143,7 @@ final class TpmKey implements Key {
     return auth.clone();
   }
 
-  private int fromContext(Scope scope, ObjectCommands objects) throws TpmError, KeyRefused {
+  private int fromContext(TpmScope scope, ObjectCommands objects) throws TpmError, KeyRefused {
     byte[] saved = context;
     if (saved != null) {
       try {
@@ -179,7 +179,7 @@ final class TpmKey implements Key {
   @Override
   public synchronized void close() {
     if (closed.compareAndSet(false, true)) {
-      Frame.wipe(auth);
+      BlobFrame.wipe(auth);
       seal.close();
       machineKey.release();
     }

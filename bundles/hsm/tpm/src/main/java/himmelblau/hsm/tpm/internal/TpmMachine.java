@@ -8,9 +8,9 @@ import himmelblau.api.hsm.Machine;
 import himmelblau.api.hsm.WrappedKey;
 import himmelblau.api.hsm.WrongPin;
 import himmelblau.api.secret.Secret;
+import himmelblau.hsm.envelope.BlobFrame;
 import himmelblau.hsm.envelope.Box;
-import himmelblau.hsm.envelope.Damaged;
-import himmelblau.hsm.envelope.Frame;
+import himmelblau.hsm.envelope.DamagedBlob;
 import himmelblau.hsm.envelope.Hkdf;
 import himmelblau.hsm.envelope.PinStretch;
 import himmelblau.hsm.envelope.Seal;
@@ -31,7 +31,7 @@ final class TpmMachine implements Machine {
 
   private final MachineKey machineKey;
   private final byte[] blob;
-  private final KeyBlob keys;
+  private final TpmKeyBlob keys;
   private final KeyMaker maker;
   private final Seal seal;
   private final AtomicBoolean closed = new AtomicBoolean();
@@ -40,7 +40,7 @@ final class TpmMachine implements Machine {
     this.machineKey = machineKey;
     this.blob = blob;
     this.keys =
-        new KeyBlob(
+        new TpmKeyBlob(
             Hkdf.derive(seed, "tpm key wrapping", 32), Hkdf.derive(seed, "tpm PIN pepper", 32));
     this.maker = new KeyMaker(machineKey, keys, costs);
     this.seal = new Seal(Hkdf.derive(seed, "tpm machine seal", 32), "tpm machine");
@@ -70,7 +70,7 @@ final class TpmMachine implements Machine {
             int handle = machineKey.load(scope);
             Created sealed = objects.create(handle, Template.sealed(false), NO_AUTH, seed);
             byte[] blob =
-                Frame.of(
+                BlobFrame.of(
                     VERSION,
                     rootName,
                     object.privateArea(),
@@ -80,7 +80,7 @@ final class TpmMachine implements Machine {
             return new TpmMachine(machineKey, blob, seed, costs);
           });
     } finally {
-      Frame.wipe(seed);
+      BlobFrame.wipe(seed);
     }
   }
 
@@ -90,12 +90,12 @@ final class TpmMachine implements Machine {
     Created object;
     Created sealed;
     try {
-      Frame frame = Frame.read(blob, VERSION);
+      BlobFrame frame = BlobFrame.read(blob, VERSION);
       rootName = frame.field();
       object = new Created(frame.field(), frame.field());
       sealed = new Created(frame.field(), frame.field());
       frame.end();
-    } catch (Damaged e) {
+    } catch (DamagedBlob e) {
       throw new KeyRefused("The machine key of the TPM is damaged: " + e.getMessage(), e);
     }
     return device.run(
@@ -109,7 +109,7 @@ final class TpmMachine implements Machine {
             good = true;
             return new TpmMachine(machineKey, blob.clone(), seed, PinStretch::fresh);
           } finally {
-            Frame.wipe(seed);
+            BlobFrame.wipe(seed);
             if (!good) {
               machineKey.release();
             }
@@ -117,7 +117,7 @@ final class TpmMachine implements Machine {
         });
   }
 
-  private static byte[] unseal(Scope scope, int parent, Created sealed)
+  private static byte[] unseal(TpmScope scope, int parent, Created sealed)
       throws TpmError, WrongPin, KeyRefused {
     try {
       int item = scope.keep(scope.objects().load(parent, sealed));

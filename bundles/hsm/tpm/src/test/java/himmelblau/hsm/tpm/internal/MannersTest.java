@@ -13,7 +13,7 @@ import himmelblau.api.hsm.WrappedKey;
 import himmelblau.api.secret.Secret;
 import himmelblau.contract.keystore.Jca;
 import himmelblau.contract.keystore.Swtpm;
-import himmelblau.hsm.envelope.Frame;
+import himmelblau.hsm.envelope.BlobFrame;
 import himmelblau.hsm.envelope.Hkdf;
 import himmelblau.hsm.envelope.PinStretch;
 import java.nio.charset.StandardCharsets;
@@ -86,7 +86,7 @@ class MannersTest {
     swtpm.tool("tpm2_readpublic", "-c", context.toString(), "-n", name.toString());
     swtpm.tool("tpm2_flushcontext", "-t");
     try (Machine machine = machine(swtpm.tcti())) {
-      assertArrayEquals(Files.readAllBytes(name), Frame.read(machine.blob(), 1).field());
+      assertArrayEquals(Files.readAllBytes(name), BlobFrame.read(machine.blob(), 1).field());
     }
   }
 

@@ -98,7 +98,7 @@ final class LocalGroups {
   }
 
   private void takeAway(Note note, List<String> done) throws IOException, InterruptedException {
-    if (Members.of(accounts.lines(GROUP), note.group())
+    if (MemberLists.of(accounts.lines(GROUP), note.group())
         .map(members -> members.contains(note.user()))
         .orElse(false)) {
       remove(note);
@@ -108,21 +108,21 @@ final class LocalGroups {
   }
 
   private Optional<List<String>> members(String group) throws IOException {
-    return Members.of(accounts.lines(GROUP), AccountFiles.raw(group));
+    return MemberLists.of(accounts.lines(GROUP), AccountFiles.raw(group));
   }
 
   private void add(String user, String group) throws IOException, InterruptedException {
     String raw = AccountFiles.raw(group);
-    boolean changed = accounts.edit(GROUP, 0644, lines -> Members.with(lines, raw, user));
+    boolean changed = accounts.edit(GROUP, 0644, lines -> MemberLists.with(lines, raw, user));
     if (changed && !accounts.lines(GSHADOW).isEmpty()) {
-      accounts.edit(GSHADOW, 0640, lines -> Members.with(lines, raw, user));
+      accounts.edit(GSHADOW, 0640, lines -> MemberLists.with(lines, raw, user));
     }
   }
 
   private void remove(Note note) throws IOException, InterruptedException {
-    accounts.edit(GROUP, 0644, lines -> Members.without(lines, note.group(), note.user()));
+    accounts.edit(GROUP, 0644, lines -> MemberLists.without(lines, note.group(), note.user()));
     if (!accounts.lines(GSHADOW).isEmpty()) {
-      accounts.edit(GSHADOW, 0640, lines -> Members.without(lines, note.group(), note.user()));
+      accounts.edit(GSHADOW, 0640, lines -> MemberLists.without(lines, note.group(), note.user()));
     }
   }
 

@@ -24,17 +24,17 @@ public final class HomeTask implements TaskHandler {
   private static final int MOST_ALIASES = 8;
 
   private final Homes homes;
-  private final HomePlaces places;
-  private final HomeNotes notes;
+  private final HomeLocations places;
+  private final HomeHistory notes;
 
   @Activate
   public HomeTask() throws IOException {
-    this("/etc/skel", HomePlaces.OF_A_HOST, StateDirectory.make());
+    this("/etc/skel", HomeLocations.OF_A_HOST, StateDirectory.make());
   }
 
-  HomeTask(String skeleton, HomePlaces places, String state) {
+  HomeTask(String skeleton, HomeLocations places, String state) {
     this.homes = new Homes(skeleton);
-    this.notes = new HomeNotes(state);
+    this.notes = new HomeHistory(state);
     this.places = places;
   }
 
@@ -74,7 +74,7 @@ public final class HomeTask implements TaskHandler {
             case MADE -> "made " + path;
           });
       if (way == Homes.Way.MADE && request.flag("selinux")) {
-        Labels.restore(path).ifPresent(done::add);
+        SelinuxLabels.restore(path).ifPresent(done::add);
       }
       for (String alias : aliases) {
         done.add(

@@ -1,6 +1,6 @@
 package himmelblau.tasks.home.internal;
 
-import himmelblau.tasks.files.Entry;
+import himmelblau.tasks.files.FileEntry;
 import himmelblau.tasks.files.FileRefused;
 import himmelblau.tasks.files.SafeDirectory;
 import himmelblau.tasks.files.Trees;
@@ -74,12 +74,12 @@ final class Homes {
   }
 
   private static boolean exists(SafeDirectory prefix, Owner owner) throws IOException {
-    Optional<Entry> there = prefix.entry(owner.name());
+    Optional<FileEntry> there = prefix.entry(owner.name());
     if (there.isEmpty()) {
       return false;
     }
     String path = prefix.path(owner.name());
-    Entry entry = there.get();
+    FileEntry entry = there.get();
     if (entry.link()) {
       // An administrator may keep homes elsewhere; a link of anybody else is a trap.
       try (SafeDirectory target = SafeDirectory.openThroughTrusted(path)) {
@@ -134,7 +134,7 @@ final class Homes {
    * @return whether it leads to the home now
    */
   static boolean alias(SafeDirectory prefix, String alias, Owner owner) throws IOException {
-    Optional<Entry> there = prefix.entry(alias);
+    Optional<FileEntry> there = prefix.entry(alias);
     if (there.isEmpty()) {
       try {
         link(prefix, alias, owner);
@@ -165,7 +165,7 @@ final class Homes {
     if (target.indexOf('/') >= 0 || target.startsWith(".")) {
       return false; // an administrator's link
     }
-    Optional<Entry> home = prefix.entry(target);
+    Optional<FileEntry> home = prefix.entry(target);
     return home.isEmpty() || home.get().uid() == owner.uid();
   }
 

@@ -40,7 +40,7 @@ class HomeTaskTest {
   private Path skeleton;
 
   /** Only root writes below /var/lib, so tests stand there. */
-  static final HomePlaces ANYWHERE = new HomePlaces(List.of(), List.of());
+  static final HomeLocations ANYWHERE = new HomeLocations(List.of(), List.of());
 
   private HomeTask task;
   private final Map<String, String> values = new HashMap<>();
@@ -124,7 +124,9 @@ class HomeTaskTest {
     Files.createSymbolicLink(root.resolve("link"), below);
     task =
         new HomeTask(
-            skeleton.toString(), new HomePlaces(List.of(system), List.of(open)), root.toString());
+            skeleton.toString(),
+            new HomeLocations(List.of(system), List.of(open)),
+            root.toString());
     for (String prefix :
         List.of(
             system + "/",
@@ -142,7 +144,7 @@ class HomeTaskTest {
       values.put("prefix", prefix + "/");
       done();
     }
-    HomeTask host = new HomeTask(skeleton.toString(), HomePlaces.OF_A_HOST, root.toString());
+    HomeTask host = new HomeTask(skeleton.toString(), HomeLocations.OF_A_HOST, root.toString());
     for (String prefix : List.of("/", "/etc/", "/etc/systemd/system", "/usr/lib/", "/var/lib/")) {
       values.put("prefix", prefix);
       task = host;

@@ -38,10 +38,10 @@ public final class LinkComponent {
     String task_socket_path() default "/var/run/himmelblaud/task_sock";
   }
 
-  private final Handlers handlers = new Handlers();
+  private final TaskHandlers handlers = new TaskHandlers();
   private final AtomicBoolean announced = new AtomicBoolean();
   private final BundleContext context;
-  private LinkKeeper keeper;
+  private DaemonReconnector keeper;
 
   @Activate
   public LinkComponent(Config config, BundleContext context) {
@@ -49,8 +49,9 @@ public final class LinkComponent {
     this.keeper = keeper(config);
   }
 
-  private LinkKeeper keeper(Config config) {
-    return new LinkKeeper(Path.of(config.task_socket_path()), handlers, BETWEEN, this::announce)
+  private DaemonReconnector keeper(Config config) {
+    return new DaemonReconnector(
+            Path.of(config.task_socket_path()), handlers, BETWEEN, this::announce)
         .start();
   }
 

@@ -15,9 +15,9 @@ import java.util.concurrent.TimeoutException;
 final class TaskRunner {
   private static final Log LOG = Log.of(TaskRunner.class);
 
-  private final Handlers handlers;
+  private final TaskHandlers handlers;
 
-  TaskRunner(Handlers handlers) {
+  TaskRunner(TaskHandlers handlers) {
     this.handlers = handlers;
   }
 

@@ -25,7 +25,7 @@ public final class PictureTask implements TaskHandler {
 
   private final String icons;
   private final String state;
-  private final Accounts accounts;
+  private final AccountsService accounts;
 
   @Activate
   public PictureTask() throws IOException {
@@ -35,7 +35,7 @@ public final class PictureTask implements TaskHandler {
   PictureTask(String icons, String state, String busctl) {
     this.icons = icons;
     this.state = state;
-    this.accounts = new Accounts(busctl);
+    this.accounts = new AccountsService(busctl);
   }
 
   @Override

@@ -190,7 +190,7 @@ final class RuleFiles {
 
   private void includes(Path file, String text, Kind kind) throws IOException {
     for (String line : text.lines().map(String::strip).toList()) {
-      List<String> words = Text.words(line);
+      List<String> words = RuleText.words(line);
       if (words.size() < 2) {
         continue;
       }

@@ -14,7 +14,7 @@ final class SshdNames {
 
   static void collect(String text, Consumer<String> to) {
     for (String line : text.lines().map(String::strip).toList()) {
-      List<String> words = Text.words(line);
+      List<String> words = RuleText.words(line);
       if (words.isEmpty() || words.getFirst().startsWith("#")) {
         continue;
       }

@@ -12,7 +12,7 @@ final class SudoersNames {
   private SudoersNames() {}
 
   static void collect(String text, Consumer<String> to) {
-    for (String line : Text.logical(text)) {
+    for (String line : RuleText.logical(text)) {
       if (!line.matches("#(?![0-9]).*")) { // with digits it is a uid
         line(line, to);
       }

@@ -1,6 +1,6 @@
 package himmelblau.tasks.script.internal;
 
-import himmelblau.tasks.files.Entry;
+import himmelblau.tasks.files.FileEntry;
 import himmelblau.tasks.files.FileRefused;
 import himmelblau.tasks.files.SafeDirectory;
 import himmelblau.tasks.files.SafeFile;
@@ -34,7 +34,7 @@ record Script(List<String> words) {
     try (SafeDirectory directory =
             SafeDirectory.openTrusted(slash == 0 ? "/" : path.substring(0, slash));
         SafeFile file = directory.openFile(path.substring(slash + 1))) {
-      Entry entry = file.entry();
+      FileEntry entry = file.entry();
       if (!entry.rootOnly() || (entry.mode() & 0111) == 0) {
         throw new FileRefused(
             path + " must belong to root, be writable by nobody else, and be executable");

@@ -2,7 +2,7 @@ package himmelblau.tasks.subid.internal;
 
 import himmelblau.tasks.files.AccountFiles;
 import himmelblau.tasks.files.FileRefused;
-import himmelblau.tasks.subid.internal.Slots.Taken;
+import himmelblau.tasks.subid.internal.SubidRanges.Taken;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,9 +15,9 @@ final class SubidFiles {
   private static final int MODE = 0644;
 
   private final AccountFiles accounts;
-  private final SubidNotes notes;
+  private final SubidOwners notes;
 
-  SubidFiles(AccountFiles accounts, SubidNotes notes) {
+  SubidFiles(AccountFiles accounts, SubidOwners notes) {
     this.accounts = accounts;
     this.notes = notes;
   }
@@ -29,7 +29,7 @@ final class SubidFiles {
    *
    * @return what was done
    */
-  String give(String name, long uid, Optional<UUID> id, Slots slots)
+  String give(String name, long uid, Optional<UUID> id, SubidRanges slots)
       throws IOException, InterruptedException {
     String user = AccountFiles.raw(name);
     return accounts.locked(
@@ -61,7 +61,7 @@ final class SubidFiles {
           for (String file : missing) {
             accounts.edit(file, MODE, lines -> plus(lines, user, start));
           }
-          return start + ":" + Slots.COUNT + " in " + missing;
+          return start + ":" + SubidRanges.COUNT + " in " + missing;
         });
   }
 
@@ -114,7 +114,7 @@ final class SubidFiles {
     }
   }
 
-  private static long start(String name, Slots slots, List<Taken> taken, Optional<Long> other)
+  private static long start(String name, SubidRanges slots, List<Taken> taken, Optional<Long> other)
       throws FileRefused {
     if (other.isPresent() && taken.stream().noneMatch(each -> each.overlaps(other.get()))) {
       return other.get();
@@ -126,7 +126,7 @@ final class SubidFiles {
 
   private static List<String> plus(List<String> lines, String user, long start) {
     List<String> more = new ArrayList<>(lines);
-    more.add(user + ":" + start + ":" + Slots.COUNT);
+    more.add(user + ":" + start + ":" + SubidRanges.COUNT);
     return more;
   }
 

@@ -31,7 +31,7 @@ public final class SubidTask implements TaskHandler {
   }
 
   private final SubidFiles files;
-  private volatile Slots slots;
+  private volatile SubidRanges slots;
 
   @Activate
   public SubidTask(Config config) throws IOException {
@@ -39,16 +39,16 @@ public final class SubidTask implements TaskHandler {
   }
 
   SubidTask(String range, String directory, String state) {
-    this.slots = Slots.of(range);
+    this.slots = SubidRanges.of(range);
     this.files =
         new SubidFiles(
             new AccountFiles(directory, directory),
-            new SubidNotes(new AccountFiles(state, directory)));
+            new SubidOwners(new AccountFiles(state, directory)));
   }
 
   @Modified
   void modified(Config config) {
-    slots = Slots.of(config.subid_range());
+    slots = SubidRanges.of(config.subid_range());
   }
 
   @Override
@@ -60,7 +60,7 @@ public final class SubidTask implements TaskHandler {
       if (uid < 1000 || (uid > 60000 && uid < 65536)) {
         throw new FileRefused("uid " + uid + " is reserved for the system");
       }
-      Slots from = slots;
+      SubidRanges from = slots;
       Optional<String> obstacle = from.obstacle();
       if (obstacle.isPresent()) {
         throw new FileRefused(obstacle.get());

@@ -8,8 +8,8 @@ import himmelblau.api.secret.Secret;
 import himmelblau.api.store.Vault;
 import himmelblau.domain.entra.internal.token.TokenEndpoint;
 import himmelblau.domain.entra.internal.wire.AadstsError;
-import himmelblau.domain.entra.internal.wire.Body;
 import himmelblau.domain.entra.internal.wire.Json;
+import himmelblau.domain.entra.internal.wire.RequestBody;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,9 +31,9 @@ public final class AppTokens {
   private static final Duration AGAIN = Duration.ofSeconds(10);
   private static final Duration EARLY = Duration.ofMinutes(2);
 
-  private final Credentials credentials;
+  private final ClientCredentials credentials;
   private final Clock clock;
-  private final Pauses pauses;
+  private final RetryPauses pauses;
   private final AtomicLong generation = new AtomicLong();
   private final ReentrantLock fetching = new ReentrantLock();
   private @Nullable State state;
@@ -58,7 +58,7 @@ public final class AppTokens {
       int failures,
       long of) {}
 
-  public AppTokens(Credentials credentials, Clock clock, Pauses pauses) {
+  public AppTokens(ClientCredentials credentials, Clock clock, RetryPauses pauses) {
     this.credentials = credentials;
     this.clock = clock;
     this.pauses = pauses;
@@ -126,7 +126,7 @@ public final class AppTokens {
     State now = state;
     if (now != null && now.token() != null) {
       List<String> troubles = new ArrayList<>(now.troubles());
-      troubles.add(Rights.lacking(users));
+      troubles.add(AppPermissions.lacking(users));
       AppToken less = now.token().without(users);
       state =
           new State(
@@ -247,8 +247,8 @@ public final class AppTokens {
 
   private Json ask(TokenEndpoint endpoint, Credential credential)
       throws DomainUnavailable, AadstsError, KeyStoreUnavailable {
-    Body form =
-        Body.form()
+    RequestBody form =
+        RequestBody.form()
             .with("client_id", credential.clientId())
             .with("scope", SCOPE)
             .with("grant_type", "client_credentials");
@@ -260,7 +260,7 @@ public final class AppTokens {
 
   private String refusal(AadstsError error, Credential credential) throws DomainUnavailable {
     error.refused(); // throws for a number that says to try later
-    String advice = Advice.of(error, credential, credentials.domain(), clock.instant());
+    String advice = CredentialAdvice.of(error, credential, credentials.domain(), clock.instant());
     LOG.warn(
         "entra.credential_refused",
         "domain",
@@ -285,10 +285,10 @@ public final class AppTokens {
     Duration early = EARLY.compareTo(life.dividedBy(5)) < 0 ? EARLY : life.dividedBy(5);
     Instant now = clock.instant();
     Instant until = now.plus(life).minus(early);
-    Rights rights = Rights.of(access);
+    AppPermissions rights = AppPermissions.of(access);
     List<String> troubles = new ArrayList<>(refusals);
     troubles.addAll(rights.lacking());
-    Advice.endingSoon(credential, credentials.domain(), now).ifPresent(troubles::add);
+    CredentialAdvice.endingSoon(credential, credentials.domain(), now).ifPresent(troubles::add);
     LOG.debug(
         "entra.app_token", "domain", credentials.domain(), "by", credential.kind(), "life", life);
     return new State(

@@ -6,7 +6,7 @@ import himmelblau.api.secret.Secret;
 import himmelblau.domain.entra.internal.crypto.Base64s;
 import himmelblau.domain.entra.internal.crypto.Jws;
 import himmelblau.domain.entra.internal.crypto.Thumbprint;
-import himmelblau.domain.entra.internal.wire.Body;
+import himmelblau.domain.entra.internal.wire.RequestBody;
 import java.net.URI;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
@@ -30,13 +30,13 @@ record CertificateCredential(String clientId, X509Certificate certificate, Key k
   }
 
   @Override
-  public Body prove(Body form, URI endpoint, Instant now) throws KeyStoreUnavailable {
+  public RequestBody prove(RequestBody form, URI endpoint, Instant now) throws KeyStoreUnavailable {
     String header =
         "{\"alg\":\"RS256\",\"typ\":\"JWT\",\"x5t\":\""
             + Base64s.url(Thumbprint.sha1(certificate))
             + "\"}";
     byte[] claims =
-        Body.json()
+        RequestBody.json()
             .with("aud", endpoint.toString())
             .with("iss", clientId)
             .with("sub", clientId)

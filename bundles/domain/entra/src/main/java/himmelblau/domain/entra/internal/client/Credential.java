@@ -1,7 +1,7 @@
 package himmelblau.domain.entra.internal.client;
 
 import himmelblau.api.hsm.KeyStoreUnavailable;
-import himmelblau.domain.entra.internal.wire.Body;
+import himmelblau.domain.entra.internal.wire.RequestBody;
 import java.net.URI;
 import java.time.Instant;
 
@@ -17,7 +17,7 @@ sealed interface Credential extends AutoCloseable permits CertificateCredential,
    *
    * @param endpoint the request is posted to
    */
-  Body prove(Body form, URI endpoint, Instant now) throws KeyStoreUnavailable;
+  RequestBody prove(RequestBody form, URI endpoint, Instant now) throws KeyStoreUnavailable;
 
   @Override
   void close();

@@ -1,7 +1,7 @@
 package himmelblau.domain.entra.internal.client;
 
 import himmelblau.api.secret.Secret;
-import himmelblau.domain.entra.internal.wire.Body;
+import himmelblau.domain.entra.internal.wire.RequestBody;
 import java.net.URI;
 import java.time.Instant;
 
@@ -17,7 +17,7 @@ record SecretCredential(String clientId, Secret secret) implements Credential {
   }
 
   @Override
-  public Body prove(Body form, URI endpoint, Instant now) {
+  public RequestBody prove(RequestBody form, URI endpoint, Instant now) {
     return form.with("client_secret", secret);
   }
 

@@ -18,10 +18,10 @@ import himmelblau.domain.entra.internal.crypto.Base64s;
 import himmelblau.domain.entra.internal.crypto.DeviceCertificate;
 import himmelblau.domain.entra.internal.crypto.RsaBlob;
 import himmelblau.domain.entra.internal.crypto.SigningRequest;
-import himmelblau.domain.entra.internal.wire.Body;
+import himmelblau.domain.entra.internal.wire.DomainHttp;
 import himmelblau.domain.entra.internal.wire.Json;
 import himmelblau.domain.entra.internal.wire.Refusals;
-import himmelblau.domain.entra.internal.wire.Web;
+import himmelblau.domain.entra.internal.wire.RequestBody;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 
@@ -33,11 +33,11 @@ public final class DeviceJoin {
   private static final Log LOG = Log.of(DeviceJoin.class);
   private static final String WHAT = "The device registration service";
 
-  private final Web web;
+  private final DomainHttp web;
   private final Devices devices;
   private final Clock clock;
 
-  public DeviceJoin(Web web, Devices devices, Clock clock) {
+  public DeviceJoin(DomainHttp web, Devices devices, Clock clock) {
     this.web = web;
     this.devices = devices;
     this.clock = clock;
@@ -53,8 +53,8 @@ public final class DeviceJoin {
   /** Joins {@code domain} with a token for the registration service (borrowed). */
   public Device join(String domain, String tenantId, Host host, Secret token)
       throws DomainUnavailable, SignInRefused {
-    Registration.Service service =
-        Registration.find(
+    RegistrationEndpoint.Service service =
+        RegistrationEndpoint.find(
             web,
             domain,
             token,
@@ -70,7 +70,7 @@ public final class DeviceJoin {
         byte[] request = request(domain, host, identityKey, transportKey);
         HttpReply reply =
             web.send(
-                Registration.identified(
+                RegistrationEndpoint.identified(
                     HttpCall.post(service.endpoint(), "application/json", request), token));
         DeviceCertificate certificate = issued(reply, identityKey);
         DeviceRecord record =
@@ -93,8 +93,9 @@ public final class DeviceJoin {
   private static byte[] request(String domain, Host host, Key identity, Key transport)
       throws KeyStoreUnavailable {
     String csr = Base64s.standard(SigningRequest.of(identity));
-    byte[] certificateRequest = Body.json().with("Type", "pkcs10").with("Data", csr).finish();
-    return Body.json()
+    byte[] certificateRequest =
+        RequestBody.json().with("Type", "pkcs10").with("Data", csr).finish();
+    return RequestBody.json()
         .raw("CertificateRequest", new String(certificateRequest, StandardCharsets.US_ASCII))
         .with("DeviceDisplayName", host.name())
         .with("DeviceType", "Linux")
@@ -108,7 +109,7 @@ public final class DeviceJoin {
 
   private static DeviceCertificate issued(HttpReply reply, Key key)
       throws DomainUnavailable, SignInRefused {
-    Web.working(reply, WHAT);
+    DomainHttp.working(reply, WHAT);
     if (!reply.ok()) {
       LOG.warn("join refused", "status", reply.status(), "said", said(reply));
       throw Refusals.because(Reason.OTHER, Refusals.JOIN);

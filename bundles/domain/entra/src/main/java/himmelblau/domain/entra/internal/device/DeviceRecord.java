@@ -5,8 +5,8 @@ import himmelblau.api.hsm.KeySpec;
 import himmelblau.api.hsm.WrappedKey;
 import himmelblau.api.secret.Secret;
 import himmelblau.domain.entra.internal.crypto.Base64s;
-import himmelblau.domain.entra.internal.wire.Body;
 import himmelblau.domain.entra.internal.wire.Json;
+import himmelblau.domain.entra.internal.wire.RequestBody;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.UUID;
@@ -30,7 +30,7 @@ public record DeviceRecord(
 
   Secret toSecret() {
     return Secret.taking(
-        Body.json()
+        RequestBody.json()
             .with("version", VERSION)
             .with("tenant", tenantId)
             .with("device", deviceId.toString())

@@ -9,9 +9,9 @@ import himmelblau.api.log.Log;
 import himmelblau.api.secret.Secret;
 import himmelblau.domain.entra.internal.crypto.Base64s;
 import himmelblau.domain.entra.internal.crypto.RsaBlob;
-import himmelblau.domain.entra.internal.wire.Body;
+import himmelblau.domain.entra.internal.wire.DomainHttp;
 import himmelblau.domain.entra.internal.wire.Refusals;
-import himmelblau.domain.entra.internal.wire.Web;
+import himmelblau.domain.entra.internal.wire.RequestBody;
 import java.security.PublicKey;
 
 /** Tells the directory about a Hello key ([MS-KPP] 3.1.5.1). */
@@ -19,9 +19,9 @@ public final class HelloRegistration {
   private static final Log LOG = Log.of(HelloRegistration.class);
   private static final String WHAT = "The key registration service";
 
-  private final Web web;
+  private final DomainHttp web;
 
-  public HelloRegistration(Web web) {
+  public HelloRegistration(DomainHttp web) {
     this.web = web;
   }
 
@@ -31,22 +31,22 @@ public final class HelloRegistration {
    */
   public void register(String tenantId, PublicKey key, Secret token)
       throws DomainUnavailable, SignInRefused {
-    Registration.Service service =
-        Registration.find(
+    RegistrationEndpoint.Service service =
+        RegistrationEndpoint.find(
             web,
             tenantId,
             token,
             "KeyProvisioningService",
             new String[] {"KeyProvisionEndpoint", "KeyProvisionResourceId"},
             new String[] {"EnrollmentServer/key/", "1.0"});
-    byte[] body = Body.json().with("kngc", Base64s.standard(RsaBlob.of(key))).finish();
+    byte[] body = RequestBody.json().with("kngc", Base64s.standard(RsaBlob.of(key))).finish();
     HttpReply reply =
         web.send(
             HttpCall.post(service.endpoint(), "application/json", body)
                 .header("Authorization", "Bearer " + token.revealText())
                 .header("User-Agent", "Dsreg/10.0 (himmelblau-osgi)")
                 .header("Accept", "application/json"));
-    Web.working(reply, WHAT);
+    DomainHttp.working(reply, WHAT);
     if (!reply.ok()) {
       LOG.warn("Hello key refused", "status", reply.status(), "said", DeviceJoin.said(reply));
       throw Refusals.because(Reason.OTHER, Refusals.PIN);

@@ -8,8 +8,8 @@ import himmelblau.api.domain.DomainUnavailable;
 import himmelblau.api.log.Log;
 import himmelblau.api.secret.Secret;
 import himmelblau.domain.entra.internal.token.TokenSubject;
+import himmelblau.domain.entra.internal.wire.DomainHttp;
 import himmelblau.domain.entra.internal.wire.Json;
-import himmelblau.domain.entra.internal.wire.Web;
 import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,10 +25,10 @@ public final class Graph {
   private static final Log LOG = Log.of(Graph.class);
   private static final int MOST_PAGES = 40;
 
-  private final Caller caller;
+  private final GraphCaller caller;
 
-  public Graph(Web web, String base) {
-    this.caller = new Caller(web, URI.create(base + "/"), Retry.SIGN_IN);
+  public Graph(DomainHttp web, String base) {
+    this.caller = new GraphCaller(web, URI.create(base + "/"), GraphRetry.SIGN_IN);
   }
 
   /**
@@ -42,13 +42,13 @@ public final class Graph {
     try {
       Json me = caller.object(version(posix) + "me", token);
       if (!me.require("id").equalsIgnoreCase(identity.objectId().toString())) {
-        throw protocol(Caller.WHAT + " describes somebody else");
+        throw protocol(GraphCaller.WHAT + " describes somebody else");
       }
       return user(
           identity,
           name,
           me.text("displayName").orElse(identity.displayName()),
-          Entries.attributes(me));
+          GraphEntries.attributes(me));
     } catch (GraphRefused e) {
       throw protocol(String.valueOf(e.getMessage()));
     }
@@ -79,7 +79,7 @@ public final class Graph {
   }
 
   /** The memberships of whoever {@code path} leads to; those that make no sense are left out. */
-  static List<Group> memberships(Caller caller, String path, Secret token)
+  static List<Group> memberships(GraphCaller caller, String path, Secret token)
       throws DomainUnavailable, GraphRefused {
     Map<UUID, Group> found = new LinkedHashMap<>();
     Optional<String> link = Optional.of(path + "/transitiveMemberOf?$top=999");
@@ -89,7 +89,7 @@ public final class Graph {
               link.get(),
               token,
               entry ->
-                  Entries.membership(entry)
+                  GraphEntries.membership(entry)
                       .ifPresent(group -> found.putIfAbsent(group.objectId(), group)));
     }
     if (link.isPresent()) {

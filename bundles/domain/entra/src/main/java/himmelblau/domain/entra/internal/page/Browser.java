@@ -4,10 +4,10 @@ import himmelblau.api.domain.DomainUnavailable;
 import himmelblau.api.http.HttpCall;
 import himmelblau.api.http.HttpReply;
 import himmelblau.domain.entra.internal.wire.AadstsError;
-import himmelblau.domain.entra.internal.wire.Body;
 import himmelblau.domain.entra.internal.wire.Cookies;
+import himmelblau.domain.entra.internal.wire.DomainHttp;
 import himmelblau.domain.entra.internal.wire.Json;
-import himmelblau.domain.entra.internal.wire.Web;
+import himmelblau.domain.entra.internal.wire.RequestBody;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -30,20 +30,20 @@ public final class Browser {
   private static final Pattern REPLACE =
       Pattern.compile("document\\.location\\.replace\\(\"([^\"]{1,16384})\"\\)");
 
-  private final Web web;
+  private final DomainHttp web;
   private final String redirectUri;
   private final Cookies cookies = new Cookies();
 
   /**
    * @param redirectUri where the sign-in ends
    */
-  public Browser(Web web, String redirectUri) {
+  public Browser(DomainHttp web, String redirectUri) {
     this.web = web;
     this.redirectUri = redirectUri;
   }
 
   /** Opens a page. */
-  public Answer open(HttpCall call) throws DomainUnavailable, AadstsError {
+  public FormResult open(HttpCall call) throws DomainUnavailable, AadstsError {
     return classify(exchange(call), call.uri());
   }
 
@@ -54,7 +54,7 @@ public final class Browser {
     if (reply.ok()) {
       return PageReader.read(reply.text(), uri).orElseThrow(Browser::unreadable);
     }
-    if (classify(reply, uri) instanceof Answer.Shown shown) {
+    if (classify(reply, uri) instanceof FormResult.Shown shown) {
       return shown.page();
     }
     throw new DomainUnavailable(
@@ -62,8 +62,8 @@ public final class Browser {
   }
 
   /** Submits a form; takes over and wipes {@code form}. */
-  public Answer submit(URI uri, Body form) throws DomainUnavailable, AadstsError {
-    return open(HttpCall.post(uri, Web.FORM, form.finish()).header("User-Agent", AGENT));
+  public FormResult submit(URI uri, RequestBody form) throws DomainUnavailable, AadstsError {
+    return open(HttpCall.post(uri, DomainHttp.FORM, form.finish()).header("User-Agent", AGENT));
   }
 
   /** A call of a page's script: JSON both ways. */
@@ -94,7 +94,7 @@ public final class Browser {
     return reply;
   }
 
-  private Answer classify(HttpReply first, URI where) throws DomainUnavailable, AadstsError {
+  private FormResult classify(HttpReply first, URI where) throws DomainUnavailable, AadstsError {
     HttpReply reply = first;
     URI uri = where;
     for (int hop = 0; hop < HOPS; hop++) {
@@ -103,7 +103,7 @@ public final class Browser {
       }
       Optional<Page> page = reply.status() == 429 ? Optional.empty() : page(reply, uri);
       if (page.isPresent()) {
-        return new Answer.Shown(page.get());
+        return new FormResult.Shown(page.get());
       }
       if (!reply.ok()) {
         throw AadstsError.of(reply, "The sign-in page");
@@ -119,10 +119,11 @@ public final class Browser {
         form.fields().forEach(field -> fields.putIfAbsent(field.getKey(), field.getValue()));
         return landed(fields);
       }
-      Body body = Body.form();
+      RequestBody body = RequestBody.form();
       form.fields().forEach(field -> body.with(field.getKey(), field.getValue()));
-      uri = Web.https(uri, form.action(), "The form's action");
-      reply = exchange(HttpCall.post(uri, Web.FORM, body.finish()).header("User-Agent", AGENT));
+      uri = DomainHttp.https(uri, form.action(), "The form's action");
+      reply =
+          exchange(HttpCall.post(uri, DomainHttp.FORM, body.finish()).header("User-Agent", AGENT));
     }
     throw new DomainUnavailable(DomainUnavailable.Kind.PROTOCOL, "The sign-in pages lead nowhere");
   }
@@ -132,7 +133,7 @@ public final class Browser {
     return html.contains("$Config") ? PageReader.read(html, uri) : Optional.empty();
   }
 
-  private Answer landed(String location) throws DomainUnavailable, AadstsError {
+  private FormResult landed(String location) throws DomainUnavailable, AadstsError {
     if (!ours(location)) {
       throw new DomainUnavailable(
           DomainUnavailable.Kind.PROTOCOL, "The sign-in page leads to an unexpected address");
@@ -141,7 +142,7 @@ public final class Browser {
     return landed(query < 0 ? Map.of() : parameters(location.substring(query + 1)));
   }
 
-  private static Answer landed(Map<String, String> parameters)
+  private static FormResult landed(Map<String, String> parameters)
       throws DomainUnavailable, AadstsError {
     String description = parameters.getOrDefault("error_description", "");
     if (parameters.containsKey("error") || !description.isEmpty()) {
@@ -152,7 +153,7 @@ public final class Browser {
       throw new DomainUnavailable(
           DomainUnavailable.Kind.PROTOCOL, "The sign-in ended without a code");
     }
-    return new Answer.Code(code);
+    return new FormResult.Code(code);
   }
 
   /** The directory writes the host of our URI in lower case. */

@@ -2,8 +2,8 @@ package himmelblau.domain.entra.internal.page;
 
 import himmelblau.api.domain.DomainUnavailable;
 import himmelblau.domain.entra.internal.wire.AadstsError;
+import himmelblau.domain.entra.internal.wire.DomainHttp;
 import himmelblau.domain.entra.internal.wire.Json;
-import himmelblau.domain.entra.internal.wire.Web;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
@@ -91,7 +91,7 @@ public record Page(URI base, Json config) {
 
   /** One of the page's URLs. */
   public URI url(String name) throws DomainUnavailable {
-    return Web.https(base, config.require(name), "The page's " + name);
+    return DomainHttp.https(base, config.require(name), "The page's " + name);
   }
 
   /** One of the page's URLs, to which a secret goes: it must be on the page's own host. */

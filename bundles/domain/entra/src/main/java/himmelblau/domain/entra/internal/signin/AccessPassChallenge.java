@@ -4,10 +4,10 @@ import himmelblau.api.domain.DomainUnavailable;
 import himmelblau.api.mfa.FactorOffer;
 import himmelblau.api.mfa.Prompt;
 import himmelblau.api.secret.Secret;
-import himmelblau.domain.entra.internal.page.Answer;
+import himmelblau.domain.entra.internal.page.FormResult;
 import himmelblau.domain.entra.internal.page.Page;
 import himmelblau.domain.entra.internal.wire.AadstsError;
-import himmelblau.domain.entra.internal.wire.Body;
+import himmelblau.domain.entra.internal.wire.RequestBody;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -15,11 +15,11 @@ import org.jspecify.annotations.Nullable;
 final class AccessPassChallenge extends FlowChallenge {
   private static final int WRONG = 130503;
 
-  private final Flow flow;
+  private final SignInFlow flow;
   private final Page page;
-  private @Nullable Answer answer;
+  private @Nullable FormResult answer;
 
-  AccessPassChallenge(Flow flow, FactorOffer offer) {
+  AccessPassChallenge(SignInFlow flow, FactorOffer offer) {
     super(offer);
     this.flow = flow;
     this.page = flow.page();
@@ -33,8 +33,8 @@ final class AccessPassChallenge extends FlowChallenge {
   @Override
   Progress check(Secret pass) throws DomainUnavailable, AadstsError {
     boolean second = page.url("urlPost").getPath().contains("ProcessAuth");
-    Body form =
-        Body.form()
+    RequestBody form =
+        RequestBody.form()
             .with("login", flow.name().upn())
             .with("loginfmt", flow.name().upn())
             .with("accesspass", pass)
@@ -42,8 +42,8 @@ final class AccessPassChallenge extends FlowChallenge {
             .with("hpgrequestid", page.sessionId())
             .with("flowToken", page.flowToken())
             .with(second ? "request" : "ctx", page.context());
-    Answer reply = flow.browser().submit(flow.own(page, "urlPost"), form);
-    if (reply instanceof Answer.Shown shown && shown.page().error().isPresent()) {
+    FormResult reply = flow.browser().submit(flow.own(page, "urlPost"), form);
+    if (reply instanceof FormResult.Shown shown && shown.page().error().isPresent()) {
       AadstsError error = shown.page().error().get();
       if (error.has(WRONG)) {
         return Progress.DENIED;
@@ -55,8 +55,8 @@ final class AccessPassChallenge extends FlowChallenge {
   }
 
   @Override
-  Answer complete() {
-    Answer known = answer;
+  FormResult complete() {
+    FormResult known = answer;
     if (known == null) {
       throw new IllegalStateException("The pass was not accepted");
     }

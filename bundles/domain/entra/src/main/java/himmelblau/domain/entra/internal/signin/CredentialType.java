@@ -6,9 +6,9 @@ import himmelblau.domain.entra.internal.page.Browser;
 import himmelblau.domain.entra.internal.page.Page;
 import himmelblau.domain.entra.internal.token.Authority;
 import himmelblau.domain.entra.internal.wire.AadstsError;
-import himmelblau.domain.entra.internal.wire.Body;
+import himmelblau.domain.entra.internal.wire.DomainHttp;
 import himmelblau.domain.entra.internal.wire.Json;
-import himmelblau.domain.entra.internal.wire.Web;
+import himmelblau.domain.entra.internal.wire.RequestBody;
 import java.util.List;
 import java.util.Optional;
 
@@ -50,7 +50,7 @@ public record CredentialType(
       boolean passwordless)
       throws DomainUnavailable, AadstsError {
     byte[] body =
-        Body.json()
+        RequestBody.json()
             .with("username", upn)
             .with("isOtherIdpSupported", true)
             .with("checkPhones", true)
@@ -63,7 +63,9 @@ public record CredentialType(
             .finish();
     HttpCall call =
         HttpCall.post(
-                page.url("urlGetCredentialType", authority.at("GetCredentialType")), Web.JSON, body)
+                page.url("urlGetCredentialType", authority.at("GetCredentialType")),
+                DomainHttp.JSON,
+                body)
             .header("client-request-id", requestId);
     return of(browser.script(call, WHAT));
   }

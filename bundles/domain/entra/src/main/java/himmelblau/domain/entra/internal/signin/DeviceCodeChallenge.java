@@ -6,13 +6,13 @@ import himmelblau.api.domain.SignInRefused;
 import himmelblau.api.mfa.FactorOffer;
 import himmelblau.api.mfa.Prompt;
 import himmelblau.domain.entra.internal.Tenant;
-import himmelblau.domain.entra.internal.page.Answer;
-import himmelblau.domain.entra.internal.token.Apps;
+import himmelblau.domain.entra.internal.page.FormResult;
 import himmelblau.domain.entra.internal.token.IdTokens;
 import himmelblau.domain.entra.internal.token.Tokens;
+import himmelblau.domain.entra.internal.token.WellKnownApps;
 import himmelblau.domain.entra.internal.wire.AadstsError;
-import himmelblau.domain.entra.internal.wire.Body;
 import himmelblau.domain.entra.internal.wire.Json;
+import himmelblau.domain.entra.internal.wire.RequestBody;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -36,14 +36,14 @@ final class DeviceCodeChallenge extends FlowChallenge {
   @Override
   Prompt start() throws DomainUnavailable, AadstsError {
     // There is no amr_values here: the portal's own rules bring the second factor.
-    String resource = freshFactor ? Apps.AZURE_PORTAL : Apps.REGISTRATION;
+    String resource = freshFactor ? WellKnownApps.AZURE_PORTAL : WellKnownApps.REGISTRATION;
     Json reply =
         tenant
             .endpoint()
             .json(
                 "oauth2/v2.0/devicecode",
-                Body.form()
-                    .with("client_id", Apps.BROKER)
+                RequestBody.form()
+                    .with("client_id", WellKnownApps.BROKER)
                     .with("scope", "openid profile offline_access " + resource + "/.default"));
     deviceCode = reply.require("device_code");
     Prompt.DeviceCode shown =
@@ -64,8 +64,8 @@ final class DeviceCodeChallenge extends FlowChallenge {
               .endpoint()
               .tokens(
                   "oauth2/v2.0/token",
-                  Body.form()
-                      .with("client_id", Apps.BROKER)
+                  RequestBody.form()
+                      .with("client_id", WellKnownApps.BROKER)
                       .with("grant_type", "urn:ietf:params:oauth:grant-type:device_code")
                       .with("device_code", deviceCode));
       return Progress.APPROVED;
@@ -106,7 +106,7 @@ final class DeviceCodeChallenge extends FlowChallenge {
   }
 
   @Override
-  Answer complete() {
+  FormResult complete() {
     throw new IllegalStateException("A device code leads to tokens, not to a page");
   }
 }

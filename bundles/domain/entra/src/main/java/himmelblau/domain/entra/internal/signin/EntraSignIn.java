@@ -12,12 +12,12 @@ import himmelblau.api.mfa.Challenge;
 import himmelblau.api.mfa.FactorOffer;
 import himmelblau.api.secret.Secret;
 import himmelblau.domain.entra.internal.Tenant;
-import himmelblau.domain.entra.internal.page.Answer;
+import himmelblau.domain.entra.internal.page.FormResult;
 import himmelblau.domain.entra.internal.page.Page;
-import himmelblau.domain.entra.internal.token.Apps;
+import himmelblau.domain.entra.internal.token.WellKnownApps;
 import himmelblau.domain.entra.internal.wire.AadstsError;
-import himmelblau.domain.entra.internal.wire.Body;
 import himmelblau.domain.entra.internal.wire.Refusals;
+import himmelblau.domain.entra.internal.wire.RequestBody;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -28,9 +28,9 @@ public final class EntraSignIn implements SignIn {
   private final Tenant tenant;
   private final AccountName name;
   private final SignInPolicy policy;
-  private final Finish finish;
+  private final SignInFinish finish;
   private final boolean factorForced;
-  private final @Nullable Flow flow;
+  private final @Nullable SignInFlow flow;
   private final @Nullable CredentialType type;
   private Step step;
   private boolean changeTried;
@@ -38,7 +38,7 @@ public final class EntraSignIn implements SignIn {
 
   /** Begins: asks the directory how this account may sign in. */
   public static EntraSignIn begin(
-      Tenant tenant, AccountName name, SignInPolicy policy, Finish finish)
+      Tenant tenant, AccountName name, SignInPolicy policy, SignInFinish finish)
       throws DomainUnavailable, SignInRefused {
     boolean forced = policy.forceMfa() || !finish.joined();
     if (!tenant.settings().interactive()) {
@@ -46,8 +46,8 @@ public final class EntraSignIn implements SignIn {
       return new EntraSignIn(tenant, name, policy, finish, forced, null, null, step);
     }
     try {
-      Flow flow = Flow.open(tenant, name, forced);
-      CredentialType type = Probe.patiently(flow, policy.passwordless());
+      SignInFlow flow = SignInFlow.open(tenant, name, forced);
+      CredentialType type = AccountProbe.patiently(flow, policy.passwordless());
       Step step = firstStep(tenant, type, policy);
       return new EntraSignIn(tenant, name, policy, finish, forced, flow, type, step);
     } catch (AadstsError e) {
@@ -59,9 +59,9 @@ public final class EntraSignIn implements SignIn {
       Tenant tenant,
       AccountName name,
       SignInPolicy policy,
-      Finish finish,
+      SignInFinish finish,
       boolean factorForced,
-      @Nullable Flow flow,
+      @Nullable SignInFlow flow,
       @Nullable CredentialType type,
       Step step) {
     this.tenant = tenant;
@@ -82,7 +82,7 @@ public final class EntraSignIn implements SignIn {
     if (type.exists() == CredentialType.Exists.PERSONAL) {
       throw Refusals.because(Reason.NOT_SUPPORTED, Refusals.UNSUPPORTED);
     }
-    List<FactorOffer> offers = Offers.first(type, policy, tenant.settings().securityKey());
+    List<FactorOffer> offers = FactorOffers.first(type, policy, tenant.settings().securityKey());
     boolean password = type.password() && !type.federated();
     if (!offers.isEmpty()) {
       return new Step.NeedFactor(offers, password);
@@ -91,7 +91,7 @@ public final class EntraSignIn implements SignIn {
   }
 
   private static List<FactorOffer> deviceCodeOnly(SignInPolicy policy) throws SignInRefused {
-    List<FactorOffer> offers = Offers.deviceCode(policy);
+    List<FactorOffer> offers = FactorOffers.deviceCode(policy);
     if (offers.isEmpty()) {
       throw Refusals.because(Reason.NOT_SUPPORTED, Refusals.UNSUPPORTED);
     }
@@ -115,7 +115,7 @@ public final class EntraSignIn implements SignIn {
           step = new Step.Complete(finish.password(name, password));
           return step;
         } catch (AadstsError e) {
-          if (!Demands.secondFactor(e)) {
+          if (!StepErrors.secondFactor(e)) {
             throw e;
           }
           flow().reopen(true);
@@ -127,11 +127,11 @@ public final class EntraSignIn implements SignIn {
     }
   }
 
-  private Answer post(Secret password) throws DomainUnavailable, AadstsError {
+  private FormResult post(Secret password) throws DomainUnavailable, AadstsError {
     try {
       return flow().settle(submit(password));
     } catch (AadstsError e) {
-      if (!e.has(Demands.FLOW_EXPIRED)) {
+      if (!e.has(StepErrors.FLOW_EXPIRED)) {
         throw e;
       }
       flow().reopen(factorForced); // the person took longer to type than the page lives
@@ -139,16 +139,16 @@ public final class EntraSignIn implements SignIn {
     }
   }
 
-  private Answer submit(Secret password) throws DomainUnavailable, AadstsError {
-    Flow at = flow();
-    Body form =
-        Body.form()
+  private FormResult submit(Secret password) throws DomainUnavailable, AadstsError {
+    SignInFlow at = flow();
+    RequestBody form =
+        RequestBody.form()
             .with("login", name.upn())
             .with("passwd", password)
             .with("ctx", at.page().context())
             .with("flowToken", at.page().flowToken())
             .with("canary", at.page().canary())
-            .with("client_id", Apps.BROKER)
+            .with("client_id", WellKnownApps.BROKER)
             .with("client-request-id", at.requestId());
     return at.browser().submit(at.own(at.page(), "urlPost"), form);
   }
@@ -160,16 +160,16 @@ public final class EntraSignIn implements SignIn {
         "This factor is not offered");
     boolean first = offer.role() == FactorOffer.Role.FIRST;
     return switch (offer.method()) {
-      case Offers.DEVICE_CODE -> new DeviceCodeChallenge(tenant, offer, factorForced);
-      case Offers.REMOTE_NGC ->
+      case FactorOffers.DEVICE_CODE -> new DeviceCodeChallenge(tenant, offer, factorForced);
+      case FactorOffers.REMOTE_NGC ->
           new RemoteNgcChallenge(flow(), offer, type().remoteSession().orElseThrow());
-      case Offers.FIDO ->
+      case FactorOffers.FIDO ->
           new FidoChallenge(
               flow(),
               offer,
               first ? type().fidoAllowList() : flow().page().config().texts("arrFidoAllowList"),
               first && type().crossDevicePasskey());
-      case Offers.ACCESS_PASS -> new AccessPassChallenge(flow(), offer);
+      case FactorOffers.ACCESS_PASS -> new AccessPassChallenge(flow(), offer);
       default -> new SasChallenge(flow(), offer);
     };
   }
@@ -191,8 +191,8 @@ public final class EntraSignIn implements SignIn {
     }
   }
 
-  private Step next(Answer answer) throws DomainUnavailable, SignInRefused, AadstsError {
-    if (answer instanceof Answer.Code code) {
+  private Step next(FormResult answer) throws DomainUnavailable, SignInRefused, AadstsError {
+    if (answer instanceof FormResult.Code code) {
       step = new Step.Complete(finish.signedIn(name, tenant.endpoint().redeem(code.code())));
       return step;
     }
@@ -209,7 +209,8 @@ public final class EntraSignIn implements SignIn {
   }
 
   private Step secondFactor(Page page) throws SignInRefused {
-    List<FactorOffer> offers = Offers.second(page, policy, tenant.settings().preferredMethod());
+    List<FactorOffer> offers =
+        FactorOffers.second(page, policy, tenant.settings().preferredMethod());
     return offers.isEmpty()
         ? elsewhere("no method of the account is present")
         : new Step.NeedFactor(offers, false);
@@ -229,11 +230,11 @@ public final class EntraSignIn implements SignIn {
   }
 
   private Step judged(AadstsError error) throws DomainUnavailable, SignInRefused {
-    if (error.has(Demands.PASSWORD_EXPIRED)) {
+    if (error.has(StepErrors.PASSWORD_EXPIRED)) {
       step = new Step.NeedNewPassword();
       return step;
     }
-    if (error.has(Demands.ELSEWHERE) && !policy.remote()) {
+    if (error.has(StepErrors.ELSEWHERE) && !policy.remote()) {
       step = elsewhere("AADSTS" + error.code().orElse(0));
       return step;
     }
@@ -260,7 +261,7 @@ public final class EntraSignIn implements SignIn {
     }
   }
 
-  private Flow flow() {
+  private SignInFlow flow() {
     if (flow == null) {
       throw new IllegalStateException("This sign-in has no pages");
     }

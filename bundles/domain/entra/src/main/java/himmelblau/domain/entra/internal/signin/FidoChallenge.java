@@ -7,11 +7,11 @@ import himmelblau.api.mfa.FactorOffer;
 import himmelblau.api.mfa.Prompt;
 import himmelblau.api.mfa.WebAuthn;
 import himmelblau.domain.entra.internal.crypto.Base64s;
-import himmelblau.domain.entra.internal.page.Answer;
+import himmelblau.domain.entra.internal.page.FormResult;
 import himmelblau.domain.entra.internal.page.Page;
 import himmelblau.domain.entra.internal.wire.AadstsError;
-import himmelblau.domain.entra.internal.wire.Body;
 import himmelblau.domain.entra.internal.wire.Refusals;
+import himmelblau.domain.entra.internal.wire.RequestBody;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,17 +23,17 @@ import org.jspecify.annotations.Nullable;
 final class FidoChallenge extends FlowChallenge {
   private static final String RELYING_PARTY = "login.microsoft.com";
 
-  private final Flow flow;
+  private final SignInFlow flow;
   private final Page page;
   private final List<String> allowed;
   private final boolean crossDevice;
   private @Nullable Page fido;
-  private @Nullable Answer answer;
+  private @Nullable FormResult answer;
 
   /**
    * @param allowed credential ids in base64
    */
-  FidoChallenge(Flow flow, FactorOffer offer, List<String> allowed, boolean crossDevice) {
+  FidoChallenge(SignInFlow flow, FactorOffer offer, List<String> allowed, boolean crossDevice) {
     super(offer);
     this.flow = flow;
     this.page = flow.page();
@@ -45,8 +45,8 @@ final class FidoChallenge extends FlowChallenge {
   Prompt start() throws DomainUnavailable, SignInRefused, AadstsError {
     String post = page.url("urlPost").toString();
     String resume = page.url("urlResume").toString();
-    Body form =
-        Body.form()
+    RequestBody form =
+        RequestBody.form()
             .with("flow", "mfa")
             .with("allowedIdentities", page.config().number("iAllowedIdentities").orElse(2))
             .with("canary", page.flowToken())
@@ -60,8 +60,8 @@ final class FidoChallenge extends FlowChallenge {
             .with("ctx", page.context())
             .with("username", flow.name().upn())
             .with("loginCanary", page.canary());
-    Answer reply = flow.browser().submit(page.url("urlFidoLogin"), form);
-    if (!(reply instanceof Answer.Shown shown)) {
+    FormResult reply = flow.browser().submit(page.url("urlFidoLogin"), form);
+    if (!(reply instanceof FormResult.Shown shown)) {
       throw Refusals.because(Reason.FACTOR_FAILED, Refusals.AGAIN);
     }
     Optional<AadstsError> error = shown.page().error();
@@ -92,15 +92,15 @@ final class FidoChallenge extends FlowChallenge {
       throw new IllegalStateException("No challenge was asked for");
     }
     byte[] json =
-        Body.json()
+        RequestBody.json()
             .with("authenticatorData", Base64s.url(assertion.authenticatorData()))
             .with("clientDataJSON", Base64s.url(assertion.clientDataJson()))
             .with("id", Base64s.url(assertion.credentialId()))
             .with("signature", Base64s.url(assertion.signature()))
             .with("userHandle", assertion.userHandle().map(Base64s::url).orElse(""))
             .finish();
-    Body form =
-        Body.form()
+    RequestBody form =
+        RequestBody.form()
             .with("type", "23")
             .with("ps", "23")
             .with("assertion", new String(json, StandardCharsets.US_ASCII))
@@ -110,15 +110,15 @@ final class FidoChallenge extends FlowChallenge {
             .with("canary", page.canary())
             .with("flowToken", page.flowToken());
     answer = flow.browser().submit(page.url("urlPost"), form);
-    if (answer instanceof Answer.Shown shown && shown.page().error().isPresent()) {
+    if (answer instanceof FormResult.Shown shown && shown.page().error().isPresent()) {
       throw shown.page().error().get();
     }
     return Progress.APPROVED;
   }
 
   @Override
-  Answer complete() {
-    Answer known = answer;
+  FormResult complete() {
+    FormResult known = answer;
     if (known == null) {
       throw new IllegalStateException("The assertion was not accepted");
     }

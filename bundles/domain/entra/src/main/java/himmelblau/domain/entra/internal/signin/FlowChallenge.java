@@ -7,7 +7,7 @@ import himmelblau.api.mfa.FactorOffer;
 import himmelblau.api.mfa.Prompt;
 import himmelblau.api.mfa.WebAuthn;
 import himmelblau.api.secret.Secret;
-import himmelblau.domain.entra.internal.page.Answer;
+import himmelblau.domain.entra.internal.page.FormResult;
 import himmelblau.domain.entra.internal.wire.AadstsError;
 
 /**
@@ -94,5 +94,5 @@ abstract class FlowChallenge implements Challenge {
   }
 
   /** Where the approved challenge leads. */
-  abstract Answer complete() throws DomainUnavailable, SignInRefused, AadstsError;
+  abstract FormResult complete() throws DomainUnavailable, SignInRefused, AadstsError;
 }

@@ -7,9 +7,9 @@ import himmelblau.api.http.HttpCall;
 import himmelblau.api.secret.Secret;
 import himmelblau.domain.entra.internal.page.Page;
 import himmelblau.domain.entra.internal.wire.AadstsError;
-import himmelblau.domain.entra.internal.wire.Body;
+import himmelblau.domain.entra.internal.wire.DomainHttp;
 import himmelblau.domain.entra.internal.wire.Json;
-import himmelblau.domain.entra.internal.wire.Web;
+import himmelblau.domain.entra.internal.wire.RequestBody;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -20,10 +20,10 @@ final class PasswordChange {
   private static final int POLLS = 60;
   private static final Duration INTERVAL = Duration.ofSeconds(1);
 
-  private final Flow flow;
+  private final SignInFlow flow;
   private final Page page;
 
-  PasswordChange(Flow flow) {
+  PasswordChange(SignInFlow flow) {
     this.flow = flow;
     this.page = flow.page();
   }
@@ -33,7 +33,7 @@ final class PasswordChange {
     Json job =
         call(
             "urlAsyncSsprBegin",
-            Body.json()
+            RequestBody.json()
                 .with("Ctx", page.context())
                 .with("FlowToken", page.flowToken())
                 .with("OldPassword", old)
@@ -50,11 +50,11 @@ final class PasswordChange {
         throw new DomainUnavailable(
             DomainUnavailable.Kind.TEMPORARY, WHAT + " takes too long: try again later");
       }
-      Web.pause(INTERVAL);
+      DomainHttp.pause(INTERVAL);
       job =
           call(
               "urlAsyncSsprPoll",
-              Body.json()
+              RequestBody.json()
                   .with("Ctx", job.require("Ctx"))
                   .with("FlowToken", job.require("FlowToken"))
                   .with("CoupledDataCenter", job.text("CoupledDataCenter").orElse(""))
@@ -63,7 +63,7 @@ final class PasswordChange {
     flow.browser()
         .submit(
             flow.own(page, "urlPost"),
-            Body.form()
+            RequestBody.form()
                 .with("ctx", job.require("Ctx"))
                 .with("flowToken", job.require("FlowToken"))
                 .with("currentpasswd", old)
@@ -73,9 +73,10 @@ final class PasswordChange {
                 .with("hpgrequestid", page.sessionId()));
   }
 
-  private Json call(String url, Body body) throws DomainUnavailable, AadstsError {
+  private Json call(String url, RequestBody body) throws DomainUnavailable, AadstsError {
     HttpCall call =
-        HttpCall.post(flow.own(page, url), Web.JSON, body.finish()).header("canary", page.canary());
+        HttpCall.post(flow.own(page, url), DomainHttp.JSON, body.finish())
+            .header("canary", page.canary());
     return flow.browser().script(call, WHAT);
   }
 

@@ -6,13 +6,13 @@ import himmelblau.api.domain.SignInRefused.Reason;
 import himmelblau.api.http.HttpCall;
 import himmelblau.api.mfa.FactorOffer;
 import himmelblau.api.mfa.Prompt;
-import himmelblau.domain.entra.internal.page.Answer;
+import himmelblau.domain.entra.internal.page.FormResult;
 import himmelblau.domain.entra.internal.page.Page;
 import himmelblau.domain.entra.internal.wire.AadstsError;
-import himmelblau.domain.entra.internal.wire.Body;
+import himmelblau.domain.entra.internal.wire.DomainHttp;
 import himmelblau.domain.entra.internal.wire.Json;
 import himmelblau.domain.entra.internal.wire.Refusals;
-import himmelblau.domain.entra.internal.wire.Web;
+import himmelblau.domain.entra.internal.wire.RequestBody;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -23,13 +23,13 @@ final class RemoteNgcChallenge extends FlowChallenge {
   private static final String WHAT = "The phone sign-in's service";
   private static final Duration INTERVAL = Duration.ofSeconds(5);
 
-  private final Flow flow;
+  private final SignInFlow flow;
   private final Page page;
   private final String offered;
   private String session = "";
   private String entropy = "";
 
-  RemoteNgcChallenge(Flow flow, FactorOffer offer, String offered) {
+  RemoteNgcChallenge(SignInFlow flow, FactorOffer offer, String offered) {
     super(offer);
     this.flow = flow;
     this.page = flow.page();
@@ -39,7 +39,7 @@ final class RemoteNgcChallenge extends FlowChallenge {
   @Override
   Prompt start() throws DomainUnavailable, SignInRefused, AadstsError {
     byte[] body =
-        Body.json()
+        RequestBody.json()
             .with("Channel", "Authenticator")
             .with("FlowToken", page.flowToken())
             .with("OldDeviceCode", offered)
@@ -49,7 +49,7 @@ final class RemoteNgcChallenge extends FlowChallenge {
     Json reply =
         flow.browser()
             .script(
-                HttpCall.post(uri, Web.JSON, body)
+                HttpCall.post(uri, DomainHttp.JSON, body)
                     .header("client-request-id", flow.requestId())
                     .header("Canary", page.canary()),
                 WHAT);
@@ -71,10 +71,11 @@ final class RemoteNgcChallenge extends FlowChallenge {
             state
                 + (state.getRawQuery() == null ? "?code=" : "&code=")
                 + URLEncoder.encode(session, StandardCharsets.UTF_8));
-    byte[] body = Body.json().with("DeviceCode", session).finish();
+    byte[] body = RequestBody.json().with("DeviceCode", session).finish();
     Json reply =
         flow.browser()
-            .script(HttpCall.post(uri, Web.JSON, body).header("canary", page.canary()), WHAT);
+            .script(
+                HttpCall.post(uri, DomainHttp.JSON, body).header("canary", page.canary()), WHAT);
     long now = reply.requireNumber("AuthorizationState");
     if (now == 0 || now == 3 || now == 6) {
       return Progress.PENDING;
@@ -86,11 +87,11 @@ final class RemoteNgcChallenge extends FlowChallenge {
   }
 
   @Override
-  Answer complete() throws DomainUnavailable, AadstsError {
+  FormResult complete() throws DomainUnavailable, AadstsError {
     return flow.browser()
         .submit(
             page.url("urlPost"),
-            Body.form()
+            RequestBody.form()
                 .with("code", session)
                 .with("psRNGCSLK", session)
                 .with("login", flow.name().upn())

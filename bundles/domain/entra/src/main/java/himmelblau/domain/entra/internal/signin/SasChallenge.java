@@ -8,13 +8,13 @@ import himmelblau.api.log.Log;
 import himmelblau.api.mfa.FactorOffer;
 import himmelblau.api.mfa.Prompt;
 import himmelblau.api.secret.Secret;
-import himmelblau.domain.entra.internal.page.Answer;
+import himmelblau.domain.entra.internal.page.FormResult;
 import himmelblau.domain.entra.internal.page.Page;
 import himmelblau.domain.entra.internal.wire.AadstsError;
-import himmelblau.domain.entra.internal.wire.Body;
+import himmelblau.domain.entra.internal.wire.DomainHttp;
 import himmelblau.domain.entra.internal.wire.Json;
 import himmelblau.domain.entra.internal.wire.Refusals;
-import himmelblau.domain.entra.internal.wire.Web;
+import himmelblau.domain.entra.internal.wire.RequestBody;
 import java.net.URI;
 import java.util.Set;
 
@@ -45,7 +45,7 @@ final class SasChallenge extends FlowChallenge {
           "VoiceOTPAuthFailedWrongCodeEntered");
   private static final int RETRYABLE = 50087;
 
-  private final Flow flow;
+  private final SignInFlow flow;
   private final Page page;
   private final String method;
   private final PollPace pace;
@@ -56,7 +56,7 @@ final class SasChallenge extends FlowChallenge {
   private long lastStart;
   private long lastEnd;
 
-  SasChallenge(Flow flow, FactorOffer offer) {
+  SasChallenge(SignInFlow flow, FactorOffer offer) {
     super(offer);
     this.flow = flow;
     this.page = flow.page();
@@ -97,7 +97,7 @@ final class SasChallenge extends FlowChallenge {
 
   private Json beginAuth() throws DomainUnavailable, AadstsError {
     byte[] body =
-        Body.json()
+        RequestBody.json()
             .with("AuthMethodId", method)
             .with("Method", "BeginAuth")
             .with("ctx", page.context())
@@ -105,7 +105,8 @@ final class SasChallenge extends FlowChallenge {
             .finish();
     return flow.browser()
         .script(
-            HttpCall.post(page.url("urlBeginAuth"), Web.JSON, body).header("canary", page.canary()),
+            HttpCall.post(page.url("urlBeginAuth"), DomainHttp.JSON, body)
+                .header("canary", page.canary()),
             WHAT);
   }
 
@@ -136,7 +137,7 @@ final class SasChallenge extends FlowChallenge {
       return super.check(code);
     }
     byte[] body =
-        Body.json()
+        RequestBody.json()
             .with("AdditionalAuthData", code)
             .with("AuthMethodId", method)
             .with("SessionId", sessionId)
@@ -148,7 +149,7 @@ final class SasChallenge extends FlowChallenge {
     Json reply =
         flow.browser()
             .script(
-                HttpCall.post(flow.own(page, "urlEndAuth"), Web.JSON, body)
+                HttpCall.post(flow.own(page, "urlEndAuth"), DomainHttp.JSON, body)
                     .header("canary", page.canary()),
                 WHAT);
     return judge(reply);
@@ -189,13 +190,13 @@ final class SasChallenge extends FlowChallenge {
   }
 
   @Override
-  Answer complete() throws DomainUnavailable, AadstsError {
+  FormResult complete() throws DomainUnavailable, AadstsError {
     // Inside the directory the one is the other, and only there it has the other's name.
     String known = method.equals("ConsolidatedTelephony") ? "OneWaySMS" : method;
     return flow.browser()
         .submit(
             page.url("urlPost"),
-            Body.form()
+            RequestBody.form()
                 .with("request", context)
                 .with("mfaAuthMethod", known)
                 .with("login", flow.name().upn())

@@ -11,8 +11,8 @@ import himmelblau.domain.entra.internal.crypto.RsaBlob;
 import himmelblau.domain.entra.internal.crypto.SessionKey;
 import himmelblau.domain.entra.internal.device.Device;
 import himmelblau.domain.entra.internal.wire.AadstsError;
-import himmelblau.domain.entra.internal.wire.Body;
 import himmelblau.domain.entra.internal.wire.Json;
+import himmelblau.domain.entra.internal.wire.RequestBody;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Arrays;
@@ -25,7 +25,8 @@ public final class PrtClient {
   private static final String SCOPE = "openid aza ugs";
   private static final int STALE_NONCE = 140000;
   private static final int ASSERTION_LIFE = 300;
-  private static final Set<String> AUDIENCES = Set.of(Apps.BROKER, Apps.BROKER_IDENTITY);
+  private static final Set<String> AUDIENCES =
+      Set.of(WellKnownApps.BROKER, WellKnownApps.BROKER_IDENTITY);
 
   private final TokenEndpoint endpoint;
   private final IdTokens idTokens;
@@ -45,7 +46,7 @@ public final class PrtClient {
         name,
         multiFactor,
         nonce ->
-            claims(Apps.BROKER, nonce)
+            claims(WellKnownApps.BROKER, nonce)
                 .with("grant_type", "refresh_token")
                 .with("refresh_token", refresh));
   }
@@ -58,7 +59,7 @@ public final class PrtClient {
         name,
         false,
         nonce ->
-            claims(Apps.BROKER_IDENTITY, nonce)
+            claims(WellKnownApps.BROKER_IDENTITY, nonce)
                 .with("grant_type", "password")
                 .with("username", name.upn())
                 .with("password", password));
@@ -73,7 +74,7 @@ public final class PrtClient {
         true,
         nonce -> {
           try (Secret assertion = assertion(name, hello, endpoint.nonce())) {
-            return claims(Apps.BROKER, nonce)
+            return claims(WellKnownApps.BROKER, nonce)
                 .with("grant_type", JWT_BEARER)
                 .with("username", name.upn())
                 .with("assertion", assertion);
@@ -96,7 +97,7 @@ public final class PrtClient {
   }
 
   static byte[] assertionClaims(String upn, long from, long to, String nonce) {
-    return Body.json()
+    return RequestBody.json()
         .with("iss", upn)
         .with("aud", "common")
         .with("iat", from)
@@ -106,18 +107,21 @@ public final class PrtClient {
         .finish();
   }
 
-  private static Body claims(String client, String nonce) {
+  private static RequestBody claims(String client, String nonce) {
     return windowsVersion(
-        Body.json().with("client_id", client).with("request_nonce", nonce).with("scope", SCOPE));
+        RequestBody.json()
+            .with("client_id", client)
+            .with("request_nonce", nonce)
+            .with("scope", SCOPE));
   }
 
-  static Body windowsVersion(Body claims) {
+  static RequestBody windowsVersion(RequestBody claims) {
     Optional<String> system = OsRelease.describe();
     return system.isPresent() ? claims.with("win_ver", system.get()) : claims.withNull("win_ver");
   }
 
   private interface Claims {
-    Body with(String nonce) throws DomainUnavailable, SignInRefused, AadstsError;
+    RequestBody with(String nonce) throws DomainUnavailable, SignInRefused, AadstsError;
   }
 
   private Prt acquire(Device device, AccountName name, boolean multiFactor, Claims claims)
@@ -139,7 +143,7 @@ public final class PrtClient {
       Json reply =
           endpoint.json(
               TokenEndpoint.V1,
-              Body.form()
+              RequestBody.form()
                   .with("windows_api_version", "2.2")
                   .with("grant_type", JWT_BEARER)
                   .with("request", request)
@@ -168,8 +172,8 @@ public final class PrtClient {
       throws DomainUnavailable, SignInRefused, AadstsError {
     byte[] payload =
         windowsVersion(
-                Body.json()
-                    .with("client_id", Apps.BROKER_IDENTITY)
+                RequestBody.json()
+                    .with("client_id", WellKnownApps.BROKER_IDENTITY)
                     .with("scope", SCOPE)
                     .with("grant_type", "refresh_token")
                     .with("refresh_token", prt.token())
@@ -182,7 +186,7 @@ public final class PrtClient {
       String reply =
           endpoint.text(
               TokenEndpoint.V1,
-              Body.form()
+              RequestBody.form()
                   .with("grant_type", JWT_BEARER)
                   .with("windows_api_version", "2.2")
                   .with("request", request)

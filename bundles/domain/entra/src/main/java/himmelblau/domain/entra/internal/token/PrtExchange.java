@@ -5,12 +5,12 @@ import himmelblau.api.domain.SignInRefused;
 import himmelblau.api.http.HttpCall;
 import himmelblau.api.secret.Secret;
 import himmelblau.domain.entra.internal.device.Device;
-import himmelblau.domain.entra.internal.page.Answer;
 import himmelblau.domain.entra.internal.page.Browser;
+import himmelblau.domain.entra.internal.page.FormResult;
 import himmelblau.domain.entra.internal.page.Page;
 import himmelblau.domain.entra.internal.wire.AadstsError;
-import himmelblau.domain.entra.internal.wire.Body;
-import himmelblau.domain.entra.internal.wire.Web;
+import himmelblau.domain.entra.internal.wire.DomainHttp;
+import himmelblau.domain.entra.internal.wire.RequestBody;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -25,10 +25,10 @@ public final class PrtExchange {
   private static final int INTERACTION = 16000;
   private static final int STALE_NONCE = 140000;
 
-  private final Web web;
+  private final DomainHttp web;
   private final TokenEndpoint endpoint;
 
-  public PrtExchange(Web web, TokenEndpoint endpoint) {
+  public PrtExchange(DomainHttp web, TokenEndpoint endpoint) {
     this.web = web;
     this.endpoint = endpoint;
   }
@@ -43,7 +43,8 @@ public final class PrtExchange {
       String client, String redirectUri, boolean v2, String target, boolean freshFactor) {
 
     public static Target resource(String resource, boolean freshFactor) {
-      return new Target(Apps.BROKER, Apps.BROKER_REDIRECT, false, resource, freshFactor);
+      return new Target(
+          WellKnownApps.BROKER, WellKnownApps.BROKER_REDIRECT, false, resource, freshFactor);
     }
 
     public static Target scope(String client, String redirectUri, String scope) {
@@ -71,8 +72,8 @@ public final class PrtExchange {
       throws DomainUnavailable, SignInRefused, AadstsError {
     String id = UUID.randomUUID().toString();
     String code = code(device, prt, target, id);
-    Body form =
-        Body.form()
+    RequestBody form =
+        RequestBody.form()
             .with("client_id", target.client())
             .with("grant_type", "authorization_code")
             .with("code", code)
@@ -87,8 +88,8 @@ public final class PrtExchange {
 
   private String code(Device device, Prt prt, Target target, String id)
       throws DomainUnavailable, SignInRefused, AadstsError {
-    Body query =
-        Body.form()
+    RequestBody query =
+        RequestBody.form()
             .with("client_id", target.client())
             .with("response_type", "code")
             .with("redirect_uri", target.redirectUri())
@@ -111,11 +112,11 @@ public final class PrtExchange {
               .header("User-Agent", "")
               .header("x-ms-RefreshTokenCredential", session.revealText())
               .header("x-ms-DeviceCredential", own.revealText());
-      Answer answer = new Browser(web, target.redirectUri()).open(call);
-      if (answer instanceof Answer.Code code) {
+      FormResult answer = new Browser(web, target.redirectUri()).open(call);
+      if (answer instanceof FormResult.Code code) {
         return code.code();
       }
-      if (answer instanceof Answer.Shown shown) {
+      if (answer instanceof FormResult.Shown shown) {
         throw judged(shown.page());
       }
       throw new IllegalStateException("An answer is a code or a page");
@@ -137,7 +138,7 @@ public final class PrtExchange {
 
   private static Secret sessionCredential(Prt prt, String nonce) {
     byte[] claims =
-        common(Body.json().with("refresh_token", prt.token()).with("request_nonce", nonce))
+        common(RequestBody.json().with("refresh_token", prt.token()).with("request_nonce", nonce))
             .finish();
     try {
       return prt.key().sign(claims);
@@ -149,14 +150,14 @@ public final class PrtExchange {
   private static Secret deviceCredential(Device device, String nonce) throws SignInRefused {
     return device.sign(
         common(
-                Body.json()
+                RequestBody.json()
                     .with("grant_type", "device_auth")
                     .with("iss", "aad:brokerplugin")
                     .with("request_nonce", nonce))
             .finish());
   }
 
-  private static Body common(Body claims) {
+  private static RequestBody common(RequestBody claims) {
     return PrtClient.windowsVersion(
         claims
             .withNull("ua_client_id")

@@ -5,9 +5,9 @@ import himmelblau.api.http.HttpCall;
 import himmelblau.api.http.HttpReply;
 import himmelblau.api.secret.Secret;
 import himmelblau.domain.entra.internal.wire.AadstsError;
-import himmelblau.domain.entra.internal.wire.Body;
+import himmelblau.domain.entra.internal.wire.DomainHttp;
 import himmelblau.domain.entra.internal.wire.Json;
-import himmelblau.domain.entra.internal.wire.Web;
+import himmelblau.domain.entra.internal.wire.RequestBody;
 import java.time.InstantSource;
 
 /** The token endpoints of one tenant: grants in, tokens out. Thread-safe. */
@@ -16,11 +16,11 @@ public final class TokenEndpoint {
   public static final String V2 = "oauth2/v2.0/token";
   static final String WHAT = "The token endpoint";
 
-  private final Web web;
+  private final DomainHttp web;
   private final Authority authority;
   private final ServerClock clock;
 
-  public TokenEndpoint(Web web, Authority authority, InstantSource clock) {
+  public TokenEndpoint(DomainHttp web, Authority authority, InstantSource clock) {
     this.web = web;
     this.authority = authority;
     this.clock = new ServerClock(clock);
@@ -37,7 +37,7 @@ public final class TokenEndpoint {
 
   /** A fresh server challenge. */
   public String nonce() throws DomainUnavailable, AadstsError {
-    Json reply = json(V1, Body.form().with("grant_type", "srv_challenge"));
+    Json reply = json(V1, RequestBody.form().with("grant_type", "srv_challenge"));
     return reply.require("Nonce");
   }
 
@@ -45,19 +45,19 @@ public final class TokenEndpoint {
   public Tokens redeem(String code) throws DomainUnavailable, AadstsError {
     return tokens(
         V1,
-        Body.form()
-            .with("client_id", Apps.BROKER)
+        RequestBody.form()
+            .with("client_id", WellKnownApps.BROKER)
             .with("grant_type", "authorization_code")
             .with("code", code)
-            .with("redirect_uri", Apps.BROKER_REDIRECT));
+            .with("redirect_uri", WellKnownApps.BROKER_REDIRECT));
   }
 
   /** Trades a refresh token of the broker (borrowed) for tokens of {@code scope}. */
   public Tokens refresh(Secret refreshToken, String scope) throws DomainUnavailable, AadstsError {
     return tokens(
         V2,
-        Body.form()
-            .with("client_id", Apps.BROKER)
+        RequestBody.form()
+            .with("client_id", WellKnownApps.BROKER)
             .with("scope", "openid profile offline_access " + scope)
             .with("grant_type", "refresh_token")
             .with("refresh_token", refreshToken)
@@ -65,20 +65,20 @@ public final class TokenEndpoint {
   }
 
   /** Any grant that is answered with tokens in plain JSON. */
-  public Tokens tokens(String path, Body form) throws DomainUnavailable, AadstsError {
+  public Tokens tokens(String path, RequestBody form) throws DomainUnavailable, AadstsError {
     return Tokens.of(json(path, form));
   }
 
   /** Any grant that is answered in plain JSON. */
-  public Json json(String path, Body form) throws DomainUnavailable, AadstsError {
+  public Json json(String path, RequestBody form) throws DomainUnavailable, AadstsError {
     return Json.parse(text(path, form), WHAT + "'s reply");
   }
 
   /** Any grant; the body of a good reply. */
-  String text(String path, Body form) throws DomainUnavailable, AadstsError {
+  String text(String path, RequestBody form) throws DomainUnavailable, AadstsError {
     HttpReply reply =
         web.send(
-            HttpCall.post(authority.at(path), Web.FORM, form.finish())
+            HttpCall.post(authority.at(path), DomainHttp.FORM, form.finish())
                 .header("Accept", "application/json"));
     clock.heard(reply);
     if (!reply.ok()) {

@@ -63,7 +63,7 @@ public final class AadstsError extends Exception {
     if (body.isPresent()) {
       return of(body.get());
     }
-    Web.working(reply, what);
+    DomainHttp.working(reply, what);
     throw new DomainUnavailable(
         DomainUnavailable.Kind.PROTOCOL,
         what + " has status " + reply.status() + " and no error that can be read");

@@ -48,19 +48,29 @@ class TokensTest {
   @Test
   void believesAnIdTokenOfTheRightTenantClientTimeAndPerson() throws Exception {
     TokenSubject identity =
-        check(get("idtoken"), AUTHORITY, Apps.BROKER_IDENTITY, ISSUED, "ALICE@contoso.example");
+        check(
+            get("idtoken"),
+            AUTHORITY,
+            WellKnownApps.BROKER_IDENTITY,
+            ISSUED,
+            "ALICE@contoso.example");
     assertEquals(ALICE, identity.objectId());
     assertEquals("Alice Example", identity.displayName());
     assertEquals(
         ALICE,
-        check(get("idtoken"), AUTHORITY, Apps.BROKER_IDENTITY, ISSUED, "alice@alias.example")
+        check(
+                get("idtoken"),
+                AUTHORITY,
+                WellKnownApps.BROKER_IDENTITY,
+                ISSUED,
+                "alice@alias.example")
             .objectId());
   }
 
   @Test
   void refusesAnyOther() {
     String token = get("idtoken");
-    String own = Apps.BROKER_IDENTITY;
+    String own = WellKnownApps.BROKER_IDENTITY;
     assertOther(() -> check(token, AUTHORITY, own, ISSUED, "bob@contoso.example"));
     assertOther(() -> check(token, AUTHORITY, own, ISSUED, "alice@foreign.example"));
     Authority foreign =
@@ -68,7 +78,7 @@ class TokensTest {
     assertOther(() -> check(token, foreign, own, ISSUED, "alice@contoso.example"));
     assertThrows(
         DomainUnavailable.class,
-        () -> check(token, AUTHORITY, Apps.PORTAL, ISSUED, "alice@contoso.example"));
+        () -> check(token, AUTHORITY, WellKnownApps.PORTAL, ISSUED, "alice@contoso.example"));
     assertThrows(
         DomainUnavailable.class,
         () -> check(token, AUTHORITY, own, ISSUED.plusSeconds(86_400), "alice@contoso.example"));

@@ -87,11 +87,11 @@ class RefusalsTest {
   @Test
   void writesBodiesThatNothingBreaksOutOf() {
     Secret hostile = Secret.ofText("a\"\\\n&=%ü");
-    byte[] json = Body.json().with("p", hostile).with("n", 1).withNull("z").finish();
+    byte[] json = RequestBody.json().with("p", hostile).with("n", 1).withNull("z").finish();
     assertEquals(
         "{\"p\":\"a\\\"\\\\\\u000a&=%ü\",\"n\":1,\"z\":null}",
         new String(json, StandardCharsets.UTF_8));
-    byte[] form = Body.form().with("p q", hostile).with("r", "x y").finish();
+    byte[] form = RequestBody.form().with("p q", hostile).with("r", "x y").finish();
     assertEquals(
         "p%20q=a%22%5C%0A%26%3D%25%C3%BC&r=x%20y", new String(form, StandardCharsets.UTF_8));
   }

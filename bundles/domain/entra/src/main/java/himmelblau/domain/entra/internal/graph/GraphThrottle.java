@@ -1,0 +1,87 @@
+package himmelblau.domain.entra.internal.graph;
+
+import himmelblau.api.domain.DomainUnavailable;
+import himmelblau.api.domain.DomainUnavailable.Kind;
+import himmelblau.api.http.HttpReply;
+import himmelblau.api.log.Log;
+import himmelblau.domain.entra.internal.wire.DomainHttp;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * How long Graph wants to be left alone by one provider. While it does, look-ups fail at once
+ * instead of adding to the load or to the queue, and a listing waits. Thread-safe.
+ */
+public final class GraphThrottle {
+  private static final Log LOG = Log.of(GraphThrottle.class);
+  private static final int TRIES = 6;
+  private static final Duration LOOK_UP_WAITS = Duration.ofSeconds(2);
+
+  /** Longer than Graph asks for; what is longer is an error somewhere. */
+  private static final Duration LONGEST = Duration.ofMinutes(10);
+
+  private final String domain;
+  private final Clock clock;
+  private volatile Instant until = Instant.EPOCH;
+
+  public GraphThrottle(String domain, Clock clock) {
+    this.domain = domain;
+    this.clock = clock;
+  }
+
+  private Optional<Duration> left() {
+    Duration left = Duration.between(clock.instant(), until);
+    return left.isPositive() ? Optional.of(left) : Optional.empty();
+  }
+
+  private Duration close(HttpReply reply, int tried) {
+    Duration told = GraphRetry.wait(reply, tried);
+    Duration wait = told.compareTo(LONGEST) < 0 ? told : LONGEST;
+    until = clock.instant().plus(wait);
+    LOG.warn("entra.graph_busy", "domain", domain, "status", reply.status(), "again_in", wait);
+    return wait;
+  }
+
+  /** For look-ups: somebody waits for a fraction of a second, and asks again. */
+  GraphRetry lookUp() {
+    return new GraphRetry() {
+      @Override
+      public void before() throws DomainUnavailable {
+        Optional<Duration> left = left();
+        if (left.isPresent()) {
+          throw new DomainUnavailable(
+              Kind.TEMPORARY,
+              "Microsoft Graph is busy and asks to wait " + left.get().toSeconds() + " s more");
+        }
+      }
+
+      @Override
+      public Optional<Duration> after(HttpReply reply, int tried) {
+        Duration wait = close(reply, tried);
+        return tried < TRIES && wait.compareTo(LOOK_UP_WAITS) <= 0
+            ? Optional.of(wait)
+            : Optional.empty();
+      }
+    };
+  }
+
+  /** For listings, which take minutes anyway. */
+  GraphRetry patient() {
+    return new GraphRetry() {
+      @Override
+      public void before() throws DomainUnavailable {
+        for (Optional<Duration> left = left(); left.isPresent(); left = left()) {
+          DomainHttp.pause(left.get());
+        }
+      }
+
+      @Override
+      public Optional<Duration> after(HttpReply reply, int tried) {
+        Duration wait = close(reply, tried);
+        return tried < TRIES ? Optional.of(wait) : Optional.empty();
+      }
+    };
+  }
+}

@@ -1,0 +1,10 @@
+package himmelblau.domain.entra.internal.page;
+
+/** What a form led to. */
+public sealed interface FormResult {
+  /** Done: an authorization code. */
+  record Code(String code) implements FormResult {}
+
+  /** Another page. */
+  record Shown(Page page) implements FormResult {}
+}

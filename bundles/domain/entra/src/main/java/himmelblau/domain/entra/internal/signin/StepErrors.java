@@ -1,0 +1,19 @@
+package himmelblau.domain.entra.internal.signin;
+
+import himmelblau.domain.entra.internal.wire.AadstsError;
+
+/** Numbers of the directory that ask for another step rather than end a sign-in. */
+public final class StepErrors {
+  static final Integer[] FLOW_EXPIRED = {50089};
+  static final Integer[] PASSWORD_EXPIRED = {50055};
+
+  /** Only a browser can go on from here. */
+  static final Integer[] ELSEWHERE = {16000, 50072, 50203};
+
+  private StepErrors() {}
+
+  /** Whether the password was right and a second factor is wanted. */
+  public static boolean secondFactor(AadstsError error) {
+    return error.has(50072, 50074, 50076, 50078, 50079, 50158, 70043, 70044);
+  }
+}

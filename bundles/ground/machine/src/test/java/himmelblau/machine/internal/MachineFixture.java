@@ -1,0 +1,58 @@
+package himmelblau.machine.internal;
+
+import himmelblau.api.hsm.KeyStore;
+import himmelblau.api.hsm.Machine;
+import himmelblau.hsm.soft.internal.SoftKeyStore;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+
+/** A host's state in a directory, and the key stores that are installed. */
+final class MachineFixture implements AutoCloseable {
+  final Path directory;
+  final KeyStores stores = new KeyStores();
+  final TestStore store;
+  final MachineTable table;
+
+  MachineFixture(Path directory) throws SQLException {
+    this.directory = directory;
+    this.store = new TestStore(directory.resolve("cache.db"));
+    this.table = MachineTable.in(store);
+    install(new SoftKeyStore());
+  }
+
+  MachineFixture install(KeyStore keyStore) {
+    stores.add(keyStore.type(), keyStore);
+    return this;
+  }
+
+  PinFile pinFile() {
+    return new PinFile(directory.resolve("hsm-pin"), List.of(directory));
+  }
+
+  MachineKeyOpener opener() {
+    return new MachineKeyOpener(
+        stores, table, pinFile(), new MachineKeyChain(stores, pinFile(), Duration.ofMillis(20)));
+  }
+
+  /** What a daemon would serve after a start under that {@code hsm_type}. */
+  Machine start(HsmType type) throws Exception {
+    SwitchableMachine machine = new SwitchableMachine(Duration.ofMillis(50));
+    machine.use(opener().open(type).machines());
+    return machine;
+  }
+
+  SqlVault vault(Machine machine) {
+    return new SqlVault(table.area(), machine);
+  }
+
+  KeyRow current() {
+    return table.rows().stream().filter(KeyRow::current).findFirst().orElseThrow();
+  }
+
+  @Override
+  public void close() throws SQLException {
+    store.close();
+  }
+}

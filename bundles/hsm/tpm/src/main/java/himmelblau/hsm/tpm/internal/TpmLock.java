@@ -1,0 +1,58 @@
+package himmelblau.hsm.tpm.internal;
+
+import himmelblau.api.hsm.KeyStoreUnavailable;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Whose turn it is at a TPM without a resource manager, where everybody sees everybody's handles: a
+ * key store and its successor, while one takes over from the other, must not flush or use each
+ * other's. They are of two class loaders, so what they share lies in the virtual machine's
+ * properties. Confined to the one thread that talks to the TPM.
+ */
+final class TpmLock {
+  private static final String SHARED = "himmelblau.hsm.tpm.turn ";
+
+  private final Semaphore all;
+  private boolean ours;
+
+  /** At a TPM whose resource manager keeps its users apart it is everybody's turn. */
+  TpmLock(String tctiName) {
+    all =
+        RawFlush.managed(tctiName)
+            ? new Semaphore(1)
+            : (Semaphore)
+                System.getProperties()
+                    .computeIfAbsent(SHARED + tctiName, name -> new Semaphore(1, true));
+  }
+
+  /** Waits for it, unless it is ours already. */
+  void take(int seconds) throws KeyStoreUnavailable {
+    if (ours) {
+      return;
+    }
+    try {
+      ours = all.tryAcquire(seconds, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new KeyStoreUnavailable("Interrupted while waiting for the TPM", e);
+    }
+    if (!ours) {
+      throw new KeyStoreUnavailable(
+          "Another key store of this daemon has not let go of the TPM within "
+              + seconds
+              + " seconds. Restart himmelblaud");
+    }
+  }
+
+  boolean wanted() {
+    return all.hasQueuedThreads();
+  }
+
+  void pass() {
+    if (ours) {
+      ours = false;
+      all.release();
+    }
+  }
+}

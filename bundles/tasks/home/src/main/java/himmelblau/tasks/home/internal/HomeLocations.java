@@ -1,0 +1,45 @@
+package himmelblau.tasks.home.internal;
+
+import himmelblau.tasks.files.FileRefused;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Where homes may stand. A directory of one's own among the system's files is root's power: {@code
+ * sshd.service.d} below {@code /etc/systemd/system}, say. Where a home stands comes from the
+ * daemon, and with {@code rfc2307} from an attribute of the directory.
+ *
+ * @param closed the system's directories
+ * @param open what is open below them
+ */
+record HomeLocations(List<Path> closed, List<Path> open) {
+  static final HomeLocations OF_A_HOST =
+      new HomeLocations(
+          Stream.of(
+                  "/bin", "/boot", "/dev", "/etc", "/lib", "/lib32", "/lib64", "/libx32", "/proc",
+                  "/root", "/run", "/sbin", "/sys", "/usr", "/var")
+              .map(Path::of)
+              .toList(),
+          List.of(Path.of("/var/home")));
+
+  /**
+   * Checks the directory that holds homes, once it is open as a trusted one: every link on the way
+   * is root's, so nobody changes what they lead to.
+   *
+   * @throws FileRefused if no home may be made there
+   */
+  void check(String prefix) throws IOException {
+    Path asked = Path.of(prefix);
+    Path real = asked.toRealPath();
+    if (real.getNameCount() == 0
+        || (closed.stream().anyMatch(real::startsWith)
+            && open.stream().noneMatch(real::startsWith))) {
+      throw new FileRefused(
+          prefix
+              + " is the system's own; homes are made elsewhere (home_prefix, or the home directory"
+              + " that the directory gives)");
+    }
+  }
+}

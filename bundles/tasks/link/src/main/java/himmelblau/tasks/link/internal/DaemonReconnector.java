@@ -1,0 +1,108 @@
+package himmelblau.tasks.link.internal;
+
+import himmelblau.api.log.Log;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Keeps the helper connected: connects, serves, and connects again. */
+final class DaemonReconnector implements AutoCloseable {
+  private static final Log LOG = Log.of(DaemonReconnector.class);
+
+  private final Path socket;
+  private final TaskHandlers handlers;
+  private final Duration between;
+  private final Runnable up;
+  private final Thread thread;
+  private @Nullable DaemonLink link;
+  private volatile boolean closed;
+
+  /**
+   * Starts to connect.
+   *
+   * @param between how long to wait after a connection ended or could not be made
+   * @param up told each time a connection stands
+   */
+  DaemonReconnector(Path socket, TaskHandlers handlers, Duration between, Runnable up) {
+    this.socket = socket;
+    this.handlers = handlers;
+    this.between = between;
+    this.up = up;
+    this.thread = Thread.ofVirtual().name("task-link").unstarted(this::run);
+  }
+
+  DaemonReconnector start() {
+    thread.start();
+    return this;
+  }
+
+  Path socket() {
+    return socket;
+  }
+
+  private void run() {
+    String last = "";
+    try {
+      while (!closed) {
+        String reason = once();
+        if (!closed && !reason.equals(last)) {
+          LOG.warn("link.down", "socket", socket, "reason", reason);
+        }
+        last = reason;
+        Thread.sleep(between);
+      }
+    } catch (InterruptedException e) {
+      // closed
+    }
+  }
+
+  /** Returns why the connection ended. */
+  private String once() throws InterruptedException {
+    try (DaemonLink fresh = new DaemonLink(DaemonPeer.connect(socket), new TaskRunner(handlers))) {
+      synchronized (this) {
+        if (closed) {
+          return "closed";
+        }
+        fresh.hello(handlers.tasks());
+        link = fresh;
+      }
+      LOG.info("link.up", "socket", socket, "tasks", handlers.tasks());
+      up.run();
+      fresh.serve();
+      return "the daemon closed the connection";
+    } catch (IOException e) {
+      return String.valueOf(e.getMessage());
+    } finally {
+      synchronized (this) {
+        link = null;
+      }
+    }
+  }
+
+  /** Tells the daemon, if connected, that a handler came or went. */
+  synchronized void changed() {
+    if (link != null) {
+      Set<String> tasks = handlers.tasks();
+      try {
+        link.changed(tasks);
+      } catch (IOException e) {
+        LOG.warn("link.tasks-not-told", "tasks", tasks, "reason", e);
+      }
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    DaemonLink open;
+    synchronized (this) {
+      closed = true;
+      open = link;
+    }
+    if (open != null) {
+      open.close();
+    }
+    thread.interrupt();
+  }
+}

@@ -1,0 +1,34 @@
+package himmelblau.tasks.link.internal;
+
+import himmelblau.api.tasks.TaskHandler;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** Who does which task now: a snapshot that is replaced as a whole. Thread-safe. */
+final class TaskHandlers {
+  private volatile Map<String, TaskHandler> byTask = Map.of();
+
+  Optional<TaskHandler> of(String task) {
+    return Optional.ofNullable(byTask.get(task));
+  }
+
+  Set<String> tasks() {
+    return new TreeSet<>(byTask.keySet());
+  }
+
+  synchronized void add(String task, TaskHandler handler) {
+    Map<String, TaskHandler> next = new TreeMap<>(byTask);
+    next.put(task, handler);
+    byTask = next;
+  }
+
+  /** Only if {@code handler} is still the one: its successor may be there already. */
+  synchronized void remove(String task, TaskHandler handler) {
+    Map<String, TaskHandler> next = new TreeMap<>(byTask);
+    next.remove(task, handler);
+    byTask = next;
+  }
+}
