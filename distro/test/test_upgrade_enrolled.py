@@ -9,7 +9,7 @@ from debs import ROOT, with_version
 
 sys.path.append(str(ROOT / "testing/e2e"))
 
-from stand import DOMAIN, PIN, Stand  # noqa: E402
+from running_lab import DOMAIN, PIN, RunningLab  # noqa: E402
 
 LOOP = """
 while [ ! -e /root/stop ]; do
@@ -25,28 +25,28 @@ done
 def lab(tmp_path):
     conf = tmp_path / "himmelblau.conf"
     conf.write_text(f"[global]\ndomain = {DOMAIN}\n")
-    stand = Stand(f"e2e-upgrade{os.getpid()}", conf).up()
-    yield stand
-    stand.down()
+    running_lab = RunningLab(f"e2e-upgrade{os.getpid()}", conf).up()
+    yield running_lab
+    running_lab.down()
 
 
 def test_pins_sessions_and_look_ups_outlast_an_upgrade(lab, debs, tmp_path):
-    user = lab.person().enrol()
+    user = lab.new_user().enrol()
     newer = with_version(debs, "1:9.0.0", tmp_path / "newer")
     lab.run("mkdir", "-p", "/root/packages")
     for deb in newer:
         lab.put(deb, "/root/packages")
     before = lab.daemon_pid()
     lab.write("/root/loop", LOOP)
-    with user.ssh() as door:
-        door.pin(PIN)
-        door.shell()
+    with user.ssh() as session:
+        session.pin(PIN)
+        session.shell()
         lab.run("sh", "-c", f"sh /root/loop {user.name} {PIN} >/root/loop.log 2>&1 & sleep 1")
         upgrade = lab.run("sh", "-c", "apt-get -y --no-install-recommends install /root/packages/*.deb 2>&1", timeout=300)
         time.sleep(2)
         lab.run("touch", "/root/stop")
         assert upgrade.returncode == 0, upgrade.stdout
-        assert door.ask("id -un").strip() == user.name
+        assert session.ask("id -un").strip() == user.name
     assert lab.out("dpkg-query", "-W", "-f", "${Version}", "himmelblau") == "1:9.0.0"
     assert lab.daemon_pid() != before
     said = lab.out("cat", "/root/loop.log")
@@ -55,6 +55,6 @@ def test_pins_sessions_and_look_ups_outlast_an_upgrade(lab, debs, tmp_path):
     failed = said.count("FAILED")
     assert failed <= 1 and failed <= said.count(interrupted), said
     assert said.count("round") >= 3
-    with user.ssh() as door:
-        door.pin(PIN)
-        door.shell()
+    with user.ssh() as session:
+        session.pin(PIN)
+        session.shell()

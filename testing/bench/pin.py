@@ -8,16 +8,16 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "e2e"))
 
 import frames  # noqa: E402
-from stand import PIN  # noqa: E402
+from running_lab import PIN  # noqa: E402
 
 ASK_HIDDEN, END = 0x23, 0x2F
 
 
-def sign_in(stand, person, pin=PIN):
+def sign_in(running_lab, user, pin=PIN):
     """Wall time in seconds; anything but a success ends the program."""
     begin = time.perf_counter()
-    with frames.Peer(stand, "socket") as peer:
-        peer.send(frames.start(person.name, service=b"sshd"))
+    with frames.Peer(running_lab, "socket") as peer:
+        peer.send(frames.start(user.name, service=b"sshd"))
         while True:
             reply = peer.receive()
             if reply is None:

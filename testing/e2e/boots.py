@@ -18,25 +18,25 @@ _CLOCK, _OFFSET = "/usr/local/lib/wrong-clock.so", "/etc/wrong-clock"
 _CLOCK_FOR_ALL = "/etc/systemd/system.conf.d/50-wrong-clock.conf"
 
 
-def seconds_of_a_boot(stand):
+def seconds_of_a_boot(running_lab):
     """One boot, from systemd's start to multi-user.target, as systemd itself says."""
-    before = _facts(stand)
-    stand.out("systemctl", "reboot")
+    before = _facts(running_lab)
+    running_lab.out("systemctl", "reboot")
     script = (
         "systemctl is-active --quiet multi-user.target && systemctl show --property=ActiveEnterTimestampMonotonic multi-user.target; "
         "systemctl show --property=UserspaceTimestampMonotonic"
     )
     end = time.monotonic() + 90
     while time.monotonic() < end:
-        done = stand.run("sh", "-c", script) if _facts(stand) != before else None
+        done = running_lab.run("sh", "-c", script) if _facts(running_lab) != before else None
         if done and (match := re.search(r"ActiveEnterTimestampMonotonic=([1-9]\d*)", done.stdout)):
             begin = re.search(r"UserspaceTimestampMonotonic=(\d+)", done.stdout)
             return (int(match[1]) - int(begin[1])) / 1e6
         time.sleep(0.05)
-    raise AssertionError(f"no multi-user.target after 90 s; jobs: {stand.run('systemctl', '--no-pager', 'list-jobs').stdout}")
+    raise AssertionError(f"no multi-user.target after 90 s; jobs: {running_lab.run('systemctl', '--no-pager', 'list-jobs').stdout}")
 
 
-def compare(stand, enough, most):
+def compare(running_lab, enough, most):
     """The shortest boot with us and the shortest without, in turns: until their ratio is enough, or after `most` of each.
 
     What else the machine does makes single boots longer, never shorter; a wait of ours would be in each of them.
@@ -44,34 +44,34 @@ def compare(stand, enough, most):
     times = {True: [], False: []}
     for _ in range(most):
         for ours in (False, True):
-            stand.out("sh", "-ec", "true" if ours else WITHOUT)
+            running_lab.out("sh", "-ec", "true" if ours else WITHOUT)
             try:
-                times[ours].append(seconds_of_a_boot(stand))
+                times[ours].append(seconds_of_a_boot(running_lab))
             finally:
-                stand.out("sh", "-ec", "true" if ours else WITH)
+                running_lab.out("sh", "-ec", "true" if ours else WITH)
         if min(times[True]) <= enough * min(times[False]):
             break
     return min(times[True]), min(times[False])
 
 
-def wrong_clock(stand, tmp_path, seconds):
+def wrong_clock(running_lab, tmp_path, seconds):
     """From the next boot on all services see a clock that is off; the kernel's own is the build machine's and stays right."""
     library = tmp_path / Path(_CLOCK).name
     subprocess.run(["cc", "-std=c17", "-O2", "-shared", "-fPIC", "-o", library, Path(__file__).with_name("wrong_clock.c")], check=True)
-    stand.put(library, "/usr/local/lib")
-    stand.write(_CLOCK_FOR_ALL, f"[Manager]\nDefaultEnvironment=LD_PRELOAD={_CLOCK}\n")
-    set_clock(stand, seconds)
+    running_lab.put(library, "/usr/local/lib")
+    running_lab.write(_CLOCK_FOR_ALL, f"[Manager]\nDefaultEnvironment=LD_PRELOAD={_CLOCK}\n")
+    set_clock(running_lab, seconds)
 
 
-def set_clock(stand, seconds):
+def set_clock(running_lab, seconds):
     """As NTP does it: at once for everybody, 0 for the right time. Written in place, for it is mapped."""
     script = 'test -e "$2" || head -c 8 /dev/zero >"$2"; python3 -c "import struct, sys; open(sys.argv[2], \'r+b\').write(struct.pack(\'=q\', int(sys.argv[1])))" "$1" "$2"'
-    stand.out("sh", "-ec", script, "clock", seconds, _OFFSET)
+    running_lab.out("sh", "-ec", script, "clock", seconds, _OFFSET)
 
 
-def right_clock(stand):
-    stand.out("rm", "-f", _CLOCK_FOR_ALL)
+def right_clock(running_lab):
+    running_lab.out("rm", "-f", _CLOCK_FOR_ALL)
 
 
-def _facts(stand):
-    return Path(f"/run/himmelblau-lab/{stand.name}/facts.json").read_text(encoding="utf-8")
+def _facts(running_lab):
+    return Path(f"/run/himmelblau-lab/{running_lab.name}/facts.json").read_text(encoding="utf-8")

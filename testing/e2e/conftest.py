@@ -9,11 +9,11 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-import directory_stand  # noqa: E402
+import directory_lab  # noqa: E402
 import hostile  # noqa: E402
-from directory_stand import DirectoryStand  # noqa: E402
+from directory_lab import DirectoryLab  # noqa: E402
 from keys import Keys  # noqa: E402
-from stand import DOMAIN, LAB, Stand  # noqa: E402
+from running_lab import DOMAIN, LAB, RunningLab  # noqa: E402
 
 
 def here(name):
@@ -43,12 +43,12 @@ def conf(tmp_path_factory):
 @pytest.fixture(scope="session")
 def lab(conf):
     """The lab that most tests share; each brings people of its own."""
-    stand = Stand(here("e2e"), conf())
-    subprocess.run([LAB, "down", "--name", stand.name], capture_output=True, check=False)
-    stand.up()
-    stand.await_name("user02")
-    yield stand
-    stand.down()
+    running_lab = RunningLab(here("e2e"), conf())
+    subprocess.run([LAB, "down", "--name", running_lab.name], capture_output=True, check=False)
+    running_lab.up()
+    running_lab.await_name("user02")
+    yield running_lab
+    running_lab.down()
 
 
 @pytest.fixture(scope="session")
@@ -56,14 +56,14 @@ def directory():
     """One with two tenants, for tests of names and ids: each sets the options that it needs."""
     folder = Path(tempfile.mkdtemp(prefix="e2e-directory"))
     conf = folder / "himmelblau.conf"
-    conf.write_text(directory_stand.BASE.format(options="", own="", other=""), encoding="utf-8")
-    stand = DirectoryStand(here("e2e-directory"), conf, folder / "tenant.yaml")
+    conf.write_text(directory_lab.BASE.format(options="", own="", other=""), encoding="utf-8")
+    running_lab = DirectoryLab(here("e2e-directory"), conf, folder / "tenant.yaml")
     hostile.seed(folder / "tenant.yaml")
-    subprocess.run([LAB, "down", "--name", stand.name], capture_output=True, check=False)
+    subprocess.run([LAB, "down", "--name", running_lab.name], capture_output=True, check=False)
     try:
-        yield stand.up().joined()
+        yield running_lab.up().joined()
     finally:
-        subprocess.run([LAB, "down", "--name", stand.name], capture_output=True, check=False)
+        subprocess.run([LAB, "down", "--name", running_lab.name], capture_output=True, check=False)
         shutil.rmtree(folder)
 
 
@@ -74,29 +74,29 @@ def another(request, conf):
 
     def start(text="", name="e2e-other", **options):
         domain = options.pop("domain", DOMAIN)
-        stand = Stand(here(name), conf(text, domain), **options)
-        subprocess.run([LAB, "down", "--name", stand.name], capture_output=True, check=False)
-        made.append(stand)
-        return stand.up()
+        running_lab = RunningLab(here(name), conf(text, domain), **options)
+        subprocess.run([LAB, "down", "--name", running_lab.name], capture_output=True, check=False)
+        made.append(running_lab)
+        return running_lab.up()
 
     yield start
-    for stand in made:
-        subprocess.run([LAB, "down", "--name", stand.name], capture_output=True, check=False)
+    for running_lab in made:
+        subprocess.run([LAB, "down", "--name", running_lab.name], capture_output=True, check=False)
 
 
 @pytest.fixture(scope="session")
 def keys(conf):
     """A lab with a TPM and what its administrator does with its keys; a test begins with keys.begin(hsm_type)."""
-    stand = Stand(here("e2e-keys"), conf(), tpm="swtpm")
-    subprocess.run([LAB, "down", "--name", stand.name], capture_output=True, check=False)
-    yield Keys(stand.up())
-    stand.down()
+    running_lab = RunningLab(here("e2e-keys"), conf(), tpm="swtpm")
+    subprocess.run([LAB, "down", "--name", running_lab.name], capture_output=True, check=False)
+    yield Keys(running_lab.up())
+    running_lab.down()
 
 
 @pytest.fixture(scope="session")
 def enrolled(lab):
     """Somebody with a PIN, for tests that do not change that."""
-    return lab.person(local="enrolled").enrol()
+    return lab.new_user(local="enrolled").enrol()
 
 
 @pytest.hookimpl(hookwrapper=True)
@@ -104,10 +104,10 @@ def pytest_runtest_makereport(item, call):
     """A failed test shows the end of the daemon's log."""
     report = (yield).get_result()
     keys = item.funcargs.get("keys")
-    stand = keys.lab if keys else item.funcargs.get("lab") or item.funcargs.get("directory")
-    if report.when == "call" and report.failed and stand:
+    running_lab = keys.lab if keys else item.funcargs.get("lab") or item.funcargs.get("directory")
+    if report.when == "call" and report.failed and running_lab:
         for part in ("daemon", "tasks"):
-            text = stand.lab("logs", part, check=False).stdout
+            text = running_lab.lab("logs", part, check=False).stdout
             report.sections.append((f"log of {part}", "\n".join(text.splitlines()[-25:])))
         starts = stand.run("journalctl", "--no-pager", "--output=short-precise", "UNIT=himmelblaud.service").stdout
         report.sections.append(("starts and ends of the daemon", "\n".join(starts.splitlines()[-12:])))

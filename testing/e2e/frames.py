@@ -36,8 +36,8 @@ def lookup(op, key, deadline=250):
 class Peer:
     """A connection from outside as root: the socket is reached through PID 1's view of the files."""
 
-    def __init__(self, stand, name):
-        self._connect(f"{stand.root()}/run/himmelblaud/{name}", 10)
+    def __init__(self, running_lab, name):
+        self._connect(f"{running_lab.root()}/run/himmelblaud/{name}", 10)
 
     @classmethod
     def at(cls, path, limit=10):

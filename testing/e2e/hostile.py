@@ -2,7 +2,7 @@
 
 import json
 
-from stand import DOMAIN, PASSWORD, ROOT
+from running_lab import DOMAIN, PASSWORD, ROOT
 
 SEED = ROOT / "testing/tenant/src/main/resources/himmelblau/testing/tenant/default-seed.yaml"
 UPN = f"hostile@{DOMAIN}"
@@ -26,7 +26,7 @@ def seed(file):
     groups += [
         {"name": f"gid {gid}", "id": group_id(100 + i), "members": [UPN], "unix": {"gidNumber": gid}} for i, gid in enumerate(GROUP_GIDS)
     ]
-    people = [
+    users = [
         {"upn": UPN, "id": "0f0f0f0f-0000-4000-8000-000000000001", "name": EVIL_LINE + "\0\x1b[2J" + "y" * 300, "password": PASSWORD,
          "unix": {"uidNumber": "7900", "loginShell": "/bin/sh\nroot::0:0::/:/bin/sh", "gecos": EVIL_LINE, "unixHomeDirectory": "/home/../etc\n:/x"}},
         {"upn": f"-rf@{DOMAIN}", "name": "option"}, {"upn": f"root@{DOMAIN}", "name": "root", "unix": {"uidNumber": "0"}},
@@ -36,7 +36,7 @@ def seed(file):
     ]
     text = SEED.read_text(encoding="utf-8")
     at = text.index(f"domains: [{DOMAIN}]")
-    tail = text[at:].replace("    users:\n", "    users:\n" + _items(people), 1).replace("    groups:\n", "    groups:\n" + _items(groups), 1)
+    tail = text[at:].replace("    users:\n", "    users:\n" + _items(users), 1).replace("    groups:\n", "    groups:\n" + _items(groups), 1)
     file.write_text(text[:at] + tail, encoding="utf-8")
 
 

@@ -6,7 +6,7 @@ import subprocess
 import time
 from pathlib import Path
 
-from stand import DOMAIN, PIN
+from running_lab import DOMAIN, PIN
 
 # Straight to the chip: no resource manager in between that would hide a handle which somebody forgot. The TPM has one
 # client at a time; the daemon holds it for a piece of work only, so this waits its turn.
@@ -121,10 +121,10 @@ class Keys:
 
 
 def signs_in(user, pin=PIN, timeout=60):
-    with user.ssh(timeout=timeout) as door:
-        door.pin(pin)
-        door.shell()
-        assert door.ask("id -un") == user.name
+    with user.ssh(timeout=timeout) as session:
+        session.pin(pin)
+        session.shell()
+        assert session.ask("id -un") == user.name
 
 
 def refused(lab, user, service="sshd"):

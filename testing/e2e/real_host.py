@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from stand import PIN
+from running_lab import PIN
 
 LOCAL, LOCAL_PASSWORD, UNKNOWN = "hostuser", "Kept-in-shadow-7", "nobody-of-this-name"
 KEY = "/root/real-host-key"
@@ -81,16 +81,16 @@ def is_refused(lab, *command):
     return text
 
 
-def sign_in(person):
+def sign_in(user):
     """A shell over SSH, by PIN; a Door to leave by the caller."""
-    door = person.ssh(timeout=30)
-    door.pin(PIN)
-    door.shell()
-    return door
+    session = user.ssh(timeout=30)
+    session.pin(PIN)
+    session.shell()
+    return session
 
 
 @pytest.fixture(scope="module")
-def people(lab, enrolled):
+def users(lab, enrolled):
     """The account of the host; it and the enrolled user have a key."""
     make_local(lab)
     make_key(lab, LOCAL, enrolled.name)
@@ -98,6 +98,6 @@ def people(lab, enrolled):
 
 
 @pytest.fixture(scope="module", params=STATES)
-def state(lab, people, request):
+def state(lab, users, request):
     with daemon(lab, request.param):
         yield request.param

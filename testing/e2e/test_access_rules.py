@@ -2,7 +2,7 @@
 
 import pytest
 
-from stand import DOMAIN, PIN
+from running_lab import DOMAIN, PIN
 
 FILE = "/root/with-a-mistake.conf"
 SERVICE = "/etc/pam.d/shown-name"
@@ -63,10 +63,10 @@ def test_a_rule_of_sshd_written_as_the_guide_says_is_not_passed_by(lab, enrolled
     lab.restart("sshd")
     try:
         for typed in (enrolled.name, enrolled.name.upper(), enrolled.upn):
-            with lab.ssh(typed) as door:
-                door.terminal.until("PIN: ")
-                door.say(PIN)
-                door.terminal.until("this rule counts")
+            with lab.ssh(typed) as session:
+                session.terminal.until("PIN: ")
+                session.say(PIN)
+                session.terminal.until("this rule counts")
     finally:
         lab.out("rm", RULE)
         lab.restart("sshd")
@@ -92,9 +92,9 @@ def test_an_app_id_that_the_tenant_does_not_know_is_told_at_its_first_use(anothe
     lab = another(f"app_id = {unknown}\n", name="e2e-app")
     lab.await_name("user02")
     assert lab.run("aad-tool", "status").returncode == 0
-    user = lab.person().enrol()
+    user = lab.new_user().enrol()
     done = lab.run("aad-tool", "status")
     assert f"app_id = {unknown} of {DOMAIN} is not known to its tenant (AADSTS700016)" in done.stdout + done.stderr
-    with user.ssh() as door:
-        door.pin(PIN)
-        door.shell()
+    with user.ssh() as session:
+        session.pin(PIN)
+        session.shell()

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from stand import PASSWORD, PIN, Door
+from running_lab import PASSWORD, PIN, TerminalSession
 
 
 def test_status_and_version(lab):
@@ -23,18 +23,18 @@ def test_status_of_a_stopped_daemon(lab):
 
 
 def test_auth_test_plays_the_sign_in(lab, enrolled):
-    with Door(lab.terminal("aad-tool", "auth-test", "--name", enrolled.name, timeout=30)) as door:
-        door.pin(PIN)
-        assert door.terminal.end() == 0
+    with TerminalSession(lab.terminal("aad-tool", "auth-test", "--name", enrolled.name, timeout=30)) as session:
+        session.pin(PIN)
+        assert session.terminal.end() == 0
 
 
 def test_auth_test_first_sign_in(lab):
-    user = lab.person()
-    with Door(lab.terminal("aad-tool", "auth-test", "--name", user.name, timeout=30)) as door:
-        door.password(PASSWORD)
-        user.approve(door.number(press_enter=False))
-        door.new_pin(PIN)
-        assert door.terminal.end() == 0
+    user = lab.new_user()
+    with TerminalSession(lab.terminal("aad-tool", "auth-test", "--name", user.name, timeout=30)) as session:
+        session.password(PASSWORD)
+        user.approve(session.number(press_enter=False))
+        session.new_pin(PIN)
+        assert session.terminal.end() == 0
 
 
 def test_auth_test_refusal(lab, enrolled):
@@ -45,9 +45,9 @@ def test_auth_test_refusal(lab, enrolled):
 
 def test_cache_clear_keeps_the_enrolment(lab, enrolled):
     assert lab.out("aad-tool", "cache-clear") == "success"
-    with enrolled.ssh() as door:
-        door.pin(PIN)
-        door.shell()
+    with enrolled.ssh() as session:
+        session.pin(PIN)
+        session.shell()
 
 
 @pytest.mark.parametrize("answer", ["n", "", "maybe"])
@@ -59,25 +59,25 @@ def test_cache_clear_full_asks_and_does_nothing_without_a_yes(lab, enrolled, ans
         terminal.type(answer)
         assert terminal.end() == 0
         assert "success" not in terminal.transcript()
-    with enrolled.ssh() as door:
-        door.pin(PIN)
-        door.shell()
+    with enrolled.ssh() as session:
+        session.pin(PIN)
+        session.shell()
 
 
 def test_cache_clear_full_starts_over(another):
     lab = another()
-    user = lab.person().enrol()
+    user = lab.new_user().enrol()
     with lab.terminal("aad-tool", "cache-clear", "--full") as terminal:
         terminal.until(r"Proceed\? \[Y/N\]: ")
         terminal.type("y")
         terminal.until("success")
         assert terminal.end() == 0
-    with user.ssh() as door:
-        door.password(PASSWORD)
-        user.approve(door.number())
-        door.enter()
-        door.new_pin(PIN)
-        door.shell()
+    with user.ssh() as session:
+        session.password(PASSWORD)
+        user.approve(session.number())
+        session.enter()
+        session.new_pin(PIN)
+        session.shell()
 
 
 @pytest.mark.parametrize("words", [("cache-clear",), ("cache-clear", "--full"), ("shell",)])

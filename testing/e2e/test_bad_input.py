@@ -9,7 +9,7 @@ import pytest
 
 from frames import ANSWER, COMMAND, HEARD, LOOKUP, SOCKETS, START, Peer, frame, lookup, start, u32
 from leaks import settles, state
-from stand import PIN
+from running_lab import PIN
 
 FIRST = {"socket": START, "lookup": LOOKUP, "admin": COMMAND, "task_sock": 0x60}
 GOOD_REPLIES = {0x50, 0x51, 0x52, 0x53}
@@ -134,9 +134,9 @@ def test_conversations_that_are_dropped_at_once(lab, enrolled):
     for _ in range(100):
         with Peer(lab, "socket") as peer:
             peer.send(start(enrolled.name))
-    with enrolled.ssh() as door:
-        door.pin(PIN)
-        door.shell()
+    with enrolled.ssh() as session:
+        session.pin(PIN)
+        session.shell()
 
 
 def test_one_uid_cannot_take_all_connections(lab, enrolled):
@@ -162,9 +162,9 @@ def test_one_uid_cannot_take_all_connections(lab, enrolled):
     lab.write("/tmp/greedy.py", script)
     done = lab.run("sh", "-c", "python3 /tmp/greedy.py", user="greedy", text="\n")
     assert int(done.stdout) >= 300 - 64
-    with enrolled.ssh() as door:
-        door.pin(PIN)
-        door.shell()
+    with enrolled.ssh() as session:
+        session.pin(PIN)
+        session.shell()
 
 
 def test_one_person_with_many_uids_cannot_take_the_memory(lab, enrolled):
@@ -193,9 +193,9 @@ def test_one_person_with_many_uids_cannot_take_the_memory(lab, enrolled):
     before = lab.daemon_pid()
     lab.run("python3", "/tmp/crowd.py")
     assert lab.daemon_pid() == before
-    with enrolled.ssh() as door:
-        door.pin(PIN)
-        door.shell()
+    with enrolled.ssh() as session:
+        session.pin(PIN)
+        session.shell()
 
 
 def test_the_task_socket_is_roots(lab):

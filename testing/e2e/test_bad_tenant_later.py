@@ -7,18 +7,18 @@ import pytest
 from conftest import here
 from faults import REASON, clear, inject
 from leaks import settles, state
-from stand import PASSWORD, PIN, Door, Stand
+from running_lab import PASSWORD, PIN, TerminalSession, RunningLab
 
 REGISTRATION = ("--host", "enterpriseregistration.windows.net")
 
 
 @pytest.fixture(scope="module")
 def lab(conf):
-    stand = Stand(here("e2e-later"), conf("request_timeout = 3\n"))
-    stand.lab("down", check=False)
-    stand.up()
-    yield stand
-    stand.down()
+    running_lab = RunningLab(here("e2e-later"), conf("request_timeout = 3\n"))
+    running_lab.lab("down", check=False)
+    running_lab.up()
+    yield running_lab
+    running_lab.down()
 
 
 @pytest.fixture(autouse=True)
@@ -35,13 +35,13 @@ def test_join(lab):
     """Comes first: a registration that fails leaves the host not joined, the next sign-in joins it, once."""
     used = None
     for fault in ("500", "reset", "stall", "invalid JSON", "huge", "bad signature"):
-        user = lab.person()  # one for each: the requests to a phone are counted
+        user = lab.new_user()  # one for each: the requests to a phone are counted
         inject(lab, "*/EnrollmentServer/device*", fault, *REGISTRATION)
-        with user.ssh(timeout=60) as door:
-            door.password(PASSWORD)
-            user.approve(door.number())
-            door.enter()
-            said = door.terminal.until(r"(New PIN: |Entra Id Password: )")
+        with user.ssh(timeout=60) as session:
+            session.password(PASSWORD)
+            user.approve(session.number())
+            session.enter()
+            said = session.terminal.until(r"(New PIN: |Entra Id Password: )")
         assert "Set up a PIN" not in said and REASON.search(said), (fault, said)
         clear(lab)
         used = used or state(lab)
@@ -49,7 +49,7 @@ def test_join(lab):
     inject(lab, "*/Discover", "500", *REGISTRATION)  # its addresses are known without it
     user.enrol()
     devices = lab.tenant("device", "list").stdout.count("\n")
-    lab.person().enrol()
+    lab.new_user().enrol()
     assert lab.tenant("device", "list").stdout.count("\n") == devices
 
 
@@ -65,55 +65,55 @@ def test_pin_sign_in(lab, enrolled_here, grant, fault, outcome):
     """The PIN was right: in, as when there is no network, or told that the service talks nonsense. A wrong PIN never."""
     user = enrolled_here
     inject(lab, "*/token", fault, "--grant", grant)
-    with user.ssh(timeout=60) as door:
-        door.pin("100200")
-        door.pin(PIN, before="Failed to authenticate with Hello PIN.\n")
+    with user.ssh(timeout=60) as session:
+        session.pin("100200")
+        session.pin(PIN, before="Failed to authenticate with Hello PIN.\n")
         if outcome == "in":
-            door.shell()
-            assert door.ask("id -un") == user.name
+            session.shell()
+            assert session.ask("id -un") == user.name
         else:
-            assert "Authentication failed: Invalid server response." in door.terminal.until(r"(PIN: |Password: )")
+            assert "Authentication failed: Invalid server response." in session.terminal.until(r"(PIN: |Password: )")
     clear(lab)
-    with user.ssh(timeout=60) as door:
-        door.pin(PIN)
-        door.shell()
+    with user.ssh(timeout=60) as session:
+        session.pin(PIN)
+        session.shell()
 
 
 @pytest.fixture(scope="module")
 def enrolled_here(lab):
-    return lab.person().enrol()
+    return lab.new_user().enrol()
 
 
 def test_registration_of_the_pin(lab):
     """No half of a PIN: after each fault either it works or the person is asked for everything again."""
     for fault in ("500", "reset", "stall", "invalid JSON", "huge"):
-        user = lab.person()
+        user = lab.new_user()
         inject(lab, "*/EnrollmentServer/key*", fault, *REGISTRATION)
-        with user.ssh(timeout=60) as door:
-            door.password(PASSWORD)
-            user.approve(door.number())
-            door.enter()
-            door.new_pin(PIN)
-            text = door.terminal.until(r"([$] $|New PIN: |Password: )", want_match=True)[0]
+        with user.ssh(timeout=60) as session:
+            session.password(PASSWORD)
+            user.approve(session.number())
+            session.enter()
+            session.new_pin(PIN)
+            text = session.terminal.until(r"([$] $|New PIN: |Password: )", want_match=True)[0]
         clear(lab)
         lab.tenant("phone", "deny", user.upn, check=False)
-        with user.ssh(timeout=60) as door:
-            asked = door.terminal.peek(r"(PIN: |Password: )")
+        with user.ssh(timeout=60) as session:
+            asked = session.terminal.peek(r"(PIN: |Password: )")
             if "Linux Hello PIN" in asked:
-                door.pin(PIN)
-                door.shell()
+                session.pin(PIN)
+                session.shell()
                 continue
             assert "$" not in text or "Password" in asked, fault
         user.enrol()
-        with user.ssh(timeout=60) as door:
-            door.pin(PIN)
-            door.shell()
+        with user.ssh(timeout=60) as session:
+            session.pin(PIN)
+            session.shell()
 
 
 @pytest.mark.parametrize("fault", ["500", "reset", "stall", "invalid JSON", "huge"])
 def test_groups(lab, fault):
     """Graph is silent: the sign-in works without it, within its time."""
-    user = lab.person()
+    user = lab.new_user()
     inject(lab, "*", fault, "--host", "graph.microsoft.com")
     begin = time.monotonic()
     user.enrol()
@@ -142,7 +142,7 @@ def test_throttled(lab, enrolled_here):
 
 def test_the_clock_of_the_service_is_far_off(lab, enrolled_here):
     lab.tenant("clock", "skew", "-7200")
-    with enrolled_here.ssh(timeout=60) as door:
-        door.see(Door.ASK_PIN)
-        door.say(PIN)
-        door.terminal.until(r"([$] $|PIN: |Password: )")
+    with enrolled_here.ssh(timeout=60) as session:
+        session.see(TerminalSession.ASK_PIN)
+        session.say(PIN)
+        session.terminal.until(r"([$] $|PIN: |Password: )")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from stand import DOMAIN, PASSWORD, Door
+from running_lab import DOMAIN, PASSWORD, TerminalSession
 
 
 @pytest.mark.parametrize("attempt", range(3))
@@ -11,8 +11,8 @@ def test_somebody_never_seen_before_reaches_the_prompt(lab, attempt):
     name = f"early{attempt}"
     lab.tenant("user", "add", f"{name}@{DOMAIN}", "--password", PASSWORD, "--name", name, "--mfa", "PhoneAppNotification")
     lab.restart()
-    with lab.ssh(name) as door:
-        door.see(Door.PASSWORD)
+    with lab.ssh(name) as session:
+        session.see(TerminalSession.PASSWORD)
     assert f"Invalid user {name}" not in lab.log("sshd")
 
 

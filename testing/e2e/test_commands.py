@@ -5,7 +5,7 @@ import subprocess
 import pytest
 
 from frames import COMMAND, Peer, frame, u32
-from stand import DOMAIN, ROOT
+from running_lab import DOMAIN, ROOT
 
 OUT, END = 0x24, 0x2F
 LOCAL = ("auth-test", "configure-pam", "help", "version")

@@ -7,7 +7,7 @@ import time
 import pytest
 
 from conftest import here
-from stand import DOMAIN, LAB, Stand
+from running_lab import DOMAIN, LAB, RunningLab
 
 CONF = "/etc/himmelblau/himmelblau.conf"
 CLIENT = "00001111-aaaa-2222-bbbb-3333cccc4444"
@@ -17,7 +17,7 @@ OUTER = "0f0f0f0f-0000-4000-8000-000000000001"
 CRED = ("--client-id", CLIENT, "--domain", DOMAIN)
 
 
-class Host(Stand):
+class Host(RunningLab):
     """A lab whose operator sets up look-ups without a user."""
 
     def add(self, name, *more):
@@ -62,14 +62,14 @@ class Host(Stand):
 
 @pytest.fixture(scope="module")
 def host(conf):
-    stand = Host(here("e2e-client"), conf())
-    subprocess.run([LAB, "down", "--name", stand.name], capture_output=True, check=False)
+    running_lab = Host(here("e2e-client"), conf())
+    subprocess.run([LAB, "down", "--name", running_lab.name], capture_output=True, check=False)
     try:
-        stand.up()
-        stand.await_name("user02")
-        yield stand
+        running_lab.up()
+        running_lab.await_name("user02")
+        yield running_lab
     finally:
-        subprocess.run([LAB, "down", "--name", stand.name], capture_output=True, check=False)
+        subprocess.run([LAB, "down", "--name", running_lab.name], capture_output=True, check=False)
 
 
 @pytest.fixture

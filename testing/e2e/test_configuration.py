@@ -7,22 +7,22 @@ import time
 import pytest
 
 from conftest import here
-from stand import DOMAIN, LAB, PASSWORD, PIN, ROOT, Person, Stand
+from running_lab import DOMAIN, LAB, PASSWORD, PIN, ROOT, User, RunningLab
 
 CONF = "/etc/himmelblau/himmelblau.conf"
 
 
 @pytest.fixture(scope="module")
 def own(conf):
-    stand = Stand(here("e2e-conf"), conf())
-    subprocess.run([LAB, "down", "--name", stand.name], capture_output=True, check=False)
+    running_lab = RunningLab(here("e2e-conf"), conf())
+    subprocess.run([LAB, "down", "--name", running_lab.name], capture_output=True, check=False)
     try:
-        stand.up()
-        stand.await_name("user02")
-        Person(stand, "user02", f"user02@{DOMAIN}", PASSWORD).enrol()
-        yield stand
+        running_lab.up()
+        running_lab.await_name("user02")
+        User(running_lab, "user02", f"user02@{DOMAIN}", PASSWORD).enrol()
+        yield running_lab
     finally:
-        subprocess.run([LAB, "down", "--name", stand.name], capture_output=True, check=False)
+        subprocess.run([LAB, "down", "--name", running_lab.name], capture_output=True, check=False)
 
 
 @pytest.fixture(autouse=True)
@@ -30,9 +30,9 @@ def restore(own):
     yield
     own.write(CONF, f"[global]\ndomain = {DOMAIN}\n")
     own.restart()
-    with own.ssh("user02") as door:
-        door.pin(PIN)
-        door.shell()
+    with own.ssh("user02") as session:
+        session.pin(PIN)
+        session.shell()
 
 
 def test_an_unknown_option_is_named_with_its_nearest_neighbour(own):
@@ -52,9 +52,9 @@ def test_a_bad_value_is_named_and_the_default_used(own, line):
     own.restart()
     text = own.log()[begin:]
     assert line.split()[0] in text
-    with own.ssh("user02") as door:
-        door.pin(PIN)
-        door.shell()
+    with own.ssh("user02") as session:
+        session.pin(PIN)
+        session.shell()
 
 
 @pytest.mark.parametrize("text", ["[global\ndomain = x\n", "[global]\n= x\n", "[global]\ndomain = \xff\xfe\n"])
@@ -72,9 +72,9 @@ def test_a_running_daemon_keeps_the_last_good_configuration(own):
     while "himmelblau.conf" not in own.log()[begin:] and time.monotonic() < end:
         time.sleep(0.2)
     assert "himmelblau.conf" in own.log()[begin:]
-    with own.ssh("user02") as door:
-        door.pin(PIN)
-        door.shell()
+    with own.ssh("user02") as session:
+        session.pin(PIN)
+        session.shell()
 
 
 def test_a_change_is_live(own):
@@ -82,8 +82,8 @@ def test_a_change_is_live(own):
     end = time.monotonic() + 10
     seen = False
     while not seen and time.monotonic() < end:
-        with own.ssh("user02") as door:
-            seen = "Say the magic number." in door.terminal.until("PIN: ")
+        with own.ssh("user02") as session:
+            seen = "Say the magic number." in session.terminal.until("PIN: ")
     assert seen
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from conftest import here
 from faults import clear, inject
-from stand import PASSWORD, PIN, Door, Stand
+from running_lab import PASSWORD, PIN, TerminalSession, RunningLab
 
 
 @pytest.fixture(autouse=True)
@@ -20,53 +20,53 @@ def alive(lab):
 
 def signs_in_somehow(user):
     """By the PIN when there is one, else by the whole path; the PIN then works."""
-    with user.ssh(timeout=30) as door:
-        text = door.terminal.peek(r"(PIN: |Password: )")
+    with user.ssh(timeout=30) as session:
+        text = session.terminal.peek(r"(PIN: |Password: )")
         has_pin = "Linux Hello PIN" in text
         if has_pin:
-            door.pin(PIN)
-            door.shell()
+            session.pin(PIN)
+            session.shell()
             return
     user.enrol()
-    with user.ssh() as door:
-        door.pin(PIN)
-        door.shell()
+    with user.ssh() as session:
+        session.pin(PIN)
+        session.shell()
 
 
 @pytest.mark.parametrize("stage", ["at the password", "at the number", "approved", "at the PIN", "confirmed", "in the shell"])
 def test_killed_during_an_enrolment(lab, enrolled, stage):
-    user = lab.person()
-    with user.ssh(timeout=30) as door:
-        walk(door, user, stage)
+    user = lab.new_user()
+    with user.ssh(timeout=30) as session:
+        walk(session, user, stage)
         lab.kill_daemon()
         if stage not in ("confirmed", "in the shell"):
-            door.enter()
-            door.terminal.until(r"(Password: |Connection closed|Permission denied)")
+            session.enter()
+            session.terminal.until(r"(Password: |Connection closed|Permission denied)")
     lab.start()
     signs_in_somehow(user)
-    with enrolled.ssh() as door:
-        door.pin(PIN)
-        door.shell()
+    with enrolled.ssh() as session:
+        session.pin(PIN)
+        session.shell()
 
 
-def walk(door, user, stage):
-    door.see(Door.PASSWORD)
+def walk(session, user, stage):
+    session.see(TerminalSession.PASSWORD)
     if stage == "at the password":
-        return door.say(PASSWORD)
-    door.say(PASSWORD)
-    number = door.number()
+        return session.say(PASSWORD)
+    session.say(PASSWORD)
+    number = session.number()
     if stage == "at the number":
         return None
     user.approve(number)
     if stage == "approved":
-        return door.enter()
-    door.enter()
+        return session.enter()
+    session.enter()
     if stage == "at the PIN":
-        return door.see(Door.SET_UP.format(length=6) + "New PIN: ")
-    door.new_pin(PIN)
+        return session.see(TerminalSession.SET_UP.format(length=6) + "New PIN: ")
+    session.new_pin(PIN)
     if stage == "confirmed":
         return None
-    door.shell()
+    session.shell()
     return None
 
 
@@ -100,23 +100,23 @@ REGISTRATION = ("--host", "enterpriseregistration.windows.net")
 )
 def test_killed_while_the_service_answers(lab, enrolled, path, more):
     """A first sign-in on a host that is joined."""
-    user = lab.person()
+    user = lab.new_user()
     asked = held(lab, path, "stall", *more)
-    with user.ssh(timeout=60) as door:
-        door.password(PASSWORD)
-        user.approve(door.number())
-        door.enter()
+    with user.ssh(timeout=60) as session:
+        session.password(PASSWORD)
+        user.approve(session.number())
+        session.enter()
         if "key" in path:
-            door.new_pin(PIN)
+            session.new_pin(PIN)
         await_hold(lab, asked)
         lab.kill_daemon()
     clear(lab)
     lab.start()
     lab.tenant("phone", "deny", user.upn, check=False)
     signs_in_somehow(user)
-    with enrolled.ssh() as door:
-        door.pin(PIN)
-        door.shell()
+    with enrolled.ssh() as session:
+        session.pin(PIN)
+        session.shell()
 
 
 @pytest.mark.parametrize(
@@ -131,27 +131,27 @@ def test_killed_while_the_service_answers(lab, enrolled, path, more):
 def test_killed_during_the_join(unjoined, path, more):
     """A host that is not joined: either it is afterwards or the next sign-in joins it."""
     lab = unjoined
-    user = lab.person()
+    user = lab.new_user()
     asked = held(lab, path, "stall", *more)
-    with user.ssh(timeout=60) as door:
-        door.password(PASSWORD)
-        user.approve(door.number())
-        door.enter()
+    with user.ssh(timeout=60) as session:
+        session.password(PASSWORD)
+        user.approve(session.number())
+        session.enter()
         await_hold(lab, asked)
         lab.kill_daemon()
     clear(lab)
     lab.start()
     signs_in_somehow(user)
-    signs_in_somehow(lab.person())
+    signs_in_somehow(lab.new_user())
 
 
 @pytest.fixture(scope="module")
 def unjoined_lab(conf):
-    stand = Stand(here("e2e-crash"), conf())
-    stand.lab("down", check=False)
-    stand.up()
-    yield stand
-    stand.down()
+    running_lab = RunningLab(here("e2e-crash"), conf())
+    running_lab.lab("down", check=False)
+    running_lab.up()
+    yield running_lab
+    running_lab.down()
 
 
 @pytest.fixture
@@ -186,17 +186,17 @@ class HeldStore:
 
 def test_killed_at_the_write_of_a_new_pin(lab, enrolled):
     """The directory knows the key, and the daemon is about to write it down."""
-    user = lab.person()
-    with user.ssh(timeout=60) as door:
-        door.password(PASSWORD)
-        user.approve(door.number())
-        door.enter()
-        door.see(Door.SET_UP.format(length=6) + "New PIN: ")
-        door.say(PIN)
-        door.see(Door.SET_UP.format(length=6) + "Confirm PIN: ")
+    user = lab.new_user()
+    with user.ssh(timeout=60) as session:
+        session.password(PASSWORD)
+        user.approve(session.number())
+        session.enter()
+        session.see(TerminalSession.SET_UP.format(length=6) + "New PIN: ")
+        session.say(PIN)
+        session.see(TerminalSession.SET_UP.format(length=6) + "Confirm PIN: ")
         asked = len(lab.requests())
         with HeldStore(lab):
-            door.say(PIN)
+            session.say(PIN)
             end = time.monotonic() + 10
             while not any(entry["path"].startswith("/EnrollmentServer/key") for entry in lab.requests()[asked:]):
                 assert time.monotonic() < end
@@ -209,68 +209,68 @@ def test_killed_at_the_write_of_a_new_pin(lab, enrolled):
 @pytest.mark.parametrize("pin", [PIN, "100200"])
 def test_killed_while_a_pin_is_counted(lab, pin):
     """An attempt that cannot be written down is none; the daemon dies there, and the PIN works afterwards, also after another wrong one."""
-    user = lab.person().enrol()
-    with user.ssh(timeout=60) as door:
-        door.see(Door.ASK_PIN)
+    user = lab.new_user().enrol()
+    with user.ssh(timeout=60) as session:
+        session.see(TerminalSession.ASK_PIN)
         with HeldStore(lab):
-            door.say(pin)
+            session.say(pin)
             time.sleep(0.7)  # the derivation of the key; what follows waits for the store
-            assert "$ " not in door.terminal.transcript()
+            assert "$ " not in session.terminal.transcript()
             lab.kill_daemon()
     lab.start()
-    with user.ssh(timeout=60) as door:
-        door.pin("100201")
-        door.terminal.until("PIN: ")
-        door.say(PIN)
-        door.shell()
+    with user.ssh(timeout=60) as session:
+        session.pin("100201")
+        session.terminal.until("PIN: ")
+        session.say(PIN)
+        session.shell()
 
 
 def test_killed_while_a_pin_sign_in_waits_for_the_service(lab, enrolled):
     for grant in ("srv_challenge", "*jwt-bearer"):
         asked = held(lab, "*/token", "stall", "--grant", grant)
-        with enrolled.ssh() as door:
-            door.pin(PIN)
+        with enrolled.ssh() as session:
+            session.pin(PIN)
             await_hold(lab, asked)
             lab.kill_daemon()
         clear(lab)
         lab.start()
-        with enrolled.ssh() as door:
-            door.pin(PIN)
-            door.shell()
+        with enrolled.ssh() as session:
+            session.pin(PIN)
+            session.shell()
 
 
 def test_an_open_shell_does_not_notice(lab, enrolled):
-    with enrolled.ssh() as door:
-        door.pin(PIN)
-        door.shell()
+    with enrolled.ssh() as session:
+        session.pin(PIN)
+        session.shell()
         lab.kill_daemon()
         try:
-            assert door.ask("id -un") == enrolled.name
+            assert session.ask("id -un") == enrolled.name
         finally:
             lab.start()
-        assert door.ask("echo ~") != "~"
+        assert session.ask("echo ~") != "~"
 
 
 def test_restart_of_each_part(lab, enrolled):
     for part in ("daemon", "tasks", "sshd"):
         lab.restart(part)
-        with enrolled.ssh() as door:
-            door.pin(PIN)
-            door.shell()
+        with enrolled.ssh() as session:
+            session.pin(PIN)
+            session.shell()
 
 
 def test_the_helper_comes_back_after_the_daemon(lab):
     """A new home still gets made, although the helper was not restarted."""
     lab.restart()
-    user = lab.person().enrol()
+    user = lab.new_user().enrol()
     assert lab.run("test", "-d", lab.out("getent", "passwd", user.name).split(":")[5]).returncode == 0
 
 
 def test_without_the_helper_a_sign_in_still_works(lab, enrolled):
     lab.lab("stop", "tasks")
     try:
-        with enrolled.ssh(timeout=30) as door:
-            door.pin(PIN)
-            door.shell()
+        with enrolled.ssh(timeout=30) as session:
+            session.pin(PIN)
+            session.shell()
     finally:
         lab.start("tasks")

@@ -5,10 +5,10 @@ import time
 
 import pytest
 
-from directory_stand import BASE, CONF, OTHER
+from directory_lab import BASE, CONF, OTHER
 from frames import Peer, lookup
 from leaks import settles, state
-from stand import DOMAIN
+from running_lab import DOMAIN
 from test_directory_ids import by_name
 
 VENDOR, RUN, ETC = (f"{place}/himmelblau.conf" for place in ("/usr/lib/himmelblau", "/run/himmelblau", "/etc/himmelblau"))

@@ -5,7 +5,7 @@ import re
 import pytest
 
 import hostile
-from stand import DOMAIN
+from running_lab import DOMAIN
 
 FILES = ("/etc/passwd", "/etc/group", "/etc/shadow", "/etc/gshadow")
 

@@ -4,8 +4,8 @@ import unicodedata
 
 import pytest
 
-from directory_stand import OTHER
-from stand import DOMAIN, ROOT
+from directory_lab import OTHER
+from running_lab import DOMAIN, ROOT
 
 OBJECT = "cd4ebec9-434c-4bad-af7c-9c39a4127551"
 GROUP, GROUP_BY_ID = "4210d86f-ce97-4aff-97f7-bd3789727903", "58490825"

@@ -4,8 +4,8 @@ import time
 
 import pytest
 
-from directory_stand import OTHER
-from stand import DOMAIN
+from directory_lab import OTHER
+from running_lab import DOMAIN
 
 SCRIPT = "/usr/local/sbin/names"
 

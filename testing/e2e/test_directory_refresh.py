@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from stand import DOMAIN
+from running_lab import DOMAIN
 
 GROUP = "0d0d0d0d-0000-4000-8000-000000000001"
 

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from stand import DOMAIN, ROOT
+from running_lab import DOMAIN, ROOT
 
 SSSD = ROOT / "testing/bench/nss/sssd.py"
 DOMAINS = {"plain": "", "0PNDV": r"full_name_format = %2$s\%1$s", DOMAIN: "full_name_format = %1$s@%2$s"}
@@ -46,11 +46,11 @@ def served(folder, ids):
         conf += f"[domain/{domain}]\nid_provider = proxy\nproxy_lib_name = files\nauth_provider = none\naccess_provider = permit\nmin_id = 500\n"
         conf += f"use_fully_qualified_names = true\n{form}\n" if form else ""
     (folder / "conf").write_text(conf)
-    people = {
+    users = {
         "SD-Same": (ids["sd-same"],) * 2, "sd-short": ("70001", "70001"), "SD-Full": ("70002", "70002"), "sd-flat": ("70003", "70003"),
         "sd-gid": (ids["sd-gid"], "70013"), "sd-alone": ("70099", "70099"), "sd-thief": (ids["sd-victim"],) * 2,
     }
-    lines = "".join(f"{name}:x:{uid}:{gid}::/home/{name}:/bin/bash\n" for name, (uid, gid) in people.items())
+    lines = "".join(f"{name}:x:{uid}:{gid}::/home/{name}:/bin/bash\n" for name, (uid, gid) in users.items())
     (folder / "passwd").write_text("root:x:0:0:root:/root:/bin/bash\n" + lines)
     (folder / "group").write_text(f"root:x:0:\nSame Group:x:{ids['Same Group']}:SD-Same\nother group:x:70020:SD-Same\nelse:x:70021:\n")
     words = ["SD-Same", "sd-short", f"SD-Full@{DOMAIN}", "sd-flat@0PNDV", "sd-gid", "sd-alone", "sd-thief", "--", "Same Group", "other group@0PNDV", "else"]

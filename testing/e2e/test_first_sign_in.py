@@ -2,35 +2,35 @@
 
 import re
 
-from stand import DOMAIN, PASSWORD, PIN, Door, Person
+from running_lab import DOMAIN, PASSWORD, PIN, TerminalSession, User
 
 
 def test_first_sign_in_then_only_the_pin(lab):
     """Password, number match, device join, PIN, a shell in a new home; the second time the PIN."""
-    user = Person(lab, "user02", f"user02@{DOMAIN}", PASSWORD)
+    user = User(lab, "user02", f"user02@{DOMAIN}", PASSWORD)
     lab.await_name("user02")
 
-    with user.ssh() as door:
-        door.password(PASSWORD)
-        number = door.number()
+    with user.ssh() as session:
+        session.password(PASSWORD)
+        number = session.number()
         assert re.fullmatch(r"\d\d", number)
         user.approve(number)
-        door.enter()
-        door.new_pin(PIN)
-        greeting = door.shell()
-        assert Door.ENROLLING in greeting
-        assert door.ask("id -un") == "user02"
-        home = door.ask("pwd")
+        session.enter()
+        session.new_pin(PIN)
+        greeting = session.shell()
+        assert TerminalSession.ENROLLING in greeting
+        assert session.ask("id -un") == "user02"
+        home = session.ask("pwd")
         assert home.startswith("/home/")
-        assert door.ask("touch made-here && stat -c %U made-here") == "user02"
-        assert door.leave() == 0
+        assert session.ask("touch made-here && stat -c %U made-here") == "user02"
+        assert session.leave() == 0
 
-    with user.ssh() as door:
-        door.pin(PIN)
-        door.shell()
-        assert door.ask("pwd") == home
-        assert door.ask("ls made-here") == "made-here"
-        assert door.leave() == 0
+    with user.ssh() as session:
+        session.pin(PIN)
+        session.shell()
+        assert session.ask("pwd") == home
+        assert session.ask("ls made-here") == "made-here"
+        assert session.leave() == 0
 
 
 def test_a_person_who_was_never_seen_is_found_at_the_first_look_up(lab, enrolled):
@@ -48,10 +48,10 @@ def test_the_device_is_joined_and_the_key_registered_once(lab, enrolled):
     ]
     assert len([entry for entry in joins if entry["status"] == 200]) == 1, joins
     before = len(lab.requests())
-    with enrolled.ssh() as door:
-        door.pin(PIN)
-        door.shell()
-        door.leave()
+    with enrolled.ssh() as session:
+        session.pin(PIN)
+        session.shell()
+        session.leave()
     later = lab.requests()[before:]
     assert not [entry for entry in later if entry["host"] == "enterpriseregistration.windows.net"]
 
@@ -66,10 +66,10 @@ def test_no_secret_in_a_log(lab, enrolled):
 
 def test_lines_of_one_sign_in_share_a_correlation_id(lab, enrolled):
     before = len(lab.log())
-    with enrolled.ssh() as door:
-        door.pin(PIN)
-        door.shell()
-        door.leave()
+    with enrolled.ssh() as session:
+        session.pin(PIN)
+        session.shell()
+        session.leave()
     lines = [line for line in lab.log()[before:].splitlines() if "conversation=" in line]
     ids = {re.search(r"conversation=(\S+)", line)[1] for line in lines}
     assert lines and len(ids) <= 3, "authenticate, account and session are the only conversations"
@@ -86,10 +86,10 @@ def test_home_is_the_persons_own(lab, enrolled):
 def test_without_mfa_poll_prompt_nothing_asks_for_enter(lab):
     """The packaged PAM line as it is: the number stands above the next prompt."""
     lab.write("/etc/pam.d/e2e-plain", "auth required pam_himmelblau.so\naccount required pam_permit.so\n")
-    user = lab.person()
-    with Door(lab.terminal("pamtester", "e2e-plain", user.name, "authenticate")) as door:
-        door.password(user.password)
-        number = door.number(press_enter=False)
+    user = lab.new_user()
+    with TerminalSession(lab.terminal("pamtester", "e2e-plain", user.name, "authenticate")) as session:
+        session.password(user.password)
+        number = session.number(press_enter=False)
         user.approve(number)
-        door.new_pin(PIN)
-        assert "successfully authenticated" in door.terminal.until(r"successfully authenticated", want_match=True)[0]
+        session.new_pin(PIN)
+        assert "successfully authenticated" in session.terminal.until(r"successfully authenticated", want_match=True)[0]

@@ -2,7 +2,7 @@
 
 import uuid
 
-from stand import DOMAIN, PASSWORD, PIN
+from running_lab import DOMAIN, PASSWORD, PIN
 
 WHEEL = str(uuid.uuid4())
 OPS = str(uuid.uuid4())
@@ -12,7 +12,7 @@ SUDO = "/etc/sudoers.d/groups"
 
 def member(lab, *groups):
     """Somebody who is in the groups, as this host knows since the sign-in."""
-    user = lab.person()
+    user = lab.new_user()
     for name, group in groups:
         lab.tenant("group", "add", name, "--id", group, "--member", user.upn)
     return user.enrol()

@@ -3,7 +3,7 @@
 import json
 import re
 
-from stand import PIN
+from running_lab import PIN
 
 
 def auth(lab, name, *answers, calls=("authenticate", "acct_mgmt", "open_session")):
@@ -17,16 +17,16 @@ def asked_about(lab, user):
 
 
 def test_an_account_made_anew_waits_for_an_administrator(lab):
-    user = lab.person().enrol()
+    user = lab.new_user().enrol()
     uid = lab.out("id", "-u", user.name)
     subids = lab.out("grep", f"^{user.name}:", "/etc/subuid")
     lab.tenant("user", "del", user.upn)
     lab.tenant("user", "add", user.upn, "--password", "Another-1!", "--name", user.name, "--mfa", "PhoneAppNotification")
-    with user.console() as door:
-        door.pin(PIN)  # of the account before; it opens nothing of the new one
-        door.password("Another-1!")
-        user.approve(door.number(press_enter=False))
-        assert "aad-tool idmap user-add" in door.terminal.until("Login incorrect")
+    with user.console() as session:
+        session.pin(PIN)  # of the account before; it opens nothing of the new one
+        session.password("Another-1!")
+        user.approve(session.number(press_enter=False))
+        assert "aad-tool idmap user-add" in session.terminal.until("Login incorrect")
     assert lab.out("id", "-u", user.name) == uid, "files keep their owner"
     status = lab.run("aad-tool", "status").stderr
     assert f"aad-tool idmap user-add --name {user.upn}" in status
@@ -47,7 +47,7 @@ def test_an_account_made_anew_waits_for_an_administrator(lab):
 def test_a_disabled_host_says_so_and_is_as_before_when_enabled(another):
     own = another(name="e2e-disabled")
     own.await_name("user02")
-    user = own.person().enrol()
+    user = own.new_user().enrol()
     devices = own.tenant("device", "list").stdout
     device = re.search(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", devices)[0]
     own.tenant("device", "disable", device)
@@ -94,7 +94,7 @@ def test_ids_by_attribute_and_back(directory):
 
 
 def test_the_home_of_a_first_session_by_key_is_that_of_the_first_sign_in(lab):
-    user = lab.person()
+    user = lab.new_user()
     lab.out("pamtester", "login", user.name, "open_session")
     home = f"/home/{user.upn}"
     lab.out("install", "-o", user.name, "/dev/null", f"{home}/mine")

@@ -10,7 +10,7 @@ import pytest
 
 from conftest import here
 from keys import DATABASE, PIN_FILE, Keys, refused, signs_in
-from stand import PIN, Stand
+from running_lab import PIN, RunningLab
 
 
 CLOSED = (
@@ -22,7 +22,7 @@ CLOSED = (
 @pytest.fixture(scope="module")
 def thief(conf):
     """A second machine with a TPM of its own."""
-    lab = Stand(here("e2e-thief"), conf(), tpm="swtpm")
+    lab = RunningLab(here("e2e-thief"), conf(), tpm="swtpm")
     lab.lab("down", check=False)
     yield Keys(lab.up())
     lab.down()
@@ -53,7 +53,7 @@ def carry(thief, copy):
 @pytest.mark.parametrize("hsm_type", ["tpm_bound_soft_if_possible", "tpm"])
 def test_useless_elsewhere_and_whole_at_home(keys, thief, tmp_path, hsm_type):
     keys.begin(hsm_type)
-    user = keys.lab.person().enrol()
+    user = keys.lab.new_user().enrol()
     signs_in(user)
     keys.lab.lab("stop", "daemon")
     copy = keys.save()
@@ -89,16 +89,16 @@ def assert_says_why(thief, user):
         said = refused(thief.lab, user, service)
         assert CLOSED.strip() in said
         assert "PIN: " not in said
-    with thief.lab.ssh(user.name) as door:  # other modules have their turn: local accounts stay usable
-        door.see(CLOSED + "Password: ")
-        door.say(PIN)
-        assert "$ " not in door.terminal.until("Password: ")
+    with thief.lab.ssh(user.name) as session:  # other modules have their turn: local accounts stay usable
+        session.see(CLOSED + "Password: ")
+        session.say(PIN)
+        assert "$ " not in session.terminal.until("Password: ")
 
 
 def test_without_the_pin_file_or_with_another(keys, thief):
     """Half a copy is as useless, also on the machine itself; that file alone opens nothing."""
     keys.begin("tpm_bound_soft_if_possible")
-    user = keys.lab.person().enrol()
+    user = keys.lab.new_user().enrol()
     keys.lab.lab("stop", "daemon")
     copy = keys.save()
     (copy / PIN_FILE[1:]).write_text("0123456789abcdef" * 3)

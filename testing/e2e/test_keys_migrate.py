@@ -10,7 +10,7 @@ from keys import DATABASE, signs_in
 def soft(keys):
     """Somebody who enrolled when there was no TPM."""
     keys.begin("soft", tpm=False)
-    user = keys.lab.person().enrol()
+    user = keys.lab.new_user().enrol()
     assert "soft, in use, opens with the HSM PIN file alone" in keys.tpm()
     return user
 

@@ -25,7 +25,7 @@ DAMAGE = {
 @pytest.fixture(scope="module")
 def user(keys):
     keys.begin("tpm_bound_soft_if_possible")
-    user = keys.lab.person().enrol()
+    user = keys.lab.new_user().enrol()
     keys.lab.lab("stop", "daemon")
     keys.lab.out("cp", "-a", PIN_FILE, ASIDE)
     keys.lab.start()

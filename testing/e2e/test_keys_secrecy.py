@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from keys import PIN_FILE, signs_in
-from stand import Door
+from running_lab import TerminalSession
 
 HERE = Path(__file__).parent
 PASSWORD = "Qv7!lattice+Ombre %1"
@@ -23,18 +23,18 @@ def used(keys):
     keys.begin("soft", tpm=False)  # where most is in software
     lab = keys.lab
     lab.run("useradd", "-m", "mallory")
-    user = lab.person(password=PASSWORD).enrol(PINS["pin"])
-    with user.ssh(timeout=30) as door:
-        door.pin(PINS["wrong pin"])
-        door.pin(PINS["pin"], before="Failed to authenticate with Hello PIN.\n")
-        door.shell()
-    with Door(lab.terminal("passwd", user.name, timeout=30)) as door:
-        door.terminal.until("PIN: ")
-        door.say(PINS["pin"])
+    user = lab.new_user(password=PASSWORD).enrol(PINS["pin"])
+    with user.ssh(timeout=30) as session:
+        session.pin(PINS["wrong pin"])
+        session.pin(PINS["pin"], before="Failed to authenticate with Hello PIN.\n")
+        session.shell()
+    with TerminalSession(lab.terminal("passwd", user.name, timeout=30)) as session:
+        session.terminal.until("PIN: ")
+        session.say(PINS["pin"])
         for prompt in ("New PIN: ", "Confirm PIN: "):
-            door.terminal.until(prompt)
-            door.say(PINS["new pin"])
-        door.terminal.end()
+            session.terminal.until(prompt)
+            session.say(PINS["new pin"])
+        session.terminal.end()
     words = ("--client-id", "0e6f4f0c-2f2c-4d8e-9d53-31b1a7a1c001", "--domain", "0pndv.onmicrosoft.com")
     lab.out("aad-tool", "cred", "secret", *words, "--secret", CLIENT_SECRET)
     signs_in(user, PINS["new pin"])
@@ -115,9 +115,9 @@ def test_debug_log_has_none_either(keys, needles, used):
     lab.restart()
     before = len(lab.log())
     signs_in(used, PINS["new pin"])
-    with lab.person(local="aloud", password=PASSWORD).ssh() as door:
-        door.password(PASSWORD)
-        door.number()
+    with lab.new_user(local="aloud", password=PASSWORD).ssh() as session:
+        session.password(PASSWORD)
+        session.number()
     text = lab.log()[before:].encode()
     assert lab.out("journalctl", "-u", "himmelblaud", "-b", "-p", "debug..debug", "-o", "cat"), "nothing more was logged than without it"
     assert not [name for name, needle in needles.items() if needle in text]
@@ -155,11 +155,11 @@ def test_root_finds_none_in_the_memory_a_moment_later(keys, used, needles):
     """Root can read the memory of every process, so what is no longer needed must not be there."""
     lab = keys.lab
     keys.lab.restart()
-    with used.ssh(timeout=30) as door:
-        door.pin(PINS["wrong pin"])
-        door.pin(PINS["new pin"], before="Failed to authenticate with Hello PIN.\n")
-        door.shell()
-    other = lab.person(password=PASSWORD).enrol(PINS["pin"])
+    with used.ssh(timeout=30) as session:
+        session.pin(PINS["wrong pin"])
+        session.pin(PINS["new pin"], before="Failed to authenticate with Hello PIN.\n")
+        session.shell()
+    other = lab.new_user(password=PASSWORD).enrol(PINS["pin"])
     signs_in(other, PINS["pin"])
     lab.out("sleep", "6")
     found = search_memory(lab, needles)

@@ -6,7 +6,7 @@ import shutil
 import pytest
 
 from keys import refused, signs_in
-from stand import PIN, Door
+from running_lab import PIN, TerminalSession
 
 BOUND = ["tpm_bound_soft_if_possible", "tpm"]
 HARDWARE = "Authentication failed: Security hardware error.\n"
@@ -14,7 +14,7 @@ HARDWARE = "Authentication failed: Security hardware error.\n"
 
 def enrolled(keys, hsm_type):
     keys.begin(hsm_type)
-    return keys.lab.person().enrol()
+    return keys.lab.new_user().enrol()
 
 
 def assert_refused(keys, user, *reasons):
@@ -60,9 +60,9 @@ def test_taken_away_from_a_running_daemon(keys):
     user = enrolled(keys, "tpm")
     with without_tpm(keys):
         for _ in range(3):
-            with user.ssh(timeout=30) as door:
-                door.pin(PIN)
-                door.see(HARDWARE + "The connection to the TPM failed")
+            with user.ssh(timeout=30) as session:
+                session.pin(PIN)
+                session.see(HARDWARE + "The connection to the TPM failed")
         assert "need the TPM, which cannot be used now" in keys.status()
     signs_in(user)
 
@@ -101,9 +101,9 @@ def test_cleared(keys, hsm_type):
     user = enrolled(keys, hsm_type)
     with cleared(keys):
         if hsm_type == "tpm":  # also under a running daemon
-            with user.ssh(timeout=30) as door:
-                door.pin(PIN)
-                door.terminal.until("Security hardware error")
+            with user.ssh(timeout=30) as session:
+                session.pin(PIN)
+                session.terminal.until("Security hardware error")
         keys.lab.restart()
         assert_refused(keys, user, "this TPM was cleared", "Put the original back")
         keys.await_no_handles()
@@ -138,16 +138,16 @@ def test_locked(keys):
         assert "Lockout: in lockout" in keys.tpm()
         assert "one is forgotten every 10 minutes" in keys.tpm()
         for _ in range(3):
-            with user.ssh(timeout=30) as door:
-                door.pin(PIN)
-                door.see(LOCKED + Door.PASSWORD)
-        with user.ssh(timeout=30) as door:
-            door.pin(PIN)
-            door.password(user.password, before=LOCKED)
-            user.approve(door.number())
-            door.enter()
-            assert "PIN" not in door.shell(), "the PIN that works again later is not replaced"
-            assert door.ask("id -un") == user.name
+            with user.ssh(timeout=30) as session:
+                session.pin(PIN)
+                session.see(LOCKED + TerminalSession.PASSWORD)
+        with user.ssh(timeout=30) as session:
+            session.pin(PIN)
+            session.password(user.password, before=LOCKED)
+            user.approve(session.number())
+            session.enter()
+            assert "PIN" not in session.shell(), "the PIN that works again later is not replaced"
+            assert session.ask("id -un") == user.name
         keys.lab.restart()
         assert keys.open(), "a lockout keeps nobody's keys closed"
     signs_in(user)
@@ -181,12 +181,12 @@ def kill_in_the_middle(keys):
 
 def test_killed_while_it_checks_a_pin(keys):
     user = enrolled(keys, "tpm")
-    with user.ssh(timeout=30) as door:
-        door.see(Door.ASK_PIN)
+    with user.ssh(timeout=30) as session:
+        session.see(TerminalSession.ASK_PIN)
         keys.lab.lab("kill", "--signal", "STOP", "tpm")
-        door.say(PIN)
+        session.say(PIN)
         kill_in_the_middle(keys)
-        door.see(HARDWARE + "The connection to the TPM failed")
+        session.see(HARDWARE + "The connection to the TPM failed")
     keys.lab.start("tpm")
     signs_in(user)
     assert keys.handles() == {}
@@ -195,24 +195,24 @@ def test_killed_while_it_checks_a_pin(keys):
 def test_killed_while_it_makes_a_key(keys):
     """Who is signed in gets in without a PIN; the next sign-in sets one up."""
     keys.begin("tpm")
-    user = keys.lab.person()
-    with user.ssh(timeout=40) as door:
-        door.password(user.password)
-        user.approve(door.number())
-        door.enter()
-        door.see(Door.SET_UP.format(length=6) + "New PIN: ")
-        door.say(PIN)
-        door.terminal.until("Confirm PIN: ")
+    user = keys.lab.new_user()
+    with user.ssh(timeout=40) as session:
+        session.password(user.password)
+        user.approve(session.number())
+        session.enter()
+        session.see(TerminalSession.SET_UP.format(length=6) + "New PIN: ")
+        session.say(PIN)
+        session.terminal.until("Confirm PIN: ")
         keys.lab.lab("kill", "--signal", "STOP", "tpm")
-        door.say(PIN)
+        session.say(PIN)
         kill_in_the_middle(keys)
-        door.terminal.until("Failed to provision hello key: The connection to the TPM failed")
+        session.terminal.until("Failed to provision hello key: The connection to the TPM failed")
     keys.lab.start("tpm")
-    with user.ssh(timeout=40) as door:
-        door.password(user.password)
-        user.approve(door.number())
-        door.enter()
-        door.new_pin(PIN)
-        door.shell()
+    with user.ssh(timeout=40) as session:
+        session.password(user.password)
+        user.approve(session.number())
+        session.enter()
+        session.new_pin(PIN)
+        session.shell()
     signs_in(user)
     assert keys.handles() == {}

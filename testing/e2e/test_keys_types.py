@@ -18,7 +18,7 @@ def test_enrol_restart_sign_in(keys, hsm_type):
     keys.begin(hsm_type)
     for words in SAYS[hsm_type]:
         assert words in keys.tpm()
-    user = lab.person().enrol()
+    user = lab.new_user().enrol()
     signs_in(user)
     keys.restart_everything()
     signs_in(user)
@@ -30,7 +30,7 @@ def test_enrol_restart_sign_in(keys, hsm_type):
 def test_without_a_tpm_they_are_software(keys, hsm_type):
     keys.begin(hsm_type, tpm=False)
     assert "soft, in use, opens with the HSM PIN file alone" in keys.tpm()
-    user = keys.lab.person().enrol()
+    user = keys.lab.new_user().enrol()
     keys.lab.restart()
     signs_in(user)
 
@@ -61,7 +61,7 @@ def test_pkcs11(keys):
     lab.out("sh", "-ec", script)
     keys.await_open()
     assert "pkcs11, in use" in keys.tpm()
-    user = lab.person().enrol()
+    user = lab.new_user().enrol()
     signs_in(user)
     lab.restart()
     lab.restart("tasks")

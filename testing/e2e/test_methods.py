@@ -4,31 +4,31 @@ import re
 
 import pytest
 
-from stand import PASSWORD, PIN
+from running_lab import PASSWORD, PIN
 
 DENIED = "Authentication failed. Please try again.\n"
 
 
-def text_message(lab, user, door):
-    door.see("We texted your phone +XX XXXXXXX42. Please enter the code to sign in:\nCode: ")
-    door.say("000000")
-    door.see("That code was not right.\nWe texted your phone +XX XXXXXXX42. Please enter the code to sign in:\nCode: ")
-    door.say(re.findall(r"code=(\d+)", lab.tenant("sms", user.upn).stdout)[-1])
+def text_message(lab, user, session):
+    session.see("We texted your phone +XX XXXXXXX42. Please enter the code to sign in:\nCode: ")
+    session.say("000000")
+    session.see("That code was not right.\nWe texted your phone +XX XXXXXXX42. Please enter the code to sign in:\nCode: ")
+    session.say(re.findall(r"code=(\d+)", lab.tenant("sms", user.upn).stdout)[-1])
 
 
-def one_time_code(lab, user, door):
-    door.see("Please enter the code shown in your authenticator app:\nCode: ")
+def one_time_code(lab, user, session):
+    session.see("Please enter the code shown in your authenticator app:\nCode: ")
     code = lab.tenant("otp", user.upn).stdout.strip()
-    door.say(f"{(int(code) + 1) % 1000000:06}")
-    door.see("That code was not right.\nPlease enter the code shown in your authenticator app:\nCode: ")
-    door.say(lab.tenant("otp", user.upn).stdout.strip())
+    session.say(f"{(int(code) + 1) % 1000000:06}")
+    session.see("That code was not right.\nPlease enter the code shown in your authenticator app:\nCode: ")
+    session.say(lab.tenant("otp", user.upn).stdout.strip())
 
 
-def call(lab, user, door):
-    door.see("We're calling your phone +XX XXXXXXX42. Please answer it to continue.\nPress enter to continue")
+def call(lab, user, session):
+    session.see("We're calling your phone +XX XXXXXXX42. Please answer it to continue.\nPress enter to continue")
     user.await_prompt()
     lab.tenant("phone", "approve", user.upn)
-    door.enter()
+    session.enter()
 
 
 METHODS = {"OneWaySMS": text_message, "PhoneAppOTP": one_time_code, "TwoWayVoiceMobile": call}
@@ -36,96 +36,96 @@ METHODS = {"OneWaySMS": text_message, "PhoneAppOTP": one_time_code, "TwoWayVoice
 
 @pytest.mark.parametrize("method", METHODS)
 def test_a_second_factor_signs_in_and_sets_a_pin(lab, method):
-    user = lab.person(mfa=method)
-    with user.ssh() as door:
-        door.password(PASSWORD)
-        METHODS[method](lab, user, door)
-        door.new_pin(PIN)
-        door.shell()
-        assert door.ask("id -un") == user.name
-        assert door.leave() == 0
-    with user.ssh() as door:
-        door.pin(PIN)
-        door.shell()
-        assert door.leave() == 0
+    user = lab.new_user(mfa=method)
+    with user.ssh() as session:
+        session.password(PASSWORD)
+        METHODS[method](lab, user, session)
+        session.new_pin(PIN)
+        session.shell()
+        assert session.ask("id -un") == user.name
+        assert session.leave() == 0
+    with user.ssh() as session:
+        session.pin(PIN)
+        session.shell()
+        assert session.leave() == 0
 
 
 def test_three_wrong_codes_are_refused_and_leave_nothing(lab):
-    user = lab.person(mfa="PhoneAppOTP")
-    with user.ssh() as door:
-        door.password(PASSWORD)
+    user = lab.new_user(mfa="PhoneAppOTP")
+    with user.ssh() as session:
+        session.password(PASSWORD)
         before = ""
         for off in (1, 2, 3):
-            door.see(before + "Please enter the code shown in your authenticator app:\nCode: ")
-            door.say(f"{(int(lab.tenant('otp', user.upn).stdout) + off) % 1000000:06}")
+            session.see(before + "Please enter the code shown in your authenticator app:\nCode: ")
+            session.say(f"{(int(lab.tenant('otp', user.upn).stdout) + off) % 1000000:06}")
             before = "That code was not right.\n"
-        door.password(PASSWORD, before="Too many wrong codes. Please try again.\n")
+        session.password(PASSWORD, before="Too many wrong codes. Please try again.\n")
     assert lab.run("test", "-e", f"/home/{user.upn}").returncode != 0
 
 
 def test_a_call_that_is_declined_is_refused(lab):
-    user = lab.person(mfa="TwoWayVoiceMobile")
-    with user.ssh() as door:
-        door.password(PASSWORD)
-        door.see("We're calling your phone +XX XXXXXXX42. Please answer it to continue.\nPress enter to continue")
+    user = lab.new_user(mfa="TwoWayVoiceMobile")
+    with user.ssh() as session:
+        session.password(PASSWORD)
+        session.see("We're calling your phone +XX XXXXXXX42. Please answer it to continue.\nPress enter to continue")
         user.deny()
-        door.enter()
-        door.password(PASSWORD, before=DENIED)
+        session.enter()
+        session.password(PASSWORD, before=DENIED)
 
 
 def test_a_temporary_access_pass_signs_in_once_and_without_a_password(lab):
-    user = lab.person()
+    user = lab.new_user()
     access = lab.tenant("tap", user.upn).stdout.strip()
-    with user.ssh() as door:
-        door.see("Please enter your Temporary Access Pass:\nCode: ")
-        door.say("not-the-pass")
-        door.see("That Temporary Access Pass was not right.\nPlease enter your Temporary Access Pass:\nCode: ")
-        door.say(access)
-        door.new_pin(PIN)
-        door.shell()
-        assert door.leave() == 0
+    with user.ssh() as session:
+        session.see("Please enter your Temporary Access Pass:\nCode: ")
+        session.say("not-the-pass")
+        session.see("That Temporary Access Pass was not right.\nPlease enter your Temporary Access Pass:\nCode: ")
+        session.say(access)
+        session.new_pin(PIN)
+        session.shell()
+        assert session.leave() == 0
     assert access not in lab.log()
 
 
 def test_an_access_pass_that_was_used_is_good_for_nothing(lab):
-    user = lab.person()
+    user = lab.new_user()
     access = lab.tenant("tap", user.upn).stdout.strip()
-    with user.ssh() as door:
-        door.see("Please enter your Temporary Access Pass:\nCode: ")
-        door.say(access)
-        door.see(door.SET_UP.format(length=6) + "New PIN: ")
-    with user.ssh() as door:
-        door.password(access)
-        door.password(PASSWORD, before="Authentication failed (AADSTS50126)\n")
-        user.approve(door.number())
+    with user.ssh() as session:
+        session.see("Please enter your Temporary Access Pass:\nCode: ")
+        session.say(access)
+        session.see(session.SET_UP.format(length=6) + "New PIN: ")
+    with user.ssh() as session:
+        session.password(access)
+        session.password(PASSWORD, before="Authentication failed (AADSTS50126)\n")
+        user.approve(session.number())
 
 
 def test_sign_in_on_the_phone_alone(lab):
-    user = lab.person(mfa="RemoteNGC")
-    with user.ssh() as door:
-        door.see("Press enter to send a sign-in request to your phone")
-        door.enter()
-        number = door.terminal.match(
-            re.escape(door.prefix)
+    user = lab.new_user(mfa="RemoteNGC")
+    with user.ssh() as session:
+        session.see("Press enter to send a sign-in request to your phone")
+        session.enter()
+        number = session.terminal.match(
+            re.escape(session.prefix)
             + r"Open your Authenticator app, and enter the number '(\d+)' to sign in\."
             + "\nPress enter to continue"
         )[1]
         user.approve(number)
-        door.enter()
-        door.new_pin(PIN)
-        door.shell()
-        assert door.leave() == 0
+        session.enter()
+        session.new_pin(PIN)
+        session.shell()
+        assert session.leave() == 0
 
 
 def test_a_browser_elsewhere_signs_in_with_a_device_code(another):
     lab = another("enable_experimental_mfa = false", name="e2e-code")
-    user = lab.person()
-    with user.ssh() as door:
-        said = door.terminal.until("Press enter to continue")
+    user = lab.new_user()
+    with user.ssh() as session:
+        said = session.terminal.until("Press enter to continue")
         code = re.search(r"open the page https://microsoft\.com/devicelogin and enter the code (\w+) to authenticate\.", said)[1]
         assert "\u2588" in said, "a picture of the address for a phone's camera"
         lab.tenant("devicecode", "approve", code, "--user", user.upn)
-        door.enter()
-        door.new_pin(PIN)
-        door.shell()
-        assert door.leave() == 0
+        session.enter()
+        session.new_pin(PIN)
+        session.shell()
+        assert session.leave() == 0

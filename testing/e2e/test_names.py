@@ -4,7 +4,7 @@ import subprocess
 
 import pytest
 
-from stand import DOMAIN, PIN
+from running_lab import DOMAIN, PIN
 
 UID = "773235643"
 GROUP = "bb845f7f-8f6a-4101-b4c7-8db3cb94c9e6"
@@ -28,9 +28,9 @@ def test_letter_case_of_a_name_does_not_matter(lab):
 
 def test_groups_by_gid_and_object_id_only(lab, enrolled):
     lab.tenant("group", "add", "datengruppe", "--id", GROUP, "--member", enrolled.upn)
-    with enrolled.ssh() as door:  # memberships come with the person's own tokens
-        door.pin(PIN)
-        door.shell()
+    with enrolled.ssh() as session:  # memberships come with the person's own tokens
+        session.pin(PIN)
+        session.shell()
     by_gid = lab.out("getent", "group", GROUP_GID)
     assert by_gid.startswith(f"datengruppe:x:{GROUP_GID}:")
     assert lab.out("getent", "group", GROUP) == by_gid
@@ -39,13 +39,13 @@ def test_groups_by_gid_and_object_id_only(lab, enrolled):
 
 def test_a_member_has_the_group(lab):
     """Memberships come with the person's own tokens: from the next sign-in on."""
-    user = lab.person().enrol()
+    user = lab.new_user().enrol()
     assert lab.out("id", "-G", user.name) == lab.out("id", "-u", user.name)
     lab.tenant("group", "add", "datengruppe", "--id", GROUP, "--member", user.upn)
-    with user.ssh() as door:
-        door.pin(PIN)
-        door.shell()
-        assert GROUP_GID in door.ask("id -G").split()
+    with user.ssh() as session:
+        session.pin(PIN)
+        session.shell()
+        assert GROUP_GID in session.ask("id -G").split()
     assert GROUP_GID in lab.out("id", "-G", user.name).split()
     assert user.name in lab.out("getent", "group", GROUP_GID).split(":")[3].split(",")
 
@@ -99,17 +99,17 @@ class TestWithTheDaemonStopped:
             assert done.returncode == 2
             assert seconds < 0.3
 
-    def test_local_people_sign_in(self, lab):
+    def test_local_users_sign_in(self, lab):
         lab.out("sh", "-c", "useradd -m keeper && echo keeper:Local-pw-1 | chpasswd")
-        with lab.ssh("keeper") as door:
-            door.terminal.until(r"Password: ")
-            door.say("Local-pw-1")
-            door.shell()
-            assert door.ask("id -un") == "keeper"
+        with lab.ssh("keeper") as session:
+            session.terminal.until(r"Password: ")
+            session.say("Local-pw-1")
+            session.shell()
+            assert session.ask("id -un") == "keeper"
 
     def test_a_sign_in_says_so_and_is_refused(self, lab, enrolled):
-        with lab.ssh(enrolled.name) as door:
-            text = door.terminal.until(r"Password: ")
+        with lab.ssh(enrolled.name) as session:
+            text = session.terminal.until(r"Password: ")
             assert "Himmelblau authentication service did not become available in time." in text
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from faults import clear, inject
 from frames import COMMAND, Peer, frame, lookup, start, u32
-from stand import PASSWORD, PIN, Door
+from running_lab import PASSWORD, PIN, TerminalSession
 
 # docs/protocol/socket.md: how long a shim waits for a sign of life.
 HEARD = 5
@@ -23,9 +23,9 @@ def stuck(lab, enrolled):
     lab.out("kill", "-STOP", pid)
     yield
     lab.run("kill", "-CONT", pid)
-    with enrolled.ssh(timeout=30) as door:
-        door.pin(PIN)
-        door.shell()
+    with enrolled.ssh(timeout=30) as session:
+        session.pin(PIN)
+        session.shell()
 
 
 def quickest(lab, limit, *command):
@@ -67,10 +67,10 @@ def test_with_the_daemon_stuck(lab, enrolled, stuck):
     done, seconds = quickest(lab, 1, "su", "-", "localuser", "-c", "true")
     assert done.returncode == 0 and seconds < 1, "root becomes a local user"
     begin = time.monotonic()
-    with Door(lab.terminal("setpriv", "--reuid=neighbour", "--regid=neighbour", "--init-groups", "su", "-", "localuser")) as door:
-        door.terminal.until("Password: ")
-        door.say("local-Passw0rd")
-        text = door.shell()
+    with TerminalSession(lab.terminal("setpriv", "--reuid=neighbour", "--regid=neighbour", "--init-groups", "su", "-", "localuser")) as session:
+        session.terminal.until("Password: ")
+        session.say("local-Passw0rd")
+        text = session.shell()
     assert time.monotonic() - begin < HEARD, "a local user gives a local password"
     assert "Himmelblau" not in text and "service" not in text
     for thread in waiting:
@@ -83,11 +83,11 @@ def test_with_the_daemon_stuck(lab, enrolled, stuck):
 
 def test_a_stop_does_not_wait_for_those_who_wait(lab, enrolled):
     """The service stalls, people are at prompts, look-ups and commands are under way: the daemon ends all the same, and all of them are let go."""
-    user = lab.person()
+    user = lab.new_user()
     inject(lab, "*", "stall")
     with (
         Peer(lab, "lookup") as asked, Peer(lab, "socket") as prompted, Peer(lab, "socket") as waiting, Peer(lab, "admin") as shell,
-        user.ssh(timeout=60) as door,
+        user.ssh(timeout=60) as session,
     ):
         asked.send(lookup(1, "somebody-new", deadline=5000))
         prompted.send(start(enrolled.name, service=b"sshd"))
@@ -101,41 +101,41 @@ def test_a_stop_does_not_wait_for_those_who_wait(lab, enrolled):
             assert peer.closed_after(5) < 4
         clear(lab)
         lab.start()
-        door.terminal.until("(Password: |Permission denied|Connection closed)")
-    with enrolled.ssh(timeout=30) as door:
-        door.pin(PIN)
-        door.shell()
+        session.terminal.until("(Password: |Permission denied|Connection closed)")
+    with enrolled.ssh(timeout=30) as session:
+        session.pin(PIN)
+        session.shell()
 
 
 def test_a_restart_in_the_middle_of_sign_ins(lab, enrolled):
     """Who was at a prompt can go on or start again; nobody is admitted by it, nobody hangs."""
-    doors = [enrolled.ssh(timeout=90) for _ in range(4)]
-    for door in doors:
-        door.see(Door.ASK_PIN)
+    sessions = [enrolled.ssh(timeout=90) for _ in range(4)]
+    for session in sessions:
+        session.see(TerminalSession.ASK_PIN)
     lab.restart()
-    for door in doors:
-        door.say("100200")
-    for door in doors:
-        assert "$ " not in door.terminal.until("(PIN: |Password: |Permission denied|Connection closed)", want_match=True)[0]
-        door.terminal.close()
-    with enrolled.ssh(timeout=30) as door:
-        door.pin(PIN)
-        door.shell()
+    for session in sessions:
+        session.say("100200")
+    for session in sessions:
+        assert "$ " not in session.terminal.until("(PIN: |Password: |Permission denied|Connection closed)", want_match=True)[0]
+        session.terminal.close()
+    with enrolled.ssh(timeout=30) as session:
+        session.pin(PIN)
+        session.shell()
 
 
 def test_the_service_stalls_during_a_sign_in(lab):
     """The daemon's own time-out ends it, not the person's patience; at a console, where everything said is seen."""
     lab.run("useradd", "-m", "neighbour")
-    user = lab.person()
+    user = lab.new_user()
     command = ("setpriv", "--reuid=neighbour", "--regid=neighbour", "--init-groups", "su", "-", user.name)
-    with Door(lab.terminal(*command, timeout=60)) as door:
-        door.see(Door.PASSWORD)
+    with TerminalSession(lab.terminal(*command, timeout=60)) as session:
+        session.see(TerminalSession.PASSWORD)
         inject(lab, "*", "stall")
         begin = time.monotonic()
-        door.say(PASSWORD)
-        door.terminal.until("Authentication failed: Unable to reach authentication server.")
-        assert door.terminal.end() != 0
-        assert "Network outage detected." in door.terminal.transcript()
+        session.say(PASSWORD)
+        session.terminal.until("Authentication failed: Unable to reach authentication server.")
+        assert session.terminal.end() != 0
+        assert "Network outage detected." in session.terminal.transcript()
         assert time.monotonic() - begin < 40
     clear(lab)
     user.enrol()

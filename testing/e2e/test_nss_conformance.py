@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from stand import DOMAIN, PIN, ROOT
+from running_lab import DOMAIN, PIN, ROOT
 
 GROUP = "bb845f7f-8f6a-4101-b4c7-8db3cb94c9e6"
 GROUP_GID = "145696387"
@@ -39,16 +39,16 @@ while time.monotonic() < begin + 5:
 def member(lab, enrolled):
     lab.put(PROGRAM)
     lab.tenant("group", "add", "datengruppe", "--id", GROUP, "--member", enrolled.upn)
-    with enrolled.ssh() as door:
-        door.pin(PIN)
-        door.shell()
+    with enrolled.ssh() as session:
+        session.pin(PIN)
+        session.shell()
     enrolled.uid = lab.out("id", "-u", enrolled.name)
     return enrolled
 
 
-def walk(lab, person, *environment, around=ALONE):
+def walk(lab, user, *environment, around=ALONE):
     """Every entry point, sizes from one byte up, 16 threads, forks, lists."""
-    done = lab.run(*around, "env", *environment, WALK, person.name, person.uid, GROUP_GID, GROUP)
+    done = lab.run(*around, "env", *environment, WALK, user.name, user.uid, GROUP_GID, GROUP)
     assert done.returncode == 0, done.stderr
 
 
@@ -61,11 +61,11 @@ def misses(lab, around=ALONE):
     raise AssertionError(done.stderr)
 
 
-def right_or_nothing(lab, person):
+def right_or_nothing(lab, user):
     """Each in a new process, so that the files are opened anew."""
     for database, key, wanted in (
-        ("passwd", person.name, f"{person.name}:x:{person.uid}:"), ("passwd", person.uid, f"{person.name}:x:{person.uid}:"),
-        ("group", GROUP_GID, f"datengruppe:x:{GROUP_GID}:"), ("group", GROUP, f"datengruppe:x:{GROUP_GID}:"), ("shadow", person.name, f"{person.name}:x:"),
+        ("passwd", user.name, f"{user.name}:x:{user.uid}:"), ("passwd", user.uid, f"{user.name}:x:{user.uid}:"),
+        ("group", GROUP_GID, f"datengruppe:x:{GROUP_GID}:"), ("group", GROUP, f"datengruppe:x:{GROUP_GID}:"), ("shadow", user.name, f"{user.name}:x:"),
     ):
         done, seconds = lab.timed(*ALONE, "getent", database, key)
         assert done.returncode == 2 and not done.stdout or done.returncode == 0 and done.stdout.startswith(wanted), (database, key, done)
@@ -173,7 +173,7 @@ class TestDamage:
             self.put_back(lab)
 
     def test_an_older_one_put_back(self, lab, member):
-        late = lab.person()
+        late = lab.new_user()
         lab.out("getent", "passwd", late.name)
         self.put_back(lab)
         right_or_nothing(lab, member)
@@ -185,12 +185,12 @@ class TestDamage:
         lab.out("aad-tool", "cache-clear", "--nss")
         time.sleep(10)  # what was damaged before may have been written anew just now
         lab.out("truncate", "-s", "100", f"{NSS}/map")
-        late = lab.person()
+        late = lab.new_user()
         lab.await_name(late.name)
         lab.out("kill", "-STOP", lab.daemon_pid())
         try:
-            for person in (member, late):
-                assert lab.out(*ALONE, "getent", "passwd", person.name).startswith(f"{person.name}:x:")
+            for user in (member, late):
+                assert lab.out(*ALONE, "getent", "passwd", user.name).startswith(f"{user.name}:x:")
         finally:
             lab.out("kill", "-CONT", lab.daemon_pid())
 
@@ -200,7 +200,7 @@ def test_an_added_person_is_there_within_a_second(lab, member):
     watcher = lab.terminal(*ALONE, "python3", "-c", WATCH, member.name)
     try:
         watcher.until("ready")
-        added = lab.person()
+        added = lab.new_user()
         lab.out("kill", "-STOP", lab.daemon_pid())
         try:
             watcher.type(added.name)

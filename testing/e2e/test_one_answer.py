@@ -9,7 +9,7 @@ import time
 
 import pytest
 
-from stand import DOMAIN, PASSWORD, PIN, Door
+from running_lab import DOMAIN, PASSWORD, PIN, TerminalSession
 
 WRONG = "Failed to authenticate with Hello PIN.\n"
 BY_PASSWORD = (
@@ -39,7 +39,7 @@ def attempts(lab, user, logged):
 
 
 def test_a_wrong_pin_by_the_password_method_counts_once_and_goes_nowhere(lab):
-    user = lab.person().enrol()
+    user = lab.new_user().enrol()
     asked, logged, failed = len(lab.requests()), len(lab.log()), len(lab.log("sshd"))
     begin = time.monotonic()
     code, _ = by_password(lab, user.name, "not the PIN")
@@ -52,7 +52,7 @@ def test_a_wrong_pin_by_the_password_method_counts_once_and_goes_nowhere(lab):
 
 
 def test_a_wrong_password_by_the_password_method_is_sent_once(lab):
-    user = lab.person()
+    user = lab.new_user()
     asked, failed = len(lab.requests()), len(lab.log("sshd"))
     code, _ = by_password(lab, user.name, "not the password", "not that either")
     assert code == 255
@@ -62,7 +62,7 @@ def test_a_wrong_password_by_the_password_method_is_sent_once(lab):
 
 def test_sshd_ends_a_connection_that_fails_too_often(lab):
     """MaxAuthTries, 6 by default, counts what the module ends."""
-    user = lab.person()
+    user = lab.new_user()
     with lab.terminal(*BY_PASSWORD, "-o", "NumberOfPasswordPrompts=9", f"{user.name}@127.0.0.1", timeout=60) as terminal:
         for attempt in range(6):
             terminal.until("'s password: ")
@@ -72,28 +72,28 @@ def test_sshd_ends_a_connection_that_fails_too_often(lab):
 
 def test_three_wrong_passwords_in_one_dialogue_end_the_connection(lab):
     """PAM_MAXTRIES: sshd offers no further dialogue, and shows the last reason."""
-    user = lab.person()
-    with user.ssh(timeout=30, level="INFO") as door:
-        door.password("one")
+    user = lab.new_user()
+    with user.ssh(timeout=30, level="INFO") as session:
+        session.password("one")
         for answer in ("two", "three"):
-            door.password(answer, before="Authentication failed (AADSTS50126)\n")
-        assert "Authentication failed (AADSTS50126)" in door.terminal.until("Permission denied")
+            session.password(answer, before="Authentication failed (AADSTS50126)\n")
+        assert "Authentication failed (AADSTS50126)" in session.terminal.until("Permission denied")
 
 
 def test_the_same_wrong_pin_again_is_not_tried(lab):
-    user = lab.person().enrol()
+    user = lab.new_user().enrol()
     logged = len(lab.log())
-    with user.ssh(timeout=30, level="INFO") as door:
-        door.pin("100200")
-        door.pin("100200", before=WRONG)
-        door.terminal.until("This answer was refused a moment ago and was not tried again.")
+    with user.ssh(timeout=30, level="INFO") as session:
+        session.pin("100200")
+        session.pin("100200", before=WRONG)
+        session.terminal.until("This answer was refused a moment ago and was not tried again.")
     assert attempts(lab, user, logged) == [1]
 
 
 @pytest.mark.parametrize("word", ["foo", "", PASSWORD])
 def test_chpasswd_ends(lab, word):
     """It gives one word to every question, too."""
-    user = lab.person().enrol()
+    user = lab.new_user().enrol()
     asked, logged = len(lab.requests()), len(lab.log())
     begin = time.monotonic()
     done = lab.run("timeout", "60", "chpasswd", text=f"{user.name}:{word}\n", timeout=90)
@@ -101,14 +101,14 @@ def test_chpasswd_ends(lab, word):
     assert time.monotonic() - begin < 40
     assert attempts(lab, user, logged) == ([1] if word else [])
     assert posts(lab, asked, "/login") == []
-    with user.ssh() as door:
-        door.pin(PIN)
-        door.shell()
+    with user.ssh() as session:
+        session.pin(PIN)
+        session.shell()
 
 
 def test_su_with_the_same_words_for_ever_ends(lab):
     lab.run("useradd", "-m", "neighbour")
-    user = lab.person()
+    user = lab.new_user()
     logged = len(lab.log())
     script = 'yes "$1" | timeout 60 setpriv --reuid=neighbour --regid=neighbour --init-groups su - "$2" -c true'
     done = lab.run("bash", "-c", script, "su", "not the password", user.name, timeout=90)
@@ -119,14 +119,14 @@ def test_su_with_the_same_words_for_ever_ends(lab):
 def test_whom_sshd_does_not_admit_loses_nothing(another):
     """sshd replaces what they type by a pattern of its own."""
     lab = another(name="e2e-deny")
-    user = lab.person().enrol()
+    user = lab.new_user().enrol()
     lab.write("/etc/ssh/sshd_config.d/20-deny.conf", f"DenyUsers {user.name}\n")
     lab.restart("sshd")
     asked, logged = len(lab.requests()), len(lab.log())
     for _ in range(4):
-        with user.ssh(timeout=30, level="INFO") as door:
-            door.pin(PIN)
-            door.terminal.until(re.escape(NOT_ADMITTED))
+        with user.ssh(timeout=30, level="INFO") as session:
+            session.pin(PIN)
+            session.terminal.until(re.escape(NOT_ADMITTED))
     code, _ = by_password(lab, user.name, PIN)
     assert code == 255
     assert posts(lab, asked, "/login") == [] and attempts(lab, user, logged) == []
@@ -134,10 +134,10 @@ def test_whom_sshd_does_not_admit_loses_nothing(another):
     assert len(said) == 5 and all(f"user={user.name}" in line and "DenyUsers" in line for line in said), said
     lab.write("/etc/ssh/sshd_config.d/20-deny.conf", "")
     lab.restart("sshd")
-    with user.ssh(timeout=30) as door:
-        door.pin("100200")
-        door.pin(PIN, before=WRONG)
-        door.shell()
+    with user.ssh(timeout=30) as session:
+        session.pin("100200")
+        session.pin(PIN, before=WRONG)
+        session.shell()
 
 
 def test_the_first_ssh_sign_in_of_anybody_works_with_a_slow_directory(lab):
@@ -149,65 +149,65 @@ def test_the_first_ssh_sign_in_of_anybody_works_with_a_slow_directory(lab):
     try:
         _, seconds = lab.timed("getent", "passwd", "nobody-has-this-name")
         assert seconds < 0.6, "everybody else waits as long as ever"
-        with lab.ssh(name, timeout=40) as door:
-            door.see(Door.PASSWORD)
+        with lab.ssh(name, timeout=40) as session:
+            session.see(TerminalSession.PASSWORD)
         assert f"Invalid user {name}" not in lab.log("sshd")[failed:]
-        with lab.ssh("nobody-has-that-name", timeout=40) as door:
-            door.terminal.until("Password: ")
+        with lab.ssh("nobody-has-that-name", timeout=40) as session:
+            session.terminal.until("Password: ")
     finally:
         lab.tenant("fault", "clear")
 
 
 def test_a_sign_in_without_the_factor_that_is_demanded_is_refused(lab):
     """The tenant lets people put off the registration of a second factor; this host does not."""
-    lab.person().enrol()  # joins the host: the join alone would demand the factor, too
+    lab.new_user().enrol()  # joins the host: the join alone would demand the factor, too
     name = "putoff"
     lab.tenant("user", "add", f"{name}@{DOMAIN}", "--password", PASSWORD, "--name", name)
     lab.await_name(name)
     lab.tenant("setting", "proof-up-days", "14")
     try:
-        with lab.ssh(name, timeout=30, level="INFO") as door:
-            door.password(PASSWORD)
-            said = door.terminal.until("Entra Id Password: ")
+        with lab.ssh(name, timeout=30, level="INFO") as session:
+            session.password(PASSWORD)
+            said = session.terminal.until("Entra Id Password: ")
         assert "Multi-factor authentication required." in said and "aka.ms/mfasetup" in said
         assert lab.run("test", "-e", f"/home/{name}@{DOMAIN}").returncode != 0
     finally:
         lab.tenant("setting", "proof-up-days", "-1")
-    with lab.ssh(name, timeout=30, level="INFO") as door:  # and without that setting it is said as well
-        door.password(PASSWORD)
-        assert "Multi-factor authentication required." in door.terminal.until("Entra Id Password: ")
+    with lab.ssh(name, timeout=30, level="INFO") as session:  # and without that setting it is said as well
+        session.password(PASSWORD)
+        assert "Multi-factor authentication required." in session.terminal.until("Entra Id Password: ")
 
 
 def test_whoever_has_the_pin_sets_up_no_authenticator_app(another):
     """Over SSH the directory's two factors come first; the app stays when the PIN is changed."""
     lab = another("enable_hello_totp = true\n", name="e2e-totp")
-    user = lab.person()
-    with user.ssh(timeout=30) as door:
-        door.password(PASSWORD)
-        user.approve(door.number())
-        door.enter()
-        door.new_pin(PIN)
-        door.terminal.until("Open your authenticator app")  # goes away before the app is set up
-    with user.ssh(timeout=30) as door:
-        door.pin(PIN)
-        door.password(PASSWORD)
-        user.approve(door.number())
-        door.enter()
-        key = re.search(r"Enter the setup key '(\w+)'", door.terminal.until("TOTP Code: "))[1]
-        door.say(code(key, -1))
-        door.shell()
-    with Door(lab.terminal("passwd", user.name, timeout=30)) as door:
-        door.terminal.until("PIN: ")
-        door.say(PIN)
+    user = lab.new_user()
+    with user.ssh(timeout=30) as session:
+        session.password(PASSWORD)
+        user.approve(session.number())
+        session.enter()
+        session.new_pin(PIN)
+        session.terminal.until("Open your authenticator app")  # goes away before the app is set up
+    with user.ssh(timeout=30) as session:
+        session.pin(PIN)
+        session.password(PASSWORD)
+        user.approve(session.number())
+        session.enter()
+        key = re.search(r"Enter the setup key '(\w+)'", session.terminal.until("TOTP Code: "))[1]
+        session.say(code(key, -1))
+        session.shell()
+    with TerminalSession(lab.terminal("passwd", user.name, timeout=30)) as session:
+        session.terminal.until("PIN: ")
+        session.say(PIN)
         for prompt in ("New PIN: ", "Confirm PIN: "):
-            door.terminal.until(prompt)
-            door.say("564738")
-        door.terminal.end()
-    with user.ssh(timeout=30) as door:
-        door.pin("564738")
-        door.see("Please enter your Hello TOTP code from your Authenticator: \nTOTP Code: ")
-        door.say(code(key, 1))
-        door.shell()
+            session.terminal.until(prompt)
+            session.say("564738")
+        session.terminal.end()
+    with user.ssh(timeout=30) as session:
+        session.pin("564738")
+        session.see("Please enter your Hello TOTP code from your Authenticator: \nTOTP Code: ")
+        session.say(code(key, 1))
+        session.shell()
 
 
 def code(key, step):

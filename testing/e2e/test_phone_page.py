@@ -7,7 +7,7 @@ import socket
 
 import pytest
 
-from stand import PASSWORD, PIN
+from running_lab import PASSWORD, PIN
 
 
 class Browser(http.client.HTTPConnection):
@@ -57,10 +57,10 @@ def test_the_page_asks_for_what_the_service_offers(browser):
 
 
 def test_a_number_typed_on_the_page_lets_the_person_in(lab, browser):
-    user = lab.person()
-    with user.ssh() as door:
-        door.password(PASSWORD)
-        number = door.number()
+    user = lab.new_user()
+    with user.ssh() as session:
+        session.password(PASSWORD)
+        number = session.number()
         user.await_prompt()
         (prompt,) = prompts_of(browser, user)
         assert prompt["needsNumber"] and prompt["method"] == "PhoneAppNotification"
@@ -68,33 +68,33 @@ def test_a_number_typed_on_the_page_lets_the_person_in(lab, browser):
         status, said = browser.post("/api/phone-approve", {"upn": user.upn, "number": number})
         assert (status, said) == (200, "approved")
         assert prompts_of(browser, user) == []
-        door.enter()
-        door.new_pin(PIN)
-        door.shell()
+        session.enter()
+        session.new_pin(PIN)
+        session.shell()
 
 
 @pytest.mark.parametrize("answer", ["wrong number", "deny"])
 def test_a_refusal_on_the_page(lab, browser, answer):
-    user = lab.person()
-    with user.ssh() as door:
-        door.password(PASSWORD)
-        number = int(door.number())
+    user = lab.new_user()
+    with user.ssh() as session:
+        session.password(PASSWORD)
+        number = int(session.number())
         user.await_prompt()
         if answer == "deny":
             status, _ = browser.post("/api/phone-deny", {"upn": user.upn})
         else:
             status, _ = browser.post("/api/phone-approve", {"upn": user.upn, "number": str((number + 1) % 90 + 10)})
         assert status == 200 or answer == "wrong number"
-        door.enter()
-        door.see("Authentication failed. Please try again.\n" + door.PASSWORD)
+        session.enter()
+        session.see("Authentication failed. Please try again.\n" + session.PASSWORD)
         assert prompts_of(browser, user) == []
 
 
 def test_what_is_no_answer_changes_nothing(lab, browser):
-    user = lab.person()
-    with user.ssh() as door:
-        door.password(PASSWORD)
-        number = door.number()
+    user = lab.new_user()
+    with user.ssh() as session:
+        session.password(PASSWORD)
+        number = session.number()
         user.await_prompt()
         # A form of another page: the browser would send it without asking first.
         assert browser.post("/api/phone-approve", f"upn={user.upn}&number={number}", "application/x-www-form-urlencoded")[0] == 415

@@ -3,7 +3,7 @@
 import re
 import subprocess
 
-from stand import PASSWORD, PIN, Door
+from running_lab import PASSWORD, PIN, TerminalSession
 
 WRONG = "Failed to authenticate with Hello PIN.\n"
 LAST_CHANCE = (
@@ -14,90 +14,90 @@ LAST_CHANCE = (
 
 def test_three_wrong_pins_at_the_console_lead_to_full_mfa_and_a_new_pin(lab):
     """The third ends the connection, so that sshd counts it; the next one begins without the PIN."""
-    user = lab.person().enrol()
-    with user.console(timeout=30) as door:
-        door.pin("100200")
-        door.pin("100201", before=WRONG)
-        door.pin("100202", before=LAST_CHANCE)
-        door.terminal.until("You will need to enroll a new Linux Hello PIN.")
-    with user.ssh(timeout=30) as door:
-        door.password(PASSWORD)
-        user.approve(door.number())
-        door.enter()
-        door.new_pin("564738")
-        door.shell()
-    with user.ssh() as door:
-        door.pin(PIN)
-        door.pin("564738", before=WRONG)
-        door.shell()
+    user = lab.new_user().enrol()
+    with user.console(timeout=30) as session:
+        session.pin("100200")
+        session.pin("100201", before=WRONG)
+        session.pin("100202", before=LAST_CHANCE)
+        session.terminal.until("You will need to enroll a new Linux Hello PIN.")
+    with user.ssh(timeout=30) as session:
+        session.password(PASSWORD)
+        user.approve(session.number())
+        session.enter()
+        session.new_pin("564738")
+        session.shell()
+    with user.ssh() as session:
+        session.pin(PIN)
+        session.pin("564738", before=WRONG)
+        session.shell()
 
 
 def test_wrong_pins_over_the_network_block_it_there_only(lab):
-    user = lab.person().enrol()
-    with user.ssh(timeout=30) as door:
+    user = lab.new_user().enrol()
+    with user.ssh(timeout=30) as session:
         for pin in ("100200", "100201", "100202"):
-            door.terminal.until("PIN: ")
-            door.say(pin)
-        door.terminal.until("(Too many incorrect PIN attempts from here|Permission denied)", want_match=True)
-    with user.console() as door:
-        door.pin(PIN)
-        door.shell()
-    with user.ssh(timeout=30) as door:  # a full sign-in opens it again
-        door.password(PASSWORD)
-        user.approve(door.number())
-        door.enter()
-        door.shell()
-    with user.ssh() as door:
-        door.pin(PIN)
-        door.shell()
+            session.terminal.until("PIN: ")
+            session.say(pin)
+        session.terminal.until("(Too many incorrect PIN attempts from here|Permission denied)", want_match=True)
+    with user.console() as session:
+        session.pin(PIN)
+        session.shell()
+    with user.ssh(timeout=30) as session:  # a full sign-in opens it again
+        session.password(PASSWORD)
+        user.approve(session.number())
+        session.enter()
+        session.shell()
+    with user.ssh() as session:
+        session.pin(PIN)
+        session.shell()
 
 
 def test_wrong_pins_by_su_block_it_for_other_users_only(lab):
-    user = lab.person().enrol()
+    user = lab.new_user().enrol()
     lab.local("neighbour")
     command = lab.as_user("neighbour", "su", "-", user.name)
-    with Door(lab.terminal(*command, timeout=30)) as door:
+    with TerminalSession(lab.terminal(*command, timeout=30)) as session:
         for pin in ("100200", "100201", "100202"):
-            door.terminal.until("PIN: ")
-            door.say(pin)
-        door.terminal.until("Too many incorrect PIN attempts from here|Critical error|Authentication failure")
-    with Door(lab.terminal(*command)) as door:
-        door.see(Door.PASSWORD)
-    for door in (user.console(), user.ssh()):
-        with door:
-            door.pin(PIN)
-            door.shell()
+            session.terminal.until("PIN: ")
+            session.say(pin)
+        session.terminal.until("Too many incorrect PIN attempts from here|Critical error|Authentication failure")
+    with TerminalSession(lab.terminal(*command)) as session:
+        session.see(TerminalSession.PASSWORD)
+    for session in (user.console(), user.ssh()):
+        with session:
+            session.pin(PIN)
+            session.shell()
     uid = lab.out("id", "-u", user.name)
     own = ("setpriv", f"--reuid={uid}", f"--regid={uid}", "--clear-groups", "su", "-", user.name)
-    with Door(lab.terminal(*own)) as door:
-        door.pin(PIN)
-        door.shell()
+    with TerminalSession(lab.terminal(*own)) as session:
+        session.pin(PIN)
+        session.shell()
 
 
 def test_the_count_survives_a_restart_and_is_per_person(lab):
-    user, other = lab.person().enrol(), lab.person().enrol()
+    user, other = lab.new_user().enrol(), lab.new_user().enrol()
     for pin in ("100200", "100201"):
-        with user.console(timeout=30) as door:
-            door.pin(pin)
-            door.terminal.until("PIN: ")
+        with user.console(timeout=30) as session:
+            session.pin(pin)
+            session.terminal.until("PIN: ")
     lab.restart()
-    with other.console() as door:
-        door.pin("100200")
-        door.pin(PIN, before=WRONG)
-        door.shell()
-    with user.console(timeout=30) as door:
-        door.pin("100202")
-        door.terminal.until("You will need to enroll a new Linux Hello PIN.")
+    with other.console() as session:
+        session.pin("100200")
+        session.pin(PIN, before=WRONG)
+        session.shell()
+    with user.console(timeout=30) as session:
+        session.pin("100202")
+        session.terminal.until("You will need to enroll a new Linux Hello PIN.")
 
 
 def test_a_success_sets_the_count_back(lab):
-    user = lab.person().enrol()
+    user = lab.new_user().enrol()
     for _ in range(2):
-        with user.console(timeout=30) as door:
-            door.pin("100200")
-            door.pin("100201", before=WRONG)
-            door.pin(PIN, before=LAST_CHANCE)
-            door.shell()
+        with user.console(timeout=30) as session:
+            session.pin("100200")
+            session.pin("100201", before=WRONG)
+            session.pin(PIN, before=LAST_CHANCE)
+            session.shell()
 
 
 def test_another_local_user_cannot_burn_the_count(lab, enrolled):
@@ -109,55 +109,55 @@ def test_another_local_user_cannot_burn_the_count(lab, enrolled):
         )
         assert done.returncode != 0
         assert "PIN: " not in done.stdout + done.stderr
-    with enrolled.ssh() as door:
-        door.pin(PIN)
-        door.shell()
+    with enrolled.ssh() as session:
+        session.pin(PIN)
+        session.shell()
 
 
 def test_pin_works_with_the_tenant_stopped_and_a_wrong_one_does_not(lab):
-    user = lab.person().enrol()
+    user = lab.new_user().enrol()
     with lab.offline():
-        with user.ssh(timeout=30) as door:
-            door.pin("100200")
-            door.pin(PIN, before=WRONG)
-            door.shell()
-            assert door.ask("id -un") == user.name
-    with user.ssh() as door:
-        door.pin(PIN)
-        door.shell()
+        with user.ssh(timeout=30) as session:
+            session.pin("100200")
+            session.pin(PIN, before=WRONG)
+            session.shell()
+            assert session.ask("id -un") == user.name
+    with user.ssh() as session:
+        session.pin(PIN)
+        session.shell()
 
 
 def test_offline_and_restarted_the_pin_still_works(lab):
-    user = lab.person().enrol()
+    user = lab.new_user().enrol()
     with lab.offline():
         lab.restart()
-        with user.ssh(timeout=30) as door:
-            door.pin(PIN)
-            door.shell()
+        with user.ssh(timeout=30) as session:
+            session.pin(PIN)
+            session.shell()
 
 
 def test_offline_without_a_pin_is_an_outage(lab):
-    user = lab.person()
+    user = lab.new_user()
     with lab.offline():
         done = lab.run("pamtester", "sshd", user.name, "authenticate")
         assert "Network outage detected." in done.stdout + done.stderr
         assert "Critical error - immediate abort" in done.stdout + done.stderr
-        with user.ssh(timeout=30) as door:  # sshd shows a message only together with a prompt
-            assert "Permission denied" in door.terminal.until("Permission denied.*", want_match=True)[0]
+        with user.ssh(timeout=30) as session:  # sshd shows a message only together with a prompt
+            assert "Permission denied" in session.terminal.until("Permission denied.*", want_match=True)[0]
 
 
 def test_a_host_that_was_removed_opens_to_nobody_offline(another):
     """Not while it is out, not after a kill, and no PIN of before when it has joined again."""
     lab = another()
-    finder, other = lab.person().enrol(), lab.person().enrol()
-    with lab.offline(), other.ssh(timeout=30) as door:
-        door.pin(PIN)
-        door.shell()
+    finder, other = lab.new_user().enrol(), lab.new_user().enrol()
+    with lab.offline(), other.ssh(timeout=30) as session:
+        session.pin(PIN)
+        session.shell()
     for device in re.findall(r"\bid=(\S+)", lab.tenant("device", "list").stdout):
         lab.tenant("device", "del", device)
-    with finder.ssh(timeout=30) as door:
-        door.pin(PIN)
-        assert "Device has been removed from the domain." in door.terminal.until("Id Password: ")
+    with finder.ssh(timeout=30) as session:
+        session.pin(PIN)
+        assert "Device has been removed from the domain." in session.terminal.until("Id Password: ")
         lab.kill_daemon()
     lab.start()
     with lab.offline():
@@ -165,84 +165,84 @@ def test_a_host_that_was_removed_opens_to_nobody_offline(another):
     finder.enrol()
     with lab.offline():
         no_pin_opens(other)
-        with finder.ssh(timeout=30) as door:
-            door.pin(PIN)
-            door.shell()
+        with finder.ssh(timeout=30) as session:
+            session.pin(PIN)
+            session.shell()
 
 
 def no_pin_opens(user):
-    with user.ssh(timeout=30) as door:
-        door.pin(PIN)
-        door.pin(PIN, before="Offline auth has expired. Please connect to the network to continue.\n")
+    with user.ssh(timeout=30) as session:
+        session.pin(PIN)
+        session.pin(PIN, before="Offline auth has expired. Please connect to the network to continue.\n")
 
 
 def test_many_at_once(lab):
-    people = [lab.person().enrol() for _ in range(3)]
-    doors = [(user, user.ssh(timeout=40)) for user in people * 4]
-    for user, door in doors:
-        door.pin(PIN)
-    for user, door in doors:
-        door.shell()
-        assert door.ask("id -un") == user.name
-        door.leave()
+    users = [lab.new_user().enrol() for _ in range(3)]
+    sessions = [(user, user.ssh(timeout=40)) for user in users * 4]
+    for user, session in sessions:
+        session.pin(PIN)
+    for user, session in sessions:
+        session.shell()
+        assert session.ask("id -un") == user.name
+        session.leave()
 
 
 def test_su_and_login_and_screen_lockers_offer_the_pin(lab, enrolled):
     lab.run("useradd", "-m", "neighbour")
     command = ("setpriv", "--reuid=neighbour", "--regid=neighbour", "--init-groups", "su", "-", enrolled.name)
-    with Door(lab.terminal(*command)) as door:
-        door.pin(PIN)
-        door.shell()
-        assert door.ask("id -un") == enrolled.name
-    with Door(lab.terminal("login", enrolled.name)) as door:
-        door.pin(PIN)
-        door.shell()
-        assert door.ask("id -un") == enrolled.name
-    with Door(lab.terminal("su", "-", enrolled.name)) as door:  # root needs none
-        door.shell()
-        assert door.ask("id -un") == enrolled.name
+    with TerminalSession(lab.terminal(*command)) as session:
+        session.pin(PIN)
+        session.shell()
+        assert session.ask("id -un") == enrolled.name
+    with TerminalSession(lab.terminal("login", enrolled.name)) as session:
+        session.pin(PIN)
+        session.shell()
+        assert session.ask("id -un") == enrolled.name
+    with TerminalSession(lab.terminal("su", "-", enrolled.name)) as session:  # root needs none
+        session.shell()
+        assert session.ask("id -un") == enrolled.name
 
 
 def test_console_first_sign_in_asks_no_prompt_for_enter(lab):
-    user = lab.person()
-    with Door(lab.terminal("login", user.name, timeout=30)) as door:
-        door.password(PASSWORD)
-        user.approve(door.number(press_enter=False))
-        door.new_pin(PIN)
-        door.shell()
-        assert door.ask("id -un") == user.name
+    user = lab.new_user()
+    with TerminalSession(lab.terminal("login", user.name, timeout=30)) as session:
+        session.password(PASSWORD)
+        user.approve(session.number(press_enter=False))
+        session.new_pin(PIN)
+        session.shell()
+        assert session.ask("id -un") == user.name
 
 
 def test_pin_change(lab):
     """passwd says that it is not about the password, wants the old PIN, then the new one twice."""
-    user = lab.person().enrol()
+    user = lab.new_user().enrol()
     said = "This command changes your local Hello PIN, NOT your Entra Id password.\n"
-    with Door(lab.terminal("passwd", user.name, timeout=30)) as door:
-        door.pin(PIN, before=said)
-        door.see("New PIN: ")
-        door.say("564738")
-        door.see("Confirm PIN: ")
-        door.say("564738")
-        door.terminal.end()
-    with user.ssh() as door:
-        door.pin("564738")
-        door.shell()
+    with TerminalSession(lab.terminal("passwd", user.name, timeout=30)) as session:
+        session.pin(PIN, before=said)
+        session.see("New PIN: ")
+        session.say("564738")
+        session.see("Confirm PIN: ")
+        session.say("564738")
+        session.terminal.end()
+    with user.ssh() as session:
+        session.pin("564738")
+        session.shell()
 
 
 def test_pin_change_by_a_stranger_is_refused(lab, enrolled):
     lab.run("useradd", "-m", "eve")
     done = lab.run("passwd", enrolled.name, user="eve", text="564738\n564738\n")
     assert done.returncode != 0
-    with enrolled.ssh() as door:
-        door.pin(PIN)
-        door.shell()
+    with enrolled.ssh() as session:
+        session.pin(PIN)
+        session.shell()
 
 
 def test_remote_pin_can_be_switched_off(another):
     lab = another("allow_remote_hello = false\n")
-    user = lab.person().enrol()
-    with user.ssh() as door:
-        door.see(Door.PASSWORD)
+    user = lab.new_user().enrol()
+    with user.ssh() as session:
+        session.see(TerminalSession.PASSWORD)
 
 
 def test_exit_code_of_a_refused_ssh(lab, enrolled):

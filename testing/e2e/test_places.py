@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from stand import PIN, Door
+from running_lab import PIN, TerminalSession
 
 LOCAL_PASSWORD = "local-Passw0rd"
 KEY = "/root/.ssh/e2e"
@@ -22,17 +22,17 @@ def test_many_waiting_su_of_one_user_lock_nobody_out(lab, enrolled):
     lab.out("sh", "-c", f"for i in $(seq 150); do (sleep 60 | timeout 60 {su}) >/dev/null 2>&1 & done; sleep 5")
     try:
         assert "conversation.no_room" in lab.log()
-        for door in (enrolled.ssh(timeout=30), enrolled.console(timeout=30)):
-            with door:
-                door.pin(PIN)
-                door.shell()
-        with Door(lab.terminal(*lab.as_user("neighbour", "su", "-", enrolled.name), timeout=30)) as door:
-            door.pin(PIN)
-            door.shell()
-        with Door(lab.terminal(*lab.as_user("mallory", "su", "-", "localuser"))) as door:
-            door.terminal.until("Password: ")
-            door.say(LOCAL_PASSWORD)
-            door.shell()
+        for session in (enrolled.ssh(timeout=30), enrolled.console(timeout=30)):
+            with session:
+                session.pin(PIN)
+                session.shell()
+        with TerminalSession(lab.terminal(*lab.as_user("neighbour", "su", "-", enrolled.name), timeout=30)) as session:
+            session.pin(PIN)
+            session.shell()
+        with TerminalSession(lab.terminal(*lab.as_user("mallory", "su", "-", "localuser"))) as session:
+            session.terminal.until("Password: ")
+            session.say(LOCAL_PASSWORD)
+            session.shell()
         done, seconds = lab.timed("su", "-", "localuser", "-c", "true")
         assert done.returncode == 0 and seconds < 2
     finally:
@@ -81,12 +81,12 @@ def test_without_the_daemon_a_key_is_not_enough(lab, keyed):
 
 
 def test_whom_the_directory_disabled_comes_in_by_no_door(lab):
-    user = lab.person().enrol()
+    user = lab.new_user().enrol()
     assert cron(lab, user.name).returncode == 0
     lab.tenant("user", "disable", user.upn)
-    with user.ssh(timeout=30, level="INFO") as door:
-        door.pin(PIN)
-        door.terminal.until("disabled|denied|Password: |contact|failed")
+    with user.ssh(timeout=30, level="INFO") as session:
+        session.pin(PIN)
+        session.terminal.until("disabled|denied|Password: |contact|failed")
     done = cron(lab, user.name)
     assert done.returncode != 0 and "expired" in done.stdout + done.stderr
     done = lab.run("su", user.name, "-c", "true")
@@ -100,20 +100,20 @@ def test_a_socket_that_was_removed_comes_back(lab, enrolled):
         time.sleep(0.5)
     assert lab.log().count("socket.restored") >= 4
     assert lab.run("aad-tool", "status").returncode == 0
-    with enrolled.ssh(timeout=30) as door:
-        door.pin(PIN)
-        door.shell()
+    with enrolled.ssh(timeout=30) as session:
+        session.pin(PIN)
+        session.shell()
 
 
 def test_a_name_alone_makes_no_phone_ring(lab):
     """Somebody who signs in with the phone alone presses Enter first."""
-    user = lab.person(mfa="RemoteNGC")
-    with user.ssh(timeout=30) as door:
-        door.see("Press enter to send a sign-in request to your phone")
+    user = lab.new_user(mfa="RemoteNGC")
+    with user.ssh(timeout=30) as session:
+        session.see("Press enter to send a sign-in request to your phone")
         time.sleep(2)
         assert not user.pending().strip()
-        door.enter()
-        door.terminal.until("enter the number")
+        session.enter()
+        session.terminal.until("enter the number")
         assert user.await_prompt()
 
 
@@ -126,7 +126,7 @@ def test_unknown_names_cost_few_questions(lab):
 
 def test_on_a_full_disk_sign_ins_go_on_and_the_status_says_so(another):
     lab = another(name="e2e-full")
-    user = lab.person().enrol()
+    user = lab.new_user().enrol()
     lab.lab("stop", "daemon")
     lab.out(
         "sh", "-c",
@@ -137,9 +137,9 @@ def test_on_a_full_disk_sign_ins_go_on_and_the_status_says_so(another):
     lab.out("sh", "-c", "for i in $(seq 60); do [ -f /var/cache/himmelblaud/reserve ] && exit; sleep 0.5; done; exit 1")
     lab.run("sh", "-c", "cat /dev/zero >/var/cache/himmelblaud/junk")
     for _ in range(3):
-        with user.ssh(timeout=30) as door:
-            door.pin(PIN)
-            door.shell()
+        with user.ssh(timeout=30) as session:
+            session.pin(PIN)
+            session.shell()
     done = lab.run("aad-tool", "status")
     assert done.returncode == 1 and "working!" not in done.stdout and "The disk is full" in done.stderr
     lab.run("rm", "/var/cache/himmelblaud/junk")

@@ -8,7 +8,7 @@ import pytest
 from boots import compare
 from conftest import here
 from real_host import AT_ONCE, LOCAL, LOCAL_PASSWORD, make_local, sign_in, works_at_once
-from stand import LAB, PIN, Door, Stand
+from running_lab import LAB, PIN, TerminalSession, RunningLab
 
 NO_NETWORK = "/etc/systemd/system/no-network.service"
 NO_LONGER, MOST_BOOTS = 1.1, 12
@@ -18,17 +18,17 @@ OURS = ("himmelblaud.service", "himmelblaud-tasks.service", "himmelblau-userdb.s
 @pytest.fixture(scope="module")
 def lab(conf):
     """One of its own, to boot."""
-    stand = Stand(here("e2e-boot"), conf())
-    subprocess.run([LAB, "down", "--name", stand.name], capture_output=True, check=False)
-    stand.up()
-    make_local(stand)
-    yield stand
-    stand.down()
+    running_lab = RunningLab(here("e2e-boot"), conf())
+    subprocess.run([LAB, "down", "--name", running_lab.name], capture_output=True, check=False)
+    running_lab.up()
+    make_local(running_lab)
+    yield running_lab
+    running_lab.down()
 
 
 @pytest.fixture(scope="module")
 def user(lab):
-    return lab.person().enrol()
+    return lab.new_user().enrol()
 
 
 def log_in(lab, name, prompt, answer, timeout):
@@ -38,9 +38,9 @@ def log_in(lab, name, prompt, answer, timeout):
         terminal.type(name)
         terminal.until(prompt)
         terminal.type(answer)
-        door = Door(terminal)
-        door.shell()
-        assert door.ask("id -un") == name
+        session = TerminalSession(terminal)
+        session.shell()
+        assert session.ask("id -un") == name
 
 
 def local_signs_in_at_once(lab):
@@ -72,9 +72,9 @@ def boots_as_without_us(lab):
 
 def somebody_new_is_asked(lab, seconds=30):
     """Nobody restarts anything: the directory can be asked again, and is."""
-    new = lab.person()
-    with new.ssh(timeout=seconds) as door:
-        door.see(Door.PASSWORD)
+    new = lab.new_user()
+    with new.ssh(timeout=seconds) as session:
+        session.see(TerminalSession.PASSWORD)
 
 
 def test_the_tenant_is_unreachable(lab, user):

@@ -2,7 +2,7 @@
 
 from boots import right_clock, set_clock, wrong_clock
 from real_host import sign_in
-from stand import PIN
+from running_lab import PIN
 from test_real_host_boot import boots_as_without_us, lab, local_signs_in_at_once, somebody_new_is_asked, user  # noqa: F401
 
 HOURS, YEARS = 3 * 3600, 20 * 365 * 86400
@@ -22,9 +22,9 @@ def test_the_clock_is_wrong_until_ntp_sets_it(lab, user, tmp_path):
         sign_in(user).leave()
         set_clock(lab, -YEARS)
         local_signs_in_at_once(lab)
-        with lab.offline(), user.ssh(timeout=30) as door:  # decision 0612: or setting the clock back would prolong every PIN
-            door.pin(PIN)
-            assert "the clock of this computer" in door.terminal.until("(PIN|Password): ")
+        with lab.offline(), user.ssh(timeout=30) as session:  # decision 0612: or setting the clock back would prolong every PIN
+            session.pin(PIN)
+            assert "the clock of this computer" in session.terminal.until("(PIN|Password): ")
         somebody_new_is_asked(lab)
         sign_in(user).leave()  # online nothing is refused because of the clock
         set_clock(lab, 0)

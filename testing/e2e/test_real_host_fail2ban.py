@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from real_host import LOCAL, UNKNOWN, people  # noqa: F401
-from stand import PIN
+from real_host import LOCAL, UNKNOWN, users  # noqa: F401
+from running_lab import PIN
 
 FILE = "/root/sshd.log"
 GUESSES = ("guess-1", "guess-2", "guess-3")
@@ -19,12 +19,12 @@ def failures(lab, since):
     return re.findall(r"\['([0-9.]+)',.*?'user': '([^']*)'", rows), lab.out("cat", FILE)
 
 
-def guess(door, answers):
+def guess(session, answers):
     """Wrong answers, until sshd ends the dialogue."""
     for answer in answers:
-        door.terminal.until("(PIN|[Pp]assword): $")
-        door.say(answer)
-    door.terminal.until("Permission denied|Too many authentication failures|Connection closed|Disconnected|(PIN|[Pp]assword): $", timeout=30)
+        session.terminal.until("(PIN|[Pp]assword): $")
+        session.say(answer)
+    session.terminal.until("Permission denied|Too many authentication failures|Connection closed|Disconnected|(PIN|[Pp]assword): $", timeout=30)
 
 
 def name_of(lab, who):
@@ -32,36 +32,36 @@ def name_of(lab, who):
         return LOCAL
     if who == "nobody":
         return UNKNOWN
-    person = lab.person()
-    return (person.enrol() if "PIN" in who else person).name
+    new_user = lab.new_user()
+    return (new_user.enrol() if "PIN" in who else new_user).name
 
 
 @pytest.mark.parametrize("who", ["directory, by PIN", "directory", "host", "nobody"])
-def test_three_wrong_answers_are_seen(lab, people, who):
+def test_three_wrong_answers_are_seen(lab, users, who):
     name = name_of(lab, who)
     since = lab.out("date", "+%s")
-    with lab.ssh(name, timeout=30, level="INFO") as door:
-        guess(door, GUESSES)
+    with lab.ssh(name, timeout=30, level="INFO") as session:
+        guess(session, GUESSES)
     found, log = failures(lab, since)
     # sshd writes "illegal user NAME" for somebody it does not know
     assert ("127.0.0.1", name) in found and {(address, user.split()[-1]) for address, user in found} == {("127.0.0.1", name)}, (found, log)
 
 
 @pytest.mark.parametrize("who", ["directory, by PIN", "directory"])
-def test_one_answer_again_and_again_is_seen(lab, people, who):
+def test_one_answer_again_and_again_is_seen(lab, users, who):
     """It ends the call without a third question."""
     name = name_of(lab, who)
     since = lab.out("date", "+%s")
-    with lab.ssh(name, timeout=30, level="INFO") as door:
-        guess(door, GUESSES[:1] * 2)
+    with lab.ssh(name, timeout=30, level="INFO") as session:
+        guess(session, GUESSES[:1] * 2)
     found, log = failures(lab, since)
     assert found == [("127.0.0.1", name)], log
 
 
 def test_a_sign_in_is_no_failure(lab, enrolled):
     since = lab.out("date", "+%s")
-    with lab.ssh(enrolled.name) as door:
-        door.pin(PIN)
-        door.shell()
+    with lab.ssh(enrolled.name) as session:
+        session.pin(PIN)
+        session.shell()
     found, log = failures(lab, since)
     assert not found, log

@@ -2,13 +2,13 @@
 
 import pytest
 
-from real_host import LOCAL, REFUSED_WITHIN, UNKNOWN, people, state, wait_for, while_running  # noqa: F401
+from real_host import LOCAL, REFUSED_WITHIN, UNKNOWN, users, state, wait_for, while_running  # noqa: F401
 
 PLACE = "/var/tmp/jobs"
 
 
 @pytest.fixture(scope="module", autouse=True)
-def place(lab, people, enrolled):
+def place(lab, users, enrolled):
     lab.out("sh", "-c", f"mkdir -p {PLACE}; chmod 1777 {PLACE}; systemctl start cron atd")
     for name in (LOCAL, enrolled.name):
         done = lab.run("crontab", "-u", name, "-", text=f"@reboot id -un >{PLACE}/reboot-{name}\n")

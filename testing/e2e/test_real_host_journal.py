@@ -5,7 +5,7 @@ import json
 import pytest
 
 from real_host import sign_in, wait_for
-from stand import PASSWORD, PIN
+from running_lab import PASSWORD, PIN
 
 DROP_IN = "/run/systemd/system/himmelblaud.service.d/50-no-journal-socket.conf"
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from real_host import AT_ONCE, LOCAL, LOCAL_PASSWORD, REFUSED_WITHIN, STUCK, UNKNOWN, is_refused, make_local, people, state, works_at_once  # noqa: F401
-from stand import PIN, Door
+from real_host import AT_ONCE, LOCAL, LOCAL_PASSWORD, REFUSED_WITHIN, STUCK, UNKNOWN, is_refused, make_local, users, state, works_at_once  # noqa: F401
+from running_lab import PIN, TerminalSession
 
 NEIGHBOUR = "neighbour"
 
@@ -17,36 +17,36 @@ def neighbour(lab):
 
 
 def su(lab, *words, timeout=REFUSED_WITHIN):
-    return Door(lab.terminal("setpriv", f"--reuid={NEIGHBOUR}", f"--regid={NEIGHBOUR}", "--init-groups", "su", *words, timeout=timeout))
+    return TerminalSession(lab.terminal("setpriv", f"--reuid={NEIGHBOUR}", f"--regid={NEIGHBOUR}", "--init-groups", "su", *words, timeout=timeout))
 
 
 @pytest.mark.parametrize("how", [(), ("-l",)], ids=["su", "su -l"])
 class TestSu:
     def test_to_an_account_of_the_host(self, lab, state, how):
         assert works_at_once(lab, "su", *how, LOCAL, "-c", "id -un") == LOCAL
-        with su(lab, *how, LOCAL) as door:
-            door.terminal.until("Password: ", timeout=AT_ONCE)
-            door.say(LOCAL_PASSWORD)
-            door.terminal.until(r"\$ $", timeout=AT_ONCE)
-            assert door.ask("id -un") == LOCAL
+        with su(lab, *how, LOCAL) as session:
+            session.terminal.until("Password: ", timeout=AT_ONCE)
+            session.say(LOCAL_PASSWORD)
+            session.terminal.until(r"\$ $", timeout=AT_ONCE)
+            assert session.ask("id -un") == LOCAL
 
     def test_to_a_user_of_the_directory(self, lab, state, how, enrolled):
         command = ("su", *how, enrolled.name, "-c", "id -un; pwd -P")
         if state != "running":
             is_refused(lab, *command)
-            with su(lab, *how, enrolled.name) as door:
-                text = door.terminal.until("(?i)password: |authentication failure|failure", timeout=REFUSED_WITHIN, want_match=True)[0]
+            with su(lab, *how, enrolled.name) as session:
+                text = session.terminal.until("(?i)password: |authentication failure|failure", timeout=REFUSED_WITHIN, want_match=True)[0]
                 if "assword" in text:
-                    door.say("guess")
-                assert door.terminal.end(REFUSED_WITHIN) == 1
+                    session.say("guess")
+                assert session.terminal.end(REFUSED_WITHIN) == 1
             return
         home = lab.out("realpath", lab.out("getent", "passwd", enrolled.name).split(":")[5])
         name, place = lab.out(*command).split("\n")
         assert name == enrolled.name and (place == home) == bool(how)
-        with su(lab, *how, enrolled.name) as door:
-            door.pin(PIN)
-            door.shell()
-            assert door.ask("id -un") == enrolled.name
+        with su(lab, *how, enrolled.name) as session:
+            session.pin(PIN)
+            session.shell()
+            assert session.ask("id -un") == enrolled.name
 
     def test_to_nobody(self, lab, state, how):
         text = is_refused(lab, "su", *how, UNKNOWN, "-c", "true")
@@ -63,7 +63,7 @@ def console(lab, getty):
     """login, started by a getty for the name that was typed."""
     with lab.terminal("python3", getty, timeout=REFUSED_WITHIN) as terminal:
         terminal.until("login: ")
-        yield Door(terminal)
+        yield TerminalSession(terminal)
 
 
 class TestLogin:

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from real_host import LOCAL, UNKNOWN, people, sign_in, state, wait_for, while_running, works_at_once  # noqa: F401
-from stand import DOMAIN, PASSWORD
+from real_host import LOCAL, UNKNOWN, users, sign_in, state, wait_for, while_running, works_at_once  # noqa: F401
+from running_lab import DOMAIN, PASSWORD
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -39,9 +39,9 @@ def test_look_ups(lab, state, enrolled):
 
 @while_running
 def test_a_sign_in(lab, state, enrolled):
-    with sign_in(enrolled) as door:
-        assert door.ask("id -un") == enrolled.name
-        door.leave()
+    with sign_in(enrolled) as session:
+        assert session.ask("id -un") == enrolled.name
+        session.leave()
 
 
 @while_running

@@ -2,15 +2,15 @@
 
 import pytest
 
-from real_host import LOCAL, LOCAL_PASSWORD, REFUSED_WITHIN, STATES, UNKNOWN, daemon, is_refused, people, sign_in  # noqa: F401
-from stand import PIN
+from real_host import LOCAL, LOCAL_PASSWORD, REFUSED_WITHIN, STATES, UNKNOWN, daemon, is_refused, users, sign_in  # noqa: F401
+from running_lab import PIN
 
 RULE = "/etc/polkit-1/rules.d/10-real-host.rules"
 HELPER = "/usr/lib/polkit-1/polkit-agent-helper-1"
 
 
 @pytest.fixture(scope="module")
-def rule(lab, people):
+def rule(lab, users):
     """Each administers this host in their own name."""
     lab.write(RULE, 'polkit.addAdminRule(function(action, subject) { return ["unix-user:" + subject.user]; });\n')
     lab.out("systemctl", "restart", "polkit")
@@ -19,40 +19,40 @@ def rule(lab, people):
 
 
 @pytest.fixture(scope="module", params=STATES)
-def doors(lab, rule, enrolled, request):
+def sessions(lab, rule, enrolled, request):
     """Shells that both have had since before."""
-    with lab.ssh(LOCAL) as host, sign_in(enrolled) as door:
+    with lab.ssh(LOCAL) as host, sign_in(enrolled) as session:
         host.terminal.until("Password: ")
         host.say(LOCAL_PASSWORD)
         host.shell()
         with daemon(lab, request.param):
-            yield request.param, host, door
+            yield request.param, host, session
         host.leave()
-        door.leave()
+        session.leave()
 
 
-def restart_cron(door, prompt, answer):
+def restart_cron(session, prompt, answer):
     """With a terminal agent of systemctl's own; what it printed."""
-    door.say("systemctl restart cron; echo ended $?")
-    text = door.terminal.until(prompt, timeout=REFUSED_WITHIN)
+    session.say("systemctl restart cron; echo ended $?")
+    text = session.terminal.until(prompt, timeout=REFUSED_WITHIN)
     assert "AUTHENTICATING FOR org.freedesktop.systemd1.manage-units" in text
-    door.say(answer)
-    return door.terminal.until(r"ended \d+\s", timeout=REFUSED_WITHIN, want_match=True)[0]
+    session.say(answer)
+    return session.terminal.until(r"ended \d+\s", timeout=REFUSED_WITHIN, want_match=True)[0]
 
 
-def test_an_account_of_the_host(doors):
-    _, host, _ = doors
+def test_an_account_of_the_host(sessions):
+    _, host, _ = sessions
     assert restart_cron(host, "Password: ", LOCAL_PASSWORD).startswith("ended 0")
     host.shell()
 
 
-def test_a_user_of_the_directory(doors):
-    kind, _, door = doors
+def test_a_user_of_the_directory(sessions):
+    kind, _, session = sessions
     prompt, answer = ("PIN: ", PIN) if kind == "running" else ("Password: ", "guess")
-    ended = restart_cron(door, prompt, answer)
+    ended = restart_cron(session, prompt, answer)
     assert ended.startswith("ended 0") == (kind == "running"), ended
-    door.shell()
+    session.shell()
 
 
-def test_nobody(lab, doors):
+def test_nobody(lab, sessions):
     assert "FAILURE" in is_refused(lab, "sh", "-c", f"printf 'cookie\\nguess\\n' | {HELPER} {UNKNOWN}")

@@ -2,8 +2,8 @@
 
 import pytest
 
-from real_host import KEY, LOCAL, UNKNOWN, daemon, is_refused, people, sign_in, state, while_running, works_at_once  # noqa: F401
-from stand import PIN
+from real_host import KEY, LOCAL, UNKNOWN, daemon, is_refused, users, sign_in, state, while_running, works_at_once  # noqa: F401
+from running_lab import PIN
 
 OPTIONS = ("-o", f"IdentityFile={KEY}", "-o", "BatchMode=yes", "-o", "LogLevel=ERROR", "-o", "ConnectTimeout=10")
 

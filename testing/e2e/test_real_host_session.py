@@ -12,38 +12,38 @@ def shown(lab, kind, name, *properties):
 
 def test_a_session_over_ssh(lab, enrolled):
     uid = lab.out("id", "-u", enrolled.name)
-    with sign_in(enrolled) as door:
-        session = door.ask("echo $XDG_SESSION_ID")
-        assert session in [line.split()[0] for line in door.ask("loginctl --no-legend list-sessions").splitlines()]
-        assert shown(lab, "session", session, "Name", "User", "Remote", "RemoteHost", "Service", "Class", "Active") == {
+    with sign_in(enrolled) as session:
+        session_id = session.ask("echo $XDG_SESSION_ID")
+        assert session_id in [line.split()[0] for line in session.ask("loginctl --no-legend list-sessions").splitlines()]
+        assert shown(lab, "session", session_id, "Name", "User", "Remote", "RemoteHost", "Service", "Class", "Active") == {
             "Name": enrolled.name, "User": uid, "Remote": "yes", "RemoteHost": "127.0.0.1", "Service": "sshd", "Class": "user", "Active": "yes",
         }
-        assert door.ask("echo $XDG_RUNTIME_DIR; stat -c '%U %a' $XDG_RUNTIME_DIR").split("\n") == [f"/run/user/{uid}", f"{enrolled.name} 700"]
+        assert session.ask("echo $XDG_RUNTIME_DIR; stat -c '%U %a' $XDG_RUNTIME_DIR").split("\n") == [f"/run/user/{uid}", f"{enrolled.name} 700"]
         assert lab.out("systemctl", "is-active", f"user@{uid}.service", f"user-runtime-dir@{uid}.service") == "active\nactive"
-        door.leave()
-    wait_for(lambda: not shown(lab, "session", session, "State") or shown(lab, "session", session, "State")["State"] == "closing", 10, "the session stays")
+        session.leave()
+    wait_for(lambda: not shown(lab, "session", session_id, "State") or shown(lab, "session", session_id, "State")["State"] == "closing", 10, "the session stays")
 
 
 def test_systemd_run(lab, enrolled):
     uid = lab.out("id", "-u", enrolled.name)
-    with sign_in(enrolled) as door:
-        assert door.ask("systemd-run --user --wait --pipe --quiet sh -c 'id -un; cat /proc/self/cgroup'").split("\n")[0] == enrolled.name
-        assert f"user@{uid}.service" in door.ask("systemd-run --user --wait --pipe --quiet cat /proc/self/cgroup")
-        assert door.ask("systemctl --user is-system-running") in ("running", "degraded")
-        door.leave()
+    with sign_in(enrolled) as session:
+        assert session.ask("systemd-run --user --wait --pipe --quiet sh -c 'id -un; cat /proc/self/cgroup'").split("\n")[0] == enrolled.name
+        assert f"user@{uid}.service" in session.ask("systemd-run --user --wait --pipe --quiet cat /proc/self/cgroup")
+        assert session.ask("systemctl --user is-system-running") in ("running", "degraded")
+        session.leave()
 
 
 def test_linger_survives_a_reboot(another):
     """What somebody has left to run starts with the host, before anybody signs in and without the tenant."""
     lab = another(name="e2e-linger")
-    user = lab.person().enrol()
+    user = lab.new_user().enrol()
     uid = lab.out("id", "-u", user.name)
-    with sign_in(user) as door:
-        door.ask("mkdir -p ~/.config/systemd/user/default.target.wants")
-        door.ask(f"printf '[Service]\\nType=oneshot\\nRemainAfterExit=yes\\nExecStart=/bin/sh -c \"id -un >{KEPT}\"\\n' >~/.config/systemd/user/kept.service")
-        door.ask("ln -s ../kept.service ~/.config/systemd/user/default.target.wants/")
-        assert door.ask("loginctl enable-linger; echo $?").split("\n")[-1] in ("0", "1")
-        door.leave()
+    with sign_in(user) as session:
+        session.ask("mkdir -p ~/.config/systemd/user/default.target.wants")
+        session.ask(f"printf '[Service]\\nType=oneshot\\nRemainAfterExit=yes\\nExecStart=/bin/sh -c \"id -un >{KEPT}\"\\n' >~/.config/systemd/user/kept.service")
+        session.ask("ln -s ../kept.service ~/.config/systemd/user/default.target.wants/")
+        assert session.ask("loginctl enable-linger; echo $?").split("\n")[-1] in ("0", "1")
+        session.leave()
     lab.out("loginctl", "enable-linger", user.name)
     lab.run("rm", "-f", KEPT)
     with lab.offline():

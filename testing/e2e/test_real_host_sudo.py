@@ -2,21 +2,21 @@
 
 import pytest
 
-from real_host import LOCAL, LOCAL_PASSWORD, REFUSED_WITHIN, STATES, UNKNOWN, daemon, is_refused, people, sign_in, works_at_once  # noqa: F401
-from stand import PIN
+from real_host import LOCAL, LOCAL_PASSWORD, REFUSED_WITHIN, STATES, UNKNOWN, daemon, is_refused, users, sign_in, works_at_once  # noqa: F401
+from running_lab import PIN
 
 GROUP = "0b0b0b0b-0000-4000-8000-0000000005d0"
 
 
 @pytest.fixture(scope="module")
-def rules(lab, people, enrolled):
+def rules(lab, users, enrolled):
     """A rule by user, one by the id of a directory's group, and a local user's."""
     lab.tenant("group", "add", "sudoers-of-directory", "--id", GROUP, "--member", enrolled.upn)
     sign_in(enrolled).leave()
     gid = next(entry for entry in lab.out("id", "-G", enrolled.name).split() if entry != lab.out("id", "-g", enrolled.name))
     lab.write(
         "/etc/sudoers.d/real-host",
-        f"{people} ALL=(ALL) ALL\n{enrolled.name} ALL=(root) /usr/bin/id\n%#{gid} ALL=(ALL) ALL\n"
+        f"{users} ALL=(ALL) ALL\n{enrolled.name} ALL=(root) /usr/bin/id\n%#{gid} ALL=(ALL) ALL\n"
         # Else a rule without password lets a list be shown without one, too.
         f"{enrolled.name} ALL=(root) NOPASSWD: /usr/bin/true\nDefaults:{enrolled.name} listpw=always\n",
     )
@@ -29,10 +29,10 @@ def rules(lab, people, enrolled):
 @pytest.fixture(scope="module", params=STATES)
 def state(lab, rules, request, enrolled):
     """With a shell that somebody of the directory has had since before."""
-    with sign_in(enrolled) as door:
+    with sign_in(enrolled) as session:
         with daemon(lab, request.param):
-            yield request.param, door
-        door.leave()
+            yield request.param, session
+        session.leave()
 
 
 def test_an_account_of_the_host(lab, state):
@@ -48,35 +48,35 @@ def test_a_wrong_password_of_the_host(lab, state):
 
 
 def test_a_user_of_the_directory(lab, state, rules):
-    kind, door = state
+    kind, session = state
     if kind == "running":
-        door.say("sudo -k; sudo -l")
-        door.terminal.until("PIN: ")
-        door.say(PIN)
-        text = door.shell()
+        session.say("sudo -k; sudo -l")
+        session.terminal.until("PIN: ")
+        session.say(PIN)
+        text = session.shell()
         assert "(root) /usr/bin/id" in text and "(ALL) ALL" in text, "rules by user and by group"
-        door.say("sudo -k; sudo -i")
-        door.terminal.until("PIN: ")
-        door.say(PIN)
-        door.terminal.until("# $")
-        assert door.ask("id -un") == "root"
-        door.say("exit")
-        door.shell()
-        assert door.ask("sudo -n true; echo $?") == "0"
+        session.say("sudo -k; sudo -i")
+        session.terminal.until("PIN: ")
+        session.say(PIN)
+        session.terminal.until("# $")
+        assert session.ask("id -un") == "root"
+        session.say("exit")
+        session.shell()
+        assert session.ask("sudo -n true; echo $?") == "0"
     else:
-        door.say("sudo -k; sudo -S id </dev/null; echo ended $?")
-        text = door.terminal.until(r"ended 1\s", timeout=REFUSED_WITHIN)
+        session.say("sudo -k; sudo -S id </dev/null; echo ended $?")
+        text = session.terminal.until(r"ended 1\s", timeout=REFUSED_WITHIN)
         assert "uid=0" not in text
-        door.shell()
+        session.shell()
 
 
 def test_a_rule_without_password_asks_the_account(state):
     """Nobody said that the account may still use this host: not even what needs no password."""
-    kind, door = state
-    door.say("sudo -k; sudo -n true; echo ended $?")
-    text = door.terminal.until(r"ended \d\s", timeout=REFUSED_WITHIN, want_match=True)[0]
+    kind, session = state
+    session.say("sudo -k; sudo -n true; echo ended $?")
+    text = session.terminal.until(r"ended \d\s", timeout=REFUSED_WITHIN, want_match=True)[0]
     assert text.split()[1] == ("0" if kind == "running" else "1")
-    door.shell()
+    session.shell()
 
 
 def test_nobody(lab, state):

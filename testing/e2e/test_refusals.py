@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from stand import DOMAIN, PASSWORD, PIN, Door, Person
+from running_lab import DOMAIN, PASSWORD, PIN, TerminalSession, User
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -19,17 +19,17 @@ def services(lab):
     )
 
 
-def reason(door):
+def reason(session):
     """What stands above the password prompt that comes again; leaves it there."""
-    text = door.terminal.peek(re.escape("Use the password for your Office 365"))
-    said = text.split(door.prefix, 1)[-1]
+    text = session.terminal.peek(re.escape("Use the password for your Office 365"))
+    said = text.split(session.prefix, 1)[-1]
     assert said.strip(), "a refusal says why"
     return said
 
 
 def has_no_pin(lab, user):
-    with user.ssh() as door:
-        door.see(Door.PASSWORD)
+    with user.ssh() as session:
+        session.see(TerminalSession.PASSWORD)
 
 
 def refused_with(lab, user, service="e2e"):
@@ -39,47 +39,47 @@ def refused_with(lab, user, service="e2e"):
 
 
 def test_wrong_password(lab):
-    user = lab.person()
-    with user.ssh() as door:
+    user = lab.new_user()
+    with user.ssh() as session:
         wrong = "Authentication failed (AADSTS50126)\n"
-        door.password("not the password")
-        door.password(PASSWORD + "x", before=wrong)
-        door.password(PASSWORD, before=wrong)
-        number = door.number()
+        session.password("not the password")
+        session.password(PASSWORD + "x", before=wrong)
+        session.password(PASSWORD, before=wrong)
+        number = session.number()
         assert number
 
 
 def test_denied_on_the_phone(lab):
-    user = lab.person()
-    with user.ssh() as door:
-        door.password(PASSWORD)
-        door.number()
+    user = lab.new_user()
+    with user.ssh() as session:
+        session.password(PASSWORD)
+        session.number()
         user.deny()
-        door.enter()
-        assert reason(door) == "Authentication failed. Please try again.\n"
+        session.enter()
+        assert reason(session) == "Authentication failed. Please try again.\n"
     has_no_pin(lab, user)
 
 
 def test_wrong_number(lab):
-    user = lab.person()
-    with user.ssh() as door:
-        door.password(PASSWORD)
-        number = door.number()
+    user = lab.new_user()
+    with user.ssh() as session:
+        session.password(PASSWORD)
+        number = session.number()
         user.approve(f"{(int(number) + 1) % 90 + 10:02d}")
-        door.enter()
-        assert reason(door) == "Authentication failed. Please try again.\n"
+        session.enter()
+        assert reason(session) == "Authentication failed. Please try again.\n"
     has_no_pin(lab, user)
 
 
 def test_the_phone_is_not_answered(lab):
     lab.tenant("setting", "push-timeout-seconds", "3")
     try:
-        user = lab.person()
-        with user.ssh(timeout=30) as door:
-            door.password(PASSWORD)
-            door.number()
-            door.enter()
-            assert "Authentication timed out. Please try again." in reason(door)
+        user = lab.new_user()
+        with user.ssh(timeout=30) as session:
+            session.password(PASSWORD)
+            session.number()
+            session.enter()
+            assert "Authentication timed out. Please try again." in reason(session)
     finally:
         lab.tenant("setting", "push-timeout-seconds", "60")
     has_no_pin(lab, user)
@@ -89,14 +89,14 @@ def test_the_service_is_asked_no_more_often_than_its_page_allows(lab):
     """The phone still rings, but the attempts are used up: then the sign-in is over, before the time-out."""
     lab.tenant("setting", "max-poll-attempts", "2")
     try:
-        user = lab.person()
+        user = lab.new_user()
         asked = len(lab.requests())
-        with user.ssh(timeout=30) as door:
-            door.password(PASSWORD)
-            door.number()
+        with user.ssh(timeout=30) as session:
+            session.password(PASSWORD)
+            session.number()
             begin = time.monotonic()
-            door.enter()
-            assert reason(door) == "Authentication timed out. Please try again.\n"
+            session.enter()
+            assert reason(session) == "Authentication timed out. Please try again.\n"
             assert 1.5 < time.monotonic() - begin < 15
         polls = [entry for entry in lab.requests()[asked:] if entry["path"].endswith("/SAS/EndAuth")]
         assert len(polls) == 3, "the first one is number 0"
@@ -107,17 +107,17 @@ def test_the_service_is_asked_no_more_often_than_its_page_allows(lab):
 
 
 def test_pin_confirmation_differs_then_fits(lab):
-    user = lab.person()
-    with user.ssh() as door:
-        door.password(PASSWORD)
-        user.approve(door.number())
-        door.enter()
-        door.new_pin(PIN, confirm="471126")
-        door.new_pin(PIN, before="Inputs did not match. Try again.\n")
-        door.shell()
-    with user.ssh() as door:
-        door.pin(PIN)
-        door.shell()
+    user = lab.new_user()
+    with user.ssh() as session:
+        session.password(PASSWORD)
+        user.approve(session.number())
+        session.enter()
+        session.new_pin(PIN, confirm="471126")
+        session.new_pin(PIN, before="Inputs did not match. Try again.\n")
+        session.shell()
+    with user.ssh() as session:
+        session.pin(PIN)
+        session.shell()
 
 
 @pytest.mark.parametrize(
@@ -131,28 +131,28 @@ def test_pin_confirmation_differs_then_fits(lab):
     ],
 )
 def test_pins_that_are_not_good_enough(lab, pin, message):
-    user = lab.person()
-    with user.ssh() as door:
-        door.password(PASSWORD)
-        user.approve(door.number())
-        door.enter()
-        door.see(Door.SET_UP.format(length=6) + "New PIN: ")
-        door.say(pin)
-        text = door.terminal.until(re.escape("New PIN: "))
+    user = lab.new_user()
+    with user.ssh() as session:
+        session.password(PASSWORD)
+        user.approve(session.number())
+        session.enter()
+        session.see(TerminalSession.SET_UP.format(length=6) + "New PIN: ")
+        session.say(pin)
+        text = session.terminal.until(re.escape("New PIN: "))
         assert message in text.replace("\n", " ") or message in text
     has_no_pin(lab, user)
 
 
 def test_pin_of_somebody_else(lab, enrolled):
-    user = lab.person().enrol(pin="918273")
-    with user.ssh() as door:
-        door.pin(PIN)
-        door.pin("918273", before="Failed to authenticate with Hello PIN.\n")
-        door.shell()
-    with enrolled.ssh() as door:
-        door.pin("918273")
-        door.pin(PIN, before="Failed to authenticate with Hello PIN.\n")
-        door.shell()
+    user = lab.new_user().enrol(pin="918273")
+    with user.ssh() as session:
+        session.pin(PIN)
+        session.pin("918273", before="Failed to authenticate with Hello PIN.\n")
+        session.shell()
+    with enrolled.ssh() as session:
+        session.pin("918273")
+        session.pin(PIN, before="Failed to authenticate with Hello PIN.\n")
+        session.shell()
 
 
 def test_unknown_user_by_pam_code(lab):
@@ -174,37 +174,37 @@ def test_user_of_another_tenant(lab):
     assert lab.run("getent", "passwd", other).returncode == 2
     assert "User not known" in refused_with(lab, other)
     before = len(lab.requests())
-    with lab.ssh(other) as door:
-        door.terminal.until(r"Password: ")
-        door.say(PASSWORD)
-        door.terminal.until(r"Password: ")
+    with lab.ssh(other) as session:
+        session.terminal.until(r"Password: ")
+        session.say(PASSWORD)
+        session.terminal.until(r"Password: ")
     asked = lab.requests()[before:]
     assert not [entry for entry in asked if PASSWORD in str(entry)], "the password went out to a tenant that is not ours"
 
 
 def test_the_prompt_is_cancelled(lab):
     """An empty answer at the PIN: the failure banner, and PAM_ABORT."""
-    user = lab.person().enrol()
-    with Door(lab.terminal("pamtester", "e2e", user.name, "authenticate")) as door:
-        door.pin("")
-        text = door.terminal.until("pamtester: .*")
+    user = lab.new_user().enrol()
+    with TerminalSession(lab.terminal("pamtester", "e2e", user.name, "authenticate")) as session:
+        session.pin("")
+        text = session.terminal.until("pamtester: .*")
         assert "No Entra Id Hello PIN was supplied." in text
         assert "If you are now prompted for a password from pam_unix, please disregard the prompt" in text
-        assert "Critical error" in door.terminal.transcript()
+        assert "Critical error" in session.terminal.transcript()
 
 
 def test_a_closed_window_leaves_nothing(lab):
-    user = lab.person()
+    user = lab.new_user()
     for stage in range(3):
-        with user.ssh() as door:
-            door.see(Door.PASSWORD)
+        with user.ssh() as session:
+            session.see(TerminalSession.PASSWORD)
             if stage > 0:
-                door.say(PASSWORD)
-                number = door.number()
+                session.say(PASSWORD)
+                number = session.number()
             if stage > 1:
                 user.approve(number)
-                door.enter()
-                door.see(Door.SET_UP.format(length=6) + "New PIN: ")
+                session.enter()
+                session.see(TerminalSession.SET_UP.format(length=6) + "New PIN: ")
         if stage == 1:
             user.deny()  # the service lets nobody have two prompts at once
     user.enrol()
@@ -215,16 +215,16 @@ def test_access_list_ends_the_sign_in(another):
     lab = another("pam_allow_groups = USER01@0pndv.onmicrosoft.com\n")
     lab.await_name("user01")
     lab.await_name("user02")
-    allowed = Person(lab, "user01", f"user01@{DOMAIN}", PASSWORD)
+    allowed = User(lab, "user01", f"user01@{DOMAIN}", PASSWORD)
     allowed.enrol()
-    denied = Person(lab, "user02", f"user02@{DOMAIN}", PASSWORD)
-    with denied.ssh() as door:
-        door.password(PASSWORD)
-        denied.approve(door.number())
-        door.enter()
-        door.new_pin(PIN)
-        assert door.terminal.end() == 255
-        assert "$ " not in door.terminal.transcript()
+    denied = User(lab, "user02", f"user02@{DOMAIN}", PASSWORD)
+    with denied.ssh() as session:
+        session.password(PASSWORD)
+        denied.approve(session.number())
+        session.enter()
+        session.new_pin(PIN)
+        assert session.terminal.end() == 255
+        assert "$ " not in session.terminal.transcript()
     assert lab.run("getent", "passwd", "user02").returncode == 0
 
 
@@ -236,9 +236,9 @@ def test_without_a_domain_nobody_signs_in(another):
 
 def test_refusals_are_not_instant(lab, enrolled):
     """Two seconds before the next try, so that guessing at a prompt is slow."""
-    with enrolled.ssh() as door:
-        door.pin("000111")
+    with enrolled.ssh() as session:
+        session.pin("000111")
         begin = time.monotonic()
-        door.pin(PIN, before="Failed to authenticate with Hello PIN.\n")
+        session.pin(PIN, before="Failed to authenticate with Hello PIN.\n")
         assert time.monotonic() - begin > 1.5
-        door.shell()
+        session.shell()

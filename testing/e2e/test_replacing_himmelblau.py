@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from conftest import here
-from stand import DOMAIN, LAB, PASSWORD, PIN, Person, Stand
+from running_lab import DOMAIN, LAB, PASSWORD, PIN, User, RunningLab
 
 CACHE = "/var/cache/himmelblaud"
 ASIDE = f"{CACHE}/replaced-himmelblau"
@@ -24,22 +24,22 @@ def sums(lab, folder):
 @pytest.fixture(scope="module")
 def replaced(conf):
     """A lab whose daemon starts over Himmelblau's state, with what was there before."""
-    stand = Stand(here("e2e-replaced"), conf())
-    subprocess.run([LAB, "down", "--name", stand.name], capture_output=True, check=False)
-    stand.up()
-    stand.lab("stop", "tasks")
-    stand.lab("stop", "daemon")
-    stand.out("sh", "-c", f"find /var/lib/himmelblaud {CACHE} -mindepth 1 -delete")
+    running_lab = RunningLab(here("e2e-replaced"), conf())
+    subprocess.run([LAB, "down", "--name", running_lab.name], capture_output=True, check=False)
+    running_lab.up()
+    running_lab.lab("stop", "tasks")
+    running_lab.lab("stop", "daemon")
+    running_lab.out("sh", "-c", f"find /var/lib/himmelblaud {CACHE} -mindepth 1 -delete")
     script = Path(__file__).with_name("himmelblau_state.py").read_text()
-    done = stand.run("python3", "-c", script, UID, "himmelblaud")
+    done = running_lab.run("python3", "-c", script, UID, "himmelblaud")
     assert done.returncode == 0, done.stderr
-    stand.out("sh", "-c", f"mkdir -m 0700 {HOME} && echo precious >{HOME}/file && chown -R {UID}:{UID} {HOME} && ln -s {HOME} /home/{UPN}")
-    stand.out("sh", "-c", f"echo {SUBORDINATE} >>/etc/subuid; echo {SUBORDINATE} >>/etc/subgid")
-    stand.before = sums(stand, CACHE)
-    stand.start()
-    stand.start("tasks")
-    yield stand
-    stand.down()
+    running_lab.out("sh", "-c", f"mkdir -m 0700 {HOME} && echo precious >{HOME}/file && chown -R {UID}:{UID} {HOME} && ln -s {HOME} /home/{UPN}")
+    running_lab.out("sh", "-c", f"echo {SUBORDINATE} >>/etc/subuid; echo {SUBORDINATE} >>/etc/subgid")
+    running_lab.before = sums(running_lab, CACHE)
+    running_lab.start()
+    running_lab.start("tasks")
+    yield running_lab
+    running_lab.down()
 
 
 def test_its_database_is_moved_aside_as_it_was(replaced):
@@ -61,14 +61,14 @@ def test_log_and_status_say_so_once(replaced):
 
 
 def test_a_person_enrols_a_new_pin_and_is_who_they_were(replaced):
-    user = Person(replaced, "user02", UPN, PASSWORD)
+    user = User(replaced, "user02", UPN, PASSWORD)
     replaced.await_name("user02")
     user.enrol()
-    with user.ssh() as door:
-        door.pin(PIN)
-        door.shell()
-        assert door.ask("id -u") == str(UID)
-        assert door.ask("cat ~/file") == "precious"
+    with user.ssh() as session:
+        session.pin(PIN)
+        session.shell()
+        assert session.ask("id -u") == str(UID)
+        assert session.ask("cat ~/file") == "precious"
     for file in ("/etc/subuid", "/etc/subgid"):
         assert [line for line in replaced.out("cat", file).splitlines() if line.startswith("user02:")] == [SUBORDINATE]
 
@@ -76,7 +76,7 @@ def test_a_person_enrols_a_new_pin_and_is_who_they_were(replaced):
 def test_ids_can_be_compared_and_fixed_ones_stay(replaced):
     done = replaced.run("aad-tool", "idmap", "check", "--against", f"{ASIDE}/ids")
     assert done.returncode == 0, done.stdout + done.stderr
-    replaced.person(local="fixed")
+    replaced.new_user(local="fixed")
     assert replaced.out("getent", "passwd", "fixed").split(":")[2:4] == ["70001", "70002"]
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from stand import PASSWORD, PIN, Door
+from running_lab import PASSWORD, PIN, TerminalSession
 
 
 def shell(lab, *lines):
@@ -19,56 +19,56 @@ def without_push(lab):
 
 
 def test_who_needs_it_is_told_and_nobody_else_notices(lab, enrolled, without_push):
-    with enrolled.ssh() as door:
-        door.pin(PIN)
-        door.shell()
+    with enrolled.ssh() as session:
+        session.pin(PIN)
+        session.shell()
     assert lab.out("id", "-un", lab.out("id", "-u", enrolled.name)) == enrolled.name
-    user = lab.person()
-    with Door(user.ssh(timeout=60).terminal) as door:
-        door.terminal.until("Password: ")
-        door.say(PASSWORD)
-        said = door.terminal.until(r"(Press enter|Password: |wait)", want_match=True)
-        text = door.terminal.transcript()
+    user = lab.new_user()
+    with TerminalSession(user.ssh(timeout=60).terminal) as session:
+        session.terminal.until("Password: ")
+        session.say(PASSWORD)
+        said = session.terminal.until(r"(Press enter|Password: |wait)", want_match=True)
+        text = session.terminal.transcript()
         assert "Open your Authenticator app" not in text
         assert said
 
 
 def test_a_sign_in_waits_for_the_part_that_comes_back(lab):
-    user = lab.person()
+    user = lab.new_user()
     shell(lab, "stop himmelblau.mfa.push")
-    with user.ssh(timeout=60) as door:
-        door.password(PASSWORD)
+    with user.ssh(timeout=60) as session:
+        session.password(PASSWORD)
         lab.run("sleep", "1")
         shell(lab, "start himmelblau.mfa.push")
-        number = door.terminal.until(r"enter the number '(\d+)' to sign in", want_match=True)[1]
+        number = session.terminal.until(r"enter the number '(\d+)' to sign in", want_match=True)[1]
         user.approve(number)
-        door.enter()
-        door.terminal.until("New PIN: ")
-        door.say(PIN)
-        door.terminal.until("Confirm PIN: ")
-        door.say(PIN)
-        door.shell()
+        session.enter()
+        session.terminal.until("New PIN: ")
+        session.say(PIN)
+        session.terminal.until("Confirm PIN: ")
+        session.say(PIN)
+        session.shell()
 
 
 def test_it_works_again_without_a_restart(lab):
     pid = lab.daemon_pid()
     shell(lab, "stop himmelblau.mfa.push", "start himmelblau.mfa.push")
-    lab.person().enrol()
+    lab.new_user().enrol()
     assert lab.daemon_pid() == pid
 
 
 def test_sign_ins_go_on_while_parts_are_replaced(lab, enrolled):
     for name in ("himmelblau.mfa.push", "himmelblau.hello", "himmelblau.login", "himmelblau.directory"):
-        with enrolled.ssh(timeout=60) as door:
-            door.see(Door.ASK_PIN)
+        with enrolled.ssh(timeout=60) as session:
+            session.see(TerminalSession.ASK_PIN)
             shell(lab, f"stop {name}", f"start {name}")
-            door.say(PIN)
-            text = door.terminal.until(r"([$] $|PIN: |Password: )", want_match=True)[0]
+            session.say(PIN)
+            text = session.terminal.until(r"([$] $|PIN: |Password: )", want_match=True)[0]
             if "$" not in text:  # a conversation on the replaced part may end, but says so and can be tried again
                 continue
-        with enrolled.ssh(timeout=60) as door:
-            door.pin(PIN)
-            door.shell()
+        with enrolled.ssh(timeout=60) as session:
+            session.pin(PIN)
+            session.shell()
 
 
 def test_look_ups_do_not_notice(lab, enrolled):

@@ -7,7 +7,7 @@ import time
 import pytest
 
 from conftest import here
-from stand import DOMAIN, PIN, Door, Stand
+from running_lab import DOMAIN, PIN, TerminalSession, RunningLab
 from test_swap import shell
 
 BUNDLES = "/usr/lib/himmelblau/bundles/daemon"
@@ -17,10 +17,10 @@ BUNDLES = "/usr/lib/himmelblau/bundles/daemon"
 def host(request, conf):
     """A lab whose keys are in that store, with somebody enrolled; (lab, person, symbolic name of the store)."""
     types = {"soft": "tpm_bound_soft_if_possible", "tpm": "tpm"}
-    lab = Stand(here(f"e2e-{request.param}"), conf(f"hsm_type = {types[request.param]}\n"), tpm="swtpm")
+    lab = RunningLab(here(f"e2e-{request.param}"), conf(f"hsm_type = {types[request.param]}\n"), tpm="swtpm")
     lab.lab("down", check=False)
     lab.up()
-    yield lab, lab.person(local="enrolled").enrol(), f"himmelblau.hsm.{request.param}"
+    yield lab, lab.new_user(local="enrolled").enrol(), f"himmelblau.hsm.{request.param}"
     lab.down()
 
 
@@ -28,7 +28,7 @@ def sign_in(lab, user):
     return lab.run("aad-tool", "auth-test", "--name", user.name, text=f"{PIN}\n", timeout=90)
 
 
-class People:
+class Users:
     """Signs in again and again in the background, on several threads."""
 
     def __init__(self, lab, user, count=2):
@@ -57,25 +57,25 @@ class People:
 def test_sign_ins_wait_and_none_fails(host):
     lab, user, name = host
     pid = lab.daemon_pid()
-    with People(lab, user) as people:
+    with Users(lab, user) as users:
         for pause in (0, 0.5, 2):
             shell(lab, f"stop {name}")
             time.sleep(pause)
             shell(lab, f"start {name}")
             time.sleep(1)
-    people.assert_none_failed(lab)
-    assert len(people.results) >= 4
+    users.assert_none_failed(lab)
+    assert len(users.results) >= 4
     assert lab.daemon_pid() == pid
 
 
 def test_another_version_takes_over(host):
     lab, user, name = host
-    with People(lab, user) as people:
+    with Users(lab, user) as users:
         jar = lab.out("sh", "-c", f"ls {BUNDLES}/{name}*.jar")
         shell(lab, f"uninstall {name}")
         shell(lab, f"start file:{jar}")
         time.sleep(2)
-    people.assert_none_failed(lab)
+    users.assert_none_failed(lab)
     assert f"file:{jar}" in shell(lab, "lb -l")
     assert sign_in(lab, user).returncode == 0
 
@@ -83,19 +83,19 @@ def test_another_version_takes_over(host):
 def test_a_dialogue_in_progress_goes_on(host):
     """passwd has opened the old key, and asks for the new PIN while the store is replaced."""
     lab, _, name = host
-    user = lab.person().enrol()
-    with Door(lab.terminal("passwd", user.name, timeout=60)) as door:
-        door.terminal.until("PIN: ")
-        door.say(PIN)
-        door.terminal.until("New PIN: ")
+    user = lab.new_user().enrol()
+    with TerminalSession(lab.terminal("passwd", user.name, timeout=60)) as session:
+        session.terminal.until("PIN: ")
+        session.say(PIN)
+        session.terminal.until("New PIN: ")
         shell(lab, f"stop {name}", f"start {name}")
-        door.say("564738")
-        door.terminal.until("Confirm PIN: ")
-        door.say("564738")
-        assert door.terminal.end() == 0
-    with user.ssh(timeout=60) as door:
-        door.pin("564738")
-        door.shell()
+        session.say("564738")
+        session.terminal.until("Confirm PIN: ")
+        session.say("564738")
+        assert session.terminal.end() == 0
+    with user.ssh(timeout=60) as session:
+        session.pin("564738")
+        session.shell()
 
 
 def test_one_that_does_not_come_back_is_named(host):
@@ -139,18 +139,18 @@ def provisioned(lab):
 def test_a_pin_moves_at_its_next_sign_in(another):
     """Enrolled in software, then hsm_type = tpm: the same PIN, the same key for the directory, but in the TPM."""
     lab = another("hsm_type = tpm_bound_soft_if_possible\n", name="e2e-move", tpm="swtpm")
-    user, sleeper = lab.person().enrol(), lab.person().enrol()
+    user, sleeper = lab.new_user().enrol(), lab.new_user().enrol()
     migrate = ("aad-tool", "hsm", "migrate", "--to", "tpm", "--dry-run")
     keys = provisioned(lab)
     said = lab.out(*migrate)
-    for person in (user, sleeper):
-        assert f"PIN of {person.upn}: moves at the next PIN sign-in of {person.upn}" in said
+    for each in (user, sleeper):
+        assert f"PIN of {each.upn}: moves at the next PIN sign-in of {each.upn}" in said
     lab.write("/etc/himmelblau/himmelblau.conf", f"[global]\ndomain = {DOMAIN}\nhsm_type = tpm\n")
     lab.restart()
     assert "Himmelblau TPM state: TPM in use" in lab.out("aad-tool", "tpm")
-    with user.ssh(timeout=60) as door:
-        door.pin(PIN)
-        door.shell()
+    with user.ssh(timeout=60) as session:
+        session.pin(PIN)
+        session.shell()
     said = lab.out(*migrate)
     assert f"PIN of {user.upn}" not in said
     assert f"PIN of {sleeper.upn}: moves" in said

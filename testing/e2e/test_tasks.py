@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from stand import DOMAIN, PASSWORD, PIN
+from running_lab import DOMAIN, PASSWORD, PIN
 
 SCRIPT = "/usr/local/sbin/on-logon"
 # The helper, and what it runs, write to few places.
@@ -202,19 +202,19 @@ class TestLogonScript:
         directory.eventually(lambda: directory.sign_in("waiting")[0], what="the helper")
 
     def test_the_pin_passes_it_too_online_and_offline(self, directory):
-        person = directory.person(local="pinned").enrol()
+        user = directory.new_user(local="pinned").enrol()
         self.use(directory, 'echo "$USERNAME" >>' + HEARD)
         for offline in (False, True):
             if offline:
                 directory.tenant("stop")
             try:
-                with person.ssh() as door:
-                    door.pin(PIN)
-                    door.shell()
+                with user.ssh() as session:
+                    session.pin(PIN)
+                    session.shell()
             finally:
                 if offline:
                     directory.tenant("start")
-        assert directory.out("cat", HEARD).splitlines() == [person.upn] * 2
+        assert directory.out("cat", HEARD).splitlines() == [user.upn] * 2
 
 
 JPEG = bytes.fromhex("ffd8ffe000104a46494600010100000100010000ffd9")
@@ -295,8 +295,8 @@ class TestCacheClearFull:
         assert "PINs" in done.stderr and DOMAIN in done.stderr and "entra/" in done.stderr
         assert "Present" in directory.out("aad-tool", "cred", "list", "--domain", DOMAIN).splitlines()[0]
         assert directory.admin("idmap", "user-add", "-D", f"other@{DOMAIN}", "-u", "7950", "-g", "7950").returncode == 1
-        with directory.ssh("user02") as door:
-            door.see(door.PASSWORD)
+        with directory.ssh("user02") as session:
+            session.see(session.PASSWORD)
         directory.out("aad-tool", "cred", "delete", "--domain", DOMAIN)
         directory.out("aad-tool", "idmap", "clear")
         directory.joined()

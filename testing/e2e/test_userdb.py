@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from stand import PIN
+from running_lab import PIN
 
 GROUP = "bb845f7f-8f6a-4101-b4c7-8db3cb94c9e6"
 GROUP_GID = "145696387"
@@ -29,9 +29,9 @@ except ConnectionError:
 def member(lab, enrolled):
     """Somebody with a PIN in the group; memberships come with a sign-in."""
     lab.tenant("group", "add", "datengruppe", "--id", GROUP, "--member", enrolled.upn)
-    with enrolled.ssh() as door:
-        door.pin(PIN)
-        door.shell()
+    with enrolled.ssh() as session:
+        session.pin(PIN)
+        session.shell()
     return enrolled
 
 

@@ -20,7 +20,7 @@ PASSWORD, PIN = "Passw0rd!", "918273"
 
 
 @pytest.fixture
-def person():
+def user():
     """person(command): what somebody types and reads there; ends with the test, and nothing of it stays."""
     children = []
 
@@ -78,7 +78,7 @@ def first_prompts(child):
     return number
 
 
-def test_what_would_be_installed_is_a_list_of_words(person, tmp_path):
+def test_what_would_be_installed_is_a_list_of_words(user, tmp_path):
     """On a machine where nothing is installed yet, as far as dpkg says."""
     dpkg = tmp_path / "dpkg-query"
     dpkg.write_text("#!/bin/sh\nexit 1\n")
@@ -87,7 +87,7 @@ def test_what_would_be_installed_is_a_list_of_words(person, tmp_path):
     listed = subprocess.run(["env", path, ROOT / "testing/install-deps", "--list", "build", "lab"], capture_output=True, text=True, check=True)
     names = listed.stdout.split()
     assert len(names) > 5
-    child = person("env", path, str(ROOT / "runtime/try"))
+    child = user("env", path, str(ROOT / "runtime/try"))
     child.setwinsize(40, 2000)
     child.expect(r"install with apt: ([^\r\n]*)\r\n  \* build in")
     assert child.match[1].split(" ") == names
@@ -96,8 +96,8 @@ def test_what_would_be_installed_is_a_list_of_words(person, tmp_path):
     ends(child, 0)
 
 
-def test_no_is_an_answer(person):
-    child = person(str(ROOT / "runtime/try"))
+def test_no_is_an_answer(user):
+    child = user(str(ROOT / "runtime/try"))
     child.expect(r"Nothing else on this machine changes")
     type_in(child, r"Go on\? \[Y/n\] ", "n")
     child.expect("Nothing was changed.")
@@ -105,8 +105,8 @@ def test_no_is_an_answer(person):
     nothing_is_left(child)
 
 
-def test_signs_in_twice(person):
-    child = person(*TRIAL)
+def test_signs_in_twice(user):
+    child = user(*TRIAL)
     child.expect("The password is Passw0rd!")
     child.send(first_prompts(child) + "\r")
     child.expect("approved")
@@ -130,8 +130,8 @@ def test_signs_in_twice(person):
     nothing_is_left(child)
 
 
-def test_denies_on_the_phone_then_gives_up(person):
-    child = person(*TRIAL)
+def test_denies_on_the_phone_then_gives_up(user):
+    child = user(*TRIAL)
     first_prompts(child)
     child.send("\r")
     child.expect("denied")
@@ -143,8 +143,8 @@ def test_denies_on_the_phone_then_gives_up(person):
 
 
 @pytest.mark.parametrize("moment", ["while the host starts", "at the password"])
-def test_ctrl_c(person, moment):
-    child = person(*TRIAL)
+def test_ctrl_c(user, moment):
+    child = user(*TRIAL)
     if moment == "at the password":
         child.expect("Entra Id Password: ")
     else:
@@ -157,16 +157,16 @@ def test_ctrl_c(person, moment):
     nothing_is_left(child)
 
 
-def test_the_window_is_closed(person):
-    child = person(*TRIAL)
+def test_the_window_is_closed(user):
+    child = user(*TRIAL)
     first_prompts(child)
     with contextlib.suppress(pexpect.ExceptionPexpect):  # the host is brought down first, which takes longer than pexpect waits
         child.close(force=False)  # the terminal hangs up
     nothing_is_left(child)
 
 
-def test_ctrl_c_while_it_builds(person):
-    child = person(str(ROOT / "runtime/try"))
+def test_ctrl_c_while_it_builds(user):
+    child = user(str(ROOT / "runtime/try"))
     type_in(child, r"Go on\? \[Y/n\] ", "")
     child.expect(r"\[2/4\] Building")
     time.sleep(2)

@@ -15,7 +15,7 @@ from .guest import unprintable
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "e2e"))
 
-from stand import PASSWORD, PIN, Door  # noqa: E402  (the path above comes first)
+from running_lab import PASSWORD, PIN, TerminalSession  # noqa: E402  (the path above comes first)
 from terminal import Terminal  # noqa: E402
 
 DOMAIN = "example.onmicrosoft.com"
@@ -54,7 +54,7 @@ class Report:
         self.say(f"ok {text}")
 
 
-class Person:
+class User:
     """Somebody of the tenant, at an SSH client."""
 
     def __init__(self, machine, report, name):
@@ -63,11 +63,11 @@ class Person:
         machine.until(f"getent passwd {name}", 120, f"{name} is not found")
 
     @contextlib.contextmanager
-    def door(self):
+    def session(self):
         terminal = Terminal(self.machine.sign_in(self.name), PATIENCE)
-        with Door(terminal, f"({self.name}@127.0.0.1) ") as door:
+        with TerminalSession(terminal, f"({self.name}@127.0.0.1) ") as session:
             try:
-                yield door
+                yield session
             finally:
                 self.report.show(terminal.transcript())
 
@@ -83,35 +83,35 @@ class Person:
 
     def full(self, pin):
         """By password and second factor, up to a PIN."""
-        with self.door() as door:
-            door.password(PASSWORD)
-            self.approve(door.number())
-            door.enter()
-            door.new_pin(pin)
-            self._session(door)
+        with self.session() as session:
+            session.password(PASSWORD)
+            self.approve(session.number())
+            session.enter()
+            session.new_pin(pin)
+            self._session(session)
 
     def by_pin(self, pin):
-        with self.door() as door:
-            door.pin(pin)
-            self._session(door)
+        with self.session() as session:
+            session.pin(pin)
+            self._session(session)
 
-    def _session(self, door):
-        door.shell()
-        assert door.ask("id -un") == self.name
-        assert door.ask("pwd; touch here && ls here").split() == [self.home(), "here"]
-        door.leave()
+    def _session(self, session):
+        session.shell()
+        assert session.ask("id -un") == self.name
+        assert session.ask("pwd; touch here && ls here").split() == [self.home(), "here"]
+        session.leave()
 
 
-def local_person(machine, report):
+def local_user(machine, report):
     """Somebody of the host itself: what that needs, nobody may put down to us."""
     terminal = Terminal(machine.sign_in(LOCAL), PATIENCE)
-    with Door(terminal, f"({LOCAL}@127.0.0.1) ") as door:
+    with TerminalSession(terminal, f"({LOCAL}@127.0.0.1) ") as session:
         terminal.until("Password: ")
-        door.say(LOCAL_PASSWORD)
-        door.shell()
-        assert door.ask("id -un") == LOCAL
-        door.ask("pwd; touch here && ls here")
-        door.leave()
+        session.say(LOCAL_PASSWORD)
+        session.shell()
+        assert session.ask("id -un") == LOCAL
+        session.ask("pwd; touch here && ls here")
+        session.leave()
     report.say("a local user has signed in")
 
 
@@ -148,8 +148,8 @@ def apparmor(machine, report):
         assert machine.out("stat -c '%U:%G %a' /dev/tpmrm0") == "tss:tss 660"
         pid = machine.out("systemctl show -p MainPID --value himmelblaud")
         status = machine.out(f"cat /proc/{pid}/status")
-        user, group = machine.out("id -u himmelblaud"), machine.out("getent group tss | cut -d: -f3")
-        assert re.search(rf"^Uid:\s+{user}\s+{user}\s", status, re.MULTILINE), status
+        uid, group = machine.out("id -u himmelblaud"), machine.out("getent group tss | cut -d: -f3")
+        assert re.search(rf"^Uid:\s+{uid}\s+{uid}\s", status, re.MULTILINE), status
         assert group in re.search(r"^Groups:(.*)$", status, re.MULTILINE)[1].split(), status
         assert re.search(r"^CapEff:\s+0+$", status, re.MULTILINE), status
         assert "TPM" in machine.out("aad-tool tpm")
@@ -157,27 +157,27 @@ def apparmor(machine, report):
     with report.step("the archive of loaded classes fits this machine"):
         _class_archive(machine)
     with report.step("signs in by password and second factor, and sets a PIN"):
-        person = Person(machine, report, "p01")
-        person.full(PIN)
+        user = User(machine, report, "p01")
+        user.full(PIN)
     with report.step("signs in by PIN"):
-        person.by_pin(PIN)
+        user.by_pin(PIN)
     with report.step("a confined program finds the user because its profile includes the name service, and only then"):
-        _confined(machine, person.name)
+        _confined(machine, user.name)
     with report.step("unix_chkpwd, which its profile confines, knows the user"):
-        done = machine.run(f"runuser -u {person.name} -- /usr/sbin/unix_chkpwd {person.name} chkexpiry </dev/null")
+        done = machine.run(f"runuser -u {user.name} -- /usr/sbin/unix_chkpwd {user.name} chkexpiry </dev/null")
         assert done.returncode == 0, done  # 10 of somebody whom it does not find
     with report.step("nothing was denied"):
         _nothing_denied(machine)
     _boots(machine, report, "boots again", machine.reboot)
     with report.step("signs in by PIN after that"):
-        person.by_pin(PIN)
+        user.by_pin(PIN)
     with report.step("nothing was denied in the second boot"):
         _nothing_denied(machine)
     machine.power_off()
     machine.clear_tpm()
     _boots(machine, report, "boots with a TPM that was cleared", machine.boot)
     with report.step("the PIN opens nothing, and the reason is said"):
-        said = machine.run(f"echo {PIN} | pamtester sshd {person.name} authenticate")
+        said = machine.run(f"echo {PIN} | pamtester sshd {user.name} authenticate")
         report.show(said.stdout + said.stderr)
         assert said.returncode != 0
         assert "the keys of this computer cannot be opened" in said.stdout + said.stderr
@@ -187,10 +187,10 @@ def apparmor(machine, report):
     with report.step("after what the message says to do, a full sign-in sets a new PIN"):
         machine.out("systemctl stop himmelblaud && mkdir /root/before && mv /var/cache/himmelblaud/himmelblau.cache.db* /root/before && systemctl start himmelblaud", 300)
         machine.until("aad-tool tpm | grep 'key: open'", 300, "the machine key does not open")
-        machine.until(f"getent passwd {person.name}", 120, f"{person.name} is not found")
-        person.full(NEW_PIN)
+        machine.until(f"getent passwd {user.name}", 120, f"{user.name} is not found")
+        user.full(NEW_PIN)
     with report.step("signs in by the new PIN"):
-        person.by_pin(NEW_PIN)
+        user.by_pin(NEW_PIN)
     with report.step("nothing was denied in the third boot"):
         _nothing_denied(machine)
 
@@ -249,15 +249,15 @@ def selinux(machine, report):
         assert wrong == "", wrong
     with report.step("a local user signs in: what is denied then is the policy's own affair"):
         machine.out("logger -t vm begin-local")
-        local_person(machine, report)
+        local_user(machine, report)
         of_local = _denials(machine)
     with report.step("signs in by password and second factor, and sets a PIN"):
-        person = Person(machine, report, "p01")
-        person.full(PIN)
+        user = User(machine, report, "p01")
+        user.full(PIN)
     with report.step("signs in by PIN"):
-        person.by_pin(PIN)
+        user.by_pin(PIN)
     with report.step("the home is labelled as homes are"):
-        home = person.home()
+        home = user.home()
         label = machine.out(f"ls -dLZ {home} {home}/here | cut -d: -f3 | paste -sd' '")
         assert label == "user_home_dir_t user_home_t", label
     with report.step("nothing of ours was denied, and nothing that a local user's sign-in is not denied, too"):

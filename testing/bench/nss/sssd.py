@@ -51,18 +51,18 @@ def stop(daemon):
 
 def main():
     conf, passwd, group, *names = sys.argv[1:]
-    people, groups = names[: names.index("--")], names[names.index("--") + 1 :]
+    users, groups = names[: names.index("--")], names[names.index("--") + 1 :]
     work = Path(tempfile.mkdtemp(prefix="sssd-"))
     daemon = None
     try:
         for file, place in ((passwd, "/etc/passwd"), (group, "/etc/group")):
             subprocess.run(["mount", "--bind", file, place], check=True)
         subprocess.run(["mount", "-t", "tmpfs", "-o", "mode=755", "tmpfs", "/run"], check=True)
-        daemon = start(work, Path(conf).read_text(), people[0])
+        daemon = start(work, Path(conf).read_text(), users[0])
         if daemon is None:
             return 1
         sys.stdout.flush()
-        codes = [subprocess.run(["getent", "-s", "sss", base, *keys]).returncode for base, keys in (("passwd", people), ("group", groups))]
+        codes = [subprocess.run(["getent", "-s", "sss", base, *keys]).returncode for base, keys in (("passwd", users), ("group", groups))]
         return max(codes)
     finally:
         if daemon:

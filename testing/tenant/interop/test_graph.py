@@ -18,16 +18,16 @@ def get(bearer, path, **more):
     return requests.get(path if path.startswith("https") else GRAPH + path, headers={"Authorization": "Bearer " + bearer}, **more)
 
 
-def person(name, client=LINUX):
+def user_token(name, client=LINUX):
     return token(TENANT, {"client_id": client, "grant_type": "password", "username": name, "password": PASSWORD,
                           "scope": "openid offline_access https://graph.microsoft.com/.default"}, v2=True)["access_token"]
 
 
 @case
-def graph_people():
+def graph_users():
     """oneself and others, by name and id; RFC 2307 attributes; who may not"""
     name = user("reader", "", "--uid", 4711, "--gid", 100, "--home", "/home/r", "--shell", "/bin/zsh", "--gecos", "Reader", "--name", "Rea der")
-    bearer = person(name)
+    bearer = user_token(name)
     me = get(bearer, "/v1.0/me").json()
     assert me["displayName"] == "Rea der" and me["userPrincipalName"] == name
     beta = get(bearer, "/beta/users/" + me["id"]).json()
@@ -37,7 +37,7 @@ def graph_people():
     assert get(bearer, "/v1.0/users/user01@0pndv.onmicrosoft.com").status_code == 404
     found = get(bearer, "/v1.0/users", params={"$filter": f"userPrincipalName eq '{name}'", "$select": "id"}).json()["value"]
     assert found == [{"id": me["id"]}]
-    weak = person(name, BROKER)
+    weak = user_token(name, BROKER)
     assert get(weak, "/v1.0/me").status_code == 200
     assert get(weak, "/v1.0/users/user01@" + TENANT).json()["error"]["code"] == "Authorization_RequestDenied"
     assert get("x.y.z", "/v1.0/me").status_code == 401
@@ -57,7 +57,7 @@ def graph_groups():
     ctl("group", "add", "Global Reader", "--id", role, "--type", "directoryRole", "--member", name)
     ctl("group", "add", "", "--id", nameless, "--member", name)
     ctl("group", "add", "outer", "--id", outer, "--member", nameless, "--tenant", TENANT)
-    bearer = person(name)
+    bearer = user_token(name)
     seen, link, pages = [], "/v1.0/me/memberOf?$top=9", 0
     while link:
         page = get(bearer, link).json()
@@ -71,14 +71,14 @@ def graph_groups():
     assert get(bearer, "/v1.0/groups/" + outer).json()["displayName"] == "outer"
     assert get(bearer, "/v1.0/groups/bb845f7f-8f6a-4101-b4c7-8db3cb94c9e6/members").json()["value"]
     assert get(bearer, "/v1.0/me/memberOf?$top=1000").status_code == 400
-    assert all(g["displayName"] is None for g in get(person(name, BROKER), "/v1.0/me/memberOf").json()["value"])
+    assert all(g["displayName"] is None for g in get(user_token(name, BROKER), "/v1.0/me/memberOf").json()["value"])
 
 
 @case
 def graph_renamed():
     """a renamed user keeps the object id; a deleted one is gone"""
     name, other = user("before"), "after@" + TENANT
-    bearer = person(name)
+    bearer = user_token(name)
     before = get(bearer, "/v1.0/me").json()["id"]
     ctl("user", "rename", name, other)
     assert get(bearer, "/v1.0/users/" + before).json()["userPrincipalName"] == other
@@ -91,13 +91,13 @@ def graph_renamed():
 def faults():
     """status with Retry-After, AADSTS numbers in each family's own shape, delay, count"""
     name = user("faulty")
-    bearer = person(name)
+    bearer = user_token(name)
     ctl("fault", "add", "--host", "graph.*", "--path", "/v1.0/me", "--status", 429, "--retry-after", 7, "--count", 1)
     answer = get(bearer, "/v1.0/me")
     assert answer.status_code == 429 and answer.headers["Retry-After"] == "7"
     assert get(bearer, "/v1.0/me").status_code == 200
     ctl("fault", "add", "--path", "*/oauth2/*token", "--aadsts", 90055, "--count", 1)
-    refused(90055, person, name)
+    refused(90055, user_token, name)
     ctl("fault", "add", "--path", "*/login", "--aadsts", 53003, "--count", 1)
     refused(53003, SignIn(TENANT).open().password, name, PASSWORD)
     ctl("fault", "add", "--path", "*/Discover", "--delay", 0.3, "--count", 1)
@@ -115,12 +115,12 @@ def faults_on_the_wire():
     name = user("wirefault")
     ctl("fault", "add", "--path", "/*/oauth2/v2.0/token", "--malformed", "--count", 1)
     try:
-        person(name)
+        user_token(name)
         raise AssertionError("a malformed body was read")
     except (json.JSONDecodeError, requests.exceptions.RequestException, KeyError, ValueError):
         pass
     ctl("fault", "add", "--path", "/*/oauth2/v2.0/token", "--bad-signature", "--count", 1)
-    assert get(person(name), "/v1.0/me").status_code == 401
+    assert get(user_token(name), "/v1.0/me").status_code == 401
     ctl("fault", "add", "--path", "/", "--reset", "--count", 1)
     try:
         requests.get(LOGIN + "/")
@@ -161,4 +161,4 @@ def unreachable_and_back():
         pass
     finally:
         ctl("start")
-    assert person(name)
+    assert user_token(name)

@@ -20,7 +20,7 @@ SSH = (
 )
 
 
-class Stand:
+class RunningLab:
     """One lab that is up."""
 
     def __init__(self, name, conf=None, tenant=None, tpm="none"):
@@ -28,7 +28,7 @@ class Stand:
         self._up = [LAB, "up", "--name", name, "--tpm", tpm]
         self._up += ["--conf", str(conf)] if conf else []
         self._up += ["--tenant", str(tenant)] if tenant else []
-        self._people = 0
+        self._users = 0
 
     def up(self):
         done = subprocess.run(self._up, capture_output=True, text=True, timeout=120, check=False)
@@ -124,14 +124,14 @@ class Stand:
         """A command that a user runs, su for instance: with that real uid."""
         return ("setpriv", f"--reuid={name}", f"--regid={name}", "--init-groups", *command)
 
-    def person(self, *, mfa="PhoneAppNotification", domain=DOMAIN, password=PASSWORD, local=None):
+    def new_user(self, *, mfa="PhoneAppNotification", domain=DOMAIN, password=PASSWORD, local=None):
         """Somebody new, so that no test meets another's state."""
-        self._people += 1
-        name = local or f"p{self._people:02d}"
+        self._users += 1
+        name = local or f"p{self._users:02d}"
         upn = f"{name}@{domain}"
         self.tenant("user", "add", upn, "--password", password, "--name", name, "--mfa", mfa)
         self.await_name(name)
-        return Person(self, name, upn, password)
+        return User(self, name, upn, password)
 
     def await_name(self, name, seconds=40):
         """sshd gives a look-up the 250 ms that the library gives it; a machine that runs all tests at once needs more."""
@@ -146,26 +146,26 @@ class Stand:
     def ssh(self, name, timeout=40, level="ERROR"):
         """level: with INFO, its default, the client also shows the last words of a refusal, which come without a prompt."""
         command = [word.replace("LogLevel=ERROR", f"LogLevel={level}") for word in SSH]
-        return Door(self.terminal(*command, f"{name}@127.0.0.1", timeout=timeout), f"({name}@127.0.0.1) ")
+        return TerminalSession(self.terminal(*command, f"{name}@127.0.0.1", timeout=timeout), f"({name}@127.0.0.1) ")
 
 
 class _Offline:
-    def __init__(self, stand):
-        self.stand = stand
+    def __init__(self, running_lab):
+        self.running_lab = running_lab
 
     def __enter__(self):
-        self.stand.tenant("stop")
+        self.running_lab.tenant("stop")
 
     def __exit__(self, *_):
-        self.stand.tenant("start")
+        self.running_lab.tenant("start")
 
 
-class Person:
-    def __init__(self, stand, name, upn, password):
-        self.stand, self.name, self.upn, self.password = stand, name, upn, password
+class User:
+    def __init__(self, running_lab, name, upn, password):
+        self.running_lab, self.name, self.upn, self.password = running_lab, name, upn, password
 
     def pending(self):
-        return self.stand.tenant("phone", "pending", self.upn).stdout
+        return self.running_lab.tenant("phone", "pending", self.upn).stdout
 
     def await_prompt(self, seconds=30):
         """Until the phone shows a prompt."""
@@ -178,33 +178,33 @@ class Person:
 
     def approve(self, number):
         self.await_prompt()
-        self.stand.tenant("phone", "approve", self.upn, "--number", number)
+        self.running_lab.tenant("phone", "approve", self.upn, "--number", number)
 
     def deny(self):
         self.await_prompt()
-        self.stand.tenant("phone", "deny", self.upn)
+        self.running_lab.tenant("phone", "deny", self.upn)
 
     def ssh(self, **options):
-        return self.stand.ssh(self.name, **options)
+        return self.running_lab.ssh(self.name, **options)
 
     def console(self, **options):
         """login(1), as at the machine itself."""
-        return Door(self.stand.terminal("login", self.name, **options))
+        return TerminalSession(self.running_lab.terminal("login", self.name, **options))
 
     def enrol(self, pin=PIN):
         """The whole first sign-in over SSH, up to a PIN that works. It makes keys, which takes long on a machine that runs much else."""
-        with self.ssh(timeout=60) as door:
-            door.password(self.password)
-            number = door.number()
+        with self.ssh(timeout=60) as session:
+            session.password(self.password)
+            number = session.number()
             self.approve(number)
-            door.enter()
-            door.new_pin(pin)
-            door.shell()
-            door.leave()
+            session.enter()
+            session.new_pin(pin)
+            session.shell()
+            session.leave()
         return self
 
 
-class Door:
+class TerminalSession:
     """A sign-in service's dialogue, step by step, with its exact texts. prefix: what the client puts before each prompt."""
 
     PASSWORD = "Use the password for your Office 365 or Microsoft online login.\nEntra Id Password: "

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from stand import Door
+from running_lab import TerminalSession
 
 FIRST, SECOND = "Kept-in-shadow-1", "Kept-in-shadow-2"
 
@@ -24,7 +24,7 @@ def stack(lab, request):
 
 
 @pytest.fixture
-def person(lab, stack):
+def user(lab, stack):
     """Made and given a password in one breath, as scripts do."""
     name = f"local{len(lab.out('ls', '/home').split())}"
     script = f"useradd -m -s /bin/bash {name} && echo {name}:{FIRST} | chpasswd"
@@ -34,58 +34,58 @@ def person(lab, stack):
 
 
 def signs_in(lab, name, password):
-    with lab.ssh(name) as door:
-        door.terminal.until("Password: ")
-        door.say(password)
-        door.shell()
-        assert door.ask("id -un") == name
+    with lab.ssh(name) as session:
+        session.terminal.until("Password: ")
+        session.say(password)
+        session.shell()
+        assert session.ask("id -un") == name
 
 
 def passwd(lab, name, *answers, end):
     """As the person themselves, until they read the end; a host's other modules may ask on after something wrong."""
     command = ("setpriv", f"--reuid={name}", f"--regid={name}", "--init-groups", "passwd")
-    with Door(lab.terminal(*command)) as door:
+    with TerminalSession(lab.terminal(*command)) as session:
         for prompt, answer in answers:
-            door.terminal.until(prompt)
-            door.say(answer)
-        door.terminal.until(end)
-        return door.terminal.transcript()
+            session.terminal.until(prompt)
+            session.say(answer)
+        session.terminal.until(end)
+        return session.terminal.transcript()
 
 
-def test_a_new_one_signs_in(lab, person):
-    signs_in(lab, person, FIRST)
+def test_a_new_one_signs_in(lab, user):
+    signs_in(lab, user, FIRST)
 
 
 CURRENT, NEW, AGAIN = "Current password: ", "New password: ", "Retype new password: "
 
 
-def test_a_change_of_ones_own(lab, person):
-    text = passwd(lab, person, (CURRENT, FIRST), (NEW, SECOND), (AGAIN, SECOND), end="password updated successfully")
+def test_a_change_of_ones_own(lab, user):
+    text = passwd(lab, user, (CURRENT, FIRST), (NEW, SECOND), (AGAIN, SECOND), end="password updated successfully")
     assert "PIN" not in text
-    signs_in(lab, person, SECOND)
+    signs_in(lab, user, SECOND)
 
 
-def test_a_change_by_root(lab, person):
-    done = lab.run("passwd", person, text=f"{SECOND}\n{SECOND}\n")
+def test_a_change_by_root(lab, user):
+    done = lab.run("passwd", user, text=f"{SECOND}\n{SECOND}\n")
     assert done.returncode == 0, done.stderr
-    signs_in(lab, person, SECOND)
+    signs_in(lab, user, SECOND)
 
 
-def test_a_wrong_password_changes_nothing(lab, person):
-    passwd(lab, person, (CURRENT, SECOND), end="(?i)unchanged|current password: ")
-    signs_in(lab, person, FIRST)
+def test_a_wrong_password_changes_nothing(lab, user):
+    passwd(lab, user, (CURRENT, SECOND), end="(?i)unchanged|current password: ")
+    signs_in(lab, user, FIRST)
 
 
-def test_two_that_differ_change_nothing(lab, person):
-    passwd(lab, person, (CURRENT, FIRST), (NEW, SECOND), (AGAIN, SECOND + "x"), end="Sorry, passwords do not match.")
-    signs_in(lab, person, FIRST)
+def test_two_that_differ_change_nothing(lab, user):
+    passwd(lab, user, (CURRENT, FIRST), (NEW, SECOND), (AGAIN, SECOND + "x"), end="Sorry, passwords do not match.")
+    signs_in(lab, user, FIRST)
 
 
-def test_with_the_daemon_stopped(lab, person):
+def test_with_the_daemon_stopped(lab, user):
     lab.lab("stop", "daemon")
     try:
-        done = lab.run("chpasswd", text=f"{person}:{SECOND}\n")
+        done = lab.run("chpasswd", text=f"{user}:{SECOND}\n")
         assert done.returncode == 0, done.stderr
     finally:
         lab.start()
-    signs_in(lab, person, SECOND)
+    signs_in(lab, user, SECOND)

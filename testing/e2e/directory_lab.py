@@ -2,7 +2,7 @@
 
 import time
 
-from stand import DOMAIN, PASSWORD, Person, Stand
+from running_lab import DOMAIN, PASSWORD, User, RunningLab
 
 OTHER = "example.onmicrosoft.com"
 CONF = "/etc/himmelblau/himmelblau.conf"
@@ -21,7 +21,7 @@ idmap_range = 2000300000-2000399999
 """
 
 
-class DirectoryStand(Stand):
+class DirectoryLab(RunningLab):
     """Sign-ins are by password at the console, which takes half a second: both tenants are joined before."""
 
     _other_ids = False
@@ -29,7 +29,7 @@ class DirectoryStand(Stand):
     def joined(self):
         for name, domain in (("user02", DOMAIN), (f"user02@{OTHER}", OTHER)):
             self.await_name(name)
-            Person(self, name, f"user02@{domain}", PASSWORD).enrol()
+            User(self, name, f"user02@{domain}", PASSWORD).enrol()
         return self
 
     def configure(self, options="", own="", other=""):
