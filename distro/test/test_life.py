@@ -11,7 +11,7 @@ PRESEED = "echo 'himmelblau himmelblau/domain string example.onmicrosoft.com' | 
 INSTALL = "apt-get -y --no-install-recommends install /root/packages/*.deb 2>&1"
 LOCAL_USER = "useradd -m local1 && echo local1:Secret-Local-1 | chpasswd"
 SIGN_IN = "echo Secret-Local-1 | pamtester sshd local1 authenticate acct_mgmt open_session close_session"
-# Look-ups and sign-ins of local accounts, without a pause, each failure a line.
+# Lookups and sign-ins of local accounts, without a pause, each failure a line.
 LOOP = f"""
 while [ ! -e /root/stop ]; do
     getent passwd local1 >/dev/null || echo "FAILED getent passwd local1"

@@ -30,7 +30,7 @@ def lab(tmp_path):
     running_lab.down()
 
 
-def test_pins_sessions_and_look_ups_outlast_an_upgrade(lab, debs, tmp_path):
+def test_pins_sessions_and_lookups_outlast_an_upgrade(lab, debs, tmp_path):
     user = lab.new_user().enrol()
     newer = with_version(debs, "1:9.0.0", tmp_path / "newer")
     lab.run("mkdir", "-p", "/root/packages")

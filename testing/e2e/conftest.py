@@ -42,7 +42,7 @@ def conf(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def lab(conf):
-    """The lab that most tests share; each brings people of its own."""
+    """The lab that most tests share; each brings users of its own."""
     running_lab = RunningLab(here("e2e"), conf())
     subprocess.run([LAB, "down", "--name", running_lab.name], capture_output=True, check=False)
     running_lab.up()

@@ -7,7 +7,7 @@ from running_lab import DOMAIN, PASSWORD, User, RunningLab
 OTHER = "example.onmicrosoft.com"
 CONF = "/etc/himmelblau/himmelblau.conf"
 
-# Every id that a person of the first domain can have is as the reference has it; the other one's are above.
+# Every id that a user of the first domain can have is as the reference has it; the other one's are above.
 BASE = f"""[global]
 domain = {DOMAIN},{OTHER}
 home_attr = cn
@@ -47,15 +47,15 @@ class DirectoryLab(RunningLab):
         return self.out("aad-tool", "idmap", "reassign")
 
     def add(self, local, *options, domain=DOMAIN):
-        """A person with a password only."""
+        """A user with a password only."""
         upn = f"{local}@{domain}"
         self.tenant("user", "add", upn, "--password", PASSWORD, *options)
         return upn
 
     def sign_in(self, name, seconds=15, once=False):
         """
-        Authenticates, checks the account, opens a session; the text and whether it worked. Does what people are told who
-        are to sign in once more (decision 0632), unless once.
+        Authenticates, checks the account, opens a session; the text and whether it worked. Does what users are told who
+        are to sign in once more (docs/decisions/0632), unless once.
         """
         words = ("pamtester", "login", name, "authenticate", "acct_mgmt", "open_session")
         done = self.run(*words, text=PASSWORD + "\n", timeout=seconds + 60)

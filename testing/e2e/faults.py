@@ -1,4 +1,4 @@
-"""Ways in which the service fails, and what a person may be told then."""
+"""Ways in which the service fails, and what a user may be told then."""
 
 import re
 

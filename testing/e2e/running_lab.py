@@ -1,4 +1,4 @@
-"""A lab as the tests see it: people of the tenant, their phones, terminals inside."""
+"""A lab as the tests see it: users of the tenant, their phones, terminals inside."""
 
 import json
 import re
@@ -134,7 +134,7 @@ class RunningLab:
         return User(self, name, upn, password)
 
     def await_name(self, name, seconds=40):
-        """sshd gives a look-up the 250 ms that the library gives it; a machine that runs all tests at once needs more."""
+        """sshd gives a lookup the 250 ms that the library gives it; a machine that runs all tests at once needs more."""
         script = f"for i in $(seq {seconds * 5}); do getent passwd {name} && exit; sleep 0.2; done; exit 1"
         assert self.run("sh", "-c", script).returncode == 0, f"{name} is not found"
 

@@ -1,4 +1,4 @@
-"""A person at a terminal, who reads exactly what stands there."""
+"""A user at a terminal, who reads exactly what stands there."""
 
 import re
 import time

@@ -167,7 +167,7 @@ def test_one_uid_cannot_take_all_connections(lab, enrolled):
         session.shell()
 
 
-def test_one_person_with_many_uids_cannot_take_the_memory(lab, enrolled):
+def test_one_user_with_many_uids_cannot_take_the_memory(lab, enrolled):
     """Subordinate uids: enough to hold more frames half sent than the daemon has memory."""
     script = (
         "import os, socket, struct, time\n"

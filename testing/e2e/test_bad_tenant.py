@@ -64,7 +64,7 @@ def test_before_the_first_prompt(lab, path):
     ],
 )
 def test_in_the_middle(lab, path, grant, faults):
-    """Each ends in a refusal with a reason above the next prompt, never in a PIN, and soon; then the same person gets in."""
+    """Each ends in a refusal with a reason above the next prompt, never in a PIN, and soon; then the same user gets in."""
     user = lab.new_user()
     for fault in faults:
         inject(lab, path, fault, "--grant", grant)

@@ -1,4 +1,4 @@
-"""A service that fails after the first sign-in's pages: at the join, the PIN, the groups, and at look-ups."""
+"""A service that fails after the first sign-in's pages: at the join, the PIN, the groups, and at lookups."""
 
 import time
 
@@ -85,7 +85,7 @@ def enrolled_here(lab):
 
 
 def test_registration_of_the_pin(lab):
-    """No half of a PIN: after each fault either it works or the person is asked for everything again."""
+    """No half of a PIN: after each fault either it works or the user is asked for everything again."""
     for fault in ("500", "reset", "stall", "invalid JSON", "huge"):
         user = lab.new_user()
         inject(lab, "*/EnrollmentServer/key*", fault, *REGISTRATION)
@@ -122,7 +122,7 @@ def test_groups(lab, fault):
 
 
 @pytest.mark.parametrize("fault", ["500", "reset", "stall", "invalid JSON", "huge"])
-def test_look_ups_stay_bounded(lab, enrolled_here, fault):
+def test_lookups_stay_bounded(lab, enrolled_here, fault):
     inject(lab, "*", fault)
     for name in (f"unknown-{fault.replace(' ', '')}", enrolled_here.name, "root"):
         _, seconds = lab.timed("getent", "passwd", name)

@@ -1,4 +1,4 @@
-"""People and groups whom nobody has signed in for, read by the host's own application in the tenant."""
+"""Users and groups whom nobody has signed in for, read by the host's own application in the tenant."""
 
 import re
 import subprocess
@@ -18,7 +18,7 @@ CRED = ("--client-id", CLIENT, "--domain", DOMAIN)
 
 
 class Host(RunningLab):
-    """A lab whose operator sets up look-ups without a user."""
+    """A lab whose operator sets up lookups without a user."""
 
     def add(self, name, *more):
         self.tenant("user", "add", f"{name}@{DOMAIN}", "--name", f"The {name}", *more)
@@ -50,11 +50,11 @@ class Host(RunningLab):
         return done.stderr
 
     def await_status(self, wanted, seconds=40):
-        """Until root's status says (or, for None, no longer says anything of) look-ups without a user."""
+        """Until root's status says (or, for None, no longer says anything of) lookups without a user."""
         end = time.monotonic() + seconds
         while True:
             text = self.status()
-            if (wanted is None and "Look-ups of" not in text) or (wanted and wanted in text):
+            if (wanted is None and "Lookups of" not in text) or (wanted and wanted in text):
                 return text
             assert time.monotonic() < end, f"{wanted!r} is not in {text!r}"
             time.sleep(1)
@@ -96,7 +96,7 @@ def test_without_a_credential_only_the_name_is_known(clean):
     assert clean.status() == ""
 
 
-def test_from_the_certificate_to_a_look_up(clean, tmp_path):
+def test_from_the_certificate_to_a_lookup(clean, tmp_path):
     """The whole way an operator goes, with the tool's own words."""
     assert clean.out("aad-tool", "cred", "list", "--domain", DOMAIN) == "Client secret: Not present\nClient certificate: Not present"
     file = clean.certificate(tmp_path / "host.pem")
@@ -145,20 +145,20 @@ def test_five_thousand_memberships(ready):
     done, seconds = ready.timed("id", "-G", name)
     gids = done.stdout.split()
     assert len(gids) == len(set(gids)) >= 4990, "a few hashes may meet"
-    assert seconds < 1, "one look-up"
+    assert seconds < 1, "one lookup"
     command = ("env", "SYSTEMD_BYPASS_USERDB=1", "id", name)  # else nss-systemd looks up each of 5,000 names
     end = time.monotonic() + 30
     while ready.run(*command).stdout.count("(") < 4990 and time.monotonic() < end:
-        pass  # until the map that has their names is published; a look-up before that shows numbers
+        pass  # until the map that has their names is published; a lookup before that shows numbers
     done, seconds = ready.timed(*command)
-    assert done.stdout.count("(") >= 4990 and seconds < 5, f"{seconds} s: one look-up for each name, all in the map"
+    assert done.stdout.count("(") >= 4990 and seconds < 5, f"{seconds} s: one lookup for each name, all in the map"
 
 
 def test_a_secret_and_what_is_wrong_with_it(clean):
     assert clean.out("aad-tool", "cred", "secret", *CRED, "--secret", "s3cret") == ""
     clean.upload("--secret", "other")
     clean.await_status("is wrong")
-    assert clean.gecos(clean.add("secret01")) == "", "look-ups go on"
+    assert clean.gecos(clean.add("secret01")) == "", "lookups go on"
     clean.upload("--secret", "s3cret", "--expires", "-5")
     text = clean.await_status("has expired")
     assert f"aad-tool cred secret --domain {DOMAIN} --client-id {CLIENT}" in text
@@ -181,7 +181,7 @@ def test_a_certificate_that_has_expired_and_one_of_somebody_else(clean, tmp_path
     clean.restart()
     text = clean.await_status("has expired")
     assert f"aad-tool cred cert --domain {DOMAIN} --client-id {CLIENT}" in text
-    assert clean.gecos(clean.add("expired01")) == "", "look-ups go on"
+    assert clean.gecos(clean.add("expired01")) == "", "lookups go on"
     assert "entra.credential_refused" in clean.log()
 
 

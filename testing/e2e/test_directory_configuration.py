@@ -38,7 +38,7 @@ def shell(path):
 
 
 def shows(directory, path, name="user02"):
-    """The next look-up, within moments: 200 ms are waited for more changes."""
+    """The next lookup, within moments: 200 ms are waited for more changes."""
     directory.eventually(lambda: (directory.passwd(name) or [""])[-1] == path, seconds=5, what=f"{path} as the shell of {name}")
 
 
@@ -232,7 +232,7 @@ class TestOptions:
             directory.tenant("group", "del", group)
 
 
-def test_options_that_would_give_known_people_other_ids_wait(directory):
+def test_options_that_would_give_known_users_other_ids_wait(directory):
     name, mine = f"user02@{OTHER}", directory.passwd(f"user02@{OTHER}")
     pid = directory.daemon_pid()
     directory.configure("shell = /bin/dash", other="idmap_range = 2000500000-2000599999")

@@ -12,12 +12,12 @@ FILES = ("/etc/passwd", "/etc/group", "/etc/shadow", "/etc/gshadow")
 
 @pytest.fixture(scope="module")
 def signed_in(directory):
-    """Signs the hostile person in, in the mode in which most of it counts; the sums of the files before."""
+    """Signs the hostile user in, in the mode in which most of it counts; the sums of the files before."""
     directory.fresh()
     directory.ids("id_attr_map = rfc2307\nrfc2307_group_fallback_map = uuid\nlocal_groups =")
     before = directory.out("sha256sum", *FILES)
     begin = len(directory.log())
-    directory.eventually(lambda: directory.sign_in("hostile")[0], what="the hostile person's sign-in")
+    directory.eventually(lambda: directory.sign_in("hostile")[0], what="the hostile user's sign-in")
     yield before, directory.log()[begin:]
     directory.fresh()
 
@@ -26,7 +26,7 @@ def test_the_files_of_the_host_are_untouched(directory, signed_in):
     assert directory.out("sha256sum", *FILES) == signed_in[0]
 
 
-def test_the_person_is_one_line_of_seven_fields(directory, signed_in):
+def test_the_user_is_one_line_of_seven_fields(directory, signed_in):
     text = directory.run("getent", "passwd", "hostile").stdout
     assert text.count("\n") == 1 and text.isprintable() is False and text[:-1].isprintable()
     fields = text.rstrip("\n").split(":")
@@ -84,7 +84,7 @@ def test_gids_of_the_host_are_given_to_nobody(directory, signed_in):
 
 
 @pytest.mark.parametrize("name", ["root", "daemon", "0", "-rf", "a:b", "a/b", "z" * 300, "two\nlines"])
-def test_people_of_such_names_are_nobody_here(directory, signed_in, name):
+def test_users_of_such_names_are_nobody_here(directory, signed_in, name):
     line = directory.run("getent", "passwd", "--", name).stdout
     assert line == "" or int(line.split(":")[2]) in (0, 1), "the short name is the host's or nobody's"
     upn = f"{name}@{DOMAIN}"

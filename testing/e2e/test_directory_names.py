@@ -1,4 +1,4 @@
-"""Names, homes and shells: how people are called here, and that a changed option is seen at the next look-up."""
+"""Names, homes and shells: how users are called here, and that a changed option is seen at the next lookup."""
 
 import time
 
@@ -17,7 +17,7 @@ def anew(directory):
 
 
 def becomes(directory, name, field, value):
-    """The next look-ups show it; the daemon is the same process."""
+    """The next lookups show it; the daemon is the same process."""
     pid = directory.daemon_pid()
     directory.eventually(lambda: (directory.passwd(name) or [""] * 7)[field] == value, what=f"{value} for {name}")
     assert directory.daemon_pid() == pid
@@ -72,7 +72,7 @@ class TestLiveReload:
 
 
 class TestScript:
-    def test_names_people_and_is_not_run_again(self, directory):
+    def test_names_users_and_is_not_run_again(self, directory):
         directory.add("longer.name")
         text = f"echo names $1 >>/var/cache/himmelblaud/names.log\n[ $1 = shorty ] && echo longer.name@{DOMAIN}"
         directory.write(SCRIPT, "#!/bin/sh\n" + text + "\n")
@@ -92,7 +92,7 @@ class TestScript:
         ["exec sleep 30", "trap '' TERM HUP; while :; do :; done", "yes x@y.example", "head -c 3000000 /dev/urandom", "exit 3", "kill -9 $$",
          "echo root", "echo 'a:b@c'", "printf 'root:x:0:0::/:/bin/sh\\n%s' \"$1@" + DOMAIN + "\"", "sleep 20 & exit 0"],
     )
-    def test_whatever_it_does_look_ups_stay_bounded_and_people_whole(self, directory, text):
+    def test_whatever_it_does_lookups_stay_bounded_and_users_whole(self, directory, text):
         directory.write(SCRIPT, "#!/bin/sh\n" + text + "\n")
         directory.out("chmod", "755", SCRIPT)
         directory.configure(f"name_mapping_script = {SCRIPT}")

@@ -40,7 +40,7 @@ def test_somebody_deleted_is_gone_after_cache_timeout(directory):
     directory.eventually(lambda: directory.passwd("leaver") is None, what="the end of somebody deleted")
 
 
-def test_a_slow_directory_holds_no_look_up(directory):
+def test_a_slow_directory_holds_no_lookup(directory):
     directory.await_name("user02")
     directory.configure("cache_timeout = 1")
     directory.tenant("fault", "add", "--path", "*", "--delay", "5")

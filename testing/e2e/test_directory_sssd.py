@@ -23,7 +23,7 @@ def usable():
 
 @pytest.fixture(scope="module")
 def known(directory):
-    """People and groups that this host knows, with the ids that it gives them."""
+    """Users and groups that this host knows, with the ids that it gives them."""
     names = ("sd-same", "sd-short", "sd-full", "sd-flat", "sd-gid", "sd-victim")
     for name in names:
         directory.add(name)
@@ -73,10 +73,10 @@ def test_every_difference_from_an_sssd_is_named_and_nothing_else(directory, know
         f"sd-full@{DOMAIN} has uid {known['sd-full']} here and 70002 there",
         f"sd-flat@{DOMAIN} has uid {known['sd-flat']} here and 70003 there",
         f"sd-gid@{DOMAIN} has gid {known['sd-gid']} here and 70013 there",
-        f"uid {known['sd-victim']} is that of sd-victim@{DOMAIN} here and of sd-thief there: two people, or one who is called otherwise",
+        f"uid {known['sd-victim']} is that of sd-victim@{DOMAIN} here and of sd-thief there: two users, or one user with two names",
         f"group {GROUPS['Other Group']} (Other Group) has gid {known['Other Group']} here and 70020 there",
     }
-    assert "2 people and 1 groups of the other machine are not known here and were not compared: sd-alone, sd-thief, else" in done.stderr
+    assert "2 users and 1 groups of the other machine are not known here and were not compared: sd-alone, sd-thief, else" in done.stderr
 
 
 def test_a_list_of_ours_differs_in_nothing(directory, known):

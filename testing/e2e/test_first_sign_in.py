@@ -1,4 +1,4 @@
-"""The path of issue 2, end to end, in the words that people see."""
+"""The path of issue 2, end to end, in the words that users see."""
 
 import re
 
@@ -33,7 +33,7 @@ def test_first_sign_in_then_only_the_pin(lab):
         assert session.leave() == 0
 
 
-def test_a_person_who_was_never_seen_is_found_at_the_first_look_up(lab, enrolled):
+def test_a_user_who_was_never_seen_is_found_at_the_first_lookup(lab, enrolled):
     """sshd asks once, before the sign-in, and takes no for an answer."""
     lab.tenant("user", "add", f"newcomer@{DOMAIN}", "--password", PASSWORD)
     done, seconds = lab.timed("getent", "passwd", "newcomer")
@@ -75,7 +75,7 @@ def test_lines_of_one_sign_in_share_a_correlation_id(lab, enrolled):
     assert lines and len(ids) <= 3, "authenticate, account and session are the only conversations"
 
 
-def test_home_is_the_persons_own(lab, enrolled):
+def test_home_is_the_users_own(lab, enrolled):
     fields = lab.out("getent", "passwd", enrolled.name).split(":")
     owner, mode = lab.out("stat", "-Lc", "%u %a", fields[5]).split()
     assert owner == fields[2]

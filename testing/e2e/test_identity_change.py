@@ -12,7 +12,7 @@ def auth(lab, name, *answers, calls=("authenticate", "acct_mgmt", "open_session"
 
 
 def asked_about(lab, user):
-    """Requests of sign-ins that name the person."""
+    """Requests of sign-ins that name the user."""
     return sum(user.upn in json.dumps(request) for request in lab.requests())
 
 

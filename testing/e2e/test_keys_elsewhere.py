@@ -84,7 +84,7 @@ def assert_says_why(thief, user):
     assert "Nobody can sign in" in thief.status()
     assert "the keys of this host do NOT open" in thief.tpm()
     assert thief.lab.run("aad-tool", "status").returncode == 1
-    assert thief.lab.out("id", "-un", thief.lab.out("id", "-u", user.name)) == user.name, "look-ups go on"
+    assert thief.lab.out("id", "-un", thief.lab.out("id", "-u", user.name)) == user.name, "lookups go on"
     for service in ("sshd", "login"):
         said = refused(thief.lab, user, service)
         assert CLOSED.strip() in said

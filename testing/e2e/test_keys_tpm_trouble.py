@@ -132,7 +132,7 @@ LOCKED = (
 
 
 def test_locked(keys):
-    """Says so and for how long, does not count, and lets people in without the PIN, which stays as it was."""
+    """Says so and for how long, does not count, and lets users in without the PIN, which stays as it was."""
     user = enrolled(keys, "tpm")
     with locked(keys):
         assert "Lockout: in lockout" in keys.tpm()

@@ -1,4 +1,4 @@
-"""People of the host itself keep what they had before we came: their passwords, and changing them."""
+"""Users of the host itself keep what they had before we came: their passwords, and changing them."""
 
 import re
 
@@ -42,7 +42,7 @@ def signs_in(lab, name, password):
 
 
 def passwd(lab, name, *answers, end):
-    """As the person themselves, until they read the end; a host's other modules may ask on after something wrong."""
+    """As the user themselves, until they read the end; a host's other modules may ask on after something wrong."""
     command = ("setpriv", f"--reuid={name}", f"--regid={name}", "--init-groups", "passwd")
     with TerminalSession(lab.terminal(*command)) as session:
         for prompt, answer in answers:

@@ -1,4 +1,4 @@
-"""Each sign-in method through the real sshd: the person's first sign-in, up to a PIN that works."""
+"""Each sign-in method through the real sshd: the user's first sign-in, up to a PIN that works."""
 
 import re
 

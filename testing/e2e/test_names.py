@@ -1,4 +1,4 @@
-"""Look-ups through the real libc."""
+"""Lookups through the real libc."""
 
 import subprocess
 
@@ -28,7 +28,7 @@ def test_letter_case_of_a_name_does_not_matter(lab):
 
 def test_groups_by_gid_and_object_id_only(lab, enrolled):
     lab.tenant("group", "add", "datengruppe", "--id", GROUP, "--member", enrolled.upn)
-    with enrolled.ssh() as session:  # memberships come with the person's own tokens
+    with enrolled.ssh() as session:  # memberships come with the user's own tokens
         session.pin(PIN)
         session.shell()
     by_gid = lab.out("getent", "group", GROUP_GID)
@@ -38,7 +38,7 @@ def test_groups_by_gid_and_object_id_only(lab, enrolled):
 
 
 def test_a_member_has_the_group(lab):
-    """Memberships come with the person's own tokens: from the next sign-in on."""
+    """Memberships come with the user's own tokens: from the next sign-in on."""
     user = lab.new_user().enrol()
     assert lab.out("id", "-G", user.name) == lab.out("id", "-u", user.name)
     lab.tenant("group", "add", "datengruppe", "--id", GROUP, "--member", user.upn)
@@ -50,7 +50,7 @@ def test_a_member_has_the_group(lab):
     assert user.name in lab.out("getent", "group", GROUP_GID).split(":")[3].split(",")
 
 
-def test_private_group_of_a_person(lab):
+def test_private_group_of_a_user(lab):
     assert lab.out("getent", "group", UID) == f"user02:x:{UID}:user02"
 
 
@@ -70,7 +70,7 @@ def test_local_names_win(lab):
 
 
 def test_callers_of_all_kinds_end(lab, enrolled):
-    """su, passwd -S, chown, ls -l, login's own look-ups: none hangs."""
+    """su, passwd -S, chown, ls -l, login's own lookups: none hangs."""
     for command in (
         ("passwd", "-S", enrolled.name), ("su", enrolled.name, "-c", "id"), ("chage", "-l", enrolled.name),
         ("getent", "shadow", enrolled.name), ("getent", "initgroups", enrolled.name), ("ls", "-l", "/home"),
@@ -88,7 +88,7 @@ class TestWithTheDaemonStopped:
         yield
         lab.start()
 
-    def test_known_people_still_resolve(self, lab, enrolled):
+    def test_known_users_still_resolve(self, lab, enrolled):
         fields = lab.out("getent", "passwd", enrolled.name).split(":")
         assert lab.out("getent", "passwd", fields[2]).split(":")[0] == enrolled.name
         assert lab.out("id", "-un", fields[2]) == enrolled.name
@@ -125,7 +125,7 @@ def test_a_stuck_daemon_holds_nobody_up(lab):
 
 
 def test_a_namesake_of_another_name_service_is_somebody_else(lab, enrolled, tmp_path):
-    """Another module of nsswitch, before ours, has the name: its account is not the directory's person."""
+    """Another module of nsswitch, before ours, has the name: its account is not the directory's user."""
     (tmp_path / "other.c").write_text("""
         #define _GNU_SOURCE
         #include <dlfcn.h>

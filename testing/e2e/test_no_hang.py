@@ -1,4 +1,4 @@
-"""A daemon that is stuck, or ends while it is asked: nobody waits for ever, and local people do not notice."""
+"""A daemon that is stuck, or ends while it is asked: nobody waits for ever, and local users do not notice."""
 
 import threading
 import time
@@ -82,7 +82,7 @@ def test_with_the_daemon_stuck(lab, enrolled, stuck):
 
 
 def test_a_stop_does_not_wait_for_those_who_wait(lab, enrolled):
-    """The service stalls, people are at prompts, look-ups and commands are under way: the daemon ends all the same, and all of them are let go."""
+    """The service stalls, users are at prompts, lookups and commands are under way: the daemon ends all the same, and all of them are let go."""
     user = lab.new_user()
     inject(lab, "*", "stall")
     with (
@@ -124,7 +124,7 @@ def test_a_restart_in_the_middle_of_sign_ins(lab, enrolled):
 
 
 def test_the_service_stalls_during_a_sign_in(lab):
-    """The daemon's own time-out ends it, not the person's patience; at a console, where everything said is seen."""
+    """The daemon's own time-out ends it, not the user's patience; at a console, where everything said is seen."""
     lab.run("useradd", "-m", "neighbour")
     user = lab.new_user()
     command = ("setpriv", "--reuid=neighbour", "--regid=neighbour", "--init-groups", "su", "-", user.name)

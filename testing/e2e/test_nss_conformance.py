@@ -105,7 +105,7 @@ def test_with_a_daemon_that_is_stuck(lab, member):
 
 
 def test_killed_in_a_write(lab, member):
-    """New people are looked up, each of which is written to the map, and somewhere in between the daemon is killed."""
+    """New users are looked up, each of which is written to the map, and somewhere in between the daemon is killed."""
     random.seed(4711)
     for number in range(2):
         names = [f"killed{number}{letter}" for letter in "abcd"]
@@ -195,7 +195,7 @@ class TestDamage:
             lab.out("kill", "-CONT", lab.daemon_pid())
 
 
-def test_an_added_person_is_there_within_a_second(lab, member):
+def test_an_added_user_is_there_within_a_second(lab, member):
     """For a process that has been reading the map before, and with a daemon that cannot be asked any more."""
     watcher = lab.terminal(*ALONE, "python3", "-c", WATCH, member.name)
     try:

@@ -1,4 +1,4 @@
-"""Programs that answer every question alike, and sshd's own answer for people whom it does not admit."""
+"""Programs that answer every question alike, and sshd's own answer for users whom it does not admit."""
 
 import base64
 import hashlib
@@ -159,7 +159,7 @@ def test_the_first_ssh_sign_in_of_anybody_works_with_a_slow_directory(lab):
 
 
 def test_a_sign_in_without_the_factor_that_is_demanded_is_refused(lab):
-    """The tenant lets people put off the registration of a second factor; this host does not."""
+    """The tenant lets users put off the registration of a second factor; this host does not."""
     lab.new_user().enrol()  # joins the host: the join alone would demand the factor, too
     name = "putoff"
     lab.tenant("user", "add", f"{name}@{DOMAIN}", "--password", PASSWORD, "--name", name)

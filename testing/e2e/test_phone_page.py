@@ -56,7 +56,7 @@ def test_the_page_asks_for_what_the_service_offers(browser):
         assert browser.post(f"/api/{command}", {})[0] != 404, command
 
 
-def test_a_number_typed_on_the_page_lets_the_person_in(lab, browser):
+def test_a_number_typed_on_the_page_lets_the_user_in(lab, browser):
     user = lab.new_user()
     with user.ssh() as session:
         session.password(PASSWORD)
@@ -64,7 +64,7 @@ def test_a_number_typed_on_the_page_lets_the_person_in(lab, browser):
         user.await_prompt()
         (prompt,) = prompts_of(browser, user)
         assert prompt["needsNumber"] and prompt["method"] == "PhoneAppNotification"
-        assert set(prompt) == {"upn", "method", "created", "needsNumber"}, "the phone does not know the number; the person types it"
+        assert set(prompt) == {"upn", "method", "created", "needsNumber"}, "the phone does not know the number; the user types it"
         status, said = browser.post("/api/phone-approve", {"upn": user.upn, "number": number})
         assert (status, said) == (200, "approved")
         assert prompts_of(browser, user) == []

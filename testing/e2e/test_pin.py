@@ -1,4 +1,4 @@
-"""The PIN: counted, bound to its person, good without a network."""
+"""The PIN: counted, bound to its user, good without a network."""
 
 import re
 import subprocess
@@ -74,7 +74,7 @@ def test_wrong_pins_by_su_block_it_for_other_users_only(lab):
         session.shell()
 
 
-def test_the_count_survives_a_restart_and_is_per_person(lab):
+def test_the_count_survives_a_restart_and_is_per_user(lab):
     user, other = lab.new_user().enrol(), lab.new_user().enrol()
     for pin in ("100200", "100201"):
         with user.console(timeout=30) as session:

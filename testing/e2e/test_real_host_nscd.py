@@ -1,4 +1,4 @@
-"""nscd in front of the look-ups, as many a host has it."""
+"""nscd in front of the lookups, as many a host has it."""
 
 import re
 
@@ -28,7 +28,7 @@ def test_it_is_asked(lab, state):
     assert misses(lab) > before
 
 
-def test_look_ups(lab, state, enrolled):
+def test_lookups(lab, state, enrolled):
     for name in (LOCAL, enrolled.name):
         uid = works_at_once(lab, "id", "-u", name)
         assert works_at_once(lab, "getent", "passwd", uid).startswith(f"{name}:")

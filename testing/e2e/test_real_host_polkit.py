@@ -1,4 +1,4 @@
-"""polkit asks the person at the terminal, through its own helper and PAM."""
+"""polkit asks the user at the terminal, through its own helper and PAM."""
 
 import pytest
 

@@ -51,7 +51,7 @@ def test_nobody(lab, state, program):
 
 @while_running
 def test_by_pin(lab, state, enrolled):
-    """The same programs with a person at the prompt."""
+    """The same programs with a user at the prompt."""
     options = ("-o", "PreferredAuthentications=keyboard-interactive", "-o", "LogLevel=ERROR")
     for command in (
         ("scp", "-q", *options, "/etc/hostname", f"{enrolled.name}@127.0.0.1:by-pin"),

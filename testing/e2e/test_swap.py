@@ -1,4 +1,4 @@
-"""A part is stopped and started from the shell while people sign in."""
+"""A part is stopped and started from the shell while users sign in."""
 
 import pytest
 
@@ -71,7 +71,7 @@ def test_sign_ins_go_on_while_parts_are_replaced(lab, enrolled):
             session.shell()
 
 
-def test_look_ups_do_not_notice(lab, enrolled):
+def test_lookups_do_not_notice(lab, enrolled):
     uid = lab.out("id", "-u", enrolled.name)
     shell(lab, "stop himmelblau.directory")
     try:

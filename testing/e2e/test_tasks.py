@@ -115,7 +115,7 @@ class TestSubordinateIds:
             mine = sorted(r for name, r in self.ranges(directory, file).items() if name in names or name == "foreign" and "uid" in file)
             assert all(a[0] + a[1] <= b[0] for a, b in zip(mine, mine[1:])), mine
         got = self.ranges(directory, "/etc/subuid")
-        assert sum(name in got for name in names) == 3, "three slots are left, the fourth person gets none"
+        assert sum(name in got for name in names) == 3, "three slots are left, the fourth user gets none"
         assert "broken line" in directory.out("cat", "/etc/subuid")
         before = directory.out("cat", "/etc/subuid")
         assert directory.sign_in("sub1")[0]

@@ -1,4 +1,4 @@
-"""systemd's own tools see the same people and groups as the libc does (docs/protocol/userdb.md)."""
+"""systemd's own tools see the same users and groups as the libc does (docs/protocol/userdb.md)."""
 
 import json
 import time

@@ -2,4 +2,4 @@
 
 
 class LabError(Exception):
-    """Something the person at the terminal can understand and act on."""
+    """Something the user at the terminal can understand and act on."""

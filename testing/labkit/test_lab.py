@@ -58,7 +58,7 @@ def groups():
     return [path for pattern in ("*", "*/*", "*/*/*") for path in Path("/sys/fs/cgroup").glob(pattern) if path.is_dir()]
 
 
-def test_the_first_look_up_of_a_fresh_host_is_answered(name):
+def test_the_first_lookup_of_a_fresh_host_is_answered(name):
     """First of all tests: nobody has asked this host for anything. sshd would take no for an answer."""
     assert inside(name, "getent", "passwd", "user02@example.onmicrosoft.com").stdout.startswith("user02:x:1749180831:")
 

@@ -1,4 +1,4 @@
-"""A person at a terminal who tries runtime/try: signs in twice, says no, presses Ctrl-C, closes the window."""
+"""A user at a terminal who tries runtime/try: signs in twice, says no, presses Ctrl-C, closes the window."""
 
 import contextlib
 import os
@@ -21,7 +21,7 @@ PASSWORD, PIN = "Passw0rd!", "918273"
 
 @pytest.fixture
 def user():
-    """person(command): what somebody types and reads there; ends with the test, and nothing of it stays."""
+    """user(command): what somebody types and reads there; ends with the test, and nothing of it stays."""
     children = []
 
     def begin(*command):

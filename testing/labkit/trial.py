@@ -1,4 +1,4 @@
-"""The sign-in that runtime/try shows: by the person at the terminal, or played."""
+"""The sign-in that runtime/try shows: by the user at the terminal, or played."""
 
 import os
 import pty
@@ -57,7 +57,7 @@ def undisturbed():
 def start():
     begin = time.monotonic()
     lab("up")
-    # sshd asks for the person once and waits 250 ms; a daemon that just started may need longer for its first answer.
+    # sshd asks for the user once and waits 250 ms; a daemon that just started may need longer for its first answer.
     lab("exec", "--", "sh", "-c", f"for i in $(seq 100); do getent passwd {USER} && exit; sleep 0.2; done; exit 1")
     print(f"  done in {time.monotonic() - begin:.1f} s\n")
 

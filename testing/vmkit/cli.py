@@ -50,7 +50,7 @@ def _parser():
 
     run = command("run", _run, "boot machines, go through whole scenarios, print what was seen; nothing of them is left", named=False)
     run.add_argument("scenario", nargs="*", metavar="SCENARIO", help=f"{' or '.join(scenarios.ALL)} (default: each)")
-    up = command("up", _up, "boot a machine; returns when people can sign in")
+    up = command("up", _up, "boot a machine; returns when users can sign in")
     up.add_argument("--lsm", choices=guest.LSMS, default="apparmor", help="what guards it; permissive: SELinux, which only writes down what it would deny")
     inside = command("exec", _exec, "run a command of root's inside, over SSH")
     inside.add_argument("command", nargs=argparse.REMAINDER, metavar="-- COMMAND …")

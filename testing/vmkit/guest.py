@@ -54,7 +54,7 @@ class Guest:
     # --- power --------------------------------------------------------------------------------
 
     def boot(self):
-        """Until people can sign in; seconds."""
+        """Until users can sign in; seconds."""
         begin = time.monotonic()
         self._start()
         self._until_up()

@@ -20,7 +20,7 @@ from terminal import Terminal  # noqa: E402
 
 DOMAIN = "example.onmicrosoft.com"
 NEW_PIN = "564738"
-# Each answer of a person waits for a machine that runs a tenth as fast.
+# Each answer of a user waits for a machine that runs a tenth as fast.
 PATIENCE = 300
 
 

@@ -53,7 +53,7 @@ complete -c aad-tool -n '__aad_tool_at " help"' -a tpm -d 'Show whether and how 
 complete -c aad-tool -n '__aad_tool_at ""' -a version -d 'Print the version'
 complete -c aad-tool -n '__aad_tool_at " help"' -a version -d 'Print the version'
 complete -c aad-tool -n '__aad_tool_in "auth-test"' -l name -s D -r -d 'who signs in'
-complete -c aad-tool -n '__aad_tool_in "auth-test"' -l force-reauth -d 'ask for all factors, as if nothing were cached'
+complete -c aad-tool -n '__aad_tool_in "auth-test"' -l force-reauth -d 'as if nothing were cached'
 complete -c aad-tool -n '__aad_tool_in "cache-clear"' -l nss -d 'only answers to lookups'
 complete -c aad-tool -n '__aad_tool_in "cache-clear"' -l mapped -d 'only results of the name mapping script'
 complete -c aad-tool -n '__aad_tool_in "cache-clear"' -l full -d 'all accounts, groups and PINs, and the device registration;'

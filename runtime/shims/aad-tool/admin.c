@@ -146,7 +146,7 @@ static void typed(struct command *command)
 
 /*
  * How long a daemon may say nothing before it counts as stuck: it knows its own state at once, other commands may have a
- * directory or a key store to wait for. In a raw session a person decides.
+ * directory or a key store to wait for. In a raw session a user decides.
  */
 static int64_t patience(const char *word)
 {

@@ -16,7 +16,7 @@ enum { ENTRIES = sizeof entries / sizeof entries[0] };
 
 static void print_all(void)
 {
-	printf("Talks to himmelblaud, which signs people in to this host.\n\n"
+	printf("Talks to himmelblaud, which signs users in to this host.\n\n"
 	       "Usage: aad-tool COMMAND [OPTIONS]\n\nCommands:\n");
 	for (int i = 0; i < ENTRIES; i++)
 		printf("  %-35s %s\n", entries[i].words, entries[i].summary);

@@ -114,7 +114,7 @@ enum stage {
 
 /*
  * A phone may take a quarter of an hour to be approved; nothing else is waited for that long, least of all a sign of life: a
- * daemon that is stuck must hold up nobody, local people among them.
+ * daemon that is stuck must hold up nobody, local users among them.
  */
 static int64_t patience(enum hb_op op, enum stage stage)
 {

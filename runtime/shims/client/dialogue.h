@@ -1,6 +1,6 @@
 /*
  * The sign-in conversation (docs/protocol/socket.md, section 4) as a machine that turns events into actions: no sockets, no
- * terminal, no policy. hb_converse drives it over a connection and a person.
+ * terminal, no policy. hb_converse drives it over a connection and a user.
  */
 #ifndef HB_DIALOGUE_H
 #define HB_DIALOGUE_H
@@ -45,9 +45,9 @@ struct hb_dialogue {
 enum hb_event_kind {
 	HB_EVENT_FRAME,   /* frame arrived */
 	HB_EVENT_BROKEN,  /* no frame will arrive: closed, late, malformed */
-	HB_EVENT_ANSWER,  /* the person answered */
-	HB_EVENT_NOTHING, /* the person gave nothing, or more than a frame takes */
-	HB_EVENT_OVERTAKEN, /* the daemon spoke before the person answered */
+	HB_EVENT_ANSWER,  /* the user answered */
+	HB_EVENT_NOTHING, /* the user gave nothing, or more than a frame takes */
+	HB_EVENT_OVERTAKEN, /* the daemon spoke before the user answered */
 };
 
 enum hb_action_kind {
@@ -80,7 +80,7 @@ enum hb_reply {
 };
 
 /*
- * The person. ask writes at most HB_ANSWER_MAX bytes and says how many. keep receives every answer that the daemon marks as
+ * The user. ask writes at most HB_ANSWER_MAX bytes and says how many. keep receives every answer that the daemon marks as
  * one to keep. putenv receives the texts NAME=value of a successful END.
  */
 struct hb_person {
@@ -96,7 +96,7 @@ struct hb_outcome {
 	bool heard;   /* the daemon answered at all; false when it was silent, went away, or had no room */
 	bool stuck;   /* it was silent from the start until our patience ended */
 	bool no_room; /* it said that it serves too many already */
-	bool asked;   /* the person was asked something */
+	bool asked;   /* the user was asked something */
 	uint32_t code;
 	char account[257];
 };

@@ -1,5 +1,5 @@
 /*
- * The look-up map, read side. One include for the shims.
+ * The lookup map, read side. One include for the shims.
  *
  * The map is two immutable files, a base and a delta on top of it. Their blocks are copied, checked, into memory of this process when they are first needed
  * (decision 0410): nothing here ever touches file-backed memory, so a file that somebody truncates cannot kill the host.
@@ -34,7 +34,7 @@ enum hb_result {
 
 struct hb_map;
 
-/* One file within one look-up; keeps the descriptor that fills missing blocks, until hb_read_end. */
+/* One file within one lookup; keeps the descriptor that fills missing blocks, until hb_read_end. */
 struct hb_read {
 	struct hb_map *map; /* NULL: there is no such file */
 	int fd;
@@ -64,7 +64,7 @@ struct hb_group {
 	struct hb_members members[2]; /* the record's own, and the base's when it extends that */
 };
 
-/* The two files as one look-up sees them. */
+/* The two files as one lookup sees them. */
 struct hb_view {
 	struct hb_read base, delta;
 };
@@ -72,13 +72,13 @@ struct hb_view {
 /* Runs `ask` on the current view; repeats with a fresh one when it answers HB_CHANGED. */
 enum hb_result hb_with_map(enum hb_result (*ask)(struct hb_view *view, void *context), void *context);
 
-/* The next look-up looks for new files whatever the time. */
+/* The next lookup looks for new files whatever the time. */
 void hb_map_recheck(void);
 
 /* Another number whenever this process took new files. */
 uint64_t hb_map_stamp(void);
 
-/* Keys of people are folded already. HB_FOUND, HB_NONE, HB_MISS or a failure. */
+/* Keys of users are folded already. HB_FOUND, HB_NONE, HB_MISS or a failure. */
 enum hb_result hb_person_by_name(struct hb_view *view, const char *key, size_t length, struct hb_person *person);
 enum hb_result hb_person_by_uid(struct hb_view *view, uint32_t uid, struct hb_person *person);
 enum hb_result hb_group_by_gid(struct hb_view *view, uint32_t gid, struct hb_group *group);

@@ -76,7 +76,7 @@ enum hb_result hb_map_block(struct hb_read *read, uint64_t number, uint8_t raw[H
 	if (number >= map->blocks)
 		return HB_DAMAGED;
 	if (read->fd < 0) {
-		/* The descriptor lives as long as the look-up: none is kept that the host could close or reuse. */
+		/* The descriptor lives as long as the lookup: none is kept that the host could close or reuse. */
 		read->fd = open_file(map->path, &st);
 		if (read->fd < 0)
 			return HB_CHANGED;

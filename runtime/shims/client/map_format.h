@@ -1,4 +1,4 @@
-/* The layout of the look-up map, as docs/protocol/nss-map.md specifies it. Little-endian, offsets are logical (payload) offsets. */
+/* The layout of the lookup map, as docs/protocol/nss-map.md specifies it. Little-endian, offsets are logical (payload) offsets. */
 #ifndef HB_MAP_FORMAT_H
 #define HB_MAP_FORMAT_H
 
@@ -36,11 +36,11 @@
 #define HB_H_RESERVED 200u /* zero up to HB_HEADER_SIZE */
 
 enum hb_section {
-	HB_BY_NAME, /* names and full names of people; negative names */
+	HB_BY_NAME, /* names and full names of users; negative names */
 	HB_BY_UID,
 	HB_BY_GID,
 	HB_BY_OBJECT, /* groups by object id */
-	HB_PEOPLE,    /* person records one after the other */
+	HB_PEOPLE,    /* user records one after the other */
 	HB_GROUPS,    /* group records, then negative records */
 	HB_SECTIONS
 };
@@ -55,7 +55,7 @@ enum hb_section {
 #define HB_R_KIND 0u
 #define HB_R_LENGTH 4u /* whole record, a multiple of 8 */
 
-/* Person: then "name\0x\0gecos\0directory\0shell\0", then alias_count keys with their NULs. */
+/* User: then "name\0x\0gecos\0directory\0shell\0", then alias_count keys with their NULs. */
 #define HB_P_UID 8u
 #define HB_P_GID 12u
 #define HB_P_FLAGS 16u
@@ -69,9 +69,9 @@ enum hb_section {
 #define HB_P_ALIAS_BYTES 38u
 #define HB_P_SIZE 40u
 
-#define HB_PERSON_PRIVATE_GROUP 1u /* a group of the person's own name with gid = uid exists */
+#define HB_PERSON_PRIVATE_GROUP 1u /* a group of the user's own name with gid = uid exists */
 #define HB_PERSON_HIDDEN 2u        /* resolves, but is not enumerated (user map) */
-#define HB_PERSON_NAME_IS_KEY 4u   /* the name itself, unfolded, is a look-up key */
+#define HB_PERSON_NAME_IS_KEY 4u   /* the name itself, unfolded, is a lookup key */
 #define HB_PERSON_REMOVED 8u       /* in a delta: the base's record with this uid is dead */
 
 /* Group: then the name with its NUL, then the members' names with theirs. */

@@ -1,4 +1,4 @@
-/* XXH64, written from its public specification: block sums and index hashes of the look-up map. */
+/* XXH64, written from its public specification: block sums and index hashes of the lookup map. */
 #ifndef HB_MAP_HASH_H
 #define HB_MAP_HASH_H
 

@@ -1,4 +1,4 @@
-/* Look-ups in one map file, before base and delta are put together. */
+/* Lookups in one map file, before base and delta are put together. */
 #ifndef HB_MAP_RECORD_H
 #define HB_MAP_RECORD_H
 

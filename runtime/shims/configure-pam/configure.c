@@ -108,7 +108,7 @@ static void roll_back(struct plan *plan, const bool *done)
 }
 
 /*
- * Files that let people in are the last to get our lines and the first to lose them: nobody gets past the account check in
+ * Files that let users in are the last to get our lines and the first to lose them: nobody gets past the account check in
  * between.
  */
 static bool commit(struct plan *plan)

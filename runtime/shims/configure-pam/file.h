@@ -11,7 +11,7 @@
 
 /* A PAM file as it was found, and what is to become of it. */
 struct pam_file {
-	char path[PATH_MAX];     /* for people */
+	char path[PATH_MAX];     /* for users */
 	char name[NAME_MAX + 1]; /* in its folder */
 	int folder;
 	int fd;

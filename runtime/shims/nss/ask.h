@@ -1,4 +1,4 @@
-/* One question over the look-up socket, when the map does not say. docs/protocol/socket.md, section 5. */
+/* One question over the lookup socket, when the map does not say. docs/protocol/socket.md, section 5. */
 #ifndef HB_NSS_ASK_H
 #define HB_NSS_ASK_H
 

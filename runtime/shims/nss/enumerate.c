@@ -15,7 +15,7 @@
 struct enumeration {
 	atomic_flag taken;
 	struct hb_walk *walk;
-	bool people_now; /* groups: the real ones are through, now people's own */
+	bool people_now; /* groups: the real ones are through, now users' own */
 	bool over;
 };
 

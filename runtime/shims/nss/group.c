@@ -1,4 +1,4 @@
-/* group by gid, by object id, and the group of one's own by its person's name; never by display name. */
+/* group by gid, by object id, and the group of one's own by its user's name; never by display name. */
 #include <string.h>
 
 #include "ask.h"
@@ -10,7 +10,7 @@
 
 struct want {
 	const char *name; /* NULL: by gid */
-	const char *key;  /* the person's, or NULL when the name is an object id */
+	const char *key;  /* the user's, or NULL when the name is an object id */
 	size_t length;
 	uint8_t object[16];
 	uint32_t gid;
@@ -67,7 +67,7 @@ static enum hb_result from_map(struct hb_view *view, void *context) {
 	result = hb_person_by_name(view, w->key, w->length, &person);
 	if (result != HB_FOUND)
 		return result;
-	/* A person without a group of their own: no other group can have this name. */
+	/* A user without a group of their own: no other group can have this name. */
 	result = private_group(&person, w);
 	return result == HB_MISS ? HB_NONE : result;
 }

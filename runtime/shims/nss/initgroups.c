@@ -1,4 +1,4 @@
-/* The supplementary groups of a person. */
+/* The supplementary groups of a user. */
 #include <endian.h>
 #include <errno.h>
 #include <stdlib.h>

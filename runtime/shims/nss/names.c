@@ -5,7 +5,7 @@
 #include <string.h>
 
 bool hb_inside_own_unit(void) {
-	/* The environment is what exec gave; walking it for every look-up would cost more than the look-up. */
+	/* The environment is what exec gave; walking it for every lookup would cost more than the lookup. */
 	static atomic_int known;
 	int inside = atomic_load_explicit(&known, memory_order_relaxed);
 	if (inside == 0) {

@@ -12,7 +12,7 @@
 bool hb_inside_own_unit(void);
 
 /*
- * The look-up key of a person's name: ASCII letters in lower case, the rest as it is (the daemon folds what is beyond ASCII).
+ * The lookup key of a user's name: ASCII letters in lower case, the rest as it is (the daemon folds what is beyond ASCII).
  * 0 when no directory user can have the name; else its length.
  */
 size_t hb_person_key(const char *name, char key[HB_KEY_MAX + 1]);

@@ -1,4 +1,4 @@
-/* From what a look-up came to, to what glibc is told. */
+/* From what a lookup came to, to what glibc is told. */
 #ifndef HB_NSS_STATUS_H
 #define HB_NSS_STATUS_H
 
@@ -13,7 +13,7 @@ enum nss_status hb_status(enum hb_result result, int *errnop);
 enum nss_status hb_status_of_verdict(enum hb_verdict verdict, int *errnop);
 
 /*
- * One look-up: the map, then the daemon, then perhaps the map again. `from_map` runs on a view with the context;
+ * One lookup: the map, then the daemon, then perhaps the map again. `from_map` runs on a view with the context;
  * `from_reply` takes a reply of kind `kind`. No question (NULL): a miss is "not found".
  */
 struct hb_lookup {

@@ -1,4 +1,4 @@
-/* The six entry points. What they decide is in verdict.c, what people read comes from the daemon. */
+/* The six entry points. What they decide is in verdict.c, what users read comes from the daemon. */
 #define PAM_SM_AUTH
 #define PAM_SM_ACCOUNT
 #define PAM_SM_SESSION
@@ -91,7 +91,7 @@ static bool is_ours(const struct session *session)
 	return whose(session->user) == WHOSE_DIRECTORY;
 }
 
-/* What a person reads where the daemon did not end the conversation. */
+/* What a user reads where the daemon did not end the conversation. */
 static void explain_silence(struct session *session, const struct hb_outcome *outcome, int result)
 {
 	if (outcome->no_room)

@@ -266,7 +266,7 @@ static const char *text_item(struct session *session, int type)
 		return "";
 	const char *text = item;
 	size_t size = strnlen(text, 1025);
-	/* Never dropped: an absent rhost would make a remote person a local one. */
+	/* Never dropped: an absent rhost would make a remote user a local one. */
 	return size <= 1024 && hb_utf8_valid((const uint8_t *)text, size) ? text : "invalid";
 }
 

@@ -1,4 +1,4 @@
-/* One call of a service function: what PAM knows, the person behind its conversation function, and our connection. */
+/* One call of a service function: what PAM knows, the user behind its conversation function, and our connection. */
 #ifndef HB_PAM_SESSION_H
 #define HB_PAM_SESSION_H
 
@@ -29,7 +29,7 @@ void session_close(struct session *session);
 
 /* A single try; 0 or an errno value. */
 int session_connect(struct session *session);
-/* Waits a second for a daemon that is starting, and tells the person. */
+/* Waits a second for a daemon that is starting, and tells the user. */
 bool session_connect_patiently(struct session *session);
 
 /* The same without a word; 0 or an errno value. */

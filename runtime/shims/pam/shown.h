@@ -1,4 +1,4 @@
-/* What the look-up map says of an account, past the host's name services. */
+/* What the lookup map says of an account, past the host's name services. */
 #ifndef HB_PAM_SHOWN_H
 #define HB_PAM_SHOWN_H
 

@@ -31,7 +31,7 @@ int verdict_authenticate(const struct hb_outcome *outcome, bool same, bool ours,
 	case PAM_ABORT:
 		return (int)outcome->code;
 	default:
-		/* PAM_NEW_AUTHTOK_REQD, say, would let a person in: "sufficient" takes it for a success. */
+		/* PAM_NEW_AUTHTOK_REQD, say, would let a user in: "sufficient" takes it for a success. */
 		return PAM_ABORT;
 	}
 }
@@ -65,7 +65,7 @@ int verdict_session(const struct hb_outcome *outcome)
 
 int verdict_change_prelim(const struct hb_outcome *outcome)
 {
-	/* Success here keeps pam_unix from the second phase, so it is for the daemon's own people only. */
+	/* Success here keeps pam_unix from the second phase, so it is for the daemon's own users only. */
 	if (!outcome->ended)
 		return PAM_IGNORE;
 	switch (outcome->code) {

@@ -19,7 +19,7 @@ int verdict_authenticate(const struct hb_outcome *outcome, bool same_account, bo
 /* ours: only the daemon's yes is a yes. */
 int verdict_account(const struct hb_outcome *outcome, bool ours, bool ignore_unknown_user);
 int verdict_session(const struct hb_outcome *outcome);
-/* The preliminary check asks for account management: is this one of the daemon's people at all? */
+/* The preliminary check asks for account management: is this one of the daemon's users at all? */
 int verdict_change_prelim(const struct hb_outcome *outcome);
 int verdict_change(const struct hb_outcome *outcome);
 

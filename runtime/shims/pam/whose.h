@@ -10,8 +10,8 @@
 
 enum whose {
 	WHOSE_LOCAL,     /* in /etc/passwd, and the daemon has nothing to do with it */
-	WHOSE_MAPPED,    /* in /etc/passwd, and people of the directory sign in to it (user map) */
-	WHOSE_DIRECTORY, /* the look-up map shows it */
+	WHOSE_MAPPED,    /* in /etc/passwd, and users of the directory sign in to it (user map) */
+	WHOSE_DIRECTORY, /* the lookup map shows it */
 	WHOSE_UNKNOWN,   /* another name service's, or nobody's */
 };
 

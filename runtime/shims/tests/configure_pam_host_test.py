@@ -1,5 +1,5 @@
 """
-People at the PAM files that configure-pam has changed: with the real libpam and pam_unix, in a mount namespace with an /etc of
+Users at the PAM files that configure-pam has changed: with the real libpam and pam_unix, in a mount namespace with an /etc of
 its own. Local accounts must get in as before whatever himmelblaud does; a refusal of himmelblaud must be the last word.
 """
 

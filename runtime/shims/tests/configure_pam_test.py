@@ -268,7 +268,7 @@ class Again(Case):
         self.really("--auth-file", self.path("x"))
         self.assertIn(AUTH, self.lines("x"))
 
-    def test_an_account_line_that_lets_refused_people_in_is_mended(self):
+    def test_an_account_line_that_lets_refused_users_in_is_mended(self):
         self.stock("arch")
         for control, stays in (
             ("sufficient", False), ("optional", False), ("[success=ok default=ignore]", False),
@@ -282,7 +282,7 @@ class Again(Case):
             mended = text if stays else text.replace(control, "[success=ok auth_err=die acct_expired=die default=ignore]")
             self.assertEqual(mended, self.read("x"))
 
-    def test_a_password_line_that_keeps_local_people_from_changing_theirs_is_mended(self):
+    def test_a_password_line_that_keeps_local_users_from_changing_theirs_is_mended(self):
         self.stock("arch")
         self.write("x", "password sufficient pam_himmelblau.so set_authtok # ours\npassword required pam_unix.so use_authtok\n")
         self.really("--password-file", self.path("x"))

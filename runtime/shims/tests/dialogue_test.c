@@ -1,4 +1,4 @@
-/* The sign-in dialogue as tables of events: what the daemon and the person do, and what must follow. */
+/* The sign-in dialogue as tables of events: what the daemon and the user do, and what must follow. */
 #include <stdio.h>
 #include <string.h>
 

@@ -243,7 +243,7 @@ class OtherHooks(PamCase):
             shown,
         )
 
-    def test_collects_the_new_password_of_local_people(self):
+    def test_collects_the_new_password_of_local_users(self):
         """What use_authtok of a module after us relies on; with a daemon and without."""
         prompts = ["off New password: ", "off Retype new password: "]
         for running in (True, False):
@@ -264,7 +264,7 @@ class OtherHooks(PamCase):
         self.assertEqual([], shown)
         self.assertNotIn(result, (SUCCESS, "ignored"))
 
-    def test_change_is_not_for_local_people(self):
+    def test_change_is_not_for_local_users(self):
         """Ignored already in the first phase, or pam_unix would never be reached in the second."""
         for code in (10, 25, 6, 4):
             with self.subTest(code=code):

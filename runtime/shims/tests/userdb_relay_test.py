@@ -267,7 +267,7 @@ class Trouble(Relay):
     def test_nobody_takes_all_places(self):
         self.serving(mute)
         if os.getuid() != 0:
-            self.skipTest("only root is more than one person")
+            self.skipTest("only root can use more than one uid")
         os.chmod(self.folder.name, 0o755)
         holder = subprocess.Popen(
             ["/usr/bin/python3", "-c", "import socket,sys\nheld=[]\nfor i in range(200):\n"
@@ -281,7 +281,7 @@ class Trouble(Relay):
 
     def test_nobody_cuts_off_the_others(self):
         if os.getuid() != 0:
-            self.skipTest("only root is more than one person")
+            self.skipTest("only root can use more than one uid")
         os.chmod(self.folder.name, 0o755)
 
         def serve(connection):

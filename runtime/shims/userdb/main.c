@@ -204,7 +204,7 @@ _Noreturn static void serve(int listener, const char *daemon)
 				state = HB_PAIR_DONE;
 			if (state == HB_PAIR_OVERDUE) {
 				if (now >= told)
-					fprintf(stderr, "himmelblaud does not answer look-ups within %d ms; answering for it\n",
+					fprintf(stderr, "himmelblaud does not answer lookups within %d ms; answering for it\n",
 						HB_ANSWER_MS);
 				told = now + HB_PAUSE_MS;
 				rest(pair->uid, now);

@@ -8,7 +8,7 @@
 #include <sys/types.h>
 
 /*
- * A client of systemd's waits 45 seconds for an answer, and every look-up of a host may be such a client. So nobody waits
+ * A client of systemd's waits 45 seconds for an answer, and every lookup of a host may be such a client. So nobody waits
  * longer than this for a daemon that is stuck; with the 250 ms of the NSS module it stays below 300.
  */
 #define HB_ANSWER_MS 30

@@ -18,8 +18,8 @@ import java.util.UUID;
 import java.util.function.Consumer;
 
 /**
- * MapBench PEOPLE GROUPS MEMBERSHIPS FOLDER: the daemon's writer of the look-up map: how long a whole rebuild takes and how much memory, and how long until an
- * added person is in the map.
+ * MapBench PEOPLE GROUPS MEMBERSHIPS FOLDER: the daemon's writer of the lookup map: how long a whole rebuild takes and how much memory, and how long until an
+ * added user is in the map.
  */
 class MapBench {
   static int users;
@@ -45,8 +45,8 @@ class MapBench {
     }
     Arrays.sort(added);
     System.out.printf(
-        "the daemon's writer: %,d people and %,d groups, %.0f MB, written in %.1f s; resident %d MiB before, %d MiB at most"
-            + " (heap limit %d MiB); an added person is in the map after %.1f ms (p50), %.1f ms (p99)%n",
+        "the daemon's writer: %,d users and %,d groups, %.0f MB, written in %.1f s; resident %d MiB before, %d MiB at most"
+            + " (heap limit %d MiB); an added user is in the map after %.1f ms (p50), %.1f ms (p99)%n",
         users, groups, Files.size(folder.resolve("nss/map")) / 1e6, rebuild, idle, peak, Runtime.getRuntime().maxMemory() >> 20,
         added[50] / 1e6, added[99] / 1e6);
   }

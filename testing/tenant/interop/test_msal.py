@@ -66,7 +66,7 @@ def msal_device_code():
 
 @case
 def msal_device_code_declined():
-    """device code that the person declines"""
+    """device code that the user declines"""
     app = public()
     flow = app.initiate_device_flow(scopes=SCOPES)
     ctl("devicecode", "decline", flow["user_code"])

@@ -36,7 +36,7 @@ def ngcmfa_refresh_token():
 
 @case
 def roadtx_device_code():
-    """device code by a person who signs in on the page, second factor forced"""
+    """device code by a user who signs in on the page, second factor forced"""
     process = subprocess.Popen(
         [Path(sys.executable).parent / "roadtx", "gettokens", "--device-code", "-c", BROKER, "-r", DRS,
          "--force-ngcmfa"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,

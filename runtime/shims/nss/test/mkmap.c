@@ -1,9 +1,9 @@
 /*
- * mkmap OUT < SPEC: writes a look-up map from lines of tab-separated words, for tests and benchmarks. The daemon's writer is
+ * mkmap OUT < SPEC: writes a lookup map from lines of tab-separated words, for tests and benchmarks. The daemon's writer is
  * himmelblau.nssmap; both must write the same bytes for the same content (testing/vectors/map/).
  *
  *   map      base|delta GENERATION BASE_GENERATION SEED CREATED VALID_UNTIL       (first line)
- *   person   NAME UID GID FLAGS GECOS DIRECTORY SHELL ALIAS,…|- GID,…|-
+ *   user   NAME UID GID FLAGS GECOS DIRECTORY SHELL ALIAS,…|- GID,…|-
  *   group    NAME GID FLAGS OBJECT_ID|- MEMBER,…|-
  *   missing  name|uid|gid|object KEY EXPIRES
  */
@@ -107,7 +107,7 @@ static uint32_t number(const char *text) {
 	return (uint32_t)strtoull(text, NULL, 10);
 }
 
-/* The gids at the end of a person's record, or where the last record with the same list has them. */
+/* The gids at the end of a user's record, or where the last record with the same list has them. */
 static uint64_t gid_array(char *list, uint32_t *count) {
 	static char *parts[8192];
 	static uint8_t raw[4 * 8192];

@@ -144,7 +144,7 @@ int main(int argc, char **argv) {
 	walk("getspnam_r", shadow_by_name);
 	walk("getspent_r", next_shadow);
 	walk("getgrnam_r, by object id", group_by_id);
-	walk("getgrnam_r, of one person", own_group);
+	walk("getgrnam_r, of one user", own_group);
 	walk("getgrgid_r", group_by_number);
 	walk("getgrent_r", next_group);
 	group_lists();

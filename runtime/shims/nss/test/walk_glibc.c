@@ -1,7 +1,7 @@
 /*
  * walk_glibc NAME UID GID [OBJECT_ID]: what a host does with names, through glibc: buffer sizes from one byte up at every entry point, 16 threads
- * with a fork in the middle, enumeration, group lists. The person is NAME, a member of the group. Silent when all is well. WALK_ROUNDS: of each thread.
- * walk_glibc --miss MILLISECONDS: look-ups of all kinds for what nobody knows, none of which finds anything or takes longer.
+ * with a fork in the middle, enumeration, group lists. The user is NAME, a member of the group. Silent when all is well. WALK_ROUNDS: of each thread.
+ * walk_glibc --miss MILLISECONDS: lookups of all kinds for what nobody knows, none of which finds anything or takes longer.
  */
 #include <err.h>
 #include <errno.h>

@@ -73,7 +73,7 @@ final class BundleFolder {
   }
 
   private static boolean rootOnly(Path path) throws IOException {
-    // By number: a look-up of the owner's name would go through the host's NSS, that is, to us.
+    // By number: a lookup of the owner's name would go through the host's NSS, that is, to us.
     int uid = uid(path);
     int mode = (Integer) Files.getAttribute(path, "unix:mode", LinkOption.NOFOLLOW_LINKS);
     return uid == 0 && (mode & OTHERS_MAY_WRITE) == 0;

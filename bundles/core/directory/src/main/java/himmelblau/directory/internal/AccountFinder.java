@@ -23,7 +23,7 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks domains for people. One question at a time for each name, whoever waits for it; who cannot
+ * Asks domains for users. One question at a time for each name, whoever waits for it; who cannot
  * wait longer leaves, and the answer is kept when it comes.
  */
 final class AccountFinder {

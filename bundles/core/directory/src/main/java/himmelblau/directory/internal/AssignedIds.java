@@ -1,7 +1,7 @@
 package himmelblau.directory.internal;
 
 /**
- * Ids of a person or (uid = gid) of a group.
+ * Ids of a user or (uid = gid) of a group.
  *
  * @param basis how they came about
  */

@@ -114,13 +114,13 @@ public final class CacheClear implements AdminCommand {
     }
     List<String> sealed = sealed();
     engine.directory().clear();
-    engine.changed(); // rules that waited for those people
+    engine.changed(); // rules that waited for those users
     List<String> left = engine.providers().stream().map(DomainProvider::domain).sorted().toList();
-    LOG.info("directory.cleared", "domains", left, "people", users, "sealed", sealed);
+    LOG.info("directory.cleared", "domains", left, "users", users, "sealed", sealed);
     terminal.err(
         "forgot "
             + users
-            + " people with their groups"
+            + " users with their groups"
             + (hello == null ? "" : ", all PINs")
             + (signIns == null ? "" : ", all kept passwords"));
     if (!left.isEmpty()) {

@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** Keeps people in the store and the map in step with it. Thread-safe. */
+/** Keeps users in the store and the map in step with it. Thread-safe. */
 final class DirectoryCache {
   private static final Log LOG = Log.of(DirectoryCache.class);
   private static final Duration BETWEEN_RESCUES = Duration.ofSeconds(10);
@@ -49,13 +49,13 @@ final class DirectoryCache {
             names -> merge(new Change(List.of(), List.of(), names, List.of())));
   }
 
-  /** Writes a person of whom the directory told; the map shows them when this returns. */
+  /** Writes a user of whom the directory told; the map shows them when this returns. */
   UserRecorder.Changed record(DirectoryUser user, Optional<List<Group>> groups)
       throws DirectoryConflict {
     return record(user, groups, false);
   }
 
-  /** Writes a person who has just signed in here. */
+  /** Writes a user who has just signed in here. */
   UserRecorder.Changed signedIn(DirectoryUser user, Optional<List<Group>> groups)
       throws DirectoryConflict {
     return record(user, groups, user.objectId().isPresent());
@@ -184,7 +184,7 @@ final class DirectoryCache {
     try {
       map.publish(new MapContent(area, setup.get(), Map.of()));
     } catch (UncheckedIOException logged) {
-      // Readers keep the old map; look-ups are answered over the socket.
+      // Readers keep the old map; lookups are answered over the socket.
     }
   }
 

@@ -195,7 +195,7 @@ final class DirectoryEngine implements AutoCloseable {
     if (!others.isEmpty()) {
       troubles.add(
           others.size()
-              + " people and groups have other ids since this start of himmelblaud, because the"
+              + " users and groups have other ids since this start of himmelblaud, because the"
               + " configuration asks for them, such as "
               + others.getFirst()
               + ". Their files keep the old ones; directory.id-changed in the log names all");
@@ -212,7 +212,7 @@ final class DirectoryEngine implements AutoCloseable {
     return troubles;
   }
 
-  /** The new setup counts at once for look-ups; the map follows. */
+  /** The new setup counts at once for lookups; the map follows. */
   synchronized void changed() {
     setup = rebuilt();
     changes.add(true);
@@ -334,7 +334,7 @@ final class DirectoryEngine implements AutoCloseable {
     moved.addAll(reassigner.run(setup));
   }
 
-  /** While domains are still coming their people must neither be judged nor vanish from the map. */
+  /** While domains are still coming their users must neither be judged nor vanish from the map. */
   private boolean everyDomainIsHere() {
     return setup.settings().domains().stream()
         .allMatch(domain -> setup.domains().named(domain).isPresent());

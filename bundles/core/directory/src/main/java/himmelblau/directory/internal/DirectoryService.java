@@ -252,7 +252,7 @@ final class DirectoryService implements Directory {
     cache.clear();
   }
 
-  /** A person by a name as a program gave it; asks the directory once, within the budget. */
+  /** A user by a name as a program gave it; asks the directory once, within the budget. */
   private LookupAnswer<StoredUser> user(String typed, Duration budget) {
     DirectorySetup now = setup.get();
     HostEntries entries = new HostEntries(now);

@@ -17,7 +17,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     configurationPolicy = ConfigurationPolicy.REQUIRE)
 public final class DomainOptions {
   /** Options of a domain's section over {@code [global]}. */
-  @ObjectClassDefinition(name = "People of a domain")
+  @ObjectClassDefinition(name = "Users of a domain")
   @interface Config {
     @AttributeDefinition(description = "The domain")
     String domain();
@@ -48,7 +48,7 @@ public final class DomainOptions {
     this.settings = parse(config);
   }
 
-  /** Keeps the service, so that no look-up meets a domain that is just being changed. */
+  /** Keeps the service, so that no lookup meets a domain that is just being changed. */
   @Modified
   void modified(Config config) {
     settings = parse(config);

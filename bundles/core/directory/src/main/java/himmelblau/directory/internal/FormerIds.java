@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Ids of people whose name the directory no longer knows. Most were renamed: under the new name,
+ * Ids of users whose name the directory no longer knows. Most were renamed: under the new name,
  * with the same object id, they get back the ids that their files have. Each method works on a
  * connection of its caller's transaction.
  */

@@ -25,7 +25,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
   @AttributeDefinition(description = "Range of subordinate ids")
   String subid_range() default "2100000000-4200000000";
 
-  @AttributeDefinition(description = "Short names for people of the primary domain")
+  @AttributeDefinition(description = "Short names for users of the primary domain")
   boolean cn_name_mapping() default true;
 
   @AttributeDefinition(description = "Program that prints the UPN of a name")

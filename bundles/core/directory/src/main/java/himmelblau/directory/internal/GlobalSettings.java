@@ -61,7 +61,7 @@ record GlobalSettings(
         ignoredNames);
   }
 
-  /** Of {@link #shortNames}: people of this domain need no {@code @}. */
+  /** Of {@link #shortNames}: users of this domain need no {@code @}. */
   Optional<String> primaryDomain() {
     return domains.stream().findFirst();
   }

@@ -33,7 +33,7 @@ final class GroupTable {
     Sql.each(c, SELECT + "ORDER BY g.object_id", GroupTable::read, sink);
   }
 
-  /** Of one person; only those that have a gid here. */
+  /** Of one user; only those that have a gid here. */
   static List<StoredGroup> of(Connection c, long user) throws SQLException {
     return Sql.list(
         c,
@@ -44,7 +44,7 @@ final class GroupTable {
         user);
   }
 
-  /** Of one person; only those whose gid nobody disputes. */
+  /** Of one user; only those whose gid nobody disputes. */
   static List<StoredGroup> granted(Connection c, long user) throws SQLException {
     return Sql.list(
         c,
@@ -56,7 +56,7 @@ final class GroupTable {
         user);
   }
 
-  /** Of one person; also those without a gid here, since they too authorise. */
+  /** Of one user; also those without a gid here, since they too authorise. */
   static List<UUID> idsOf(Connection c, long user) throws SQLException {
     return Sql.list(
         c,
@@ -65,7 +65,7 @@ final class GroupTable {
         user);
   }
 
-  /** Rows of the people in a group, ascending. */
+  /** Rows of the users in a group, ascending. */
   static List<Long> members(Connection c, UUID group) throws SQLException {
     return Sql.list(
         c,

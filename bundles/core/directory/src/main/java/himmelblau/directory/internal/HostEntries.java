@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/** Kept people and groups as the host shows them. */
+/** Kept users and groups as the host shows them. */
 final class HostEntries {
   private final DirectorySetup setup;
 
@@ -21,7 +21,7 @@ final class HostEntries {
     this.setup = setup;
   }
 
-  /** Why a kept person is not shown now: the configuration or the host's accounts have changed. */
+  /** Why a kept user is not shown now: the configuration or the host's accounts have changed. */
   Optional<String> obstacle(StoredUser user) {
     Optional<String> refused = setup.domains().refusal(user.name());
     if (refused.isPresent()) {
@@ -71,7 +71,7 @@ final class HostEntries {
         entry, List.of(user.name().upn()), gids, setup.names().isMapped(user.name()));
   }
 
-  /** Whether the person has a group of their own. */
+  /** Whether the user has a group of their own. */
   boolean hasPrivateGroup(StoredUser user) {
     return user.gid() == user.uid() && !setup.names().isMapped(user.name());
   }

@@ -9,7 +9,7 @@ import java.sql.SQLException;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** Gives ids to people and groups (host-behaviour 4.1), or says why there can be none. */
+/** Gives ids to users and groups (host-behaviour 4.1), or says why there can be none. */
 final class IdAssigner {
   private final DirectorySetup setup;
 
@@ -17,7 +17,7 @@ final class IdAssigner {
     this.setup = setup;
   }
 
-  /** Ids of a person, free of reserved and local ids; collisions are for the caller to find. */
+  /** Ids of a user, free of reserved and local ids; collisions are for the caller to find. */
   AssignedIds user(Connection c, DirectoryUser user) throws SQLException, DirectoryConflict {
     Optional<LocalAccounts.Entry> local = setup.names().mappedLocal(user.name());
     if (local.isPresent()) {

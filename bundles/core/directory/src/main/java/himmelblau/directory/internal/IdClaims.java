@@ -28,7 +28,7 @@ final class IdClaims {
 
   private IdClaims() {}
 
-  /** How a group is called where people have their UPN. */
+  /** How a group is called where users have their UPN. */
   static String group(java.util.UUID objectId) {
     return "group " + objectId;
   }
@@ -71,7 +71,7 @@ final class IdClaims {
     return Sql.first(c, "SELECT count(*) FROM directory_claims", row -> row.getLong(1)).orElse(0L);
   }
 
-  /** Somebody else who claims an id of this person. */
+  /** Somebody else who claims an id of this user. */
   static Optional<String> rival(Connection c, String upn, AssignedIds ids) throws SQLException {
     Optional<String> rival = rival(c, upn, UID, ids.uid());
     return rival.isEmpty() && ids.gid() == ids.uid() ? rival(c, upn, GID, ids.uid()) : rival;

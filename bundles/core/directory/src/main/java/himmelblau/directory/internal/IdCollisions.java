@@ -28,7 +28,7 @@ final class IdCollisions {
   }
 
   /**
-   * @param row the person's own, 0 if new
+   * @param row the user's own, 0 if new
    */
   void check(DirectoryUser user, AssignedIds ids, long row) throws SQLException, DirectoryConflict {
     if (setup.names().isMapped(user.name())) {

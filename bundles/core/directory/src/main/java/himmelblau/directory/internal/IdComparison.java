@@ -108,7 +108,7 @@ final class IdComparison {
                 .ifPresent(
                     who ->
                         say(
-                            "uid %d is that of %s here and of %s there: two people, or one who is called otherwise"
+                            "uid %d is that of %s here and of %s there: two users, or one user with two names"
                                 .formatted(uid, upn, printable(who.name())))));
     differing.forEach(this::groupsOfOneName);
     List<String> all = new ArrayList<>(findings);
@@ -163,7 +163,7 @@ final class IdComparison {
             .map(IdComparison::printable)
             .collect(Collectors.joining(", "));
     return Optional.of(
-        "%d people and %d groups of the other machine are not known here and were not compared: %s%s"
+        "%d users and %d groups of the other machine are not known here and were not compared: %s%s"
             .formatted(
                 users.size(),
                 groups.size(),

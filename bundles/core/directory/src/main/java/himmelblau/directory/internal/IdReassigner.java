@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 
-/** Gives people and groups new ids when the rules have changed under them. */
+/** Gives users and groups new ids when the rules have changed under them. */
 final class IdReassigner {
   private static final Log LOG = Log.of(IdReassigner.class);
 
@@ -35,9 +35,9 @@ final class IdReassigner {
   }
 
   /**
-   * Whoever has an id by a rule that no longer holds gets the one that holds now. People of a
-   * domain that is not configured, or not like that, are left alone: it may come back. Returns
-   * whose ids are others now, other than by the user map.
+   * Whoever has an id by a rule that no longer holds gets the one that holds now. Users of a domain
+   * that is not configured, or not like that, are left alone: it may come back. Returns whose ids
+   * are others now, other than by the user map.
    */
   List<Move> run(DirectorySetup setup) {
     Set<String> valid = rules(setup).bases();

@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * What ids are made of: the options whose change gives people and groups other ids. Immutable.
+ * What ids are made of: the options whose change gives users and groups other ids. Immutable.
  *
  * @param ranges by domain
  */

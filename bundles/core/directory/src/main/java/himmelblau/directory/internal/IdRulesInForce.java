@@ -10,7 +10,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which rules ids are made by. A change of the configuration counts at once unless people or groups
+ * Which rules ids are made by. A change of the configuration counts at once unless users or groups
  * would get other ids by it: their files and processes keep the old ones, so that is left to an
  * administrator, or to the next start (decision 0580). Thread-safe.
  */
@@ -94,7 +94,7 @@ final class IdRulesInForce {
           return users + groups == 0
               ? Optional.<String>empty()
               : Optional.of(
-                  number(users, "person", "people") + " and " + number(groups, "group", "groups"));
+                  number(users, "user", "users") + " and " + number(groups, "group", "groups"));
         });
   }
 

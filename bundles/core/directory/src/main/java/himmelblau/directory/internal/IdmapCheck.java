@@ -68,7 +68,7 @@ public final class IdmapCheck implements AdminCommand {
         TenantComparison.Outcome all = new TenantComparison(engine, comparison).run(listings);
         findings.addAll(all.findings());
         scope =
-            "among all %d people and %d groups of %s"
+            "among all %d users and %d groups of %s"
                 .formatted(
                     all.users(),
                     all.groups(),
@@ -100,7 +100,7 @@ public final class IdmapCheck implements AdminCommand {
     }
     if (listings.isEmpty()) {
       terminal.err(
-          "no domain can list its directory (aad-tool cred): people who were never here are not"
+          "no domain can list its directory (aad-tool cred): users who never signed in here are not"
               + " checked");
     }
     return findings.isEmpty() && proven ? 0 : 1;

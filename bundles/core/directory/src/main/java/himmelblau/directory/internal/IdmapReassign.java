@@ -49,7 +49,7 @@ public final class IdmapReassign implements AdminCommand {
     } else if (rehearsal) {
       terminal.err("This was a dry run: nothing was changed.");
     } else {
-      terminal.err("Files keep the old ids: chown them, and let people sign in anew.");
+      terminal.err("Files keep the old ids: chown them, and have the users sign in again.");
     }
     return 0;
   }

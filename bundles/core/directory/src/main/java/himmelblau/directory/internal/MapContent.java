@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/** What is kept, as the look-up map wants it: all of it, row by row, or one change. */
+/** What is kept, as the lookup map wants it: all of it, row by row, or one change. */
 final class MapContent implements Content {
   private final Area area;
   private final HostEntries entries;
@@ -142,7 +142,7 @@ final class MapContent implements Content {
         .toList();
   }
 
-  /** Walks all memberships beside all people, both in the order of rows. */
+  /** Walks all memberships beside all users, both in the order of rows. */
   private final class Gids implements AutoCloseable {
     private final Set<Long> hidden = new HashSet<>();
     private final PreparedStatement statement;

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
-/** Writes the groups of a person. A group that cannot have a gid here still authorises. */
+/** Writes the groups of a user. A group that cannot have a gid here still authorises. */
 final class MembershipWriter {
   private final Connection connection;
   private final DirectorySetup setup;
@@ -23,7 +23,7 @@ final class MembershipWriter {
   }
 
   /**
-   * @param all object ids of all groups of the person
+   * @param all object ids of all groups of the user
    * @param joined groups that were known and have a new member
    * @param changed groups that are new, have another name or gid, or lost the member
    */

@@ -82,7 +82,7 @@ final class NameMapper {
     return reserved.givesRights(name);
   }
 
-  /** Whether the short name is the person's and not the host's. */
+  /** Whether the short name is the user's and not the host's. */
   private boolean free(AccountName name) {
     return !reserved.has(name.local())
         || (!reserved.givesRights(name.local())

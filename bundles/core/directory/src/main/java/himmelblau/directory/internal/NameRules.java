@@ -35,7 +35,7 @@ final class NameRules {
         || name.equals(".")
         || name.equals("..")
         || name.codePoints().anyMatch(NameRules::unseen)) {
-      return Optional.of("programs or people would take it for something else");
+      return Optional.of("programs or administrators would mistake it for something else");
     }
     if (name.codePoints().allMatch(Character::isDigit)) {
       return Optional.of("programs would take it for a uid");

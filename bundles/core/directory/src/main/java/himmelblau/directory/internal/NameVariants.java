@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * How other machines may call people and groups of ours: {@code user@domain}, {@code DOMAIN\\user}
+ * How other machines may call users and groups of ours: {@code user@domain}, {@code DOMAIN\\user}
  * with the domain or its NetBIOS name, or short. All folded, the most explicit form first.
  * Immutable.
  */
@@ -45,7 +45,7 @@ final class NameVariants {
         .map(UserKey::of);
   }
 
-  /** Groups have display names, which other sources may qualify as they do people's. */
+  /** Groups have display names, which other sources may qualify as they do users'. */
   Stream<String> of(StoredGroup group) {
     return group.displayName().isBlank()
         ? Stream.empty()

@@ -113,7 +113,7 @@ final class OtherMachineIds {
     return Collections.unmodifiableMap(users);
   }
 
-  /** Without the groups that people have of their own. */
+  /** Without the groups that users have of their own. */
   Map<String, List<Long>> groups() {
     return Collections.unmodifiableMap(groups);
   }

@@ -6,8 +6,8 @@ import java.util.Set;
 
 /**
  * Short names that are left to the host: those of system accounts, which packages want to make, and
- * those of groups with rights, since a person's own group has the person's name. Who has such a
- * name in the directory goes by the whole one. Immutable.
+ * those of groups with rights, since a user's own group has the user's name. Who has such a name in
+ * the directory goes by the whole one. Immutable.
  */
 final class ReservedNames {
   /** System accounts of distributions and of widespread packages. The one list of its kind. */

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The shown names of all people by their rows, so that the members of all groups are named without
- * reading a person once for each membership. A million names take about 35 MB. Not for several
+ * The shown names of all users by their rows, so that the members of all groups are named without
+ * reading a user once for each membership. A million names take about 35 MB. Not for several
  * threads.
  */
 final class ShownNames {
@@ -50,7 +50,7 @@ final class ShownNames {
     count++;
   }
 
-  /** Empty for a row whose person is not shown. */
+  /** Empty for a row whose user is not shown. */
   Optional<String> of(long row) {
     int found = Arrays.binarySearch(rows, 0, count, row);
     if (found < 0) {

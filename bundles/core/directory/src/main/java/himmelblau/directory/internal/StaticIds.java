@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
 
-/** Ids that an administrator fixed: people by UPN, groups by object id. */
+/** Ids that an administrator fixed: users by UPN, groups by object id. */
 final class StaticIds {
   private StaticIds() {}
 

@@ -8,11 +8,11 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * A person as kept.
+ * A user as kept.
  *
  * @param id row, stable over renames
  * @param basis how uid and gid came about, so that a changed configuration is noticed
- * @param refreshed when the directory last spoke of the person; the epoch: ask soon
+ * @param refreshed when the directory last spoke of the user; the epoch: ask soon
  */
 record StoredUser(
     long id,

@@ -128,7 +128,7 @@ final class TenantComparison {
     }
   }
 
-  /** People who share a uid also share their private gid: said once. */
+  /** Users who share a uid also share their private gid: said once. */
   private void collision(long key, List<String> owners) {
     boolean uid = (key & 1) == 0;
     if (uid || owners.stream().anyMatch(who -> who.startsWith("group "))) {

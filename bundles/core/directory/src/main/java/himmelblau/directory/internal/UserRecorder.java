@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Writes what the directory said about a person, in one transaction, and tells what changed. */
+/** Writes what the directory said about a user, in one transaction, and tells what changed. */
 final class UserRecorder {
   private static final Log LOG = Log.of(UserRecorder.class);
 
@@ -25,7 +25,7 @@ final class UserRecorder {
     this.clock = clock;
   }
 
-  /** A written person, or why not. */
+  /** A written user, or why not. */
   private record Outcome(@Nullable Changed changed, @Nullable String refused) {}
 
   /** Also notes a refusal, so that both sides of a collision show it. */
@@ -151,7 +151,7 @@ final class UserRecorder {
     throw new DirectoryConflict(why);
   }
 
-  /** A person who was renamed once keeps the ids that their files have. */
+  /** A user who was renamed once keeps the ids that their files have. */
   private static AssignedIds ids(
       Connection c, DirectorySetup setup, DirectoryUser user, Optional<StoredUser> old)
       throws SQLException, DirectoryConflict {
@@ -176,7 +176,7 @@ final class UserRecorder {
   /**
    * What a write came to.
    *
-   * @param before the person as kept until then
+   * @param before the user as kept until then
    */
   record Changed(
       StoredUser user, Optional<StoredUser> before, MembershipWriter.Result memberships) {

@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * Look-ups are answered by the map, so nobody asks the daemon about people it knows; this asks the
+ * Lookups are answered by the map, so nobody asks the daemon about users it knows; this asks the
  * directory now and then whether they still exist, a few at a time, the oldest first.
  */
 final class UserRefresher implements Runnable {

@@ -12,7 +12,7 @@ import java.util.OptionalLong;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** The table of people. Each method works on a connection of its caller's transaction. */
+/** The table of users. Each method works on a connection of its caller's transaction. */
 final class UserTable {
   private static final String COLUMNS =
       "id, upn, object_id, tenant_id, display_name, uid, gid, basis,"
@@ -93,7 +93,7 @@ final class UserTable {
     Sql.update(c, "DELETE FROM directory_people WHERE id = ?", id);
   }
 
-  /** Whether the person has signed in here, which a look-up is not. */
+  /** Whether the user has signed in here, which a lookup is not. */
   static boolean signedIn(Connection c, AccountName name) throws SQLException {
     return Sql.first(
             c,

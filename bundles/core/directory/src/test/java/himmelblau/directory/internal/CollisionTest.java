@@ -90,7 +90,7 @@ class CollisionTest {
     refused(DirectoryFixture.user("chosen", TWO, DirectoryFixture.posix(id)));
     assertTrue(blocked("user01") && blocked("chosen"), "two who are known");
     refused(DirectoryUser.provisional(DirectoryFixture.name("chosen")));
-    assertTrue(blocked("user01"), "a look-up ends no claim either");
+    assertTrue(blocked("user01"), "a lookup ends no claim either");
   }
 
   @Test
@@ -176,7 +176,7 @@ class CollisionTest {
   }
 
   @Test
-  void aRenamedPersonKeepsTheUidForGood() throws Exception {
+  void aRenamedUserKeepsTheUidForGood() throws Exception {
     fixture.engine.settings(fixture.settings(Source.NAME, true, Optional.empty()));
     record(DirectoryFixture.user("user02", ONE));
     record(DirectoryFixture.user("newname", ONE));

@@ -42,7 +42,7 @@ class CommandsTest {
     fixture.close();
   }
 
-  /** What a person at a terminal sees and answers. */
+  /** What a user at a terminal sees and answers. */
   private static final class Screen implements AdminTerminal {
     final List<String> lines = new ArrayList<>();
     final List<String> answers = new ArrayList<>();
@@ -183,7 +183,7 @@ class CommandsTest {
     assertEquals(
         List.of(
             question,
-            "err forgot 1 people with their groups",
+            "err forgot 1 users with their groups",
             "err left "
                 + DirectoryFixture.DOMAIN
                 + "; the device object stays there until it is deleted",

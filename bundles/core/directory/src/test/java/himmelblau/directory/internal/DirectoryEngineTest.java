@@ -14,7 +14,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Configuration that comes, goes and is replaced under people. */
+/** Configuration that comes, goes and is replaced under users. */
 class DirectoryEngineTest {
   @TempDir Path folder;
 

@@ -40,14 +40,14 @@ final class DirectoryFixture implements AutoCloseable {
   final Map<String, DirectoryUser> cloud = new ConcurrentHashMap<>();
   final Map<UUID, Group> cloudGroups = new ConcurrentHashMap<>();
 
-  /** What the directory tells without the person; empty without a right to read it. */
+  /** What the directory tells without the user; empty without a right to read it. */
   volatile Optional<List<Group>> memberships = Optional.empty();
 
   final List<String> asked = new CopyOnWriteArrayList<>();
   final RecordingMap map = new RecordingMap();
   volatile boolean offline;
 
-  /** How asking for people fails; null: it does not. */
+  /** How asking for users fails; null: it does not. */
   volatile DomainUnavailable.@Nullable Kind failure;
 
   volatile CountDownLatch hold = new CountDownLatch(0);

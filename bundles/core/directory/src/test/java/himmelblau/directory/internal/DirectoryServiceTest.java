@@ -76,7 +76,7 @@ class DirectoryServiceTest {
   }
 
   @Test
-  void aSignInMakesThePersonKnown() throws Exception {
+  void aSignInMakesTheUserKnown() throws Exception {
     Account account =
         fixture
             .directory()
@@ -137,7 +137,7 @@ class DirectoryServiceTest {
   }
 
   @Test
-  void aDirectoryThatIsSlowOrAwayDelaysNoGroupLookUp() throws Exception {
+  void aDirectoryThatIsSlowOrAwayDelaysNoGroupLookup() throws Exception {
     fixture.cloudGroups.put(
         UUID.fromString(DATENGRUPPE), DirectoryFixture.group("datengruppe", DATENGRUPPE));
     fixture.hold = new CountDownLatch(1);
@@ -238,7 +238,7 @@ class DirectoryServiceTest {
   }
 
   @Test
-  void aSlowDirectoryDoesNotHoldALookUp() throws Exception {
+  void aSlowDirectoryDoesNotHoldALookup() throws Exception {
     fixture.cloud.put(
         DirectoryFixture.name("user01").upn(),
         DirectoryUser.provisional(DirectoryFixture.name("user01")));
@@ -407,7 +407,7 @@ class DirectoryServiceTest {
   }
 
   @Test
-  void aNewLocalAccountWinsOverAKnownPerson() throws Exception {
+  void aNewLocalAccountWinsOverAKnownUser() throws Exception {
     fixture.directory().record(DirectoryFixture.user("user02", ID), Optional.empty());
     fixture.engine.start();
     Path fresh = fixture.etc.resolve("passwd.new");
@@ -437,7 +437,7 @@ class DirectoryServiceTest {
   }
 
   @Test
-  void aScriptNamesPeople() throws Exception {
+  void aScriptNamesUsers() throws Exception {
     Path script = folder.resolve("script");
     Files.writeString(
         script,

@@ -59,7 +59,7 @@ class IdComparisonTest {
         "0PNDV\\User02",
         "0pndv.onmicrosoft.com\\user02"
       })
-  void aPersonIsFoundUnderEveryNameThatOthersGive(String name) throws Exception {
+  void aUserIsFoundUnderEveryNameThatOthersGive(String name) throws Exception {
     IdComparison comparison = with(name + ":x:42:43:gecos:/:/bin/sh");
     comparison.user(DirectoryFixture.name("user02"), 773235643, 773235643);
     assertEquals(
@@ -82,7 +82,7 @@ class IdComparisonTest {
     comparison.user(DirectoryFixture.name("user02"), 773235643, 773235643);
     assertEquals(List.of(), comparison.findings());
     assertTrue(comparison.idle());
-    assertTrue(comparison.leftOut().orElseThrow().startsWith("1 people and 0 groups"));
+    assertTrue(comparison.leftOut().orElseThrow().startsWith("1 users and 0 groups"));
   }
 
   @Test
@@ -123,7 +123,7 @@ class IdComparisonTest {
         List.of(
             "uid 7001 is that of "
                 + UPN
-                + " here and of other\\stranger there: two people, or one"
+                + " here and of other\\stranger there: two users, or one"
                 + " who is called otherwise"),
         comparison.findings());
   }

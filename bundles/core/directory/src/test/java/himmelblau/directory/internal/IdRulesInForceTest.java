@@ -19,7 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Options that would change ids of people who have some: never in silence, never at once. */
+/** Options that would change ids of users who have some: never in silence, never at once. */
 class IdRulesInForceTest {
   private static final String ID = "cd4ebec9-434c-4bad-af7c-9c39a4127551";
   private static final String GROUP = "4210d86f-ce97-4aff-97f7-bd3789727903";
@@ -74,7 +74,7 @@ class IdRulesInForceTest {
     assertEquals(BY_NAME, fixture.map.published.getLast().users().getFirst().entry().uid());
     String trouble = String.join("\n", fixture.engine.troubles());
     assertTrue(trouble.contains("id_attr_map = uuid instead of name"), trouble);
-    assertTrue(trouble.contains("1 person and 1 group"), trouble);
+    assertTrue(trouble.contains("1 user and 1 group"), trouble);
     assertTrue(trouble.contains("aad-tool idmap reassign"), trouble);
     assertEquals(
         1,
@@ -207,7 +207,7 @@ class IdRulesInForceTest {
   }
 
   @Test
-  void theUserMapIsNotHeldAndCountsAlsoForKnownPeople() throws Exception {
+  void theUserMapIsNotHeldAndCountsAlsoForKnownUsers() throws Exception {
     Path map = fixture.etc.resolve("user-map");
     Files.writeString(map, "local:user02@" + DirectoryFixture.DOMAIN + "\n");
     await(() -> user("user02@" + DirectoryFixture.DOMAIN).uid() == 1500);
@@ -237,7 +237,7 @@ class IdRulesInForceTest {
     assertEquals(
         uid,
         fixture.directory().account(user.name()).orElseThrow().passwd().uid(),
-        "from then on it has people too");
+        "from then on it has users, too");
     assertTrue(fixture.engine.troubles().getFirst().contains("of new.example instead of"));
   }
 }

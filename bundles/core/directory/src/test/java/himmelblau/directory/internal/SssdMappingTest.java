@@ -234,7 +234,7 @@ class SssdMappingTest {
 
   /** Somebody with an account in Active Directory, too, has two ids that have nothing in common. */
   @Test
-  void theSamePersonOfActiveDirectoryHasAnotherId() {
+  void theSameUserOfActiveDirectoryHasAnotherId() {
     for (int i = 0; i < 1000; i++) {
       String sid = domain();
       Pointer own = fresh();

@@ -70,7 +70,7 @@ final class TestArea implements Area, AutoCloseable {
     }
   }
 
-  /** Waits for what is under way, such as a refresh behind a look-up. */
+  /** Waits for what is under way, such as a refresh behind a lookup. */
   @Override
   public void close() {
     life.writeLock().lock();

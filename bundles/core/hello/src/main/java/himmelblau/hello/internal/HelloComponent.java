@@ -99,7 +99,7 @@ public final class HelloComponent implements Hello, Totp, KeyOwner {
     try {
       return Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
     } catch (IOException e) {
-      return "localhost"; // only a label in the person's app
+      return "localhost"; // only a label in the user's app
     }
   }
 

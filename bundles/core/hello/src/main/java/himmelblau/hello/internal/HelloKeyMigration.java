@@ -43,7 +43,7 @@ final class HelloKeyMigration {
   record Moved(Entry entry, Key key) {}
 
   /**
-   * Tries to; the caller holds the person's lock. On success {@code key} is closed.
+   * Tries to; the caller holds the user's lock. On success {@code key} is closed.
    *
    * @param pin that has opened {@code key}; borrowed
    * @return empty if all is as it was
@@ -55,7 +55,7 @@ final class HelloKeyMigration {
         key.close();
         LOG.info(
             "hello.moved",
-            "person",
+            "user",
             entry.owner(),
             "from",
             entry.key().store(),
@@ -68,7 +68,7 @@ final class HelloKeyMigration {
         | WrongPin
         | GeneralSecurityException
         | RuntimeException e) {
-      LOG.warn("hello.not_moved", "person", entry.owner(), "why", String.valueOf(e.getMessage()));
+      LOG.warn("hello.not_moved", "user", entry.owner(), "why", String.valueOf(e.getMessage()));
       return Optional.empty();
     }
   }
@@ -83,7 +83,7 @@ final class HelloKeyMigration {
               : machine.importKey(entry.key().spec(), material, pin);
     }
     if (taken.isEmpty() || machine.place(taken.get()) != KeyPlace.CURRENT) {
-      LOG.warn("hello.not_moved", "person", entry.owner(), "why", "the key store has changed");
+      LOG.warn("hello.not_moved", "user", entry.owner(), "why", "the key store has changed");
       return Optional.empty();
     }
     Key fresh = machine.load(taken.get(), pin);
@@ -95,7 +95,7 @@ final class HelloKeyMigration {
               entry.owner(), entry.name(), UUID.randomUUID().toString(), taken.get(), entry.kind());
       kept = table.move(new MigratedHelloKey(entry, after, sealedAnew(entry, key, fresh)));
       if (!kept) {
-        LOG.info("hello.not_moved", "person", entry.owner(), "why", "used by another sign-in");
+        LOG.info("hello.not_moved", "user", entry.owner(), "why", "used by another sign-in");
       }
       return kept ? Optional.of(new Moved(after, fresh)) : Optional.empty();
     } finally {
@@ -131,7 +131,7 @@ final class HelloKeyMigration {
         items.add(new MigratedHelloKey.Item(item, before.get(), fresh.seal(plain, label)));
       } catch (KeyRefused e) {
         // Sealed by an earlier key or damaged: of no use before the move either.
-        LOG.warn("hello.item.refused", "person", entry.owner(), "item", item);
+        LOG.warn("hello.item.refused", "user", entry.owner(), "item", item);
       }
     }
     return items;

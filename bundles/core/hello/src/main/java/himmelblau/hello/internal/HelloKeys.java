@@ -28,7 +28,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** PINs, each the PIN of one person's key below the machine key. */
+/** PINs, each the PIN of one user's key below the machine key. */
 final class HelloKeys implements Hello {
   private static final Log LOG = Log.of(HelloKeys.class);
   private static final int LONGEST = 64; // what a key store takes as a PIN
@@ -139,13 +139,13 @@ final class HelloKeys implements Hello {
     }
   }
 
-  /** Only the person's own attempts cost them their PIN. */
+  /** Only the user's own attempts cost them their PIN. */
   private void exhausted(UUID owner, Attempt kind, int limit) {
     if (kind.from() == PinOrigin.OWN) {
       table.deleteKey(owner);
-      LOG.warn("hello.pin.destroyed", "person", owner, "attempts", limit);
+      LOG.warn("hello.pin.destroyed", "user", owner, "attempts", limit);
     } else {
-      LOG.warn("hello.pin.blocked", "person", owner, "attempts", limit, "from", kind.from());
+      LOG.warn("hello.pin.blocked", "user", owner, "attempts", limit, "from", kind.from());
     }
   }
 
@@ -193,7 +193,7 @@ final class HelloKeys implements Hello {
         lock.unlock();
       }
       kept = true;
-      LOG.info("hello.enrolled", "account", name, "person", objectId, "kind", kind);
+      LOG.info("hello.enrolled", "account", name, "user", objectId, "kind", kind);
       return new OpenKey(table, entry, key, open);
     } finally {
       if (!kept) {
@@ -223,12 +223,12 @@ final class HelloKeys implements Hello {
     } finally {
       lock.unlock();
     }
-    LOG.info("hello.removed", "account", name, "person", owner.get());
+    LOG.info("hello.removed", "account", name, "user", owner.get());
   }
 
   @Override
   public void endOffline(Set<UUID> spared) {
-    LOG.info("hello.offline_ended", "people", table.endOffline(spared), "spared", spared.size());
+    LOG.info("hello.offline_ended", "users", table.endOffline(spared), "spared", spared.size());
   }
 
   @Override

@@ -56,7 +56,7 @@ final class HelloTable {
   /**
    * A key at rest.
    *
-   * @param generation tells this key from an earlier or later one of the same person
+   * @param generation tells this key from an earlier or later one of the same user
    */
   record Entry(UUID owner, String name, String generation, WrappedKey key, HelloKind kind) {}
 
@@ -123,7 +123,7 @@ final class HelloTable {
         });
   }
 
-  /** Deletes all that is known of a person. */
+  /** Deletes all that is known of a user. */
   void forget(UUID owner) {
     area.<@Nullable Void>write(
         c -> {

@@ -108,9 +108,9 @@ final class LocalCodes implements Totp {
   private void exhausted(UUID owner, Attempt kind, int limit) {
     if (kind.from() == PinOrigin.OWN) {
       table.deleteKey(owner);
-      LOG.warn("hello.pin.destroyed", "person", owner, "codes", limit);
+      LOG.warn("hello.pin.destroyed", "user", owner, "codes", limit);
     } else {
-      LOG.warn("hello.pin.blocked", "person", owner, "codes", limit, "from", kind.from());
+      LOG.warn("hello.pin.blocked", "user", owner, "codes", limit, "from", kind.from());
     }
   }
 

@@ -55,7 +55,7 @@ final class OpenKey implements UnlockedKey {
       return Optional.of(key.unseal(sealed.get(), label(item)));
     } catch (KeyRefused e) {
       // Sealed by a key that was replaced, or damaged: it will never open again.
-      LOG.warn("hello.item.refused", "person", entry.owner(), "item", item, "why", e.getMessage());
+      LOG.warn("hello.item.refused", "user", entry.owner(), "item", item, "why", e.getMessage());
       return Optional.empty();
     }
   }
@@ -64,7 +64,7 @@ final class OpenKey implements UnlockedKey {
   public void write(Item item, Secret value) throws KeyStoreUnavailable {
     byte[] sealed = key.seal(value, label(item));
     if (!table.keep(entry.owner(), entry.generation(), item, sealed)) {
-      LOG.warn("hello.item.dropped", "person", entry.owner(), "item", item, "why", "key replaced");
+      LOG.warn("hello.item.dropped", "user", entry.owner(), "item", item, "why", "key replaced");
     }
   }
 
@@ -77,7 +77,7 @@ final class OpenKey implements UnlockedKey {
     return label(entry.owner(), item);
   }
 
-  /** Binds a value to its person and its place. */
+  /** Binds a value to its user and its place. */
   static String label(UUID owner, Item item) {
     return "hello/" + owner + "/" + item;
   }

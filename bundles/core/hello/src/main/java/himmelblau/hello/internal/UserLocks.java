@@ -5,13 +5,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * One lock for each person, so that attempts on one PIN are made one after the other and never
- * delay those of others.
+ * One lock for each user, so that attempts on one PIN are made one after the other and never delay
+ * those of others.
  */
 final class UserLocks {
   private final ConcurrentHashMap<UUID, ReentrantLock> locks = new ConcurrentHashMap<>();
 
-  /** The person's lock, held by the caller, who unlocks it. */
+  /** The user's lock, held by the caller, who unlocks it. */
   ReentrantLock hold(UUID user) {
     ReentrantLock lock = locks.computeIfAbsent(user, id -> new ReentrantLock());
     lock.lock();

@@ -114,7 +114,7 @@ class HelloKeysTest {
       assertWrong(from, 3, 0);
       assertEquals(PinState.BLOCKED, hello.state(ADA, from));
       assertThrows(PinRefused.class, () -> hello.unlock(ADA, RIGHT, from), "the right one as well");
-      assertEquals(PinState.READY, hello.state(ADA), "for the person themselves");
+      assertEquals(PinState.READY, hello.state(ADA), "for the user");
       hello.unlock(ADA, RIGHT, PinOrigin.OWN).close();
       assertEquals(PinState.BLOCKED, hello.state(ADA, from), "a PIN at the console opens nothing");
     }

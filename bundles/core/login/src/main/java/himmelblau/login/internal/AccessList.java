@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * {@code pam_allow_groups} (host-behaviour 2.5): object ids of groups and names of people. Display
+ * {@code pam_allow_groups} (host-behaviour 2.5): object ids of groups and names of users. Display
  * names never match (CVE-2025-49012).
  */
 final class AccessList {

@@ -22,7 +22,7 @@ final class DeviceRemoval {
   }
 
   /**
-   * Ends what opens the host offline to people of {@code domain}; they get it back one by one as
+   * Ends what opens the host offline to users of {@code domain}; they get it back one by one as
    * they sign in online. While the host is not joined nobody gets in offline anyway: this is for
    * the time after it has joined again.
    */

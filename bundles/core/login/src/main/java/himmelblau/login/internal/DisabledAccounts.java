@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Accounts that the directory has called disabled or gone at a sign-in, and has not let in since.
- * Kept by name, so that it outlasts what the host forgets of a person. Each method is one
+ * Kept by name, so that it outlasts what the host forgets of a user. Each method is one
  * transaction.
  */
 final class DisabledAccounts {

@@ -13,7 +13,7 @@ public @interface LogonConfig {
   @AttributeDefinition(description = "Seconds until it is killed and the sign-in denied")
   long logon_script_timeout() default 60;
 
-  @AttributeDefinition(description = "Show the person's picture at the greeter")
+  @AttributeDefinition(description = "Show the user's picture at the greeter")
   boolean fetch_profile_picture() default true;
 
   /** Makes settings of it. */

@@ -36,7 +36,7 @@ final class OnlineSignIn {
   }
 
   /**
-   * Leads the person through it. The caller closes the result.
+   * Leads the user through it. The caller closes the result.
    *
    * @throws DomainUnavailable the directory went away
    */
@@ -177,7 +177,7 @@ final class OnlineSignIn {
     throw SignInEnded.refused(PamCode.ABORT, PromptTexts.BUSY);
   }
 
-  /** What the person has given so far: the password, wiped unless somebody took it. */
+  /** What the user has given so far: the password, wiped unless somebody took it. */
   private static final class Given implements AutoCloseable {
     private Optional<Secret> secret = Optional.empty();
     private Optional<TypedAnswers.Given> answer = Optional.empty();

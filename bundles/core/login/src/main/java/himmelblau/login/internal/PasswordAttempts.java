@@ -45,7 +45,7 @@ final class PasswordAttempts {
       throws ConversationClosed, KeyStoreUnavailable {
     Turn turn = turns.computeIfAbsent(user, id -> new Turn());
     while (!turn.lock.tryLock()) {
-      conversation.pause(ASK_AGAIN); // ends when the person goes away
+      conversation.pause(ASK_AGAIN); // ends when the user goes away
     }
     try {
       int before = table.wrong(user);
@@ -73,10 +73,10 @@ final class PasswordAttempts {
       table.clear(user);
       return true;
     }
-    LOG.warn("login.wrong", "person", user, "what", "cached_password", "attempts", wrong);
+    LOG.warn("login.wrong", "user", user, "what", "cached_password", "attempts", wrong);
     if (wrong == 0 || wrong == LIMIT) {
       verifiers.forget(user);
-      LOG.warn("login.verifier.destroyed", "person", user, "attempts", LIMIT);
+      LOG.warn("login.verifier.destroyed", "user", user, "attempts", LIMIT);
     }
     conversation.pause(due(wrong == 0 ? LIMIT : wrong));
     turn.waited = true;

@@ -15,7 +15,7 @@ import java.util.function.LongSupplier;
 final class PhoneRequestLimit {
   private static final Log LOG = Log.of(PhoneRequestLimit.class);
 
-  /** Methods that send nothing to the person. Any other might. */
+  /** Methods that send nothing to the user. Any other might. */
   private static final Set<String> QUIET =
       Set.of("PhoneAppOTP", "AccessPass", "FidoKey", "DeviceCode");
 
@@ -26,7 +26,7 @@ final class PhoneRequestLimit {
   }
 
   /**
-   * Has the person press Enter if they were asked nothing before (an account without PIN and
+   * Has the user press Enter if they were asked nothing before (an account without PIN and
    * password).
    *
    * @throws SignInEnded too many requests were sent to this account

@@ -60,7 +60,7 @@ final class PinChange {
       SignInEnded end = attempt.conversation().end();
       LOG.info("login.pin.not_changed", "account", attempt.name(), "reason", end.text());
       if (end.code() != PamCode.CRED_INSUFFICIENT) {
-        attempt.conversation().say(end.text()); // not the person's own wish
+        attempt.conversation().say(end.text()); // not the user's own wish
       }
       return end.code();
     }

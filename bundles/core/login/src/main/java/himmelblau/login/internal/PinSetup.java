@@ -20,16 +20,16 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Has a person choose a PIN and enrols it. */
+/** Has a user choose a PIN and enrols it. */
 final class PinSetup {
   private static final Log LOG = Log.of(PinSetup.class);
   private static final Duration HINT = Duration.ofSeconds(2);
-  private static final int TRIES = 3; // of the directory, not of the person
+  private static final int TRIES = 3; // of the directory, not of the user
   private static final int CHOICES = 5;
 
   private PinSetup() {}
 
-  /** A key could not be registered or made. The message is for the person. */
+  /** A key could not be registered or made. The message is for the user. */
   static final class Failed extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -39,7 +39,7 @@ final class PinSetup {
   }
 
   /**
-   * The whole dialogue after a sign-in. The person is signed in already: when they choose none, or
+   * The whole dialogue after a sign-in. The user is signed in already: when they choose none, or
    * the directory keeps failing, they get in without a PIN.
    *
    * @return the new key, which the caller closes

@@ -105,7 +105,7 @@ final class PluginRegistry<T> {
     return since != null && nanos.getAsLong() - since < grace.toNanos();
   }
 
-  /** Finds a plug-in, waiting for one that is expected back; says so to the person. */
+  /** Finds a plug-in, waiting for one that is expected back; says so to the user. */
   Optional<T> await(String id, boolean expected, Duration atMost, StepConversation with)
       throws ConversationClosed {
     Optional<T> found = find(id);

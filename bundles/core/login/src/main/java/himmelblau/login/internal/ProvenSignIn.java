@@ -12,7 +12,7 @@ import java.util.Optional;
  */
 record ProvenSignIn(Session session, Optional<Secret> password, boolean fallback)
     implements AutoCloseable {
-  /** Whether the person has just proven two factors to the directory. */
+  /** Whether the user has just proven two factors to the directory. */
   boolean twoFactors() {
     return session.multiFactor() && !fallback;
   }

@@ -7,8 +7,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
 /**
- * Whether the directory answers now. Asked while the person is still typing, so that nobody waits
- * for a network that is not there.
+ * Whether the directory answers now. Asked while the user is still typing, so that nobody waits for
+ * a network that is not there.
  */
 final class ReachabilityCheck implements AutoCloseable {
   private final FutureTask<Boolean> asked;
@@ -32,7 +32,7 @@ final class ReachabilityCheck implements AutoCloseable {
     try {
       return asked.get();
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt(); // the next word to the person ends the conversation
+      Thread.currentThread().interrupt(); // the next word to the user ends the conversation
       return false;
     } catch (ExecutionException e) {
       throw new IllegalStateException(e.getCause());

@@ -39,7 +39,7 @@ final class SignInAttempt implements AutoCloseable {
   /**
    * @param trusted as above
    * @param origin as above
-   * @param uid that look-ups showed for the name when the call began, and that the program may have
+   * @param uid that lookups showed for the name when the call began, and that the program may have
    *     kept; empty: none
    */
   SignInAttempt(
@@ -89,7 +89,7 @@ final class SignInAttempt implements AutoCloseable {
   }
 
   /**
-   * Counts a refusal after which the person may try again.
+   * Counts a refusal after which the user may try again.
    *
    * @param text the reason, which was not shown yet
    * @throws SignInEnded when it was the last one of this call

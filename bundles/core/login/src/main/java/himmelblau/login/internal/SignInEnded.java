@@ -18,7 +18,7 @@ final class SignInEnded extends Exception {
     DENIED,
     /** The banner is shown and the PAM call fails. */
     REFUSED,
-    /** Not one of our people: other modules may know them. */
+    /** Not one of our users: other modules may know them. */
     UNKNOWN
   }
 

@@ -46,7 +46,7 @@ final class SignInOutcome {
     }
   }
 
-  /** Whoever has proven a second factor is the person: what others tried is over. */
+  /** Whoever has proven a second factor is the user: what others tried is over. */
   void reopenPin(SignInAttempt attempt, ProvenSignIn proven) {
     if (proven.session().multiFactor() && !proven.fallback()) {
       environment.hello().ifPresent(hello -> hello.reopen(attempt.name()));

@@ -101,7 +101,7 @@ final class SignIns implements SignInService {
     }
   }
 
-  /** The banner that keeps people from typing their password into the next module's prompt. */
+  /** The banner that keeps users from typing their password into the next module's prompt. */
   private static SignInResult failed(StepConversation conversation, PamCode code, String text)
       throws ConversationClosed {
     LOG.info("login.failed", "code", code.pamName(), "reason", text);
@@ -146,7 +146,7 @@ final class SignIns implements SignInService {
     return Origins.of(request, environment.settings(), environment.directory().account(name));
   }
 
-  /** What look-ups show now. */
+  /** What lookups show now. */
   private OptionalLong shownUid(AccountName name) {
     return environment
         .directory()

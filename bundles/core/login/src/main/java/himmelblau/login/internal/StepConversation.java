@@ -41,7 +41,7 @@ final class StepConversation implements Conversation {
   /**
    * Asks for a password or PIN. What an earlier PAM module left answers the first such question.
    *
-   * @param absent what to say if the person cancels here
+   * @param absent what to say if the user cancels here
    */
   Secret credential(String info, String prompt, String absent) throws ConversationClosed {
     if (authtok.isPresent()) {
@@ -69,9 +69,7 @@ final class StepConversation implements Conversation {
     return answer;
   }
 
-  /**
-   * Why there are no more answers: what was asked for when the person cancelled, or our own end.
-   */
+  /** Why there are no more answers: what was asked for when the user cancelled, or our own end. */
   SignInEnded end() {
     return stopped.orElseGet(() -> SignInEnded.refused(PamCode.CRED_INSUFFICIENT, missing));
   }

@@ -5,7 +5,7 @@ import himmelblau.api.secret.Secret;
 
 /**
  * What OpenSSH hands to PAM instead of the answer of a user whom it will not admit: this pattern,
- * repeated to the length of the answer (auth-pam.c, {@code fake_password}). The person typed
+ * repeated to the length of the answer (auth-pam.c, {@code fake_password}). The user typed
  * something else, perhaps the right PIN.
  */
 final class SubstitutePassword {
@@ -28,7 +28,7 @@ final class SubstitutePassword {
         });
   }
 
-  /** For the administrator: nothing that the person does would help. */
+  /** For the administrator: nothing that the user does would help. */
   static void log(String user, String rhost) {
     LOG.warn(
         "login.sshd_refuses",

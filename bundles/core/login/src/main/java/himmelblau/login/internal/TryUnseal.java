@@ -18,7 +18,7 @@ import himmelblau.api.secret.Secret;
 import java.util.Optional;
 
 /**
- * {@code try_unseal}: another module signed the person in, and what it left may be the PIN. Renews
+ * {@code try_unseal}: another module signed the user in, and what it left may be the PIN. Renews
  * what hangs on it. Nobody waits, nobody is told.
  */
 final class TryUnseal {

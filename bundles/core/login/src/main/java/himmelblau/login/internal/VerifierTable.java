@@ -32,7 +32,7 @@ final class VerifierTable {
   }
 
   /**
-   * One person's verifier.
+   * One user's verifier.
    *
    * @param mac empty if none is kept
    */

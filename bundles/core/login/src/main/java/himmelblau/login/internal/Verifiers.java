@@ -20,8 +20,8 @@ import java.util.UUID;
 
 /**
  * Recognises passwords while the network is away (host-behaviour 7.3): Argon2id, then HMAC with a
- * key of this machine, bound to the person's object id. Useless on any other machine and for any
- * other person.
+ * key of this machine, bound to the user's object id. Useless on any other machine and for any
+ * other user.
  */
 final class Verifiers {
   private static final Log LOG = Log.of(Verifiers.class);
@@ -88,7 +88,7 @@ final class Verifiers {
       table.keepFresh(new VerifierTable.Row(user, second, recipe.encoded(), mac));
     } catch (KeyStoreUnavailable e) {
       // The sign-in itself was good; only the next outage will be harder.
-      LOG.warn("login.verifier.not_kept", "person", user, "why", e.getMessage());
+      LOG.warn("login.verifier.not_kept", "user", user, "why", e.getMessage());
     }
   }
 
@@ -105,7 +105,7 @@ final class Verifiers {
     return MessageDigest.isEqual(mac, row.get().mac());
   }
 
-  /** Forgets a password, not that the person has proven a second factor. */
+  /** Forgets a password, not that the user has proven a second factor. */
   void forget(UUID user) {
     table
         .find(user)

@@ -175,7 +175,7 @@ final class LoginFixture {
     signIns.unseal(request(user));
   }
 
-  /** What is left of a conversation whose person went away in the middle. */
+  /** What is left of a conversation whose user went away in the middle. */
   List<String> abandoned(String user, String... answers) {
     ScriptedConversation conversation = conversation(answers);
     try {

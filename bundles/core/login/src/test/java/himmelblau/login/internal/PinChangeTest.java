@@ -118,7 +118,7 @@ class PinChangeTest {
   }
 
   @Test
-  void localPeopleAreLeftToPamUnix() throws Exception {
+  void localUsersAreLeftToPamUnix() throws Exception {
     assertEquals(PamCode.IGNORE, fixture.changePin("root").code());
     assertEquals(PamCode.IGNORE, fixture.changePin("local").code());
   }

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Bundles come and go while people sign in. */
+/** Bundles come and go while users sign in. */
 class PluginsTest {
   private static final String REPLACING =
       "I A part of the sign-in is being replaced. Please wait...";
@@ -105,7 +105,7 @@ class PluginsTest {
   }
 
   @Test
-  void aDomainThatStaysAwayIsAnOutageNotAnUnknownPerson() throws Exception {
+  void aDomainThatStaysAwayIsAnOutageNotAnUnknownUser() throws Exception {
     fixture.options.put("connection_timeout", 1L);
     fixture.domains.remove(fixture.domain);
     LoginFixture.Seen seen = fixture.signIn("user02", "Passw0rd!");
@@ -213,7 +213,7 @@ class PluginsTest {
   }
 
   @Test
-  void knownPeopleAreNotLookedUpAgain() throws Exception {
+  void knownUsersAreNotLookedUpAgain() throws Exception {
     fixture.enrolled();
     Optional<Account> account = fixture.directory.account(new AccountName("user02", "example.org"));
     assertTrue(account.isPresent());

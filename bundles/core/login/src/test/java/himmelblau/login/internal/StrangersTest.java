@@ -19,7 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** People who are not ours, or not who they were taken for; a directory that makes no sense. */
+/** Users who are not ours, or not who they were taken for; a directory that makes no sense. */
 class StrangersTest {
   @TempDir Path folder;
   private LoginFixture fixture;

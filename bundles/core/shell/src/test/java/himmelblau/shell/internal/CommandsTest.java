@@ -60,7 +60,7 @@ class CommandsTest {
   }
 
   @Test
-  void statusIsWorkingWhenPeopleCanSignIn() throws Exception {
+  void statusIsWorkingWhenUsersCanSignIn() throws Exception {
     StatusCommand status = new StatusCommand();
     RecordingTerminal terminal = new RecordingTerminal(0, "");
     assertEquals(1, status.run(List.of(), terminal));

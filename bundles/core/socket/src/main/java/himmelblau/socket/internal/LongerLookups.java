@@ -7,7 +7,7 @@ import java.util.Set;
 import java.util.concurrent.Semaphore;
 
 /**
- * Who may wait longer than a look-up usually may. Programs that begin a session ask once whether
+ * Who may wait longer than a lookup usually may. Programs that begin a session ask once whether
  * there is such a user, and take a late answer for no. Only the word of root's own processes is
  * taken for what they are; those of others keep nobody waiting but themselves. Thread-safe.
  */

@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** Look-ups, one after the other on each connection (docs/protocol/socket.md, section 5). */
+/** Lookups, one after the other on each connection (docs/protocol/socket.md, section 5). */
 final class LookupDispatch implements Listener.Handler {
   private static final Log LOG = Log.of(LookupDispatch.class);
 
@@ -56,7 +56,7 @@ final class LookupDispatch implements Listener.Handler {
   }
 
   /**
-   * One look-up.
+   * One lookup.
    *
    * @param program what the peer calls itself; empty if it does not say
    */
@@ -161,7 +161,7 @@ final class LookupDispatch implements Listener.Handler {
       }
       default ->
           throw new MalformedFrame(
-              MalformedFrame.Reason.FIELD, "There is no look-up operation " + operation);
+              MalformedFrame.Reason.FIELD, "There is no lookup operation " + operation);
     }
   }
 

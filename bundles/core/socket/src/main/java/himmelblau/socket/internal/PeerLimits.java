@@ -8,7 +8,7 @@ import java.time.Duration;
  * @param first how long a connection may say nothing before its first frame
  * @param frame how long a frame that has begun may take
  * @param write how long a peer may leave a frame of ours unread
- * @param answer how long a question to the person stands
+ * @param answer how long a question to the user stands
  * @param perUid connections of one uid
  * @param perRoot connections of uid 0
  * @param others connections of all uids but 0 together: what each may hold (a frame, a sign-in
@@ -32,7 +32,7 @@ record PeerLimits(
           512,
           128);
 
-  /** The same, for a peer whose person may hold the output with the Scroll Lock key. */
+  /** The same, for a peer whose user may hold the output with the Scroll Lock key. */
   static final PeerLimits TERMINAL =
       new PeerLimits(
           Duration.ofSeconds(30),

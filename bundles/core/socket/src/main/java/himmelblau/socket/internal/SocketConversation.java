@@ -9,7 +9,7 @@ import himmelblau.api.secret.Secret;
 import himmelblau.frames.Frame;
 import java.time.Duration;
 
-/** A person behind a shim. */
+/** A user behind a shim. */
 final class SocketConversation implements Conversation {
   private final PeerAnswers answers;
   private final PamContext context;

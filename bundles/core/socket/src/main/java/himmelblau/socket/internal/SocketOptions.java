@@ -6,7 +6,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 /** What the sockets read from {@code himmelblau.global}. */
 @ObjectClassDefinition(name = "Sockets")
 public @interface SocketOptions {
-  @AttributeDefinition(description = "Sign-in socket; look-up and admin stand beside it")
+  @AttributeDefinition(description = "Sign-in socket; lookup and admin stand beside it")
   String socket_path() default "/run/himmelblaud/socket";
 
   @AttributeDefinition(description = "Where the root helper connects")

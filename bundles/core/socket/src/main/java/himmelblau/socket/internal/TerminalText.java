@@ -12,7 +12,7 @@ final class TerminalText {
 
   private TerminalText() {}
 
-  /** What is shown to people who sign in: lines, cut when there is no end to them. */
+  /** What is shown to users who sign in: lines, cut when there is no end to them. */
   static String bounded(String text) {
     String head = text;
     if (text.length() > MOST) {

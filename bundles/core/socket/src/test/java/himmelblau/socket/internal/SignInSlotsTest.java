@@ -39,7 +39,7 @@ class SignInSlotsTest {
   }
 
   @Test
-  void onePersonTakesNobodyElsesPlaces() {
+  void oneUserTakesNobodyElsesPlaces() {
     int entered = fill(request(1000, "user01", ""), 530);
     assertTrue(entered > 4 && entered < 32, "one uid for one account: " + entered);
     assertTrue(enters(request(1001, "user01", "")), "another uid for the same account");

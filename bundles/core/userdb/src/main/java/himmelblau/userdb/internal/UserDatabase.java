@@ -20,8 +20,7 @@ import java.util.function.ToLongFunction;
 import java.util.regex.Pattern;
 
 /**
- * io.systemd.UserDatabase as systemd.io/USER_GROUP_API describes it, on top of what look-ups
- * answer.
+ * io.systemd.UserDatabase as systemd.io/USER_GROUP_API describes it, on top of what lookups answer.
  *
  * <p>There is no order among the services that systemd asks: the first that knows a name wins.
  * Therefore nothing that could be the host's own is served: no reserved id, no account of the
@@ -145,7 +144,7 @@ final class UserDatabase {
     return pairs.size() > MOST_MEMBERSHIPS ? List.of() : pairs;
   }
 
-  /** The group of one person is their primary one, which is no membership. */
+  /** The group of one user is their primary one, which is no membership. */
   private List<JsonObject> membersOf(String group) throws CallRefused {
     List<JsonObject> pairs = new ArrayList<>();
     if (OBJECT_ID.matcher(group).matches()) {

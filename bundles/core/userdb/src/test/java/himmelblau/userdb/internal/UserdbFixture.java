@@ -16,7 +16,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.stream.IntStream;
 
-/** A directory of a few people and groups, which can be made to fail. */
+/** A directory of a few users and groups, which can be made to fail. */
 final class UserdbFixture {
   static final String DOMAIN = "0pndv.onmicrosoft.com";
   static final String DATENGRUPPE = "bb845f7f-8f6a-4101-b4c7-8db3cb94c9e6";
@@ -25,7 +25,7 @@ final class UserdbFixture {
   final List<PasswdEntry> users = new ArrayList<>();
   final List<GroupEntry> groups = new ArrayList<>();
 
-  /** Groups of a person called joiner. */
+  /** Groups of a user called joiner. */
   int joined;
 
   final Set<String> mapped = new HashSet<>();

@@ -10,7 +10,7 @@ import java.util.UUID;
  * @param objectId the immutable id: the only thing that identifies and authorises. Empty when the
  *     directory only confirmed that the account exists (before its first sign-in)
  * @param tenantId the tenant or issuer the object belongs to; empty under the same condition
- * @param displayName for people to read; never authorises; may be empty
+ * @param displayName for display only; never authorises; may be empty
  * @param posix directory attributes, unchecked
  */
 public record DirectoryUser(

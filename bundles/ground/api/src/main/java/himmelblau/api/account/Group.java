@@ -8,7 +8,7 @@ import java.util.UUID;
  * never authorise.
  *
  * @param objectId the immutable id
- * @param displayName for people to read; empty if the directory has none
+ * @param displayName for display only; empty if the directory has none
  * @param gidNumber RFC 2307 attribute, unchecked
  */
 public record Group(UUID objectId, String displayName, OptionalLong gidNumber) {}

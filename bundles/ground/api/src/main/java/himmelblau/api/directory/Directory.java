@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Users and groups as this host sees them: names mapped, ids assigned, cached. Look-ups fail soft,
+ * Users and groups as this host sees them: names mapped, ids assigned, cached. Lookups fail soft,
  * answer from what is known, and never block on the network longer than {@code budget}. Never asks
  * the host's NSS: local names are read from the files. Thread-safe.
  */
@@ -62,10 +62,10 @@ public interface Directory {
   }
 
   /**
-   * Records what a sign-in learned, and makes it visible to look-ups before it returns.
+   * Records what a sign-in learned, and makes it visible to lookups before it returns.
    *
    * @param groups empty keeps the known ones
-   * @throws DirectoryConflict if the person cannot be given an id here; nothing is changed then
+   * @throws DirectoryConflict if the user cannot be given an id here; nothing is changed then
    */
   Account record(DirectoryUser user, Optional<List<Group>> groups) throws DirectoryConflict;
 
@@ -87,6 +87,6 @@ public interface Directory {
   /** Marks all entries as stale and drops negative ones; the next use refreshes. */
   void expire();
 
-  /** Deletes all people, groups and memberships. The static id map stays. */
+  /** Deletes all users, groups and memberships. The static id map stays. */
   void clear();
 }

@@ -1,6 +1,6 @@
 package himmelblau.api.directory;
 
-/** What a look-up came to. Look-ups fail soft: never an exception. */
+/** What a lookup came to. Lookups fail soft: never an exception. */
 public sealed interface LookupAnswer<T> {
   /** Known. */
   record Found<T>(T value) implements LookupAnswer<T> {}

@@ -42,8 +42,8 @@ public interface LookupMap {
   void merge(Change change);
 
   /**
-   * Names the local accounts that people of the directory sign in to (host-behaviour 3.6), in a
-   * file of its own. The PAM module asks nobody about any other account of {@code /etc/passwd}.
+   * Names the local accounts that users of the directory sign in to (host-behaviour 3.6), in a file
+   * of its own. The PAM module asks nobody about any other account of {@code /etc/passwd}.
    *
    * @param names without line ends; replaces what was written before
    */

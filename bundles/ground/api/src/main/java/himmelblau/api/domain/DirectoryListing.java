@@ -15,7 +15,7 @@ public interface DirectoryListing {
   /** The domain as configured, lower case. */
   String domain();
 
-  /** Hands over every person once. */
+  /** Hands over every user once. */
   void users(Consumer<DirectoryUser> to) throws DomainUnavailable;
 
   /** Hands over every group once. */

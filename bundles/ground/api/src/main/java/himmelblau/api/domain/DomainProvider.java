@@ -15,8 +15,8 @@ import java.util.UUID;
  * network blocks, honours {@code request_timeout} and ends early when its thread is interrupted.
  *
  * <p>A provider keeps its own device keys through {@link himmelblau.api.hsm.Machine} and its own
- * records through {@link himmelblau.api.store.Store}. It never talks to a person: that is the task
- * of the login bundle and of {@link himmelblau.api.mfa.MfaMethod}s.
+ * records through {@link himmelblau.api.store.Store}. It never talks to a user: that is the task of
+ * the login bundle and of {@link himmelblau.api.mfa.MfaMethod}s.
  */
 public interface DomainProvider {
   /** Service property: {@code entra}, {@code oidc} … */
@@ -49,7 +49,7 @@ public interface DomainProvider {
   Optional<DirectoryUser> find(AccountName name) throws DomainUnavailable;
 
   /**
-   * What can be known of an account without the person: as {@link #find}, and the groups where the
+   * What can be known of an account without the user: as {@link #find}, and the groups where the
    * provider may read them.
    *
    * @return empty only when the directory says that there is no such account
@@ -63,7 +63,7 @@ public interface DomainProvider {
    * A group by its object id, before any member of it signed in.
    *
    * @return empty when the directory has no such group, or this provider may not read groups
-   *     without a person
+   *     without a user
    * @throws DomainUnavailable when the directory cannot tell now
    */
   default Optional<Group> group(UUID objectId) throws DomainUnavailable {
@@ -79,7 +79,7 @@ public interface DomainProvider {
   SignIn begin(AccountName name, SignInPolicy policy) throws DomainUnavailable, SignInRefused;
 
   /**
-   * Registers the public half of a new Hello key for the person of {@code session}.
+   * Registers the public half of a new Hello key for the user of {@code session}.
    *
    * @return {@link HelloKind#REGISTERED} when the directory now knows the key, {@link
    *     HelloKind#LOCAL} when this sign-in or this directory does not allow it: the key then only
@@ -101,8 +101,8 @@ public interface DomainProvider {
   boolean renewalAlive(Secret renewal);
 
   /**
-   * Whether the directory's last word about this host lets people in while it cannot be reached;
-   * not while the host is disabled there.
+   * Whether the directory's last word about this host lets users in while it cannot be reached; not
+   * while the host is disabled there.
    */
   default boolean opensOffline() {
     return joined();

@@ -3,7 +3,7 @@ package himmelblau.api.domain;
 import java.util.Optional;
 
 /**
- * The picture of a person who has signed in. Holds by itself what it needs to fetch it, so it
+ * The picture of a user who has signed in. Holds by itself what it needs to fetch it, so it
  * outlives its {@link Session}; closing it wipes that. Used by one thread.
  */
 public interface Picture extends AutoCloseable {
@@ -11,7 +11,7 @@ public interface Picture extends AutoCloseable {
    * Fetches it. Blocks; ends early when its thread is interrupted.
    *
    * @param mostBytes a larger picture is of no use: a smaller one is looked for
-   * @return the bytes as the directory has them, whatever they are; empty when the person has none
+   * @return the bytes as the directory has them, whatever they are; empty when the user has none
    * @throws DomainUnavailable when the directory cannot tell now
    */
   Optional<byte[]> fetch(int mostBytes) throws DomainUnavailable;

@@ -19,7 +19,7 @@ public interface Session extends AutoCloseable {
   boolean multiFactor();
 
   /**
-   * The person's groups, transitive.
+   * The user's groups, transitive.
    *
    * @return empty when the directory did not tell (no permission, no network): the caller keeps
    *     what it knew
@@ -44,7 +44,7 @@ public interface Session extends AutoCloseable {
   }
 
   /**
-   * Where the person's picture is, to be fetched later and without this session. Does not reach the
+   * Where the user's picture is, to be fetched later and without this session. Does not reach the
    * network. The caller closes it.
    *
    * @return empty when the directory keeps no pictures

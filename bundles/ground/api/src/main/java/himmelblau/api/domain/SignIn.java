@@ -24,7 +24,7 @@ public interface SignIn extends AutoCloseable {
   Step password(Secret password) throws DomainUnavailable, SignInRefused;
 
   /**
-   * Takes one of the offers of {@link Step.NeedFactor}. Nothing is sent to the person before {@link
+   * Takes one of the offers of {@link Step.NeedFactor}. Nothing is sent to the user before {@link
    * Challenge#begin()}.
    */
   Challenge challenge(FactorOffer offer);

@@ -24,7 +24,7 @@ public final class SignInRefused extends Exception {
     CONSENT_REQUIRED,
     NOT_SUPPORTED,
     PASSWORD_REJECTED,
-    /** The person or an administrator has to do something elsewhere first; the text says what. */
+    /** The user or an administrator has to do something elsewhere first; the text says what. */
     ACTION_REQUIRED,
     OTHER
   }
@@ -35,7 +35,7 @@ public final class SignInRefused extends Exception {
   private final boolean retry;
 
   /**
-   * @param text for the person, one line, already worded as host-behaviour appendix A has it
+   * @param text for the user, one line, already worded as host-behaviour appendix A has it
    * @param code the directory's error number (AADSTS), for the log and for {@code Authentication
    *     failed (AADSTS{code})}
    * @param retry whether the same step may be tried again within this sign-in

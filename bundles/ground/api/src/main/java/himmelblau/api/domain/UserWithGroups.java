@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A person as the directory shows them to this host, without their doing.
+ * A user as the directory shows them to this host, without their doing.
  *
- * @param groups all groups the person is in, transitive; empty when the provider may not read them
- *     without the person: what is known stays
+ * @param groups all groups the user is in, transitive; empty when the provider may not read them
+ *     without the user: what is known stays
  */
 public record UserWithGroups(DirectoryUser user, Optional<List<Group>> groups) {
   public UserWithGroups {

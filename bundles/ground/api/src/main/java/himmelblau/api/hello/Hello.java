@@ -8,20 +8,20 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * PINs that are good on this device only. Keys hang on the object id of the person, so a renamed
+ * PINs that are good on this device only. Keys hang on the object id of the user, so a renamed
  * account keeps its PIN and a new account with an old name does not inherit one. Wrong attempts are
- * counted in the store: the count survives restarts and is per person. Thread-safe.
+ * counted in the store: the count survives restarts and is per user. Thread-safe.
  */
 public interface Hello {
-  /** Where a person's PIN stands for those who come from there. Never reaches the network. */
+  /** Where a user's PIN stands for those who come from there. Never reaches the network. */
   PinState state(AccountName name, PinOrigin from);
 
-  /** Where a person's PIN stands for themselves. */
+  /** Where a user's PIN stands for themselves. */
   default PinState state(AccountName name) {
     return state(name, PinOrigin.OWN);
   }
 
-  /** Tries a PIN of the person themselves. */
+  /** Tries a PIN of the user themselves. */
   default UnlockedKey unlock(AccountName name, Secret pin) throws PinRefused, KeyStoreUnavailable {
     return unlock(name, pin, PinOrigin.OWN);
   }
@@ -35,14 +35,14 @@ public interface Hello {
    * @throws PinRefused wrong, or not to be tried (none enrolled, locked)
    * @throws KeyStoreUnavailable the key store cannot work now; does not count. Its cause is a
    *     {@link himmelblau.api.hsm.KeyRefused} if the key will not open again; else the PIN is as
-   *     good as before. The message is for the person
+   *     good as before. The message is for the user
    */
   UnlockedKey unlock(AccountName name, Secret pin, PinOrigin from)
       throws PinRefused, KeyStoreUnavailable;
 
   /**
-   * The person has just signed in in full, with a second factor: wrong attempts that others made
-   * are forgotten. Those from {@link PinOrigin#OWN} are not. Idempotent.
+   * The user has just signed in in full, with a second factor: wrong attempts that others made are
+   * forgotten. Those from {@link PinOrigin#OWN} are not. Idempotent.
    */
   void reopen(AccountName name);
 
@@ -65,7 +65,7 @@ public interface Hello {
       AccountName name, UUID objectId, Secret pin, Registration<X> register)
       throws X, KeyStoreUnavailable;
 
-  /** Deletes a person's key and all it protects. Idempotent. */
+  /** Deletes a user's key and all it protects. Idempotent. */
   void remove(AccountName name);
 
   /**

@@ -1,6 +1,6 @@
 package himmelblau.api.hello;
 
-/** Where a person's PIN stands. */
+/** Where a user's PIN stands. */
 public enum PinState {
   /** None enrolled. */
   NONE,

@@ -22,7 +22,7 @@ public interface Totp {
   Enrolment propose(AccountName name);
 
   /**
-   * Keeps the proposed secret if {@code code} (borrowed) proves that the person's app has it.
+   * Keeps the proposed secret if {@code code} (borrowed) proves that the user's app has it.
    *
    * @return whether it did; false leaves all as it was
    */
@@ -37,10 +37,10 @@ public interface Totp {
   void verify(UnlockedKey key, Secret code, PinOrigin from) throws PinRefused, KeyStoreUnavailable;
 
   /**
-   * What the person's app needs.
+   * What the user's app needs.
    *
    * @param secret 20 random bytes
-   * @param base32 the same as people type it (RFC 4648 section 6, without padding)
+   * @param base32 the same as users type it (RFC 4648 section 6, without padding)
    * @param issuer {@code Himmelblau <host>}
    * @param account the user principal name
    */

@@ -11,7 +11,7 @@ public interface KeyOwner {
   /**
    * A key with a PIN.
    *
-   * @param owner whose PIN it is, as administrators know that person
+   * @param owner whose PIN it is, as administrators know that user
    * @param key as {@link Machine#create} gave it
    */
   record Kept(String owner, WrappedKey key) {}

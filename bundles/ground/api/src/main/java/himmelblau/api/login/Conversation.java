@@ -4,7 +4,7 @@ import himmelblau.api.secret.Secret;
 import java.time.Duration;
 
 /**
- * One person at one prompt (pam_conv(3)). Blocking; used by one thread at a time. Every method ends
+ * One user at one prompt (pam_conv(3)). Blocking; used by one thread at a time. Every method ends
  * with {@link ConversationClosed} when the peer goes away; the thread is also interrupted, so that
  * blocking work elsewhere (a network call, a wait) ends at once.
  */

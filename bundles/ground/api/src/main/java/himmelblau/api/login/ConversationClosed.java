@@ -1,6 +1,6 @@
 package himmelblau.api.login;
 
-/** The person or the application went away. Nobody is left to talk to: clean up and return. */
+/** The user or the application went away. Nobody is left to talk to: clean up and return. */
 public final class ConversationClosed extends Exception {
   private static final long serialVersionUID = 1L;
 
@@ -8,14 +8,14 @@ public final class ConversationClosed extends Exception {
   public enum Reason {
     /** The connection closed. */
     GONE,
-    /** The application's conversation function returned nothing: the person pressed cancel. */
+    /** The application's conversation function returned nothing: the user pressed cancel. */
     GIVEN_UP
   }
 
   private final Reason reason;
 
   public ConversationClosed(Reason reason) {
-    super(reason == Reason.GONE ? "The peer closed the conversation" : "The person gave up");
+    super(reason == Reason.GONE ? "The peer closed the conversation" : "The user cancelled");
     this.reason = reason;
   }
 

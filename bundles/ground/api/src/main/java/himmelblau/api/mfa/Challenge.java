@@ -22,7 +22,7 @@ public interface Challenge {
    */
   Prompt begin() throws DomainUnavailable, SignInRefused;
 
-  /** Asks once whether the person has answered elsewhere (push, call, device code). */
+  /** Asks once whether the user has answered elsewhere (push, call, device code). */
   Progress poll() throws DomainUnavailable, SignInRefused;
 
   /** Hands in a typed code (borrowed). {@link Progress#DENIED} = wrong, may be tried again. */
@@ -32,8 +32,8 @@ public interface Challenge {
   Progress respond(WebAuthn.Assertion assertion) throws DomainUnavailable, SignInRefused;
 
   /**
-   * Polls until the person has answered elsewhere or the prompt's deadline is over; the human part
-   * of every method that only waits.
+   * Polls until the user has answered elsewhere or the prompt's deadline is over; the human part of
+   * every method that only waits.
    *
    * @param prompt what {@link #begin} gave
    * @return {@link Progress#APPROVED}, {@link Progress#DENIED} or {@link Progress#EXPIRED}

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * What a begun challenge needs from the person.
+ * What a begun challenge needs from the user.
  *
  * @param number the number to match, as the directory wrote it (leading zeros count)
  * @param text the directory's own sentence, such as the one of a device code

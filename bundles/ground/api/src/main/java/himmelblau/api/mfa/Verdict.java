@@ -5,7 +5,7 @@ public sealed interface Verdict {
   /** The directory accepted the factor. */
   record Approved() implements Verdict {}
 
-  /** The person said no, or too many wrong codes. {@code text} is shown. */
+  /** The user said no, or too many wrong codes. {@code text} is shown. */
   record Denied(String text) implements Verdict {}
 
   /** Nobody answered in time. {@code text} is shown. */

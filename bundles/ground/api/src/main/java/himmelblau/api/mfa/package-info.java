@@ -1,4 +1,4 @@
-/** How a person proves a factor: one method, one bundle. */
+/** How a user proves a factor: one method, one bundle. */
 @NullMarked
 @Export
 @Version("2.0.0")

@@ -17,7 +17,7 @@ final class AccessEntries {
   /**
    * What is wrong with one entry, and what to write.
    *
-   * @param users whether names of people may stand there, too
+   * @param users whether names of users may stand there, too
    */
   static Optional<String> flaw(String entry, boolean users) {
     if (entry.isEmpty()

@@ -35,7 +35,7 @@ final class CrossChecks {
                 + range.getKey()
                 + "] overlaps subid_range = "
                 + subordinate
-                + ": a person's id would be another's subordinate id. Change one of them.");
+                + ": the id of a user would be a subordinate id of another user. Change one of them.");
       }
     }
   }

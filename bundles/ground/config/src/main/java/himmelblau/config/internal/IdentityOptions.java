@@ -24,7 +24,7 @@ final class IdentityOptions {
 
   static final List<Option> ALL =
       List.of(
-          global("domain", LIST, "Domain whose people sign in; several with commas"),
+          global("domain", LIST, "Domains whose users may sign in (comma-separated)"),
           global("domains", LIST, "The same in the plural; come before those of domain"),
           domain("domain_aliases", LIST, "Other domains of the same tenant"),
           sum("pam_allow_groups", "UPNs and group object ids that may sign in; unset: everyone"),
@@ -39,7 +39,7 @@ final class IdentityOptions {
               "What the gid of a group without gidNumber is made of; with id_attr_map = rfc2307"),
           both(IDMAP_RANGE, RANGE, "200000-2000200000", "The uids and gids to map into"),
           global(SUBID_RANGE, RANGE, "2100000000-4200000000", "Subordinate ids"),
-          global("cn_name_mapping", BOOL, true, "Short names for people of the first domain"),
+          global("cn_name_mapping", BOOL, true, "Short names for users of the first domain"),
           global("group_display_names", BOOL, true, "Groups by display name where that is safe"),
           global("ignored_names", LIST, "Further short names that are the host's own"),
           global("name_mapping_script", STRING, "Program: script NAME prints the UPN"),
@@ -73,7 +73,7 @@ final class IdentityOptions {
           global("logon_script", STRING, "Program that runs as root at each sign-in"),
           global("logon_script_timeout", U64, 60L, "Seconds until it is killed"),
           global("enable_kerberos_cache", BOOL, true, "Keep Kerberos tickets for the session"),
-          global("fetch_profile_picture", BOOL, true, "Show the person's picture at the greeter"));
+          global("fetch_profile_picture", BOOL, true, "Show the user's picture at the greeter"));
 
   private IdentityOptions() {}
 }

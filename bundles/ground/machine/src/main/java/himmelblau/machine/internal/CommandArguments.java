@@ -18,7 +18,7 @@ final class CommandArguments {
     this.values = values;
   }
 
-  /** The command line makes no sense; the reason is for the person. */
+  /** The command line makes no sense; the reason is for the user. */
   static final class WrongUsage extends Exception {
     private static final long serialVersionUID = 1L;
     private final String reason;

@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Asks our own look-up socket as a program on this host would (docs/protocol/socket.md, section 5):
+ * Asks our own lookup socket as a program on this host would (docs/protocol/socket.md, section 5):
  * whether connections are accepted, frames read and the directory answers from memory.
  */
 final class LookupProbe implements Notifier.Work {
@@ -30,7 +30,7 @@ final class LookupProbe implements Notifier.Work {
   private final Duration patience;
 
   /**
-   * @param socket the look-up socket
+   * @param socket the lookup socket
    * @param patience how long an answer may take
    */
   LookupProbe(Path socket, Duration patience) {

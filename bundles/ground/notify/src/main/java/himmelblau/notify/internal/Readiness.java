@@ -23,10 +23,10 @@ import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 
 /**
- * Says when the daemon is ready: people can sign in, or it is known why they cannot. In the latter
- * case the host must not wait for us; look-ups and {@code aad-tool} answer already. In the former
- * it waits a moment for domains that still prepare for their first question: who comes right after
- * the start shall not be unknown. A sign-in service that is replaced later is nobody's business: a
+ * Says when the daemon is ready: users can sign in, or it is known why they cannot. In the latter
+ * case the host must not wait for us; lookups and {@code aad-tool} answer already. In the former it
+ * waits a moment for domains that still prepare for their first question: who comes right after the
+ * start shall not be unknown. A sign-in service that is replaced later is nobody's business: a
  * service manager takes {@code STOPPING} as the last word and kills who stays.
  */
 @Component(

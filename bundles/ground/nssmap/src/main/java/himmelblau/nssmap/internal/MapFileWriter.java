@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.UUID;
 
 /**
- * Writes one map file in one pass: people, then groups, then what is missing, then {@link #finish}.
+ * Writes one map file in one pass: users, then groups, then what is missing, then {@link #finish}.
  */
 final class MapFileWriter implements Closeable {
   /** What the header says beyond the content. */
@@ -47,7 +47,7 @@ final class MapFileWriter implements Closeable {
     userCount++;
   }
 
-  /** Says that the base's person with this uid is no more. */
+  /** Says that the base's user with this uid is no more. */
   void removedUser(long uid) throws IOException {
     long at = out.position();
     write(UserRecord.removed(uid));

@@ -45,7 +45,7 @@ final class MapLayout {
   static final int EXTENDS = 1;
   static final int NAME_IS_ID = 2;
 
-  /** Of people and of groups, in a delta. */
+  /** Of users and of groups, in a delta. */
   static final int REMOVED = 8;
 
   static final int NEGATIVE_SIZE = 24;

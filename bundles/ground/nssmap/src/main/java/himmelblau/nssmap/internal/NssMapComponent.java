@@ -16,7 +16,7 @@ import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
 /**
- * The look-up map in the folder {@code nss} beside the store, where the host's shim looks for it.
+ * The lookup map in the folder {@code nss} beside the store, where the host's shim looks for it.
  */
 @Component(
     configurationPid = "himmelblau.global",
@@ -25,7 +25,7 @@ public final class NssMapComponent implements LookupMap {
   private static final Duration SIGN_OF_LIFE = Duration.ofHours(1);
 
   /** Options of himmelblau.conf. */
-  @ObjectClassDefinition(name = "Look-up map")
+  @ObjectClassDefinition(name = "Lookup map")
   @interface Config {
     @AttributeDefinition(
         description = "The SQLite file; the map stands in the folder nss beside it")
@@ -49,7 +49,7 @@ public final class NssMapComponent implements LookupMap {
     return Path.of(config.db_path()).resolveSibling("nss");
   }
 
-  /** Stays, and with it everybody who answers look-ups, whatever else of [global] has changed. */
+  /** Stays, and with it everybody who answers lookups, whatever else of [global] has changed. */
   @Modified
   void modified(Config config) {
     if (!folder(config).equals(folder)) {

@@ -11,13 +11,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
-/** Encodes people; remembers the last list of gids, which an equal one refers to. */
+/** Encodes users; remembers the last list of gids, which an equal one refers to. */
 final class UserRecord {
   private int[] lastGids = new int[0];
   private long lastGidsAt;
   private List<byte[]> keys = List.of();
 
-  /** The form of a person's name under which it is indexed. */
+  /** The form of a user's name under which it is indexed. */
   static String fold(String name) {
     return name.toLowerCase(Locale.ROOT);
   }
@@ -63,7 +63,7 @@ final class UserRecord {
     return to.array();
   }
 
-  /** Under which the person encoded last is to be found. */
+  /** Under which the user encoded last is to be found. */
   List<byte[]> keys() {
     return keys;
   }
@@ -101,7 +101,7 @@ final class UserRecord {
     return aliases;
   }
 
-  /** A hidden person's name is the host's own and found in its files. */
+  /** A hidden user's name is the host's own and found in its files. */
   private static boolean isKey(MappedUser user) {
     return !user.hidden() && fold(user.entry().name()).equals(user.entry().name());
   }

@@ -1,4 +1,4 @@
-/** The look-up map, write side (docs/protocol/nss-map.md). */
+/** The lookup map, write side (docs/protocol/nss-map.md). */
 @NullMarked
 package himmelblau.nssmap.internal;
 

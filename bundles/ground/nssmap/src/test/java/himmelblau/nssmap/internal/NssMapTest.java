@@ -79,7 +79,7 @@ class NssMapTest {
     return new MapFileReader(blocks);
   }
 
-  /** People of a file, by name; removed ones are called "-". */
+  /** Users of a file, by name; removed ones are called "-". */
   private List<String> names(String file) throws IOException {
     List<String> names = new ArrayList<>();
     try (MapFileReader reader = open(file)) {

@@ -22,7 +22,7 @@ public abstract class MethodContract {
   /** One of the ids it serves. */
   protected abstract String id();
 
-  /** Answers of a person who does all that is asked. */
+  /** Answers of a user who does all that is asked. */
   protected abstract String[] willing();
 
   /** What the directory shows; three seconds until the deadline. */

@@ -11,12 +11,12 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * A person who answers from a list. Everything that happens is written down: {@code I text} info,
+ * A user who answers from a list. Everything that happens is written down: {@code I text} info,
  * {@code E text} error, {@code ? prompt} a question with echo, {@code * prompt} one without, {@code
- * ~ PT2S} a pause. Pauses take no time. When the answers are used up the person is gone.
+ * ~ PT2S} a pause. Pauses take no time. When the answers are used up the user is gone.
  */
 public final class ScriptedConversation implements Conversation {
-  /** As an answer: the person presses cancel. */
+  /** As an answer: the user presses cancel. */
   public static final String CANCEL = "\u0000cancel";
 
   /** A local terminal. */

@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** What a person does with a phone: answers prompts, reads codes, types device codes elsewhere. */
+/** What a user does with a phone: answers prompts, reads codes, types device codes elsewhere. */
 final class PhoneCommands {
   private static final Set<String> CODE_METHODS =
       Set.of("PhoneAppOTP", "PhoneAppNotification", "CompanionAppsNotification", "RemoteNGC");

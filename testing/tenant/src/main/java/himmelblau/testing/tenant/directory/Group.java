@@ -5,7 +5,7 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * A group or, by its type, another thing that people are members of.
+ * A group or, by its type, another thing that users are members of.
  *
  * @param type Graph's name of the type: {@code group}, {@code directoryRole}, {@code
  *     administrativeUnit}

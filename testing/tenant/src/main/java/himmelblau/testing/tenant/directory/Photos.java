@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** People's pictures, each size as it was put there. Thread-safe. */
+/** Users' pictures, each size as it was put there. Thread-safe. */
 public final class Photos {
   /** The size of a picture that nobody scaled. */
   public static final String ORIGINAL = "";

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.UUID;
 
 /**
- * A person in a directory.
+ * A user in a directory.
  *
  * @param methods authentication methods by the service's ids; the first is the default
  * @param unix RFC 2307 attributes by name ({@code uidNumber}, {@code loginShell}, …)

@@ -18,7 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
-/** Graph: people, groups, memberships and devices, to read. */
+/** Graph: users, groups, memberships and devices, to read. */
 public final class GraphEndpoint {
   private static final Set<String> AUDIENCES =
       Set.of("https://graph.microsoft.com", Resources.GRAPH);

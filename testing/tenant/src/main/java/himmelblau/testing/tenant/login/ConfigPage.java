@@ -37,7 +37,7 @@ final class ConfigPage {
     return this;
   }
 
-  /** HTML for people with a browser. */
+  /** HTML for users with a browser. */
   ConfigPage body(String html) {
     body = html;
     return this;

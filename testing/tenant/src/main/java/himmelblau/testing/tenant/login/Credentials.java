@@ -20,7 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
-/** What people prove themselves with, beside their phones, and how often they got it wrong. */
+/** What users prove themselves with, beside their phones, and how often they got it wrong. */
 public final class Credentials {
   private static final int LOCK_AFTER = 10;
   private static final int LOCK_SECONDS = 60;

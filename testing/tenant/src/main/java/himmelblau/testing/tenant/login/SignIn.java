@@ -94,7 +94,7 @@ public final class SignIn {
     return methods;
   }
 
-  /** A person of another directory has nothing to do at a tenant's own endpoint. */
+  /** A user of another directory has nothing to do at a tenant's own endpoint. */
   private void requireTenant(String asked, User user) {
     if (asked.equalsIgnoreCase("common") || asked.equalsIgnoreCase("organizations")) {
       return;

@@ -19,7 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
-/** Grants of confidential clients: for themselves, and on behalf of a person. */
+/** Grants of confidential clients: for themselves, and on behalf of a user. */
 public final class AppGrants {
   private final Apps apps;
   private final ClientAuthentication clients;

@@ -22,7 +22,7 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * The device authorization grant: where a device asks, and the page where a person types the code.
+ * The device authorization grant: where a device asks, and the page where a user types the code.
  */
 public final class DeviceCodeEndpoint {
   private final Apps apps;
@@ -61,7 +61,7 @@ public final class DeviceCodeEndpoint {
         Route.of("POST", "/{tenant}/oauth2/deviceauth", (r, path) -> typed(r), page));
   }
 
-  /** The short address that people are told. */
+  /** The short address that users are told. */
   public List<Route> shortAddress() {
     Route.Endpoint there =
         (request, path) ->

@@ -156,7 +156,7 @@ public final class PrtGrants {
         .withMfa(clock.now());
   }
 
-  /** The device, the person and the endpoint must be of one tenant. */
+  /** The device, the user and the endpoint must be of one tenant. */
   private void requireTenant(TokenEndpoint.Call call, Device device, Proof proof) {
     Optional<Tenant> tenant = apps.tenant(call.tenant());
     boolean elsewhere = tenant.isPresent() && !tenant.get().id().equals(proof.tenant());

@@ -24,7 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Grants that give a person's tokens: code, refresh token, password, device code. */
+/** Grants that give a user's tokens: code, refresh token, password, device code. */
 public final class UserGrants {
   private final Apps apps;
   private final ClientAuthentication clients;

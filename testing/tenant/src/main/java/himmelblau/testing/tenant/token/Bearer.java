@@ -49,7 +49,7 @@ public final class Bearer {
       return values;
     }
 
-    /** Delegated scopes of a person's token, roles of an application's. */
+    /** Delegated scopes of a user's token, roles of an application's. */
     public Set<String> permissions() {
       Set<String> all = new HashSet<>(list("roles"));
       all.addAll(Arrays.asList(claim("scp").split(" ")));

@@ -15,7 +15,7 @@ public final class Grants {
    *
    * @param challenge PKCE S256 challenge, if one was sent
    * @param nonce OpenID Connect nonce of the authorize request
-   * @param sessionKey of the PRT that signed the person in, if one did
+   * @param sessionKey of the PRT that signed the user in, if one did
    */
   public record Code(
       String clientId,

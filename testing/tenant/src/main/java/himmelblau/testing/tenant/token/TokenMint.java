@@ -170,7 +170,7 @@ public final class TokenMint {
     return Jws.unsigned(claims);
   }
 
-  /** The response to client credentials: no person, no refresh token. */
+  /** The response to client credentials: no user, no refresh token. */
   public JsonObject appResponse(App app, Resources.Target target) {
     int seconds = settings.number("access-token-seconds");
     JsonObject claims =

@@ -57,7 +57,7 @@ public final class RequestLog {
     entries.clear();
   }
 
-  /** One line per request, for people. */
+  /** One line per request, for users. */
   public static String line(JsonObject entry) {
     StringBuilder line = new StringBuilder();
     line.append(entry.get("seq").getAsLong())

@@ -41,7 +41,9 @@ public final class ManualBreakglass implements BreakglassPolicy, AdminCommand {
   /** Options of {@code [offline_breakglass]}. */
   @ObjectClassDefinition(name = "Offline breakglass")
   public @interface Config {
-    @AttributeDefinition(description = "Keep verifiers of multi-factor people, permit breakglass")
+    @AttributeDefinition(
+        description =
+            "Keep password verifiers of multi-factor users, so that breakglass can be used")
     boolean enabled() default false;
 
     @AttributeDefinition(description = "Seconds that an activation lasts")

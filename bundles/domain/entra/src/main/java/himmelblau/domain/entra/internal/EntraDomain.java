@@ -112,8 +112,8 @@ final class EntraDomain implements DomainProvider {
 
   /**
    * Does ahead of time what the first question would wait for: discovery, the trust store, a
-   * connection, the first page. A look-up that sshd makes for a person never seen before has a
-   * quarter of a second.
+   * connection, the first page. A lookup that sshd makes for a user never seen before has a quarter
+   * of a second.
    *
    * @return whether there is nothing left to try
    */

@@ -20,8 +20,8 @@ import java.util.UUID;
 import java.util.function.Consumer;
 
 /**
- * What the domain says about people and groups while nobody is signed in: all of it where there is
- * a confidential client, else only whether an account exists. Thread-safe.
+ * What the domain says about users and groups while nobody is signed in: all of it where there is a
+ * confidential client, else only whether an account exists. Thread-safe.
  */
 final class EntraLookups {
   private static final Log LOG = Log.of(EntraLookups.class);
@@ -71,7 +71,7 @@ final class EntraLookups {
       if (!settings.nameIsEnough() || Thread.currentThread().isInterrupted()) {
         throw e; // an id made without the attributes would be another one
       }
-      LOG.warn("entra.person_not_read", "upn", name, "cause", e.getMessage());
+      LOG.warn("entra.user_not_read", "upn", name, "cause", e.getMessage());
     }
     // Graph may not know a name yet, or not by this spelling: the login host decides who exists.
     return probe.find(tenant, name).map(user -> new UserWithGroups(user, Optional.empty()));
@@ -99,7 +99,7 @@ final class EntraLookups {
   /**
    * Reads with the application's token.
    *
-   * @param users whether it is about people; else about groups
+   * @param users whether it is about users; else about groups
    * @return empty also when there is no credential, or none that may read this
    */
   private <T> Optional<T> read(Tenant tenant, boolean users, Reading<T> reading)
@@ -116,7 +116,7 @@ final class EntraLookups {
         if (e.token() && again) {
           tokens.reject();
         } else if (e.right()) {
-          LOG.warn("entra.right_missing", "domain", settings.domain(), "people", users);
+          LOG.warn("entra.right_missing", "domain", settings.domain(), "users", users);
           tokens.deny(users);
           return Optional.empty();
         } else if (e.missing()) {

@@ -24,7 +24,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** From proof to session: device, primary refresh token, person, groups. */
+/** From proof to session: device, primary refresh token, user, groups. */
 final class SessionCompletion implements SignInFinish {
   private static final Log LOG = Log.of(SessionCompletion.class);
 
@@ -102,7 +102,7 @@ final class SessionCompletion implements SignInFinish {
       Target target = Target.resource(tenant.authority().graph(), false);
       try (Tokens tokens =
           guard.run(device, () -> tenant.exchange().exchange(device, prt, target))) {
-        // That token reads the person alone; names and gids of groups need another client's.
+        // That token reads the user alone; names and gids of groups need another client's.
         Optional<Tokens> graph = graphTokensIfAny(device, prt);
         Secret token = graph.flatMap(Tokens::access).orElse(tokens.requireAccess());
         EntraSession session = read(name, prt, Optional.of(token), false);
@@ -149,8 +149,8 @@ final class SessionCompletion implements SignInFinish {
   /**
    * Takes over {@code prt}.
    *
-   * @param known whether this person proved to be here before, so that trouble with Graph alone
-   *     does not keep them out
+   * @param known whether this user proved to be here before, so that trouble with Graph alone does
+   *     not keep them out
    */
   private EntraSession session(
       AccountName name, Device device, Prt prt, boolean freshFactor, boolean known)
@@ -256,7 +256,7 @@ final class SessionCompletion implements SignInFinish {
       try {
         user = tenant.graph().me(token.get(), identity, name, tenant.settings().posix());
       } catch (DomainUnavailable e) {
-        soft("person", e);
+        soft("user", e);
       }
       try {
         groups = Optional.of(tenant.graph().groups(token.get(), tenant.settings().posix()));
@@ -268,7 +268,7 @@ final class SessionCompletion implements SignInFinish {
         user, groups, prt, freshFactor, new SessionExtras(tenant, devices, guard));
   }
 
-  /** Look-ups fail soft; a conversation that ended does not. */
+  /** Lookups fail soft; a conversation that ended does not. */
   private static void soft(String what, DomainUnavailable e) throws DomainUnavailable {
     if (Thread.currentThread().isInterrupted()) {
       throw e;

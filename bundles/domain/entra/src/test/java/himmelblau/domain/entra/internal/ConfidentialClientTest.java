@@ -39,7 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Look-ups of people who never signed in, with a credential of the host's own. */
+/** Lookups of users who never signed in, with a credential of the host's own. */
 @NullUnmarked
 class ConfidentialClientTest {
   private static final Fault.Kind STATUS = Fault.Kind.STATUS;
@@ -64,7 +64,7 @@ class ConfidentialClientTest {
     lab.close();
   }
 
-  /** Each test has a person of its own, and a tenant that knows no application. */
+  /** Each test has a user of its own, and a tenant that knows no application. */
   @BeforeEach
   void begin() {
     client = new ConfidentialClientFixture(lab);
@@ -110,7 +110,7 @@ class ConfidentialClientTest {
   }
 
   @Test
-  void aCertificateReadsPeopleAndTheirGroups() throws Exception {
+  void aCertificateReadsUsersAndTheirGroups() throws Exception {
     client.works();
     var inner = client.group("inner", "group", Map.of(), ada.id());
     var outer = client.group("outer", "group", Map.of(), inner.id());
@@ -215,7 +215,7 @@ class ConfidentialClientTest {
         "wrong, is wrong, 7000215",
         "old, make a new one, 7000222"
       })
-  void aRefusedCredentialIsReportedAndLookUpsGoOn(String line) throws Exception {
+  void aRefusedCredentialIsReportedAndLookupsGoOn(String line) throws Exception {
     String[] parts = line.split(", ");
     refuse(parts[0]);
     assertProvisional();
@@ -304,7 +304,7 @@ class ConfidentialClientTest {
   }
 
   @Test
-  void anApplicationThatMayReadPeopleOnlyLeavesGroupsAsTheyAre() throws Exception {
+  void anApplicationThatMayReadUsersOnlyLeavesGroupsAsTheyAre() throws Exception {
     client.register(
         List.of(client.makeCertificate(Duration.ofDays(365))), List.of(), List.of("User.Read.All"));
     assertEquals(Optional.of(ada.id()), findWithGroups().user().objectId());
@@ -333,7 +333,7 @@ class ConfidentialClientTest {
     client.works();
     lab.fault("graph.microsoft.com", "/v1.0/users/*", STATUS, 403);
     assertProvisional();
-    assertTrue(trouble().contains("may not read people"), trouble());
+    assertTrue(trouble().contains("may not read users"), trouble());
     assertProvisional();
     assertEquals(1, client.asked("graph").size());
     lab.clock.pass(Duration.ofMinutes(15));
@@ -384,7 +384,7 @@ class ConfidentialClientTest {
   }
 
   @Test
-  void aBusyGraphIsLeftAloneAndLookUpsGoOn() throws Exception {
+  void aBusyGraphIsLeftAloneAndLookupsGoOn() throws Exception {
     client.works();
     assertFull();
     lab.tenant.faults().add(new Fault("graph.microsoft.com", "*", "*", STATUS, 429, 60), 1);
@@ -393,7 +393,7 @@ class ConfidentialClientTest {
     assertProvisional();
     assertTrue(System.nanoTime() - before < 30_000_000_000L, "nobody waits for Graph");
     long asked = client.asked("graph").size();
-    assertEquals(3, asked, "person and groups, then one 429");
+    assertEquals(3, asked, "user and groups, then one 429");
     lab.clock.pass(Duration.ofSeconds(61));
     assertFull();
   }

@@ -168,7 +168,7 @@ final class EntraFixture implements AutoCloseable {
     return Secret.ofText("Passw0rd!");
   }
 
-  /** Password and number match; the person does what {@code answer} says. */
+  /** Password and number match; the user does what {@code answer} says. */
   Session signIn(EntraDomain domain) throws DomainUnavailable, SignInRefused {
     try (SignIn signIn = domain.begin(USER, FORCED)) {
       Step.NeedFactor factor = (Step.NeedFactor) signIn.password(password());

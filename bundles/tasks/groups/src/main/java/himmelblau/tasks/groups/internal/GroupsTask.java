@@ -171,7 +171,7 @@ public final class GroupsTask implements TaskHandler {
     }
   }
 
-  /** Local people are the administrator's business alone. */
+  /** Local users are the administrator's business alone. */
   private void checkNotLocal(String user) throws IOException {
     String prefix = AccountFiles.raw(user) + ":";
     if (accounts.lines("passwd").stream().anyMatch(line -> line.startsWith(prefix))) {

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Brings the local groups of one person in line with the configuration. Thread-safe. */
+/** Brings the local groups of one user in line with the configuration. Thread-safe. */
 final class LocalGroups {
   private static final String GROUP = "group";
   private static final String GSHADOW = "gshadow";
@@ -69,7 +69,7 @@ final class LocalGroups {
 
   /**
    * Takes back what we gave and the configuration no longer mentions, from whomever. Who may use
-   * sudo depends on the person and is left to {@link #apply}.
+   * sudo depends on the user and is left to {@link #apply}.
    *
    * @param local whose groups are the administrator's alone, as in a line
    */

@@ -122,7 +122,7 @@ class GroupsTaskTest {
     String left =
         new String("b\u00e4r".getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
     assertEquals(
-        GROUP.replace("users:x:100:", "users:x:100:" + left), group(), "but for local people");
+        GROUP.replace("users:x:100:", "users:x:100:" + left), group(), "but for local users");
   }
 
   private void sweep(Rules rules) throws Exception {
@@ -169,7 +169,7 @@ class GroupsTaskTest {
   }
 
   @Test
-  void localPeopleAreLeftAlone() throws Exception {
+  void localUsersAreLeftAlone() throws Exception {
     assertEquals(Status.REFUSED, run(rules(List.of("users"), ADMINS), "alice", ADMINS).status());
     unchanged();
   }

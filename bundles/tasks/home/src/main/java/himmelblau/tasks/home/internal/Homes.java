@@ -96,7 +96,7 @@ final class Homes {
               + entry.uid()
               + ", not to "
               + owner.uid()
-              + "; if it is this person's, chown it");
+              + "; if it belongs to this user, chown it");
     }
     return true;
   }
@@ -160,7 +160,7 @@ final class Homes {
     return true;
   }
 
-  /** An alias of the same person's former home, or one that leads nowhere. */
+  /** An alias of the same user's former home, or one that leads nowhere. */
   private static boolean ours(SafeDirectory prefix, String target, Owner owner) throws IOException {
     if (target.indexOf('/') >= 0 || target.startsWith(".")) {
       return false; // an administrator's link

@@ -263,7 +263,7 @@ class HomeTaskTest {
     Files.createSymbolicLink(home, victim);
     refused();
     own(victim, UID);
-    own(home, UID); // as if the person had made it
+    own(home, UID); // as if the user had made it
     refused();
     Files.delete(home);
     Files.writeString(home, "a file");
@@ -330,12 +330,12 @@ class HomeTaskTest {
 
     values.put("name", "renamed");
     done();
-    assertEquals(Path.of("renamed"), Files.readSymbolicLink(alias), "the same person's");
+    assertEquals(Path.of("renamed"), Files.readSymbolicLink(alias), "the same user's");
 
     values.put("name", "stranger");
     values.put("uid", "" + (UID + 1));
     done();
-    assertEquals(Path.of("renamed"), Files.readSymbolicLink(alias), "another person's stays");
+    assertEquals(Path.of("renamed"), Files.readSymbolicLink(alias), "another user's stays");
 
     Files.delete(alias);
     Files.createSymbolicLink(alias, Path.of("/etc"));

@@ -23,9 +23,9 @@ final class SubidFiles {
   }
 
   /**
-   * Gives a person a range in both files, the same where possible, unless there is one already. A
-   * range of somebody else who had the name before is given to nobody again; one that the person
-   * had under another name goes along.
+   * Gives a user a range in both files, the same where possible, unless there is one already. A
+   * range of somebody else who had the name before is given to nobody again; one that the user had
+   * under another name goes along.
    *
    * @return what was done
    */

@@ -6,9 +6,9 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** Where a person's subordinate ids begin (host-behaviour 4.8). */
+/** Where a user's subordinate ids begin (host-behaviour 4.8). */
 final class SubidRanges {
-  /** Ids for each person. */
+  /** Ids for each user. */
   static final long COUNT = 65536;
 
   private static final int SEED = 0xDEADBEEF;

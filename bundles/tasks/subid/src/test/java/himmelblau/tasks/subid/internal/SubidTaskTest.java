@@ -153,7 +153,7 @@ class SubidTaskTest {
   }
 
   @Test
-  void aRenamedPersonKeepsTheRange() throws Exception {
+  void aRenamedUserKeepsTheRange() throws Exception {
     done("user02");
     done("newname");
     assertEquals(LINE.replace("user02", "newname"), read("subuid"));

@@ -36,20 +36,20 @@ record AppPermissions(boolean users, boolean groups) {
     }
   }
 
-  List<String> lacking() {
-    List<String> lacking = new ArrayList<>();
+  List<String> missing() {
+    List<String> missing = new ArrayList<>();
     if (!users) {
-      lacking.add(lacking(true));
+      missing.add(missing(true));
     }
     if (!groups) {
-      lacking.add(lacking(false));
+      missing.add(missing(false));
     }
-    return lacking;
+    return missing;
   }
 
-  static String lacking(boolean users) {
+  static String missing(boolean users) {
     return "the application may not read "
-        + (users ? "people" : "groups")
+        + (users ? "users" : "groups")
         + ": give it the application permission "
         + (users ? "User.Read.All" : "Group.Read.All")
         + " on Microsoft Graph, with an administrator's consent";

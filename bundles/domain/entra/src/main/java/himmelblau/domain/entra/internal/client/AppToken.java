@@ -6,7 +6,7 @@ import himmelblau.api.secret.Secret;
  * A token of the application's own for Graph.
  *
  * @param access closed with this
- * @param users whether it may read people
+ * @param users whether it may read users
  * @param groups whether it may read groups
  */
 public record AppToken(Secret access, boolean users, boolean groups) implements AutoCloseable {

@@ -126,7 +126,7 @@ public final class AppTokens {
     State now = state;
     if (now != null && now.token() != null) {
       List<String> troubles = new ArrayList<>(now.troubles());
-      troubles.add(AppPermissions.lacking(users));
+      troubles.add(AppPermissions.missing(users));
       AppToken less = now.token().without(users);
       state =
           new State(
@@ -147,7 +147,7 @@ public final class AppTokens {
     return now == null || now.of() != generation.get()
         ? List.of()
         : now.troubles().stream()
-            .map(why -> "Look-ups of " + credentials.domain() + " without a user: " + why)
+            .map(why -> "Lookups of " + credentials.domain() + " without a user: " + why)
             .toList();
   }
 
@@ -287,7 +287,7 @@ public final class AppTokens {
     Instant until = now.plus(life).minus(early);
     AppPermissions rights = AppPermissions.of(access);
     List<String> troubles = new ArrayList<>(refusals);
-    troubles.addAll(rights.lacking());
+    troubles.addAll(rights.missing());
     CredentialAdvice.endingSoon(credential, credentials.domain(), now).ifPresent(troubles::add);
     LOG.debug(
         "entra.app_token", "domain", credentials.domain(), "by", credential.kind(), "life", life);
@@ -296,7 +296,7 @@ public final class AppTokens {
         null,
         List.copyOf(troubles),
         now,
-        rights.lacking().isEmpty() ? until : soon(until),
+        rights.missing().isEmpty() ? until : soon(until),
         0,
         of);
   }

@@ -1,4 +1,4 @@
-/** The confidential client: signs in as itself, so that look-ups work with nobody signed in. */
+/** The confidential client: signs in as itself, so that lookups work with nobody signed in. */
 @NullMarked
 package himmelblau.domain.entra.internal.client;
 

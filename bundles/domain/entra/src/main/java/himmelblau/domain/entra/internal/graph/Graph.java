@@ -32,10 +32,10 @@ public final class Graph {
   }
 
   /**
-   * The person of {@code token} (borrowed).
+   * The user of {@code token} (borrowed).
    *
    * @param identity who it must be: an object of another id is not believed
-   * @param name under which the person signed in
+   * @param name under which the user signed in
    */
   public DirectoryUser me(Secret token, TokenSubject identity, AccountName name, boolean posix)
       throws DomainUnavailable {
@@ -69,7 +69,7 @@ public final class Graph {
         attributes);
   }
 
-  /** All groups of the person of {@code token} (borrowed), transitive. */
+  /** All groups of the user of {@code token} (borrowed), transitive. */
   public List<Group> groups(Secret token, boolean posix) throws DomainUnavailable {
     try {
       return memberships(caller, version(posix) + "me", token);

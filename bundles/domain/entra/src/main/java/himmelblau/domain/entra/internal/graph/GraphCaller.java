@@ -16,7 +16,7 @@ import java.util.function.Consumer;
 final class GraphCaller {
   static final String WHAT = "Microsoft Graph";
 
-  /** A page of 999 people with every property that the beta version knows. */
+  /** A page of 999 users with every property that the beta version knows. */
   private static final int LARGEST_PAGE = 24 << 20;
 
   private final DomainHttp web;

@@ -32,8 +32,8 @@ public final class GraphDirectory {
   private final GraphCaller patient;
 
   /**
-   * @param posix whether RFC 2307 attributes are wanted in look-ups
-   * @param domains whose people a listing is about: a tenant may have more than this host serves
+   * @param posix whether RFC 2307 attributes are wanted in lookups
+   * @param domains whose users a listing is about: a tenant may have more than this host serves
    */
   public GraphDirectory(
       DomainHttp web,
@@ -50,7 +50,7 @@ public final class GraphDirectory {
   }
 
   /**
-   * A person by name.
+   * A user by name.
    *
    * @return empty if the directory has nobody of exactly this name
    */
@@ -67,7 +67,7 @@ public final class GraphDirectory {
     return user;
   }
 
-  /** All groups of a person by object id, transitive. */
+  /** All groups of a user by object id, transitive. */
   public List<Group> groupsOf(Secret token, UUID user) throws DomainUnavailable, GraphRefused {
     return Graph.memberships(lookUp, Graph.version(posix) + "users/" + user, token);
   }
@@ -116,7 +116,7 @@ public final class GraphDirectory {
     }
   }
 
-  /** Without RFC 2307 attributes a look-up needs three properties. */
+  /** Without RFC 2307 attributes a lookup needs three properties. */
   private String select(String more) {
     String names = "id,displayName" + (more.equals("displayName") ? "" : "," + more);
     return posix ? "" : "?$select=" + names;

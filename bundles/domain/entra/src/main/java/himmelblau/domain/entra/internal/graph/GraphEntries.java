@@ -12,7 +12,7 @@ import java.util.UUID;
 
 /** Graph's objects as ours. What makes no sense is left out; names are for reading only. */
 final class GraphEntries {
-  /** What people are members of: roles and administrative units count as groups. */
+  /** What users are members of: roles and administrative units count as groups. */
   private static final Set<String> MEMBERSHIPS =
       Set.of(
           "#microsoft.graph.group",
@@ -36,7 +36,7 @@ final class GraphEntries {
                 new Group(id, entry.text("displayName").orElse(""), attributes(entry).gidNumber()));
   }
 
-  /** A person under the name that the directory has for them. */
+  /** A user under the name that the directory has for them. */
   static Optional<DirectoryUser> user(Json entry, String tenantId) {
     Optional<AccountName> name = entry.text("userPrincipalName").flatMap(AccountName::parse);
     Optional<UUID> id = objectId(entry);

@@ -31,7 +31,7 @@ public final class GraphPhotos {
   }
 
   /**
-   * The picture of the person of {@code token} (borrowed), in the largest size of at most {@code
+   * The picture of the user of {@code token} (borrowed), in the largest size of at most {@code
    * most} bytes.
    *
    * @return empty when there is none

@@ -11,7 +11,7 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * How long Graph wants to be left alone by one provider. While it does, look-ups fail at once
+ * How long Graph wants to be left alone by one provider. While it does, lookups fail at once
  * instead of adding to the load or to the queue, and a listing waits. Thread-safe.
  */
 public final class GraphThrottle {
@@ -44,7 +44,7 @@ public final class GraphThrottle {
     return wait;
   }
 
-  /** For look-ups: somebody waits for a fraction of a second, and asks again. */
+  /** For lookups: somebody waits for a fraction of a second, and asks again. */
   GraphRetry lookUp() {
     return new GraphRetry() {
       @Override

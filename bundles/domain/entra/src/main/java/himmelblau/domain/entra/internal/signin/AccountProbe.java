@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Asks whether an account exists, without starting anything. Keeps the page that it stands on for a
- * while, so that a look-up, which waits for a fraction of a second, costs one round trip and not
+ * while, so that a lookup, which waits for a fraction of a second, costs one round trip and not
  * two. Thread-safe.
  */
 public final class AccountProbe {
@@ -35,7 +35,7 @@ public final class AccountProbe {
     this.clock = clock;
   }
 
-  /** Whether {@code name} exists; once, since a look-up waits for it. */
+  /** Whether {@code name} exists; once, since a lookup waits for it. */
   public Optional<DirectoryUser> find(Tenant tenant, AccountName name) throws DomainUnavailable {
     try {
       return switch (ask(tenant, name).exists()) {

@@ -134,7 +134,7 @@ public final class EntraSignIn implements SignIn {
       if (!e.has(StepErrors.FLOW_EXPIRED)) {
         throw e;
       }
-      flow().reopen(factorForced); // the person took longer to type than the page lives
+      flow().reopen(factorForced); // the user took longer to type than the page lives
       return flow().settle(submit(password));
     }
   }

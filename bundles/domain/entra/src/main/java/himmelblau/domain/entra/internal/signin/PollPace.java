@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * How often and how long the second factor's service lets itself be asked whether a person has
+ * How often and how long the second factor's service lets itself be asked whether a user has
  * answered (entra-interactive 1.5, 1.6 and 4.5).
  *
  * <p>A page names an interval for old clients with a number of attempts that goes with it, and a

@@ -73,9 +73,9 @@ public final class IdTokens {
   }
 
   /**
-   * For a sign-in in which the person chose the account somewhere else: the directory was never
-   * told the requested name, so a namesake in another domain of the tenant is somebody else, and
-   * not a name that the directory itself took for an alias.
+   * For a sign-in in which the user chose the account somewhere else: the directory was never told
+   * the requested name, so a namesake in another domain of the tenant is somebody else, and not a
+   * name that the directory itself took for an alias.
    *
    * @param fallback as in {@link #check}
    */

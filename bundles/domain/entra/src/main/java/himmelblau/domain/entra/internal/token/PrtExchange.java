@@ -53,7 +53,7 @@ public final class PrtExchange {
   }
 
   /**
-   * Gets tokens. A page that wants a person is an {@link AadstsError} with the number that the
+   * Gets tokens. A page that wants a user is an {@link AadstsError} with the number that the
    * directory uses for it elsewhere: 50076 second factor, 65001 consent, 50055 password change.
    */
   public Tokens exchange(Device device, Prt prt, Target target)
@@ -132,7 +132,7 @@ public final class PrtExchange {
       case SECOND_FACTOR, REGISTER_METHOD -> AadstsError.of(50076, "Second factor wanted");
       case CONSENT -> AadstsError.of(65001, "Consent wanted");
       case CHANGE_PASSWORD -> AadstsError.of(50055, "New password wanted");
-      default -> AadstsError.of(50058, "The directory wants a person to sign in");
+      default -> AadstsError.of(50058, "The directory demands an interactive sign-in");
     };
   }
 

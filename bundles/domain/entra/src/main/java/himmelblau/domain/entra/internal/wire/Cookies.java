@@ -10,7 +10,7 @@ import java.util.Optional;
 
 /**
  * The cookies of one sign-in (RFC 6265), never of the daemon: stale ones make the directory refuse
- * later sign-ins, and people must not share a jar. Used by one thread.
+ * later sign-ins, and users must not share a jar. Used by one thread.
  */
 public final class Cookies {
   private static final int MOST = 64;

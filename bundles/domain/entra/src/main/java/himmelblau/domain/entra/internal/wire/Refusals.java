@@ -21,7 +21,7 @@ public final class Refusals {
       "This computer was disabled in the directory. Please contact your administrator.";
   public static final String EXPIRED = "Your session has expired. Please sign in again.";
 
-  /** Where people register what they sign in with. */
+  /** Where users register what they sign in with. */
   private static final String REGISTER = " at https://aka.ms/mfasetup from another device";
 
   public static final String MFA =

@@ -46,7 +46,7 @@ class TokensTest {
   }
 
   @Test
-  void believesAnIdTokenOfTheRightTenantClientTimeAndPerson() throws Exception {
+  void believesAnIdTokenOfTheRightTenantClientTimeAndUser() throws Exception {
     TokenSubject identity =
         check(
             get("idtoken"),
