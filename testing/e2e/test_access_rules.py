@@ -20,7 +20,7 @@ def checked(lab, text):
 @pytest.mark.parametrize(
     "entry, reason",
     [
-        ("a b", "entries are separated by commas"), (f'"x@{DOMAIN}"', "entries stand without"), ("{user02}", "entries stand without"),
+        ("a b", "separate entries with commas"), (f'"x@{DOMAIN}"', "write entries without them"), ("{user02}", "write entries without them"),
         ("datengruppe", "names of groups never match"),
     ],
 )

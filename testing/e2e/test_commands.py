@@ -55,7 +55,7 @@ def test_what_is_not_there_is_not_listed(lab, words):
     assert words not in lab.out("aad-tool", "help")
     done = lab.run("aad-tool", *words.split())
     assert done.returncode == 2
-    assert f"himmelblaud has no command '{words.split()[0]}'" in done.stderr
+    assert f"himmelblaud does not know the command '{words.split()[0]}'" in done.stderr
 
 
 def test_the_old_name_of_cache_clear_works(lab):

@@ -215,6 +215,6 @@ def test_rfc2307_and_the_whole_directory(ready):
     assert ready.out("getent", "passwd", "7001").startswith("posix01:")
     done = ready.run("aad-tool", "idmap", "check")
     assert "has no uidNumber in the directory" in done.stdout and "is also that of" not in done.stdout, "no collisions, but many without a number"
-    assert re.fullmatch(r"[0-9]+ objects have no place on this host and were left out\n", done.stderr), "those without numbers"
+    assert re.fullmatch(r"[0-9]+ objects cannot be shown on this host and were left out\n", done.stderr), "those without numbers"
     pages = [r for r in ready.requests() if r["path"] == "/beta/users"]
     assert len(pages) >= 2

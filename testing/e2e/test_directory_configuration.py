@@ -141,7 +141,7 @@ class TestFiles:
         dropin(directory, ETC, "10.conf", shell("/bin/dash"))
         shows(directory, "/bin/dash")
         file = f"{ETC}.d/10.conf"
-        for change, why in (("chmod 666", f"{file} can be changed by others than its owner (mode 0666)"), ("chown himmelblaud", f"{file} can be changed by its owner")):
+        for change, why in (("chmod 666", f"{file} can be changed by users other than its owner (mode 0666)"), ("chown himmelblaud", f"{file} can be changed by its owner")):
             directory.out("sh", "-c", f"{change} {file}")
             complains(directory, why)
             assert directory.passwd("user02")[-1] == "/bin/dash", "said, and used"

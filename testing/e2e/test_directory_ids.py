@@ -132,7 +132,7 @@ class TestSeveralTenants:
         directory.eventually(lambda: f"idmap_range = {bad} of {OTHER} instead of" in directory.troubles(), what="a change that waits")
         assert directory.passwd(f"user02@{OTHER}") == before, "while it waits nobody loses an id"
         directory.reassign()
-        assert f"idmap_range {bad} of {OTHER} touches ids of" in directory.troubles()
+        assert f"idmap_range {bad} of {OTHER} overlaps ids of" in directory.troubles()
         assert directory.passwd(f"user02@{OTHER}") is None
         directory.configure()
         directory.eventually(lambda: directory.passwd(f"user02@{OTHER}") == before, what="the ids of before")

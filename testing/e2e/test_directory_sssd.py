@@ -95,8 +95,8 @@ def test_a_file_that_is_no_list_changes_nothing(directory, known):
         "large": ("yes somebody:x:70000:70000:Some:/home/somebody:/bin/bash | head -c 100M", "compare it in several parts"),
         "columns": (r"printf 'sd-short:x:70001:70001::/:/bin/sh\nsd-full:x:70002\n'", "line 2 of"),
         "latin1": (r"printf 'm\374ller:x:70001:70001::/:/bin/sh\n'", "not UTF-8"),
-        "pipe": ("", "no regular file"),
-        "private": ("echo sd-short:x:70001:70001::/:/bin/sh", "may not be read by the daemon"),
+        "pipe": ("", "not a regular file"),
+        "private": ("echo sd-short:x:70001:70001::/:/bin/sh", "cannot be read by the daemon"),
         "strangers": ("echo nobody-here:x:70001:70001::/:/bin/sh", "nothing was compared"),
     }
     script = "cd /srv; " + "".join(f"({command}) >{name}; " for name, (command, _) in cases.items() if command)

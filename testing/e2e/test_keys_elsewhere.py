@@ -14,8 +14,8 @@ from running_lab import PIN, RunningLab
 
 
 CLOSED = (
-    "Authentication service unavailable: the keys of this computer cannot be opened. Its administrator sees why and what"
-    " to do with the command: aad-tool status\n"
+    "Authentication service unavailable: the keys of this computer cannot be opened. The command"
+    ' "aad-tool status" tells the administrator why and what to do.\n'
 )
 
 
@@ -77,12 +77,12 @@ def test_useless_elsewhere_and_whole_at_home(keys, thief, tmp_path, hsm_type):
 def assert_says_why(thief, user):
     assert not thief.open()
     why = "made by another TPM, or this TPM was cleared"
-    todo = "Put the original back"
+    todo = "Restore the original"
     for text in (thief.status(), thief.tpm(), thief.lab.log()):
         assert why in text
         assert todo in text
     assert "Nobody can sign in" in thief.status()
-    assert "the keys of this host do NOT open" in thief.tpm()
+    assert "the keys of this host CANNOT be opened" in thief.tpm()
     assert thief.lab.run("aad-tool", "status").returncode == 1
     assert thief.lab.out("id", "-un", thief.lab.out("id", "-u", user.name)) == user.name, "lookups go on"
     for service in ("sshd", "login"):

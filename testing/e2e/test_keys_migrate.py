@@ -11,7 +11,7 @@ def soft(keys):
     """Somebody who enrolled when there was no TPM."""
     keys.begin("soft", tpm=False)
     user = keys.lab.new_user().enrol()
-    assert "soft, in use, opens with the HSM PIN file alone" in keys.tpm()
+    assert "soft, in use, can be opened with the HSM PIN file alone" in keys.tpm()
     return user
 
 

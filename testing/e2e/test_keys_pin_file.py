@@ -9,14 +9,14 @@ ASIDE = PIN_FILE + ".right"
 DAMAGE = {
     "missing": ("rm $0", "is missing"),
     "empty": (": > $0", "is empty"),
-    "cut short": ("truncate -s 17 $0", "is cut short: it has 17 bytes"),
+    "truncated": ("truncate -s 17 $0", "is truncated: it has 17 bytes"),
     "readable by all": ("chmod 0644 $0", "has mode rw-r--r--"),
     "readable by a group": ("chmod 0640 $0", "has mode rw-r-----"),
     "a link": ("mv $0 $0.target && ln -s $0.target $0", "is not a regular file"),
     "a link to nothing": ("rm $0 && ln -s nowhere $0", "is not a regular file"),
     "a pipe": ("rm $0 && mkfifo $0 && chmod 0600 $0", "is not a regular file"),
     "a directory": ("rm $0 && mkdir -m 0700 $0", "is not a regular file"),
-    "another": ("head -c 24 /dev/urandom | od -An -v -tx1 | tr -d ' \\n' > $0", "does not open with the HSM PIN file"),
+    "another": ("head -c 24 /dev/urandom | od -An -v -tx1 | tr -d ' \\n' > $0", "cannot be opened with the HSM PIN file"),
     "of another owner": ("chown root:root $0", "cannot be read"),
     "too long": ("head -c 5000 /dev/zero | tr '\\0' a > $0", "longer than 4096 bytes"),
 }

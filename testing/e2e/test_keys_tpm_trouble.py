@@ -23,14 +23,14 @@ def assert_refused(keys, user, *reasons):
         for reason in reasons:
             assert reason in text
     assert "the keys of this computer cannot be opened" in refused(keys.lab, user)
-    assert "soft, in use, opens with the HSM PIN file alone" not in keys.tpm(), "no software instead"
+    assert "soft, in use, can be opened with the HSM PIN file alone" not in keys.tpm(), "no software instead"
 
 
 @pytest.mark.parametrize("hsm_type", ["tpm_bound_soft_if_possible", "tpm_if_possible"])
 def test_taken_away(keys, hsm_type):
     user = enrolled(keys, hsm_type)
     with keys.away():
-        assert_refused(keys, user, "bound to the TPM, which cannot be used now", "There is no falling back to software")
+        assert_refused(keys, user, "bound to the TPM, which cannot be used now", "There is no fallback to software keys")
         assert "TPM configured but NOT reachable" in keys.tpm()
     signs_in(user)
 
@@ -105,7 +105,7 @@ def test_cleared(keys, hsm_type):
                 session.pin(PIN)
                 session.terminal.until("Security hardware error")
         keys.lab.restart()
-        assert_refused(keys, user, "this TPM was cleared", "Put the original back")
+        assert_refused(keys, user, "this TPM was cleared", "Restore the original")
         keys.await_no_handles()
     keys.await_open()
     signs_in(user)

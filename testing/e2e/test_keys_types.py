@@ -6,8 +6,8 @@ from keys import signs_in
 
 SAYS = {
     "tpm_bound_soft_if_possible": ("Soft HSM, but HSM PIN is TPM-bound", "soft, in use, opens only with machine key 1"),
-    "tpm": ("TPM in use", "tpm, in use, opens only with this TPM and the HSM PIN file"),
-    "tpm_if_possible": ("TPM in use", "tpm, in use, opens only with this TPM and the HSM PIN file"),
+    "tpm": ("TPM in use", "tpm, in use, can be opened only with this TPM and the HSM PIN file"),
+    "tpm_if_possible": ("TPM in use", "tpm, in use, can be opened only with this TPM and the HSM PIN file"),
     "soft": ("Soft HSM, but HSM PIN is TPM-bound", "soft, in use, opens only with machine key 1"),
 }
 
@@ -29,7 +29,7 @@ def test_enrol_restart_sign_in(keys, hsm_type):
 @pytest.mark.parametrize("hsm_type", ["tpm_bound_soft_if_possible", "tpm_if_possible"])
 def test_without_a_tpm_they_are_software(keys, hsm_type):
     keys.begin(hsm_type, tpm=False)
-    assert "soft, in use, opens with the HSM PIN file alone" in keys.tpm()
+    assert "soft, in use, can be opened with the HSM PIN file alone" in keys.tpm()
     user = keys.lab.new_user().enrol()
     keys.lab.restart()
     signs_in(user)

@@ -12,7 +12,7 @@ DENIED = "Authentication failed. Please try again.\n"
 def text_message(lab, user, session):
     session.see("We texted your phone +XX XXXXXXX42. Please enter the code to sign in:\nCode: ")
     session.say("000000")
-    session.see("That code was not right.\nWe texted your phone +XX XXXXXXX42. Please enter the code to sign in:\nCode: ")
+    session.see("That code was not correct.\nWe texted your phone +XX XXXXXXX42. Please enter the code to sign in:\nCode: ")
     session.say(re.findall(r"code=(\d+)", lab.tenant("sms", user.upn).stdout)[-1])
 
 
@@ -20,7 +20,7 @@ def one_time_code(lab, user, session):
     session.see("Please enter the code shown in your authenticator app:\nCode: ")
     code = lab.tenant("otp", user.upn).stdout.strip()
     session.say(f"{(int(code) + 1) % 1000000:06}")
-    session.see("That code was not right.\nPlease enter the code shown in your authenticator app:\nCode: ")
+    session.see("That code was not correct.\nPlease enter the code shown in your authenticator app:\nCode: ")
     session.say(lab.tenant("otp", user.upn).stdout.strip())
 
 
@@ -58,7 +58,7 @@ def test_three_wrong_codes_are_refused_and_leave_nothing(lab):
         for off in (1, 2, 3):
             session.see(before + "Please enter the code shown in your authenticator app:\nCode: ")
             session.say(f"{(int(lab.tenant('otp', user.upn).stdout) + off) % 1000000:06}")
-            before = "That code was not right.\n"
+            before = "That code was not correct.\n"
         session.password(PASSWORD, before="Too many wrong codes. Please try again.\n")
     assert lab.run("test", "-e", f"/home/{user.upn}").returncode != 0
 
@@ -79,7 +79,7 @@ def test_a_temporary_access_pass_signs_in_once_and_without_a_password(lab):
     with user.ssh() as session:
         session.see("Please enter your Temporary Access Pass:\nCode: ")
         session.say("not-the-pass")
-        session.see("That Temporary Access Pass was not right.\nPlease enter your Temporary Access Pass:\nCode: ")
+        session.see("That Temporary Access Pass was not correct.\nPlease enter your Temporary Access Pass:\nCode: ")
         session.say(access)
         session.new_pin(PIN)
         session.shell()

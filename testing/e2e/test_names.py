@@ -146,4 +146,4 @@ def test_a_namesake_of_another_name_service_is_somebody_else(lab, enrolled, tmp_
     other = ("env", f"LD_PRELOAD={module}", f"NAMESAKE={enrolled.name}")
     done = lab.run(*other, *words, text=f"{PIN}\n")
     assert done.returncode != 0, done.stdout
-    assert "another account signed in than the one that was asked for" in lab.log("syslog")
+    assert "the account that signed in is not the requested account" in lab.log("syslog")

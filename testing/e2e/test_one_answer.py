@@ -15,7 +15,7 @@ WRONG = "Failed to authenticate with Hello PIN.\n"
 BY_PASSWORD = (
     "ssh", "-o", "PreferredAuthentications=password", "-o", "LogLevel=ERROR", "-o", "ConnectTimeout=10",
 )
-NOT_ADMITTED = "The SSH service of this computer does not admit this account."
+NOT_ADMITTED = "The SSH service of this computer does not allow this account."
 
 
 def by_password(lab, name, *answers):
@@ -86,7 +86,7 @@ def test_the_same_wrong_pin_again_is_not_tried(lab):
     with user.ssh(timeout=30, level="INFO") as session:
         session.pin("100200")
         session.pin("100200", before=WRONG)
-        session.terminal.until("This answer was refused a moment ago and was not tried again.")
+        session.terminal.until("This answer was just refused and was not tried again.")
     assert attempts(lab, user, logged) == [1]
 
 

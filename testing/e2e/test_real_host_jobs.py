@@ -28,7 +28,7 @@ def refused(lab, program, since, seconds=REFUSED_WITHIN):
     """What the host's log says of it."""
     def said():
         text = lab.run("journalctl", "--no-pager", "--quiet", f"--since=@{since}", "-t", program).stdout
-        return [line for line in text.splitlines() if any(word in line.lower() for word in ("failure", "denied", "did not say yes", "unable", "pam_acct_mgmt"))]
+        return [line for line in text.splitlines() if any(word in line.lower() for word in ("failure", "denied", "did not confirm", "unable", "pam_acct_mgmt"))]
 
     return wait_for(said, seconds, f"{program} did not say that it refused")
 

@@ -54,7 +54,7 @@ def test_log_and_status_say_so_once(replaced):
     done = replaced.run("aad-tool", "status")
     assert done.returncode == 0
     assert done.stdout.startswith("working!\n")
-    assert f"Himmelblau's state was moved to {ASIDE}" in done.stdout
+    assert f"The state of Himmelblau was moved to {ASIDE}" in done.stdout
     assert "new PIN" in done.stdout
     assert done.stderr == ""
     assert replaced.out("aad-tool", "status", user="nobody") == "working!", "others are not concerned"

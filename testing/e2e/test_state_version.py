@@ -37,7 +37,7 @@ def test_a_newer_state_is_refused_untouched(another):
     begin = time.monotonic()
     lab.start()
     assert time.monotonic() - begin < 60, "it runs, so that it can be asked why nobody can sign in"
-    assert "what this computer keeps for sign-ins cannot be opened" in refused(lab, User(lab, "user02", f"user02@{DOMAIN}", PASSWORD))
+    assert "the database of this computer cannot be opened" in refused(lab, User(lab, "user02", f"user02@{DOMAIN}", PASSWORD))
     done = lab.run("aad-tool", "status")
     assert done.returncode == 1
     for text in (done.stdout + done.stderr, lab.log()):

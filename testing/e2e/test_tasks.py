@@ -120,7 +120,7 @@ class TestSubordinateIds:
         before = directory.out("cat", "/etc/subuid")
         assert directory.sign_in("sub1")[0]
         assert directory.out("cat", "/etc/subuid") == before
-        assert "used up" in directory.log("tasks")
+        assert "no free ids left" in directory.log("tasks")
 
     def test_the_slot_is_the_name_s(self, directory):
         assert self.ranges(directory, "/etc/subuid")["user02"] == (2509600000, 65536)

@@ -121,12 +121,12 @@ static int heard(struct command *command, struct hb_frame *frame)
 			break;
 		return number <= 255 ? (int)number : EXIT_FAILURE;
 	case HB_NO_ROOM:
-		fputs("aad-tool: himmelblaud serves too many commands now; try again later\n", stderr);
+		fputs("aad-tool: himmelblaud is running too many commands; try again later\n", stderr);
 		return EXIT_FAILURE;
 	default:
 		break;
 	}
-	return broken("answered what this aad-tool does not understand; are they of one version?");
+	return broken("sent an answer that this aad-tool does not understand; do both have the same version?");
 }
 
 /* Passes on what is typed in a raw session. */
@@ -181,7 +181,7 @@ static int listen_to_daemon(struct command *command, int64_t longest)
 				end = hb_now() + longest;
 			}
 			else if (io == HB_IO_MALFORMED)
-				result = broken("sent garbage");
+				result = broken("sent invalid data");
 			else if (io != HB_IO_TIMEOUT)
 				result = broken("closed the connection before the command ended");
 			if (result != GOING_ON)
@@ -208,7 +208,7 @@ int admin_run(int count, char **words, const char *say)
 	}
 	size_t size = write_command(command, count, words);
 	if (size == 0) {
-		fputs("aad-tool: these are more words than a command may have\n", stderr);
+		fputs("aad-tool: too many arguments\n", stderr);
 		free(command);
 		return EXIT_USAGE;
 	}

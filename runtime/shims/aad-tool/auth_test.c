@@ -109,8 +109,8 @@ static int run(struct test *test)
 	if (!converse(test, HB_OP_AUTHENTICATE, &outcome))
 		return EXIT_FAILURE;
 	if (!outcome.ended) {
-		fputs(outcome.no_room ? "Authentication failed: himmelblaud serves too many sign-ins now; try again later\n"
-				      : "Authentication failed: himmelblaud went away or broke the protocol\n",
+		fputs(outcome.no_room ? "Authentication failed: himmelblaud is handling too many sign-ins; try again later\n"
+				      : "Authentication failed: himmelblaud closed the connection or violated the protocol\n",
 		      stderr);
 		return EXIT_FAILURE;
 	}
@@ -129,12 +129,12 @@ static int run(struct test *test)
 	if (!converse(test, HB_OP_ACCOUNT, &outcome))
 		return EXIT_FAILURE;
 	if (outcome.ended && outcome.code == PAM_PERM_DENIED_) {
-		fputs("Whether the account may use this host was not checked: only root and the account itself may ask\n", stderr);
+		fputs("It was not checked whether the account may use this host: only root and the account itself can ask\n", stderr);
 		return EXIT_SUCCESS;
 	}
 	if (!outcome.ended || outcome.code != PAM_SUCCESS_) {
 		fprintf(stderr, "The account may not use this host: %s\n",
-			outcome.ended ? hb_code_name(outcome.code) : "himmelblaud went away");
+			outcome.ended ? hb_code_name(outcome.code) : "himmelblaud closed the connection");
 		return EXIT_FAILURE;
 	}
 	return EXIT_SUCCESS;

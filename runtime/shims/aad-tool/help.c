@@ -20,7 +20,7 @@ static void print_all(void)
 	       "Usage: aad-tool COMMAND [OPTIONS]\n\nCommands:\n");
 	for (int i = 0; i < ENTRIES; i++)
 		printf("  %-35s %s\n", entries[i].words, entries[i].summary);
-	printf("\n\"aad-tool COMMAND --help\" tells more. Bundles of others may bring further commands.\n");
+	printf("\n\"aad-tool COMMAND --help\" shows the details. Bundles of others may bring further commands.\n");
 }
 
 /* How many words of the command the given words begin with; 0 when they do not. */

@@ -34,7 +34,7 @@ void tool_explain(const char *path, int error)
 	if (error == ENOENT)
 		fprintf(stderr, "himmelblaud socket %s does not exist - is the service running?\n", path);
 	else if (error == EPERM)
-		fprintf(stderr, "himmelblaud socket %s is served by somebody else than himmelblaud; nothing was sent\n", path);
+		fprintf(stderr, "himmelblaud socket %s is served by a process other than himmelblaud; nothing was sent\n", path);
 	else
 		fprintf(stderr, "himmelblaud socket %s does not answer (%s) - is the service running?\n", path, strerror(error));
 }

@@ -18,7 +18,7 @@ static const char UNCHANGED[] = "aad-tool: nothing was changed\n";
 
 static int usage(const char *why, const char *word)
 {
-	fprintf(stderr, "aad-tool: configure-pam: %s: %s; \"aad-tool help configure-pam\" tells more\n", word, why);
+	fprintf(stderr, "aad-tool: configure-pam: %s: %s; \"aad-tool help configure-pam\" shows the details\n", word, why);
 	return EXIT_USAGE;
 }
 
@@ -87,14 +87,14 @@ static void tell(const struct plan *plan, const struct pam_file *file)
 	if (!changes(file))
 		printf("%s: nothing to change\n", file->path);
 	else if (!plan->undo)
-		printf("%s: changed; what it was before is in %s.before-himmelblau\n", file->path, file->path);
+		printf("%s: changed; the original is in %s.before-himmelblau\n", file->path, file->path);
 	else if (file->restore)
-		printf("%s: is as it was before\n", file->path);
+		printf("%s: restored to its original content\n", file->path);
 	else if (file->has_backup)
-		printf("%s: lines of pam_himmelblau.so taken out; somebody has changed it since, so %s.before-himmelblau stays\n",
+		printf("%s: lines of pam_himmelblau.so removed; the file was changed in the meantime, so %s.before-himmelblau stays\n",
 		       file->path, file->path);
 	else
-		printf("%s: lines of pam_himmelblau.so taken out\n", file->path);
+		printf("%s: lines of pam_himmelblau.so removed\n", file->path);
 }
 
 static void roll_back(struct plan *plan, const bool *done)
@@ -167,7 +167,7 @@ static bool lock(const struct places *places, int *fd)
 	*fd = open(places->pam_folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (*fd < 0 || flock(*fd, LOCK_EX | LOCK_NB) == 0)
 		return true;
-	fputs("aad-tool: another \"aad-tool configure-pam\" is at work\n", stderr);
+	fputs("aad-tool: another \"aad-tool configure-pam\" is running\n", stderr);
 	close(*fd);
 	return false;
 }

@@ -130,7 +130,7 @@ static bool add_one(struct text *text, enum task task, struct complaint *complai
 		if (line_is_of(&lines.line[i], STACK_AUTH))
 			last = &lines.line[i];
 	if (!done && task == TASK_UNSEAL && last != NULL && line_runs(last, "pam_deny.so"))
-		result = complain(complaint, last->row, "a line after pam_deny.so would see failed sign-ins only");
+		result = complain(complaint, last->row, "a line after pam_deny.so would be reached by failed sign-ins only");
 	else if (!done)
 		result = insert(text, &lines, task) || complain(complaint, 0, "there is not enough memory");
 	lines_free(&lines);
@@ -187,7 +187,7 @@ bool text_remove(struct text *text, unsigned tasks, struct complaint *complaint)
 		size_t jump = jump_across(&lines, line->stack, i);
 		if (jump != i) {
 			(void)complain(complaint, lines.line[jump].row,
-				       "its jump counts a line of pam_himmelblau.so: set it one lower and remove that line by hand");
+				       "its jump count includes a line of pam_himmelblau.so: reduce the count by one and remove that line by hand");
 			text_free(&made);
 			lines_free(&lines);
 			return false;

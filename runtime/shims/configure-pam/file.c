@@ -88,7 +88,7 @@ static enum found follow(struct pam_file *file, const char *target, const struct
 	if (strstr(target, "/authselect/") != NULL)
 		return refuse(file, "authselect writes this file (it is a link); use \"authselect select himmelblau\" with the features you need");
 	if (!is_pam_config_link(file, target)) {
-		snprintf(why, sizeof why, "is a link to %s; give the file itself, if it is the one to change", target);
+		snprintf(why, sizeof why, "is a link to %s; name that file instead, if it is the one to change", target);
 		return refuse(file, why);
 	}
 	if (access(places->pam_config, X_OK) == 0)
@@ -106,7 +106,7 @@ static enum found open_plain(struct pam_file *file)
 	if (file->fd < 0 || fstat(file->fd, &file->seen) != 0)
 		return refuse(file, errno == ELOOP ? "is a link to a link" : strerror(errno));
 	if (!S_ISREG(file->seen.st_mode))
-		return refuse(file, "is no file");
+		return refuse(file, "is not a regular file");
 	return read_text(file->fd, &file->before) ? FOUND : refuse(file, strerror(errno));
 }
 
@@ -120,7 +120,7 @@ enum found file_open(struct pam_file *file, const char *path, const struct place
 	if (!open_folder(file, path)) {
 		int error = errno;
 		if (error != ENOENT)
-			fprintf(stderr, "aad-tool: %s: its folder: %s\n", path, strerror(error));
+			fprintf(stderr, "aad-tool: %s: its directory: %s\n", path, strerror(error));
 		return error == ENOENT ? FOUND_NONE : FOUND_REFUSED;
 	}
 	if (fstatat(file->folder, file->name, &entry, AT_SYMLINK_NOFOLLOW) != 0)
@@ -179,7 +179,7 @@ bool file_is_safe(const struct pam_file *file)
 		return false;
 	}
 	if ((folder.st_uid != 0 && folder.st_uid != geteuid()) || (folder.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
-		file_complain(file, 0, "others than root may change its folder");
+		file_complain(file, 0, "users other than root may change its directory");
 		return false;
 	}
 	return true;

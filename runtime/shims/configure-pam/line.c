@@ -122,7 +122,7 @@ static bool read_row(struct span row, struct span *content, bool *goes_on, struc
 		return !backslash || complain(complaint, "a comment that ends with a backslash is read in different ways");
 	}
 	if (backslash && size != row.size)
-		return complain(complaint, "there are blanks behind the backslash that continues the line");
+		return complain(complaint, "there are blanks after the backslash that continues the line");
 	*goes_on = backslash;
 	return true;
 }
@@ -145,7 +145,7 @@ static bool read_whole(struct span rest, struct line *line, struct span *content
 		if (!read_row(row, &part, &goes_on, complaint))
 			return false;
 		if (goes_on && (newline == NULL || newline + 1 == rest.begin + rest.size))
-			return complain(complaint, "a backslash continues the line, but the file ends");
+			return complain(complaint, "a backslash continues the line, but the file ends there");
 		content->size = done + part.size;
 		done += row.size + (newline != NULL ? 1 : 0);
 	}
@@ -197,7 +197,7 @@ static bool read_words(struct span content, struct line *line, struct complaint 
 	if (!span_word(&content, &line->control))
 		return complain(complaint, "the control is missing");
 	if (!is_control(line->control))
-		return complain(complaint, "the second word is no control that pam.conf(5) knows");
+		return complain(complaint, "the second word is not a control value of pam.conf(5)");
 	if (!span_word(&content, &line->module))
 		return complain(complaint, "the module is missing");
 	line->kind = span_is(line->control, "include") ? LINE_INCLUDE :
@@ -223,7 +223,7 @@ bool lines_read(struct lines *lines, const char *text, size_t size, struct compl
 	*lines = (struct lines){ .count = 0 };
 	*complaint = (struct complaint){ .row = 0 };
 	if (memchr(text, '\0', size) != NULL)
-		return complain(complaint, "it is not a text file");
+		return complain(complaint, "the file is not a text file");
 	for (size_t i = 0; i < size; i++)
 		room += text[i] == '\n';
 	lines->line = calloc(room, sizeof *lines->line);

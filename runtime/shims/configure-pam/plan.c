@@ -177,7 +177,7 @@ static void advise(const struct plan *plan, const struct places *places)
 		if (strstr(file->before.data, MANAGED_BEGIN) == NULL || (plan->undo ? text_tasks(&file->after) == 0 : !changes))
 			continue;
 		fprintf(stderr, "aad-tool: on this host pam-auth-update writes these files; \"pam-auth-update %s himmelblau\" %s\n",
-			plan->undo ? "--disable" : "--enable", plan->undo ? "takes its lines out" : "is the better way");
+			plan->undo ? "--disable" : "--enable", plan->undo ? "removes its lines" : "is the better way");
 		return;
 	}
 }

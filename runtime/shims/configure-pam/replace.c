@@ -149,7 +149,7 @@ bool file_commit(struct pam_file *file, bool keep)
 	char name[REPLACE_NAME];
 
 	if (!is_as_read(file)) {
-		file_complain(file, 0, "somebody else has changed it meanwhile");
+		file_complain(file, 0, "another program has changed the file in the meantime");
 		return false;
 	}
 	if (!replace_name(file, file->restore ? REPLACE_BACKUP : REPLACE_NEW, name) || (keep && !back_up(file)) ||
@@ -167,6 +167,6 @@ bool file_roll_back(struct pam_file *file)
 	if (replace_name(file, REPLACE_NEW, name) && write_beside(file, name, &file->before) &&
 	    renameat(file->folder, name, file->folder, file->name) == 0)
 		return true;
-	file_complain(file, 0, "was changed, and could not be put back");
+	file_complain(file, 0, "was changed, and could not be restored");
 	return false;
 }

@@ -129,7 +129,7 @@ static int authenticate(struct session *session)
 		remember(session, STUCK, true);
 	bool same = outcome.ended && outcome.code == PAM_SUCCESS && is_same_account(session->user, outcome.account);
 	if (outcome.ended && outcome.code == PAM_SUCCESS && !same)
-		pam_syslog(session->pamh, LOG_ERR, "another account signed in than the one that was asked for");
+		pam_syslog(session->pamh, LOG_ERR, "the account that signed in is not the requested account");
 	result = verdict_authenticate(&outcome, same, !outcome.ended && is_ours(session),
 				      session->options.ignore_unknown_user);
 	if (!outcome.ended)

@@ -145,7 +145,7 @@ static enum hb_reply ask(void *self, uint8_t style, const char *text, uint8_t *a
 		memcpy(answer, typed, *size);
 		reply = HB_REPLY_ANSWER;
 	} else if (typed != NULL) {
-		pam_syslog(session->pamh, LOG_ERR, "an answer of more than %u bytes was refused", HB_ANSWER_MAX);
+		pam_syslog(session->pamh, LOG_ERR, "an answer of more than %u bytes was rejected", HB_ANSWER_MAX);
 	}
 	erase(typed);
 	return reply;
@@ -175,7 +175,7 @@ int session_connect(struct session *session)
 			       hb_now() + CONNECT_MS);
 
 	if (error == EPERM)
-		pam_syslog(session->pamh, LOG_ERR, "%s: somebody else than himmelblaud listens there; nothing was sent",
+		pam_syslog(session->pamh, LOG_ERR, "%s: a process other than himmelblaud listens there; nothing was sent",
 			   session->options.socket);
 	else if (error != 0 && session->options.debug)
 		pam_syslog(session->pamh, LOG_DEBUG, "%s: %s", session->options.socket, strerror(error));
@@ -186,7 +186,7 @@ static const char NOT_IN_TIME[] = "Himmelblau authentication service did not bec
 
 void session_not_in_time(struct session *session)
 {
-	pam_syslog(session->pamh, LOG_ERR, "%s: himmelblaud gives no sign of life", session->options.socket);
+	pam_syslog(session->pamh, LOG_ERR, "%s: himmelblaud does not respond", session->options.socket);
 	if (!session->silent)
 		show(session, HB_WARN, NOT_IN_TIME);
 }
@@ -203,7 +203,7 @@ static const char NOT_CHECKED[] = "The sign-in service did not say whether this 
 
 void session_not_checked(struct session *session)
 {
-	pam_syslog(session->pamh, LOG_ERR, "refusing '%s', an account of the directory: himmelblaud did not say yes",
+	pam_syslog(session->pamh, LOG_ERR, "refusing '%s', an account of the directory: himmelblaud did not confirm that it may use this host",
 		   session->user);
 	if (!session->silent)
 		show(session, HB_WARN, NOT_CHECKED);
@@ -377,9 +377,9 @@ void session_converse(struct session *session, enum hb_op op, const char *authto
 	}
 	hb_converse(&session->connection, size, op, &person, outcome);
 	if (outcome->no_room)
-		pam_syslog(session->pamh, LOG_ERR, "himmelblaud serves too many requests already (op %d)", (int)op);
+		pam_syslog(session->pamh, LOG_ERR, "himmelblaud is handling too many requests (op %d)", (int)op);
 	else if (!outcome->ended)
-		pam_syslog(session->pamh, LOG_ERR, "himmelblaud went away or broke the protocol (op %d)", (int)op);
+		pam_syslog(session->pamh, LOG_ERR, "himmelblaud closed the connection or violated the protocol (op %d)", (int)op);
 	else if (session->options.debug)
 		pam_syslog(session->pamh, LOG_DEBUG, "op %d ended with %s", (int)op, hb_code_name(outcome->code));
 }

@@ -209,11 +209,11 @@ class Commands(ToolCase):
         for data, why in (
             (b"", "closed the connection before the command ended"),
             (frame(OUT, "text")[:-1], "closed the connection before the command ended"),
-            (u32(70000), "sent garbage"),
-            (frame(0x7F), "answered what this aad-tool does not understand; are they of one version?"),
-            (say("text"), "answered what this aad-tool does not understand; are they of one version?"),
-            (frame(RAW, u32(3)), "answered what this aad-tool does not understand; are they of one version?"),
-            (frame(END), "answered what this aad-tool does not understand; are they of one version?"),
+            (u32(70000), "sent invalid data"),
+            (frame(0x7F), "sent an answer that this aad-tool does not understand; do both have the same version?"),
+            (say("text"), "sent an answer that this aad-tool does not understand; do both have the same version?"),
+            (frame(RAW, u32(3)), "sent an answer that this aad-tool does not understand; do both have the same version?"),
+            (frame(END), "sent an answer that this aad-tool does not understand; do both have the same version?"),
         ):
             with self.subTest(data=data), self.daemon(says(data)):
                 self.assertEqual(("", f"aad-tool: himmelblaud {why}\n", 1), self.run_tool("tpm"))
@@ -440,7 +440,7 @@ class AuthTest(ToolCase):
             ({1: 0, 2: 7}, "The account may not use this host: PAM_AUTH_ERR\n", 1),
             (
                 {1: 0, 2: 6},
-                "Whether the account may use this host was not checked: only root and the account itself may ask\n",
+                "It was not checked whether the account may use this host: only root and the account itself can ask\n",
                 0,
             ),
         ):
@@ -459,7 +459,7 @@ class AuthTest(ToolCase):
             peer.send(hidden("PIN: "))
 
         with self.daemon(script, "socket"), self.terminal("auth-test", "--name", "user02") as terminal:
-            terminal.until(b"himmelblaud went away")
+            terminal.until(b"himmelblaud closed the connection")
             self.assertEqual(1, terminal.wait())
             self.assertEqual(terminal.before, terminal.flags())
 

@@ -306,23 +306,23 @@ class Unseal(Case):
 
     def test_not_where_only_failed_sign_ins_come_by(self):
         self.stock("fedora")
-        self.refused("--try-unseal", why="system-auth:12: a line after pam_deny.so would see failed sign-ins only")
+        self.refused("--try-unseal", why="system-auth:12: a line after pam_deny.so would be reached by failed sign-ins only")
 
 
 class Refusals(Case):
     def test_what_libpam_would_not_take(self):
         for line, why in (
             ("auht required pam_unix.so", "the first word is none of"),
-            ("auth requird pam_unix.so", "the second word is no control"),
-            ("auth [success=1 pam_unix.so", "the second word is no control"),
+            ("auth requird pam_unix.so", "the second word is not a control value"),
+            ("auth [success=1 pam_unix.so", "the second word is not a control value"),
             ("auth required pam_unix.so [a b", "a [ is not closed"),
             ("auth required", "the module is missing"),
             ("auth", "the control is missing"),
             ("@include", "@include names no file"),
-            ("auth required pam_unix.so \\", "a backslash continues the line, but the file ends"),
+            ("auth required pam_unix.so \\", "a backslash continues the line, but the file ends there"),
             ("auth required pam_unix.so # x \\", "a comment that ends with a backslash"),
             ("# x \\", "a comment that ends with a backslash"),
-            ("auth required \\ \n pam_unix.so", "there are blanks behind the backslash"),
+            ("auth required \\ \n pam_unix.so", "there are blanks after the backslash"),
         ):
             self.stock("rhel-9")
             with open(self.path("password-auth"), "a", encoding="ascii") as file:
@@ -331,7 +331,7 @@ class Refusals(Case):
             self.refused(why=f"password-auth:{row}: {why}")
         self.stock("rhel-9")
         self.write("system-auth", "auth required pam_unix.so\0\n")
-        self.refused(why="system-auth: it is not a text file")
+        self.refused(why="system-auth: the file is not a text file")
         self.write("system-auth", "#" * (256 * 1024 + 1))
         self.refused(why="system-auth: File too large")
 
@@ -359,18 +359,18 @@ class Refusals(Case):
         self.refused("--auth-file", managed, why="authselect writes this file; use")
         os.unlink(self.path("system-auth"))
         os.symlink("/etc/passwd", self.path("system-auth"))
-        self.refused(why="system-auth: is a link to /etc/passwd; give the file itself")
+        self.refused(why="system-auth: is a link to /etc/passwd; name that file instead")
         os.unlink(self.path("system-auth"))
         os.symlink(self.path("nowhere"), self.path("system-auth"))
         self.refused(why="system-auth: is a link to")
         os.unlink(self.path("system-auth"))
         os.mkdir(self.path("system-auth"))
-        self.assertIn("system-auth: is no file", self.run_tool(code=1).stderr)
+        self.assertIn("system-auth: is not a regular file", self.run_tool(code=1).stderr)
         os.rmdir(self.path("system-auth"))
         os.mkfifo(self.path("system-auth"))
-        self.assertIn("system-auth: is no file", self.run_tool(code=1).stderr)
+        self.assertIn("system-auth: is not a regular file", self.run_tool(code=1).stderr)
         os.symlink(self.folder, os.path.join(self.root, "linked"))
-        self.assertIn("its folder: ", self.run_tool("--auth-file", os.path.join(self.root, "linked/password-auth"), code=1).stderr)
+        self.assertIn("its directory: ", self.run_tool("--auth-file", os.path.join(self.root, "linked/password-auth"), code=1).stderr)
 
     def test_what_pam_config_writes(self):
         self.stock("suse")
@@ -391,10 +391,10 @@ class Refusals(Case):
         before = self.tree()
         for mode in (0o777, 0o1777, 0o775):
             os.chmod(self.folder, mode)
-            self.assertIn("others than root may change its folder", self.really(code=1).stderr)
+            self.assertIn("users other than root may change its directory", self.really(code=1).stderr)
         os.chmod(self.folder, 0o755)
         os.chown(self.folder, 65534, 0)
-        self.assertIn("others than root may change its folder", self.really(code=1).stderr)
+        self.assertIn("users other than root may change its directory", self.really(code=1).stderr)
         self.assertEqual(before, self.tree())
 
     @unittest.skipUnless(ROOT, "needs root")
@@ -405,7 +405,7 @@ class Refusals(Case):
         before = self.tree()
         folder = os.open(self.folder, os.O_RDONLY)
         fcntl.flock(folder, fcntl.LOCK_EX)
-        self.assertIn("is at work", self.really(code=1).stderr)
+        self.assertIn("is running", self.really(code=1).stderr)
         os.close(folder)
         self.assertEqual(before, self.tree())
         self.really()
@@ -431,7 +431,7 @@ class Refusals(Case):
         done = self.run_tool(
             "--really", code=1, env={**os.environ, "LD_PRELOAD": library, "ASAN_OPTIONS": asan, "MEANWHILE": meanwhile}
         )
-        self.assertIn("system-auth: somebody else has changed it meanwhile", done.stderr)
+        self.assertIn("system-auth: another program has changed the file in the meantime", done.stderr)
         self.assertEqual(before + "# new\n", self.read("system-auth"))
 
     @unittest.skipUnless(ROOT, "needs root")
@@ -566,7 +566,7 @@ class Undo(Case):
     def test_not_under_a_jump_that_counts_our_line(self):
         self.stock("arch")
         self.write("system-auth", f"auth [success=2] pam_a.so\n{AUTH}\nauth required pam_unix.so\nauth required pam_b.so\n")
-        self.refused("--undo", why="system-auth:1: its jump counts a line of pam_himmelblau.so")
+        self.refused("--undo", why="system-auth:1: its jump count includes a line of pam_himmelblau.so")
 
     def test_what_pam_auth_update_has_written_is_its_own(self):
         self.stock("debian")

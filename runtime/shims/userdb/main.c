@@ -204,7 +204,7 @@ _Noreturn static void serve(int listener, const char *daemon)
 				state = HB_PAIR_DONE;
 			if (state == HB_PAIR_OVERDUE) {
 				if (now >= told)
-					fprintf(stderr, "himmelblaud does not answer lookups within %d ms; answering for it\n",
+					fprintf(stderr, "himmelblaud does not answer lookups within %d ms; answering in its place\n",
 						HB_ANSWER_MS);
 				told = now + HB_PAUSE_MS;
 				rest(pair->uid, now);
@@ -229,7 +229,7 @@ int main(int argc, char **argv)
 		pairs[i].client = pairs[i].server = -1;
 	int listener = listen_on(argv[1]);
 	if (listener < 0) {
-		fprintf(stderr, "himmelblau_userdb: cannot listen on %s: %s; is its directory there and ours?\n", argv[1],
+		fprintf(stderr, "himmelblau_userdb: cannot listen on %s: %s; does its directory exist, and does it belong to this user?\n", argv[1],
 			strerror(errno));
 		return 1;
 	}

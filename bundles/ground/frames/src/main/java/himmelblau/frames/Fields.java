@@ -50,7 +50,7 @@ public final class Fields {
       throw new MalformedFrame(Reason.TEXT, "A text is not UTF-8");
     }
     if (text.indexOf('\0') >= 0) {
-      throw new MalformedFrame(Reason.TEXT, "A text holds a NUL");
+      throw new MalformedFrame(Reason.TEXT, "A text contains NUL");
     }
     return text;
   }

@@ -43,7 +43,7 @@ public final class FrameBuilder {
    */
   public FrameBuilder text(String text) {
     if (text.indexOf('\0') >= 0) {
-      throw new IllegalArgumentException("A text may not hold a NUL");
+      throw new IllegalArgumentException("A text must not contain NUL");
     }
     return bytes(text.getBytes(StandardCharsets.UTF_8));
   }
@@ -78,7 +78,7 @@ public final class FrameBuilder {
   private int open(int size) {
     if (!fits(size)) {
       throw new IllegalArgumentException(
-          "A field of " + size + " bytes has no room in this frame (field " + count + ")");
+          "A field of " + size + " bytes does not fit into this frame (field " + count + ")");
     }
     if (bytes.length < used + 4 + size) {
       byte[] before = bytes;

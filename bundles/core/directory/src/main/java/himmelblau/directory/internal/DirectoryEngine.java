@@ -195,8 +195,8 @@ final class DirectoryEngine implements AutoCloseable {
     if (!others.isEmpty()) {
       troubles.add(
           others.size()
-              + " users and groups have other ids since this start of himmelblaud, because the"
-              + " configuration asks for them, such as "
+              + " users and groups have other ids since this start of himmelblaud, because the "
+              + "configuration requires them, such as "
               + others.getFirst()
               + ". Their files keep the old ones; directory.id-changed in the log names all");
     }

@@ -187,7 +187,7 @@ final class DirectoryService implements Directory {
             user ->
                 "uid "
                     + user.uid()
-                    + " stands in until "
+                    + " is provisional until "
                     + name
                     + " has signed in (id_attr_map = rfc2307)");
   }

@@ -25,10 +25,10 @@ public final class DomainOptions {
     @AttributeDefinition(description = "Further domains of the same tenant")
     String[] domain_aliases() default {};
 
-    @AttributeDefinition(description = "Range of ids")
+    @AttributeDefinition(description = "Range of the ids that are assigned")
     String idmap_range() default "200000-2000200000";
 
-    @AttributeDefinition(description = "Folder of home directories")
+    @AttributeDefinition(description = "Parent directory of home directories")
     String home_prefix() default "/home/";
 
     @AttributeDefinition(description = "Name of a home directory: uuid, spn or cn")
@@ -37,7 +37,8 @@ public final class DomainOptions {
     @AttributeDefinition(description = "Name of a link to it: uuid, spn or cn")
     String home_alias() default "spn";
 
-    @AttributeDefinition(description = "Shell when the directory gives none that exists")
+    @AttributeDefinition(
+        description = "Login shell used when the directory gives none that exists on this host")
     String shell() default "/bin/bash";
   }
 

@@ -65,7 +65,7 @@ final class Domains {
     Optional<String> owner = ReservedIds.touching(range);
     if (owner.isPresent()) {
       return Optional.of(
-          "idmap_range " + range + " of " + domain.domain() + " touches ids of " + owner.get());
+          "idmap_range " + range + " of " + domain.domain() + " overlaps ids of " + owner.get());
     }
     if (range.overlaps(subids)) {
       return Optional.of(

@@ -83,8 +83,9 @@ public final class Enumerate implements AdminCommand {
     }
     if (users.isEmpty() && groups.isEmpty()) {
       terminal.err(
-          "nobody in the directory has a uidNumber, and no group a gidNumber, that this application"
-              + " can read. Nothing was changed; fixed ids are forgotten with aad-tool idmap clear.");
+          "no user in the directory has a uidNumber, and no group has a gidNumber, that this "
+              + "application can read. Nothing was changed; aad-tool idmap clear deletes the fixed "
+              + "ids.");
       return 1;
     }
     replace(users, groups);
@@ -119,7 +120,7 @@ public final class Enumerate implements AdminCommand {
   private static boolean fit(String who, long id, Set<Long> twice) {
     Optional<String> obstacle =
         twice.contains(id)
-            ? Optional.of("several have this id")
+            ? Optional.of("several objects have this id")
             : ReservedIds.owner(id).map(owner -> "belongs to " + owner);
     obstacle.ifPresent(
         why -> LOG.warn("directory.enumerate-skipped", "who", who, "id", id, "reason", why));

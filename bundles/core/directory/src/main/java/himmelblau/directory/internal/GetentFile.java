@@ -55,22 +55,23 @@ final class GetentFile {
    */
   static void read(Path file, Sink to) throws IOException {
     if (!file.isAbsolute()) {
-      throw new IOException(file + " is no absolute path; the daemon reads it, not aad-tool");
+      throw new IOException(
+          file + " is not an absolute path; the daemon reads the file, not aad-tool");
     }
     try {
       // Whoever opens a pipe waits for somebody to write into it.
       if (Files.exists(file) && !Files.isRegularFile(file)) {
-        throw new IOException(file + " is no regular file");
+        throw new IOException(file + " is not a regular file");
       }
       try (InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
         new GetentFile(file, to).lines(in);
       }
     } catch (NoSuchFileException e) {
       throw new IOException(
-          file + " is not there, or the daemon may not see it; put it into /srv", e);
+          file + " does not exist, or the daemon cannot access it; put it into /srv", e);
     } catch (AccessDeniedException e) {
       throw new IOException(
-          file + " may not be read by the daemon; put it into /srv, readable for all", e);
+          file + " cannot be read by the daemon; put it into /srv, readable by everyone", e);
     }
   }
 
@@ -100,7 +101,7 @@ final class GetentFile {
       if (fields[colons].size() < LONGEST_FIELD) {
         fields[colons].write(next);
       } else if (colons < GROUP_COLONS) {
-        throw refused("is no line of getent passwd or getent group");
+        throw refused("is not a line of getent passwd or getent group");
       } // else the members of a group, which may be many
     }
   }
@@ -121,7 +122,7 @@ final class GetentFile {
 
   private void whole() throws IOException {
     if (colons != PASSWD_COLONS && colons != GROUP_COLONS) {
-      throw refused("is no line of getent passwd or getent group");
+      throw refused("is not a line of getent passwd or getent group");
     }
     OptionalLong id = id(fields[2]);
     OptionalLong gid = colons == PASSWD_COLONS ? id(fields[3]) : id;
@@ -146,7 +147,7 @@ final class GetentFile {
     if (name.isBlank()
         || name.codePoints()
             .anyMatch(c -> Character.isISOControl(c) || Character.getType(c) == Character.FORMAT)) {
-      throw refused("has a name that nobody can have");
+      throw refused("has an invalid name");
     }
     return name;
   }

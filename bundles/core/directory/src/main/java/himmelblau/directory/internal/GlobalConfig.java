@@ -16,7 +16,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
   @AttributeDefinition(description = "Configured domains, the primary one first")
   String[] domains() default {};
 
-  @AttributeDefinition(description = "Where ids come from: name, uuid or rfc2307")
+  @AttributeDefinition(description = "Source of ids: name, uuid or rfc2307")
   String id_attr_map() default "name";
 
   @AttributeDefinition(description = "Id of a group without gidNumber: name, uuid or unset")
@@ -37,10 +37,13 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
   @AttributeDefinition(description = "Seconds until an entry is refreshed")
   long cache_timeout() default 300;
 
-  @AttributeDefinition(description = "Show groups by display name where no right hangs on it")
+  @AttributeDefinition(
+      description =
+          "Show groups by display name where no rule of this host grants rights to that name")
   boolean group_display_names() default true;
 
-  @AttributeDefinition(description = "Further short names that are the host's; -NAME: one is not")
+  @AttributeDefinition(
+      description = "Further short names that are reserved for the host; -NAME: not reserved")
   String[] ignored_names() default {};
 
   /** Turns options into settings. */

@@ -34,7 +34,7 @@ record GroupNames(boolean wanted, Optional<NamesInRules> mentioned) {
       return Optional.of("group_display_names is false");
     }
     if (!NameRules.fitGroup(name)) {
-      return Optional.of("the name is unfit for group(5)");
+      return Optional.of("the name is not valid for group(5)");
     }
     if (ObjectIds.parse(name).filter(id -> !id.equals(objectId)).isPresent()) {
       return Optional.of("the name looks like another object's id");
@@ -43,17 +43,17 @@ record GroupNames(boolean wanted, Optional<NamesInRules> mentioned) {
         || SPECIAL_FIRST.indexOf(name.codePointAt(0)) >= 0
         || name.chars().anyMatch(c -> SPECIAL_ANYWHERE.indexOf(c) >= 0)
         || folded.equals("all")) {
-      return Optional.of("sudo, sshd or polkit give the name a meaning");
+      return Optional.of("the name has a special meaning for sudo, sshd or polkit");
     }
     if (RightsNames.has(folded) || ReservedNames.ofSystem(folded)) {
-      return Optional.of("distributions give rights to a group of that name");
+      return Optional.of("distributions grant rights to a group of that name");
     }
     if (local.takesFoldedName(folded)) {
       return Optional.of("a local account or group has the name");
     }
     if (mentioned.isEmpty()) {
       return Optional.of(
-          "himmelblaud_tasks has not told yet which names this host's rules mention");
+          "himmelblaud_tasks has not yet reported which names the rules of this host mention");
     }
     return mentionedByRules(name, objectId)
         ? Optional.of("rules of sudo, sshd or polkit on this host mention it")

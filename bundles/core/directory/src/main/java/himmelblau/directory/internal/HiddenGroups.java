@@ -33,9 +33,9 @@ final class HiddenGroups {
     return groups.isEmpty()
         ? List.of()
         : List.of(
-            "Rules of sudo, sshd or polkit name groups by what a directory group is called, which"
-                + " gives its members nothing; if the directory's group is meant, write its object"
-                + " id: "
+            "Rules of sudo, sshd or polkit use the display name of a directory group, which "
+                + "grants nothing to its members; to grant rights to the directory group, use its "
+                + "object id: "
                 + String.join(", ", groups));
   }
 }

@@ -38,7 +38,7 @@ final class HostEntries {
     if (setup.host().accounts().takesName(shown)) {
       return Optional.of("the name " + shown + " is taken by a local account or group");
     }
-    return NameRules.unfitUser(shown).map(why -> "the name " + shown + " is unfit: " + why);
+    return NameRules.unfitUser(shown).map(why -> "the name " + shown + " is not valid: " + why);
   }
 
   private Optional<String> localId(long id) {

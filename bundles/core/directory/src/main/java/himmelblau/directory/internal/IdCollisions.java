@@ -8,7 +8,8 @@ import java.util.Optional;
 
 /** Two directory objects with one id: found, noted for both, decided by an administrator. */
 final class IdCollisions {
-  private static final String REMEDY = "; give one another id with aad-tool idmap user-add";
+  private static final String REMEDY =
+      "; assign another id to one of them with aad-tool idmap user-add";
 
   private final Connection connection;
   private final DirectorySetup setup;

@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
 final class IdRulesInForce {
   private static final Log LOG = Log.of(IdRulesInForce.class);
   private static final String REMEDY =
-      ". Nothing is changed yet: \"aad-tool idmap reassign --dry-run\" shows who would get which id,"
-          + " and it takes effect with \"aad-tool idmap reassign\" or at the next start of"
-          + " himmelblaud. Or put the option back";
+      ". Nothing has been changed yet. \"aad-tool idmap reassign --dry-run\" shows the new "
+          + "ids; they are assigned by \"aad-tool idmap reassign\" or at the next start of "
+          + "himmelblaud. To keep the ids, restore the option";
 
   private final Area area;
   private @Nullable IdRules inForce; // guarded by this; null until the first ids are made
@@ -49,11 +49,11 @@ final class IdRulesInForce {
       }
     } else {
       held =
-          "The configuration asks for other ids ("
+          "The configuration requires different ids ("
               + asked.unlike(kept)
               + "), but "
               + affected.get()
-              + " have ids from before, and files with them"
+              + " already have ids, and files that are owned by them"
               + REMEDY;
       if (fresh) {
         LOG.warn("directory.rules-held", "reason", held);

@@ -22,7 +22,7 @@ import org.osgi.service.component.annotations.ReferencePolicyOption;
 @Component(
     property = {
       AdminCommand.COMMAND + "=idmap check",
-      AdminCommand.SUMMARY + "=Look for ids that collide, or differ from another machine's"
+      AdminCommand.SUMMARY + "=Find ids that collide, or that differ from those of another machine"
     })
 public final class IdmapCheck implements AdminCommand {
   private final DirectoryEngine engine;
@@ -74,15 +74,15 @@ public final class IdmapCheck implements AdminCommand {
                     all.groups(),
                     String.join(", ", listings.stream().map(DirectoryListing::domain).toList()));
         if (all.skipped() > 0) {
-          terminal.err(all.skipped() + " objects have no place on this host and were left out");
+          terminal.err(all.skipped() + " objects cannot be shown on this host and were left out");
         }
       }
       findings.addAll(comparison.findings());
     } catch (IOException e) {
-      terminal.err("cannot read the other machine's list: " + e.getMessage());
+      terminal.err("cannot read the list of the other machine: " + e.getMessage());
       return 1;
     } catch (DomainUnavailable e) {
-      terminal.err("the directory cannot be read now, nothing is proven: " + e.getMessage());
+      terminal.err("the directory cannot be read now, so the result is unknown: " + e.getMessage());
       return 1;
     }
     for (String finding : findings) {
@@ -94,7 +94,7 @@ public final class IdmapCheck implements AdminCommand {
     }
     boolean proven = !comparison.idle();
     if (!proven) {
-      terminal.err("nobody of the other machine's list is known here: nothing was compared");
+      terminal.err("no entry of the other machine's list is known here: nothing was compared");
     } else if (findings.isEmpty()) {
       terminal.out("no collisions and no differences " + scope);
     }

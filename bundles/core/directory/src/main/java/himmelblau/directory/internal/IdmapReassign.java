@@ -13,7 +13,7 @@ import org.osgi.service.component.annotations.Reference;
 @Component(
     property = {
       AdminCommand.COMMAND + "=idmap reassign",
-      AdminCommand.SUMMARY + "=Give everybody the ids that a changed configuration asks for"
+      AdminCommand.SUMMARY + "=Assign the ids that a changed configuration requires"
     })
 public final class IdmapReassign implements AdminCommand {
   private final DirectoryEngine engine;
@@ -45,7 +45,7 @@ public final class IdmapReassign implements AdminCommand {
       terminal.out(move.toString());
     }
     if (moves.isEmpty()) {
-      terminal.err("everybody has the ids that the configuration asks for");
+      terminal.err("all users and groups have the ids that the configuration requires");
     } else if (rehearsal) {
       terminal.err("This was a dry run: nothing was changed.");
     } else {

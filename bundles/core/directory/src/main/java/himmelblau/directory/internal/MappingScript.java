@@ -63,7 +63,7 @@ final class MappingScript {
       }
       return Files.isRegularFile(script) && Files.isExecutable(script)
           ? Optional.empty()
-          : Optional.of("it is no program");
+          : Optional.of("it is not a program");
     } catch (IOException e) {
       return Optional.of("it cannot be read: " + e.getClass().getSimpleName());
     }
@@ -136,7 +136,7 @@ final class MappingScript {
       return new Outcome.Nobody();
     }
     return text.codePoints().anyMatch(Character::isISOControl)
-        ? failed(script, "it printed something else than one line")
+        ? failed(script, "it did not print exactly one line")
         : new Outcome.Means(text);
   }
 

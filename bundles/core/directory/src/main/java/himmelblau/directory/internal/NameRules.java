@@ -24,11 +24,11 @@ final class NameRules {
   /** Why the host cannot have a user of that name. */
   static Optional<String> unfitUser(String name) {
     if (name.isEmpty() || name.getBytes(UTF_8).length > LONGEST) {
-      return Optional.of("its length is not 1 to " + LONGEST);
+      return Optional.of("its length is not between 1 and " + LONGEST);
     }
     if (name.codePoints().anyMatch(NameRules::breaksLine)
         || name.codePoints().anyMatch(Character::isWhitespace)) {
-      return Optional.of("it holds a blank, a colon, a comma, a slash or a control character");
+      return Optional.of("it contains a blank, a colon, a comma, a slash or a control character");
     }
     if (name.startsWith("-")
         || name.startsWith("+")
@@ -38,7 +38,7 @@ final class NameRules {
       return Optional.of("programs or administrators would mistake it for something else");
     }
     if (name.codePoints().allMatch(Character::isDigit)) {
-      return Optional.of("programs would take it for a uid");
+      return Optional.of("programs would mistake it for a uid");
     }
     return Optional.empty();
   }

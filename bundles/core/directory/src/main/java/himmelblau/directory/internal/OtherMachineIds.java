@@ -76,7 +76,7 @@ final class OtherMachineIds {
         (name, all) ->
             all.stream().filter(Other::hasPrivateGroup).forEach(user -> dropPrivate(groups, user)));
     if (users.isEmpty() && groups.isEmpty()) {
-      throw new IOException(file + " holds no line of getent passwd or getent group");
+      throw new IOException(file + " contains no line of getent passwd or getent group");
     }
     return new OtherMachineIds(users, groups);
   }

@@ -11,7 +11,7 @@ final class ReservedIds {
       List.of(
           new Window(new IdRange(0, 999), "system accounts"),
           new Window(new IdRange(60_001, 65_535), "systemd and nobody"),
-          new Window(new IdRange(0xFFFF_FFFFL, 0xFFFF_FFFFL), "no id at all"));
+          new Window(new IdRange(0xFFFF_FFFFL, 0xFFFF_FFFFL), "not a valid id"));
 
   private ReservedIds() {}
 

@@ -137,7 +137,7 @@ final class TenantComparison {
               + (key >>> 1)
               + " would be that of "
               + String.join(" and of ", owners)
-              + "; give all but one another id with aad-tool idmap "
+              + "; assign other ids to all but one of them with aad-tool idmap "
               + (uid ? "user-add" : "group-add"));
     }
   }

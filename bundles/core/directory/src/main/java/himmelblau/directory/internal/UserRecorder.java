@@ -132,20 +132,20 @@ final class UserRecorder {
     String upn = now.name().upn();
     String why =
         upn
-            + " is another account than before (object id "
+            + " is a different account now (object id "
             + now.objectId().get()
             + " instead of "
             + known.objectId().get()
             + "), and uid "
             + known.uid()
-            + ", home and subordinate ids are those of the one before. Give the new one ids of its"
-            + " own with aad-tool idmap user-add --name "
+            + ", home and subordinate ids belong to the previous account. Assign other ids to the "
+            + "new account with aad-tool idmap user-add --name "
             + upn
             + " --uid UID --gid GID; with --uid "
             + known.uid()
             + " --gid "
             + known.gid()
-            + " it gets what the one before had";
+            + " it takes over those of the previous account";
     IdConflicts.put(c, upn, why);
     IdConflicts.last(c, upn);
     throw new DirectoryConflict(why);

@@ -126,17 +126,17 @@ class GetentFileTest {
     }
     assertTrue(refusal(many).contains("compare it in several parts"));
     Path endless = Path.of("/dev/zero");
-    assertTrue(refusal(endless).contains("no regular file"));
+    assertTrue(refusal(endless).contains("not a regular file"));
   }
 
   @Test
   void whatIsNoFileIsRefusedAtOnce() throws Exception {
-    assertTrue(refusal(folder).contains("no regular file"));
+    assertTrue(refusal(folder).contains("not a regular file"));
     assertTrue(refusal(folder.resolve("absent")).contains("/srv"));
-    assertTrue(refusal(Path.of("relative")).contains("no absolute path"));
+    assertTrue(refusal(Path.of("relative")).contains("not an absolute path"));
     Path pipe = folder.resolve("pipe");
     assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
-    assertTrue(refusal(pipe).contains("no regular file"));
-    assertTrue(refusal(file("\n# nothing\n")).contains("holds no line"));
+    assertTrue(refusal(pipe).contains("not a regular file"));
+    assertTrue(refusal(file("\n# nothing\n")).contains("contains no line"));
   }
 }

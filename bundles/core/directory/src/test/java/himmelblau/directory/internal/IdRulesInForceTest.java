@@ -189,7 +189,7 @@ class IdRulesInForceTest {
         DirectoryFixture.domain(DirectoryFixture.DOMAIN, new IdRange(0, 70_000)));
     await(() -> fixture.map.published.size() > published);
     assertEquals(List.of(), fixture.map.published.getLast().users());
-    assertTrue(fixture.engine.troubles().getFirst().contains("touches ids of"));
+    assertTrue(fixture.engine.troubles().getFirst().contains("overlaps ids of"));
     fixture.engine.add(
         DirectoryFixture.DOMAIN, DirectoryFixture.domain(DirectoryFixture.DOMAIN, IdRange.DEFAULT));
     assertEquals(BY_NAME, user("user02").uid());

@@ -56,10 +56,11 @@ public final class HelloComponent implements Hello, Totp, KeyOwner {
 
     @AttributeDefinition(
         description =
-            "Wrong PINs of one origin before the PIN is destroyed or blocked; 0 = no PINs")
+            "Wrong PINs from one origin before the PIN is deleted or blocked; 0 = no PINs")
     int hello_pin_retry_count() default 3;
 
-    @AttributeDefinition(description = "A one-time code checked on this device, next to the PIN")
+    @AttributeDefinition(
+        description = "Require a one-time code, checked on this device, in addition to the PIN")
     boolean enable_hello_totp() default false;
   }
 

@@ -133,8 +133,8 @@ final class HelloKeys implements Hello {
     } catch (KeyRefused e) {
       attempts.takeBack(owner, kind);
       throw new KeyStoreUnavailable(
-          "The PIN's key does not belong to this machine's key store any more, or was changed;"
-              + " sign in with multi-factor authentication and set a new PIN",
+          "The key of the PIN no longer belongs to the key store of this machine, or it was "
+              + "changed; sign in with multi-factor authentication and set a new PIN",
           e);
     }
   }
@@ -207,7 +207,8 @@ final class HelloKeys implements Hello {
     try {
       return machine.load(wrapped, pin);
     } catch (WrongPin | KeyRefused e) {
-      throw new KeyStoreUnavailable("The key store does not open the key it has just made", e);
+      throw new KeyStoreUnavailable(
+          "The key store cannot open the key that it has just created", e);
     }
   }
 

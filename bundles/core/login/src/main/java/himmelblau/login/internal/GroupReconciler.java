@@ -35,15 +35,15 @@ public final class GroupReconciler {
   private static final Duration BUDGET = Duration.ofSeconds(5);
 
   /** Options of himmelblau.conf. */
-  @ObjectClassDefinition(name = "Local groups, now and then")
+  @ObjectClassDefinition(name = "Periodic check of local groups")
   public @interface Config {
-    @AttributeDefinition(description = "Local groups that everyone is put into")
+    @AttributeDefinition(description = "Local groups that every user is added to")
     String[] local_groups() default {};
 
     @AttributeDefinition(description = "Object ids of groups whose members join local_sudo_group")
     String[] sudo_groups() default {};
 
-    @AttributeDefinition(description = "Seconds between two looks; 0 = never")
+    @AttributeDefinition(description = "Seconds between two checks; 0 = never")
     long local_groups_reconcile_interval() default 300;
   }
 

@@ -57,7 +57,7 @@ public @interface LoginConfig {
   @AttributeDefinition(description = "Preferred second factor; empty = the account's default")
   String mfa_method() default "";
 
-  @AttributeDefinition(description = "false = always the device code flow")
+  @AttributeDefinition(description = "false = always use the device code flow")
   boolean enable_experimental_mfa() default true;
 
   @AttributeDefinition(description = "Offer passwordless sign-in with the authenticator app")

@@ -5,12 +5,13 @@ import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
 /** Options of {@code [global]} about what follows a sign-in. */
-@ObjectClassDefinition(name = "After sign-in")
+@ObjectClassDefinition(name = "Steps after a sign-in")
 public @interface LogonConfig {
   @AttributeDefinition(description = "Program with arguments, run as root at each sign-in")
   String logon_script() default "";
 
-  @AttributeDefinition(description = "Seconds until it is killed and the sign-in denied")
+  @AttributeDefinition(
+      description = "Seconds until the program is killed and the sign-in is denied")
   long logon_script_timeout() default 60;
 
   @AttributeDefinition(description = "Show the user's picture at the greeter")

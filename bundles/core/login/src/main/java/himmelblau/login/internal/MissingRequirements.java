@@ -16,10 +16,9 @@ final class MissingRequirements {
     for (String domain : settings.domains()) {
       if (environment.domains().find(domain).isEmpty()) {
         missing.add(
-            "Nobody of "
+            "No user of "
                 + domain
-                + " can sign in: no bundle serves this domain now; see the log for why it did not"
-                + " start");
+                + " can sign in: no bundle serves this domain now; the log says why it did not start");
       }
     }
     if (settings.hello() && environment.hello().isEmpty()) {

@@ -81,7 +81,7 @@ final class PinChange {
                 environment.settings().domains().contains(attempt.name().domain()),
                 environment.settings().waitForPlugins(),
                 attempt.conversation())
-            .orElseThrow(() -> SignInEnded.unknown("nobody serves the domain"));
+            .orElseThrow(() -> SignInEnded.unknown("no bundle serves the domain"));
     attempt.conversation().say(PromptTexts.CHANGES_PIN);
     if (!domain.reachable()) {
       throw SignInEnded.denied(PromptTexts.OUTAGE);

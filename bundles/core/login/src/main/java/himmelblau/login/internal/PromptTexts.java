@@ -66,8 +66,9 @@ final class PromptTexts {
   static final String OFFLINE_EXPIRED =
       "Offline auth has expired. Please connect to the network to continue.";
   static final String CLOCK_BEHIND =
-      "Offline sign-in is not possible: the clock of this computer (%s) stands before the time of"
-          + " its last use. Please set the clock, or connect to the network and sign in.";
+      "Offline sign-in is not possible: the clock of this computer (%s) is set earlier "
+          + "than when it was last used. Please set the clock, or connect to the network and "
+          + "sign in.";
   static final String REAUTH_NEEDS_NETWORK = "Re-authentication requires network connectivity.";
   static final String BUSY =
       "Authentication service is temporarily unavailable. Please try again shortly.";
@@ -103,15 +104,14 @@ final class PromptTexts {
   static final String NO_CODE = "No Hello TOTP code was supplied.";
   static final String NO_INPUT = "No input was supplied.";
 
-  static final String REFUSED_BEFORE =
-      "This answer was refused a moment ago and was not tried again.";
+  static final String REFUSED_BEFORE = "This answer was just refused and was not tried again.";
   static final String ONE_ANSWER_FOR_ALL =
       "The same answer was given to different questions and was not used again. Please sign in with"
           + " a program that shows each question (ssh -o"
           + " PreferredAuthentications=keyboard-interactive).";
   static final String SSHD_REFUSES =
-      "The SSH service of this computer does not admit this account. Please contact your"
-          + " administrator.";
+      "The SSH service of this computer does not allow this account. Please contact your "
+          + "administrator.";
   static final String TOO_MANY_QUESTIONS = "Too many questions. Please try signing in again.";
   static final String NO_CODE_APP =
       "No authenticator app is set up for this device. Please connect to the network and sign in"

@@ -18,7 +18,7 @@ final class QrText {
     try {
       return drawn(Encoder.encode(content, ErrorCorrectionLevel.L).getMatrix());
     } catch (WriterException e) {
-      LOG.warn("login.qr", "why", "the address does not fit");
+      LOG.warn("login.qr", "why", "the address is too long");
       return "";
     }
   }

@@ -163,7 +163,7 @@ final class SignInLoop {
             () ->
                 configured
                     ? SignInEnded.refused(PamCode.ABORT, PromptTexts.BUSY)
-                    : SignInEnded.unknown("nobody serves the domain " + domain));
+                    : SignInEnded.unknown("no bundle serves the domain " + domain));
   }
 
   /** A PIN bundle that is being replaced is waited for, so that nobody is sent through MFA. */
@@ -189,7 +189,7 @@ final class SignInLoop {
       throw SignInEnded.unknown("too many unknown names were asked for");
     }
     if (domain.find(attempt.name()).isEmpty()) {
-      throw SignInEnded.unknown("the directory does not have it");
+      throw SignInEnded.unknown("the directory does not have this account");
     }
   }
 }

@@ -37,9 +37,9 @@ final class SubstitutePassword {
         "rhost",
         rhost,
         "why",
-        "sshd does not admit this user and has replaced the answer",
+        "sshd does not allow this user and has replaced the answer",
         "do",
-        "check AllowUsers, DenyUsers, AllowGroups and DenyGroups in sshd_config; without them, the"
-            + " user was not known when the connection began: try again");
+        "check AllowUsers, DenyUsers, AllowGroups and DenyGroups in sshd_config; if none is "
+            + "set, the user was unknown when the connection began: try again");
   }
 }

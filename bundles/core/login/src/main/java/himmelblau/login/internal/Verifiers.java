@@ -149,16 +149,23 @@ final class Verifiers {
       }
     } catch (KeyRefused | WrongPin e) {
       if (!mayCreate) {
-        throw new KeyStoreUnavailable("The key of the password verifiers is of another store", e);
+        throw new KeyStoreUnavailable(
+            "The key of the password verifiers belongs to another key store", e);
       }
-      LOG.warn("login.verifier.key_replaced", "why", e.getMessage(), "effect", "old ones are void");
+      LOG.warn(
+          "login.verifier.key_replaced",
+          "why",
+          e.getMessage(),
+          "effect",
+          "existing password verifiers are invalid");
     }
     try {
       WrappedKey fresh = machine.create(KeySpec.HMAC_SHA256, null);
       vault.writeKey(KEY, fresh);
       return machine.load(fresh, null);
     } catch (KeyRefused | WrongPin e) {
-      throw new KeyStoreUnavailable("The key store does not open the key it has just made", e);
+      throw new KeyStoreUnavailable(
+          "The key store cannot open the key that it has just created", e);
     }
   }
 }

@@ -30,9 +30,9 @@ class HostClockTest {
 
   private void assertRefused() {
     String said =
-        "I Offline sign-in is not possible: the clock of this computer (%s) stands before the time"
+        "I Offline sign-in is not possible: the clock of this computer (%s) is set earlier than"
                 .formatted(fixture.now)
-            + " of its last use. Please set the clock, or connect to the network and sign in.";
+            + " when it was last used. Please set the clock, or connect to the network and sign in.";
     assertTrue(fixture.abandoned("user02", "182736").contains(said));
   }
 

@@ -28,7 +28,7 @@ final class DomainServices {
         }
       }
     } catch (InvalidSyntaxException e) {
-      throw new IllegalStateException("No filter, so none that is wrong", e);
+      throw new IllegalStateException("Cannot happen: no filter was given", e);
     }
     return found;
   }

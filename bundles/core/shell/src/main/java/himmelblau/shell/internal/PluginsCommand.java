@@ -15,7 +15,7 @@ import org.osgi.service.component.runtime.ServiceComponentRuntime;
 @Component(
     property = {
       AdminCommand.COMMAND + "=plugins",
-      AdminCommand.SUMMARY + "=Show domains, MFA methods and key stores, and why one does not run"
+      AdminCommand.SUMMARY + "=Show domains, MFA methods and key stores, and why one is not running"
     })
 public final class PluginsCommand implements AdminCommand {
   private final Plugins plugins;

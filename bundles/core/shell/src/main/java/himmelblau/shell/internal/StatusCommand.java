@@ -18,7 +18,7 @@ import org.osgi.service.component.annotations.ReferencePolicy;
 @Component(
     property = {
       AdminCommand.COMMAND + "=status",
-      AdminCommand.SUMMARY + "=Say whether users can sign in, and what does not work",
+      AdminCommand.SUMMARY + "=Show whether users can sign in, and what does not work",
       AdminCommand.ANYONE + ":Boolean=true"
     })
 public final class StatusCommand implements AdminCommand {

@@ -110,7 +110,7 @@ final class AdminDispatch implements Listener.Handler {
       return FAILED;
     } catch (Exception e) {
       LOG.error("command.failed", e, "command", entry.name(), "id", id);
-      terminal.err(entry.name() + " failed; the log of himmelblaud tells more under " + id);
+      terminal.err(entry.name() + " failed; for details see the log of himmelblaud under " + id);
       return FAILED;
     }
   }
@@ -134,7 +134,9 @@ final class AdminDispatch implements Listener.Handler {
   private static int unknown(List<String> words, SocketTerminal terminal)
       throws ConversationClosed {
     terminal.err(
-        "himmelblaud has no command '" + words.getFirst() + "'; \"aad-tool help\" lists them");
+        "himmelblaud does not know the command '"
+            + words.getFirst()
+            + "'; \"aad-tool help\" lists them");
     return USAGE;
   }
 }

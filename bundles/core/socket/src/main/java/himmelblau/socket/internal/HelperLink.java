@@ -134,7 +134,7 @@ final class HelperLink implements Listener.Handler, RootTasks {
 
   private static MalformedFrame unexpected(Frame frame) {
     return new MalformedFrame(
-        MalformedFrame.Reason.FIELD, String.format("Kind 0x%02x has no place here", frame.kind()));
+        MalformedFrame.Reason.FIELD, String.format("Unexpected kind 0x%02x", frame.kind()));
   }
 
   private static List<String> names(Fields fields) throws MalformedFrame {
@@ -160,7 +160,7 @@ final class HelperLink implements Listener.Handler, RootTasks {
               Status.FAILED, "The root helper is not connected; is himmelblaud-tasks running?");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return new TaskResult(Status.FAILED, "Nobody waits for the task any more");
+      return new TaskResult(Status.FAILED, "The caller no longer waits for the task");
     }
   }
 
@@ -175,11 +175,11 @@ final class HelperLink implements Listener.Handler, RootTasks {
       }
       return task.get(request.deadline().toNanos(), TimeUnit.NANOSECONDS);
     } catch (IllegalArgumentException e) {
-      return new TaskResult(Status.FAILED, "The task does not fit a frame: " + e.getMessage());
+      return new TaskResult(Status.FAILED, "The task is too large for a frame: " + e.getMessage());
     } catch (IOException e) {
       return lost();
     } catch (TimeoutException e) {
-      return new TaskResult(Status.TIMED_OUT, "Not done after " + request.deadline());
+      return new TaskResult(Status.TIMED_OUT, "Not finished after " + request.deadline());
     } catch (ExecutionException e) {
       throw new IllegalStateException(e); // nobody completes it so
     } finally {
@@ -188,7 +188,7 @@ final class HelperLink implements Listener.Handler, RootTasks {
   }
 
   private static TaskResult lost() {
-    return new TaskResult(Status.FAILED, "The root helper went away during the task");
+    return new TaskResult(Status.FAILED, "The root helper disconnected during the task");
   }
 
   private static Frame frame(long id, TaskRequest request) {

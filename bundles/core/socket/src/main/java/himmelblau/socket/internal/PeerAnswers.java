@@ -104,7 +104,7 @@ final class PeerAnswers {
       default ->
           throw new MalformedFrame(
               MalformedFrame.Reason.FIELD,
-              String.format("Kind 0x%02x has no place in a conversation", frame.kind()));
+              String.format("Unexpected kind 0x%02x in a conversation", frame.kind()));
     }
     lock.lock();
     try {
@@ -115,7 +115,7 @@ final class PeerAnswers {
       }
       if (!asked || closed) {
         given.ifPresent(Secret::close);
-        throw new MalformedFrame(MalformedFrame.Reason.FIELD, "An answer that nobody asked for");
+        throw new MalformedFrame(MalformedFrame.Reason.FIELD, "An answer without a question");
       }
       asked = false;
       reply = new Reply(given);

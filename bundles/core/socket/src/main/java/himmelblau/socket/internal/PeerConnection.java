@@ -60,7 +60,7 @@ final class PeerConnection implements AutoCloseable {
 
   /** Waits for the next frame for at most {@code patience}. */
   Optional<Frame> read(Duration patience) throws IOException {
-    idle = deadlines.after(patience, () -> expire("it said nothing for " + patience));
+    idle = deadlines.after(patience, () -> expire("no data for " + patience));
     try {
       return input.read();
     } finally {
@@ -72,7 +72,7 @@ final class PeerConnection implements AutoCloseable {
   /** Sends and wipes {@code frame}. */
   void write(Frame frame) throws IOException {
     Future<?> deadline =
-        deadlines.after(limits.write(), () -> expire("it left a frame unread: " + limits.write()));
+        deadlines.after(limits.write(), () -> expire("it did not read a frame: " + limits.write()));
     try {
       output.write(frame);
     } finally {

@@ -48,10 +48,12 @@ final class PeerCredentials {
     try {
       getsockopt(number(channel), SOL_SOCKET, SO_PEERCRED, credentials, size);
     } catch (LastErrorException e) {
-      throw new IOException("The kernel does not say who connected: " + e.getMessage(), e);
+      throw new IOException(
+          "The kernel did not tell the credentials of the peer: " + e.getMessage(), e);
     }
     if (size.getValue() != SIZE) {
-      throw new IOException("The kernel says who connected in " + size.getValue() + " bytes");
+      throw new IOException(
+          "The kernel gave the credentials of the peer with " + size.getValue() + " bytes");
     }
     ByteBuffer ucred = ByteBuffer.wrap(credentials).order(ByteOrder.nativeOrder());
     int pid = ucred.getInt();

@@ -48,7 +48,11 @@ final class SocketFile implements AutoCloseable {
     Path folder = path.toAbsolutePath().getParent();
     if (folder == null || !Files.isDirectory(folder)) {
       throw new IOException(
-          "Cannot listen on " + path + ": there is no directory " + folder + "; create it for us");
+          "Cannot listen on "
+              + path
+              + ": no directory "
+              + folder
+              + "; create it, owned by the user himmelblaud");
     }
     removeStale(path);
     ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
@@ -59,7 +63,13 @@ final class SocketFile implements AutoCloseable {
     } catch (IOException e) {
       channel.close();
       throw new IOException(
-          "Cannot listen on " + path + ": " + e.getMessage() + "; may we write to " + folder + "?",
+          "Cannot listen on "
+              + path
+              + ": "
+              + e.getMessage()
+              + "; check that himmelblaud may write to "
+              + folder
+              + "?",
           e);
     }
   }
@@ -73,7 +83,7 @@ final class SocketFile implements AutoCloseable {
     }
     if (!there.isOther()) {
       throw new IOException(
-          "Cannot listen on " + path + ": a file is there that is no socket; move it away");
+          "Cannot listen on " + path + ": the path is a file that is not a socket; move it away");
     }
     try (SocketChannel probe = SocketChannel.open(StandardProtocolFamily.UNIX)) {
       probe.connect(UnixDomainSocketAddress.of(path));
@@ -82,7 +92,9 @@ final class SocketFile implements AutoCloseable {
       return;
     }
     throw new IOException(
-        "Cannot listen on " + path + ": somebody does already; is another himmelblaud running?");
+        "Cannot listen on "
+            + path
+            + ": another process already listens there; is another himmelblaud running?");
   }
 
   private static @Nullable Object inode(Path path) throws IOException {

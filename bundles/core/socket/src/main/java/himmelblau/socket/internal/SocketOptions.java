@@ -6,12 +6,13 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 /** What the sockets read from {@code himmelblau.global}. */
 @ObjectClassDefinition(name = "Sockets")
 public @interface SocketOptions {
-  @AttributeDefinition(description = "Sign-in socket; lookup and admin stand beside it")
+  @AttributeDefinition(
+      description = "Sign-in socket; the lookup and admin sockets are in the same directory")
   String socket_path() default "/run/himmelblaud/socket";
 
-  @AttributeDefinition(description = "Where the root helper connects")
+  @AttributeDefinition(description = "Socket that the root helper connects to")
   String task_socket_path() default "/run/himmelblaud/task_sock";
 
-  @AttributeDefinition(description = "Seconds to wait for a sign-in service that is not there")
+  @AttributeDefinition(description = "Seconds to wait for a sign-in service that is not running")
   long connection_timeout() default 30;
 }

@@ -44,7 +44,7 @@ final class RelayAccess {
           "reason",
           e.getMessage(),
           "effect",
-          "only a relay of our own user is served");
+          "only a relay that runs as the same user is served");
     }
   }
 }

@@ -63,7 +63,11 @@ final class RelayListener implements AutoCloseable {
     } catch (IOException e) {
       server.close();
       throw new IOException(
-          "Cannot listen on " + path + ": " + e.getMessage() + "; may we write to its directory?",
+          "Cannot listen on "
+              + path
+              + ": "
+              + e.getMessage()
+              + "; check that himmelblaud may write to its directory?",
           e);
     }
     RelayListener listener = new RelayListener(path, server, dispatch, patience);
@@ -80,7 +84,7 @@ final class RelayListener implements AutoCloseable {
         Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
     if (!there.isOther()) {
       throw new IOException(
-          "Cannot listen on " + path + ": a file is there that is no socket; move it away");
+          "Cannot listen on " + path + ": the path is a file that is not a socket; move it away");
     }
     try (SocketChannel probe = SocketChannel.open(StandardProtocolFamily.UNIX)) {
       probe.connect(UnixDomainSocketAddress.of(path));
@@ -89,7 +93,9 @@ final class RelayListener implements AutoCloseable {
       return;
     }
     throw new IOException(
-        "Cannot listen on " + path + ": somebody does already; is another himmelblaud running?");
+        "Cannot listen on "
+            + path
+            + ": another process already listens there; is another himmelblaud running?");
   }
 
   Path path() {

@@ -32,7 +32,8 @@ public final class UserdbComponent implements Trouble {
   /** What this reads from {@code himmelblau.global}. */
   @ObjectClassDefinition(name = "User database for systemd")
   public @interface Config {
-    @AttributeDefinition(description = "Sign-in socket; that of the user database stands beside it")
+    @AttributeDefinition(
+        description = "Sign-in socket; the socket of the user database is in the same directory")
     String socket_path() default "/run/himmelblaud/socket";
   }
 
@@ -65,7 +66,8 @@ public final class UserdbComponent implements Trouble {
       }
     } catch (IOException e) {
       LOG.error("userdb.not_listening", e);
-      troubles = List.of("systemd's user database does not see directory users: " + e.getMessage());
+      troubles =
+          List.of("directory users are not visible in systemd's user database: " + e.getMessage());
     }
   }
 

@@ -38,7 +38,7 @@ record VarlinkCall(String method, CallParameters parameters, boolean more, boole
       throw new MalformedCall("Parameters that are no object");
     }
     if (flag(object, "upgrade")) {
-      throw new MalformedCall("A call that asks for another protocol");
+      throw new MalformedCall("A call that requests another protocol");
     }
     return new VarlinkCall(
         method.getAsString(),
@@ -75,6 +75,6 @@ record VarlinkCall(String method, CallParameters parameters, boolean more, boole
     if (value instanceof JsonPrimitive flag && flag.isBoolean()) {
       return flag.getAsBoolean();
     }
-    throw new MalformedCall("A flag that is neither true nor false");
+    throw new MalformedCall("A flag must be true or false");
   }
 }

@@ -70,7 +70,7 @@ final class VarlinkConnection implements AutoCloseable {
   }
 
   private Optional<byte[]> read(Duration until) throws IOException {
-    if (!input.hasRemaining() && !fill(until, "it said nothing for " + until)) {
+    if (!input.hasRemaining() && !fill(until, "no data for " + until)) {
       return Optional.empty();
     }
     ByteArrayOutputStream message = new ByteArrayOutputStream();
@@ -88,7 +88,7 @@ final class VarlinkConnection implements AutoCloseable {
           }
         }
         if (!fill()) {
-          throw new MalformedCall("The peer went in the middle of a call");
+          throw new MalformedCall("The peer disconnected in the middle of a call");
         }
       }
     } finally {
@@ -134,7 +134,7 @@ final class VarlinkConnection implements AutoCloseable {
     ByteBuffer bytes = ByteBuffer.wrap(output.toByteArray());
     output.reset();
     Future<?> deadline =
-        after(patience.write(), "it left an answer unread for " + patience.write());
+        after(patience.write(), "it did not read an answer for " + patience.write());
     try {
       while (bytes.hasRemaining()) {
         channel.write(bytes);

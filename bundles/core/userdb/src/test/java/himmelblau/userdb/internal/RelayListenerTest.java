@@ -327,7 +327,7 @@ class RelayListenerTest {
     assertTrue(
         assertThrows(IOException.class, () -> RelayListener.open(path, dispatch, SHORT))
             .getMessage()
-            .contains("somebody does already"));
+            .contains("another process already listens there"));
     Path file = Files.writeString(folder.resolve("file"), "kept");
     assertThrows(IOException.class, () -> RelayListener.open(file, dispatch, SHORT));
     assertEquals("kept", Files.readString(file));

@@ -18,7 +18,7 @@ public final class CommandHelp {
   private static final String RESOURCE = "commands";
   private static final String COMMON =
       """
-        -d, --debug             accepted; the log of himmelblaud tells more
+        -d, --debug             accepted; for details see the log of himmelblaud
         -h, --help              this text
       """;
 

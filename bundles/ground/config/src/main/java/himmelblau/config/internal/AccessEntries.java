@@ -27,10 +27,10 @@ final class AccessEntries {
     }
     String quoted = "\"" + QuotedText.of(entry) + "\" ";
     if (entry.codePoints().anyMatch(c -> "\"'(){}[]<>".indexOf(c) >= 0)) {
-      return Optional.of(quoted + "has quotes or brackets; entries stand without");
+      return Optional.of(quoted + "contains quotes or brackets; write entries without them");
     }
     if (entry.codePoints().anyMatch(c -> Character.isWhitespace(c) || c == ';')) {
-      return Optional.of(quoted + "has blanks or semicolons; entries are separated by commas");
+      return Optional.of(quoted + "contains blanks or semicolons; separate entries with commas");
     }
     return Optional.of(
         quoted

@@ -19,7 +19,7 @@ public final class ConfigCheck {
       ConfigDump.lines(reader.read()).forEach(out::println);
       return 0;
     } catch (ConfigException e) {
-      out.println("himmelblaud: the configuration cannot be used. " + e.getMessage());
+      out.println("himmelblaud: the configuration is not valid. " + e.getMessage());
       return 1;
     } finally {
       out.flush();

@@ -44,7 +44,7 @@ public final class ConfigCommand implements AdminCommand {
       }
       return 0;
     } catch (ConfigException e) {
-      terminal.err("The configuration cannot be used: " + e.getMessage());
+      terminal.err("The configuration is not valid: " + e.getMessage());
       return 1;
     }
   }

@@ -76,7 +76,7 @@ public final class ConfigComponent implements Trouble, Runnable {
       watch = new FileWatch(reader.layers(), QUIET, this);
       reload(); // what changed between the first reading and now
     } catch (IOException e) {
-      LOG.error("config.watch.failed", e, "effect", "changes are seen after a reload (SIGHUP)");
+      LOG.error("config.watch.failed", e, "effect", "changes take effect after a reload (SIGHUP)");
     }
   }
 
@@ -106,7 +106,7 @@ public final class ConfigComponent implements Trouble, Runnable {
       publish(reader.read());
       return Optional.empty();
     } catch (ConfigException | IOException e) {
-      LOG.error("config.refused", e, "effect", "the running configuration stays");
+      LOG.error("config.refused", e, "effect", "the running configuration stays in effect");
       String trouble = "The changed configuration is not used: " + e.getMessage();
       List<String> all = new ArrayList<>(troubles);
       all.removeIf(line -> line.startsWith("The changed configuration"));

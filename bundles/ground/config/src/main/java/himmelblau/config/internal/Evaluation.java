@@ -99,9 +99,9 @@ final class Evaluation {
               + option.name()
               + " = \""
               + QuotedText.of(text)
-              + "\" is not understood; expected "
+              + "\" is not valid; expected "
               + expected.getMessage()
-              + ". It counts as not set.");
+              + ". The option is treated as not set.");
       return Optional.empty();
     }
   }
@@ -121,7 +121,7 @@ final class Evaluation {
                   });
         }
         if (option.name().equals("pam_allow_groups") && AccessEntries.nobody(all)) {
-          problems.add("pam_allow_groups is set and names nobody, so nobody may sign in");
+          problems.add("pam_allow_groups is set but lists no user or group, so nobody may sign in");
         }
         if (!all.isEmpty()) {
           global.put(option.key(), all.toArray(String[]::new));
@@ -154,9 +154,9 @@ final class Evaluation {
                         setting.where()
                             + ": "
                             + option.name()
-                            + " is read from [global] only; lines below ["
+                            + " is read from [global] only; options below ["
                             + name
-                            + "] belong to that domain"));
+                            + "] apply to that domain"));
       }
     }
     unknown(name, values, Options.BY_NAME);
@@ -178,7 +178,7 @@ final class Evaluation {
           .ifPresent(
               setting ->
                   warnings.add(
-                      "%s: hsm_type = soft is the old name of %s, which is used; write that"
+                      "%s: hsm_type = soft is the old name of %s, which is used instead; please write %2$s"
                           .formatted(setting.where(), HostOptions.HSM_TYPE_DEFAULT)));
     }
     String pin = environment.get("HIMMELBLAU_HSM_PIN_PATH");
@@ -206,7 +206,7 @@ final class Evaluation {
         }
       } else if (section.equals(MergedFiles.GLOBAL) && option.scope() == Scope.DOMAIN) {
         warnings.add(
-            setting.where() + ": " + setting.key() + " is read from a domain's section only");
+            setting.where() + ": " + setting.key() + " is read from the section of a domain only");
       }
     }
   }
@@ -224,7 +224,7 @@ final class Evaluation {
                   + key
                   + ": \""
                   + QuotedText.of(item)
-                  + "\" is not the name of a domain; it is left out"
+                  + "\" is not a domain name; it is ignored"
                   + (name.matches("[\"'].*|.*[\"']") ? ". Write it without quotes" : ""));
         }
       }

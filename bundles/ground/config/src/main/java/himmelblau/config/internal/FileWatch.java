@@ -83,7 +83,7 @@ final class FileWatch implements AutoCloseable {
               "reason",
               e,
               "effect",
-              "changes in it are seen after a reload (SIGHUP)");
+              "changes in it take effect after a reload (SIGHUP)");
         }
       }
     }
@@ -122,7 +122,7 @@ final class FileWatch implements AutoCloseable {
     try {
       changed.run();
     } catch (RuntimeException e) {
-      LOG.error("config.reload-failed", e, "effect", "the running configuration stays");
+      LOG.error("config.reload-failed", e, "effect", "the running configuration stays in effect");
     }
   }
 

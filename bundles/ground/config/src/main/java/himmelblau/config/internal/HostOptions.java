@@ -16,7 +16,7 @@ final class HostOptions {
 
   static final List<Option> ALL =
       List.of(
-          global("debug", BOOL, false, "Log in detail"),
+          global("debug", BOOL, false, "Detailed log messages"),
           global("socket_path", STRING, "/var/run/himmelblaud/socket", "Sign-in socket"),
           global("task_socket_path", STRING, "/var/run/himmelblaud/task_sock", "Task socket"),
           global("broker_socket_path", STRING, "/var/run/himmelblaud/broker_sock", "Broker socket"),
@@ -26,14 +26,18 @@ final class HostOptions {
               "policies_db_path",
               STRING,
               "/var/cache/himmelblau-policies/",
-              "Directory of the policies' state"),
+              "Directory for the state of policies"),
           global(
               HSM_TYPE,
               OptionType.oneOf(HSM_TYPE_DEFAULT, "tpm", "tpm_if_possible", "pkcs11", "soft"),
               HSM_TYPE_DEFAULT,
-              "Where keys are kept"),
-          global(HSM_PIN_PATH, STRING, "/var/lib/himmelblaud/hsm-pin", "The key store's PIN"),
-          global("tpm_tcti_name", STRING, "device:/dev/tpmrm0", "How the TPM is reached"),
+              "Key store that holds the keys"),
+          global(
+              HSM_PIN_PATH,
+              STRING,
+              "/var/lib/himmelblaud/hsm-pin",
+              "File with the PIN of the key store"),
+          global("tpm_tcti_name", STRING, "device:/dev/tpmrm0", "Connection to the TPM (TCTI)"),
           global("pkcs11_module", STRING, "", "Library of the PKCS#11 token"),
           global("pkcs11_slot", STRING, "", "Slot of the token; empty for the first"),
           global(
@@ -41,7 +45,7 @@ final class HostOptions {
               STRING,
               "/var/lib/himmelblaud/pkcs11-pin",
               "File with the token's user PIN, mode 0600"),
-          global("cache_timeout", U64, 300L, "Seconds until an entry is looked up again"),
+          global("cache_timeout", U64, 300L, "Seconds until an entry is refreshed"),
           global("connection_timeout", U64, 30L, "Seconds until a local connection times out"),
           global("request_timeout", U64, 10L, "Seconds for one HTTP request"),
           global(
@@ -57,17 +61,15 @@ final class HostOptions {
               "Socket of the browser helper"),
           global("orchestrator_provider", STRING, "Name of the browser helper's provider"),
           global("orchestrator_timeout_secs", U64, 30L, "Seconds to wait for the browser helper"),
-          global("orchestrator_poll_secs", U32, 2, "Seconds between its questions"));
+          global(
+              "orchestrator_poll_secs", U32, 2, "Seconds between two polls of the browser helper"));
 
   /** The options of {@code [offline_breakglass]}. */
   static final List<Option> BREAKGLASS =
       List.of(
-          global("enabled", BOOL, false, "Keep verifiers, permit breakglass"),
+          global("enabled", BOOL, false, "Keep password verifiers, so that breakglass can be used"),
           global(
-              "ttl",
-              OptionType.TTL,
-              7200L,
-              "How long an activation lasts: 90m, 2h, 1d or seconds"));
+              "ttl", OptionType.TTL, 7200L, "Duration of an activation: 90m, 2h, 1d or seconds"));
 
   private HostOptions() {}
 }

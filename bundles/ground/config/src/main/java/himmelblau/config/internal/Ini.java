@@ -31,7 +31,8 @@ final class Ini {
     try {
       text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
     } catch (CharacterCodingException e) {
-      throw ConfigException.at(file, lineOfFirstBadByte(bytes), "not UTF-8. Save it as UTF-8.");
+      throw ConfigException.at(
+          file, lineOfFirstBadByte(bytes), "the file is not UTF-8. Save it as UTF-8.");
     }
     Ini ini = new Ini(file);
     Set<String> sections = new java.util.LinkedHashSet<>();
@@ -55,7 +56,8 @@ final class Ini {
     if (line.charAt(0) == '[') {
       int end = line.lastIndexOf(']');
       if (end < 0) {
-        throw ConfigException.at(file, number, "a section without ], as in [global]");
+        throw ConfigException.at(
+            file, number, "a section line without the closing ], as in [global]");
       }
       section = trim(line.substring(1, end)).toLowerCase(Locale.ROOT);
       return;

@@ -71,11 +71,11 @@ record MergedFiles(
             setting.where()
                 + ": "
                 + QuotedText.of(setting.key())
-                + " stands before any section and is not read; move it below [global]");
+                + " is before the first section and is ignored; move it below [global]");
       } else if (written && !mayWrite(setting)) {
         warnings.add(
             setting.where()
-                + ": the daemon's own file may not set "
+                + ": the file written by the daemon may not set "
                 + QuotedText.of(setting.key())
                 + "; ignored");
       } else {

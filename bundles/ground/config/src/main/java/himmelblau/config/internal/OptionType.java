@@ -126,7 +126,7 @@ sealed interface OptionType {
       long min = Decimal.decimal(parts[0], 32).longValueExact();
       long max = Decimal.decimal(parts[1], 32).longValueExact();
       if (max < min) {
-        throw new Refused("MIN-MAX, the smaller number first");
+        throw new Refused("MIN-MAX, with MIN not larger than MAX");
       }
       return Optional.of(min + "-" + max);
     }

@@ -49,16 +49,18 @@ final class OwnershipCheck {
                 + " can be changed by its owner, uid "
                 + owner
                 + (owner == me ? " (the daemon itself)" : "")
-                + "; chown it to root");
+                + "; change its owner to root");
       }
       boolean shared = (mode & STICKY) != 0; // as /tmp, where nobody replaces others' files
       if ((mode & OTHERS_MAY_WRITE) != 0 && !shared) {
         return Optional.of(
-            "%s can be changed by others than its owner (mode %04o); chmod go-w it"
+            "%s can be changed by users other than its owner (mode %04o); run chmod go-w on it"
                 .formatted(place, mode & MODE));
       }
       return me != 0 && !shared && Files.isWritable(place)
-          ? Optional.of(place + " can be changed by the daemon's own user; take its right to write")
+          ? Optional.of(
+              place
+                  + " can be changed by the user of the daemon; remove that user's write permission")
           : Optional.empty();
     } catch (IOException e) {
       return Optional.of(place + ": cannot be examined: " + e);

@@ -87,7 +87,7 @@ class IniTest {
   void refusesOtherEncodings() {
     byte[] latin = "[s]\na = b\nc = gr\u00fcn".getBytes(StandardCharsets.ISO_8859_1);
     ConfigException e = assertThrows(ConfigException.class, () -> Ini.parse(FILE, latin));
-    assertEquals("/etc/x.conf:3: not UTF-8. Save it as UTF-8.", e.getMessage());
+    assertEquals("/etc/x.conf:3: the file is not UTF-8. Save it as UTF-8.", e.getMessage());
   }
 
   @Test
@@ -164,7 +164,7 @@ class IniTest {
     byte[] bytes = "[s]\na = b\n# comment ?\nc = d\n".getBytes(StandardCharsets.UTF_8);
     bytes[new String(bytes, StandardCharsets.UTF_8).indexOf('?')] = (byte) bad;
     ConfigException e = assertThrows(ConfigException.class, () -> Ini.parse(FILE, bytes));
-    assertEquals("/etc/x.conf:3: not UTF-8. Save it as UTF-8.", e.getMessage());
+    assertEquals("/etc/x.conf:3: the file is not UTF-8. Save it as UTF-8.", e.getMessage());
   }
 
   @Test

@@ -53,13 +53,13 @@ class OwnershipCheckTest {
   @Test
   void aFileOfSomebodyElse() throws Exception {
     Files.setAttribute(file, "unix:uid", 4242);
-    assertEquals(file + " can be changed by its owner, uid 4242; chown it to root", only());
+    assertEquals(file + " can be changed by its owner, uid 4242; change its owner to root", only());
   }
 
   @Test
   void aFolderThatOthersMayWrite() throws Exception {
     mode(file.getParent(), "rwxrwxrwx");
-    assertTrue(only().startsWith(file.getParent() + " can be changed by others"));
+    assertTrue(only().startsWith(file.getParent() + " can be changed by users other"));
     Files.setAttribute(file.getParent(), "unix:mode", 01777);
     assertEquals(
         List.of(), OwnershipCheck.warnings(List.of(file)), "nobody replaces others' files");

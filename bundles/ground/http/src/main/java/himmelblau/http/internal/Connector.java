@@ -109,7 +109,8 @@ final class Connector {
         throw new ConnectException("the proxy " + via.host() + " refused with status " + status);
       }
       if (!proxy.usable()) { // a server waits for us to speak, so this is the proxy's
-        throw new ProtocolException("the proxy " + via.host() + " closed, or spoke out of turn");
+        throw new ProtocolException(
+            "the proxy " + via.host() + " closed the connection, or sent data too early");
       }
       return socket;
     } catch (IOException | HttpException | RuntimeException e) {

@@ -84,7 +84,7 @@ final class HttpMessages {
       throws IOException {
     for (String coding : headers.getOrDefault("content-encoding", List.of())) {
       if (!coding.equalsIgnoreCase("identity")) {
-        throw new ProtocolException("a content coding nobody asked for");
+        throw new ProtocolException("a content coding that was not requested");
       }
     }
     for (String length : headers.getOrDefault("content-length", List.of())) {

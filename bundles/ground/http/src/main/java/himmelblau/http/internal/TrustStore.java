@@ -87,7 +87,7 @@ final class TrustStore {
     if (bundle.isPresent()) {
       KeyStore store = read(bundle.get());
       if (store.size() == 0) {
-        LOG.warn("CA bundle is empty, using Java's own", "file", bundle.get());
+        LOG.warn("CA bundle is empty, using the one of Java", "file", bundle.get());
       } else {
         TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX");
         factory.init(store);

@@ -107,7 +107,7 @@ class HostileProxyTest {
   void takesNoReplyFromTheProxy() {
     answers("HTTP/1.1 200 Connection established\r\n\r\n" + FORGED);
     ProtocolException e = assertThrows(ProtocolException.class, this::get);
-    assertTrue(e.getMessage().contains("spoke out of turn"), e.getMessage());
+    assertTrue(e.getMessage().contains("sent data too early"), e.getMessage());
     assertEquals(0, server.requests.size());
   }
 

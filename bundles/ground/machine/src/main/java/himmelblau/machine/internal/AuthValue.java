@@ -57,7 +57,7 @@ final class AuthValue {
       mac.init(new SecretKeySpec("himmelblau machine auth value 1".getBytes(UTF_8), "HmacSHA256"));
       return mac.doFinal(pin);
     } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("This Java has no HMAC-SHA-256", e);
+      throw new IllegalStateException("This Java runtime has no HMAC-SHA-256", e);
     }
   }
 

@@ -31,7 +31,8 @@ final class CredCertCommand extends Command {
     int days = days(arguments.require("--valid-days"));
     if (!arguments.require("--cert-out").equals("-")) {
       throw new CommandArguments.WrongUsage(
-          "The service cannot write that file; this aad-tool is of another version. Use --cert-out -");
+          "The service cannot write that file; this aad-tool is a different version. Use "
+              + "--cert-out -");
     }
     try {
       terminal.out(SelfSigned.pem(credentials.makeCertificate(domain, clientId, days)));

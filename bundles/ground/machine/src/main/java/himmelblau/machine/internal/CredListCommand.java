@@ -9,7 +9,7 @@ final class CredListCommand extends Command {
   private final CredentialVault credentials;
 
   CredListCommand(CredentialVault credentials) {
-    super("cred list", "Tell which credentials a domain has");
+    super("cred list", "Show which credentials a domain has");
     this.credentials = credentials;
   }
 

@@ -37,7 +37,8 @@ public final class MachineComponent implements Trouble {
   @ObjectClassDefinition(name = "Machine key")
   public @interface Config {
     @AttributeDefinition(
-        description = "tpm_bound_soft_if_possible, tpm, tpm_if_possible, pkcs11; soft is old")
+        description =
+            "tpm_bound_soft_if_possible, tpm, tpm_if_possible, pkcs11; soft is an old name")
     String hsm_type() default "tpm_bound_soft_if_possible";
 
     @AttributeDefinition(description = "File that opens the machine key")

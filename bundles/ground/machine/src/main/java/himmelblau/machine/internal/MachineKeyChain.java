@@ -55,7 +55,7 @@ final class MachineKeyChain {
             .orElseThrow(
                 () ->
                     new MachineRefused(
-                        "The store has machine keys, but none is in use: it is damaged"));
+                        "The store has machine keys, but none is marked as current: it is damaged"));
     Map<Long, Machine> machines = new HashMap<>();
     Map<Long, String> troubles = new HashMap<>();
     boolean done = false;
@@ -65,7 +65,7 @@ final class MachineKeyChain {
         try {
           openInto(row, rows, auth, machines);
         } catch (MachineRefused e) {
-          troubles.put(row.id(), "An older machine key does not open: " + e.reason());
+          troubles.put(row.id(), "An older machine key cannot be opened: " + e.reason());
         }
       }
       done = true;
@@ -119,13 +119,17 @@ final class MachineKeyChain {
       return store.open(auth, row.blob());
     } catch (WrongPin e) {
       throw new MachineRefused(
-          "The machine key does not open with the HSM PIN file %s: it was replaced or changed, or the state was copied without it. Restore the file that belongs to this state; nothing was changed"
-              .formatted(pinFile.path()),
+          "The machine key cannot be opened with the HSM PIN file %s: the file was replaced or "
+              + "changed, or the state was copied without it. Restore the file that belongs to this "
+              + "state; nothing was changed".formatted(pinFile.path()),
           e);
     } catch (KeyRefused e) {
       throw new MachineRefused(
-          "%s. This state was made with another %s, or that one was cleared: nothing can be used here, and nothing was changed. Put the original back. To do without it, which loses every PIN and the join to the domain: stop himmelblaud, move /var/cache/himmelblaud/himmelblau.cache.db* (db_path) away and start it"
-              .formatted(e.getMessage(), label(row.store())),
+          "%s. This state was created with another %s, or it was cleared: the keys cannot be "
+              + "used, and nothing was changed. Restore the original. To continue without it, which "
+              + "loses every PIN and the device registration: stop himmelblaud, move "
+              + "/var/cache/himmelblaud/himmelblau.cache.db* (db_path) away and start it"
+                  .formatted(e.getMessage(), label(row.store())),
           e);
     } catch (KeyStoreUnavailable e) {
       throw unavailable(row.store(), e);
@@ -150,8 +154,9 @@ final class MachineKeyChain {
 
   private static MachineRefused unavailable(String store, KeyStoreUnavailable e) {
     return new MachineRefused(
-        "The keys of this machine are bound to the %s, which cannot be used now: %s. There is no falling back to software; nothing was changed"
-            .formatted(label(store), e.getMessage()),
+        "The keys of this machine are bound to the %s, which cannot be used now: %s. There "
+            + "is no fallback to software keys; nothing was changed"
+                .formatted(label(store), e.getMessage()),
         e);
   }
 

@@ -61,7 +61,7 @@ final class MachineKeyMigration {
           e);
     } catch (WrongPin | KeyRefused e) {
       throw new MachineRefused(
-          "A machine key does not open while moving to hsm_type = %s: %s. Nothing was changed"
+          "A machine key cannot be opened for the move to hsm_type = %s: %s. Nothing was changed"
               .formatted(type.option(), e.getMessage()),
           e);
     }

@@ -12,7 +12,7 @@ final class MigrateCommand extends Command {
   private final MachineService service;
 
   MigrateCommand(MachineService service) {
-    super("hsm migrate", "Move the keys of this host to another kind of key store");
+    super("hsm migrate", "Move the keys of this host to another type of key store");
     this.service = service;
   }
 
@@ -45,14 +45,14 @@ final class MigrateCommand extends Command {
                 current.store(),
                 current.openedBy().isPresent() ? ", bound to the TPM" : ""));
     list(terminal, tense + ":", move.rehoming().moved());
-    list(terminal, "Stays where it is, and keeps working:", move.rehoming().stayed());
+    list(terminal, "Stays in its store and keeps working:", move.rehoming().stayed());
     PinProtectedKeys pins = service.pinKeys(move.machines());
-    list(terminal, "Moves by itself, and works until then:", pins.moving());
-    list(terminal, "Never moves, and keeps working where it is:", pins.fixed());
-    list(terminal, "Has to be enrolled again:", pins.lost());
+    list(terminal, "Moves automatically later and works until then:", pins.moving());
+    list(terminal, "Cannot move, but keeps working in its store:", pins.fixed());
+    list(terminal, "Must be enrolled again:", pins.lost());
     terminal.out(
         pins.lost().isEmpty()
-            ? "PINs keep working. Nothing has to be enrolled again."
+            ? "PINs keep working. Nothing must be enrolled again."
             : "All other PINs keep working.");
     HsmType configured = service.settings().type();
     if (rehearsal) {

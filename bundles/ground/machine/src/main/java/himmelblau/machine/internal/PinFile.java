@@ -69,18 +69,18 @@ final class PinFile {
         Arrays.fill(pin, (byte) 0);
         throw new MachineRefused(
             "The HSM PIN file %s is %s: it has %d bytes, at least %d are needed. Restore it from a backup"
-                .formatted(path, length == 0 ? "empty" : "cut short", length, FEWEST_BYTES));
+                .formatted(path, length == 0 ? "empty" : "truncated", length, FEWEST_BYTES));
       }
       return Secret.taking(pin);
     } catch (NoSuchFileException e) {
       throw new MachineRefused(
-          "The HSM PIN file %s is missing. Keys of this machine exist that only it opens: restore it from a backup"
-              .formatted(path),
+          "The HSM PIN file %s is missing. It is needed to open the existing keys of this "
+              + "machine: restore it from a backup".formatted(path),
           e);
     } catch (IOException e) {
       throw new MachineRefused(
-          "The HSM PIN file %s cannot be read (%s). Make it readable for the service's user alone"
-              .formatted(path, e),
+          "The HSM PIN file %s cannot be read (%s). Make it readable for the user of the "
+              + "service only".formatted(path, e),
           e);
     }
   }
@@ -102,8 +102,8 @@ final class PinFile {
       return; // somebody was faster; theirs is as good
     } catch (IOException e) {
       throw new MachineRefused(
-          "The HSM PIN file %s cannot be created (%s). Its directory must belong to the service's user"
-              .formatted(path, e),
+          "The HSM PIN file %s cannot be created (%s). Its directory must belong to the user "
+              + "of the service".formatted(path, e),
           e);
     } finally {
       Arrays.fill(random, (byte) 0);
@@ -165,8 +165,9 @@ final class PinFile {
         }
       } catch (IOException e) {
         throw new MachineRefused(
-            "The directory %s of the HSM PIN file is missing or closed (%s). Create it for the service's user with mode 0700"
-                .formatted(path.getParent(), e),
+            "The directory %s of the HSM PIN file does not exist or cannot be accessed (%s). "
+                + "Create it for the user of the service with mode 0700"
+                    .formatted(path.getParent(), e),
             e);
       }
     }
@@ -197,7 +198,7 @@ final class PinFile {
     }
     if (!open.isEmpty()) {
       throw new MachineRefused(
-          "The HSM PIN file %s has mode %s: others may have read it. Run: chmod 0600 %s"
+          "The HSM PIN file %s has mode %s: other users may have read it. Run: chmod 0600 %s"
               .formatted(path, PosixFilePermissions.toString(attributes.permissions()), path));
     }
   }

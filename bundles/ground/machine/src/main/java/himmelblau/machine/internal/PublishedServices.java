@@ -25,8 +25,8 @@ import org.osgi.framework.ServiceRegistration;
 final class PublishedServices implements MachineService.Publisher {
   private static final Outage CLOSED =
       () ->
-          "Authentication service unavailable: the keys of this computer cannot be opened. Its"
-              + " administrator sees why and what to do with the command: aad-tool status";
+          "Authentication service unavailable: the keys of this computer cannot be opened. The "
+              + "command \"aad-tool status\" tells the administrator why and what to do.";
 
   private final BundleContext context;
   private final List<ServiceRegistration<?>> commands = new ArrayList<>();

@@ -50,7 +50,7 @@ final class SqlVault implements Vault {
       return Optional.of(machine.unseal(entry.get().blob(), label(name)));
     } catch (KeyRefused e) {
       throw new KeyStoreUnavailable(
-          "The sealed value \"%s\" does not open on this machine: %s"
+          "The sealed value \"%s\" cannot be opened on this machine: %s"
               .formatted(name, e.getMessage()),
           e);
     }

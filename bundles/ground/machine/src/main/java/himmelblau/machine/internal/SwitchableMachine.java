@@ -26,7 +26,7 @@ final class SwitchableMachine implements Machine {
   private volatile Duration patience;
   private @Nullable OpenMachines open;
   private volatile @Nullable OpenMachines known; // also while suspended
-  private String reason = "The key store was not opened yet";
+  private String reason = "The key store has not been opened yet";
 
   SwitchableMachine(Duration patience) {
     this.patience = patience;
@@ -124,9 +124,9 @@ final class SwitchableMachine implements Machine {
         .orElseThrow(
             () ->
                 new KeyRefused(
-                    "This belongs to machine key "
+                    "This value belongs to machine key "
                         + tagged.id()
-                        + ", which is not of this machine or cannot be opened now"));
+                        + ", which does not belong to this machine or cannot be opened now"));
   }
 
   @Override
@@ -146,7 +146,7 @@ final class SwitchableMachine implements Machine {
   /** Not for keeping: the rows of the machine keys are kept already. */
   @Override
   public byte[] blob() {
-    throw new UnsupportedOperationException("The machine key is kept by this service itself");
+    throw new UnsupportedOperationException("The machine key is managed by this service itself");
   }
 
   @Override

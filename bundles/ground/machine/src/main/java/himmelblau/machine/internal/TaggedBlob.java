@@ -21,7 +21,9 @@ record TaggedBlob(long id, byte[] bytes) {
 
   static TaggedBlob read(byte[] tagged) throws KeyRefused {
     if (tagged.length < HEADER || tagged[0] != VERSION) {
-      throw new KeyRefused("This was not made by a machine key, was cut, or is of a newer release");
+      throw new KeyRefused(
+          "This value was not sealed by a machine key, is incomplete, or is from a newer "
+              + "release");
     }
     ByteBuffer in = ByteBuffer.wrap(tagged, 1, tagged.length - 1);
     long id = Integer.toUnsignedLong(in.getInt());

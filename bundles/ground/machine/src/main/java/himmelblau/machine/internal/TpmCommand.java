@@ -64,17 +64,17 @@ final class TpmCommand extends Command {
   private static String state(List<KeyRow> rows, Optional<KeyStoreInfo> tpm, boolean open) {
     boolean there = tpm.map(KeyStoreInfo::usable).orElse(false);
     return !open && there && rows.stream().anyMatch(row -> row.store().equals(TPM))
-        ? "TPM configured, but the keys of this host do NOT open"
+        ? "TPM configured, but the keys of this host CANNOT be opened"
         : state(rows, tpm);
   }
 
   private static String line(KeyRow row) {
     String opened =
         row.openedBy().isPresent()
-            ? "opens only with machine key %d".formatted(row.openedBy().getAsLong())
+            ? "can be opened only with machine key %d".formatted(row.openedBy().getAsLong())
             : row.store().equals(TPM)
-                ? "opens only with this TPM and the HSM PIN file"
-                : "opens with the HSM PIN file alone";
+                ? "can be opened only with this TPM and the HSM PIN file"
+                : "can be opened with the HSM PIN file alone";
     return "Machine key %d: %s, %s, %s"
         .formatted(row.id(), row.store(), row.current() ? "in use" : "older", opened);
   }

@@ -52,10 +52,11 @@ final class VaultMigration {
         if (after.isPresent()) {
           changes.add(new Change(entry.name(), entry.blob(), after.get()));
         } else {
-          stayed.add(entry.name() + ": its store does not let it out, or the new one takes none");
+          stayed.add(
+              entry.name() + ": its store cannot export it, or the new store cannot import it");
         }
       } catch (WrongPin e) {
-        stayed.add(entry.name() + ": protected by a PIN; the next PIN that is set moves it");
+        stayed.add(entry.name() + ": protected by a PIN; it moves when the next PIN is set");
       } catch (KeyRefused e) {
         stayed.add(entry.name() + ": " + e.getMessage());
       } catch (KeyStoreUnavailable e) {
@@ -69,7 +70,9 @@ final class VaultMigration {
       SqlVault.Entry entry, TaggedBlob tagged, OpenMachines machines)
       throws KeyRefused, WrongPin, KeyStoreUnavailable {
     Machine from =
-        machines.byId(tagged.id()).orElseThrow(() -> new KeyRefused("its machine key is not open"));
+        machines
+            .byId(tagged.id())
+            .orElseThrow(() -> new KeyRefused("its machine key has not been opened"));
     Machine to = machines.current();
     long id = machines.currentId();
     if (entry.key().isEmpty()) {

@@ -186,7 +186,8 @@ class CommandTest {
   void theTpmReportTellsTheTruth() throws Exception {
     assertEquals(0, run("tpm"));
     assertEquals("Himmelblau TPM state: No TPM detected", terminal.lines.get(0));
-    assertTrue(terminal.text().contains("opens with the HSM PIN file alone"), terminal.text());
+    assertTrue(
+        terminal.text().contains("can be opened with the HSM PIN file alone"), terminal.text());
     assertTrue(terminal.text().contains("himmelblau.hsm.tpm is not installed"), terminal.text());
     assertFalse(terminal.text().contains("PINs:"), terminal.text());
     FakeTpm tpm = new FakeTpm(1);
@@ -206,7 +207,7 @@ class CommandTest {
     assertEquals(0, run("hsm migrate --to tpm_bound_soft_if_possible"));
     run("tpm");
     assertEquals("Himmelblau TPM state: Soft HSM, but HSM PIN is TPM-bound", terminal.lines.get(0));
-    assertTrue(terminal.text().contains("opens only with machine key"), terminal.text());
+    assertTrue(terminal.text().contains("can be opened only with machine key"), terminal.text());
     assertEquals(0, run("hsm migrate --to tpm"));
     run("tpm");
     assertEquals("Himmelblau TPM state: TPM in use", terminal.lines.get(0));
@@ -235,9 +236,9 @@ class CommandTest {
       assertTrue(
           terminal
               .text()
-              .contains("Has to be enrolled again:\n  PIN of eve@example.org: its machine key"),
+              .contains("Must be enrolled again:\n  PIN of eve@example.org: its machine key"),
           terminal.text());
-      assertFalse(terminal.text().contains("Nothing has to be enrolled"), terminal.text());
+      assertFalse(terminal.text().contains("Nothing must be enrolled"), terminal.text());
       tpm.takesKeys = false;
       assertEquals(0, run("hsm migrate --to tpm --dry-run"));
       assertTrue(

@@ -106,7 +106,7 @@ class MachineKeyOpenerTest {
     assertEquals("soft", signsIn(DEFAULT).store());
     assertTrue(host.current().openedBy().isPresent());
     tpm.present = false;
-    assertTrue(refused(DEFAULT).contains("no falling back"));
+    assertTrue(refused(DEFAULT).contains("no fallback"));
     tpm.present = true;
     signsIn(DEFAULT);
   }
@@ -132,7 +132,7 @@ class MachineKeyOpenerTest {
     enrol(HsmType.TPM);
     assertEquals("tpm", signsIn(HsmType.TPM).store());
     tpm.present = false;
-    assertTrue(refused(HsmType.TPM).contains("no falling back"));
+    assertTrue(refused(HsmType.TPM).contains("no fallback"));
   }
 
   @Test
@@ -151,7 +151,7 @@ class MachineKeyOpenerTest {
     assertEquals("tpm", signsIn(HsmType.TPM_IF_POSSIBLE).store());
     tpm.present = false;
     String reason = refused(HsmType.TPM_IF_POSSIBLE);
-    assertTrue(reason.contains("no falling back"), reason);
+    assertTrue(reason.contains("no fallback"), reason);
     tpm.present = true;
     assertEquals("tpm", signsIn(HsmType.TPM_IF_POSSIBLE).store());
   }
@@ -197,7 +197,7 @@ class MachineKeyOpenerTest {
     enrol(DEFAULT);
     tpm.present = false;
     host.install(tpm);
-    assertTrue(refused(HsmType.TPM).contains("not used against that setting"));
+    assertTrue(refused(HsmType.TPM).contains("not used because of that setting"));
     signsIn(DEFAULT);
   }
 

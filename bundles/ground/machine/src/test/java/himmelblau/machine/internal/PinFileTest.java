@@ -62,7 +62,7 @@ class PinFileTest {
     write("", "rw-------");
     assertTrue(refusal().contains("is empty"));
     write("0123456789", "rw-------");
-    assertTrue(refusal().contains("is cut short"));
+    assertTrue(refusal().contains("is truncated"));
     write("0123456789abcdef0123456789", "rw-r-----");
     assertTrue(refusal().contains("chmod 0600"));
     write("x".repeat(5000), "rw-------");

@@ -92,7 +92,10 @@ final class Notifier implements AutoCloseable {
           socket.orElseThrow().send("WATCHDOG=1");
           Thread.sleep(time);
         } else {
-          LOG.warn("watchdog.no_answer", "effect", "the service manager restarts us if this lasts");
+          LOG.warn(
+              "watchdog.no_answer",
+              "effect",
+              "the service manager restarts himmelblaud if this continues");
           Thread.sleep(ASK_AGAIN);
         }
       }

@@ -40,7 +40,7 @@ final class NotifySocket {
   void send(String state) {
     byte[] name = address.getBytes(StandardCharsets.UTF_8);
     if (name.length == 0 || name.length > MAX_ADDRESS) {
-      throw new IllegalArgumentException("NOTIFY_SOCKET is no socket address: " + address);
+      throw new IllegalArgumentException("NOTIFY_SOCKET is not a socket address: " + address);
     }
     byte[] socketAddress = new byte[2 + name.length];
     socketAddress[0] = (byte) AF_UNIX;

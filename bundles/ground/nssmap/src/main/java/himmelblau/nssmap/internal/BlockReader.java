@@ -52,7 +52,7 @@ final class BlockReader implements Closeable {
 
   byte[] read(long offset, int length) throws IOException {
     if (offset < 0 || length < 0 || offset > header.size() - length) {
-      throw new DamagedMap("a record lies outside the file");
+      throw new DamagedMap("a record is outside the file");
     }
     byte[] to = new byte[length];
     int done = 0;
@@ -87,7 +87,7 @@ final class BlockReader implements Closeable {
     ByteBuffer to = ByteBuffer.wrap(block);
     while (to.hasRemaining()) {
       if (channel.read(to, at + to.position()) < 0) {
-        throw new EOFException("the map ends too early");
+        throw new EOFException("the map is truncated");
       }
     }
   }

@@ -23,12 +23,12 @@ final class EntryValidator {
       return Optional.of("uid " + user.entry().uid() + " is reserved for the host");
     }
     if (badName(user.entry().name()) || user.aliases().stream().anyMatch(EntryValidator::badName)) {
-      return Optional.of("the name is unfit for passwd(5)");
+      return Optional.of("the name is not valid for passwd(5)");
     }
     boolean badText =
         Stream.of(user.entry().gecos(), user.entry().directory(), user.entry().shell())
             .anyMatch(text -> breaksLine(text) || text.getBytes(UTF_8).length > LONGEST_TEXT);
-    return badText ? Optional.of("a field is unfit for passwd(5)") : Optional.empty();
+    return badText ? Optional.of("a field is not valid for passwd(5)") : Optional.empty();
   }
 
   /** Why the group must not be in the map. */
@@ -38,7 +38,7 @@ final class EntryValidator {
     }
     List<String> members = group.entry().members();
     if (badName(group.entry().name()) || members.stream().anyMatch(EntryValidator::badName)) {
-      return Optional.of("a name is unfit for group(5)");
+      return Optional.of("a name is not valid for group(5)");
     }
     return Optional.empty();
   }

@@ -28,7 +28,7 @@ public final class NssMapComponent implements LookupMap {
   @ObjectClassDefinition(name = "Lookup map")
   @interface Config {
     @AttributeDefinition(
-        description = "The SQLite file; the map stands in the folder nss beside it")
+        description = "The SQLite file; the map is in the folder nss in the same directory")
     String db_path() default "/var/cache/himmelblaud/himmelblau.cache.db";
   }
 

@@ -99,12 +99,13 @@ final class HimmelblauState {
 
   /** What an administrator should know for as long as the folder is there. */
   static String notice(Path folder) {
-    return "Himmelblau's state was moved to "
+    return "The state of Himmelblau was moved to "
         + folder
-        + "; nothing of it was deleted. Everybody enrols a new PIN at the next sign-in; user ids,"
-        + " homes and subordinate ids stay (compare: aad-tool idmap check --against "
+        + "; nothing was deleted. Every user enrols a new PIN at the next sign-in; user ids, "
+        + "homes and subordinate ids stay the same (compare: aad-tool idmap check --against "
         + folder.resolve(IDS)
-        + "). Delete the folder once Himmelblau is not to come back; this line goes with it.";
+        + "). Delete the folder when you no longer need to go back to Himmelblau; this message "
+        + "then disappears.";
   }
 
   /** Tells the store's new tables about ids that an administrator had fixed with Himmelblau. */
@@ -121,11 +122,11 @@ final class HimmelblauState {
       InheritedIds.copy(copy, connection);
     } catch (IOException | SQLException e) {
       throw new StoreException(
-          "The ids that an administrator had fixed with Himmelblau cannot be taken from "
+          "The fixed ids of Himmelblau cannot be imported from "
               + fixed
               + " ("
               + e.getMessage()
-              + "). Mend that file, or move it away to go on without them.",
+              + "). Repair that file, or move it away to continue without them.",
           e);
     }
   }
@@ -147,7 +148,8 @@ final class HimmelblauState {
         "to",
         folder,
         "effect",
-        "nothing was deleted; everybody enrols a new PIN at the next sign-in, ids and homes stay");
+        "nothing was deleted; every user enrols a new PIN at the next sign-in, ids and homes "
+            + "stay the same");
   }
 
   private List<Path> files() {

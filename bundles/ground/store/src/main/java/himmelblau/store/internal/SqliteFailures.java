@@ -34,14 +34,15 @@ final class SqliteFailures {
     SQLiteErrorCode code = SQLiteErrorCode.getErrorCode(failure.getErrorCode() & 0xff);
     String meaning =
         switch (code) {
-          case SQLITE_FULL -> "the disk is full. Nothing was changed; make room on the file system";
+          case SQLITE_FULL ->
+              "the disk is full. Nothing was changed; free space on the file system";
           case SQLITE_CORRUPT ->
               "the file is damaged. Stop the daemon and restore it from a backup, or move it away"
                   + " and enrol this machine again";
           case SQLITE_NOTADB ->
-              "the file is no SQLite database. Move it away, or point db_path elsewhere";
+              "the file is not an SQLite database. Move it away, or set another db_path";
           case SQLITE_BUSY, SQLITE_LOCKED ->
-              "another program keeps the file locked. End it and try again";
+              "another program holds a lock on the file. End it and try again";
           case SQLITE_READONLY, SQLITE_PERM, SQLITE_CANTOPEN ->
               "the file cannot be written. Check who owns it and its directory, and whether the"
                   + " file system is read-only";

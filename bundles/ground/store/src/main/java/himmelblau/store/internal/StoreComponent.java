@@ -45,9 +45,8 @@ public final class StoreComponent implements Trouble, Notice {
 
   private static final Outage CLOSED =
       () ->
-          "Authentication service unavailable: what this computer keeps for sign-ins cannot be"
-              + " opened. Its administrator sees why and what to do with the command: aad-tool"
-              + " status";
+          "Authentication service unavailable: the database of this computer cannot be opened. "
+              + "The command \"aad-tool status\" tells the administrator why and what to do.";
 
   /** For some thousand sign-ins: each writes a few pages of 4 KiB. */
   private static final long RESERVE = 8 << 20;
@@ -112,9 +111,10 @@ public final class StoreComponent implements Trouble, Notice {
     }
     return reserve.released()
         ? List.of(
-            "The disk is full: sign-ins go on with the "
+            "The disk is full: sign-ins continue with the "
                 + (RESERVE >> 20)
-                + " MiB that were kept for that, and then fail; make room on the file system of "
+                + " MiB that were reserved for that, and fail afterwards; free space on the file "
+                + "system of "
                 + file)
         : List.of();
   }

@@ -45,8 +45,8 @@ final class StoreSchema {
       throw new StoreException(
           "The store "
               + file
-              + " is the database of another program."
-              + " Move it away, or point db_path elsewhere; it was not changed.");
+              + " is the database of another program. Move it away, or set another db_path; it was "
+              + "not changed.");
     }
     version.refuseNewer(format);
     if (format < version.number()) {

@@ -23,7 +23,7 @@ final class Writer implements AutoCloseable {
   /** Runs {@code query} in one transaction, which is on the disk when this returns. */
   <T extends @Nullable Object> T write(Query<T> query) throws SQLException {
     if (turn.isHeldByCurrentThread()) {
-      throw new IllegalStateException("A write within a write; put both into one query");
+      throw new IllegalStateException("A write inside another write; use one query for both");
     }
     turn.lock();
     try {

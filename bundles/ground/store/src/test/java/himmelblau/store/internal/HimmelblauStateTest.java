@@ -167,7 +167,7 @@ class HimmelblauStateTest {
     HimmelblauFixture.cacheFile(file);
     Files.writeString(fixedIds, "no database, but long enough to be taken for one".repeat(40));
     StoreException refused = assertThrows(StoreException.class, () -> open());
-    assertTrue(refused.getMessage().contains("fixed with Himmelblau"), refused.getMessage());
+    assertTrue(refused.getMessage().contains("fixed ids of Himmelblau"), refused.getMessage());
     Files.delete(aside.resolve("idmap.cache.db"));
     open().close();
   }

@@ -225,7 +225,7 @@ class StoreTest {
             .getBytes(StandardCharsets.UTF_8);
     Files.write(file, text);
     StoreException refused = assertThrows(StoreException.class, () -> Stores.open(file));
-    assertTrue(refused.getMessage().contains("no SQLite database"), refused.getMessage());
+    assertTrue(refused.getMessage().contains("not an SQLite database"), refused.getMessage());
     assertArrayEquals(text, Files.readAllBytes(file));
   }
 

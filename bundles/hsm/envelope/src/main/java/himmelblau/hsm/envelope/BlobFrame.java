@@ -64,7 +64,7 @@ public final class BlobFrame {
   /** The next field, copied. */
   public byte[] field() throws DamagedBlob {
     if (rest.remaining() < 4) {
-      throw new DamagedBlob("cut short");
+      throw new DamagedBlob("truncated");
     }
     int length = rest.getInt();
     if (length < 0 || length > rest.remaining()) {

@@ -39,7 +39,7 @@ public final class Box {
       cipher(Cipher.ENCRYPT_MODE, key, box, context).doFinal(plain, 0, plain.length, box, NONCE);
       return box;
     } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("This Java cannot encrypt with AES-256-GCM", e);
+      throw new IllegalStateException("This Java runtime cannot encrypt with AES-256-GCM", e);
     }
   }
 
@@ -55,9 +55,9 @@ public final class Box {
     try {
       return cipher(Cipher.DECRYPT_MODE, key, box, context).doFinal(box, NONCE, box.length - NONCE);
     } catch (AEADBadTagException e) {
-      throw new DamagedBlob("does not open with this key");
+      throw new DamagedBlob("cannot be opened with this key");
     } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("This Java cannot decrypt with AES-256-GCM", e);
+      throw new IllegalStateException("This Java runtime cannot decrypt with AES-256-GCM", e);
     }
   }
 

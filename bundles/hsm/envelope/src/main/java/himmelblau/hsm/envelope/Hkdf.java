@@ -49,7 +49,7 @@ public final class Hkdf {
       mac.init(new SecretKeySpec(key, "HmacSHA256"));
       return mac.doFinal(data);
     } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("This Java has no HMAC-SHA-256", e);
+      throw new IllegalStateException("This Java runtime has no HMAC-SHA-256", e);
     }
   }
 }

@@ -41,7 +41,7 @@ public final class Seal implements AutoCloseable {
       throw new KeyRefused(
           "The value sealed as \""
               + label
-              + "\" does not open: it was sealed by another key or under another label, or changed ("
+              + "\" cannot be opened: it was sealed with another key or label, or was changed ("
               + e.getMessage()
               + ")",
           e);

@@ -28,7 +28,7 @@ final class AccountLock implements AutoCloseable {
   /** Takes the lock in {@code directory}. */
   static AccountLock take(Path directory) throws IOException, InterruptedException {
     if (!OURS.tryLock(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
-      throw new IOException("The account files are locked by another task of ours");
+      throw new IOException("The account files are locked by another task of himmelblaud_tasks");
     }
     boolean taken = false;
     try {

@@ -124,7 +124,7 @@ public final class SafeDirectory implements AutoCloseable {
     try {
       FileEntry self = made.self();
       if (self.uid() != 0 || self.mode() != 0700) { // something else took its place
-        throw new FileRefused(path(name) + " was exchanged while it was made");
+        throw new FileRefused(path(name) + " was replaced while it was being created");
       }
       return made;
     } catch (IOException e) {

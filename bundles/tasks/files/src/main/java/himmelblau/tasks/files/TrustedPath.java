@@ -67,7 +67,7 @@ final class TrustedPath {
     }
     if (!entry.rootOnly() || ++links > MOST_LINKS) {
       throw new FileRefused(
-          join(here, name) + " is a link that root did not make, or one too many");
+          join(here, name) + " is a link that root did not create, or there are too many links");
     }
     String target = here.readLink(name);
     if (target.startsWith("/")) {

@@ -43,7 +43,7 @@ final class BreakglassWindow {
     if (left.isPositive() && window.get().boot().equals(clock.boot())) {
       return Optional.of(left);
     }
-    close("its time is over");
+    close("its time is up");
     return Optional.empty();
   }
 

@@ -46,7 +46,7 @@ public final class ManualBreakglass implements BreakglassPolicy, AdminCommand {
             "Keep password verifiers of multi-factor users, so that breakglass can be used")
     boolean enabled() default false;
 
-    @AttributeDefinition(description = "Seconds that an activation lasts")
+    @AttributeDefinition(description = "Duration of an activation in seconds")
     long ttl() default 7200;
   }
 
@@ -110,8 +110,7 @@ public final class ManualBreakglass implements BreakglassPolicy, AdminCommand {
             ? Ttl.parse(typed.get())
             : Optional.of(Duration.ofSeconds(Math.max(0, config.ttl())));
     if (length.isEmpty()) {
-      terminal.err(
-          "\"" + typed.orElse("") + "\" is no length of time. Use for example 45, 90m, 2h, 1d.");
+      terminal.err("\"" + typed.orElse("") + "\" is not a duration. Examples: 45, 90m, 2h, 1d.");
       return 1;
     }
     if (!config.enabled()) {

@@ -109,7 +109,7 @@ final class Discovery {
         throw e;
       }
       LOG.warn(
-          "tenant discovery failed, going on with what is known",
+          "tenant discovery failed, continuing with the known tenant",
           "domain",
           settings.domain(),
           "cause",
@@ -139,8 +139,8 @@ final class Discovery {
             + to
             + " now, but this host is joined to tenant "
             + joined
-            + ", which goes on to count. If the move is right, run aad-tool cache-clear --full and"
-            + " sign in anew; to settle it set tenant_id";
+            + ", which stays in effect. If the domain has moved, run aad-tool cache-clear --full "
+            + "and sign in again; otherwise set tenant_id";
     if (findings.found(DomainFindings.TENANT, text)) {
       LOG.error("domain moved", null, "reason", text);
     }

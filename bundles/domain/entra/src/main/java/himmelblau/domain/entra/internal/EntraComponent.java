@@ -53,19 +53,19 @@ public final class EntraComponent {
     @AttributeDefinition(description = "Other domains of the same tenant")
     String[] domain_aliases() default {};
 
-    @AttributeDefinition(description = "Login host, if discovery is not to be asked")
+    @AttributeDefinition(description = "Login host; discovered when unset")
     String authority_host() default "";
 
-    @AttributeDefinition(description = "Tenant id, if discovery is not to be asked")
+    @AttributeDefinition(description = "Tenant id; discovered when unset")
     String tenant_id() default "";
 
-    @AttributeDefinition(description = "Microsoft Graph, if discovery is not to be asked")
+    @AttributeDefinition(description = "Microsoft Graph; discovered when unset")
     String graph_url() default "";
 
     @AttributeDefinition(description = "Host of the tenant discovery")
     String odc_provider() default EntraSettings.ODC;
 
-    @AttributeDefinition(description = "Application of the tenant's own, for directory reads")
+    @AttributeDefinition(description = "Application of the tenant for reading the directory")
     String app_id() default "";
 
     @AttributeDefinition(description = "join or register")
@@ -74,25 +74,25 @@ public final class EntraComponent {
     @AttributeDefinition(description = "name, uuid or rfc2307")
     String id_attr_map() default "name";
 
-    @AttributeDefinition(description = "false: sign in with a device code only")
+    @AttributeDefinition(description = "false = always use the device code flow")
     boolean enable_experimental_mfa() default true;
 
-    @AttributeDefinition(description = "A security key as the first factor")
+    @AttributeDefinition(description = "Offer a security key as the first factor")
     boolean enable_passwordless_security_key() default false;
 
-    @AttributeDefinition(description = "The same, by its older name")
+    @AttributeDefinition(description = "Older name of the same option")
     boolean enable_experimental_passwordless_fido() default false;
 
     @AttributeDefinition(description = "Preferred second factor")
     String mfa_method() default "";
 
-    @AttributeDefinition(description = "Application of the logon script's token")
+    @AttributeDefinition(description = "Application for the token of the logon script")
     String logon_token_app_id() default "";
 
-    @AttributeDefinition(description = "Scopes of the logon script's token")
+    @AttributeDefinition(description = "Scopes of the token for the logon script")
     String[] logon_token_scopes() default {};
 
-    @AttributeDefinition(description = "Set: the domain is not an Entra ID domain")
+    @AttributeDefinition(description = "When set, the domain is not an Entra ID domain")
     String oidc_issuer_url() default "";
   }
 

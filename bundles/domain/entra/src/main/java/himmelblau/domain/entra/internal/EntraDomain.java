@@ -191,7 +191,7 @@ final class EntraDomain implements DomainProvider {
   @Override
   public HelloKind registerHello(Session session, Key key) throws DomainUnavailable, SignInRefused {
     if (!(session instanceof EntraSession own)) {
-      throw new IllegalArgumentException("This session is another provider's");
+      throw new IllegalArgumentException("This session belongs to another provider");
     }
     if (!own.freshFactor() || key.spec() != KeySpec.RSA_2048) {
       return HelloKind.LOCAL; // the directory takes no other

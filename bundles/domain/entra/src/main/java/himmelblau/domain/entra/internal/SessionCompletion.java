@@ -176,8 +176,8 @@ final class SessionCompletion implements SignInFinish {
             + appId
             + " of "
             + tenant.settings().domain()
-            + " is not known to its tenant (AADSTS700016), so groups are not read: register the"
-            + " application there, or correct or remove the option";
+            + " is not known to its tenant (AADSTS700016), so groups are not read: register the "
+            + "application in the tenant, or correct or remove the option";
     if (findings.found(DomainFindings.APP_ID, text)) {
       LOG.error("app_id unknown", null, "reason", text);
     }
@@ -188,7 +188,8 @@ final class SessionCompletion implements SignInFinish {
     try {
       return graphTokens(device, prt, true);
     } catch (AadstsError e) {
-      LOG.warn("no token that reads groups, going on without", "code", e.code().orElse(0));
+      LOG.warn(
+          "no token for reading groups, continuing without groups", "code", e.code().orElse(0));
       return Optional.empty();
     }
   }
@@ -206,7 +207,7 @@ final class SessionCompletion implements SignInFinish {
         return Optional.empty();
       }
       if (e.has(NO_CONSENT) || (known && e.has(RESET_REGISTRATION))) {
-        LOG.warn("no token for Graph, going on without groups", "code", e.code().orElse(0));
+        LOG.warn("no token for Graph, continuing without groups", "code", e.code().orElse(0));
         return Optional.empty();
       }
       throw e;
@@ -214,7 +215,7 @@ final class SessionCompletion implements SignInFinish {
       if (Thread.currentThread().isInterrupted()) {
         throw e;
       }
-      LOG.warn("no token for Graph, going on without groups", "cause", e.getMessage());
+      LOG.warn("no token for Graph, continuing without groups", "cause", e.getMessage());
       return Optional.empty();
     }
   }
@@ -273,6 +274,6 @@ final class SessionCompletion implements SignInFinish {
     if (Thread.currentThread().isInterrupted()) {
       throw e;
     }
-    LOG.warn("Graph did not tell", "what", what, "cause", e.getMessage());
+    LOG.warn("Graph did not answer", "what", what, "cause", e.getMessage());
   }
 }

@@ -69,7 +69,7 @@ final class OaepPadding {
     try {
       return MessageDigest.getInstance(oaep == Oaep.SHA1 ? "SHA-1" : "SHA-256");
     } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("This Java has no " + oaep, e);
+      throw new IllegalStateException("This Java runtime has no " + oaep, e);
     }
   }
 }

@@ -33,7 +33,7 @@ public final class Pkcs11KeyStore implements KeyStore {
   /** Options that this component reads. */
   @ObjectClassDefinition(name = "PKCS#11 key store")
   public @interface Config {
-    @AttributeDefinition(description = "The token's library")
+    @AttributeDefinition(description = "Library of the token")
     String pkcs11_module() default "";
 
     @AttributeDefinition(description = "Slot id; empty for the first slot")

@@ -91,11 +91,11 @@ final class Token {
       return keyStore;
     }
     if (settings.module().isEmpty()) {
-      throw new KeyStoreUnavailable("pkcs11_module is not set: name the token's library");
+      throw new KeyStoreUnavailable("pkcs11_module is not set: set it to the library of the token");
     }
     if (!Files.isReadable(Path.of(settings.module()))) {
       throw new KeyStoreUnavailable(
-          "pkcs11_module = %s cannot be read. Install the token's library"
+          "pkcs11_module = %s cannot be read. Install the library of the token"
               .formatted(settings.module()));
     }
     char[] pin = pin();
@@ -152,7 +152,7 @@ final class Token {
           Files.getPosixFilePermissions(path, LinkOption.NOFOLLOW_LINKS);
       if (!OWNER_ONLY.containsAll(mode)) {
         throw new KeyStoreUnavailable(
-            "%s has mode %s: others may have read the token's PIN. Run: chmod 0600 %s"
+            "%s has mode %s: other users may have read the PIN of the token. Run: chmod 0600 %s"
                 .formatted(path, PosixFilePermissions.toString(mode), path));
       }
       byte[] bytes = Files.readAllBytes(path);
@@ -168,8 +168,8 @@ final class Token {
       return pin;
     } catch (IOException e) {
       throw new KeyStoreUnavailable(
-          "The token's PIN cannot be read from %s (%s). Put it there, mode 0600, owner the service's user"
-              .formatted(path, e),
+          "The PIN of the token cannot be read from %s (%s). Create the file with mode 0600, "
+              + "owned by the user of the service".formatted(path, e),
           e);
     }
   }

@@ -43,7 +43,7 @@ record KeyMaterial(KeySpec spec, byte[] secret, byte[] open, byte[] seal) implem
       return new KeyMaterial(
           spec, pair.getPrivate().getEncoded(), pair.getPublic().getEncoded(), Box.random(32));
     } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("This Java cannot make keys of type " + spec, e);
+      throw new IllegalStateException("This Java runtime cannot make keys of type " + spec, e);
     }
   }
 

@@ -70,7 +70,7 @@ final class SoftKey implements Key {
       signature.update(data);
       return signature.sign();
     } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("This Java cannot sign with " + algorithm, e);
+      throw new IllegalStateException("This Java runtime cannot sign with " + algorithm, e);
     }
   }
 
@@ -91,7 +91,7 @@ final class SoftKey implements Key {
     } catch (BadPaddingException | IllegalBlockSizeException e) {
       throw new KeyRefused("The ciphertext was not made for this key, or was changed", e);
     } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("This Java cannot decrypt RSA-OAEP", e);
+      throw new IllegalStateException("This Java runtime cannot decrypt RSA-OAEP", e);
     }
   }
 

@@ -103,7 +103,7 @@ final class KeyDuplicate implements AutoCloseable {
           new IvParameterSpec(new byte[16])); // the format's own; the key is used once
       return cipher.doFinal(whole);
     } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("This Java has no AES-CFB", e);
+      throw new IllegalStateException("This Java runtime has no AES-CFB", e);
     } finally {
       BlobFrame.wipe(plain, whole);
     }
@@ -131,7 +131,7 @@ final class KeyDuplicate implements AutoCloseable {
       }
       return digest.digest();
     } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("This Java has no SHA-256", e);
+      throw new IllegalStateException("This Java runtime has no SHA-256", e);
     }
   }
 

@@ -52,7 +52,7 @@ final class PublicArea {
       }
       throw new KeyRefused("The key is damaged: the TPM's public area is of another type");
     } catch (BufferUnderflowException | GeneralSecurityException e) {
-      throw new KeyRefused("The key is damaged: its public area makes no sense", e);
+      throw new KeyRefused("The key is damaged: its public area is not valid", e);
     }
   }
 

@@ -176,7 +176,7 @@ final class TpmDevice {
     if (cause instanceof RuntimeException e) {
       throw e;
     }
-    throw new IllegalStateException("Unexpected failure of work in the TPM", cause);
+    throw new IllegalStateException("Unexpected failure of a TPM operation", cause);
   }
 
   private static String sentence(TpmError e) {

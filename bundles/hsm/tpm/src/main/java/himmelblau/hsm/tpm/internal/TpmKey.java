@@ -166,7 +166,7 @@ final class TpmKey implements Key {
     try {
       return MessageDigest.getInstance("SHA-256").digest(data);
     } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("This Java has no SHA-256", e);
+      throw new IllegalStateException("This Java runtime has no SHA-256", e);
     }
   }
 

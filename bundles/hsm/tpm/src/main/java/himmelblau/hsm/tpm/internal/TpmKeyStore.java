@@ -40,7 +40,8 @@ public final class TpmKeyStore implements KeyStore {
   /** Options that this component reads. */
   @ObjectClassDefinition(name = "TPM key store")
   public @interface Config {
-    @AttributeDefinition(description = "How the TPM is reached: any TCTI string that tctildr knows")
+    @AttributeDefinition(
+        description = "Connection to the TPM: any TCTI string that tctildr accepts")
     String tpm_tcti_name() default "device:/dev/tpmrm0";
   }
 
@@ -100,7 +101,8 @@ public final class TpmKeyStore implements KeyStore {
           List.of(
               String.valueOf(e.getMessage()),
               "tpm_tcti_name = " + asked.tctiName(),
-              "Check that it is enabled in the firmware and that the service's user may use it (group tss)"));
+              "Check that it is enabled in the firmware and that the user of the service may use "
+                  + "it (group tss)"));
     }
   }
 
@@ -109,7 +111,7 @@ public final class TpmKeyStore implements KeyStore {
     details.add(
         "Manufacturer: %s, model: %s, firmware: %s"
             .formatted(capabilities.manufacturer(), capabilities.model(), capabilities.firmware()));
-    details.add("Reached through: " + asked.tctiName());
+    details.add("Connected through: " + asked.tctiName());
     details.add(capabilities.lockout().line());
     if (capabilities.ownerPasswordSet()) {
       details.add(OWNER_PASSWORD);

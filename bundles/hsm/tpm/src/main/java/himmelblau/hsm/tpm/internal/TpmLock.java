@@ -39,7 +39,7 @@ final class TpmLock {
     }
     if (!ours) {
       throw new KeyStoreUnavailable(
-          "Another key store of this daemon has not let go of the TPM within "
+          "Another key store of this daemon did not release the TPM within "
               + seconds
               + " seconds. Restart himmelblaud");
     }

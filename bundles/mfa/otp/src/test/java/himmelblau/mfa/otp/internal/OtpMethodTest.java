@@ -28,7 +28,7 @@ class OtpMethodTest extends CodeMethodContract {
         List.of(
             "I Please enter the code shown in your authenticator app:",
             "* Code: ",
-            "I That code was not right.",
+            "I That code was not correct.",
             "I Please enter the code shown in your authenticator app:",
             "* Code: "),
         user.transcript());

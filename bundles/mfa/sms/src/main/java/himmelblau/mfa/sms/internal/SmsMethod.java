@@ -16,7 +16,7 @@ import org.osgi.service.component.annotations.Component;
     property = {MfaMethod.METHOD + "=OneWaySMS", MfaMethod.METHOD + "=ConsolidatedTelephony"})
 public final class SmsMethod implements MfaMethod {
   private static final int TRIES = 3;
-  private static final String WRONG = "That code was not right.";
+  private static final String WRONG = "That code was not correct.";
 
   @Override
   public Verdict verify(Challenge challenge, Conversation with)

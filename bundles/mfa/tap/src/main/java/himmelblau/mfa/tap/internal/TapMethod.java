@@ -15,7 +15,7 @@ import org.osgi.service.component.annotations.Component;
 @Component(property = MfaMethod.METHOD + "=AccessPass")
 public final class TapMethod implements MfaMethod {
   private static final int TRIES = 3;
-  private static final String WRONG = "That Temporary Access Pass was not right.";
+  private static final String WRONG = "That Temporary Access Pass was not correct.";
 
   @Override
   public Verdict verify(Challenge challenge, Conversation with)

@@ -34,7 +34,7 @@ public final class GroupsTask implements TaskHandler {
   /** Options of himmelblau.conf. */
   @ObjectClassDefinition(name = "Local groups")
   @interface Config {
-    @AttributeDefinition(description = "Local groups that everyone is put into")
+    @AttributeDefinition(description = "Local groups that every user is added to")
     String[] local_groups() default {};
 
     @AttributeDefinition(description = "Object ids of groups whose members join local_sudo_group")
@@ -141,7 +141,7 @@ public final class GroupsTask implements TaskHandler {
       List<String> done = groups.apply(user, ids, rules);
       return new TaskResult(
           Status.DONE,
-          user + ": " + (done.isEmpty() ? "as it should be" : String.join("; ", done)));
+          user + ": " + (done.isEmpty() ? "no change needed" : String.join("; ", done)));
     } catch (FileRefused | IllegalArgumentException e) {
       return new TaskResult(Status.REFUSED, String.valueOf(e.getMessage()));
     } catch (IOException e) {

@@ -38,8 +38,8 @@ record HomeLocations(List<Path> closed, List<Path> open) {
             && open.stream().noneMatch(real::startsWith))) {
       throw new FileRefused(
           prefix
-              + " is the system's own; homes are made elsewhere (home_prefix, or the home directory"
-              + " that the directory gives)");
+              + " belongs to the system; create home directories elsewhere (home_prefix, or the home "
+              + "directory that the directory gives)");
     }
   }
 }

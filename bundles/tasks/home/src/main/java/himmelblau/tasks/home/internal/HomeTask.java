@@ -45,7 +45,7 @@ public final class HomeTask implements TaskHandler {
     } catch (FileRefused | IllegalArgumentException e) {
       return new TaskResult(Status.REFUSED, String.valueOf(e.getMessage()));
     } catch (InterruptedIOException | InterruptedException e) {
-      return new TaskResult(Status.TIMED_OUT, "Stopped before the end; nothing is half done");
+      return new TaskResult(Status.TIMED_OUT, "Stopped before the end; no step is incomplete");
     } catch (IOException e) {
       return new TaskResult(Status.FAILED, String.valueOf(e.getMessage()));
     }

@@ -96,7 +96,7 @@ final class Homes {
               + entry.uid()
               + ", not to "
               + owner.uid()
-              + "; if it belongs to this user, chown it");
+              + "; if it belongs to this user, change its owner");
     }
     return true;
   }

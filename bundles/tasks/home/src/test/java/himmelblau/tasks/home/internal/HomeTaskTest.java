@@ -150,7 +150,7 @@ class HomeTaskTest {
       task = host;
       TaskResult result = run();
       assertEquals(Status.REFUSED, result.status(), prefix);
-      assertTrue(result.detail().contains("system's own"), result.detail());
+      assertTrue(result.detail().contains("belongs to the system"), result.detail());
     }
   }
 

@@ -57,7 +57,8 @@ final class DaemonPeer {
       }
       if ((mode & 0022) != 0) {
         throw new IOException(
-            directory + " can be written to by others; chmod go-w it, then the helper connects");
+            directory
+                + " can be written to by other users; run chmod go-w on it, then the helper connects");
       }
       return channel;
     } catch (IOException e) {
@@ -72,7 +73,8 @@ final class DaemonPeer {
       getsockopt(
           Descriptor.of(channel), SOL_SOCKET, SO_PEERCRED, credentials, new IntByReference(UCRED));
     } catch (LastErrorException e) {
-      throw new IOException("The kernel does not say who listens: " + e.getMessage(), e);
+      throw new IOException(
+          "The kernel did not tell the credentials of the listener: " + e.getMessage(), e);
     }
     return Integer.toUnsignedLong(
         ByteBuffer.wrap(credentials).order(ByteOrder.nativeOrder()).getInt(4));

@@ -34,7 +34,7 @@ public final class LinkComponent {
   /** Options of himmelblau.conf. */
   @ObjectClassDefinition(name = "Task link")
   @interface Config {
-    @AttributeDefinition(description = "Where the daemon takes the root helper's connection")
+    @AttributeDefinition(description = "Socket on which the daemon accepts the root helper")
     String task_socket_path() default "/var/run/himmelblaud/task_sock";
   }
 

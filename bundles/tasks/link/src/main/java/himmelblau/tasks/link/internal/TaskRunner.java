@@ -25,7 +25,8 @@ final class TaskRunner {
   TaskResult run(TaskRequest request) throws InterruptedException {
     Optional<TaskHandler> handler = handlers.of(request.task());
     if (handler.isEmpty()) {
-      return new TaskResult(Status.NO_SUCH_TASK, "No bundle of the helper does " + request.task());
+      return new TaskResult(
+          Status.NO_SUCH_TASK, "No bundle of the helper handles " + request.task());
     }
     FutureTask<TaskResult> work = new FutureTask<>(() -> handler.get().run(request));
     Thread thread = Thread.ofVirtual().name("task-" + request.task()).start(work);
@@ -33,7 +34,7 @@ final class TaskRunner {
     try {
       result = work.get(request.deadline().toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
-      result = new TaskResult(Status.TIMED_OUT, "Not done within " + request.deadline());
+      result = new TaskResult(Status.TIMED_OUT, "Not finished within " + request.deadline());
     } catch (ExecutionException e) {
       LOG.error("task.broken", e.getCause(), "task", request.task());
       result = new TaskResult(Status.FAILED, "The handler failed: " + e.getCause());

@@ -43,7 +43,7 @@ final class AccountsService {
   /** Has the picture copied from {@code file}. */
   void setIcon(String user, String file) throws IOException, InterruptedException {
     if (call(user, SERVICE + ".User", "SetIconFile", file).isEmpty()) {
-      throw new IOException("AccountsService does not take the picture");
+      throw new IOException("AccountsService does not accept the picture");
     }
   }
 

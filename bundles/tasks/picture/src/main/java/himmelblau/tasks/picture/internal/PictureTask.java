@@ -42,7 +42,8 @@ public final class PictureTask implements TaskHandler {
   public TaskResult run(TaskRequest request) {
     try {
       if (!Files.isDirectory(Path.of(icons))) {
-        return new TaskResult(Status.DONE, "No AccountsService here, so nobody shows pictures");
+        return new TaskResult(
+            Status.DONE, "AccountsService is not installed, so no greeter shows pictures");
       }
       String user = request.required("user");
       if (!NAME.matcher(user).matches()) {
@@ -51,7 +52,7 @@ public final class PictureTask implements TaskHandler {
       byte[] photo = request.values().getOrDefault("photo", new byte[0]);
       checkPhoto(photo);
       if (shows(user, photo)) {
-        return new TaskResult(Status.DONE, user + ": the picture is shown already");
+        return new TaskResult(Status.DONE, user + ": the picture is unchanged");
       }
       set(user, photo);
       return new TaskResult(Status.DONE, user + ": the picture is new");

@@ -34,7 +34,7 @@ public final class ScriptTask implements TaskHandler {
     @AttributeDefinition(description = "Program with arguments, run as root at each sign-in")
     String logon_script() default "";
 
-    @AttributeDefinition(description = "Seconds until it is killed")
+    @AttributeDefinition(description = "Seconds until the program is killed")
     long logon_script_timeout() default 60;
   }
 
@@ -98,7 +98,7 @@ public final class ScriptTask implements TaskHandler {
     }
     if (ended.notRun()) {
       return new TaskResult(
-          Status.REFUSED, "The logon script cannot run: is its interpreter there?");
+          Status.REFUSED, "The logon script cannot run: is its interpreter installed?");
     }
     if (ended.status() == DENY || ended.status() > SIGNALLED) {
       return new TaskResult(

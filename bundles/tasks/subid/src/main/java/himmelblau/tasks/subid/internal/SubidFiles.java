@@ -121,7 +121,7 @@ final class SubidFiles {
     }
     return slots
         .free(name, taken)
-        .orElseThrow(() -> new FileRefused("subid_range is used up; make it larger"));
+        .orElseThrow(() -> new FileRefused("subid_range has no free ids left; make it larger"));
   }
 
   private static List<String> plus(List<String> lines, String user, long start) {

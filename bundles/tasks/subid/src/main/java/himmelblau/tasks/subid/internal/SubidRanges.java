@@ -43,10 +43,14 @@ final class SubidRanges {
   Optional<String> obstacle() {
     if (min < COUNT) {
       return Optional.of(
-          "subid_range begins at " + min + ", but ids below " + COUNT + " are the host's own");
+          "subid_range begins at "
+              + min
+              + ", but ids below "
+              + COUNT
+              + " are reserved for the host");
     }
     return min + Math.max(slots, 1) * COUNT - 1 > LAST
-        ? Optional.of("subid_range goes beyond " + LAST + ", the last id that there is")
+        ? Optional.of("subid_range ends after " + LAST + ", the largest id")
         : Optional.empty();
   }
 

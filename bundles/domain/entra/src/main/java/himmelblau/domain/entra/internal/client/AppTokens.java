@@ -99,7 +99,7 @@ public final class AppTokens {
             Kind.PROTOCOL,
             "There is no credential for "
                 + credentials.domain()
-                + ": make one with aad-tool cred cert or aad-tool cred secret");
+                + ": create one with aad-tool cred cert or aad-tool cred secret");
   }
 
   /**

@@ -113,7 +113,7 @@ public final class ClientCredentials {
       return Optional.empty();
     }
     try (Secret json = kept.get()) {
-      Json read = json.use(bytes -> Json.parse(bytes, "The kept secret"));
+      Json read = json.use(bytes -> Json.parse(bytes, "The stored secret"));
       return Optional.of(
           new SecretCredential(read.require("client_id"), Secret.ofText(read.require("secret"))));
     } catch (DomainUnavailable e) {
@@ -132,9 +132,9 @@ public final class ClientCredentials {
   private String text(String what) {
     return "The "
         + what
-        + " kept for "
+        + " stored for "
         + domain
-        + " cannot be used on this machine: make a new one with aad-tool cred "
+        + " cannot be used on this machine: create a new one with aad-tool cred "
         + (what.equals("secret") ? "secret" : "cert");
   }
 }

@@ -31,19 +31,21 @@ final class CredentialAdvice {
     if (error.has(7000222)) {
       return "the secret of "
           + app
-          + " has expired: make a new one in its registration and keep it with "
+          + " has expired: create a new one in the registration of the application and store it "
+          + "with "
           + cred("secret", credential, domain)
           + " --secret -";
     }
     if (error.has(7000215)) {
       return "the secret of "
           + app
-          + " is wrong: keep the secret's value (not its id) with "
+          + " is wrong: store the value of the secret (not its id) with "
           + cred("secret", credential, domain)
           + " --secret -";
     }
     if (error.has(700024)) {
-      return app + " is refused for the time of its assertion: set this host's clock right";
+      return app
+          + " is refused because of the time in its assertion: correct the clock of this host";
     }
     if (error.has(700016, 70001, 7000112, 7000229)) {
       return "the tenant has no " + app + ", or has disabled it: check the client id";
@@ -51,7 +53,10 @@ final class CredentialAdvice {
     if (error.has(90002, 90019, 50059, 50128)) {
       return "the tenant of " + domain + " is not found: check tenant_id";
     }
-    return app + " is refused: check its registration, and the " + credential.kind() + " kept here";
+    return app
+        + " is refused: check its registration, and the "
+        + credential.kind()
+        + " stored here";
   }
 
   private static String certificate(
@@ -67,14 +72,14 @@ final class CredentialAdvice {
           + app
           + " has expired ("
           + end
-          + "): make a new one with "
+          + "): create a new one with "
           + again
           + " and upload it";
     }
     return app
         + " does not accept the certificate "
         + thumbprint
-        + ": upload the file that aad-tool cred cert wrote, or make a new one with "
+        + ": upload the file that aad-tool cred cert wrote, or create a new one with "
         + again;
   }
 
@@ -88,7 +93,7 @@ final class CredentialAdvice {
                 + own.clientId()
                 + " expires on "
                 + end
-                + ": make a new one with "
+                + ": create a new one with "
                 + cred("cert", credential, domain)
                 + " --valid-days N --cert-out FILE and upload it");
       }

@@ -136,7 +136,7 @@ public final class SessionKey implements AutoCloseable {
       mac.init(new SecretKeySpec(key, "HmacSHA256"));
       return mac;
     } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("Every Java has HmacSHA256", e);
+      throw new IllegalStateException("Every Java runtime has HmacSHA256", e);
     }
   }
 

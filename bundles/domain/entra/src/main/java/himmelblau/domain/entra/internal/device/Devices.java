@@ -84,7 +84,7 @@ public final class Devices {
     try (Secret secret = kept.get()) {
       return Optional.of(DeviceRecord.of(secret));
     } catch (DomainUnavailable e) {
-      LOG.error("device record unreadable, join again after aad-tool cache-clear --full", e);
+      LOG.error("device record cannot be read; join again after aad-tool cache-clear --full", e);
       return Optional.empty();
     }
   }
@@ -132,7 +132,7 @@ public final class Devices {
       enabled = false;
       vault.write(disabledName(device), word);
     } catch (KeyStoreUnavailable e) {
-      LOG.warn("not kept that the device is disabled", "cause", e.getMessage());
+      LOG.warn("could not store that the device is disabled", "cause", e.getMessage());
     } finally {
       lock.unlock();
     }
@@ -177,7 +177,7 @@ public final class Devices {
     try (Secret text = Secret.ofText(tenantId)) {
       vault.write(PREFIX + domain + TENANT, text);
     } catch (KeyStoreUnavailable e) {
-      LOG.warn("tenant id not kept", "cause", e.getMessage());
+      LOG.warn("could not store the tenant id", "cause", e.getMessage());
     }
   }
 }

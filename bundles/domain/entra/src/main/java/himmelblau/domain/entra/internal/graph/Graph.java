@@ -42,7 +42,7 @@ public final class Graph {
     try {
       Json me = caller.object(version(posix) + "me", token);
       if (!me.require("id").equalsIgnoreCase(identity.objectId().toString())) {
-        throw protocol(GraphCaller.WHAT + " describes somebody else");
+        throw protocol(GraphCaller.WHAT + " describes another user");
       }
       return user(
           identity,
@@ -93,7 +93,7 @@ public final class Graph {
                       .ifPresent(group -> found.putIfAbsent(group.objectId(), group)));
     }
     if (link.isPresent()) {
-      LOG.warn("too many groups, the rest is left out", "known", found.size());
+      LOG.warn("too many groups; the remaining ones are ignored", "known", found.size());
     }
     return List.copyOf(found.values());
   }

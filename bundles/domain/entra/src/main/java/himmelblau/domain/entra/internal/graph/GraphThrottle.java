@@ -53,7 +53,9 @@ public final class GraphThrottle {
         if (left.isPresent()) {
           throw new DomainUnavailable(
               Kind.TEMPORARY,
-              "Microsoft Graph is busy and asks to wait " + left.get().toSeconds() + " s more");
+              "Microsoft Graph is busy and requests a wait of "
+                  + left.get().toSeconds()
+                  + " s more");
         }
       }
 

@@ -58,7 +58,7 @@ public final class Browser {
       return shown.page();
     }
     throw new DomainUnavailable(
-        DomainUnavailable.Kind.PROTOCOL, "The directory signed somebody in without asking");
+        DomainUnavailable.Kind.PROTOCOL, "The directory completed a sign-in without a prompt");
   }
 
   /** Submits a form; takes over and wipes {@code form}. */
@@ -125,7 +125,8 @@ public final class Browser {
       reply =
           exchange(HttpCall.post(uri, DomainHttp.FORM, body.finish()).header("User-Agent", AGENT));
     }
-    throw new DomainUnavailable(DomainUnavailable.Kind.PROTOCOL, "The sign-in pages lead nowhere");
+    throw new DomainUnavailable(
+        DomainUnavailable.Kind.PROTOCOL, "The sign-in pages do not lead to a result");
   }
 
   private static Optional<Page> page(HttpReply reply, URI uri) throws DomainUnavailable {

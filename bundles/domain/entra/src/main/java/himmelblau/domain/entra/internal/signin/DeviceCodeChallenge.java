@@ -91,7 +91,7 @@ final class DeviceCodeChallenge extends FlowChallenge {
   Tokens tokens(AccountName requested) throws DomainUnavailable, SignInRefused {
     Tokens known = tokens;
     if (known == null) {
-      throw new IllegalStateException("Nobody has signed in yet");
+      throw new IllegalStateException("The user has not signed in yet");
     }
     boolean good = false;
     try {

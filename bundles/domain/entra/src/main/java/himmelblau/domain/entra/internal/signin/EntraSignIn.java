@@ -225,7 +225,7 @@ public final class EntraSignIn implements SignIn {
   }
 
   private Step elsewhere(String why) throws SignInRefused {
-    LOG.info("sign-in goes on in a browser elsewhere", "why", why, "account", name);
+    LOG.info("the sign-in continues in a browser on another device", "why", why, "account", name);
     return new Step.NeedFactor(deviceCodeOnly(policy), false);
   }
 

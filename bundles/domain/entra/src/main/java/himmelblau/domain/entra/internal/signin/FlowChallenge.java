@@ -31,7 +31,7 @@ abstract class FlowChallenge implements Challenge {
   @Override
   public final Prompt begin() throws DomainUnavailable, SignInRefused {
     if (begun) {
-      throw new IllegalStateException("A challenge begins once");
+      throw new IllegalStateException("A challenge can begin only once");
     }
     begun = true;
     try {
@@ -63,7 +63,7 @@ abstract class FlowChallenge implements Challenge {
 
   private Progress step(Step step) throws DomainUnavailable, SignInRefused {
     if (!begun || approved) {
-      throw new IllegalStateException("This challenge is not open");
+      throw new IllegalStateException("This challenge has not begun");
     }
     try {
       Progress progress = step.run();

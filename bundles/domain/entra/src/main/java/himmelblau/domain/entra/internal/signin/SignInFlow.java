@@ -144,8 +144,7 @@ final class SignInFlow {
       }
       answer = next.get();
     }
-    throw new DomainUnavailable(
-        DomainUnavailable.Kind.PROTOCOL, "The sign-in pages go round in circles");
+    throw new DomainUnavailable(DomainUnavailable.Kind.PROTOCOL, "The sign-in pages form a loop");
   }
 
   private Optional<FormResult> skip() throws DomainUnavailable, AadstsError {

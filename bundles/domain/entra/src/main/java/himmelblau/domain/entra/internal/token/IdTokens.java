@@ -92,8 +92,9 @@ public final class IdTokens {
     String upn =
         name(claims)
             .or(() -> fallback.flatMap(IdTokens::name))
-            .orElseThrow(() -> protocol("names nobody"));
-    return AccountName.parse(upn).orElseThrow(() -> protocol("has a name that is no account name"));
+            .orElseThrow(() -> protocol("names no user"));
+    return AccountName.parse(upn)
+        .orElseThrow(() -> protocol("has a name that is not an account name"));
   }
 
   private static Optional<String> name(Json claims) {
@@ -107,7 +108,7 @@ public final class IdTokens {
     try {
       return UUID.fromString(text);
     } catch (IllegalArgumentException e) {
-      throw protocol("has an object id that is no GUID");
+      throw protocol("has an object id that is not a GUID");
     }
   }
 

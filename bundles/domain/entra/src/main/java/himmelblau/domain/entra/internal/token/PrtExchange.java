@@ -119,7 +119,7 @@ public final class PrtExchange {
       if (answer instanceof FormResult.Shown shown) {
         throw judged(shown.page());
       }
-      throw new IllegalStateException("An answer is a code or a page");
+      throw new IllegalStateException("The reply is neither a code nor a page");
     }
   }
 
@@ -129,9 +129,9 @@ public final class PrtExchange {
       return error.get();
     }
     return switch (page.kind()) {
-      case SECOND_FACTOR, REGISTER_METHOD -> AadstsError.of(50076, "Second factor wanted");
-      case CONSENT -> AadstsError.of(65001, "Consent wanted");
-      case CHANGE_PASSWORD -> AadstsError.of(50055, "New password wanted");
+      case SECOND_FACTOR, REGISTER_METHOD -> AadstsError.of(50076, "Second factor required");
+      case CONSENT -> AadstsError.of(65001, "Consent required");
+      case CHANGE_PASSWORD -> AadstsError.of(50055, "New password required");
       default -> AadstsError.of(50058, "The directory demands an interactive sign-in");
     };
   }
