@@ -1,4 +1,4 @@
-/** Keeps Hello keys. */
+/** Stores Hello keys. */
 @NullMarked
 package himmelblau.hello.internal;
 

@@ -1,4 +1,4 @@
-/** Who may enter, by which steps. */
+/** Sign-in: who may sign in, and by which steps. */
 @NullMarked
 package himmelblau.login.internal;
 

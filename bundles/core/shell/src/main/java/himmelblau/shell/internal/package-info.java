@@ -1,4 +1,4 @@
-/** Commands that show and steer the running daemon. */
+/** Commands that show and control the running daemon. */
 @NullMarked
 package himmelblau.shell.internal;
 

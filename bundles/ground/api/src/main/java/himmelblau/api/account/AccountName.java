@@ -41,7 +41,8 @@ public record AccountName(String local, String domain) {
   }
 
   private static boolean acceptable(String part) {
-    // A colon or a newline would forge lines in colon files, a slash would leave a directory.
+    // A colon or a newline would inject lines into passwd(5) and similar files; a slash would allow
+    // path traversal.
     return !part.isEmpty()
         && part.codePoints()
             .noneMatch(

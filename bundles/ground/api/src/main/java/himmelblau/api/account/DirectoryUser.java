@@ -20,7 +20,7 @@ public record DirectoryUser(
     String displayName,
     PosixAttributes posix) {
 
-  /** An account that exists, of which nothing more is known yet. */
+  /** A user of whom only the name is known: the directory has confirmed that the account exists. */
   public static DirectoryUser provisional(AccountName name) {
     return new DirectoryUser(name, Optional.empty(), Optional.empty(), "", PosixAttributes.NONE);
   }

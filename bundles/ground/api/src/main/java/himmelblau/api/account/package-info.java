@@ -1,4 +1,4 @@
-/** Who is meant: account names, users and groups as the directory knows them. */
+/** Account names, users and groups as the directory knows them. */
 @NullMarked
 @Export
 @Version("2.0.0")

@@ -4,11 +4,15 @@ import himmelblau.api.login.ConversationClosed;
 import java.util.List;
 
 /**
- * A command of {@code aad-tool} that runs in the daemon. Register with {@link #COMMAND} and {@link
- * #SUMMARY}; {@link #ANYONE} where it is not for root only. Each bundle may bring its own.
+ * A command of {@code aad-tool} that runs in the daemon. Register with the properties {@link
+ * #COMMAND} and {@link #SUMMARY}, and {@link #ANYONE} if users other than root may run it. Any
+ * bundle may register commands.
  */
 public interface AdminCommand {
-  /** Service property: the words, such as {@code cache-clear} or {@code idmap user-add}. */
+  /**
+   * Service property: the name of the command, such as {@code cache-clear} or {@code idmap
+   * user-add}.
+   */
   String COMMAND = "himmelblau.admin.command";
 
   /** Service property: one line for {@code aad-tool help}. */
@@ -18,10 +22,10 @@ public interface AdminCommand {
   String ANYONE = "himmelblau.admin.anyone";
 
   /**
-   * Runs it.
+   * Runs the command.
    *
-   * @param arguments the words after the command's own
-   * @return the exit code: 0 fine, 1 failed, 2 wrong usage
+   * @param arguments the arguments after the name of the command
+   * @return the exit code: 0 success, 1 failure, 2 wrong usage
    */
   int run(List<String> arguments, AdminTerminal terminal) throws ConversationClosed;
 

@@ -11,10 +11,10 @@ import java.util.Optional;
 public interface AdminTerminal {
   Peer peer();
 
-  /** A line for standard output; the newline is added. */
+  /** Writes a line to standard output; the newline is added. */
   void out(String line) throws ConversationClosed;
 
-  /** A line for standard error; the newline is added. */
+  /** Writes a line to standard error; the newline is added. */
   void err(String line) throws ConversationClosed;
 
   /** Asks with echo; empty at the end of input. */
@@ -23,7 +23,7 @@ public interface AdminTerminal {
   /** Asks without echo; empty at the end of input. The caller closes the answer. */
   Optional<Secret> askHidden(String prompt) throws ConversationClosed;
 
-  /** Whether input and output are a terminal. */
+  /** Whether standard input and output are a terminal. */
   boolean interactive();
 
   /**

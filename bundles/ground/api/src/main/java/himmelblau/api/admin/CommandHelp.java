@@ -9,10 +9,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * The help of commands from the resource {@code commands} in the package of a class. aad-tool's own
- * help, its manual page and the completions of shells are made of the same files when the project
- * is built, so that they cannot differ ({@code runtime/commands} describes the format). A command
- * that is built elsewhere may return any text from {@link AdminCommand#help()}. Thread-safe.
+ * The help of commands from the resource {@code commands} in the package of a class. The help of
+ * aad-tool, its manual page and the shell completions are generated from the same files when the
+ * project is built, so that they cannot differ ({@code runtime/commands} describes the format). A
+ * command that is built elsewhere may return any text from {@link AdminCommand#help()}.
+ * Thread-safe.
  */
 public final class CommandHelp {
   private static final String RESOURCE = "commands";

@@ -1,4 +1,4 @@
-/** Commands that aad-tool reaches. */
+/** Commands of aad-tool. */
 @NullMarked
 @Export
 @Version("1.1.0")

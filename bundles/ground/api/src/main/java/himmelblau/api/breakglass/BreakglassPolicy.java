@@ -5,20 +5,23 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Decides whether, in an outage, a cached password may stand in for a multi-factor sign-in. The
- * login bundle admits by breakglass only if a policy bundle says so; with none installed the answer
- * is no. Thread-safe.
+ * Decides whether a cached password may replace a multi-factor sign-in during an outage. The login
+ * bundle accepts it only if a policy allows it; without an installed policy the answer is no.
+ * Thread-safe.
  */
 public interface BreakglassPolicy {
-  /** Whether verifiers of multi-factor accounts are to be kept at all ({@code enabled}). */
+  /** Whether password verifiers of multi-factor accounts are stored at all ({@code enabled}). */
   boolean keepVerifiers();
 
-  /** Whether {@code name} may enter with its cached password now, while the cloud is away. */
+  /**
+   * Whether {@code name} may sign in with the cached password now, while the directory cannot be
+   * reached.
+   */
   boolean active(AccountName name);
 
-  /** Until when, if it is active. */
+  /** When the current activation ends; empty if breakglass is not active. */
   Optional<Instant> until();
 
-  /** The cloud answered again: a policy that ends on reconnect ends here. */
+  /** Called when the directory answers again: a policy that ends on reconnect ends now. */
   void reconnected();
 }

@@ -1,4 +1,4 @@
-/** When a cached password may stand in for a multi-factor sign-in. */
+/** Policies that allow a cached password instead of a multi-factor sign-in. */
 @NullMarked
 @Export
 @Version("1.0.0")

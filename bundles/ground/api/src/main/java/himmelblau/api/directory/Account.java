@@ -6,11 +6,11 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * A directory user as this host sees it.
+ * The account of a directory user on this host.
  *
  * @param name the user principal name
  * @param objectId empty before the first sign-in
- * @param passwd the host's view
+ * @param passwd the passwd entry on this host
  * @param homeName the real directory's name below the home prefix ({@code home_attr})
  * @param homeAliases names of links to it ({@code home_alias}); may be empty
  * @param homePrefix directory that holds homes, with a trailing slash

@@ -9,9 +9,9 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Users and groups as this host sees them: names mapped, ids assigned, cached. Lookups fail soft,
- * answer from what is known, and never block on the network longer than {@code budget}. Never asks
- * the host's NSS: local names are read from the files. Thread-safe.
+ * Users and groups as this host sees them: names mapped, ids assigned, cached. Lookups never throw,
+ * answer from the cache where possible, and never wait for the network longer than {@code budget}.
+ * Never asks the host's NSS: local names are read from the files. Thread-safe.
  */
 public interface Directory {
   LookupAnswer<PasswdEntry> userByName(String name, Duration budget);
@@ -48,21 +48,21 @@ public interface Directory {
 
   /**
    * Why {@code name} cannot be used on this host although the directory has it (its name or id is
-   * taken by a local account, id collision, reserved id, hostile name); checked before anybody is
+   * taken by a local account, id collision, reserved id, hostile name); checked before the user is
    * prompted.
    */
   Optional<String> obstacle(AccountName name);
 
   /**
-   * Why no session of a known account may begin before the directory has spoken of it, although it
-   * may sign in: its ids are a stand-in until then. Without asking the network.
+   * Why no session of a known account may begin before the directory has confirmed it, although it
+   * may sign in: its ids are provisional until then. Without asking the network.
    */
   default Optional<String> undecided(AccountName name) {
     return Optional.empty();
   }
 
   /**
-   * Records what a sign-in learned, and makes it visible to lookups before it returns.
+   * Records the result of a sign-in, and makes it visible to lookups before it returns.
    *
    * @param groups empty keeps the known ones
    * @throws DirectoryConflict if the user cannot be given an id here; nothing is changed then
@@ -79,8 +79,8 @@ public interface Directory {
   List<UUID> shownGroupsOf(AccountName name);
 
   /**
-   * Whether the account signs in to a local one (host-behaviour 3.6): its record is that of the
-   * host's own files, so nobody else may publish one.
+   * Whether the directory account is mapped to a local account (host-behaviour 3.6): its record is
+   * that of the host's own files, so no other record of it may be published.
    */
   boolean signsInToLocal(AccountName name);
 

@@ -1,6 +1,6 @@
 package himmelblau.api.directory;
 
-/** A user or group cannot be given an identity on this host. The message says why, for the log. */
+/** A user or group cannot be given ids on this host. The message says why, for the log. */
 public final class DirectoryConflict extends Exception {
   private static final long serialVersionUID = 1L;
 

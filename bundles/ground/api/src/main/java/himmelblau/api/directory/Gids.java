@@ -2,7 +2,7 @@ package himmelblau.api.directory;
 
 import java.util.List;
 
-/** A user's groups by number: the primary gid and the supplementary ones (without the primary). */
+/** The gids of a user: the primary gid, and the supplementary gids without the primary one. */
 public record Gids(long primary, List<Long> supplementary) {
   public Gids {
     supplementary = List.copyOf(supplementary);

@@ -1,6 +1,6 @@
 package himmelblau.api.directory;
 
-/** What a lookup came to. Lookups fail soft: never an exception. */
+/** The result of a lookup. Lookups never throw an exception. */
 public sealed interface LookupAnswer<T> {
   /** Known. */
   record Found<T>(T value) implements LookupAnswer<T> {}
@@ -8,7 +8,10 @@ public sealed interface LookupAnswer<T> {
   /** Known not to exist. */
   record NotFound<T>() implements LookupAnswer<T> {}
 
-  /** Not known before the deadline; asked in the background, so a later try may succeed. */
+  /**
+   * No answer before the deadline; the query continues in the background, so a later attempt may
+   * succeed.
+   */
   record TryAgain<T>() implements LookupAnswer<T> {}
 
   /** The directory cannot work (not configured, store broken). */

@@ -35,7 +35,9 @@ public interface LookupMap {
         });
   }
 
-  /** Replaces everything, one entry at a time, so that a large directory never stands in memory. */
+  /**
+   * Replaces everything, one entry at a time, so that a large directory is never held in memory.
+   */
   void publish(Content content);
 
   /** Adds or replaces a few entries without rewriting the rest. */
@@ -43,7 +45,8 @@ public interface LookupMap {
 
   /**
    * Names the local accounts that users of the directory sign in to (host-behaviour 3.6), in a file
-   * of its own. The PAM module asks nobody about any other account of {@code /etc/passwd}.
+   * of its own. The PAM module does not contact the daemon about any other account of {@code
+   * /etc/passwd}.
    *
    * @param names without line ends; replaces what was written before
    */
@@ -57,7 +60,7 @@ public interface LookupMap {
    *
    * @param aliases further names under which it is found (the UPN)
    * @param gids all gids, primary first
-   * @param hidden resolves, but is not enumerated (it stands in the host's own files)
+   * @param hidden resolves, but is not enumerated (it is also in the host's own files)
    */
   record MappedUser(PasswdEntry entry, List<String> aliases, List<Long> gids, boolean hidden) {
     public MappedUser {
@@ -74,7 +77,8 @@ public interface LookupMap {
    * A group in the map.
    *
    * @param objectId found by it; empty for a user private group, which is found by its name
-   * @param namedById the display name was unfit for group(5), so the entry's name is the object id
+   * @param namedById the display name is not valid for group(5), so the entry's name is the object
+   *     id
    */
   record MappedGroup(GroupEntry entry, Optional<UUID> objectId, boolean namedById) {
     public MappedGroup(GroupEntry entry, Optional<UUID> objectId) {
@@ -102,9 +106,9 @@ public interface LookupMap {
   /**
    * A small change.
    *
-   * @param gone names of users that are no more
-   * @param joined names of users who became members, by the gid of groups that stay otherwise as
-   *     they are; spares repeating a large group
+   * @param gone names of users that no longer exist
+   * @param joined names of users who became members, by the gid of groups that do not change
+   *     otherwise; avoids repeating a large group
    */
   record Change(
       List<MappedUser> users,

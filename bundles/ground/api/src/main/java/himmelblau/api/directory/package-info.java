@@ -1,4 +1,4 @@
-/** What the host sees: users and groups with ids, homes and shells. */
+/** Users and groups as the host sees them, with ids, home directories and shells. */
 @NullMarked
 @Export
 @Version("2.0.0")

@@ -6,18 +6,18 @@ import java.util.function.Consumer;
 
 /**
  * Lists a whole directory, with its POSIX attributes, for {@code aad-tool enumerate}. Registered
- * beside its {@link DomainProvider}, with the same {@link DomainProvider#DOMAIN}, by those that
- * have something to read with without a user. Blocking; may take minutes and hand over millions,
- * each as it is read. A failure half-way is a {@link DomainUnavailable} that says what to do; what
- * was handed over until then is not the whole.
+ * beside its {@link DomainProvider}, with the same {@link DomainProvider#DOMAIN}, by providers that
+ * can read the directory without a signed-in user. Blocking; may take minutes and deliver millions
+ * of entries, each as soon as it is read. A failure in the middle is a {@link DomainUnavailable}
+ * that says what to do; what was delivered until then is incomplete.
  */
 public interface DirectoryListing {
   /** The domain as configured, lower case. */
   String domain();
 
-  /** Hands over every user once. */
+  /** Delivers every user once. */
   void users(Consumer<DirectoryUser> to) throws DomainUnavailable;
 
-  /** Hands over every group once. */
+  /** Delivers every group once. */
   void groups(Consumer<Group> to) throws DomainUnavailable;
 }

@@ -15,8 +15,8 @@ import java.util.UUID;
  * network blocks, honours {@code request_timeout} and ends early when its thread is interrupted.
  *
  * <p>A provider keeps its own device keys through {@link himmelblau.api.hsm.Machine} and its own
- * records through {@link himmelblau.api.store.Store}. It never talks to a user: that is the task of
- * the login bundle and of {@link himmelblau.api.mfa.MfaMethod}s.
+ * records through {@link himmelblau.api.store.Store}. It never interacts with a user: that is the
+ * task of the login bundle and of {@link himmelblau.api.mfa.MfaMethod}s.
  */
 public interface DomainProvider {
   /** Service property: {@code entra}, {@code oidc} … */
@@ -49,7 +49,7 @@ public interface DomainProvider {
   Optional<DirectoryUser> find(AccountName name) throws DomainUnavailable;
 
   /**
-   * What can be known of an account without the user: as {@link #find}, and the groups where the
+   * What can be read about an account without its user: as {@link #find}, and its groups if the
    * provider may read them.
    *
    * @return empty only when the directory says that there is no such account
@@ -83,7 +83,7 @@ public interface DomainProvider {
    *
    * @return {@link HelloKind#REGISTERED} when the directory now knows the key, {@link
    *     HelloKind#LOCAL} when this sign-in or this directory does not allow it: the key then only
-   *     protects what is kept on this device
+   *     protects what is stored on this device
    */
   HelloKind registerHello(Session session, Key key) throws DomainUnavailable, SignInRefused;
 
@@ -97,17 +97,17 @@ public interface DomainProvider {
    */
   Session renew(AccountName name, Secret renewal) throws DomainUnavailable, SignInRefused;
 
-  /** Whether {@code renewal} still opens an offline sign-in, told without the network. */
+  /** Whether {@code renewal} still permits an offline sign-in; decided without the network. */
   boolean renewalAlive(Secret renewal);
 
   /**
-   * Whether the directory's last word about this host lets users in while it cannot be reached; not
-   * while the host is disabled there.
+   * Whether users may sign in offline according to the last state of this host in the directory;
+   * false while the host is disabled there.
    */
   default boolean opensOffline() {
     return joined();
   }
 
-  /** Forgets the device: join state and device keys, on this host only. Idempotent. */
+  /** Deletes the device registration (join state and device keys) on this host only. Idempotent. */
   void leave();
 }

@@ -1,19 +1,19 @@
 package himmelblau.api.domain;
 
 /**
- * The directory could not be asked: no network, time-out, throttling, a 5xx, a reply that makes no
- * sense. Nothing was decided. The message names what failed, without secrets.
+ * The directory could not be asked: no network, time-out, throttling, a 5xx, an invalid reply.
+ * Nothing was decided. The message names what failed, without secrets.
  */
 public final class DomainUnavailable extends Exception {
   private static final long serialVersionUID = 1L;
 
-  /** What kind of trouble. */
+  /** The kind of failure. */
   public enum Kind {
     /** Not reached: offline sign-in may be tried. */
     NETWORK,
     /** Reached, but busy or broken: trying again later helps. */
     TEMPORARY,
-    /** Reached, but what it said cannot be trusted or understood. */
+    /** Reached, but its reply cannot be trusted or understood. */
     PROTOCOL
   }
 

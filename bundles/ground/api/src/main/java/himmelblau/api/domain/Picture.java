@@ -3,14 +3,14 @@ package himmelblau.api.domain;
 import java.util.Optional;
 
 /**
- * The picture of a user who has signed in. Holds by itself what it needs to fetch it, so it
- * outlives its {@link Session}; closing it wipes that. Used by one thread.
+ * The picture of a user who has signed in. Contains everything that is needed to fetch it, so it
+ * can be used after its {@link Session}; closing it wipes that. Used by one thread.
  */
 public interface Picture extends AutoCloseable {
   /**
    * Fetches it. Blocks; ends early when its thread is interrupted.
    *
-   * @param mostBytes a larger picture is of no use: a smaller one is looked for
+   * @param mostBytes a larger picture is not needed; the provider looks for a smaller one
    * @return the bytes as the directory has them, whatever they are; empty when the user has none
    * @throws DomainUnavailable when the directory cannot tell now
    */

@@ -6,29 +6,29 @@ import himmelblau.api.secret.Secret;
 import java.util.List;
 import java.util.Optional;
 
-/** What a completed sign-in yields. Closing it wipes the tokens it holds. Thread-safe. */
+/** The result of a completed sign-in. Closing it wipes the tokens it holds. Thread-safe. */
 public interface Session extends AutoCloseable {
   /** The account that signed in, with object id and tenant, as the directory says. */
   DirectoryUser user();
 
   /**
-   * Whether a second factor, or a factor that counts as two, was proven in this sign-in, as the
-   * directory says in what it issued. The login bundle admits nobody on whom a second factor was
-   * demanded ({@link SignInPolicy#forceMfa}) while this is false.
+   * Whether a second factor, or a factor that counts as two, was proven in this sign-in, according
+   * to the tokens that the directory issued. If a second factor was required ({@link
+   * SignInPolicy#forceMfa}), the login bundle refuses the sign-in when this is false.
    */
   boolean multiFactor();
 
   /**
    * The user's groups, transitive.
    *
-   * @return empty when the directory did not tell (no permission, no network): the caller keeps
-   *     what it knew
+   * @return empty when the directory did not answer (no permission, no network): the caller keeps
+   *     the known groups
    */
   Optional<List<Group>> groups();
 
   /**
    * What {@link DomainProvider#renew} takes later (a PRT, a refresh token): opaque to all but the
-   * provider that made it. The caller owns the copy and seals it before it keeps it. Empty when the
+   * provider that made it. The caller owns the copy and seals it before storing it. Empty when the
    * directory gave none.
    */
   Optional<Secret> renewal();

@@ -5,11 +5,11 @@ import himmelblau.api.mfa.FactorOffer;
 import himmelblau.api.secret.Secret;
 
 /**
- * A sign-in that is under way: the caller looks at {@link #step()}, provides what it asks for, and
- * looks again. Used by one thread. Joining the device, where the domain has that, is part of it: a
- * sign-in that completes is that of a joined host, or the host's state is as before.
+ * A sign-in in progress: the caller reads {@link #step()}, provides what it asks for, and reads it
+ * again. Used by one thread. Joining the device, where the domain has that, is part of the sign-in:
+ * when it completes, the host is joined; otherwise the state of the host is unchanged.
  *
- * <p>Every method throws {@link SignInRefused} when the directory says no; {@link
+ * <p>Every method throws {@link SignInRefused} when the directory refuses; {@link
  * SignInRefused#retry()} tells whether the same step may be tried again.
  */
 public interface SignIn extends AutoCloseable {
@@ -24,13 +24,13 @@ public interface SignIn extends AutoCloseable {
   Step password(Secret password) throws DomainUnavailable, SignInRefused;
 
   /**
-   * Takes one of the offers of {@link Step.NeedFactor}. Nothing is sent to the user before {@link
+   * Selects one of the offers of {@link Step.NeedFactor}. Nothing is sent to the user before {@link
    * Challenge#begin()}.
    */
   Challenge challenge(FactorOffer offer);
 
   /**
-   * Goes on after a challenge of this sign-in was approved.
+   * Continues after a challenge of this sign-in was approved.
    *
    * @return the next step
    */
@@ -43,7 +43,7 @@ public interface SignIn extends AutoCloseable {
    */
   Step changePassword(Secret old, Secret fresh) throws DomainUnavailable, SignInRefused;
 
-  /** Drops the flow. Idempotent. */
+  /** Abandons the sign-in. Idempotent. */
   @Override
   void close();
 }

@@ -2,11 +2,11 @@ package himmelblau.api.domain;
 
 import java.util.OptionalInt;
 
-/** The directory, or a check of ours on its answer, said no. */
+/** The directory, or a check of its answer on this host, refused the sign-in. */
 public final class SignInRefused extends Exception {
   private static final long serialVersionUID = 1L;
 
-  /** Why, as far as the login bundle acts on it. */
+  /** The reason, as far as the login bundle acts on it. */
   public enum Reason {
     WRONG_PASSWORD,
     NO_SUCH_ACCOUNT,
@@ -18,7 +18,10 @@ public final class SignInRefused extends Exception {
     TIMED_OUT,
     OTHER_ACCOUNT,
     DEVICE_REMOVED,
-    /** An administrator disabled this host in the directory; enabled again, it is as before. */
+    /**
+     * An administrator disabled this host in the directory; when it is enabled again, it works as
+     * before.
+     */
     DEVICE_DISABLED,
     RENEWAL_DEAD,
     CONSENT_REQUIRED,

@@ -4,7 +4,7 @@ import himmelblau.api.mfa.FactorOffer;
 import java.util.List;
 import java.util.Optional;
 
-/** What a running sign-in needs next. */
+/** What a sign-in in progress needs next. */
 public sealed interface Step {
   /**
    * The password.
@@ -35,8 +35,8 @@ public sealed interface Step {
   record NeedNewPassword() implements Step {}
 
   /**
-   * Signed in; the session belongs to the caller, who closes it. That the directory has asked for a
-   * factor is no proof: what was proven is {@link Session#multiFactor()}.
+   * Signed in; the session belongs to the caller, who closes it. That the directory asked for a
+   * factor does not prove that it was verified; that is {@link Session#multiFactor()}.
    */
   record Complete(Session session) implements Step {}
 }

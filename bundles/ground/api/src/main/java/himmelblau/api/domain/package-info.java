@@ -1,4 +1,4 @@
-/** Where accounts live: one provider for each configured domain. */
+/** Directories: one provider for each configured domain. */
 @NullMarked
 @Export
 @Version("2.0.0")

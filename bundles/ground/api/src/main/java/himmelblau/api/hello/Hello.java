@@ -8,41 +8,42 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * PINs that are good on this device only. Keys hang on the object id of the user, so a renamed
+ * PINs that are valid on this device only. Keys belong to the object id of the user, so a renamed
  * account keeps its PIN and a new account with an old name does not inherit one. Wrong attempts are
  * counted in the store: the count survives restarts and is per user. Thread-safe.
  */
 public interface Hello {
-  /** Where a user's PIN stands for those who come from there. Never reaches the network. */
+  /** The state of a user's PIN for attempts from the given origin. Never uses the network. */
   PinState state(AccountName name, PinOrigin from);
 
-  /** Where a user's PIN stands for themselves. */
+  /** The state of a user's PIN for attempts from {@link PinOrigin#OWN}. */
   default PinState state(AccountName name) {
     return state(name, PinOrigin.OWN);
   }
 
-  /** Tries a PIN of the user themselves. */
+  /** Opens the key with a PIN from {@link PinOrigin#OWN}. */
   default UnlockedKey unlock(AccountName name, Secret pin) throws PinRefused, KeyStoreUnavailable {
     return unlock(name, pin, PinOrigin.OWN);
   }
 
   /**
-   * Opens the key with {@code pin} (borrowed). A wrong PIN is counted before this returns, for each
-   * {@link PinOrigin} apart. At the limit ({@code hello_pin_retry_count}) of {@link PinOrigin#OWN}
-   * the key and all it protects are deleted; at that of another origin nothing is, but no PIN is
-   * tried from there any more until {@link #reopen}. A right PIN ends the count of its own origin.
+   * Opens the key with {@code pin} (borrowed). A wrong PIN is counted before this returns,
+   * separately for each {@link PinOrigin}. At the limit ({@code hello_pin_retry_count}) of {@link
+   * PinOrigin#OWN} the key and all it protects are deleted; at the limit of another origin nothing
+   * is deleted, but further PINs from that origin are refused until {@link #reopen}. A correct PIN
+   * resets the count of its origin.
    *
-   * @throws PinRefused wrong, or not to be tried (none enrolled, locked)
-   * @throws KeyStoreUnavailable the key store cannot work now; does not count. Its cause is a
-   *     {@link himmelblau.api.hsm.KeyRefused} if the key will not open again; else the PIN is as
-   *     good as before. The message is for the user
+   * @throws PinRefused the PIN is wrong, or may not be tried (none enrolled, locked)
+   * @throws KeyStoreUnavailable the key store cannot work now; this is not counted as a wrong PIN.
+   *     Its cause is a {@link himmelblau.api.hsm.KeyRefused} if the key can never be opened again;
+   *     otherwise the PIN remains valid. The message is for the user
    */
   UnlockedKey unlock(AccountName name, Secret pin, PinOrigin from)
       throws PinRefused, KeyStoreUnavailable;
 
   /**
-   * The user has just signed in in full, with a second factor: wrong attempts that others made are
-   * forgotten. Those from {@link PinOrigin#OWN} are not. Idempotent.
+   * Call when the user has completed a sign-in with a second factor: the counts of wrong attempts
+   * from other origins are reset. The count of {@link PinOrigin#OWN} is not. Idempotent.
    */
   void reopen(AccountName name);
 
@@ -56,10 +57,10 @@ public interface Hello {
   int minimumLength();
 
   /**
-   * Makes a key, has it registered, and only then replaces what was there: either the old PIN works
-   * or the new one, also when the process is killed in between. Resets the count.
+   * Creates a key, registers it, and only then replaces the previous one: either the old PIN or the
+   * new one works, even when the process is killed in between. Resets the count.
    *
-   * @param register hands the public half to the directory; its exception leaves all as it was
+   * @param register passes the public half to the directory; if it throws, nothing is changed
    */
   <X extends Exception> UnlockedKey enrol(
       AccountName name, UUID objectId, Secret pin, Registration<X> register)
@@ -69,12 +70,11 @@ public interface Hello {
   void remove(AccountName name);
 
   /**
-   * Ends offline sign-in of everybody but {@code spared} (object ids) until they have signed in
-   * online again: deletes {@link UnlockedKey.Item#RENEWAL}, and whoever holds an opened key now
-   * keeps nothing under it any more. PINs stay. All or nothing, on the disk when it returns;
-   * idempotent.
+   * Ends offline sign-in for all users except {@code spared} (object ids) until they have signed in
+   * online again: deletes {@link UnlockedKey.Item#RENEWAL}, and keys that are open now can no
+   * longer store items. PINs remain valid. Atomic, and on the disk when it returns; idempotent.
    *
-   * <p>The default deletes every key, so that nothing stays open.
+   * <p>The default deletes every key, so that no offline sign-in remains possible.
    */
   default void endOffline(Set<UUID> spared) {
     removeAll();

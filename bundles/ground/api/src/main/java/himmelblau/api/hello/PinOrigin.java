@@ -1,8 +1,8 @@
 package himmelblau.api.hello;
 
 /**
- * From where a PIN is tried. Wrong attempts are counted apart, so that nobody destroys the PIN of
- * somebody else.
+ * Where a PIN attempt comes from. Wrong attempts are counted separately, so that nobody can cause
+ * the deletion of another user's PIN.
  */
 public enum PinOrigin {
   /** At the console, or in a session of the account itself. */

@@ -1,6 +1,6 @@
 package himmelblau.api.hello;
 
-/** A PIN did not open anything. */
+/** A PIN was refused. */
 public final class PinRefused extends Exception {
   private static final long serialVersionUID = 1L;
 
@@ -8,9 +8,10 @@ public final class PinRefused extends Exception {
   private final int remaining;
 
   /**
-   * @param attempts wrong attempts so far, this one included; 0 when none could be made
-   * @param remaining attempts left; 0 = the key is gone if they came from {@link PinOrigin#OWN},
-   *     else no more may be made from there before a full sign-in
+   * @param attempts wrong attempts so far, this one included; 0 when the PIN was not tried
+   * @param remaining attempts left; 0 = the key is deleted if the attempts came from {@link
+   *     PinOrigin#OWN}; otherwise no further attempt is possible from that origin before a full
+   *     sign-in
    */
   public PinRefused(int attempts, int remaining) {
     super("PIN refused");

@@ -1,6 +1,6 @@
 package himmelblau.api.hello;
 
-/** Where a user's PIN stands. */
+/** The state of a user's PIN. */
 public enum PinState {
   /** None enrolled. */
   NONE,

@@ -3,7 +3,7 @@ package himmelblau.api.hello;
 import himmelblau.api.domain.HelloKind;
 import himmelblau.api.hsm.Key;
 
-/** Tells a directory about a new Hello key. */
+/** Registers a new Hello key with a directory. */
 @FunctionalInterface
 public interface Registration<X extends Exception> {
   HelloKind register(Key key) throws X;

@@ -7,9 +7,9 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 
 /**
- * One-time codes (RFC 6238: SHA-1, 6 digits, 30 s) next to the PIN, checked on this device ({@code
- * enable_hello_totp}). The secret is kept under the Hello key, so only its PIN opens it. A code is
- * accepted once. Thread-safe.
+ * One-time codes (RFC 6238: SHA-1, 6 digits, 30 s) in addition to the PIN, checked on this device
+ * ({@code enable_hello_totp}). The secret is sealed with the Hello key, so it can be read only with
+ * the PIN. A code is accepted once. Thread-safe.
  */
 public interface Totp {
   /** Whether {@code enable_hello_totp} is set. */
@@ -18,13 +18,13 @@ public interface Totp {
   /** Whether a secret is kept under {@code key}. */
   boolean enrolled(UnlockedKey key) throws KeyStoreUnavailable;
 
-  /** A fresh secret, kept nowhere before {@link #confirm}. The caller closes it. */
+  /** A new secret; it is not stored before {@link #confirm}. The caller closes it. */
   Enrolment propose(AccountName name);
 
   /**
-   * Keeps the proposed secret if {@code code} (borrowed) proves that the user's app has it.
+   * Stores the proposed secret if {@code code} (borrowed) proves that the user's app has it.
    *
-   * @return whether it did; false leaves all as it was
+   * @return whether it did; if false, nothing is changed
    */
   boolean confirm(UnlockedKey key, Enrolment enrolment, Secret code) throws KeyStoreUnavailable;
 
@@ -40,7 +40,7 @@ public interface Totp {
    * What the user's app needs.
    *
    * @param secret 20 random bytes
-   * @param base32 the same as users type it (RFC 4648 section 6, without padding)
+   * @param base32 the same in the form that users type (RFC 4648 section 6, without padding)
    * @param issuer {@code Himmelblau <host>}
    * @param account the user principal name
    */

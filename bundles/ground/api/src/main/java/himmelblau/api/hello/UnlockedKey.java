@@ -15,19 +15,19 @@ public interface UnlockedKey extends AutoCloseable {
 
   Key key();
 
-  /** A value kept under the Hello key, such as the sealed renewal; the caller closes it. */
+  /** A value that is sealed with the Hello key, such as the renewal; the caller closes it. */
   Optional<Secret> read(Item item) throws KeyStoreUnavailable;
 
-  /** Seals {@code value} (borrowed) under the Hello key and keeps it. */
+  /** Seals {@code value} (borrowed) with the Hello key and stores it. */
   void write(Item item, Secret value) throws KeyStoreUnavailable;
 
-  /** Forgets one value. */
+  /** Deletes one value. */
   void delete(Item item);
 
   @Override
   void close();
 
-  /** What can be kept under a Hello key. */
+  /** The values that can be sealed with a Hello key. */
   enum Item {
     /** {@link himmelblau.api.domain.Session#renewal()}. */
     RENEWAL,

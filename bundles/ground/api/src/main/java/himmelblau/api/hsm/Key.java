@@ -34,7 +34,7 @@ public interface Key extends AutoCloseable {
   byte[] hmac(byte[] data) throws KeyStoreUnavailable;
 
   /**
-   * Seals {@code plain} so that only this very key, loaded with its PIN if it has one, opens it
+   * Seals {@code plain} so that only this key, loaded with its PIN if it has one, can open it
    * again. Authenticated; {@code label} is bound and must be given again to unseal.
    */
   byte[] seal(Secret plain, String label) throws KeyStoreUnavailable;

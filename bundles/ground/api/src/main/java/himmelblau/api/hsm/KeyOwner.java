@@ -3,9 +3,9 @@ package himmelblau.api.hsm;
 import java.util.List;
 
 /**
- * Registered by whoever keeps keys of its own, outside of {@link himmelblau.api.store.Vault}, so
- * that {@code aad-tool hsm migrate} can say what becomes of them. Moving them is the keeper's own
- * work: see {@link KeyPlace#MOVABLE}.
+ * Registered by a bundle that stores keys of its own, outside of {@link
+ * himmelblau.api.store.Vault}, so that {@code aad-tool hsm migrate} can report what happens to
+ * them. The bundle moves its keys itself: see {@link KeyPlace#MOVABLE}.
  */
 public interface KeyOwner {
   /**
@@ -16,6 +16,6 @@ public interface KeyOwner {
    */
   record Kept(String owner, WrappedKey key) {}
 
-  /** All of them, as they are now. Must not wait for the machine key. */
+  /** All of these keys in their current state. Must not wait for the machine key. */
   List<Kept> kept();
 }

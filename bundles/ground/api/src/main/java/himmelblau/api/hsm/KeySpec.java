@@ -1,6 +1,6 @@
 package himmelblau.api.hsm;
 
-/** What keys a store can be asked for. */
+/** The types of keys that a store can create. */
 public enum KeySpec {
   /** RSA 2048, e = 65537: signs RS256 (RFC 7518 3.3), decrypts RSA-OAEP. */
   RSA_2048,

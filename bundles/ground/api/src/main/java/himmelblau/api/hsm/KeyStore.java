@@ -3,8 +3,8 @@ package himmelblau.api.hsm;
 import himmelblau.api.secret.Secret;
 
 /**
- * A place where keys live. One bundle each, with the property {@link #TYPE}. Thread-safe. All
- * implementations pass the kit in {@code testing/contract}.
+ * A key store. One bundle each, with the property {@link #TYPE}. Thread-safe. All implementations
+ * pass the kit in {@code testing/contract}.
  */
 public interface KeyStore {
   /** Service property: {@code soft}, {@code tpm}, {@code pkcs11} … */
@@ -12,11 +12,11 @@ public interface KeyStore {
 
   String type();
 
-  /** What stands behind it, asked afresh; never throws. */
+  /** The current state of the store, read each time; never throws. */
   KeyStoreInfo info();
 
   /**
-   * Makes a new machine key that only {@code auth} opens (32 bytes, borrowed).
+   * Creates a machine key that can be opened with {@code auth} only (32 bytes, borrowed).
    *
    * @throws KeyStoreUnavailable if the device is missing, locked or broken
    */

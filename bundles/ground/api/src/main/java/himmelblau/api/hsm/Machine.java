@@ -5,10 +5,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An opened machine key: everything else hangs below it. Also registered as the service through
- * which bundles reach keys; then it stays valid while the store behind it is replaced: calls wait
- * up to {@code connection_timeout} and fail with {@link KeyStoreUnavailable} after that.
- * Thread-safe.
+ * An open machine key: all other keys of the host are protected by it. Also registered as the
+ * service through which bundles reach keys; then it stays valid while the store behind it is
+ * replaced: calls wait up to {@code connection_timeout} and fail with {@link KeyStoreUnavailable}
+ * after that. Thread-safe.
  */
 public interface Machine extends AutoCloseable {
   /** {@link KeyStore#type()} of the store in use. */
@@ -18,7 +18,7 @@ public interface Machine extends AutoCloseable {
   byte[] blob();
 
   /**
-   * Makes a key below the machine key. Nothing is kept by the store: keep the {@link WrappedKey}.
+   * Makes a key below the machine key. The store keeps nothing: store the {@link WrappedKey}.
    *
    * @param pin 1 to 64 bytes that will be needed to load the key; null for none. Borrowed
    */
@@ -28,7 +28,7 @@ public interface Machine extends AutoCloseable {
    * Loads a key.
    *
    * @param pin as at creation. Borrowed
-   * @throws WrongPin if the PIN is wrong (or missing, or given where none belongs)
+   * @throws WrongPin if the PIN is wrong (or missing, or given for a key without PIN)
    * @throws KeyRefused if the key was made by another machine, another store or was changed
    */
   Key load(WrappedKey key, @Nullable Secret pin) throws KeyStoreUnavailable, WrongPin, KeyRefused;
@@ -40,19 +40,19 @@ public interface Machine extends AutoCloseable {
   Secret unseal(byte[] sealed, String label) throws KeyStoreUnavailable, KeyRefused;
 
   /**
-   * Where {@code key} lies. Tells at once, without its PIN; while the store is being replaced, what
-   * was so before.
+   * Which machine key protects {@code key}. Answers at once, without its PIN; while the store is
+   * being replaced, the last known state.
    */
   default KeyPlace place(WrappedKey key) {
     return key.store().equals(store()) ? KeyPlace.CURRENT : KeyPlace.UNREACHABLE;
   }
 
-  /** Whether {@link #export} gives the material of such keys. */
+  /** Whether {@link #export} returns the material of such keys. */
   default boolean exports(KeySpec spec, boolean pinProtected) {
     return false;
   }
 
-  /** Whether {@link #importKey} takes such keys. */
+  /** Whether {@link #importKey} accepts such keys. */
   default boolean imports(KeySpec spec, boolean pinProtected) {
     return false;
   }
@@ -60,13 +60,14 @@ public interface Machine extends AutoCloseable {
   /**
    * The private material of a key, for moving it to another store.
    *
-   * @return empty if this store never lets it out (a TPM, a token)
+   * @return empty if this store never exports it (a TPM, a token)
    */
   Optional<Secret> export(WrappedKey key, @Nullable Secret pin)
       throws KeyStoreUnavailable, WrongPin, KeyRefused;
 
   /**
-   * Takes in what {@link #export} of another store gave (PKCS#8, or raw bytes for HMAC; borrowed).
+   * Imports what {@link #export} of another store returned (PKCS#8, or raw bytes for HMAC;
+   * borrowed).
    *
    * @return empty if this store cannot
    */

@@ -1,7 +1,8 @@
 package himmelblau.api.hsm;
 
 /**
- * A key at rest: worthless without the machine that made it, and without the PIN if it has one.
+ * A key at rest: unusable without the machine key that created it, and without the PIN if it has
+ * one.
  *
  * @param store {@link KeyStore#type()} of the maker
  * @param spec what key it is

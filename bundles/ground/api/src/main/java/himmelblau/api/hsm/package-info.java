@@ -1,4 +1,4 @@
-/** Where keys live: software, TPM, PKCS#11. */
+/** Key stores: software, TPM, PKCS#11. */
 @NullMarked
 @Export
 @Version("2.0.0")

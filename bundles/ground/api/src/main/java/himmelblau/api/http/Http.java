@@ -3,9 +3,9 @@ package himmelblau.api.http;
 import java.io.IOException;
 
 /**
- * Outgoing HTTPS under the host's rules: the system's CA bundle, {@code request_timeout}, {@code
- * ip_version}, the proxy environment, a bound on the body. Follows no redirect, keeps no cookie,
- * retries nothing: that is the caller's knowledge. Thread-safe; blocking; ends early when the
+ * Outgoing HTTPS with the settings of this host: the system's CA bundle, {@code request_timeout},
+ * {@code ip_version}, the proxy environment, a bound on the body. Does not follow redirects, store
+ * cookies or retry: the caller decides about these. Thread-safe; blocking; ends early when the
  * thread is interrupted.
  */
 public interface Http {

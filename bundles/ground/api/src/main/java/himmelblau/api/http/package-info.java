@@ -1,4 +1,4 @@
-/** Outgoing HTTPS under the host's rules. */
+/** Outgoing HTTPS with the settings of this host. */
 @NullMarked
 @Export
 @Version("1.1.0")

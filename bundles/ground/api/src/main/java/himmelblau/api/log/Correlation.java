@@ -5,7 +5,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The id that ties together all log lines of one conversation. Bound to the thread that runs the
+ * The id that all log lines of one conversation have in common. Bound to the thread that runs the
  * conversation; work handed to another thread is wrapped again with {@link #with}.
  */
 public final class Correlation {

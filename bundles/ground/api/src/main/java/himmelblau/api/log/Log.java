@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Values are quoted and control characters escaped, so a hostile value cannot forge a line.
  * Never pass a password, PIN, token or key; a {@link himmelblau.api.secret.Secret} prints as {@code
- * ***}. The current {@link Correlation} id is added by itself. Thread-safe.
+ * ***}. The current {@link Correlation} id is added automatically. Thread-safe.
  *
  * <p>Backed by {@link System.Logger}: the launcher decides where lines go. In the journal each
  * value is a field of its own, {@code HIMMELBLAU_KEY}; keys are therefore ASCII words.
@@ -31,12 +31,12 @@ public final class Log {
     write(Level.INFO, event, null, pairs);
   }
 
-  /** Something is off, but this system copes. */
+  /** A problem that the daemon can handle by itself. */
   public void warn(String event, @Nullable Object... pairs) {
     write(Level.WARNING, event, null, pairs);
   }
 
-  /** Somebody has to act. */
+  /** A problem that needs action by an administrator. */
   public void error(String event, @Nullable Throwable cause, @Nullable Object... pairs) {
     write(Level.ERROR, event, cause, pairs);
   }

@@ -3,7 +3,7 @@ package himmelblau.api.log;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Puts one event into one line that no value can break out of. */
+/** Formats one event as one line; no value can inject another line. */
 final class LogLine {
   /** Characters of one value. */
   private static final int MOST = 4096;
@@ -48,7 +48,7 @@ final class LogLine {
     line.append('"');
   }
 
-  /** Who reads a log may do so at a terminal. */
+  /** A log may be read on a terminal. */
   private static boolean unseen(int point) {
     return switch (Character.getType(point)) {
       case Character.CONTROL,

@@ -5,8 +5,8 @@ import java.time.Duration;
 
 /**
  * One user at one prompt (pam_conv(3)). Blocking; used by one thread at a time. Every method ends
- * with {@link ConversationClosed} when the peer goes away; the thread is also interrupted, so that
- * blocking work elsewhere (a network call, a wait) ends at once.
+ * with {@link ConversationClosed} when the peer disconnects; the thread is also interrupted, so
+ * that blocking work elsewhere (a network call, a wait) ends at once.
  */
 public interface Conversation {
   PamContext context();
@@ -37,10 +37,10 @@ public interface Conversation {
    */
   Secret askHidden(String prompt, Kind kind) throws ConversationClosed;
 
-  /** Waits, or ends early with {@link ConversationClosed} when the peer goes away. */
+  /** Waits, or ends early with {@link ConversationClosed} when the peer disconnects. */
   void pause(Duration length) throws ConversationClosed;
 
-  /** What a hidden answer is. */
+  /** What kind of answer is requested without echo. */
   enum Kind {
     /** A code, a confirmation, an empty line: never kept. */
     PASSING,

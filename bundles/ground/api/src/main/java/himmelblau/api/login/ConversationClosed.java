@@ -1,6 +1,9 @@
 package himmelblau.api.login;
 
-/** The user or the application went away. Nobody is left to talk to: clean up and return. */
+/**
+ * The user cancelled or the application disconnected. No further prompt is possible: clean up and
+ * return.
+ */
 public final class ConversationClosed extends Exception {
   private static final long serialVersionUID = 1L;
 

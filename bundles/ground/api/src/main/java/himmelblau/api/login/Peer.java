@@ -1,7 +1,7 @@
 package himmelblau.api.login;
 
 /**
- * Who is at the other end of a socket, as the kernel says (SO_PEERCRED, unix(7)).
+ * The process at the other end of a socket, according to the kernel (SO_PEERCRED, unix(7)).
  *
  * @param uid unsigned 32-bit user id
  * @param gid unsigned 32-bit group id

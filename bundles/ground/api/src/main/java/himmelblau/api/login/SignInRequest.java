@@ -5,10 +5,10 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What a shim asked for, unjudged: every field but {@code peer} comes from the other side.
+ * A request of a shim, not yet validated: every field except {@code peer} comes from the client.
  *
  * @param caller real uid of the process that called PAM: who runs {@code su}, which itself runs as
- *     root. Only root's word is taken for it; for every other peer it is the peer's uid
+ *     root. It is trusted only from root; for every other peer it is the uid of the peer
  * @param user the name as typed
  * @param authtok what an earlier PAM module left; borrowed, closed by the caller
  */
@@ -29,7 +29,7 @@ public record SignInRequest(
     caller = peer.root() ? caller : peer.uid();
   }
 
-  /** Of a peer that called PAM itself. */
+  /** For a peer that called PAM itself. */
   public SignInRequest(
       Peer peer,
       String user,

@@ -1,9 +1,9 @@
 package himmelblau.api.login;
 
 /**
- * Leads conversations: who may enter, by which steps. Called by the socket, on one virtual thread
- * per conversation. Implementations judge the {@link Peer}; they never throw for a refusal, which
- * is a {@link SignInResult}.
+ * Runs sign-in conversations: decides who may sign in, and by which steps. Called by the socket, on
+ * one virtual thread per conversation. Implementations check the {@link Peer}; a refusal is not
+ * thrown but returned as a {@link SignInResult}.
  */
 public interface SignInService {
   /** pam_sm_authenticate(3). */
@@ -25,9 +25,11 @@ public interface SignInService {
   SignInResult changePin(SignInRequest request, Conversation conversation)
       throws ConversationClosed;
 
-  /** {@code try_unseal}: opens what the PIN in {@code authtok} opens; nobody waits for it. */
+  /** {@code try_unseal}: unlocks in the background what the PIN in {@code authtok} unlocks. */
   void unseal(SignInRequest request);
 
-  /** Forgets what sign-ins left for outages: password verifiers. Hello keys are another's. */
+  /**
+   * Deletes the password verifiers that sign-ins stored for outages. Hello keys are not affected.
+   */
   default void forgetAll() {}
 }

@@ -1,4 +1,4 @@
-/** The conversation with one user at one prompt, and the service that leads it. */
+/** The conversation with one user at one prompt, and the service that runs it. */
 @NullMarked
 @Export
 @Version("2.0.0")

@@ -8,10 +8,10 @@ import himmelblau.api.secret.Secret;
 import java.time.Duration;
 
 /**
- * One chosen factor of one sign-in; hides how the directory is spoken to. Used by one thread, in
+ * One chosen factor of one sign-in; hides the protocol of the directory. Used by one thread, in
  * this order: {@link #begin}, then, as {@link Prompt} says, {@link #poll} at the given interval or
- * {@link #submit} or {@link #respond}. A method holds only the human part, so it can be replaced
- * without touching a provider, and a provider without touching methods.
+ * {@link #submit} or {@link #respond}. A method implements only the user interaction, so that
+ * methods and providers can be replaced independently.
  */
 public interface Challenge {
   FactorOffer offer();
@@ -22,18 +22,18 @@ public interface Challenge {
    */
   Prompt begin() throws DomainUnavailable, SignInRefused;
 
-  /** Asks once whether the user has answered elsewhere (push, call, device code). */
+  /** Asks once whether the user has responded on another device (push, call, device code). */
   Progress poll() throws DomainUnavailable, SignInRefused;
 
-  /** Hands in a typed code (borrowed). {@link Progress#DENIED} = wrong, may be tried again. */
+  /** Submits a typed code (borrowed). {@link Progress#DENIED} = wrong, may be tried again. */
   Progress submit(Secret code) throws DomainUnavailable, SignInRefused;
 
-  /** Hands in a WebAuthn assertion. */
+  /** Submits a WebAuthn assertion. */
   Progress respond(WebAuthn.Assertion assertion) throws DomainUnavailable, SignInRefused;
 
   /**
-   * Polls until the user has answered elsewhere or the prompt's deadline is over; the human part of
-   * every method that only waits.
+   * Polls until the user has responded on another device or the prompt's deadline is over; the
+   * whole interaction of a method that only waits.
    *
    * @param prompt what {@link #begin} gave
    * @return {@link Progress#APPROVED}, {@link Progress#DENIED} or {@link Progress#EXPIRED}
@@ -56,10 +56,10 @@ public interface Challenge {
     }
   }
 
-  /** Nobody is asked more often than this, whatever a prompt says. */
+  /** The minimum interval between two polls, whatever the prompt says. */
   Duration SHORTEST = Duration.ofMillis(200);
 
-  /** Where a challenge stands. */
+  /** The state of a challenge. */
   enum Progress {
     PENDING,
     APPROVED,

@@ -5,8 +5,8 @@ package himmelblau.api.mfa;
  *
  * @param method id of the {@link MfaMethod}
  * @param role as the first or the second factor
- * @param display what tells several offers of one method apart, such as {@code +XX XXXXXXX42}; may
- *     be empty
+ * @param display what distinguishes several offers of one method, such as {@code +XX XXXXXXX42};
+ *     may be empty
  * @param preferred whether it is the account's default
  */
 public record FactorOffer(String method, Role role, String display, boolean preferred) {

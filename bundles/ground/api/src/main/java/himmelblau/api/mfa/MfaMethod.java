@@ -6,8 +6,8 @@ import himmelblau.api.login.Conversation;
 import himmelblau.api.login.ConversationClosed;
 
 /**
- * The human part of one way to prove a factor: what is shown, what is asked, how long to wait. One
- * bundle each; removing it at run time removes just that choice.
+ * The user interaction of one authentication method: what is shown, what is asked, how long to
+ * wait. One bundle each; removing it at run time removes only that choice.
  *
  * <p>Register with the property {@link #METHOD}, one or several ids of {@link FactorOffer#method}:
  * the directory's own ids ({@code PhoneAppNotification}, {@code CompanionAppsNotification}, {@code
@@ -16,9 +16,9 @@ import himmelblau.api.login.ConversationClosed;
  * {@code RemoteNGC}) or {@code DeviceCode}.
  *
  * <p>Obligations: begin the challenge exactly once; show nothing secret; honour the prompt's
- * interval and deadline; let {@link ConversationClosed} through; never decide by itself that a
- * factor was proven: {@link Verdict.Approved} only after {@link Challenge.Progress#APPROVED}.
- * Thread-safe; several conversations at once.
+ * interval and deadline; do not catch {@link ConversationClosed}; return {@link Verdict.Approved}
+ * only after the challenge reports {@link Challenge.Progress#APPROVED}. Thread-safe; several
+ * conversations at once.
  */
 public interface MfaMethod {
   /** Service property (String or String[]): the ids this method serves. */

@@ -7,12 +7,12 @@ import java.util.Optional;
  * What a begun challenge needs from the user.
  *
  * @param number the number to match, as the directory wrote it (leading zeros count)
- * @param text the directory's own sentence, such as the one of a device code
+ * @param text text from the directory, such as that for a device code
  * @param target masked phone number or address the code went to
  * @param webAuthn the request for a security key or passkey
  * @param device URL and code for another browser
  * @param interval between two polls
- * @param deadline from now until the challenge is worthless
+ * @param deadline time until the challenge expires
  */
 public record Prompt(
     Optional<String> number,

@@ -1,4 +1,4 @@
-/** How a user proves a factor: one method, one bundle. */
+/** Authentication methods: one bundle each. */
 @NullMarked
 @Export
 @Version("2.0.0")

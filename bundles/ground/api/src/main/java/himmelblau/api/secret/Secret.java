@@ -10,7 +10,7 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bytes that must not be seen: a password, a PIN, a token, a key.
+ * Bytes that must stay secret: a password, a PIN, a token, a key.
  *
  * <p>Prints as {@code ***}, compares in constant time and is wiped by {@link #close()}. The owner
  * closes it; a method that receives one only borrows it unless its documentation says otherwise.
@@ -43,7 +43,7 @@ public final class Secret implements AutoCloseable {
     return new Secret(bytes);
   }
 
-  /** For values that a library hands out as a String only; prefer the other factories. */
+  /** For values that a library returns as a String only; prefer the other factories. */
   public static Secret ofText(String text) {
     return new Secret(text.getBytes(StandardCharsets.UTF_8));
   }
@@ -65,7 +65,7 @@ public final class Secret implements AutoCloseable {
     return bytes.clone();
   }
 
-  /** A second secret with the same bytes and a life of its own. */
+  /** A second secret with the same bytes, which is closed separately. */
   public synchronized Secret copy() {
     requireOpen();
     return new Secret(bytes.clone());

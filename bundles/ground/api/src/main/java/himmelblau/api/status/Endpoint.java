@@ -1,8 +1,8 @@
 package himmelblau.api.status;
 
 /**
- * Registered by the socket bundle for each socket that accepts connections now. What must be up
- * before the host is told that we are ready depends on these.
+ * Registered by the socket bundle for each socket that accepts connections now. The daemon reports
+ * readiness to the service manager depending on these.
  */
 public interface Endpoint {
   /**

@@ -1,9 +1,9 @@
 package himmelblau.api.status;
 
 /**
- * Registered by a bundle that has found a reason why the daemon must not run at all (no
- * configuration, state of a newer version). The launcher logs the reason and ends the process with
- * the exit code; it reads only the service properties, so the service object may be any instance.
+ * Registered by a bundle that has found a reason why the daemon must not run (no configuration,
+ * state of a newer version). The launcher logs the reason and ends the process with the exit code;
+ * it reads only the service properties, so the service object may be any instance.
  */
 public interface Fatal {
   /** Service property: what failed, why, what to do. */

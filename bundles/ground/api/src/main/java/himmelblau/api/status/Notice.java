@@ -3,11 +3,10 @@ package himmelblau.api.status;
 import java.util.List;
 
 /**
- * Registered by whoever has something that works and that an administrator should know all the
- * same. {@code aad-tool status} shows it to root after what works. Thread-safe; the list is asked
- * each time.
+ * Registered by a bundle that has information for administrators that is not a problem. {@code
+ * aad-tool status} shows it to root. Thread-safe; the list is asked each time.
  */
 public interface Notice {
-  /** One line each: what is so, and what makes the line go; empty when there is nothing. */
+  /** One line each: the information, and what makes it disappear; empty when there is none. */
   List<String> notices();
 }

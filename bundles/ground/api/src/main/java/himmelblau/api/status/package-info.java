@@ -1,4 +1,4 @@
-/** What is ready, and what is not and why. */
+/** Readiness, problems and their reasons. */
 @NullMarked
 @Export
 @Version("1.2.0")

@@ -11,10 +11,10 @@ import java.util.Optional;
  * entra/example.org/transport}. Thread-safe; each change is one transaction.
  */
 public interface Vault {
-  /** Reads a sealed value; the caller closes it. Empty if there is none. */
+  /** Reads a sealed value; the caller closes it. Empty if it does not exist. */
   Optional<Secret> read(String name) throws KeyStoreUnavailable;
 
-  /** Seals and keeps {@code value} (borrowed), replacing what was there. */
+  /** Seals and stores {@code value} (borrowed), replacing a previous value. */
   void write(String name, Secret value) throws KeyStoreUnavailable;
 
   Optional<WrappedKey> readKey(String name);
@@ -31,17 +31,17 @@ public interface Vault {
   List<String> names(String prefix);
 
   /**
-   * Runs {@code changed} after each change to a name that starts with {@code prefix}, whoever made
-   * it, on the thread that made it: it must neither block nor throw. Several changes of one
-   * transaction are one.
+   * Runs {@code changed} after each change to a name that starts with {@code prefix}, on the thread
+   * that made the change: it must neither block nor throw. It runs once for several changes of one
+   * transaction.
    *
-   * @return ends it when closed
+   * @return ends the subscription when closed
    */
   default Watch watch(String prefix, Runnable changed) {
     return () -> {};
   }
 
-  /** Lasts until it is closed. Idempotent. */
+  /** A subscription that lasts until it is closed. Idempotent. */
   interface Watch extends AutoCloseable {
     @Override
     void close();

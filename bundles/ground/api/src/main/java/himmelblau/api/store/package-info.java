@@ -1,4 +1,4 @@
-/** What survives a restart: tables, and values sealed by the machine key. */
+/** Persistent storage: tables, and values sealed by the machine key. */
 @NullMarked
 @Export
 @Version("1.2.0")

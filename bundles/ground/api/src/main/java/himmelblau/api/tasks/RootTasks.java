@@ -3,8 +3,8 @@ package himmelblau.api.tasks;
 /** The daemon's side of the root helper. Thread-safe. */
 public interface RootTasks {
   /**
-   * Has a task done and waits for it, at most for its deadline. Never throws: no helper, a lost
-   * helper and a late one are results.
+   * Runs a task in the root helper and waits for it, at most until its deadline. Never throws: a
+   * missing, lost or late helper is reported as a result.
    */
   TaskResult run(TaskRequest request);
 

@@ -10,12 +10,12 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * One thing that needs root. Values are spelled as docs/protocol/tasks.md says; the readers below
- * check the spelling only.
+ * One task that needs root. The format of values is specified in docs/protocol/tasks.md; the
+ * accessors below check the format only.
  *
  * @param task property {@link TaskHandler#TASK} of the handler
- * @param values by name; hostile until the handler has checked them
- * @param deadline after which nobody waits any more
+ * @param values by name; untrusted until the handler has checked them
+ * @param deadline after which the caller no longer waits
  */
 public record TaskRequest(String task, Map<String, byte[]> values, Duration deadline) {
   private static final int MOST_DIGITS = 10; // of an unsigned 32-bit number
@@ -25,7 +25,7 @@ public record TaskRequest(String task, Map<String, byte[]> values, Duration dead
   }
 
   /**
-   * A text, if there is one of that name.
+   * The text of that name, if present.
    *
    * @throws IllegalArgumentException if it is not UTF-8 or holds a control character
    */
@@ -46,9 +46,9 @@ public record TaskRequest(String task, Map<String, byte[]> values, Duration dead
   }
 
   /**
-   * A text that must be there.
+   * The text of that name, which must be present.
    *
-   * @throws IllegalArgumentException if it is not, or as {@link #text}
+   * @throws IllegalArgumentException if it is missing, or as {@link #text}
    */
   public String required(String name) {
     return text(name)
@@ -57,9 +57,9 @@ public record TaskRequest(String task, Map<String, byte[]> values, Duration dead
   }
 
   /**
-   * An unsigned 32-bit number that must be there.
+   * An unsigned 32-bit number, which must be present.
    *
-   * @throws IllegalArgumentException if it is not, or not spelled as one
+   * @throws IllegalArgumentException if it is missing or is not an unsigned number
    */
   public long number(String name) {
     String text = required(name);

@@ -6,7 +6,7 @@ import java.util.Map;
  * How a task ended.
  *
  * @param detail for the log: what was done, or what failed, why and what to do; never a secret
- * @param values what was found out, spelled as docs/protocol/tasks.md says; mostly empty
+ * @param values results, in the format of docs/protocol/tasks.md; usually empty
  */
 public record TaskResult(Status status, String detail, Map<String, byte[]> values) {
   /** Numbers are those of the task socket's DONE frame. */

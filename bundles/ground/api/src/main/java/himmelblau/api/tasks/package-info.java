@@ -1,4 +1,4 @@
-/** What needs root, done by the small root helper. */
+/** Tasks that need root and are run by the root helper. */
 @NullMarked
 @Export
 @Version("1.2.0")

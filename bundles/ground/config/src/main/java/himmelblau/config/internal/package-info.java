@@ -1,4 +1,4 @@
-/** himmelblau.conf: files, dialect, options, publishing. */
+/** himmelblau.conf: files, syntax, options, publication. */
 @NullMarked
 package himmelblau.config.internal;
 

@@ -1,4 +1,4 @@
-/** An HTTP/1.1 client that keeps the host's rules. */
+/** An HTTP/1.1 client with the settings of this host. */
 @NullMarked
 package himmelblau.http.internal;
 

@@ -1,4 +1,4 @@
-/** How keys and values are wrapped at rest; what key stores share. */
+/** Encryption of keys and values at rest, shared by the key stores. */
 @NullMarked
 @Export
 @Version("2.0.0")

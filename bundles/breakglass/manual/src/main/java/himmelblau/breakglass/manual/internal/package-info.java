@@ -1,4 +1,4 @@
-/** Breakglass that is activated by hand. */
+/** Breakglass that an administrator activates. */
 @NullMarked
 package himmelblau.breakglass.manual.internal;
 

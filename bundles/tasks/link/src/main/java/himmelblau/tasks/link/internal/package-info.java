@@ -1,4 +1,4 @@
-/** The helper's end of the task socket. */
+/** The root helper's side of the task socket. */
 @NullMarked
 package himmelblau.tasks.link.internal;
 

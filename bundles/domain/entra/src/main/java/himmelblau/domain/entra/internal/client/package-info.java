@@ -1,4 +1,7 @@
-/** The confidential client: signs in as itself, so that lookups work with nobody signed in. */
+/**
+ * The confidential client: authenticates as an application, so that lookups work without a
+ * signed-in user.
+ */
 @NullMarked
 package himmelblau.domain.entra.internal.client;
 

@@ -1,4 +1,4 @@
-/** Microsoft Graph: who somebody is and which groups they are in. */
+/** Microsoft Graph: users and their groups. */
 @NullMarked
 package himmelblau.domain.entra.internal.graph;
 

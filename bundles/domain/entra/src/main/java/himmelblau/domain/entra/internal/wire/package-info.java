@@ -1,4 +1,4 @@
-/** HTTP bodies in and out: typed, bounded, wiped. */
+/** Typed and bounded HTTP bodies that are wiped after use. */
 @NullMarked
 package himmelblau.domain.entra.internal.wire;
 
