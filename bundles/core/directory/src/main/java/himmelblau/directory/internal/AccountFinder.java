@@ -23,8 +23,8 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks domains for users. One question at a time for each name, whoever waits for it; who cannot
- * wait longer leaves, and the answer is kept when it comes.
+ * Asks the domains for users. Concurrent lookups of one name share one query; a caller whose time
+ * is up returns without waiting for it, and the result is stored when it arrives.
  */
 final class AccountFinder {
   private static final Log LOG = Log.of(AccountFinder.class);

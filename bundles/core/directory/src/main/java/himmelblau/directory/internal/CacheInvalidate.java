@@ -9,7 +9,7 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
-/** {@code aad-tool cache-invalidate}: what {@code cache-clear} was called before. */
+/** {@code aad-tool cache-invalidate}: the old name of {@code cache-clear}. */
 @Component(
     property = {
       AdminCommand.COMMAND + "=cache-invalidate",

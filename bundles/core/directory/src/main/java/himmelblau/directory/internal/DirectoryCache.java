@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** Keeps users in the store and the map in step with it. Thread-safe. */
+/** Stores users and keeps the lookup map consistent with the store. Thread-safe. */
 final class DirectoryCache {
   private static final Log LOG = Log.of(DirectoryCache.class);
   private static final Duration BETWEEN_RESCUES = Duration.ofSeconds(10);

@@ -21,9 +21,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds the parts together. Whatever changes the setup (options, domains, local accounts) is
- * gathered and takes effect on one thread: ids are checked against the new rules, the map is
- * written anew.
+ * Connects the parts of the directory. Changes of the setup (options, domains, local accounts) are
+ * collected and applied on one thread: ids are checked against the new rules, and the map is
+ * rewritten.
  */
 final class DirectoryEngine implements AutoCloseable {
   private static final Log LOG = Log.of(DirectoryEngine.class);

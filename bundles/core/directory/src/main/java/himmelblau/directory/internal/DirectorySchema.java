@@ -2,7 +2,7 @@ package himmelblau.directory.internal;
 
 import java.util.List;
 
-/** The tables of this bundle. Scripts are only ever appended. */
+/** The tables of this bundle. Never change a script, only append new ones. */
 final class DirectorySchema {
   static final String AREA = "directory";
 

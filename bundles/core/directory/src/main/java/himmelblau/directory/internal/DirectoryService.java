@@ -23,7 +23,7 @@ import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** Answers from what is kept; asks a domain only about a name nobody has asked for before. */
+/** Answers lookups from the cache; asks a domain only about names that are not cached. */
 final class DirectoryService implements Directory {
   /** Left of a budget for writing the answer and sending it. */
   private static final Duration MARGIN = Duration.ofMillis(30);

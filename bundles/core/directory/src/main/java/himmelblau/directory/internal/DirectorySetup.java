@@ -4,7 +4,7 @@ import himmelblau.api.account.AccountName;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/** Everything that decides how a name or an id comes out, at one moment. Immutable. */
+/** Snapshot of everything that names and ids depend on. Immutable. */
 record DirectorySetup(
     GlobalSettings settings,
     Domains domains,

@@ -10,7 +10,7 @@ import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
-/** The options of one domain; comes, goes and changes with its configuration. */
+/** The options of one domain; registered, changed and removed with its configuration. */
 @Component(
     service = DomainOptions.class,
     configurationPid = "himmelblau.domain",

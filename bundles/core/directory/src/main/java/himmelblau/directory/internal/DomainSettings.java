@@ -3,7 +3,7 @@ package himmelblau.directory.internal;
 import java.util.List;
 
 /**
- * What applies to the users of one domain. Immutable.
+ * The settings for the users of one domain. Immutable.
  *
  * @param domain lower case
  * @param aliases further domains of the same tenant, by configuration

@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The configured domains, their providers, and which of them may give ids: a range that overlaps
- * another tenant's, or an id of the host, is refused with the reason. Immutable.
+ * The configured domains, their providers, and which of them may assign ids: a range that overlaps
+ * the range of another tenant, or ids of the host, is refused with a reason. Immutable.
  */
 final class Domains {
   private final Map<String, DomainSettings> settings = new HashMap<>();

@@ -21,7 +21,10 @@ import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
 
-/** {@code aad-tool enumerate}: fixed ids are what the directory's POSIX attributes say now. */
+/**
+ * {@code aad-tool enumerate}: replaces the fixed ids by the current POSIX attributes of the
+ * directory.
+ */
 @Component(
     property = {
       AdminCommand.COMMAND + "=enumerate",

@@ -8,7 +8,7 @@ import java.nio.file.attribute.FileTime;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells one content of a file from another without reading it. Immutable.
+ * Detects a changed file without reading it. Immutable.
  *
  * @param inode of the file, null where there is none or none can be seen
  */

@@ -6,8 +6,8 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Ids of users whose name the directory no longer knows. Most were renamed: under the new name,
- * with the same object id, they get back the ids that their files have. Each method works on a
+ * Ids of users whose name no longer exists in the directory. Most were renamed: under the new name,
+ * with the same object id, they get back the ids that own their files. Each method uses a
  * connection of its caller's transaction.
  */
 final class FormerIds {

@@ -15,9 +15,9 @@ import java.nio.file.Path;
 import java.util.OptionalLong;
 
 /**
- * A file with the output of {@code getent passwd} and {@code getent group}, in any order. Whoever
- * wrote it is not trusted: it is read once, in pieces, and a line that is neither ends it, since
- * what was left out could not be compared. Messages never show what stands in the file.
+ * A file with the output of {@code getent passwd} and {@code getent group}, in any order. Its
+ * author is not trusted: it is read once, in pieces, and reading stops at an invalid line, because
+ * omitted entries could not be compared. Messages never quote the content of the file.
  */
 final class GetentFile {
   private static final int PASSWD_COLONS = 6;

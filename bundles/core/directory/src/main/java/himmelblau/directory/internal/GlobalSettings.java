@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What {@code [global]} says about names and ids. Immutable.
+ * The options of {@code [global]} about names and ids. Immutable.
  *
  * @param domains the primary one first
  * @param groupDisplayNames whether groups are shown by display name where that is safe

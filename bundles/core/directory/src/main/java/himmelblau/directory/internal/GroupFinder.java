@@ -20,8 +20,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Asks the domains for a group that nobody known here is in. One question at a time for each object
- * id, whoever waits for it; who cannot wait longer leaves, and the answer is kept when it comes.
+ * Asks the domains for a group that has no known member. Concurrent lookups of one object id share
+ * one query; a caller whose time is up returns without waiting for it, and the result is stored
+ * when it arrives.
  */
 final class GroupFinder {
   private static final Log LOG = Log.of(GroupFinder.class);

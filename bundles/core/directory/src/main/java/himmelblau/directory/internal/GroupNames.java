@@ -6,8 +6,8 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Whether a directory group is shown by its display name. Anybody with rights in the tenant chooses
- * display names, and sshd, sudo and polkit give rights to names: one that could be taken for a
+ * Decides whether a directory group is shown by its display name. Display names can be chosen by
+ * anyone with rights in the tenant, and sshd, sudo and polkit grant rights by name: a name that a
  * right is never shown (decision 0630). Immutable.
  *
  * @param wanted {@code group_display_names}

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/** The tables of groups and memberships. Groups are known by object id only. */
+/** The tables of groups and memberships. Groups are identified by object id only. */
 final class GroupTable {
   private static final String SELECT =
       "SELECT g.object_id, g.display_name, g.gid, g.basis, g.gid_number, g.domain"

@@ -4,7 +4,7 @@ import himmelblau.api.store.Area;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Tells an administrator whose rule names a directory group what to write instead. */
+/** Tells an administrator whose rule names a directory group to use its object id instead. */
 final class HiddenGroups {
   private static final int MOST = 5;
 

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/** Kept users and groups as the host shows them. */
+/** Converts stored users and groups to the entries that the host sees. */
 final class HostEntries {
   private final DirectorySetup setup;
 

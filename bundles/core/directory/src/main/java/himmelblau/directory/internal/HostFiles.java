@@ -17,9 +17,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps {@link LocalAccounts} and the {@link UserMap} current. Who asks is told what the files say
- * at that moment: a notice of the kernel may come after the password of a new account is set.
- * Watches the folders, not the files: the tools of the host rename new files over old ones.
+ * Keeps {@link LocalAccounts} and the {@link UserMap} current. Every query checks the files,
+ * because a notification of the kernel may arrive after the password of a new account is set.
+ * Watches the directories, not the files: system tools rename new files over old ones.
  */
 final class HostFiles implements AutoCloseable {
   private static final Log LOG = Log.of(HostFiles.class);

@@ -9,7 +9,10 @@ import java.sql.SQLException;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** Gives ids to users and groups (host-behaviour 4.1), or says why there can be none. */
+/**
+ * Assigns ids to users and groups (host-behaviour 4.1), or gives the reason why that is not
+ * possible.
+ */
 final class IdAssigner {
   private final DirectorySetup setup;
 

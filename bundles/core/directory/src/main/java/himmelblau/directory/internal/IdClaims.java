@@ -9,9 +9,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Ids that somebody would have if another did not have them already. As long as there is such a
- * claim neither side has a right to the id: who came first must not matter. Each method works on a
- * connection of its caller's transaction.
+ * Ids that an object would get if another object did not have them already. While such a claim
+ * exists, neither object may use the id: the order in which they were seen must not decide. Each
+ * method uses a connection of its caller's transaction.
  */
 final class IdClaims {
   private static final String UID = "u";

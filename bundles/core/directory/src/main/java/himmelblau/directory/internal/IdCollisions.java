@@ -6,7 +6,10 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Optional;
 
-/** Two directory objects with one id: found, noted for both, decided by an administrator. */
+/**
+ * Detects two directory objects with the same id and records the collision for both; an
+ * administrator resolves it.
+ */
 final class IdCollisions {
   private static final String REMEDY =
       "; assign another id to one of them with aad-tool idmap user-add";

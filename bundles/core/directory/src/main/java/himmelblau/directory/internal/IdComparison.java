@@ -16,8 +16,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Our ids beside another machine's. Whoever is known here is handed in, in any order and maybe
- * twice; then there is said who differs, and who could not be compared. For one thread.
+ * Compares the ids of this host with those of another machine. Known objects are passed in any
+ * order, possibly twice; the result lists the differences and the objects that could not be
+ * compared. For one thread.
  */
 final class IdComparison {
   private static final int MOST_FINDINGS = 10_000;

@@ -11,11 +11,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Who cannot be given an identity here, and why. Of two that collide neither may sign in until an
- * administrator has decided: the order in which a host met them must not. The same holds for an
- * account that was made anew. Any other verdict counts for some minutes only, and not beyond the
- * rules and local accounts that it was made by: what it is about may change in the directory, and
- * nothing else would have it looked at again.
+ * Users that cannot be given ids on this host, with the reason. If two collide, neither may sign in
+ * until an administrator has decided: the order in which a host saw them must not decide. The same
+ * holds for an account that was deleted and created again. Any other result is valid for some
+ * minutes only, and only as long as the id rules and local accounts do not change: the cause may
+ * change in the directory, and nothing else would trigger a new check.
  */
 final class IdConflicts {
   private static final Log LOG = Log.of(IdConflicts.class);

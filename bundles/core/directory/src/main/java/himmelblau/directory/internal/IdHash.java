@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.UUID;
 
-/** Ids from names and from object ids; the same on every machine, bit for bit. */
+/** Computes ids from names and object ids; bit-identical on every machine. */
 final class IdHash {
   private static final long NO_ID = 0xFFFF_FFFFL;
   private static final int SUB_COUNT = 65_536;

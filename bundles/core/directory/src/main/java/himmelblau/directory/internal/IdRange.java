@@ -4,7 +4,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** An inclusive range of ids, as {@code idmap_range} gives it. */
+/** An inclusive range of ids, as in {@code idmap_range}. */
 record IdRange(long min, long max) {
   static final IdRange DEFAULT = new IdRange(200_000, 2_000_200_000L);
 

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 
-/** Gives users and groups new ids when the rules have changed under them. */
+/** Assigns new ids to users and groups after the id rules have changed. */
 final class IdReassigner {
   private static final Log LOG = Log.of(IdReassigner.class);
 

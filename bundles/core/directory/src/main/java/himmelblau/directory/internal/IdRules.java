@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * What ids are made of: the options whose change gives users and groups other ids. Immutable.
+ * The options that determine ids: changing them gives users and groups other ids. Immutable.
  *
  * @param ranges by domain
  */

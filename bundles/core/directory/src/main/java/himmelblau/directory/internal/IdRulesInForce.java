@@ -10,8 +10,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which rules ids are made by. A change of the configuration counts at once unless users or groups
- * would get other ids by it: their files and processes keep the old ones, so that is left to an
+ * The id rules that are in effect. A changed configuration takes effect at once, unless users or
+ * groups would get other ids: their files and processes keep the old ones, so an administrator, or
  * administrator, or to the next start (decision 0580). Thread-safe.
  */
 final class IdRulesInForce {

@@ -18,7 +18,10 @@ import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
 
-/** {@code aad-tool idmap check}: no collisions here, no differences to another machine. */
+/**
+ * {@code aad-tool idmap check}: reports collisions on this host, and differences to another
+ * machine.
+ */
 @Component(
     property = {
       AdminCommand.COMMAND + "=idmap check",

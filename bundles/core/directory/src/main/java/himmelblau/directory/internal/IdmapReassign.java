@@ -9,7 +9,7 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
-/** {@code aad-tool idmap reassign}: what a changed idmap_range or id_attr_map waits for. */
+/** {@code aad-tool idmap reassign}: applies a changed idmap_range or id_attr_map. */
 @Component(
     property = {
       AdminCommand.COMMAND + "=idmap reassign",

@@ -4,7 +4,7 @@ import himmelblau.api.directory.DirectoryConflict;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What an administrator should know about the ids of this host. */
+/** Problems with the ids of this host that an administrator should know. */
 final class IdmapReport {
   private final DirectoryEngine engine;
 

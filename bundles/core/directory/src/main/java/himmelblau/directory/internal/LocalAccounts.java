@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The host's own accounts, read from the files themselves and never through NSS. They always win.
+ * The host's own accounts, read from the files and never through NSS. They always take precedence.
  * Immutable.
  *
  * @param users by name

@@ -18,7 +18,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/** What is kept, as the lookup map wants it: all of it, row by row, or one change. */
+/**
+ * Converts the stored users and groups for the lookup map: all of them, row by row, or one change.
+ */
 final class MapContent implements Content {
   private final Area area;
   private final HostEntries entries;

@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * {@code name_mapping_script}: called as {@code script NAME}, prints the UPN. Runs as the daemon,
- * so only if nobody but root can have written it; with no shell, no inherited environment, no
+ * {@code name_mapping_script}: called as {@code script NAME}, prints the UPN. It runs as the
+ * daemon, so only root may be able to write it; it gets no shell, no inherited environment, no
  * input, and a time limit.
  */
 final class MappingScript {

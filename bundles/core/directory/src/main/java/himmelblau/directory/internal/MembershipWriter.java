@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
-/** Writes the groups of a user. A group that cannot have a gid here still authorises. */
+/** Stores the groups of a user. A group that cannot have a gid on this host still authorises. */
 final class MembershipWriter {
   private final Connection connection;
   private final DirectorySetup setup;

@@ -8,7 +8,10 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Accounts that the directory said do not exist; bounded, so that nobody can fill memory. */
+/**
+ * Accounts that do not exist according to the directory; bounded, so that nobody can exhaust the
+ * memory.
+ */
 final class MissingAccounts {
   private static final int MOST = 1024;
 

@@ -9,8 +9,9 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * Brings names that nobody has into the map: the first at once, those that follow closely together.
- * Each write costs a wait for the disk, and anybody may ask for any number of names. Thread-safe.
+ * Publishes names that do not exist in the map: the first one at once, those that follow within a
+ * short time together. Each write waits for the disk, and anyone may ask for any number of names.
+ * Thread-safe.
  */
 final class MissingNamePublisher {
   private static final Log LOG = Log.of(MissingNamePublisher.class);

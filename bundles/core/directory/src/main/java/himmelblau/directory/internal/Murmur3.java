@@ -1,6 +1,6 @@
 package himmelblau.directory.internal;
 
-/** MurmurHash3 x86 32-bit, from its public specification, with the seed that ids are made with. */
+/** MurmurHash3 x86 32-bit, from its public specification, with the seed for ids. */
 final class Murmur3 {
   private static final int SEED = 0xDEADBEEF;
   private static final int C1 = 0xCC9E2D51;

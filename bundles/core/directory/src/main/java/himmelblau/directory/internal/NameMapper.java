@@ -4,7 +4,7 @@ import himmelblau.api.account.AccountName;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/** Typed names to accounts and back (host-behaviour 3.5 and 3.6). */
+/** Maps typed names to accounts and back (host-behaviour 3.5 and 3.6). */
 final class NameMapper {
   private final GlobalSettings settings;
   private final Domains domains;

@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** Which names a directory user or group may have on a host. */
+/** Rules for the names of directory users and groups on a host. */
 final class NameRules {
   private static final int LONGEST = 255;
   private static final Set<String> OF_THE_HOST =

@@ -9,9 +9,9 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * How other machines may call users and groups of ours: {@code user@domain}, {@code DOMAIN\\user}
- * with the domain or its NetBIOS name, or short. All folded, the most explicit form first.
- * Immutable.
+ * Names that other machines may use for users and groups of this host: {@code user@domain}, {@code
+ * DOMAIN\\user} with the domain or its NetBIOS name, or the short name. All folded, the most
+ * explicit form first. Immutable.
  */
 final class NameVariants {
   /** What NetBIOS has room for. */

@@ -8,8 +8,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Names and patterns ({@code *}, {@code ?}) that this host's rules of access mention, as the root
- * helper read them. Immutable.
+ * Names and patterns ({@code *}, {@code ?}) that the access rules of this host mention, as reported
+ * by the root helper. Immutable.
  *
  * @param names as they stand in the rules, lower case; a lone {@code *} stands for every name
  */

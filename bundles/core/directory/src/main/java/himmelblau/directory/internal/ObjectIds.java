@@ -5,7 +5,8 @@ import java.util.UUID;
 import java.util.regex.Pattern;
 
 /**
- * Object ids as text: eight-four-four-four-twelve digits, nothing shorter as UUID itself allows.
+ * Parses object ids in their full form of 8-4-4-4-12 digits; {@link java.util.UUID} would accept
+ * shorter ones.
  */
 final class ObjectIds {
   private static final Pattern FORM =

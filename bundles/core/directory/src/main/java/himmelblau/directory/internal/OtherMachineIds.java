@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Ids of another machine, whatever gave them there (we, SSSD, winbind). Names are folded and
- * otherwise as that machine has them. Immutable.
+ * The ids of another machine, whatever assigned them there (himmelblaud, SSSD, winbind). Names are
+ * folded, and otherwise kept as that machine has them. Immutable.
  */
 final class OtherMachineIds {
   static final OtherMachineIds NOWHERE = new OtherMachineIds(Map.of(), Map.of());

@@ -4,8 +4,8 @@ import himmelblau.api.log.Log;
 import java.util.function.LongSupplier;
 
 /**
- * How many names that this host does not know the directory is asked for, whoever asks: a burst,
- * then so many a second. Thread-safe.
+ * Limits the queries to the directory about unknown names, over all callers: a burst, then a number
+ * per second. Thread-safe.
  */
 final class QueryLimit {
   private static final Log LOG = Log.of(QueryLimit.class);

@@ -3,7 +3,7 @@ package himmelblau.directory.internal;
 import java.util.List;
 import java.util.Optional;
 
-/** Ids that belong to the host, whoever claims them. */
+/** Ids that are reserved for the host. */
 final class ReservedIds {
   private record Window(IdRange range, String owner) {}
 

@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Short names that are left to the host: those of system accounts, which packages want to make, and
- * those of groups with rights, since a user's own group has the user's name. Who has such a name in
- * the directory goes by the whole one. Immutable.
+ * Short names that are reserved for the host: those of system accounts, which packages create, and
+ * those of groups with rights, because the private group of a user has the name of the user. A
+ * directory user with such a name is shown by the full name. Immutable.
  */
 final class ReservedNames {
   /** System accounts of distributions and of widespread packages. The one list of its kind. */

@@ -3,9 +3,9 @@ package himmelblau.directory.internal;
 import java.util.Set;
 
 /**
- * Names of local groups that some distribution or package gives rights to, whether or not this host
- * has such a group: a rule that names one may be there without it. The one list of its kind; lower
- * case.
+ * Names of local groups that a distribution or package grants rights to, whether or not this host
+ * has such a group: a rule may mention a group that does not exist. The only list of this kind;
+ * lower case.
  */
 final class RightsNames {
   private static final Set<String> GROUPS =

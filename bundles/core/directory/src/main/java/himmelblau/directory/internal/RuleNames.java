@@ -5,7 +5,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** The table of names that this host's rules mention, so that a start need not wait for them. */
+/**
+ * The table of names that the access rules of this host mention, so that a start does not wait for
+ * them.
+ */
 final class RuleNames {
   /** Stands for "known": a host may have no rules at all. */
   private static final String KNOWN = "";

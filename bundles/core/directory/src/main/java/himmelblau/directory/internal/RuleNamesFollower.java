@@ -16,8 +16,8 @@ import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 
 /**
- * Has the root helper tell which names the rules of sudo, sshd and polkit mention. The task answers
- * when that changes, so that one question is always under way (docs/protocol/tasks.md).
+ * Asks the root helper which names the rules of sudo, sshd and polkit mention. The task answers
+ * when they change, so one request is always pending (docs/protocol/tasks.md).
  */
 @Component(
     service = {},

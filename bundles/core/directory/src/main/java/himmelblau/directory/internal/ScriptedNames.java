@@ -15,10 +15,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * What the name mapping script said, so that it runs once for each name; that it said nothing,
- * failed, or named somebody whom nobody can be, for half a minute. A few runs at once, and so many
- * names kept, since anybody can ask for names. Of several names for one account the first is shown.
- * Thread-safe.
+ * Cache of the results of the name mapping script, so that it runs once for each name; empty
+ * results, failures and impossible accounts are cached for half a minute. The number of parallel
+ * runs and of cached names is limited, because anyone can ask for any name. If several names map to
+ * one account, the first is shown. Thread-safe.
  */
 final class ScriptedNames {
   private static final Duration SHORTLY = Duration.ofSeconds(30);

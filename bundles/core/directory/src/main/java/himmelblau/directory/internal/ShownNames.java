@@ -8,9 +8,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The shown names of all users by their rows, so that the members of all groups are named without
- * reading a user once for each membership. A million names take about 35 MB. Not for several
- * threads.
+ * The shown names of all users by row id, so that the members of all groups can be named without
+ * reading a user for each membership. A million names take about 35 MB. Not thread-safe.
  */
 final class ShownNames {
   private static final int BLOCK = 1 << 16; // a name is far shorter, and never in two of them

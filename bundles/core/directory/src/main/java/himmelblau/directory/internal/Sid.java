@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/** A security identifier; that of a cloud object is made of its object id. */
+/** A security identifier; that of a cloud object is derived from its object id. */
 record Sid(int revision, long authority, List<Long> subAuthorities) {
   private static final int MOST_PARTS = 15;
 

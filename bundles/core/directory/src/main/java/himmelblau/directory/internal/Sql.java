@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Prepared statements in one line. */
+/** Helpers for prepared statements. */
 final class Sql {
   /** Reads one row. */
   interface Row<T> {

@@ -5,7 +5,7 @@ import java.util.OptionalLong;
 import java.util.UUID;
 
 /**
- * A group as kept.
+ * A group in the store.
  *
  * @param basis how the gid came about
  * @param domain whose range it is in

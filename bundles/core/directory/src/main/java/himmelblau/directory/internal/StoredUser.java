@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * A user as kept.
+ * A user in the store.
  *
  * @param id row, stable over renames
  * @param basis how uid and gid came about, so that a changed configuration is noticed

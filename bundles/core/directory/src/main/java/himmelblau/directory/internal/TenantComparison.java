@@ -17,9 +17,9 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives everybody in whole directories the id that a new host would give them, hands it to the
- * comparison with another machine, and says who would share one. Keeps eight bytes for each object;
- * the directories are listed a second time only when there is something to say.
+ * Computes the ids that a new host would assign to all users and groups of the directories, passes
+ * them to the comparison with another machine, and reports collisions. Keeps eight bytes for each
+ * object; the directories are listed a second time only if there is something to report.
  */
 final class TenantComparison {
   private static final int MOST_FINDINGS = 1000;

@@ -2,7 +2,7 @@ package himmelblau.directory.internal;
 
 import java.util.Locale;
 
-/** The form of a user's name in which two spellings are one. */
+/** The case-insensitive form of a user name. */
 final class UserKey {
   private UserKey() {}
 

@@ -13,7 +13,9 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Writes what the directory said about a user, in one transaction, and tells what changed. */
+/**
+ * Stores what the directory returned about a user, in one transaction, and returns what changed.
+ */
 final class UserRecorder {
   private static final Log LOG = Log.of(UserRecorder.class);
 

@@ -11,8 +11,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * Lookups are answered by the map, so nobody asks the daemon about users it knows; this asks the
- * directory now and then whether they still exist, a few at a time, the oldest first.
+ * Refreshes users in the background. Lookups are answered by the map without the daemon, so nothing
+ * else would notice that a user no longer exists; asks the directory about a few users at a time,
+ * the oldest first.
  */
 final class UserRefresher implements Runnable {
   private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);

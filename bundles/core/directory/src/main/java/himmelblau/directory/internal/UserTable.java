@@ -12,7 +12,7 @@ import java.util.OptionalLong;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** The table of users. Each method works on a connection of its caller's transaction. */
+/** The table of users. Each method uses a connection of its caller's transaction. */
 final class UserTable {
   private static final String COLUMNS =
       "id, upn, object_id, tenant_id, display_name, uid, gid, basis,"

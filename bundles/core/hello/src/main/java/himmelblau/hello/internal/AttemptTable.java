@@ -9,7 +9,7 @@ import java.sql.SQLException;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Wrong attempts, counted on the disk. Each method is one transaction. */
+/** Counts of wrong attempts. Each method is one transaction. */
 final class AttemptTable {
   private final Area area;
 

@@ -32,7 +32,7 @@ import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
-/** Wires Hello keys and local codes to the store, the machine key and the options. */
+/** Connects Hello keys and local codes with the store, the machine key and the options. */
 @Component(
     service = {Hello.class, Totp.class, KeyOwner.class},
     immediate = true, // its locks must outlive its users

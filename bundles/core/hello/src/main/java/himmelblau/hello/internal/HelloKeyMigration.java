@@ -20,9 +20,9 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Brings a Hello key below the machine key in use, while its PIN is at hand. The public half, which
- * the directory knows, stays the same. The old key is replaced only when the new one was loaded
- * with the PIN and has signed; whatever fails is logged, and the old one goes on.
+ * Moves a Hello key below the current machine key while its PIN is known. The public half, which
+ * the directory knows, stays the same. The old key is replaced only after the new one was loaded
+ * with the PIN and has signed; a failure is logged, and the old key stays in use.
  */
 final class HelloKeyMigration {
   private static final Log LOG = Log.of(HelloKeyMigration.class);

@@ -28,7 +28,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** PINs, each the PIN of one user's key below the machine key. */
+/** The PINs: each is the PIN of a key of one user, below the machine key. */
 final class HelloKeys implements Hello {
   private static final Log LOG = Log.of(HelloKeys.class);
   private static final int LONGEST = 64; // what a key store takes as a PIN

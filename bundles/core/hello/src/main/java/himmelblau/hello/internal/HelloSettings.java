@@ -1,7 +1,7 @@
 package himmelblau.hello.internal;
 
 /**
- * What the administrator set.
+ * The options of the administrator.
  *
  * @param enabled {@code enable_hello}
  * @param minimumLength {@code hello_pin_min_length}, bytes

@@ -17,9 +17,7 @@ import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The rows behind Hello keys. Each method is one transaction that is on the disk when it returns.
- */
+/** The table of Hello keys. Each method is one transaction that is on the disk when it returns. */
 final class HelloTable {
   static final String AREA = "hello";
   static final List<String> MIGRATIONS =

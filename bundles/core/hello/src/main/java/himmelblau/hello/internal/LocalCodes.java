@@ -19,7 +19,7 @@ import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
-/** One-time codes whose secrets hang on Hello keys. */
+/** One-time codes whose secrets are sealed with Hello keys. */
 final class LocalCodes implements Totp {
   private static final Log LOG = Log.of(LocalCodes.class);
   private static final int SECRET_BYTES = 20;

@@ -8,7 +8,7 @@ import java.sql.SQLException;
 import java.util.List;
 
 /**
- * The same key of the same user below another machine key, with what it protects sealed anew.
+ * The key of a user below another machine key, with its items sealed again.
  *
  * @param before as it is on the disk
  * @param after as it shall be, under a generation of its own

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** A Hello key that its PIN has opened. */
+/** A Hello key that was opened with its PIN. */
 final class OpenKey implements UnlockedKey {
   private static final Log LOG = Log.of(OpenKey.class);
 

@@ -3,7 +3,7 @@ package himmelblau.hello.internal;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** How many sign-ins of a user hold an opened key now: what they use is not moved away. */
+/** Counts the sign-ins that currently hold an open key of a user: such a key is not migrated. */
 final class OpenKeyCount {
   private final ConcurrentHashMap<UUID, Integer> open = new ConcurrentHashMap<>();
 

@@ -5,8 +5,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * One lock for each user, so that attempts on one PIN are made one after the other and never delay
- * those of others.
+ * One lock for each user, so that attempts on one PIN are serialised and never delay other users.
  */
 final class UserLocks {
   private final ConcurrentHashMap<UUID, ReentrantLock> locks = new ConcurrentHashMap<>();

@@ -6,7 +6,7 @@ import himmelblau.api.domain.DomainProvider;
 import java.util.Optional;
 import java.util.UUID;
 
-/** The account that signed in must be the account that was asked for. */
+/** Checks that the account that signed in is the account that was requested. */
 final class AccountMatch {
   private AccountMatch() {}
 

@@ -7,7 +7,10 @@ import himmelblau.api.login.PamCode;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** The last step of every sign-in: the logon script decides, the picture follows. */
+/**
+ * The last step of every sign-in: runs the logon script, which may refuse, and starts the update of
+ * the picture.
+ */
 final class Admission {
   private static final Path ICONS = Path.of("/var/lib/AccountsService/icons");
 

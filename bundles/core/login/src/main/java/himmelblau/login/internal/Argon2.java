@@ -7,7 +7,7 @@ import java.util.concurrent.Semaphore;
 import org.bouncycastle.crypto.generators.Argon2BytesGenerator;
 import org.bouncycastle.crypto.params.Argon2Parameters;
 
-/** Argon2id (RFC 9106) with parameters that travel with the result. */
+/** Argon2id (RFC 9106); the parameters are stored with the result. */
 final class Argon2 {
   static final int LENGTH = 32;
   private static final int SALT = 16;

@@ -7,9 +7,7 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.UUID;
 
-/**
- * What a host does that has lost its place in a domain: it was deleted there, and may be stolen.
- */
+/** Handles the removal of this host from a domain: it was deleted there, and may be stolen. */
 final class DeviceRemoval {
   private static final Log LOG = Log.of(DeviceRemoval.class);
 

@@ -9,9 +9,9 @@ import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Accounts that the directory has called disabled or gone at a sign-in, and has not let in since.
- * Kept by name, so that it outlasts what the host forgets of a user. Each method is one
- * transaction.
+ * Accounts that the directory reported as disabled or deleted at a sign-in, and that have not
+ * signed in since. Stored by name, so that the entry survives when other data of the user is
+ * deleted. Each method is one transaction.
  */
 final class DisabledAccounts {
   static final String MIGRATION = "CREATE TABLE login_shut_out (upn TEXT PRIMARY KEY);";

@@ -15,7 +15,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/** Has a factor proven by one of the methods that are offered and present. */
+/** Verifies a factor with one of the methods that are both offered and installed. */
 final class FactorVerification {
   private static final Log LOG = Log.of(FactorVerification.class);
 

@@ -21,9 +21,9 @@ import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
 /**
- * Has the local groups of everybody who has signed in here looked at now and then (host-behaviour
- * 6.3): an administrator's edit, a changed option or a membership that a refresh brought takes
- * effect without a new session.
+ * Checks the local groups of all users who have signed in here, periodically (host-behaviour 6.3):
+ * an edit by an administrator, a changed option or a refreshed membership takes effect without a
+ * new session.
  */
 @Component(
     service = {},

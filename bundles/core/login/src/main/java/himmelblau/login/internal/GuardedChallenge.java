@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * A challenge as methods get it: a code that was refused before, or that is the password or PIN of
- * this call, never reaches the directory, whatever a method's loop looks like. Used by one thread.
+ * The challenge that a method gets: a code that was refused before, or that is the password or PIN
+ * of this call, never reaches the directory, whatever the method does. Used by one thread.
  */
 final class GuardedChallenge implements Challenge {
   private final Challenge raw;

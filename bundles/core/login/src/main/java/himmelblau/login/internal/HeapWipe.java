@@ -9,10 +9,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Overwrites what sign-ins leave behind in the memory of the virtual machine. We wipe our own
- * arrays, but a collector that moves an array leaves its old bytes in place, and libraries keep
- * blocks of their input that nobody can reach to wipe. A moment after the last sign-in has ended
- * the heap is compacted and its free part is filled with zeroes, then given back.
+ * Overwrites the data that sign-ins leave in the heap of the JVM. Secrets are wiped after use, but
+ * a garbage collector that moves an array leaves the old bytes in place, and libraries keep input
+ * buffers that cannot be wiped. Shortly after the last sign-in has ended, the heap is compacted,
+ * and its free part is filled with zeroes and returned.
  */
 final class HeapWipe {
   private static final Log LOG = Log.of(HeapWipe.class);

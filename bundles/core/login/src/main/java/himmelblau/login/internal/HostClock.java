@@ -12,8 +12,9 @@ import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * This host's clock, and the last moment it has shown, kept on the disk: whoever sets it back must
- * not make what has expired good again. Goes forward only, until somebody signs in online.
+ * The clock of this host, and the latest time it has shown, stored on disk: setting the clock back
+ * must not make expired data valid again. The stored time only increases, until a user signs in
+ * online.
  */
 final class HostClock {
   static final String MIGRATION =

@@ -11,8 +11,8 @@ import himmelblau.api.secret.Secret;
 import java.util.Optional;
 
 /**
- * The one-time code next to a PIN, checked on this device ({@code enable_hello_totp}). Whoever has
- * only the PIN can show a code, but not choose the app that makes it.
+ * The one-time code in addition to a PIN, checked on this device ({@code enable_hello_totp}).
+ * Knowing the PIN alone is not enough to set up another authenticator app.
  */
 final class LocalCode {
   private static final Log LOG = Log.of(LocalCode.class);

@@ -34,7 +34,9 @@ import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.metatype.annotations.Designate;
 
-/** Wires the conversation engine to the plug-ins that come and go around it. */
+/**
+ * Connects the conversation engine with the plug-ins, which may be added and removed at any time.
+ */
 @Component(
     service = {SignInService.class, Trouble.class},
     immediate = true, // what it knows of departed plug-ins must outlive its users

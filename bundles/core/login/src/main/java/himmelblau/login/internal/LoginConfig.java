@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
-/** Options of {@code [global]} that decide who enters, and how. */
+/** Options of {@code [global]} that decide who may sign in, and how. */
 @ObjectClassDefinition(name = "Sign-in")
 public @interface LoginConfig {
   @AttributeDefinition(description = "Domains whose users may sign in")

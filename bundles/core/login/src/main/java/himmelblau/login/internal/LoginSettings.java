@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What the administrator set; names are those of himmelblau.conf.
+ * The options of the administrator; the names are those of himmelblau.conf.
  *
  * @param domains configured domains, lower case
  * @param allowed {@code pam_allow_groups}, lower case; empty = everyone

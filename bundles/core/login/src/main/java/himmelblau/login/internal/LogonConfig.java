@@ -4,7 +4,7 @@ import java.time.Duration;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
-/** Options of {@code [global]} about what follows a sign-in. */
+/** Options of {@code [global]} for the steps after a sign-in. */
 @ObjectClassDefinition(name = "Steps after a sign-in")
 public @interface LogonConfig {
   @AttributeDefinition(description = "Program with arguments, run as root at each sign-in")

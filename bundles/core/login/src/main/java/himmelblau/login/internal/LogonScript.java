@@ -19,8 +19,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * The administrator's script has the last word on a sign-in (host-behaviour 6.5). One that is
- * configured and cannot be asked lets nobody in: it may be there to keep somebody out.
+ * The logon script of the administrator makes the final decision on a sign-in (host-behaviour 6.5).
+ * If it is configured and cannot run, the sign-in is refused: it may be intended to refuse this
+ * user.
  */
 final class LogonScript {
   private static final Log LOG = Log.of(LogonScript.class);

@@ -3,7 +3,7 @@ package himmelblau.login.internal;
 import java.time.Duration;
 
 /**
- * What follows a sign-in.
+ * Options for the steps after a sign-in.
  *
  * @param script whether there is a logon script; the root helper alone knows which
  * @param scriptTimeout how long it may run

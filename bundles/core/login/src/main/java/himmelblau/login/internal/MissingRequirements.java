@@ -3,7 +3,7 @@ package himmelblau.login.internal;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What stands between users and this host, for {@code aad-tool status}. */
+/** What prevents users from signing in to this host, for {@code aad-tool status}. */
 final class MissingRequirements {
   private MissingRequirements() {}
 

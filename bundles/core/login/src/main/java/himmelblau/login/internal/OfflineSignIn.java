@@ -9,7 +9,7 @@ import himmelblau.api.login.PamCode;
 import himmelblau.api.secret.Secret;
 import java.util.UUID;
 
-/** Signs in with a password that was good before the network went away (host-behaviour 7.5). */
+/** Signs in offline with a cached password (host-behaviour 7.5). */
 final class OfflineSignIn {
   private static final Log LOG = Log.of(OfflineSignIn.class);
 

@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** Signs in with what the directory asks for: password, factors, a new password. */
+/** Signs in with what the directory asks for: password, further factors, a new password. */
 final class OnlineSignIn {
   private static final Log LOG = Log.of(OnlineSignIn.class);
   private static final int[] BUSY_PAUSES = {1, 3, 7}; // seconds

@@ -5,7 +5,7 @@ import himmelblau.api.hello.PinOrigin;
 import himmelblau.api.login.SignInRequest;
 import java.util.Optional;
 
-/** From where somebody tries a PIN. */
+/** Determines the origin of a PIN attempt. */
 final class Origins {
   private Origins() {}
 

@@ -8,7 +8,7 @@ import java.sql.SQLException;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Wrong guesses in a row of each cached password. Each method is one transaction. */
+/** Counts of consecutive wrong attempts on each cached password. Each method is one transaction. */
 final class PasswordAttemptTable {
   static final String MIGRATION =
       """

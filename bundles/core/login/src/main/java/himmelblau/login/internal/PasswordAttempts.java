@@ -10,9 +10,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Guesses of cached passwords: one at a time for each user, whatever the PAM service. A wrong one
- * is counted on the disk before it is tried, and has to be waited for before the next one, whoever
- * makes it; a wait that nobody finished (gone away, killed) is still due. No clock takes part.
+ * Limits attempts on cached passwords: one at a time for each user, whatever the PAM service. An
+ * attempt is counted on the disk as wrong before it is made, and a wrong one delays the next,
+ * whoever makes it; a delay that was cut short (disconnect, kill) is still due. Independent of the
+ * clock.
  */
 final class PasswordAttempts {
   /** NIST SP 800-63B allows 100 in a row. */

@@ -9,8 +9,8 @@ import java.util.Set;
 import java.util.function.LongSupplier;
 
 /**
- * Stands before everything that makes a phone ring: whoever only names an account reaches nobody,
- * and nobody is rung too often, whoever asks.
+ * Guards everything that sends a request to a phone: naming an account alone sends nothing, and the
+ * number of requests to one user is limited over all callers.
  */
 final class PhoneRequestLimit {
   private static final Log LOG = Log.of(PhoneRequestLimit.class);

@@ -19,8 +19,8 @@ import java.util.UUID;
 import java.util.concurrent.Semaphore;
 
 /**
- * Brings users' pictures to the greeter (host-behaviour 6.7), behind their backs: no sign-in waits
- * for it, and none fails with it. Thread-safe.
+ * Copies the pictures of users to the greeter (host-behaviour 6.7), in the background: no sign-in
+ * waits for it, and none fails because of it. Thread-safe.
  */
 final class PictureUpdates {
   private static final Log LOG = Log.of(PictureUpdates.class);

@@ -21,8 +21,8 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * {@code passwd} for the PIN: the old one, or everything that a first sign-in needs. A changed PIN
- * is a new key, so the directory must be reached.
+ * {@code passwd} for the PIN: requires the old PIN, or everything that a first sign-in requires. A
+ * changed PIN is a new key, so the directory must be reachable.
  */
 final class PinChange {
   private static final Log LOG = Log.of(PinChange.class);

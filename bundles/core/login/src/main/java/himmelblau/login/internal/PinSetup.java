@@ -20,7 +20,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Has a user choose a PIN and enrols it. */
+/** Lets a user choose a PIN, and enrols it. */
 final class PinSetup {
   private static final Log LOG = Log.of(PinSetup.class);
   private static final Duration HINT = Duration.ofSeconds(2);

@@ -20,7 +20,7 @@ import java.util.function.BooleanSupplier;
 
 /**
  * Signs in with the PIN (entra-hello-graph 1.8). The PIN is proven on its key before anything goes
- * over the network, so a lost network never admits a wrong one.
+ * anything is sent to the directory, so a lost network never makes a wrong PIN acceptable.
  */
 final class PinSignIn {
   private static final Log LOG = Log.of(PinSignIn.class);

@@ -15,8 +15,9 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Plug-ins of one kind that come and go. Readers look at an immutable snapshot and take no lock; a
- * plug-in that went away a moment ago is remembered, because it is probably being replaced.
+ * Plug-ins of one kind, which may be added and removed at any time. Readers use an immutable
+ * snapshot and take no lock; a plug-in that was removed recently is remembered, because it is
+ * probably being replaced.
  */
 final class PluginRegistry<T> {
   private static final Duration LOOK_AGAIN = Duration.ofMillis(250);

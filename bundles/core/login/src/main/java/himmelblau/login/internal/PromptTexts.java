@@ -1,6 +1,6 @@
 package himmelblau.login.internal;
 
-/** What users read, letter for letter as host-behaviour 2.6 and appendix A have it. */
+/** The texts that users read, exactly as in host-behaviour 2.6 and appendix A. */
 final class PromptTexts {
   static final String PASSWORD = "Entra Id Password: ";
   static final String PIN = "PIN: ";

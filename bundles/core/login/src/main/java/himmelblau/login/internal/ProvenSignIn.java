@@ -5,7 +5,7 @@ import himmelblau.api.secret.Secret;
 import java.util.Optional;
 
 /**
- * A full sign-in that the directory accepted. Closing it wipes everything.
+ * A full sign-in that the directory accepted. Closing it wipes all secrets.
  *
  * @param password as typed, if one was
  * @param fallback whether {@code enable_sfa_fallback} let it pass without a second factor

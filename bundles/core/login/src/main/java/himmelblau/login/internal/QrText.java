@@ -6,7 +6,7 @@ import com.google.zxing.qrcode.encoder.ByteMatrix;
 import com.google.zxing.qrcode.encoder.Encoder;
 import himmelblau.api.log.Log;
 
-/** QR codes for terminals: half a block of text for each module (host-behaviour 2.6). */
+/** QR codes for terminals: half a character cell for each module (host-behaviour 2.6). */
 final class QrText {
   private static final Log LOG = Log.of(QrText.class);
   private static final int QUIET = 4; // modules of margin that a reader needs

@@ -5,9 +5,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.function.LongSupplier;
 
-/**
- * How often something may happen for each key: a burst, then one after each interval. Thread-safe.
- */
+/** A rate limit for each key: a burst, then one per interval. Thread-safe. */
 final class RateLimit {
   private static final int MANY = 1024;
 

@@ -7,8 +7,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
 /**
- * Whether the directory answers now. Asked while the user is still typing, so that nobody waits for
- * a network that is not there.
+ * Checks whether the directory can be reached, while the user is still typing, so that nobody waits
+ * for a missing network.
  */
 final class ReachabilityCheck implements AutoCloseable {
   private final FutureTask<Boolean> asked;

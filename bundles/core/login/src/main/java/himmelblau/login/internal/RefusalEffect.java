@@ -4,8 +4,8 @@ import himmelblau.api.domain.SignInRefused;
 import himmelblau.api.domain.SignInRefused.Reason;
 
 /**
- * What a refusal of the directory does to an offline sign-in, which is good for as long as its last
- * word is: whoever it has shut out must not get in by pulling the plug.
+ * The effect of a refusal by the directory on offline sign-ins: an account that the directory has
+ * disabled must not be able to sign in by disconnecting the network.
  */
 final class RefusalEffect {
   /**

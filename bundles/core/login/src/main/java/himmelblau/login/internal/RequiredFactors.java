@@ -5,8 +5,8 @@ import himmelblau.api.domain.SignInRefused;
 import java.util.OptionalInt;
 
 /**
- * Whether what came back from the directory is what this host has demanded. Every session that may
- * let somebody in passes here, whichever provider made it and however it was got.
+ * Checks that the answer of the directory fulfils the requirements of this host. Every session that
+ * may let a user in is checked here, whichever provider created it.
  */
 final class RequiredFactors {
   private RequiredFactors() {}

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What a new session needs from the root helper (docs/protocol/tasks.md). */
+/** The tasks of the root helper for a new session (docs/protocol/tasks.md). */
 final class SessionOpening {
   private static final Log LOG = Log.of(SessionOpening.class);
   private static final Duration BUDGET = Duration.ofSeconds(1);

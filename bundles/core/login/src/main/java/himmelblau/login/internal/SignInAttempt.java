@@ -6,7 +6,7 @@ import himmelblau.api.login.PamCode;
 import himmelblau.api.login.SignInRequest;
 import java.util.OptionalLong;
 
-/** One call of the shim for one account, from its first round to its end. Used by one thread. */
+/** One PAM call for one account, with all its retries. Used by one thread. */
 final class SignInAttempt implements AutoCloseable {
   /** Refusals in one PAM call; programs such as sshd count calls, not refusals. */
   static final int MOST_REFUSALS = 3;

@@ -8,7 +8,7 @@ import java.util.EnumSet;
 import java.util.OptionalInt;
 import java.util.Set;
 
-/** A round of a sign-in came to an end without success. */
+/** An attempt to sign in ended without success. */
 final class SignInEnded extends Exception {
   private static final long serialVersionUID = 1L;
 

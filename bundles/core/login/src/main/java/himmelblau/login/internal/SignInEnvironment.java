@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * What the steps of a sign-in find around them. Everything behind a supplier or a registry may
- * change while a sign-in runs; each step looks again.
+ * The services and settings that the steps of a sign-in use. What is behind a supplier or a
+ * registry may change during a sign-in; each step reads it again.
  */
 record SignInEnvironment(
     Supplier<LoginSettings> options,

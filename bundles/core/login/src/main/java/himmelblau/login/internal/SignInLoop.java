@@ -14,7 +14,7 @@ import himmelblau.api.login.SignInRequest.Flag;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Goes round until somebody is signed in or it is over (host-behaviour 2.10). */
+/** Repeats attempts until a user is signed in or the call has to end (host-behaviour 2.10). */
 final class SignInLoop {
   private static final Log LOG = Log.of(SignInLoop.class);
   private static final Duration AFTER_DENIAL = Duration.ofSeconds(2);

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/** What is done with the directory's answer before anybody is let in. */
+/** Processes the answer of the directory before a user is let in. */
 final class SignInOutcome {
   private static final Log LOG = Log.of(SignInOutcome.class);
 

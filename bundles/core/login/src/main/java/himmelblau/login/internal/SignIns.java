@@ -24,7 +24,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** The six calls of PAM, each judged and led. Needs no framework. */
+/** The six calls of PAM. Does not depend on the OSGi framework. */
 final class SignIns implements SignInService {
   private static final Log LOG = Log.of(SignIns.class);
   private static final Duration BEFORE_FAILING = Duration.ofSeconds(2);

@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The conversation as the steps see it: with the {@link PamContext} determined and the options of
- * the PAM line applied. Used by one thread.
+ * The conversation for the steps of a sign-in: its {@link PamContext} is determined, and the
+ * options of the PAM line are applied. Used by one thread.
  */
 final class StepConversation implements Conversation {
   /** Services whose prompts are drawn by something that draws QR codes itself. */

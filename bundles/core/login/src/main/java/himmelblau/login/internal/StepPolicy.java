@@ -7,7 +7,7 @@ import himmelblau.api.login.SignInRequest;
 import java.util.HashSet;
 import java.util.Set;
 
-/** Which steps a user has to take (host-behaviour 2.4, 2.10; design section 10). */
+/** Decides which steps a user has to take (host-behaviour 2.4, 2.10; design section 10). */
 final class StepPolicy {
   private static final String DEVICE_CODE = "DeviceCode";
   private static final String SECURITY_KEY = "FidoKey";

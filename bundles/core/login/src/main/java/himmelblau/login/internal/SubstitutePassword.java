@@ -4,9 +4,9 @@ import himmelblau.api.log.Log;
 import himmelblau.api.secret.Secret;
 
 /**
- * What OpenSSH hands to PAM instead of the answer of a user whom it will not admit: this pattern,
- * repeated to the length of the answer (auth-pam.c, {@code fake_password}). The user typed
- * something else, perhaps the right PIN.
+ * The password that OpenSSH passes to PAM instead of the answer of a user whom it will refuse: this
+ * pattern, repeated to the length of the answer (auth-pam.c, {@code fake_password}). The user typed
+ * something else, perhaps the correct PIN.
  */
 final class SubstitutePassword {
   private static final Log LOG = Log.of(SubstitutePassword.class);

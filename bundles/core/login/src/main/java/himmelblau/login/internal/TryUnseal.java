@@ -18,8 +18,8 @@ import himmelblau.api.secret.Secret;
 import java.util.Optional;
 
 /**
- * {@code try_unseal}: another module signed the user in, and what it left may be the PIN. Renews
- * what hangs on it. Nobody waits, nobody is told.
+ * {@code try_unseal}: another PAM module signed the user in, and the password it left may be the
+ * PIN. Renews the session that the PIN protects, in the background and without messages.
  */
 final class TryUnseal {
   private static final Log LOG = Log.of(TryUnseal.class);

@@ -6,9 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What was typed in one PAM call. Some programs answer every question alike (sshd's password
- * method, chpasswd), so an answer is used for one kind of question only, and one that was refused
- * is not tried again. Wiped at the end of the call. Used by one thread.
+ * The answers typed in one PAM call. Some programs give the same answer to every question (sshd's
+ * password method, chpasswd), so an answer is used for one kind of question only, and a refused
+ * answer is not tried again. Wiped at the end of the call. Used by one thread.
  */
 final class TypedAnswers implements AutoCloseable {
   /** What an answer was taken for. */

@@ -5,8 +5,8 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * Questions to the directory about names that this host does not know: anybody may ask for any. One
- * allowance for all, and one for each local user that is not root.
+ * Limits queries to the directory about unknown names, because anyone may ask for any name: one
+ * limit for all, and one for each local user except root.
  */
 final class UnknownNameLimit {
   private static final Log LOG = Log.of(UnknownNameLimit.class);

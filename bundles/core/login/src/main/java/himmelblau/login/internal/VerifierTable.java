@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** The rows behind {@link Verifiers}. */
+/** The table behind {@link Verifiers}. */
 final class VerifierTable {
   static final String AREA = "login";
   static final List<String> MIGRATIONS =

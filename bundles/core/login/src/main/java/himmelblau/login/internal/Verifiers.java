@@ -19,9 +19,9 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * Recognises passwords while the network is away (host-behaviour 7.3): Argon2id, then HMAC with a
- * key of this machine, bound to the user's object id. Useless on any other machine and for any
- * other user.
+ * Verifies passwords offline (host-behaviour 7.3): Argon2id, then HMAC with a key of this machine,
+ * bound to the object id of the user. A verifier is useless on any other machine and for any other
+ * user.
  */
 final class Verifiers {
   private static final Log LOG = Log.of(Verifiers.class);

@@ -6,7 +6,10 @@ import himmelblau.api.log.Log;
 import himmelblau.api.login.ConversationClosed;
 import java.time.Duration;
 
-/** What follows a wrong PIN or code: a pause that grows, on this conversation only, and a text. */
+/**
+ * The response to a wrong PIN or code: a delay that increases, for this conversation only, and a
+ * text.
+ */
 final class WrongPinResponse {
   private static final Log LOG = Log.of(WrongPinResponse.class);
   private static final int SECONDS_EACH = 2;

@@ -6,8 +6,8 @@ import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 
 /**
- * Gogo's {@code start} takes numbers and locations only, unlike {@code stop}; for it a symbolic
- * name is put down as the bundle's number.
+ * Gogo's {@code start} accepts numbers and locations only, unlike {@code stop}; this replaces a
+ * symbolic name by the number of the bundle.
  */
 final class BundleNames {
   private final BundleContext context;

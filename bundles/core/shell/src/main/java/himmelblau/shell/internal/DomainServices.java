@@ -8,7 +8,7 @@ import org.osgi.framework.BundleContext;
 import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.ServiceReference;
 
-/** Domains, which are registered without a component's help when their configuration is known. */
+/** Domains: they are registered without a DS component as soon as their configuration is known. */
 final class DomainServices {
   private final BundleContext context;
 

@@ -11,7 +11,7 @@ import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.runtime.ServiceComponentRuntime;
 
-/** Our own commands within the shell: {@code himmelblau:plugins} and so on. */
+/** The commands of himmelblau in the shell: {@code himmelblau:plugins} and so on. */
 @Component(
     service = GogoCommands.class,
     property = {

@@ -11,7 +11,7 @@ import org.apache.felix.service.command.CommandProcessor;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Converter;
 
-/** One Gogo session over a byte stream, line by line. */
+/** A Gogo session over a byte stream, line by line. */
 final class GogoSession {
   private static final String PROMPT = "g! ";
   private static final int MOST = 65536;

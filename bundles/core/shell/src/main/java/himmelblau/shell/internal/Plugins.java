@@ -18,7 +18,7 @@ import org.osgi.service.component.runtime.dto.ComponentConfigurationDTO;
 import org.osgi.service.component.runtime.dto.ComponentDescriptionDTO;
 import org.osgi.service.component.runtime.dto.UnsatisfiedReferenceDTO;
 
-/** What is plugged in, in which state, and why it does not run. */
+/** Lists the installed plug-ins with their state, and why one is not running. */
 final class Plugins {
   private static final String DOMAIN = "domain";
   private static final Map<String, String> KINDS =

@@ -3,7 +3,7 @@ package himmelblau.shell.internal;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Immutable lists that grow and shrink by being replaced. */
+/** Immutable lists; adding or removing returns a new list. */
 final class Snapshots {
   private Snapshots() {}
 

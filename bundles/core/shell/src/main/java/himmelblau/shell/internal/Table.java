@@ -3,7 +3,7 @@ package himmelblau.shell.internal;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Columns as wide as they need to be. */
+/** Text columns that are as wide as their longest entry. */
 final class Table {
   private final List<List<String>> rows = new ArrayList<>();
 

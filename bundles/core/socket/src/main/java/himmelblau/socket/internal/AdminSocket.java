@@ -14,7 +14,7 @@ import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 
-/** The admin socket, beside the sign-in socket. Any bundle may bring commands. */
+/** The admin socket, in the directory of the sign-in socket. Any bundle may register commands. */
 @Component(
     immediate = true,
     service = Endpoint.class,

@@ -6,7 +6,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/** A service that may come and go, and that callers are willing to wait for. Thread-safe. */
+/** A service that may be replaced, and that callers wait for. Thread-safe. */
 final class AwaitedService<T> {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition came = lock.newCondition();

@@ -11,7 +11,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/** The commands that are there now. Readers use an immutable snapshot. Thread-safe. */
+/** The currently registered commands. Readers use an immutable snapshot. Thread-safe. */
 final class CommandTable {
   /**
    * A command.

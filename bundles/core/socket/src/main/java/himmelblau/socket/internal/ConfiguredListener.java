@@ -9,7 +9,10 @@ import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
 
-/** A listener that stands where the configuration says, and moves when that changes. */
+/**
+ * A listener at the configured path, which is opened again elsewhere when the configuration
+ * changes.
+ */
 final class ConfiguredListener implements AutoCloseable {
   private static final Log LOG = Log.of(ConfiguredListener.class);
 

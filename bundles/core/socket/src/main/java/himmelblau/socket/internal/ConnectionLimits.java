@@ -7,9 +7,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * How many connections each uid has. All but root share a bound besides: whoever has subordinate
- * uids has thousands of uids, and memory holds no more. Of what is left of that, one uid takes at
- * most as many again as it leaves, so that a few uids never take the places of another.
+ * Limits the number of connections of each uid. All uids except root share a further limit, because
+ * a user with subordinate uids controls thousands of uids, and memory is limited. Of what remains
+ * of that limit, a uid gets at most half, so that a few uids never use up the share of another.
  * Thread-safe.
  */
 final class ConnectionLimits {

@@ -7,8 +7,8 @@ import java.nio.channels.ClosedChannelException;
 import java.util.Optional;
 
 /**
- * Leads a conversation on a virtual thread of its own while the connection's thread reads. When the
- * peer goes away or breaks the protocol, the conversation is interrupted at once; when the
+ * Runs a conversation on its own virtual thread while the thread of the connection reads. When the
+ * peer disconnects or violates the protocol, the conversation is interrupted at once; when the
  * conversation ends, the connection is closed.
  */
 final class ConversationRunner {

@@ -5,7 +5,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/** Runs short work at its time, unless it is called off before. Thread-safe. */
+/** Runs short actions at a given time, unless they are cancelled before. Thread-safe. */
 final class Deadlines implements AutoCloseable {
   private final ScheduledThreadPoolExecutor executor;
 

@@ -28,8 +28,8 @@ import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The root helper (docs/protocol/socket.md, section 7): one at a time, the newest wins; tasks run
- * side by side.
+ * The connection of the root helper (docs/protocol/socket.md, section 7): one at a time, the newest
+ * wins; tasks run in parallel.
  */
 final class HelperLink implements Listener.Handler, RootTasks {
   private static final Log LOG = Log.of(HelperLink.class);

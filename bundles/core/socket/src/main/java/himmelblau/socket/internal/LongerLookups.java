@@ -7,9 +7,9 @@ import java.util.Set;
 import java.util.concurrent.Semaphore;
 
 /**
- * Who may wait longer than a lookup usually may. Programs that begin a session ask once whether
- * there is such a user, and take a late answer for no. Only the word of root's own processes is
- * taken for what they are; those of others keep nobody waiting but themselves. Thread-safe.
+ * Decides which peers may wait longer for a lookup than the usual limit. Programs that begin a
+ * session ask once whether a user exists, and take a late answer as "no". Only processes of root
+ * are identified by their program; other processes only delay themselves. Thread-safe.
  */
 final class LongerLookups {
   /** Two questions to a directory that takes a second or more for each. */

@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** Lookups, one after the other on each connection (docs/protocol/socket.md, section 5). */
+/** Lookups, answered in order on each connection (docs/protocol/socket.md, section 5). */
 final class LookupDispatch implements Listener.Handler {
   private static final Log LOG = Log.of(LookupDispatch.class);
 

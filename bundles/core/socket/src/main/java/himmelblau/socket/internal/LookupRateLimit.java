@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * How often each uid but root may ask for something that can cost a question to the directory and a
- * write to the disk. Who asks one after the other is only slowed down. Thread-safe.
+ * Limits requests of each uid except root that can cause a query to the directory and a write to
+ * the disk. A client that sends one request after the other is only slowed down. Thread-safe.
  */
 final class LookupRateLimit {
   private static final long ROOT = 0;

@@ -15,7 +15,7 @@ import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
 
-/** The lookup socket, beside the sign-in socket. */
+/** The lookup socket, in the directory of the sign-in socket. */
 @Component(
     immediate = true,
     service = Endpoint.class,

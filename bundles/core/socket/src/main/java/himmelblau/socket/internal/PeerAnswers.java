@@ -15,8 +15,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Questions to the peer, asked by the thread that leads a conversation, and their answers, which
- * the connection's thread brings. Thread-safe.
+ * Questions to the peer, asked by the thread of a conversation, and the answers, received by the
+ * thread of the connection. Thread-safe.
  */
 final class PeerAnswers {
   private static final Log LOG = Log.of(PeerAnswers.class);

@@ -12,8 +12,8 @@ import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One peer. Read by one thread at a time; written and closed by any. A peer that is too slow is
- * disconnected.
+ * The connection to one peer. Read by one thread at a time; written and closed by any thread. A
+ * peer that is too slow is disconnected.
  */
 final class PeerConnection implements AutoCloseable {
   private final SocketChannel channel;

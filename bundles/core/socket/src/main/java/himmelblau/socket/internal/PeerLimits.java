@@ -3,7 +3,7 @@ package himmelblau.socket.internal;
 import java.time.Duration;
 
 /**
- * What a peer may hold and for how long (docs/protocol/socket.md, section 2).
+ * The resources that a peer may use, and for how long (docs/protocol/socket.md, section 2).
  *
  * @param first how long a connection may say nothing before its first frame
  * @param frame how long a frame that has begun may take

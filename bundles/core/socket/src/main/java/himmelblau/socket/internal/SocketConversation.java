@@ -9,7 +9,7 @@ import himmelblau.api.secret.Secret;
 import himmelblau.frames.Frame;
 import java.time.Duration;
 
-/** A user behind a shim. */
+/** The conversation with a user through a shim. */
 final class SocketConversation implements Conversation {
   private final PeerAnswers answers;
   private final PamContext context;

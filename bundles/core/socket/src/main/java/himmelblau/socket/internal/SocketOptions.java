@@ -3,7 +3,7 @@ package himmelblau.socket.internal;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
-/** What the sockets read from {@code himmelblau.global}. */
+/** The options of {@code himmelblau.global} that the sockets use. */
 @ObjectClassDefinition(name = "Sockets")
 public @interface SocketOptions {
   @AttributeDefinition(

@@ -12,7 +12,7 @@ import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Modified;
 
-/** The task socket, and with it what the root helper can do. */
+/** The task socket, which offers the tasks of the root helper to the daemon. */
 @Component(
     immediate = true,
     service = {RootTasks.class, Endpoint.class},

@@ -1,8 +1,8 @@
 package himmelblau.socket.internal;
 
 /**
- * Texts on their way to somebody's terminal. Much of them comes from a server, so nothing in them
- * may steer the terminal, hide, or put what follows into another order.
+ * Makes texts safe for a terminal. Much of the text comes from a server, so it must not control the
+ * terminal, be invisible, or change the order of what follows.
  */
 final class TerminalText {
   /** A QR code with its text is shorter, and this many characters always fit into a frame. */

@@ -10,8 +10,8 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * What is typed in a session. The connection's thread adds it and waits while the session is
- * behind, so that a peer cannot fill our memory. Thread-safe.
+ * The input of a session. The thread of the connection adds to it, and waits while the session is
+ * behind, so that a peer cannot exhaust our memory. Thread-safe.
  */
 final class TypedInput extends InputStream {
   private static final int MAX_CHUNKS = 16;

@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 
-/** Answers the calls of one peer, one after the other. */
+/** Answers the calls of one peer in order. */
 final class CallDispatch {
   private static final Log LOG = Log.of(CallDispatch.class);
 

@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 
-/** The parameters of a call; null counts as absent. */
+/** The parameters of a call; null is treated as absent. */
 final class CallParameters {
   private static final long HIGHEST = 0xFFFF_FFFFL;
 

@@ -9,7 +9,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
 
-/** org.varlink.service (varlink.org/Service): who this is, and what it can do. */
+/**
+ * org.varlink.service (varlink.org/Service): the description of this service and its interfaces.
+ */
 final class Introspection {
   static final String INTERFACE = "org.varlink.service";
 

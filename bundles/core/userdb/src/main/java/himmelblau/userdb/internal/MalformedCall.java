@@ -2,7 +2,10 @@ package himmelblau.userdb.internal;
 
 import java.io.IOException;
 
-/** What a peer sent is no Varlink call. It is disconnected; the message never quotes the bytes. */
+/**
+ * A message that is not a Varlink call. The peer is disconnected; the exception never quotes the
+ * bytes.
+ */
 final class MalformedCall extends IOException {
   private static final long serialVersionUID = 1L;
 

@@ -10,8 +10,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipalNotFoundException;
 
 /**
- * Who may connect to the daemon's socket: root, our own user and the group of the relay, which runs
- * as a user of its own. The kernel checks it.
+ * Restricts access to the daemon's socket to root, the daemon's user and the group of the relay,
+ * which runs as its own user. Enforced by the kernel.
  */
 final class RelayAccess {
   /** The group of {@code himmelblau-userdb.service}; our unit makes us a member. */

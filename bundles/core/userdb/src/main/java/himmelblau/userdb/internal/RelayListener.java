@@ -16,8 +16,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 
 /**
- * The daemon's end of the relay: only the relay, our own user and root may connect ({@link
- * RelayAccess}), so there is one limit for all; the relay has one for each uid.
+ * The daemon's side of the relay: only the relay, the daemon's user and root may connect ({@link
+ * RelayAccess}), so there is one limit for all; the relay limits each uid.
  */
 final class RelayListener implements AutoCloseable {
   private static final Log LOG = Log.of(RelayListener.class);

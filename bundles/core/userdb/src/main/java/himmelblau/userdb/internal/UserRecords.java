@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * JSON user and group records (systemd.io/USER_RECORD, GROUP_RECORD): the regular section alone.
- * They say that they are incomplete: of a complete record nss-systemd makes a shadow entry with a
- * locked password, which would come before that of our module.
+ * JSON user and group records (systemd.io/USER_RECORD, GROUP_RECORD): the regular section only.
+ * They are marked as incomplete: from a complete record nss-systemd would create a shadow entry
+ * with a locked password, which would take precedence over that of our module.
  */
 final class UserRecords {
   private static final String REGULAR = "regular";

@@ -21,7 +21,7 @@ import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
-/** Serves systemd's user database beside the other sockets. The host can do without it. */
+/** Serves systemd's user database in addition to the other sockets. The host works without it. */
 @Component(
     immediate = true,
     configurationPid = "himmelblau.global",

@@ -15,7 +15,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
 /**
- * One call of a peer.
+ * One Varlink call.
  *
  * @param method with its interface
  * @param more several replies are welcome

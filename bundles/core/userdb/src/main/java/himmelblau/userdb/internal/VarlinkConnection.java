@@ -12,8 +12,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Messages of one peer: JSON, each closed by NUL (varlink.org/Method-Call). A peer that is too
- * slow, or whose message is too long, is disconnected. For one thread; closed by any.
+ * The messages of one peer: JSON, each terminated by NUL (varlink.org/Method-Call). A peer that is
+ * too slow, or whose message is too long, is disconnected. Used by one thread; any thread may close
+ * it.
  */
 final class VarlinkConnection implements AutoCloseable {
   /** Of a call; there is no honest one of a tenth of this. */

@@ -7,7 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 
-/** Time since the host was started: nobody sets it back, and all processes see the same. */
+/**
+ * The time since the host was started: it cannot be set back, and it is the same for all processes.
+ */
 interface BootClock {
   /** Since the boot, time asleep included. */
   Duration now();

@@ -6,8 +6,9 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * The window during which cached passwords are good enough. Opening it while the cloud answers is
- * allowed (somebody sees an outage coming); it then waits for the outage and ends after it.
+ * The time window in which cached passwords are accepted. It may be opened while the directory can
+ * be reached (an administrator expects an outage); it then takes effect when the outage begins, and
+ * ends after it.
  */
 final class BreakglassWindow {
   private static final Log LOG = Log.of(BreakglassWindow.class);

@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Lengths of time as users type them (host-behaviour 1.3). */
+/** Durations as users type them (host-behaviour 1.3). */
 final class Ttl {
   private static final Pattern FORM = Pattern.compile("(\\d{1,9})([smhd]?)");
 

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The one open window, if any. */
+/** The table of the open window, if there is one. */
 final class WindowTable {
   static final String AREA = "breakglass";
   static final List<String> MIGRATIONS =

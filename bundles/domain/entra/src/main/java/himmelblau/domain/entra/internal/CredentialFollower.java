@@ -12,8 +12,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /**
- * Follows the credential of one domain: tries it as soon as it is there or changed, so that an
- * operator sees at once whether it works, keeps a token ready, and says whether there is one.
+ * Follows the credential of one domain: tests it as soon as it is added or changed, so that an
+ * administrator sees at once whether it works, keeps a token ready, and reports whether there is
+ * one.
  */
 final class CredentialFollower implements AutoCloseable {
   private static final Log LOG = Log.of(CredentialFollower.class);

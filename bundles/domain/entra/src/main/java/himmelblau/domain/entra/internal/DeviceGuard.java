@@ -16,9 +16,10 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * Judges what the directory says about the device. Right after joining it may not know the device
- * everywhere yet; later, when it says so twice, the device is gone, and the host forgets it. A
- * device that an administrator disabled is still there: nothing is forgotten.
+ * Acts on what the directory says about the device. Right after joining, not every server may know
+ * the device yet; later, when the directory reports twice that it does not exist, the device
+ * registration is deleted on this host. A device that an administrator disabled still exists:
+ * nothing is deleted.
  */
 final class DeviceGuard {
   private static final Log LOG = Log.of(DeviceGuard.class);

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the tenant of the domain (entra-tokens 1.1): what is configured wins, then the discovery
- * service, then what it said last time. Thread-safe.
+ * the discovery service, then its last known answer. Thread-safe.
  */
 final class Discovery {
   private static final Log LOG = Log.of(Discovery.class);

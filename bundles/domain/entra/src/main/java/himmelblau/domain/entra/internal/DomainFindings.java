@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** What an administrator has to mend before a domain is whole. Thread-safe. */
+/** Problems of a domain that an administrator has to repair. Thread-safe. */
 final class DomainFindings {
   static final String APP_ID = "app_id";
   static final String TENANT = "tenant";

@@ -12,7 +12,10 @@ import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceRegistration;
 
-/** The services of one domain; its listing comes and goes with the credential. Thread-safe. */
+/**
+ * The OSGi services of one domain; its listing is registered while there is a credential.
+ * Thread-safe.
+ */
 final class DomainRegistrations implements AutoCloseable {
   private final BundleContext context;
   private final EntraDomain domain;

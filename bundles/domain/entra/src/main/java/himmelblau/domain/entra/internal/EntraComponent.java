@@ -28,8 +28,8 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
 /**
  * Registers one {@link DomainProvider} for each configured domain, unless the configuration says
- * that the domain is an OpenID Connect issuer's. A changed configuration makes a new one; sign-ins
- * that are under way finish on the old.
+ * that the domain belongs to an OpenID Connect issuer. A changed configuration creates a new one;
+ * sign-ins in progress finish with the old one.
  */
 @Component(
     service = {},

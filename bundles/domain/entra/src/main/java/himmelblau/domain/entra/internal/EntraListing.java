@@ -6,7 +6,7 @@ import himmelblau.api.domain.DirectoryListing;
 import himmelblau.api.domain.DomainUnavailable;
 import java.util.function.Consumer;
 
-/** The directory of one domain, page by page, with the confidential client's token. */
+/** Lists the directory of one domain, page by page, with the token of the confidential client. */
 record EntraListing(String domain, EntraLookups lookups, Tenants tenants)
     implements DirectoryListing {
   /** Finds the tenant. */

@@ -20,8 +20,8 @@ import java.util.UUID;
 import java.util.function.Consumer;
 
 /**
- * What the domain says about users and groups while nobody is signed in: all of it where there is a
- * confidential client, else only whether an account exists. Thread-safe.
+ * Lookups of users and groups without a signed-in user: complete with a confidential client,
+ * otherwise only whether an account exists. Thread-safe.
  */
 final class EntraLookups {
   private static final Log LOG = Log.of(EntraLookups.class);

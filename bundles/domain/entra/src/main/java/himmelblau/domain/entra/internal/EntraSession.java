@@ -9,7 +9,7 @@ import himmelblau.domain.entra.internal.token.Prt;
 import java.util.List;
 import java.util.Optional;
 
-/** A completed sign-in: a primary refresh token, and what Graph said. */
+/** A completed sign-in: a primary refresh token, and the data from Graph. */
 final class EntraSession implements Session {
   private final DirectoryUser user;
   private final Optional<List<Group>> groups;

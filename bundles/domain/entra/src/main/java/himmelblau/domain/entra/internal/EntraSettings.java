@@ -7,7 +7,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * What the operator configured for one domain.
+ * The configuration of one domain.
  *
  * @param odc host of the tenant discovery
  * @param appId application of the tenant's own for directory reads

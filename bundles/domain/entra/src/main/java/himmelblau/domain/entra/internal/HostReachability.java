@@ -9,7 +9,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** Whether a host answers now. */
+/** Checks whether a host can be reached now. */
 final class HostReachability {
   private HostReachability() {}
 

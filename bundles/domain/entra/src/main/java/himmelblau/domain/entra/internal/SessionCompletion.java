@@ -24,7 +24,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** From proof to session: device, primary refresh token, user, groups. */
+/**
+ * Creates the session after the user was authenticated: device, primary refresh token, user,
+ * groups.
+ */
 final class SessionCompletion implements SignInFinish {
   private static final Log LOG = Log.of(SessionCompletion.class);
 

@@ -15,7 +15,7 @@ import himmelblau.domain.entra.internal.token.WellKnownApps;
 import himmelblau.domain.entra.internal.wire.AadstsError;
 import java.util.Optional;
 
-/** What a session is good for beside signing in: the logon script's token, the picture. */
+/** Further uses of a session: the token for the logon script, the picture. */
 final class SessionExtras {
   private static final Log LOG = Log.of(SessionExtras.class);
 

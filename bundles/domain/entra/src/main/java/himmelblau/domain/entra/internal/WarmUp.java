@@ -6,8 +6,8 @@ import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 
 /**
- * Prepares a domain for its first question. Says so until it was tried once; a network that comes
- * later than the daemon is waited for behind that.
+ * Prepares a domain for its first request. Reports that it is preparing until the first attempt has
+ * ended; if the network comes later, it waits in the background.
  */
 final class WarmUp implements Preparing, AutoCloseable {
   private static final Duration FIRST_PAUSE = Duration.ofMillis(250);

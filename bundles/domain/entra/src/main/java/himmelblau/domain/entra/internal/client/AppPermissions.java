@@ -8,10 +8,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 
-/**
- * What an application's token lets it read, as far as the token tells: the directory has the last
- * word.
- */
+/** What the token of an application may read, according to the token; the directory decides. */
 record AppPermissions(boolean users, boolean groups) {
   private static final Set<String> USERS =
       Set.of(

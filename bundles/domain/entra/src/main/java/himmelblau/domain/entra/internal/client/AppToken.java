@@ -3,7 +3,7 @@ package himmelblau.domain.entra.internal.client;
 import himmelblau.api.secret.Secret;
 
 /**
- * A token of the application's own for Graph.
+ * A token of the application for Graph.
  *
  * @param access closed with this
  * @param users whether it may read users

@@ -21,9 +21,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tokens of one domain's confidential client: kept in memory until shortly before they expire,
- * fetched by one thread at a time, tried anew after a pause when refused. Whoever asks while there
- * is none to be had goes on without. Thread-safe.
+ * The tokens of the confidential client of one domain: kept in memory until shortly before they
+ * expire, fetched by one thread at a time, and requested again after a pause when refused. A caller
+ * continues without a token if none can be obtained. Thread-safe.
  */
 public final class AppTokens {
   private static final Log LOG = Log.of(AppTokens.class);

@@ -22,7 +22,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What {@code aad-tool cred} keeps for a domain: in the vault {@code
+ * The credentials that {@code aad-tool cred} stores for a domain: in the vault {@code
  * <domain>/confidential/certificate} (DER; its CN is the client id), {@code …/key} and {@code
  * …/secret} (JSON). Thread-safe.
  */

@@ -5,7 +5,7 @@ import himmelblau.domain.entra.internal.wire.RequestBody;
 import java.net.URI;
 import java.time.Instant;
 
-/** What an application proves itself with. */
+/** The credential with which an application authenticates. */
 sealed interface Credential extends AutoCloseable permits CertificateCredential, SecretCredential {
   String clientId();
 

@@ -8,7 +8,7 @@ import java.util.HexFormat;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** What a refusal of the application means, and what to do about it. */
+/** Explains a refusal of the application and what to do about it. */
 final class CredentialAdvice {
   private static final Duration NOTICE = Duration.ofDays(14);
   private static final HexFormat HEX = HexFormat.of().withUpperCase();

@@ -3,8 +3,8 @@ package himmelblau.domain.entra.internal.client;
 import java.time.Duration;
 
 /**
- * How long to leave a directory alone that refused a credential, or was not reached: the first
- * pause, which doubles, and the longest.
+ * How long to wait after a directory refused a credential or was not reached: the first pause,
+ * which doubles each time, and the longest one.
  */
 public record RetryPauses(
     Duration refused, Duration refusedMost, Duration down, Duration downMost) {

@@ -4,7 +4,7 @@ import himmelblau.api.domain.DomainUnavailable;
 import himmelblau.domain.entra.internal.wire.Json;
 import java.util.Base64;
 
-/** The two alphabets of the protocol, and JWT segments. */
+/** The two base64 alphabets of the protocol, and JWT segments. */
 public final class Base64s {
   private Base64s() {}
 

@@ -3,7 +3,7 @@ package himmelblau.domain.entra.internal.crypto;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
-/** Hashes that every Java has. */
+/** Hash functions that every Java runtime has. */
 final class Digests {
   private Digests() {}
 

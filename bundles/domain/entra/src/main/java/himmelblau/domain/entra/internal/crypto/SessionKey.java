@@ -16,8 +16,8 @@ import javax.crypto.spec.IvParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * The key that binds a primary refresh token to this device ([MS-OAPXBC] 3.2.5.1.3): signs requests
- * and opens replies, each with a key derived for it.
+ * The session key that binds a primary refresh token to this device ([MS-OAPXBC] 3.2.5.1.3): signs
+ * requests and decrypts replies, each with a derived key.
  */
 public final class SessionKey implements AutoCloseable {
   private static final int LENGTH = 32;

@@ -5,7 +5,7 @@ import java.security.NoSuchAlgorithmException;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 
-/** How the directory names a certificate. */
+/** The thumbprint by which the directory identifies a certificate. */
 public final class Thumbprint {
   private Thumbprint() {}
 

@@ -17,7 +17,7 @@ import himmelblau.domain.entra.internal.crypto.SessionKey;
 import himmelblau.domain.entra.internal.crypto.WrappedSessionKey;
 import himmelblau.domain.entra.internal.wire.Refusals;
 
-/** A joined host: speaks with the keys of its record. Thread-safe. */
+/** A joined host: authenticates with the keys of its record. Thread-safe. */
 public final class Device {
   private static final Log LOG = Log.of(Device.class);
 

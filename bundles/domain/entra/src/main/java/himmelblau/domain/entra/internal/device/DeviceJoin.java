@@ -26,8 +26,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 
 /**
- * Makes this host a device of the tenant ([MS-DVRJ] 3.1.5.1). Until the directory has issued the
- * certificate nothing is kept; then everything is, in one write.
+ * Registers this host as a device of the tenant ([MS-DVRJ] 3.1.5.1). Nothing is stored until the
+ * directory has issued the certificate; then everything is stored in one write.
  */
 public final class DeviceJoin {
   private static final Log LOG = Log.of(DeviceJoin.class);

@@ -12,7 +12,8 @@ import java.time.Instant;
 import java.util.UUID;
 
 /**
- * The host as a device of a tenant. Kept as one value, so that a host is joined or it is not.
+ * The device registration of this host. Stored as one value, so that a host is either joined or
+ * not.
  *
  * @param certificate DER
  * @param identityKey the certificate's key: signs requests

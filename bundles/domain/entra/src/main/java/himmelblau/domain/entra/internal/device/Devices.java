@@ -12,8 +12,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The join state of one domain. Two configured domains of one tenant share a device: the host is
- * one. Thread-safe.
+ * The join state of one domain. Two configured domains of one tenant share the device registration,
+ * because the host is one device. Thread-safe.
  */
 public final class Devices {
   private static final Log LOG = Log.of(Devices.class);

@@ -14,7 +14,7 @@ import himmelblau.domain.entra.internal.wire.Refusals;
 import himmelblau.domain.entra.internal.wire.RequestBody;
 import java.security.PublicKey;
 
-/** Tells the directory about a Hello key ([MS-KPP] 3.1.5.1). */
+/** Registers a Hello key with the directory ([MS-KPP] 3.1.5.1). */
 public final class HelloRegistration {
   private static final Log LOG = Log.of(HelloRegistration.class);
   private static final String WHAT = "The key registration service";

@@ -19,7 +19,7 @@ import java.util.UUID;
 
 /**
  * Reads oneself and one's groups from Microsoft Graph with somebody's token (entra-hello-graph 2).
- * Thread-safe.
+ * reference 3, section 2). Thread-safe.
  */
 public final class Graph {
   private static final Log LOG = Log.of(Graph.class);

@@ -12,7 +12,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** Asks Graph for an object, or for a collection page by page. Thread-safe. */
+/** Requests an object from Graph, or a collection page by page. Thread-safe. */
 final class GraphCaller {
   static final String WHAT = "Microsoft Graph";
 

@@ -10,7 +10,10 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
 
-/** Graph's objects as ours. What makes no sense is left out; names are for reading only. */
+/**
+ * Converts objects of Graph to users and groups. Invalid values are ignored; names are for display
+ * only.
+ */
 final class GraphEntries {
   /** What users are members of: roles and administrative units count as groups. */
   private static final Set<String> MEMBERSHIPS =

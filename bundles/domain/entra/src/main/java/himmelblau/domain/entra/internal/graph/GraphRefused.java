@@ -1,6 +1,8 @@
 package himmelblau.domain.entra.internal.graph;
 
-/** Graph said no: 401 to the token, 403 to what it may read, 404 to what was asked for. */
+/**
+ * Graph refused a request: 401 the token is not accepted, 403 missing permission, 404 not found.
+ */
 public final class GraphRefused extends Exception {
   private static final long serialVersionUID = 1L;
   private static final int TOKEN = 401;

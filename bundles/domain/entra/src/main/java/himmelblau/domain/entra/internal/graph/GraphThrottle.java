@@ -11,8 +11,8 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * How long Graph wants to be left alone by one provider. While it does, lookups fail at once
- * instead of adding to the load or to the queue, and a listing waits. Thread-safe.
+ * How long Graph has asked one provider to wait. Meanwhile lookups fail at once instead of adding
+ * to the load, and a listing waits. Thread-safe.
  */
 public final class GraphThrottle {
   private static final Log LOG = Log.of(GraphThrottle.class);

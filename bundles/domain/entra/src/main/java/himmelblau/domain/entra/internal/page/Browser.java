@@ -18,8 +18,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Walks the pages of one sign-in: keeps its cookies, submits what a script would submit, and stops
- * at the redirect to our own URI, which it never follows. Used by one thread.
+ * Follows the pages of one sign-in: keeps the cookies, submits the forms that a script would
+ * submit, and stops at the redirect to our own URI, which is never requested. Used by one thread.
  */
 public final class Browser {
   /** A browser that the directory offers security keys to. */

@@ -1,6 +1,6 @@
 package himmelblau.domain.entra.internal.page;
 
-/** What a form led to. */
+/** The result of submitting a form. */
 public sealed interface FormResult {
   /** Done: an authorization code. */
   record Code(String code) implements FormResult {}

@@ -10,7 +10,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A form that a browser's script would submit at once.
+ * A form that the script of a page would submit at once.
  *
  * @param fields name and value, in order
  */

@@ -17,9 +17,9 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks whether an account exists, without starting anything. Keeps the page that it stands on for a
- * while, so that a lookup, which waits for a fraction of a second, costs one round trip and not
- * two. Thread-safe.
+ * Checks whether an account exists, without starting a sign-in. Keeps the current page for a while,
+ * so that a lookup, which waits for a fraction of a second, needs one round trip instead of two.
+ * Thread-safe.
  */
 public final class AccountProbe {
   private static final int[] WAITS = {1000, 3000};

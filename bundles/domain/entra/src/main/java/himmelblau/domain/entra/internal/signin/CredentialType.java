@@ -14,7 +14,7 @@ import java.util.Optional;
 
 /**
  * Whether an account exists and how it may sign in (entra-interactive 2). Asking starts nothing: no
- * push, no message.
+ * request sends no push and no message.
  */
 public record CredentialType(
     Exists exists,

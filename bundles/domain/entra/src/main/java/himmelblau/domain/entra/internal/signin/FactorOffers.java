@@ -9,7 +9,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Which ways are offered: what the directory has, this host can show, and the operator prefers. */
+/**
+ * Selects the methods to offer: those that the directory has, this host supports, and the
+ * administrator prefers.
+ */
 final class FactorOffers {
   static final String FIDO = "FidoKey";
   static final String ACCESS_PASS = "AccessPass";

@@ -11,8 +11,8 @@ import himmelblau.domain.entra.internal.page.FormResult;
 import himmelblau.domain.entra.internal.wire.AadstsError;
 
 /**
- * A challenge within a flow. Subclasses say what the directory is asked; here stands what holds for
- * all: a challenge begins once, and only an approved one leads on.
+ * A challenge within a sign-in flow. Subclasses implement the requests to the directory; common to
+ * all is that a challenge begins once, and that only an approved one continues the flow.
  */
 abstract class FlowChallenge implements Challenge {
   private final FactorOffer offer;

@@ -8,7 +8,7 @@ import himmelblau.api.secret.Secret;
 import himmelblau.domain.entra.internal.token.Tokens;
 import himmelblau.domain.entra.internal.wire.AadstsError;
 
-/** What comes after the user has proven who they are. */
+/** The steps after the user was authenticated. */
 public interface SignInFinish {
   /** Whether this host is joined. */
   boolean joined() throws SignInRefused;

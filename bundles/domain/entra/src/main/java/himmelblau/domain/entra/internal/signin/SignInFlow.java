@@ -14,7 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.UUID;
 
-/** The state of one interactive sign-in: its browser and the page it stands on. One thread. */
+/** The state of one interactive sign-in: its browser and the current page. Used by one thread. */
 final class SignInFlow {
   private static final int HOPS = 10;
 

@@ -2,7 +2,7 @@ package himmelblau.domain.entra.internal.signin;
 
 import himmelblau.domain.entra.internal.wire.AadstsError;
 
-/** Numbers of the directory that ask for another step rather than end a sign-in. */
+/** Error numbers of the directory that request another step instead of ending a sign-in. */
 public final class StepErrors {
   static final Integer[] FLOW_EXPIRED = {50089};
   static final Integer[] PASSWORD_EXPIRED = {50055};

@@ -3,7 +3,7 @@ package himmelblau.domain.entra.internal.token;
 import java.net.URI;
 
 /**
- * Where a tenant is.
+ * The addresses of a tenant.
  *
  * @param host login host, maybe with a port
  * @param tenantId GUID, lower case

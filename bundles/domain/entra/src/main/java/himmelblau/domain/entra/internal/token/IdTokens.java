@@ -14,10 +14,10 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * Judges id tokens. They come straight from the token endpoint, so TLS vouches for them (OpenID
- * Connect Core 3.1.3.7, item 6); what they say must still be about this tenant, this client, now,
- * and the account that the sign-in was begun for: a second factor may have been given by somebody
- * else.
+ * Validates id tokens. They come directly from the token endpoint, so TLS authenticates them
+ * (OpenID Connect Core 3.1.3.7, item 6); they must still belong to this tenant, this client, the
+ * current time, and the account that the sign-in was begun for, because another user may have given
+ * the second factor.
  */
 public final class IdTokens {
   private static final String WHAT = "The id token";

@@ -19,7 +19,7 @@ import java.util.UUID;
 
 /**
  * Trades a primary refresh token for an access token, by the authorize endpoint (entra-tokens 8.2):
- * the directory's rules for the resource are judged there. Thread-safe.
+ * 1, 8.2), where the directory applies its rules for the resource. Thread-safe.
  */
 public final class PrtExchange {
   private static final int INTERACTION = 16000;

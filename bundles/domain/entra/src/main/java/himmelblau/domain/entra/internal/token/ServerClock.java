@@ -11,9 +11,10 @@ import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 
 /**
- * The time of the token endpoint: the host's, unless the last reply's {@code Date} (RFC 9110 6.6.1)
- * was far from it, as after a boot before NTP has set the clock. Only for times that this endpoint
- * checks or has written: it says nothing about how long something may be kept. Thread-safe.
+ * The time of the token endpoint: that of the host, unless the {@code Date} of the last reply (RFC
+ * 9110 6.6.1) differed much from it, as after a boot before NTP has set the clock. Only for times
+ * that this endpoint checks or has issued; it does not decide how long something may be kept.
+ * Thread-safe.
  */
 public final class ServerClock implements InstantSource {
   private static final Log LOG = Log.of(ServerClock.class);

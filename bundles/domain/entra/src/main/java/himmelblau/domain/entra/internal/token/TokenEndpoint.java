@@ -10,7 +10,7 @@ import himmelblau.domain.entra.internal.wire.Json;
 import himmelblau.domain.entra.internal.wire.RequestBody;
 import java.time.InstantSource;
 
-/** The token endpoints of one tenant: grants in, tokens out. Thread-safe. */
+/** The token endpoints of one tenant: requests tokens for grants. Thread-safe. */
 public final class TokenEndpoint {
   static final String V1 = "oauth2/token";
   public static final String V2 = "oauth2/v2.0/token";

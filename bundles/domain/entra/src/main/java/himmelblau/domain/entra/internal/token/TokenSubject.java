@@ -4,7 +4,7 @@ import himmelblau.api.account.AccountName;
 import java.util.UUID;
 
 /**
- * Who signed in, as a token says it.
+ * The subject of a token: the account that signed in.
  *
  * @param name the account that the token names
  * @param displayName may be empty

@@ -11,8 +11,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The directory said no, with its numbers: not yet judged. Flows that know what to do about a
- * number act on {@link #has}; all others hand it on with {@link #refused}.
+ * An error reply of the directory with its numbers, not yet interpreted. Flows that handle a number
+ * use {@link #has}; all others convert it with {@link #refused}.
  */
 public final class AadstsError extends Exception {
   private static final long serialVersionUID = 1L;

@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The cookies of one sign-in (RFC 6265), never of the daemon: stale ones make the directory refuse
- * later sign-ins, and users must not share a jar. Used by one thread.
+ * The cookies of one sign-in (RFC 6265), never shared by the daemon: old cookies make the directory
+ * refuse later sign-ins, and users must not share cookies. Used by one thread.
  */
 public final class Cookies {
   private static final int MOST = 64;

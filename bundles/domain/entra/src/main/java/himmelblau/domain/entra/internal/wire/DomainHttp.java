@@ -11,7 +11,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** {@link Http} in the terms of a domain: what went wrong, and whether offline sign-in may help. */
+/** {@link Http} for domains: converts failures, and says whether offline sign-in may help. */
 public final class DomainHttp {
   public static final String FORM = "application/x-www-form-urlencoded";
   public static final String JSON = "application/json; charset=UTF-8";

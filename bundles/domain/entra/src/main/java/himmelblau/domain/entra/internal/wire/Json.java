@@ -23,8 +23,8 @@ import java.util.OptionalLong;
 import java.util.function.Consumer;
 
 /**
- * A JSON object that somebody else wrote: every member is typed when it is read, and what is
- * missing is named without saying what the rest holds.
+ * A JSON object from an untrusted source: every member is type-checked when it is read, and errors
+ * name the member without quoting the rest.
  */
 public final class Json {
   private static final int DEPTH = 32;

@@ -6,8 +6,8 @@ import java.util.Arrays;
 import java.util.Locale;
 
 /**
- * A form or a JSON object to be sent, built in bytes so that a secret in it never becomes a String
- * and the whole can be wiped.
+ * A form or JSON object to be sent, built as bytes so that a secret in it never becomes a String
+ * and everything can be wiped.
  */
 public final class RequestBody implements AutoCloseable {
   private final boolean form;
