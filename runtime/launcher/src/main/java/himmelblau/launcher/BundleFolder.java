@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The jars of a folder that may be trusted with the process. */
+/** The jars of a directory that may be loaded into the process. */
 final class BundleFolder {
   private static final System.Logger LOG = System.getLogger("himmelblau.launcher");
   private static final int OTHERS_MAY_WRITE = 0022;

@@ -20,7 +20,7 @@ import org.osgi.framework.ServiceEvent;
 import org.osgi.framework.ServiceReference;
 import org.osgi.framework.launch.Framework;
 
-/** One framework: installs the bundles of a process, runs until it is told to stop. */
+/** The OSGi framework of a process: installs its bundles, and runs until it is stopped. */
 final class BundleRuntime {
   private static final System.Logger LOG = System.getLogger("himmelblau.launcher");
   private static final String FATAL = "himmelblau.api.status.Fatal";

@@ -11,8 +11,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Lines on standard error: {@code <N>line} when a journal reads it (N is the syslog priority,
- * sd-daemon(3)), otherwise with a time stamp and the level in words.
+ * Log lines on standard error: {@code <N>line} when it is connected to the journal (N is the syslog
+ * priority, sd-daemon(3)), otherwise with a time stamp and the name of the level.
  */
 final class ErrorStream implements LineTarget {
   private final PrintStream out;

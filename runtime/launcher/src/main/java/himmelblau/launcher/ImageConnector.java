@@ -10,10 +10,10 @@ import org.osgi.framework.connect.ConnectModule;
 import org.osgi.framework.connect.ModuleConnector;
 
 /**
- * Lets the bundles of the image come from the class path (OSGi Core 8, chapter 60), so that the
- * JVM's class archive covers them: a start in a fraction of the time. They stay bundles in all
- * else, with their own life cycle; one that an operator installs in their place, or beside them,
- * comes from its own jar as ever (decision 0005).
+ * Loads the bundles of the image from the class path (OSGi Core 8, chapter 60), so that the class
+ * archive of the JVM contains them, which makes the start several times faster. In all other
+ * respects they are normal bundles; one that an administrator installs instead of them, or in
+ * addition, is loaded from its own jar (docs/decisions/0005).
  */
 final class ImageConnector implements ModuleConnector {
   private final Map<String, Path> byLocation = new HashMap<>();

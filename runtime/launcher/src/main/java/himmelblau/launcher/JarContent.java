@@ -14,7 +14,7 @@ import java.util.zip.ZipEntry;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.connect.ConnectContent;
 
-/** A jar on the class path, as the content of a bundle. */
+/** A jar on the class path as the content of a bundle. */
 final class JarContent implements ConnectContent {
   private final Path path;
   private @Nullable JarFile jar;

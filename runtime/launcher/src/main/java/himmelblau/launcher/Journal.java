@@ -6,8 +6,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Entries of the journal with our fields. What its socket does not take goes to standard error,
- * which the journal reads, too: the line is there then, without the fields.
+ * Writes entries with fields to the journal. What the socket does not accept goes to standard
+ * error, which the journal also reads: the line is then present without the fields.
  */
 final class Journal implements LineTarget {
   private final String identifier;

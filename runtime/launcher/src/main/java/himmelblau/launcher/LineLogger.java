@@ -5,7 +5,10 @@ import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** One line per event, {@code source event key=value}, given to where lines go. Thread-safe. */
+/**
+ * Writes one line per event, {@code source event key=value}, to the configured destination.
+ * Thread-safe.
+ */
 final class LineLogger implements System.Logger {
   /** Lines end where we end them, and who reads them may do so at a terminal. */
   private static final Pattern UNSEEN = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]");

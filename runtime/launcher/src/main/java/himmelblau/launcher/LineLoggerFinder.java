@@ -3,7 +3,10 @@ package himmelblau.launcher;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
-/** Gives every {@link System.Logger} of the process, ours and the JDK's, to {@link LineLogger}. */
+/**
+ * Uses {@link LineLogger} for every {@link System.Logger} of the process, including those of the
+ * JDK.
+ */
 public final class LineLoggerFinder extends System.LoggerFinder {
   /** System property, may change at run time: {@code true} shows debug lines. */
   static final String DEBUG = "himmelblau.debug";

@@ -1,6 +1,6 @@
 package himmelblau.launcher;
 
-/** Where log lines go. Implementations are thread-safe and throw nothing. */
+/** The destination of log lines. Implementations are thread-safe and throw nothing. */
 interface LineTarget {
   /**
    * Writes one line.

@@ -3,8 +3,9 @@ package himmelblau.launcher;
 import java.lang.reflect.Proxy;
 
 /**
- * Unix signals. The JDK's class for them (module jdk.unsupported) has no supported successor; it is
- * reached by name because the compiler warns of every mention, and warnings are errors here.
+ * Unix signals. The JDK class for them (module jdk.unsupported) has no supported successor; it is
+ * used by reflection, because the compiler warns about every reference, and warnings are errors
+ * here.
  */
 final class Signals {
   private Signals() {}

@@ -4,8 +4,8 @@ import himmelblau.frames.MalformedFrame.Reason;
 import java.util.Arrays;
 
 /**
- * One frame (section 2 of the protocol). Its bytes may hold a PIN: whoever receives or builds one
- * closes it, which wipes them. Not thread-safe.
+ * One frame (section 2 of the protocol). Its bytes may contain a PIN: the receiver or builder of a
+ * frame closes it, which wipes them. Not thread-safe.
  */
 public final class Frame implements AutoCloseable {
   /** Least value of the length word. */

@@ -4,7 +4,7 @@ import himmelblau.api.secret.Secret;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** Puts a frame together. Not thread-safe; good for one frame. */
+/** Builds a frame. Not thread-safe; for one frame only. */
 public final class FrameBuilder {
   private byte[] bytes = new byte[256];
   private int used = Frame.HEADER;

@@ -1,6 +1,6 @@
 package himmelblau.frames;
 
-/** The kinds of frames, by the tables of docs/protocol/socket.md. */
+/** The kinds of frames, as in the tables of docs/protocol/socket.md. */
 public final class Kind {
   public static final int START = 0x10;
   public static final int ANSWER = 0x11;

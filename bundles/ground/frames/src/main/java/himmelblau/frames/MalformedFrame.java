@@ -2,7 +2,7 @@ package himmelblau.frames;
 
 import java.io.IOException;
 
-/** The peer sent bytes that are no frame, or a frame that lacks what its kind demands. */
+/** The peer sent bytes that are not a frame, or a frame without a field that its kind requires. */
 public final class MalformedFrame extends IOException {
   private static final long serialVersionUID = 1L;
 

@@ -4,7 +4,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Whether entries of {@code pam_allow_groups} and {@code sudo_groups} can ever match anybody. */
+/**
+ * Checks whether entries of {@code pam_allow_groups} and {@code sudo_groups} can match any user or
+ * group.
+ */
 final class AccessEntries {
   private static final Pattern OBJECT_ID =
       Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");

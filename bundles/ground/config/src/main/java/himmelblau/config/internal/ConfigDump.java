@@ -5,7 +5,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/** The effective configuration as lines of himmelblau.conf, with where each value comes from. */
+/**
+ * Prints the effective configuration as lines of himmelblau.conf, with the origin of each value.
+ */
 final class ConfigDump {
   private ConfigDump() {}
 

@@ -2,7 +2,7 @@ package himmelblau.config.internal;
 
 import java.nio.file.Path;
 
-/** The configuration as a whole cannot be used. The message says where, why and what to do. */
+/** The configuration as a whole is not valid. The message says where, why and what to do. */
 final class ConfigException extends Exception {
   private static final long serialVersionUID = 1L;
 

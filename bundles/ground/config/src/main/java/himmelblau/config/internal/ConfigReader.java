@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 
-/** From files to the configuration that counts. */
+/** Reads the configuration files and computes the effective configuration. */
 final class ConfigReader {
   private final Layers layers;
   private final Map<String, String> environment;

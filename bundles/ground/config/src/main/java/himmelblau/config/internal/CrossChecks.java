@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What options must hold together (host-behaviour 1.6). */
+/** Checks conditions that involve several options (host-behaviour 1.6). */
 final class CrossChecks {
   private CrossChecks() {}
 

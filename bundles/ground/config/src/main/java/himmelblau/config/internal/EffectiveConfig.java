@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The configuration that counts. Keys are those of Configuration Admin; values Boolean, Integer,
+ * The effective configuration. Keys are those of Configuration Admin; values are Boolean, Integer,
  * Long, String or String[].
  *
  * @param domains by name, the primary domain first

@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
-/** Makes typed values out of settings, with defaults, for the host and for each domain. */
+/** Converts settings to typed values, with defaults, for the host and for each domain. */
 final class Evaluation {
   private static final Pattern DOMAIN_NAME =
       Pattern.compile("[a-z0-9]([a-z0-9-]*[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*");

@@ -20,9 +20,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells when configuration files come, go or change, or what they are links to ({@link
- * WatchPlaces}). Says so once things have been quiet for a moment; while they never are, after ten
- * such moments.
+ * Reports when configuration files are created, changed or deleted, or the files that they link to
+ * ({@link WatchPlaces}). Reports after a short time without further changes; at the latest after
+ * ten times as long.
  */
 final class FileWatch implements AutoCloseable {
   private static final Log LOG = Log.of(FileWatch.class);

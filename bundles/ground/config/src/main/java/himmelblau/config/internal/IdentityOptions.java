@@ -15,7 +15,7 @@ import static himmelblau.config.internal.OptionType.U64;
 
 import java.util.List;
 
-/** Who is who, where they live, and where that is asked (host-behaviour 1.4). */
+/** Options for users, home directories and directories (host-behaviour 1.4). */
 final class IdentityOptions {
   static final String SUBID_RANGE = "subid_range";
   static final String IDMAP_RANGE = "idmap_range";

@@ -10,7 +10,7 @@ import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The dialect of himmelblau.conf (host-behaviour 1.2). */
+/** The syntax of himmelblau.conf (host-behaviour 1.2). */
 final class Ini {
   /** Where keys before any section go; nobody reads it. */
   static final String NO_SECTION = "default";

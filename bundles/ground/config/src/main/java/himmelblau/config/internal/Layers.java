@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Which files make up the configuration, and in which order (host-behaviour 1.1).
+ * The files that make up the configuration, in order (host-behaviour 1.1).
  *
  * @param mains main files, lowest priority first
  * @param written what the daemon itself wrote; comes last

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * All files, laid over each other key by key.
+ * All files, merged key by key.
  *
  * @param sections by name, in order of appearance; each by key
  * @param files what was read, in order

@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Types of values (host-behaviour 1.3). {@link #parse} gives what is published. */
+/** The types of option values (host-behaviour 1.3). {@link #parse} returns the value to publish. */
 sealed interface OptionType {
   /** A value that its option does not take; the message says what it takes. */
   final class Refused extends Exception {

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** All options there are. */
+/** The list of all options. */
 final class Options {
   static final List<Option> MAIN =
       Stream.of(IdentityOptions.ALL, SignInOptions.ALL, HostOptions.ALL)

@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Finds configuration that the running user or somebody else could change (host-behaviour 1.1, rule
- * 10), and folders in which they could put some.
+ * Finds configuration files that the running user or another user could change (host-behaviour 1.1,
+ * rule 10), and directories in which they could create some.
  */
 final class OwnershipCheck {
   private static final int OTHERS_MAY_WRITE = 0022;

@@ -1,6 +1,6 @@
 package himmelblau.config.internal;
 
-/** Text of a file as messages quote it: one line of bearable length, whatever the file says. */
+/** Quotes text of a file in messages: as one line of limited length, whatever the file contains. */
 final class QuotedText {
   private static final int MOST = 80;
 

@@ -9,7 +9,7 @@ import static himmelblau.config.internal.OptionType.U64;
 
 import java.util.List;
 
-/** How users prove who they are (host-behaviour 1.4). */
+/** Options for authentication (host-behaviour 1.4). */
 final class SignInOptions {
   static final List<Option> ALL =
       List.of(

@@ -10,9 +10,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Where a change of the configuration shows: directories, not files, so that a new file renamed
- * over the old one is seen, all of them up to the root, so that a directory that is replaced is,
- * and those that links lead to.
+ * The directories to watch for a change of the configuration: directories instead of files, so that
+ * a new file renamed over the old one is noticed; all parents up to the root, so that a replaced
+ * directory is noticed; and the directories that links lead to.
  */
 final class WatchPlaces {
   /** In place of a name: every name matters. */

@@ -9,9 +9,9 @@ import org.apache.hc.core5.http.io.SessionInputBuffer;
 import org.apache.hc.core5.util.CharArrayBuffer;
 
 /**
- * Below a chunked body: refuses a chunk that alone exceeds the bound as soon as its size is known,
- * sizes that HttpComponents would take although RFC 9112 does not know them ({@code +5}), and
- * trailers that are more than a head may be.
+ * Checks a chunked body: refuses a chunk larger than the limit as soon as its size is known, sizes
+ * that HttpComponents would accept although RFC 9112 does not allow them ({@code +5}), and trailers
+ * that are larger than a header may be.
  */
 final class ChunkGuard implements SessionInputBuffer {
   private final SessionInputBuffer buffer;

@@ -11,7 +11,7 @@ import org.apache.hc.core5.pool.PoolReusePolicy;
 import org.apache.hc.core5.pool.StrictConnPool;
 import org.apache.hc.core5.util.TimeValue;
 
-/** Connections between two calls: few, and not for long. Thread-safe. */
+/** Idle connections between two calls: few, and for a short time. Thread-safe. */
 final class ConnectionPool implements AutoCloseable {
   private static final TimeValue LIFE = TimeValue.ofSeconds(15);
   private static final int MOST = 8;

@@ -21,7 +21,7 @@ import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.message.BasicClassicHttpRequest;
 import org.apache.hc.core5.http.protocol.HttpCoreContext;
 
-/** Opens connections: address after address, through the proxy if there is one, then TLS. */
+/** Opens connections: tries the addresses in order, through the proxy if there is one, then TLS. */
 final class Connector {
   private static final int MAX_ADDRESSES = 6;
   private static final Duration LEAST = Duration.ofMillis(300);

@@ -17,7 +17,7 @@ import org.apache.hc.core5.http.protocol.HttpCoreContext;
 import org.apache.hc.core5.pool.PoolEntry;
 import org.jspecify.annotations.Nullable;
 
-/** One request and its reply. Runs on a thread of its own; may be ended from outside. */
+/** One request and its reply. Runs on a thread of its own; may be cancelled by another thread. */
 final class Exchange {
   private static final int HTTPS_PORT = 443;
   static final HttpRequestExecutor EXECUTOR = new HttpRequestExecutor();

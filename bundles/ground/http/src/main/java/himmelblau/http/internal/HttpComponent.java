@@ -12,7 +12,10 @@ import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
-/** Publishes {@link Http}. Reads the trust store ahead of the first call, beside the start. */
+/**
+ * Publishes {@link Http}. Reads the trust store in the background at the start, before the first
+ * call.
+ */
 @Component(
     service = Http.class,
     immediate = true,

@@ -21,7 +21,7 @@ import org.apache.hc.core5.http.HttpVersion;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.apache.hc.core5.http.message.BasicClassicHttpRequest;
 
-/** Our calls and replies as messages of HttpComponents, and back. */
+/** Converts calls and replies to and from the messages of HttpComponents. */
 final class HttpMessages {
   private HttpMessages() {}
 

@@ -6,7 +6,7 @@ import java.net.InetAddress;
 import java.time.Duration;
 
 /**
- * What the operator configured.
+ * The configuration of the administrator.
  *
  * @param total {@code request_timeout}: from the call to the last byte of the reply
  * @param family {@code ip_version}

@@ -20,7 +20,7 @@ import java.util.function.Supplier;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
-/** Runs exchanges within {@code request_timeout} and says in plain words why one failed. */
+/** Runs exchanges within {@code request_timeout}, and explains failures. */
 final class Sender implements Http, AutoCloseable {
   private final Supplier<HttpSettings> settings;
   private final TrustStore trust;

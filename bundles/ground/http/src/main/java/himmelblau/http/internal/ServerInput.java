@@ -7,8 +7,9 @@ import java.io.InputStream;
 import org.apache.hc.core5.http.MessageConstraintException;
 
 /**
- * What a server sends. HttpComponents takes the end of a connection for the end of a head or of
- * trailers; whoever can cut a TCP connection could so shorten a reply. Here an end is an error.
+ * The bytes that a server sends. HttpComponents accepts the end of the connection as the end of a
+ * header or of trailers, so an attacker who can cut a TCP connection could shorten a reply. Here
+ * that is an error.
  */
 final class ServerInput extends FilterInputStream {
   private long allowed = Long.MAX_VALUE;

@@ -23,8 +23,8 @@ import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whom we trust: the system's CA bundle, read again when the file changes, so that a CA that an
- * operator adds counts without a restart. Thread-safe.
+ * The trusted certificates: the system's CA bundle, read again when the file changes, so that a CA
+ * that an administrator adds takes effect without a restart. Thread-safe.
  */
 final class TrustStore {
   static final List<Path> SYSTEM =

@@ -11,8 +11,8 @@ import org.bouncycastle.crypto.generators.Argon2BytesGenerator;
 import org.bouncycastle.crypto.params.Argon2Parameters;
 
 /**
- * From the hsm-pin to the 32-byte auth value. A pin of our own making has 192 random bits, which
- * need no stretching: one HMAC keeps the start fast. Whatever else an administrator put there is
+ * Derives the 32-byte auth value from the hsm-pin. A generated pin has 192 random bits, which need
+ * no stretching: a single HMAC keeps the start fast. Any other pin, set by an administrator, is
  * stretched with Argon2id.
  */
 final class AuthValue {

@@ -7,9 +7,7 @@ import himmelblau.api.login.ConversationClosed;
 import himmelblau.api.store.StoreException;
 import java.util.List;
 
-/**
- * What our commands of {@code aad-tool} have in common: how they report trouble and wrong usage.
- */
+/** Base of the {@code aad-tool} commands of this bundle: reports failures and wrong usage. */
 abstract class Command implements AdminCommand {
   private final String words;
   private final String summary;

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Words such as {@code --domain example.org --dry-run}. */
+/** Parses arguments such as {@code --domain example.org --dry-run}. */
 final class CommandArguments {
   private static final Set<String> FLAGS = Set.of("--dry-run", "--debug", "-d");
   private static final Set<String> FLAG_OR_NOT = Set.of("--secret", "--cert");

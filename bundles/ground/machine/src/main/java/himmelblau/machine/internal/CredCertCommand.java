@@ -6,7 +6,7 @@ import himmelblau.api.hsm.KeyStoreUnavailable;
 import himmelblau.api.login.ConversationClosed;
 import java.security.cert.CertificateEncodingException;
 
-/** {@code aad-tool cred cert}. The tool itself writes the file; here the certificate is printed. */
+/** {@code aad-tool cred cert}. The certificate is printed; aad-tool writes the file. */
 final class CredCertCommand extends Command {
   private static final int MOST_DAYS = 3660;
 

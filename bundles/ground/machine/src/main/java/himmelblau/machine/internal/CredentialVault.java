@@ -15,7 +15,7 @@ import java.security.cert.X509Certificate;
 import java.util.Optional;
 
 /**
- * What a domain's confidential client proves itself with, in the vault: {@code
+ * The credentials of a domain's confidential client, in the vault: {@code
  * <domain>/confidential/secret} (JSON {@code client_id}, {@code secret}), {@code
  * <domain>/confidential/key} (RSA 2048) and {@code <domain>/confidential/certificate} (DER; its CN
  * is the client id).

@@ -4,7 +4,7 @@ import himmelblau.api.log.Log;
 import java.util.Arrays;
 import java.util.Locale;
 
-/** What {@code hsm_type} asks for. */
+/** The values of {@code hsm_type}. */
 enum HsmType {
   /** Keys in software; what opens them is sealed to the TPM when there is one. The default. */
   TPM_BOUND_SOFT_IF_POSSIBLE("soft"),

@@ -6,7 +6,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Whether the devices that machine keys need are there now: what is open does not notice. */
+/**
+ * Monitors whether the devices that the machine keys need are available: an open key would not
+ * notice.
+ */
 final class KeyDeviceMonitor {
   private KeyDeviceMonitor() {}
 

@@ -21,7 +21,9 @@ import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
-/** Wires the machine key: follows the configuration and the key stores that come and go. */
+/**
+ * Connects the machine key with the configuration and with the key stores, which may be replaced.
+ */
 @Component(
     service = Trouble.class,
     immediate = true,

@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * Opens machine keys: those that the hsm-pin opens first, then those whose auth value is sealed by
- * one of them. The current key must open; an older one that does not is reported, since what hangs
+ * Opens machine keys: first those that the hsm-pin opens, then those whose auth value is sealed by
+ * one of these. The current key must open; an older one that does not is reported, because the keys
  * below it may not be needed.
  */
 final class MachineKeyChain {

@@ -14,10 +14,10 @@ import java.util.OptionalLong;
 import java.util.function.Predicate;
 
 /**
- * Works out the machine keys that an {@code hsm_type} wants, from those that there are. A machine
- * key never goes away: one that is no longer the current one stays, its auth value sealed by a
- * stronger one where it had none, so that everything made below it still opens. Nothing is written
- * here; the caller writes all rows in one transaction after it has opened them.
+ * Computes the machine keys for an {@code hsm_type} from the existing ones. A machine key is never
+ * deleted: one that is no longer current stays, with its auth value sealed by a stronger one if it
+ * was not sealed before, so that all keys below it can still be opened. Writes nothing; the caller
+ * writes all rows in one transaction after opening them.
  */
 final class MachineKeyMigration {
   private static final String TPM = HsmType.TPM.store();

@@ -12,9 +12,9 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Decides what {@code hsm_type} means for the state that is there: makes the first machine key,
- * opens what exists, moves to something stronger where that is asked for and possible, and refuses
- * everything that would fall back.
+ * Applies {@code hsm_type} to the existing state: creates the first machine key, opens existing
+ * ones, migrates to a stronger store where requested and possible, and refuses everything that
+ * would be a fallback to a weaker one.
  */
 final class MachineKeyOpener {
   private static final Log LOG = Log.of(MachineKeyOpener.class);

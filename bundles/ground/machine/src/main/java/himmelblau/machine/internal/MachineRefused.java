@@ -1,6 +1,8 @@
 package himmelblau.machine.internal;
 
-/** The machine key cannot be opened or made. Nothing was changed. Says what to do. */
+/**
+ * The machine key cannot be opened or created. Nothing was changed. The message says what to do.
+ */
 final class MachineRefused extends Exception {
   private static final long serialVersionUID = 1L;
 

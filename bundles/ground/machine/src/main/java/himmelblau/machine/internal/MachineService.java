@@ -16,8 +16,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps the machine key open. One thread does all opening, so that it never runs twice; whatever
- * changes only wakes it.
+ * Keeps the machine key open. One thread opens keys, so that this never happens twice at once;
+ * every change only wakes that thread.
  */
 final class MachineService {
   private static final Log LOG = Log.of(MachineService.class);

@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** {@code aad-tool hsm migrate}: moves keys to another kind of store, at once and whole. */
+/** {@code aad-tool hsm migrate}: moves keys to another type of key store, in one step. */
 final class MigrateCommand extends Command {
   private final MachineService service;
 

@@ -11,8 +11,8 @@ import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The machine keys that are open, by row. Whoever uses one holds a lease; retired keys are closed,
- * and thereby wiped, when the last lease ends.
+ * The open machine keys by row. A user of a key holds a lease; retired keys are closed and wiped
+ * when the last lease ends.
  */
 final class OpenMachines {
   private final Map<Long, Machine> machines;

@@ -21,8 +21,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * The hsm-pin file: what the machine key's auth value is made of. 24 random bytes as 48 hexadecimal
- * characters, mode 0600, made once and never again while a machine key exists.
+ * The hsm-pin file, from which the auth value of the machine key is derived. 24 random bytes as 48
+ * hexadecimal characters, mode 0600; created once, and never again while a machine key exists.
  */
 final class PinFile {
   /** Where the file may be. */

@@ -6,8 +6,9 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * What becomes of the keys that only their PINs open, one line each. A PIN is known during its
- * sign-in alone, so no command can move such a key: its keeper does, when it is next unlocked.
+ * Reports for each key that is protected by a PIN what happens to it in a migration. The PIN is
+ * known only during its sign-in, so no command can move such a key: the bundle that owns it does,
+ * when it is unlocked the next time.
  */
 record PinProtectedKeys(List<String> moving, List<String> fixed, List<String> lost) {
   /** As it is once {@code machines} are in use. */

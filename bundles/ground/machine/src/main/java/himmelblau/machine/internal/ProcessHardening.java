@@ -6,9 +6,9 @@ import com.sun.jna.Native;
 import himmelblau.api.log.Log;
 
 /**
- * Keeps keys out of core dumps and, where it costs nothing, out of swap: RLIMIT_CORE 0, not
- * dumpable (prctl(2), which also closes /proc/PID/mem and maps to others of the same uid), and
- * mlockall(2) when RLIMIT_MEMLOCK is unlimited.
+ * Keeps keys out of core dumps and, if permitted, out of swap: RLIMIT_CORE 0, not dumpable
+ * (prctl(2), which also denies /proc/PID/mem and maps to other processes of the same uid), and
+ * mlockall(2) if RLIMIT_MEMLOCK is unlimited.
  */
 final class ProcessHardening {
   private static final Log LOG = Log.of(ProcessHardening.class);

@@ -14,7 +14,8 @@ import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceRegistration;
 
 /**
- * The services that others wait for: they appear when the machine key is open for the first time.
+ * Registers the services that other bundles wait for when the machine key has been opened for the
+ * first time.
  */
 @Capability(
     namespace = "osgi.service",

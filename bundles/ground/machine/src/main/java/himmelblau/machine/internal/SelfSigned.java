@@ -25,7 +25,7 @@ import org.bouncycastle.cert.X509v3CertificateBuilder;
 import org.bouncycastle.operator.ContentSigner;
 import org.bouncycastle.operator.RuntimeOperatorException;
 
-/** A certificate that a key of a key store signs for itself. */
+/** Creates a self-signed certificate for a key of a key store. */
 final class SelfSigned {
   private static final Duration CLOCKS_DIFFER = Duration.ofMinutes(5);
 

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Sealed values and keys by name. */
+/** The vault: sealed values and keys by name. */
 final class SqlVault implements Vault {
   private final Area area;
   private final Machine machine;

@@ -17,8 +17,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The {@link Machine} that bundles see. It outlives the key stores behind it: while one is
- * replaced, calls wait for it up to {@code connection_timeout}; calls that run end on the old one.
+ * The {@link Machine} service for other bundles. It stays valid when the key store behind it is
+ * replaced: meanwhile calls wait up to {@code connection_timeout}; running calls finish on the old
+ * one.
  */
 final class SwitchableMachine implements Machine {
   private final ReentrantLock lock = new ReentrantLock();

@@ -4,8 +4,8 @@ import himmelblau.api.hsm.KeyRefused;
 import java.nio.ByteBuffer;
 
 /**
- * Bytes that know which machine key they belong to: {@code version (1) | row id (u32) | bytes}. So
- * what was made before a migration still opens after it, wherever it is kept.
+ * Bytes with the machine key they belong to: {@code version (1) | row id (u32) | bytes}. Whatever
+ * was created before a migration can still be opened afterwards, wherever it is stored.
  */
 record TaggedBlob(long id, byte[] bytes) {
   private static final byte VERSION = 1;

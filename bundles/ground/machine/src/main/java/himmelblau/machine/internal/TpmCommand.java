@@ -11,7 +11,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** {@code aad-tool tpm}: which store is in use, what is bound to the TPM, how the TPM is. */
+/**
+ * {@code aad-tool tpm}: shows the store in use, what is bound to the TPM, and the state of the TPM.
+ */
 final class TpmCommand extends Command {
   private static final String TPM = HsmType.TPM.store();
 

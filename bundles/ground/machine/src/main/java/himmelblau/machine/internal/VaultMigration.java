@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Brings the vault below the current machine key: values are sealed anew, keys are taken in where
- * the old store lets them out and the new one takes them. What cannot be moved stays below its own
+ * Moves the vault below the current machine key: values are sealed again; keys are imported if the
+ * old store exports them and the new one accepts them. What cannot be moved stays below its own
  * machine key and keeps working.
  */
 final class VaultMigration {

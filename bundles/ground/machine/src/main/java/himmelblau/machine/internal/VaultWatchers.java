@@ -6,7 +6,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** Who wants to know that a name of the vault changed. Thread-safe. */
+/** Subscriptions to changes of names in the vault. Thread-safe. */
 final class VaultWatchers {
   private static final Log LOG = Log.of(VaultWatchers.class);
 

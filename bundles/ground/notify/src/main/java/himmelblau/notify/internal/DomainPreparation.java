@@ -2,7 +2,7 @@ package himmelblau.notify.internal;
 
 import java.time.Duration;
 
-/** Whether a domain is there and none still prepares. Thread-safe. */
+/** Whether a domain is registered and no domain is still preparing. Thread-safe. */
 final class DomainPreparation {
   private boolean domain;
   private int preparing;

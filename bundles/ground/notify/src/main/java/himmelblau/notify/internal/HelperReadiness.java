@@ -8,7 +8,7 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 
-/** Alive in the root helper once the daemon knows it; says so. */
+/** Reports readiness of the root helper once the daemon has accepted it. */
 @Component(
     service = {},
     immediate = true)

@@ -15,8 +15,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Asks our own lookup socket as a program on this host would (docs/protocol/socket.md, section 5):
- * whether connections are accepted, frames read and the directory answers from memory.
+ * Queries the lookup socket like a program on this host (docs/protocol/socket.md, section 5):
+ * checks that connections are accepted, frames are read, and the directory answers from memory.
  */
 final class LookupProbe implements Notifier.Work {
   private static final int PASSWD_BY_UID = 2;

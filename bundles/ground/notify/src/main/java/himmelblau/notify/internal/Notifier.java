@@ -8,8 +8,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the service manager is told, and the watchdog it may have asked for. The watchdog hears of
- * us only while the process works: a beat is left out when {@link Work} says that it does not.
+ * Sends notifications to the service manager, including the watchdog, if requested. The watchdog is
+ * notified only while the process works: a notification is left out when {@link Work} reports that
+ * it does not.
  */
 final class Notifier implements AutoCloseable {
   private static final Log LOG = Log.of(Notifier.class);

@@ -7,9 +7,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /**
- * How long ago this process was started. Both moments are counted from the boot (proc_pid_stat(5),
- * proc_uptime(5)): {@link ProcessHandle} adds them to the wall clock's time of the boot, which the
- * kernel tells in whole seconds only, and to a clock that may have been set since.
+ * The time since this process was started. Both times are counted from the boot (proc_pid_stat(5),
+ * proc_uptime(5)): {@link ProcessHandle} uses the wall-clock time of the boot, which the kernel
+ * gives in whole seconds only, and a clock that may have been set since.
  */
 final class ProcessAge {
   private static final int TICKS_PER_SECOND = 100; // USER_HZ, part of the kernel's interface

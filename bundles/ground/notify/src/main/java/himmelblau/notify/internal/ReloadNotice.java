@@ -9,8 +9,9 @@ import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceRegistration;
 
 /**
- * Frames each reload with what {@code Type=notify-reload} wants to hear (systemd.service(5)): the
- * launcher runs the services of a SIGHUP by their ranking, ours first and last.
+ * Sends the notifications for {@code Type=notify-reload} at the beginning and end of each reload
+ * (systemd.service(5)): the launcher runs the services of a SIGHUP in the order of their ranking;
+ * this one is the first and the last.
  */
 final class ReloadNotice {
   private ReloadNotice() {}

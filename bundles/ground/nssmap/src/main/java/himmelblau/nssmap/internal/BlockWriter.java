@@ -8,7 +8,8 @@ import java.nio.channels.FileChannel;
 import java.util.Arrays;
 
 /**
- * Writes a logical file, block by block with sums; the first block last, when its header is known.
+ * Writes a logical file, block by block with checksums; the first block last, when its header is
+ * known.
  */
 final class BlockWriter implements Closeable {
   private static final int BATCH = 64;

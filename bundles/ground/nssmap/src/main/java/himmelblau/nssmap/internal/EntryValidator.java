@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The last check before a host believes it, whoever calls: nothing here may break a line of a colon
- * file, and no id may be one of the host's own.
+ * The last check before an entry is published, whoever the caller is: no field may break a line of
+ * passwd(5) or group(5), and no id may be reserved for the host.
  */
 final class EntryValidator {
   private static final int LONGEST_TEXT = 4096;

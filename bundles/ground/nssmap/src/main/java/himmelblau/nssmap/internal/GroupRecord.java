@@ -9,7 +9,7 @@ import java.nio.ByteOrder;
 import java.util.Collection;
 import java.util.UUID;
 
-/** Encodes groups, and what is known not to exist. */
+/** Encodes groups, and names that do not exist. */
 final class GroupRecord {
   private GroupRecord() {}
 

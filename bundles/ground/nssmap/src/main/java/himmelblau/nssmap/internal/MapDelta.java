@@ -20,7 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What has changed since a base. Not thread-safe. */
+/** The changes since a base. Not thread-safe. */
 final class MapDelta {
   /** From here on a group is extended rather than repeated. */
   private static final int LARGE_GROUP = 64;

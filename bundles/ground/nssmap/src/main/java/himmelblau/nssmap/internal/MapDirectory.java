@@ -13,7 +13,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The folder of the map: files appear in it whole, or not at all. */
+/** The directory of the map: a file appears in it completely or not at all. */
 final class MapDirectory {
   static final String BASE = "map";
   static final String DELTA = "delta";

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/** Reads one map file, as far as its writer needs that. Not thread-safe. */
+/** Reads a map file as far as the writer needs it. Not thread-safe. */
 final class MapFileReader implements Closeable {
   private final BlockReader in;
   private final MapHeader header;

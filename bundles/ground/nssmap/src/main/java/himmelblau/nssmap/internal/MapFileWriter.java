@@ -11,9 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
-/**
- * Writes one map file in one pass: users, then groups, then what is missing, then {@link #finish}.
- */
+/** Writes a map file in one pass: users, then groups, then missing names, then {@link #finish}. */
 final class MapFileWriter implements Closeable {
   /** What the header says beyond the content. */
   record Identity(

@@ -1,6 +1,9 @@
 package himmelblau.nssmap.internal;
 
-/** Numbers of docs/protocol/nss-map.md; the other half is runtime/shims/client/map_format.h. */
+/**
+ * The constants of docs/protocol/nss-map.md; their C counterpart is
+ * runtime/shims/client/map_format.h.
+ */
 final class MapLayout {
   static final int BLOCK_SIZE = 4096;
   static final int PAYLOAD = BLOCK_SIZE - Long.BYTES;

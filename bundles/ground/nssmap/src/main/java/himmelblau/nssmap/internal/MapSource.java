@@ -8,7 +8,7 @@ import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.Map;
 
-/** What goes into a file. */
+/** The content of a file. */
 interface MapSource {
   void writeTo(MapFileWriter out) throws IOException;
 

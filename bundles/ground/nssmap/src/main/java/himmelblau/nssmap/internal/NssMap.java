@@ -21,9 +21,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A base and a delta. Small changes write the delta only; when that has grown, a new base is
- * written while changes go on: they count for both the old base and the new one until the new one
- * stands.
+ * A base and a delta. Small changes are written to the delta only; when it has grown, a new base is
+ * written while changes continue: they apply to both the old base and the new one until the new one
+ * is complete.
  */
 final class NssMap implements LookupMap, AutoCloseable {
   private static final Log LOG = Log.of(NssMap.class);

@@ -16,7 +16,8 @@ import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
 /**
- * The lookup map in the folder {@code nss} beside the store, where the host's shim looks for it.
+ * The lookup map in the directory {@code nss} beside the store, where the NSS shim of the host
+ * looks for it.
  */
 @Component(
     configurationPid = "himmelblau.global",

@@ -11,7 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
-/** Encodes users; remembers the last list of gids, which an equal one refers to. */
+/** Encodes users; remembers the last list of gids, which an equal list refers to. */
 final class UserRecord {
   private int[] lastGids = new int[0];
   private long lastGidsAt;

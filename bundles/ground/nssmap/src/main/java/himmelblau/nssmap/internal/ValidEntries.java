@@ -6,7 +6,7 @@ import himmelblau.api.directory.LookupMap.MappedUser;
 import himmelblau.api.log.Log;
 import java.util.Optional;
 
-/** Lets through what a host may see, and logs the rest. */
+/** Filters out entries that a host must not see, and logs them. */
 final class ValidEntries {
   private static final Log LOG = Log.of(ValidEntries.class);
 

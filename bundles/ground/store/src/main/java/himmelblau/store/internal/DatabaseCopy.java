@@ -14,8 +14,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * A copy of another program's database that can be read like any: reading the database itself would
- * change the files beside it. The copy is deleted when closed.
+ * A copy of another program's database, so that it can be read: reading the original would change
+ * the files beside it. The copy is deleted when closed.
  */
 final class DatabaseCopy implements AutoCloseable {
   private static final String FOLDER = ".reading";

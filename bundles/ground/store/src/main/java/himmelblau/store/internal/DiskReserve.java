@@ -10,8 +10,8 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 
 /**
- * Room on the disk that is given up when the disk is full, so that sign-ins, which write a little
- * each, go on until somebody has made room. Thread-safe.
+ * Disk space that is released when the disk is full, so that sign-ins, which write little, continue
+ * until space has been freed. Thread-safe.
  */
 final class DiskReserve {
   private static final Log LOG = Log.of(DiskReserve.class);

@@ -17,9 +17,9 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Himmelblau's state on a host where this program replaces it. Its database has the same place as
- * ours and holds keys that only its own key store opens, so it is moved into a folder beside, as it
- * is. Nothing of it is ever deleted.
+ * The state of Himmelblau on a host where this program replaces it. Its database has the same path
+ * as ours and contains keys that only its own key store can open, so it is moved unchanged into a
+ * directory beside it. None of it is ever deleted.
  */
 final class HimmelblauState {
   /** Folders of this name, and with -2, -3 … after it. */

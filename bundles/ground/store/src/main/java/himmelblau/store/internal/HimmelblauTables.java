@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/** What Himmelblau's database looks like, and which ids it gave. */
+/** The schema of Himmelblau's database, and the ids that it assigned. */
 final class HimmelblauTables {
   /** Tables that every version of it has. */
   static final Set<String> SCHEMA = Set.of("account_t", "group_t", "memberof_t", "db_version_t");

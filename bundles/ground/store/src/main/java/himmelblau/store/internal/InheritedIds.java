@@ -14,8 +14,8 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /**
- * Ids that an administrator had fixed with Himmelblau, in two tables of the store's own: the area
- * of the directory takes them with one of its migrations.
+ * Ids that an administrator had fixed with Himmelblau, in two tables of the store: the area of the
+ * directory imports them with one of its migrations.
  */
 final class InheritedIds {
   private static final Log LOG = Log.of(InheritedIds.class);

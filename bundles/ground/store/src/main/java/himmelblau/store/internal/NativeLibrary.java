@@ -14,8 +14,8 @@ import org.sqlite.SQLiteJDBCLoader;
 import org.sqlite.util.OSInfo;
 
 /**
- * Puts SQLite's native library into a directory of ours, once for each version. Left to itself the
- * driver writes it anew into the world's /tmp at every start.
+ * Extracts SQLite's native library into a private directory, once per version. By default the
+ * driver extracts it to the world-writable /tmp at every start.
  */
 final class NativeLibrary {
   private static final Log LOG = Log.of(NativeLibrary.class);

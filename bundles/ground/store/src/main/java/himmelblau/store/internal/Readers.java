@@ -10,7 +10,7 @@ import java.util.Deque;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
-/** A few connections that read, opened when they are first needed. Thread-safe. */
+/** A few read connections, opened when they are first needed. Thread-safe. */
 final class Readers implements AutoCloseable {
   private static final int MOST = 4;
   private static final ThreadLocal<@Nullable Reading> CURRENT = new ThreadLocal<>();

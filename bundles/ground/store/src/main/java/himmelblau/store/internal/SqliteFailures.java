@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import org.sqlite.SQLiteErrorCode;
 
-/** Says in an operator's words what SQLite reports. */
+/** Translates SQLite errors to messages for administrators. */
 final class SqliteFailures {
   private static final long SMALLEST = 64 << 10;
 

@@ -11,8 +11,8 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * Two numbers of an SQLite file's header (https://www.sqlite.org/fileformat.html, 1.3), read
- * without opening the file as a database: that could already fold a write-ahead log into it.
+ * Two numbers of the header of an SQLite file (https://www.sqlite.org/fileformat.html, 1.3), read
+ * without opening the file as a database, which could already merge a write-ahead log into it.
  *
  * @param application the application id, at offset 68
  * @param version the user version, at offset 60

@@ -20,8 +20,8 @@ import java.util.Optional;
 
 /**
  * The version of everything in the store, as a plain file beside it. It is written before the store
- * takes that version, and read before the store is opened: so an older package finds out without
- * touching anything, and so can an installation script.
+ * takes that version, and read before the store is opened: an older package detects a newer state
+ * without touching it, and so can an installation script.
  */
 final class StateVersion {
   /** The version that this bundle writes: see the resource of that name. */

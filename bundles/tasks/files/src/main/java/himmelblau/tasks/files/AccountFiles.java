@@ -9,8 +9,8 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Line-based files such as {@code /etc/group}, edited under the host's lock and replaced as a
- * whole. Lines are bytes, one character each ({@link #raw}): what is not ours survives unchanged
+ * Line-based files such as {@code /etc/group}, edited under the host's lock and replaced
+ * atomically. Lines are bytes, one character each ({@link #raw}): other content survives unchanged
  * whatever its encoding. Thread-safe.
  */
 public final class AccountFiles {

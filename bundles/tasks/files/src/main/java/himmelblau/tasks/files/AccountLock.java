@@ -11,8 +11,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The host's lock on its account files, which passwd, useradd, gpasswd and systemd take too
- * (lckpwdf(3)). A thread that holds it may take it again.
+ * The host's lock on its account files, which passwd, useradd, gpasswd and systemd also use
+ * (lckpwdf(3)). Reentrant.
  */
 final class AccountLock implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(15); // as lckpwdf

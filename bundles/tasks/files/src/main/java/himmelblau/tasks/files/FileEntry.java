@@ -1,7 +1,7 @@
 package himmelblau.tasks.files;
 
 /**
- * What stands under a name, without following a link (statx(2)).
+ * The status of a file, without following a link (statx(2)).
  *
  * @param uid unsigned owner
  * @param gid unsigned group

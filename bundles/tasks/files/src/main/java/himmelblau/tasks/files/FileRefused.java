@@ -2,7 +2,7 @@ package himmelblau.tasks.files;
 
 import java.io.IOException;
 
-/** What is there is not safe, or not what was expected. Nothing was changed. */
+/** A file is not safe, or not what was expected. Nothing was changed. */
 public final class FileRefused extends IOException {
   private static final long serialVersionUID = 1L;
 

@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 
-/** Where the root helper keeps what it must remember; root's alone. */
+/** The directory in which the root helper stores its state; accessible to root only. */
 public final class StateDirectory {
   private static final Path PATH = Path.of("/var/lib/himmelblaud-tasks");
 

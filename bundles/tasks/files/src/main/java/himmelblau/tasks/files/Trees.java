@@ -3,7 +3,7 @@ package himmelblau.tasks.files;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 
-/** Whole trees: copied and removed without following a link. */
+/** Copies and removes directory trees without following a link. */
 public final class Trees {
   private static final int MOST_DEPTH = 64;
   private static final int FILE_BITS = 0777;

@@ -6,8 +6,8 @@ import java.util.Arrays;
 import java.util.Deque;
 
 /**
- * Walks an absolute path one component at a time. A symbolic link is followed where only root can
- * have made it, as {@code /home} to {@code /var/home} on image-based systems.
+ * Walks an absolute path one component at a time. A symbolic link is followed only if root alone
+ * can have created it, such as {@code /home} to {@code /var/home} on image-based systems.
  */
 final class TrustedPath {
   private static final int MOST_LINKS = 40; // as the kernel

@@ -3,7 +3,7 @@ package himmelblau.contract.keystore;
 import himmelblau.api.hsm.WrappedKey;
 import java.nio.charset.StandardCharsets;
 
-/** Blobs as somebody with a disk in their hands changes or reads them. */
+/** Blobs as an attacker with access to the disk reads or changes them. */
 final class Bytes {
   private Bytes() {}
 

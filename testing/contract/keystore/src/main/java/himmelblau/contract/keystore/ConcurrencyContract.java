@@ -13,7 +13,7 @@ import himmelblau.api.secret.Secret;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
-/** What holds when many use it at once. */
+/** Requirements for concurrent use. */
 abstract class ConcurrencyContract {
 
   private static final byte[] DATA = "to be signed".getBytes(StandardCharsets.UTF_8);

@@ -12,7 +12,9 @@ import himmelblau.api.hsm.WrappedKey;
 import himmelblau.api.secret.Secret;
 import org.junit.jupiter.api.Test;
 
-/** What holds, beyond {@link KeyStoreContract}, for stores whose device can go away. */
+/**
+ * Requirements, in addition to {@link KeyStoreContract}, for stores whose device can be removed.
+ */
 public abstract class DeviceContract extends KeyStoreContract {
   /** Takes the device away. */
   protected abstract void removeDevice() throws Exception;

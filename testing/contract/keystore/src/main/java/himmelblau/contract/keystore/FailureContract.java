@@ -15,10 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
-/**
- * What holds when something is wrong: other auth values, other machines, changed bytes, closed
- * keys.
- */
+/** Requirements for errors: other auth values, other machines, changed bytes, closed keys. */
 abstract class FailureContract {
   private static final byte[] DATA = "to be signed".getBytes(StandardCharsets.UTF_8);
   private static final String PIN = "271828";

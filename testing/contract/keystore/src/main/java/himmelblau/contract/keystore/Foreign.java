@@ -12,7 +12,7 @@ import java.security.KeyPairGenerator;
 import java.security.SecureRandom;
 import java.security.spec.ECGenParameterSpec;
 
-/** Keys made outside of any key store, to be taken in. */
+/** Keys created outside of any key store, to be imported. */
 record Foreign(KeyPair rsa, KeyPair ec, Secret hmac) implements AutoCloseable {
   static Foreign keys() throws GeneralSecurityException {
     KeyPairGenerator rsa = KeyPairGenerator.getInstance("RSA");

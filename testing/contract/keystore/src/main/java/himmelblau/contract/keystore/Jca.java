@@ -12,7 +12,7 @@ import javax.crypto.spec.OAEPParameterSpec;
 import javax.crypto.spec.PSource;
 import javax.crypto.spec.SecretKeySpec;
 
-/** The other side of each operation, done by the JDK: what a directory would check. */
+/** The counterpart of each operation, done with the JDK: what a directory would check. */
 public final class Jca {
   private Jca() {}
 

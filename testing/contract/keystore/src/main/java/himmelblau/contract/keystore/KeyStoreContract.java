@@ -8,7 +8,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 
-/** What holds for every key store, subject by subject. Extend it and run that one class. */
+/** The requirements for every key store, by subject. Extend it and run only that class. */
 public abstract class KeyStoreContract {
   private Secret auth;
   private KeyStore store;

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What holds for keys: made, used, found again, taken in. */
+/** Requirements for keys: created, used, loaded again, imported. */
 abstract class KeysContract {
   private static final byte[] DATA = "to be signed".getBytes(StandardCharsets.UTF_8);
 

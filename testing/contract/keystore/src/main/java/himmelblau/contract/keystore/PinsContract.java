@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What holds for keys with a PIN. */
+/** Requirements for keys with a PIN. */
 abstract class PinsContract {
   private static final byte[] DATA = "to be signed".getBytes(StandardCharsets.UTF_8);
   private static final String PIN = "271828";

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What holds for sealed values. */
+/** Requirements for sealed values. */
 abstract class SealingContract {
 
   private final KeyStoreContract kit;

@@ -12,7 +12,7 @@ import himmelblau.api.mfa.Challenge.Progress;
 import himmelblau.api.mfa.Verdict;
 import org.junit.jupiter.api.Test;
 
-/** What holds for methods where the user types a code. */
+/** Requirements for methods in which the user types a code. */
 public abstract class CodeMethodContract extends MethodContract {
   @Override
   protected String[] willing() {

@@ -14,7 +14,7 @@ import himmelblau.api.mfa.Verdict;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
-/** What holds for every method. */
+/** Requirements for every method. */
 public abstract class MethodContract {
   /** The method under test. */
   protected abstract MfaMethod method();

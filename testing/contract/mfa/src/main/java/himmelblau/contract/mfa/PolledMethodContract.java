@@ -10,7 +10,7 @@ import himmelblau.api.mfa.Challenge.Progress;
 import himmelblau.api.mfa.Verdict;
 import org.junit.jupiter.api.Test;
 
-/** What holds for methods where the user answers elsewhere and the host waits. */
+/** Requirements for methods in which the user responds on another device and the host waits. */
 public abstract class PolledMethodContract extends MethodContract {
   @Override
   protected String[] willing() {

@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Somebody who exchanges a file or directory for a link of theirs, all the time and as fast as they
- * can. A link that the task replaces is put back. Not for several threads.
+ * An attacker who replaces a file or directory by a link, continuously and as fast as possible. A
+ * link that the task replaces is put back. Not thread-safe.
  */
 public final class Attacker implements AutoCloseable {
   /** A uid that no account here has. */

@@ -9,8 +9,8 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.io.TempDirFactory;
 
 /**
- * Temporary directories where only root may write, all the way up, for {@code @TempDir(factory =
- * …)}. The test is left out for anybody but root.
+ * Temporary directories in which only root may write, up to the root directory, for
+ * {@code @TempDir(factory = …)}. The test is skipped for other users than root.
  */
 public final class RootOnlyDirectory implements TempDirFactory {
   @Override

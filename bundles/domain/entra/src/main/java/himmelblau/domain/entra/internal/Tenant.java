@@ -9,7 +9,7 @@ import himmelblau.domain.entra.internal.token.TokenEndpoint;
 import himmelblau.domain.entra.internal.wire.DomainHttp;
 import java.time.Clock;
 
-/** A discovered tenant, and the clients that speak to it. Thread-safe. */
+/** A discovered tenant, and the clients for its endpoints. Thread-safe. */
 public record Tenant(
     EntraSettings settings,
     DomainHttp web,

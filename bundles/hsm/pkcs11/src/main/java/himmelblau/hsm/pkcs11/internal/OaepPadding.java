@@ -8,7 +8,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 
-/** Takes RSA-OAEP padding off (RFC 8017 7.1.2, step 3), without telling by time what was wrong. */
+/** Removes RSA-OAEP padding (RFC 8017 7.1.2, step 3) without a timing difference between errors. */
 final class OaepPadding {
   /** Size of the modulus. */
   static final int BYTES = 256;

@@ -21,7 +21,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Keys in the token where it can hold them, soft keys under the token's protection elsewhere. */
+/** Keys in the token where it supports them, otherwise soft keys that the token protects. */
 final class Pkcs11Machine implements Machine {
   private static final byte[] SOFT = {1, 's'};
   private static final byte[] IN_TOKEN = {1, 't'};

@@ -18,7 +18,7 @@ import java.util.Arrays;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** A token that we are logged in to. The JDK's provider does the talking. Thread-safe. */
+/** A logged-in PKCS#11 token, accessed through the provider of the JDK. Thread-safe. */
 final class Token {
   private static final Set<PosixFilePermission> OWNER_ONLY =
       Set.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);

@@ -24,7 +24,10 @@ import org.bouncycastle.cert.X509v3CertificateBuilder;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
-/** Makes key pairs in a token. The JDK finds them again by the certificate that stands beside. */
+/**
+ * Creates key pairs in a token. The JDK finds them again by the certificate that is stored with
+ * them.
+ */
 final class TokenKeys {
   private TokenKeys() {}
 

@@ -20,7 +20,7 @@ import java.security.spec.RSAPublicKeySpec;
 import java.security.spec.X509EncodedKeySpec;
 
 /**
- * A key's secret parts while they are in the clear.
+ * The secret parts of a key in plaintext.
  *
  * @param secret PKCS#8, or the raw key for HMAC
  * @param open the public half as X.509 SubjectPublicKeyInfo; empty for HMAC

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Keys at rest: {@code version | PIN cost (empty without PIN) | outer box}. The outer box, under
  * the machine key, authenticates everything; inside, a PIN-protected key is in a second box under
- * the stretched PIN. So damage and wrong PINs are told apart, and the cost is trusted before it is
- * paid.
+ * the stretched PIN. This distinguishes damage from wrong PINs, and the cost is authenticated
+ * before it is used.
  */
 final class SoftKeyBlob {
   private static final int VERSION = 1;

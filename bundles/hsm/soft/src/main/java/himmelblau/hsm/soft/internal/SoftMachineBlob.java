@@ -11,8 +11,8 @@ import java.security.MessageDigest;
 
 /**
  * The machine key at rest: {@code version | fingerprint of the auth value | box}. The fingerprint
- * tells a wrong auth value from a damaged blob; it is derived one way from 256 bits, so it helps
- * nobody to guess.
+ * distinguishes a wrong auth value from a damaged blob; it is derived one way from 256 bits, so it
+ * does not help to guess.
  */
 final class SoftMachineBlob {
   private static final int VERSION = 1;

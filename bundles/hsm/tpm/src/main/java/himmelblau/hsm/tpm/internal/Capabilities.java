@@ -6,7 +6,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.IntStream;
 
-/** What a TPM says about itself (TCG TPM 2.0 part 2, 6.13). */
+/** Properties that a TPM reports (TCG TPM 2.0 part 2, 6.13). */
 final class Capabilities {
   private static final int CAP_HANDLES = 1;
   private static final int CAP_PROPERTIES = 6;

@@ -19,9 +19,9 @@ import javax.crypto.spec.IvParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * A private key in the form in which a TPM takes one in: a duplicate under an inner wrapper (TCG
- * TPM 2.0 part 1, 23.3.2). The wrapper's key goes through the encrypted session, so that the
- * private key is never in the clear on the bus.
+ * A private key in the format in which a TPM imports it: a duplicate under an inner wrapper (TCG
+ * TPM 2.0 part 1, 23.3.2). The wrapper's key is sent through the encrypted session, so that the
+ * private key is never in plaintext on the bus.
  */
 final class KeyDuplicate implements AutoCloseable {
   private final int type;

@@ -4,8 +4,8 @@ import himmelblau.api.hsm.KeyStoreUnavailable;
 import java.time.Duration;
 
 /**
- * Where the TPM's dictionary-attack protection stands. It is one counter for the whole chip: who
- * drives it to its limit locks out disk encryption and everybody else with it.
+ * The state of the TPM's dictionary-attack protection. It is one counter for the whole chip:
+ * reaching its limit also locks out disk encryption and all other programs.
  *
  * @param locked the limit is reached
  * @param failed wrong attempts that count now

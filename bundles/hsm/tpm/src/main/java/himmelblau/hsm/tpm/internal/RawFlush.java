@@ -7,8 +7,8 @@ import com.sun.jna.ptr.LongByReference;
 import com.sun.jna.ptr.PointerByReference;
 
 /**
- * Frees what a killed process left in a TPM that has no resource manager in front of it. Talks
- * through the TCTI itself, since the library has no handle for what others made.
+ * Flushes handles that a killed process left in a TPM without a resource manager. Uses the TCTI
+ * directly, because the library has no handle for objects of other processes.
  */
 final class RawFlush {
   private static final int FLUSH_CONTEXT = 0x165;

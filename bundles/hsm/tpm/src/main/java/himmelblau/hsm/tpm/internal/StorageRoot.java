@@ -4,8 +4,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The storage root in the owner hierarchy: derived by the TPM from its own seed and a standard
- * template, the same each time until the TPM is cleared, and never persistent. Its saved context
- * spares the derivation. Used by one thread.
+ * template, identical each time until the TPM is cleared, and never persistent. Its saved context
+ * avoids a repeated derivation. Used by one thread.
  */
 final class StorageRoot {
   private byte @Nullable [] context;

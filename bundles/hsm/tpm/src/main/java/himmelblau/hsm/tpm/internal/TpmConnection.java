@@ -6,9 +6,9 @@ import com.sun.jna.ptr.PointerByReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An open way to the TPM with the commands that we need. Each command that carries something secret
- * goes through a session that is salted to the storage root and encrypts the first parameter, so
- * that nothing can be read on the bus. Used by one thread.
+ * An open connection to the TPM with the commands that we need. Each command with a secret uses a
+ * session that is salted to the storage root and encrypts the first parameter, so that nothing can
+ * be read on the bus. Used by one thread.
  */
 final class TpmConnection implements AutoCloseable {
   private static final byte CONTINUE = 0x01;

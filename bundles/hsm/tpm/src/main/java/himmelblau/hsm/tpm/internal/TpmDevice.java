@@ -22,9 +22,10 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One TPM behind a TCTI. All work runs on one platform thread, in turn: a TPM does one thing at a
- * time, and native calls must not hold the carriers of virtual threads. The connection is opened
- * for a burst of work and closed when nobody waits, so that others get their turn too.
+ * One TPM behind a TCTI. All work runs on one platform thread, in order: a TPM executes one command
+ * at a time, and native calls must not block the carrier threads of virtual threads. The connection
+ * is opened when there is work and closed when none is waiting, so that other programs can use the
+ * TPM, too.
  */
 final class TpmDevice {
   private static final Log LOG = Log.of(TpmDevice.class);

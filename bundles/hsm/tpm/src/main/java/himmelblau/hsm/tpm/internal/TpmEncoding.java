@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
- * The TPM's byte format (TCG TPM 2.0 part 1, 15): big-endian, sized buffers with a u16 in front.
+ * The byte format of the TPM (TCG TPM 2.0 part 1, 15): big-endian, sized buffers with a u16 length.
  */
 final class TpmEncoding {
   private ByteBuffer out = ByteBuffer.allocate(256);

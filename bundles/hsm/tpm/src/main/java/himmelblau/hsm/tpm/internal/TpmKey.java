@@ -16,7 +16,7 @@ import java.security.PublicKey;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/** A key whose private half only the TPM knows. Loaded there for each use, and flushed after it. */
+/** A key whose private half only the TPM knows. Loaded for each use, and flushed afterwards. */
 final class TpmKey implements Key {
   private static final int RSA_BYTES = 256;
 

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Keys at rest: {@code version | PIN cost (empty without PIN) | box}. The box, under the machine's
- * seed, holds the TPM's own wrapped areas; it tells a changed or foreign blob before the TPM sees
- * it, so that nothing but a wrong PIN ever counts as an attempt.
+ * seed, contains the wrapped areas of the TPM; a changed or foreign blob is detected before the TPM
+ * sees it, so that only a wrong PIN counts as an attempt.
  */
 final class TpmKeyBlob {
   private static final int VERSION = 1;

@@ -5,10 +5,10 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Whose turn it is at a TPM without a resource manager, where everybody sees everybody's handles: a
- * key store and its successor, while one takes over from the other, must not flush or use each
- * other's. They are of two class loaders, so what they share lies in the virtual machine's
- * properties. Confined to the one thread that talks to the TPM.
+ * Serialises access to a TPM without a resource manager, where every program sees all handles: a
+ * key store and its successor, while one replaces the other, must not flush or use each other's
+ * handles. They have different class loaders, so the lock is shared through the system properties
+ * of the JVM. Confined to the one thread that uses the TPM.
  */
 final class TpmLock {
   private static final String SHARED = "himmelblau.hsm.tpm.turn ";

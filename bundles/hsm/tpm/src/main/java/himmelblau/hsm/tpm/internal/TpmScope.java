@@ -5,8 +5,8 @@ import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One piece of work in the TPM. Whatever it loads is flushed when it ends, in every case: nothing
- * stays in the TPM's memory. Used by one thread.
+ * One operation in the TPM. Everything it loads is flushed at its end, in every case, so that
+ * nothing stays in the TPM's memory. Used by one thread.
  */
 final class TpmScope implements AutoCloseable {
   private final TpmConnection connection;

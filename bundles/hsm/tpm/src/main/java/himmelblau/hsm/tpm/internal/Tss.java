@@ -9,8 +9,8 @@ import com.sun.jna.ptr.PointerByReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The three libraries of tpm2-tss that we use, loaded on first use. Structures are never declared:
- * the marshalling library turns the TPM's own byte format into them and back.
+ * The three libraries of tpm2-tss that we use, loaded on first use. Their structures are not
+ * declared in Java: the marshalling library converts them from and to the byte format of the TPM.
  */
 final class Tss {
   static final int TR_NONE = 0xfff;

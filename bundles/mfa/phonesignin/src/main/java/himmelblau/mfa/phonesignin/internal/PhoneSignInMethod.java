@@ -10,7 +10,7 @@ import himmelblau.api.mfa.Prompt;
 import himmelblau.api.mfa.Verdict;
 import org.osgi.service.component.annotations.Component;
 
-/** Passwordless phone sign-in: the number to enter in the app is the only thing shown. */
+/** Passwordless phone sign-in: shows only the number to enter in the app. */
 @Component(property = MfaMethod.METHOD + "=RemoteNGC")
 public final class PhoneSignInMethod implements MfaMethod {
   @Override

@@ -10,7 +10,7 @@ import himmelblau.api.mfa.Prompt;
 import himmelblau.api.mfa.Verdict;
 import org.osgi.service.component.annotations.Component;
 
-/** Announces a call and waits until it was answered (host-behaviour 2.6). */
+/** Announces a call and waits until it has been answered (host-behaviour 2.6). */
 @Component(
     property = {
       MfaMethod.METHOD + "=TwoWayVoiceMobile",

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Brings the local groups of one user in line with the configuration. Thread-safe. */
+/** Updates the local groups of one user according to the configuration. Thread-safe. */
 final class LocalGroups {
   private static final String GROUP = "group";
   private static final String GSHADOW = "gshadow";

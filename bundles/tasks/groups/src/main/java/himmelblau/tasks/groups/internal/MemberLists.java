@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Members in the lines of {@code group} and {@code gshadow}: {@code name:…:…:member,member}. Lines
- * of any other form are left alone.
+ * Member lists in the lines of {@code group} and {@code gshadow}: {@code name:…:…:member,member}.
+ * Lines of any other form are not changed.
  */
 final class MemberLists {
   private static final int FIELDS = 4;

@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What the home of each uid was called last, so that it goes along when its owner gets another
- * name: before the first sign-in a home is called after the account, later maybe after the object
- * id. Only root can write these notes. Thread-safe.
+ * Stores the last name of the home directory of each uid, so that it is renamed when its owner gets
+ * another name: before the first sign-in a home directory is named after the account, later
+ * possibly after the object id. Only root can write these files. Thread-safe.
  */
 final class HomeHistory {
   private static final String FILE = "homes";

@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Where homes may stand. A directory of one's own among the system's files is root's power: {@code
- * sshd.service.d} below {@code /etc/systemd/system}, say. Where a home stands comes from the
- * daemon, and with {@code rfc2307} from an attribute of the directory.
+ * Where home directories may be located. A directory that a user owns among system files gives that
+ * user the power of root, for example {@code sshd.service.d} below {@code /etc/systemd/system}. The
+ * location comes from the daemon, and with {@code rfc2307} from an attribute of the directory.
  *
  * @param closed the system's directories
  * @param open what is open below them

@@ -2,7 +2,7 @@ package himmelblau.tasks.home.internal;
 
 import himmelblau.tasks.files.FileRefused;
 
-/** What a home directory may be called (host-behaviour 6.2), and whose it may be. */
+/** Checks the name of a home directory (host-behaviour 6.2) and the uid of its owner. */
 final class HomeNames {
   private static final int MOST_BYTES = 200; // leaves room for the name it is built under
 

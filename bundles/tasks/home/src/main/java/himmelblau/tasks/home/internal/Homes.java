@@ -9,7 +9,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** Creates homes. Thread-safe: one at a time of the same name. */
+/** Creates home directories. Thread-safe: one at a time for each name. */
 final class Homes {
   private static final int MODE = 0750;
   private static final String SUFFIX = ".himmelblau-new";

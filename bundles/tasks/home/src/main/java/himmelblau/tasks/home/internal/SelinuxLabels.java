@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/** SELinux labels of new homes. */
+/** Sets SELinux labels on new home directories. */
 final class SelinuxLabels {
   private static final Path ACTIVE = Path.of("/sys/fs/selinux/enforce");
   private static final Path TOOL = Path.of("/usr/sbin/restorecon");

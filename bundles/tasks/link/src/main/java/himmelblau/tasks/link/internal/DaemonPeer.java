@@ -14,7 +14,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Who listens at the task socket (SO_PEERCRED, unix(7)). */
+/** Checks which process listens on the task socket (SO_PEERCRED, unix(7)). */
 final class DaemonPeer {
   private static final int SOL_SOCKET = 1;
   private static final int SO_PEERCRED = 17;

@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Keeps the helper connected: connects, serves, and connects again. */
+/** Keeps the helper connected: connects, serves tasks, and reconnects. */
 final class DaemonReconnector implements AutoCloseable {
   private static final Log LOG = Log.of(DaemonReconnector.class);
 

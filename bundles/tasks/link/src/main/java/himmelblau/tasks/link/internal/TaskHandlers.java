@@ -7,7 +7,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** Who does which task now: a snapshot that is replaced as a whole. Thread-safe. */
+/** The current handler of each task: a snapshot that is replaced atomically. Thread-safe. */
 final class TaskHandlers {
   private volatile Map<String, TaskHandler> byTask = Map.of();
 

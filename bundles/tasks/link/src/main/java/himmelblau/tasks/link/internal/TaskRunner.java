@@ -11,7 +11,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** Runs a task within its deadline, whatever its handler does. Thread-safe. */
+/** Runs a task within its deadline, whatever the handler does. Thread-safe. */
 final class TaskRunner {
   private static final Log LOG = Log.of(TaskRunner.class);
 

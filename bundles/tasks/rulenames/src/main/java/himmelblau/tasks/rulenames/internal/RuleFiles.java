@@ -19,8 +19,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * One reading of the rules of sudo, sshd and polkit, with what they include. Bounded: more files,
- * bytes or names than a host can have count as unreadable.
+ * Reads the rules of sudo, sshd and polkit once, with the files that they include. Bounded: more
+ * files, bytes or names than a host can have are treated as unreadable.
  */
 final class RuleFiles {
   static final int MOST_FILES = 1000;

@@ -17,8 +17,8 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 
 /**
- * The task {@code rule-names} of docs/protocol/tasks.md. Answers at once with what the caller does
- * not know, else when it changes, or shortly before the deadline.
+ * The task {@code rule-names} of docs/protocol/tasks.md. Answers at once if the caller does not
+ * know the current names; otherwise when they change, or shortly before the deadline.
  */
 @Component(property = TaskHandler.TASK + "=rule-names")
 public final class RuleNamesTask implements TaskHandler {

@@ -3,7 +3,7 @@ package himmelblau.tasks.rulenames.internal;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Lines and words as sudo and sshd read them. */
+/** Splits lines and words in the same way as sudo and sshd. */
 final class RuleText {
   private RuleText() {}
 

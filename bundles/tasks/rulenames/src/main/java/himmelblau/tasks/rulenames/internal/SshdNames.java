@@ -5,9 +5,9 @@ import java.util.Locale;
 import java.util.function.Consumer;
 
 /**
- * Groups in sshd_config(5): {@code AllowGroups} and {@code Match Group}, with their patterns. What
- * {@code DenyGroups} or a leading {@code !} denies is left out: an object id in its place would
- * undo the denial.
+ * Groups in sshd_config(5): {@code AllowGroups} and {@code Match Group}, with their patterns.
+ * Groups in {@code DenyGroups} or with a leading {@code !} are omitted: replacing their name by an
+ * object id would undo the denial.
  */
 final class SshdNames {
   private SshdNames() {}

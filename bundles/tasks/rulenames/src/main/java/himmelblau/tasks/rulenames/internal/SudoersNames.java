@@ -3,8 +3,9 @@ package himmelblau.tasks.rulenames.internal;
 import java.util.function.Consumer;
 
 /**
- * Groups in sudoers(5): whatever follows a {@code %}, bare, with backslashes or in quotes. One that
- * is only denied ({@code !%name}) is left out: an object id in its place would undo the denial.
+ * Groups in sudoers(5): names after a {@code %}, plain, with backslashes or in quotes. A group that
+ * is only denied ({@code !%name}) is omitted: replacing its name by an object id would undo the
+ * denial.
  */
 final class SudoersNames {
   private static final String ENDS = ",=:()!\"";

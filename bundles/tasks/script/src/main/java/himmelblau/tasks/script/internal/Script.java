@@ -8,8 +8,8 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * The value of {@code logon_script}: a program and its arguments, parted by blanks. No shell reads
- * it.
+ * The value of {@code logon_script}: a program and its arguments, separated by blanks. Not
+ * interpreted by a shell.
  *
  * @param words the program's path first
  */

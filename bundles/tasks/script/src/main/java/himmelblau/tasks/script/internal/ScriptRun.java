@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** Runs a program in a process group of its own, with an environment of its own, for so long. */
+/** Runs a program in its own process group and with its own environment, for a limited time. */
 final class ScriptRun {
   private static final String NEW_SESSION = "/usr/bin/setsid";
   private static final int SIGKILL = 9;

@@ -8,8 +8,9 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Whose a name was when it was given subordinate ids, by object id: {@code /etc/subuid} speaks of
- * names, and a name may be somebody else's later. Only root can write these notes.
+ * Stores by object id which account had a name when it was given subordinate ids: {@code
+ * /etc/subuid} contains names, and a name may belong to another user later. Only root can write
+ * these files.
  */
 final class SubidOwners {
   private static final String FILE = "subids";

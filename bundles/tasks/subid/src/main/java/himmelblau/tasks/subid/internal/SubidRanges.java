@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** Where a user's subordinate ids begin (host-behaviour 4.8). */
+/** Where the subordinate ids of a user begin (host-behaviour 4.8). */
 final class SubidRanges {
   /** Ids for each user. */
   static final long COUNT = 65536;

@@ -6,7 +6,7 @@ import java.nio.ByteOrder;
 import java.security.PublicKey;
 import java.security.interfaces.RSAPublicKey;
 
-/** The form in which the directory takes public keys: BCRYPT_RSAKEY_BLOB of Windows CNG. */
+/** The format in which the directory expects public keys: BCRYPT_RSAKEY_BLOB of Windows CNG. */
 public final class RsaBlob {
   private static final int MAGIC = 0x31415352; // "RSA1", little-endian
 
