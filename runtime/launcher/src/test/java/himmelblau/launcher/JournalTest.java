@@ -119,7 +119,7 @@ class JournalTest {
   }
 
   @Test
-  void nobodyAtTheSocketIsNoError() {
+  void aMissingJournalIsNoError() {
     assertFalse(new JournalSocket("/nonexistent/journal").send(new byte[] {'x'}));
   }
 

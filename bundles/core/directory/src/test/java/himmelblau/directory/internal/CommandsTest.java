@@ -89,7 +89,7 @@ class CommandsTest {
   }
 
   @Test
-  void aFixedIdCountsAtOnceAndInAnyLetterCase() throws Exception {
+  void aFixedIdTakesEffectAtOnceInAnyLetterCase() throws Exception {
     fixture.directory().record(DirectoryFixture.user("user02", ID), Optional.empty());
     Screen screen = new Screen();
     int code =

@@ -32,7 +32,7 @@ class DirectoryEngineTest {
   }
 
   @Test
-  void aMomentWithoutTheDomainIsHeldAgainstNobody() throws Exception {
+  void aShortTimeWithoutTheDomainChangesNothing() throws Exception {
     try (DirectoryFixture fixture = new DirectoryFixture(folder)) {
       AccountName name = DirectoryFixture.name("user02");
       fixture.engine.remove(DirectoryFixture.DOMAIN);
@@ -48,7 +48,7 @@ class DirectoryEngineTest {
   }
 
   @Test
-  void aNewLocalAccountIsNobodyOfTheDirectoryFromThatMomentOn() throws Exception {
+  void aNewLocalAccountHidesTheDirectoryUserAtOnce() throws Exception {
     try (DirectoryFixture fixture = new DirectoryFixture(folder)) {
       assertTrue(fixture.directory().resolve("fresh").isPresent());
       Files.writeString(

@@ -102,7 +102,7 @@ class DirectoryServiceTest {
   }
 
   @Test
-  void groupsOfSomebodyWhoNeverSignedInComeWithThem() throws Exception {
+  void groupsOfAUserWhoNeverSignedInAreFound() throws Exception {
     fixture.cloud.put(DirectoryFixture.name("user02").upn(), DirectoryFixture.user("user02", ID));
     fixture.memberships = Optional.of(List.of(DirectoryFixture.group("datengruppe", DATENGRUPPE)));
     assertEquals(
@@ -201,7 +201,7 @@ class DirectoryServiceTest {
   }
 
   @Test
-  void namesThatNobodyHasAreWrittenTogetherAndHideNobody() throws Exception {
+  void missingNamesAreWrittenTogetherAndHideNoUser() throws Exception {
     for (int i = 0; i < 100; i++) {
       assertTrue(unknown("ghost" + i));
       if (i > 0) {
@@ -273,7 +273,7 @@ class DirectoryServiceTest {
   }
 
   @Test
-  void whoTheDirectoryNoLongerHasIsForgotten() throws Exception {
+  void aUserDeletedInTheDirectoryIsForgotten() throws Exception {
     fixture.directory().record(DirectoryFixture.user("user02", ID), Optional.empty());
     fixture.directory().expire();
     user("user02"); // asks in the background

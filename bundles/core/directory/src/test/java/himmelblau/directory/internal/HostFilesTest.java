@@ -36,7 +36,7 @@ class HostFilesTest {
   }
 
   @Test
-  void aNewLocalAccountCountsBeforeAnythingIsMadeAnewOfIt() throws Exception {
+  void aNewLocalAccountTakesEffectBeforeTheMapIsRewritten() throws Exception {
     Path passwd = Files.writeString(etc.resolve("passwd"), "root:x:0:0::/root:/bin/sh\n");
     Path group = Files.writeString(etc.resolve("group"), "root:x:0:\n");
     AtomicInteger changes = new AtomicInteger();

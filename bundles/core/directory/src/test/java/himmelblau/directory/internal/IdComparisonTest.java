@@ -76,7 +76,7 @@ class IdComparisonTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"other\\user02", "user02@elsewhere.example", "user020", "contoso\\user02"})
-  void somebodyElseIsNotTakenForThem(String name) throws Exception {
+  void anotherUserIsNotMistakenForThem(String name) throws Exception {
     IdComparison comparison =
         with("other:x:10:10::/:/bin/sh", "local:x:1500:1500:::", name + ":x:4242:4242::/:/bin/sh");
     comparison.user(DirectoryFixture.name("user02"), 773235643, 773235643);
@@ -129,7 +129,7 @@ class IdComparisonTest {
   }
 
   @Test
-  void aNameThatStandsForTwoIsSaidToDo() throws Exception {
+  void anAmbiguousNameIsReported() throws Exception {
     IdComparison comparison =
         with("user02:x:7001:7001::/:/bin/sh", "User02:x:7002:7002::/:/bin/sh");
     comparison.user(DirectoryFixture.name("user02"), 7001, 7001);
@@ -185,14 +185,14 @@ class IdComparisonTest {
   }
 
   @Test
-  void thePrivateGroupOfSomebodyThereIsNoGroupOfOurs() throws Exception {
+  void aPrivateGroupOfTheOtherMachineIsNotAGroupHere() throws Exception {
     IdComparison comparison = with("team:x:7001:7001::/:/bin/sh", "team:x:7001:", "x:x:7002:");
     comparison.group(group("team", ONE, 8001));
     assertEquals(List.of(), comparison.findings());
   }
 
   @Test
-  void moreThanAnybodyReadsIsCounted() throws Exception {
+  void furtherDifferencesAreCounted() throws Exception {
     String[] lines = new String[10_050];
     for (int i = 0; i < lines.length; i++) {
       lines[i] = "p" + i + ":x:" + (80_000 + i) + ":1000::/:/bin/sh";

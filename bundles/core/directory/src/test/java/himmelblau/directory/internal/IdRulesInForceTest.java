@@ -92,7 +92,7 @@ class IdRulesInForceTest {
   }
 
   @Test
-  void aRangeIsHeldAndWhatElseIsSaidCounts() throws Exception {
+  void aRangeIsHeldWhileOtherOptionsTakeEffect() throws Exception {
     fixture.engine.add(
         DirectoryFixture.DOMAIN,
         new DomainSettings(
@@ -116,7 +116,7 @@ class IdRulesInForceTest {
   }
 
   @Test
-  void aRangeThatTheHostNeedsHidesNobody() {
+  void aRangeThatTheHostNeedsHidesNoUser() {
     fixture.engine.add(
         DirectoryFixture.DOMAIN,
         DirectoryFixture.domain(DirectoryFixture.DOMAIN, new IdRange(0, 70_000)));
@@ -125,7 +125,7 @@ class IdRulesInForceTest {
   }
 
   @Test
-  void reassigningSaysWhoGetsWhat() throws Exception {
+  void reassigningReportsTheNewIds() throws Exception {
     fixture.engine.settings(settings(Source.UUID));
     List<String> expected =
         List.of(
@@ -148,7 +148,7 @@ class IdRulesInForceTest {
   }
 
   @Test
-  void withNobodyKnownRulesCountAtOnce() throws Exception {
+  void withoutKnownUsersNewRulesTakeEffectAtOnce() throws Exception {
     fixture.directory().clear();
     fixture.engine.settings(settings(Source.UUID));
     assertEquals(List.of(), fixture.engine.troubles());
@@ -157,7 +157,7 @@ class IdRulesInForceTest {
   }
 
   @Test
-  void theyCountWhenThoseWhoHadIdsAreForgotten() throws Exception {
+  void newRulesTakeEffectWhenTheUsersAreForgotten() throws Exception {
     fixture.engine.settings(settings(Source.UUID));
     fixture.directory().clear();
     fixture.engine.changed();
@@ -167,7 +167,7 @@ class IdRulesInForceTest {
   }
 
   @Test
-  void theyCountAfterAStartWhichSaysWhoseIdsAreOthers() throws Exception {
+  void newRulesTakeEffectAtAStartWhichReportsChangedIds() throws Exception {
     fixture.restart(
         settings(Source.UUID), DirectoryFixture.domain(DirectoryFixture.DOMAIN, IdRange.DEFAULT));
     await(() -> user("user02").uid() == BY_UUID);
@@ -207,7 +207,7 @@ class IdRulesInForceTest {
   }
 
   @Test
-  void theUserMapIsNotHeldAndCountsAlsoForKnownUsers() throws Exception {
+  void theUserMapTakesEffectAtOnceForKnownUsers() throws Exception {
     Path map = fixture.etc.resolve("user-map");
     Files.writeString(map, "local:user02@" + DirectoryFixture.DOMAIN + "\n");
     await(() -> user("user02@" + DirectoryFixture.DOMAIN).uid() == 1500);

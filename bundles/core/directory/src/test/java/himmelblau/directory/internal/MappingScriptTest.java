@@ -32,7 +32,7 @@ class MappingScriptTest {
   }
 
   @Test
-  void saysWhoIsMeant() throws Exception {
+  void printsTheMappedAccount() throws Exception {
     assertEquals(new MappingScript.Outcome.Means("bob@x.example"), run("echo \" $1@x.example \""));
     assertEquals(new MappingScript.Outcome.Nobody(), run("exit 0"));
     assertEquals(
@@ -60,7 +60,7 @@ class MappingScriptTest {
   }
 
   @Test
-  void aChildThatKeepsTheOutputOpenHoldsNobodyUp() throws Exception {
+  void aChildThatKeepsTheOutputOpenDoesNotBlock() throws Exception {
     assertEquals(
         new MappingScript.Outcome.Means("bob@x.example"), run("sleep 20 & echo bob@x.example"));
   }
@@ -139,7 +139,7 @@ class MappingScriptTest {
   }
 
   @Test
-  void whoAsksWhileItRunsIsToldTheSame() throws Exception {
+  void callersDuringARunGetItsResult() throws Exception {
     ScriptedNames names = new ScriptedNames(new TestArea(folder.resolve("db")));
     Path script =
         Files.writeString(

@@ -55,7 +55,7 @@ class ReservedNamesTest {
   }
 
   @Test
-  void whoHasSignedInHasTheShortName() throws Exception {
+  void aUserWhoHasSignedInHasTheShortName() throws Exception {
     fixture.directory().record(DirectoryFixture.user("grafana", ID), Optional.empty());
     assertEquals(Optional.of("grafana"), shown("grafana"));
     assertEquals(Optional.of("grafana"), shown("grafana@" + DirectoryFixture.DOMAIN));
@@ -68,7 +68,7 @@ class ReservedNamesTest {
   }
 
   @Test
-  void nobodysOwnGroupHasTheNameOfOneWithRights() throws Exception {
+  void noPrivateGroupHasTheNameOfAGroupWithRights() throws Exception {
     fixture.directory().record(DirectoryFixture.user("wheel", ID), Optional.empty());
     String upn = "wheel@" + DirectoryFixture.DOMAIN;
     assertEquals(Optional.of(upn), shown("wheel"));

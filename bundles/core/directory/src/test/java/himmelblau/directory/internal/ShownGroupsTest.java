@@ -20,7 +20,7 @@ class ShownGroupsTest {
   @TempDir Path folder;
 
   @Test
-  void aGroupWhoseGidALocalOneHasAuthorisesButIsNotShown() throws Exception {
+  void aGroupWhoseGidIsTakenLocallyAuthorisesButIsNotShown() throws Exception {
     try (DirectoryFixture fixture = new DirectoryFixture(folder)) {
       long gid =
           IdHash.ofName(LIKE_A_LOCAL_ONE, IdRange.DEFAULT).orElseThrow(); // as group "staff" gets
@@ -42,7 +42,7 @@ class ShownGroupsTest {
   }
 
   @Test
-  void whoeverTheUserMapNamesSignsInToALocalAccount() throws Exception {
+  void usersOfTheUserMapSignInToALocalAccount() throws Exception {
     Files.createDirectories(folder.resolve("etc"));
     Files.writeString(
         folder.resolve("etc/user-map"), "local:user02@" + DirectoryFixture.DOMAIN + "\n");

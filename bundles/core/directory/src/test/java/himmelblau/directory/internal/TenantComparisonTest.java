@@ -117,7 +117,7 @@ class TenantComparisonTest {
   }
 
   @Test
-  void strangersAreCountedNotJudged() throws Exception {
+  void unknownObjectsAreCountedOnly() throws Exception {
     DirectoryUser guest =
         DirectoryUser.provisional(AccountName.parse("x@elsewhere.example").orElseThrow());
     assertEquals(

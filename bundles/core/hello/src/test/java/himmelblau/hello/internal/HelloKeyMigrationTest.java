@@ -73,7 +73,7 @@ class HelloKeyMigrationTest {
   }
 
   @Test
-  void theRightPinMovesItWithAllThatHangsOnIt() throws Exception {
+  void theCorrectPinMovesTheKeyAndItsItems() throws Exception {
     assertEquals(PinState.READY, hello.state(ADA), "an older machine key's PIN is offered");
     assertWorks();
     assertEquals("stronger", entry().key().store());
@@ -87,7 +87,7 @@ class HelloKeyMigrationTest {
   }
 
   @Test
-  void aWrongPinMovesNothingAndCounts() {
+  void aWrongPinIsCountedAndMovesNothing() {
     PinRefused refused = assertThrows(PinRefused.class, () -> hello.unlock(ADA, WRONG));
     assertEquals(1, refused.attempts());
     assertEquals("memory", entry().key().store());
@@ -155,7 +155,7 @@ class HelloKeyMigrationTest {
   }
 
   @Test
-  void administratorsAreToldWhoseKeysThereAre() {
+  void ownersOfKeysAreListed() {
     assertEquals(
         List.of("ada@example.org"), table.all().stream().map(kept -> kept.owner()).toList());
     assertEquals("memory", table.all().get(0).key().store());

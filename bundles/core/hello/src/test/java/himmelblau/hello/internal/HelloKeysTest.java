@@ -241,7 +241,7 @@ class HelloKeysTest {
   }
 
   @Test
-  void theKeyHangsOnTheObjectIdNotOnTheName() throws Exception {
+  void theKeyBelongsToTheObjectIdNotToTheName() throws Exception {
     enrol(RIGHT).close();
     users.put(BOB, ADA_ID); // renamed
     users.put(ADA, UUID.randomUUID()); // somebody new has the old name

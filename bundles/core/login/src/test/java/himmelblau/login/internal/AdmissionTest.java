@@ -53,7 +53,7 @@ class AdmissionTest {
   }
 
   @Test
-  void theScriptHearsWhoSignedInAndGetsTheToken() throws Exception {
+  void theScriptGetsTheAccountAndTheToken() throws Exception {
     fixture.domain.logonToken = Optional.of("token-for-scopes");
     assertEquals(PamCode.SUCCESS, signIn().code());
     assertEquals(List.of("script"), asked());
@@ -63,7 +63,7 @@ class AdmissionTest {
   }
 
   @Test
-  void withoutAScriptNobodyIsAsked() throws Exception {
+  void withoutAScriptNoTaskRuns() throws Exception {
     fixture.options.put("logon_script", "  ");
     fixture.helper = false;
     assertEquals(PamCode.SUCCESS, signIn().code());
@@ -114,7 +114,7 @@ class AdmissionTest {
   }
 
   @Test
-  void aScriptThatCannotBeAskedLetsNobodyIn() throws Exception {
+  void aScriptThatCannotRunRefusesTheSignIn() throws Exception {
     fixture.helper = false;
     assertEquals(PamCode.ABORT, signIn().code());
   }
@@ -202,7 +202,7 @@ class AdmissionTest {
   }
 
   @Test
-  void nobodyFetchesWhatNobodyShows() throws Exception {
+  void aPictureIsNotFetchedWithoutAGreeter() throws Exception {
     OnePicture session = new OnePicture(Optional.of(new byte[] {1}));
     new PictureUpdates(fixture.environment, folder.resolve("absent")).show(account(), session);
     fixture.options.put("fetch_profile_picture", false);

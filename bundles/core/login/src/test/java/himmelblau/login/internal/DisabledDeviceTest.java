@@ -44,7 +44,7 @@ class DisabledDeviceTest {
   }
 
   @Test
-  void nobodyGetsInByPullingThePlug() throws Exception {
+  void disconnectingTheNetworkDoesNotBypassADisabledDevice() throws Exception {
     fixture.signIn("user02", "182736");
     fixture.domain.disabled = true;
     fixture.domain.reachable = false;

@@ -58,7 +58,7 @@ class GroupReconcilerTest {
   }
 
   @Test
-  void whoHasSignedInIsLookedAt() throws Exception {
+  void usersWhoHaveSignedInAreChecked() throws Exception {
     reconcile(Map.of("local_groups", new String[] {"users"}));
     assertEquals(1, asked.size());
     assertEquals("groups", asked.getFirst().task());

@@ -36,7 +36,7 @@ class HostClockTest {
     assertTrue(fixture.abandoned("user02", "182736").contains(said));
   }
 
-  private void assertOnlineMends() throws Exception {
+  private void assertOnlineSignInCorrects() throws Exception {
     fixture.domain.reachable = true;
     assertOpens();
     fixture.domain.reachable = false;
@@ -49,7 +49,7 @@ class HostClockTest {
     assertRefused();
     fixture.start();
     assertRefused();
-    assertOnlineMends();
+    assertOnlineSignInCorrects();
   }
 
   @Test
@@ -61,7 +61,7 @@ class HostClockTest {
   }
 
   @Test
-  void whatWasSeenOfflineCountsToo() throws Exception {
+  void timesSeenOfflineAreRemembered() throws Exception {
     fixture.now = fixture.now.plus(Duration.ofDays(10));
     assertOpens();
     fixture.now = fixture.now.minus(Duration.ofDays(9));
@@ -69,7 +69,7 @@ class HostClockTest {
   }
 
   @Test
-  void whatWasSeenWhileItOpenedNothingCountsToo() {
+  void timesOfRefusedSignInsAreRemembered() {
     fixture.now = fixture.now.plus(Duration.ofDays(20));
     fixture.domain.renewalAlive = false;
     assertTrue(fixture.abandoned("user02", "182736").contains("I " + PromptTexts.OFFLINE_EXPIRED));
@@ -79,12 +79,12 @@ class HostClockTest {
   }
 
   @Test
-  void aMomentThatWasSeenBetweenTwoSignInsOnlineIsMendedToo() throws Exception {
-    assertOnlineMends();
+  void aWrongTimeBetweenTwoOnlineSignInsIsCorrected() throws Exception {
+    assertOnlineSignInCorrects();
     fixture.now = fixture.now.plus(YEARS);
     assertOpens();
     fixture.now = fixture.now.minus(YEARS);
-    assertOnlineMends();
+    assertOnlineSignInCorrects();
   }
 
   @Test
@@ -96,11 +96,11 @@ class HostClockTest {
   }
 
   @Test
-  void setFarAheadAndBackNobodyIsLockedOutOnline() throws Exception {
+  void aClockSetFarAheadAndBackLocksNobodyOutOnline() throws Exception {
     fixture.now = fixture.now.plus(YEARS);
     assertOpens();
     fixture.now = fixture.now.minus(YEARS);
     assertRefused();
-    assertOnlineMends();
+    assertOnlineSignInCorrects();
   }
 }

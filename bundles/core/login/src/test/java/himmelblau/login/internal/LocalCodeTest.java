@@ -120,7 +120,7 @@ class LocalCodeTest {
   }
 
   @Test
-  void whoHasThePinAloneSetsUpNoApp() throws Exception {
+  void thePinAloneDoesNotSetUpAnApp() throws Exception {
     enrolledBefore();
     List<String> seen = fixture.abandoned("user02", "182736");
     assertEquals(FirstSignInTest.PASSWORD, seen.getLast(), "the whole sign-in comes first");
@@ -132,7 +132,7 @@ class LocalCodeTest {
   }
 
   @Test
-  void whoProvesTwoFactorsToTheDirectoryDoes() throws Exception {
+  void twoFactorsSetUpAnApp() throws Exception {
     enrolledBefore();
     ScriptedUser user = user("182736", -1);
     assertEquals(PamCode.SUCCESS, fixture.signIn("user02", user));
@@ -211,7 +211,7 @@ class LocalCodeTest {
   }
 
   @Test
-  void wrongCodesDoNotKeepOutWhoHasProvenTwoFactors() throws Exception {
+  void wrongCodesDoNotLockOutAUserWithTwoFactors() throws Exception {
     LoginFixture.Seen seen =
         fixture.signIn("user02", "Passw0rd!", "", "182736", "182736", "000000", "000001", "000002");
     assertEquals(PamCode.SUCCESS, seen.code());

@@ -115,7 +115,7 @@ class OfflinePasswordTest {
   }
 
   @Test
-  void whomTheDirectoryShutOutIsOutOfflineToo() throws Exception {
+  void anAccountDisabledInTheDirectoryIsRefusedOffline() throws Exception {
     for (SignInRefused.Reason reason :
         List.of(SignInRefused.Reason.ACCOUNT_DISABLED, SignInRefused.Reason.NO_SUCH_ACCOUNT)) {
       passwordOnlyUser();
@@ -130,7 +130,7 @@ class OfflinePasswordTest {
   }
 
   @Test
-  void guessesOfOthersTakeNobodysPasswordAway() throws Exception {
+  void wrongPasswordsOfOthersDoNotInvalidateAPassword() throws Exception {
     passwordOnlyUser();
     fixture.domain.reachable = true;
     fixture.domain.signInRefusal =
@@ -142,7 +142,7 @@ class OfflinePasswordTest {
   }
 
   @Test
-  void aSecondFactorOnceProvenIsRememberedOfWhoWasShutOut() throws Exception {
+  void aSecondFactorIsRememberedForADisabledAccount() throws Exception {
     fixture.policies.add(glass);
     multiFactorUserWithoutPin();
     fixture.domain.reachable = true;
@@ -165,7 +165,7 @@ class OfflinePasswordTest {
   }
 
   @Test
-  void whoNeverWasHereStaysOut() throws Exception {
+  void aUserWhoNeverSignedInHereIsRefusedOffline() throws Exception {
     fixture.domain.reachable = false;
     assertOutage(fixture.signIn("user01", "Passw0rd!"));
   }
@@ -183,7 +183,7 @@ class OfflinePasswordTest {
   }
 
   @Test
-  void theFallbackLetsInWithoutAPinAndCountsAsPasswordOnly() throws Exception {
+  void theFallbackSignsInWithoutAPinAndCountsAsPasswordOnly() throws Exception {
     fixture.domain.methods = List.of();
     fixture.service = "sshd";
     fixture.options.put("enable_sfa_fallback", true);

@@ -83,7 +83,7 @@ class PasswordAttemptsTest {
   }
 
   @Test
-  void whoGoesAwayLeavesTheWaitToTheNext() throws Exception {
+  void aDelayCutShortIsDueForTheNextAttempt() throws Exception {
     fixture.duringPauses =
         () -> {
           throw new IllegalStateException("killed");
@@ -98,7 +98,7 @@ class PasswordAttemptsTest {
   }
 
   @Test
-  void nobodyGuessesBesideAWait() throws Exception {
+  void noAttemptIsMadeDuringADelay() throws Exception {
     CountDownLatch waiting = new CountDownLatch(1);
     AtomicBoolean besides = new AtomicBoolean();
     List<CompletableFuture<PamCode>> other = new ArrayList<>();

@@ -55,7 +55,7 @@ class PinChangeTest {
   }
 
   @Test
-  void aWrongOldPinCounts() throws Exception {
+  void aWrongOldPinIsCounted() throws Exception {
     LoginFixture.Seen seen = fixture.changePin("user02", "1", "2", "3");
     assertEquals(
         "I Too many incorrect PIN attempts. You will need to enroll a new Linux Hello PIN.",

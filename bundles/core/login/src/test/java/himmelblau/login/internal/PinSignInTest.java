@@ -75,7 +75,7 @@ class PinSignInTest {
   }
 
   @Test
-  void threeWrongPinsAtTheConsoleLeadToEverythingAnewAlsoAcrossARestart() throws Exception {
+  void threeWrongPinsAtTheConsoleRequireANewEnrolmentAlsoAfterARestart() throws Exception {
     fixture.console();
     List<String> first = fixture.abandoned("user02", "918273");
     assertEquals(List.of(ASK, PIN, "~ PT2S", WRONG, "~ PT2S", ASK, PIN), first);
@@ -164,7 +164,7 @@ class PinSignInTest {
   }
 
   @Test
-  void whomTheDirectoryShutOutIsOutOfflineToo() throws Exception {
+  void anAccountDisabledInTheDirectoryIsRefusedOffline() throws Exception {
     for (SignInRefused.Reason reason :
         List.of(SignInRefused.Reason.ACCOUNT_DISABLED, SignInRefused.Reason.NO_SUCH_ACCOUNT)) {
       fixture.domain.reachable = true;
@@ -180,7 +180,7 @@ class PinSignInTest {
   }
 
   @Test
-  void whoIsLockedForGuessesOfOthersIsNotShutOut() throws Exception {
+  void aPinLockedByOthersStillWorksForItsOwner() throws Exception {
     fixture.domain.helloRefusal =
         new SignInRefused(
             SignInRefused.Reason.ACCOUNT_DISABLED, "locked", OptionalInt.of(50053), false);
@@ -301,7 +301,7 @@ class PinSignInTest {
   }
 
   @Test
-  void peersWhoAreNeitherRootNorThemselvesBurnNothing() throws Exception {
+  void otherPeersDoNotUseUpPinAttempts() throws Exception {
     fixture.peer = new himmelblau.api.login.Peer(1000, 1000, 7);
     for (int i = 0; i < 4; i++) {
       assertEquals(FirstSignInTest.ASK, fixture.abandoned("user02", "918273").getFirst());
@@ -321,7 +321,7 @@ class PinSignInTest {
   }
 
   @Test
-  void unsealingCountsAndRenews() throws Exception {
+  void unsealingCountsAttemptsAndRenews() throws Exception {
     fixture.authtok = java.util.Optional.of(himmelblau.api.secret.Secret.ofText("182736"));
     fixture.unseal("user02");
     assertEquals(List.of("hello user02"), fixture.domain.calls);

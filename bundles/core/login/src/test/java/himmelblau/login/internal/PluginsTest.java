@@ -159,7 +159,7 @@ class PluginsTest {
   }
 
   @Test
-  void whoMayUseTheHost() throws Exception {
+  void accountManagementDecidesWhoMayUseTheHost() throws Exception {
     UUID group = UUID.fromString("bb845f7f-8f6a-4101-b4c7-8db3cb94c9e6");
     assertEquals(PamCode.USER_UNKNOWN, fixture.account("user02"), "never was here");
     fixture.domain.groups = List.of(new Group(group, "datengruppe", OptionalLong.empty()));

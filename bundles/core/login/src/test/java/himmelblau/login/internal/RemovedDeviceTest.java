@@ -68,7 +68,7 @@ class RemovedDeviceTest {
   }
 
   @Test
-  void nobodysPinOpensItOffline() throws Exception {
+  void noPinSignsInOffline() throws Exception {
     removed(false);
     assertPinOpensNothing("user01", "817263");
     fixture.start();

@@ -311,7 +311,7 @@ class AdminDispatchTest {
   }
 
   @Test
-  void aSessionThatDoesNotReadHoldsNobody() throws Exception {
+  void aSessionThatDoesNotReadBlocksNoOther() throws Exception {
     CountDownLatch end = new CountDownLatch(1);
     command(
         "shell",

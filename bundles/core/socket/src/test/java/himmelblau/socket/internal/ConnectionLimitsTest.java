@@ -13,7 +13,7 @@ class ConnectionLimitsTest {
           new PeerLimits(Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO, 2, 5, 6));
 
   @Test
-  void nobodyTakesMoreThanTheirOwn() {
+  void noUidTakesMoreThanItsShare() {
     assertTrue(places.enter(1000));
     assertTrue(places.enter(1000));
     assertFalse(places.enter(1000));

@@ -110,7 +110,7 @@ class HelperLinkTest {
   }
 
   @Test
-  void aLateAnswerIsNobodys() throws Exception {
+  void aLateAnswerIsIgnored() throws Exception {
     try (Client helper = helper()) {
       CompletableFuture<TaskResult> late = run("home", Duration.ofMillis(50));
       long id = helper.expect(Kind.TASK).fields().u64();
@@ -149,7 +149,7 @@ class HelperLinkTest {
   }
 
   @Test
-  void strangersAreNotHelpers() throws Exception {
+  void aPeerThatIsNotRootIsNotTheHelper() throws Exception {
     trusted = false;
     try (Client stranger = new Client(path)) {
       assertTrue(stranger.closed());

@@ -145,7 +145,7 @@ class ListenerTest {
   }
 
   @Test
-  void closesThoseWhoDoNotRead() throws Exception {
+  void closesPeersThatDoNotRead() throws Exception {
     try (Client client = new Client(path)) {
       ByteBuffer frames = ByteBuffer.allocate(8000);
       while (frames.hasRemaining()) {
@@ -247,7 +247,7 @@ class ListenerTest {
   }
 
   @Test
-  void closingDisconnectsEverybody() throws Exception {
+  void closingDisconnectsAllPeers() throws Exception {
     try (Client idle = new Client(path);
         Client half = new Client(path)) {
       assertTrue(alive(idle));

@@ -257,7 +257,7 @@ class LookupDispatchTest {
   }
 
   @Test
-  void whoBeginsASessionIsToldToWaitForASlowDirectory() throws Exception {
+  void programsThatBeginASessionWaitForASlowDirectory() throws Exception {
     uid = 0;
     later.add(new LookupAnswer.TryAgain<>());
     try (Client client = new Client(path)) {
@@ -272,7 +272,7 @@ class LookupDispatchTest {
   }
 
   @Test
-  void nobodyElseIs() throws Exception {
+  void otherProgramsAreNot() throws Exception {
     answer = new LookupAnswer.TryAgain<>();
     try (Client client = new Client(path)) {
       client.send(ask("user02", "ls")).expect(Kind.TRY_AGAIN);

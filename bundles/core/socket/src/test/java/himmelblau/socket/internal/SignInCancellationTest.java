@@ -142,7 +142,7 @@ class SignInCancellationTest extends SignInCase {
   }
 
   @Test
-  void whoeverLeavesWhileWaitingForTheServiceIsForgotten() throws Exception {
+  void aPeerThatDisconnectsWhileWaitingIsForgotten() throws Exception {
     Scripted scripted = new Scripted();
     service.set(scripted);
     service.clear(scripted);
@@ -154,7 +154,7 @@ class SignInCancellationTest extends SignInCase {
   }
 
   @Test
-  void unsealingGoesOnWithoutThePeer() throws Exception {
+  void unsealingContinuesWithoutThePeer() throws Exception {
     CountDownLatch gone = new CountDownLatch(1);
     CompletableFuture<Boolean> done = new CompletableFuture<>();
     unsealing =

@@ -154,7 +154,7 @@ class SignInDispatchTest extends SignInCase {
   }
 
   @Test
-  void givingUpLeavesTheLastWord() throws Exception {
+  void givingUpStillShowsTheFinalText() throws Exception {
     script =
         (request, conversation) -> {
           try {
@@ -185,7 +185,7 @@ class SignInDispatchTest extends SignInCase {
   }
 
   @Test
-  void aQuestionThatNobodyAnswersEndsTheCall() throws Exception {
+  void anUnansweredQuestionEndsTheCall() throws Exception {
     reopen(
         new PeerLimits(
             Duration.ofSeconds(20),
@@ -216,7 +216,7 @@ class SignInDispatchTest extends SignInCase {
   }
 
   @Test
-  void anAnswerNobodyAskedForEndsIt() throws Exception {
+  void anUnrequestedAnswerEndsIt() throws Exception {
     script =
         (request, conversation) -> {
           conversation.say("wait");
@@ -266,7 +266,7 @@ class SignInDispatchTest extends SignInCase {
   }
 
   @Test
-  void damagedFramesHarmNobody() throws Exception {
+  void damagedFramesAffectNoOtherPeer() throws Exception {
     script =
         (request, conversation) ->
             new SignInResult(PamCode.SUCCESS, conversation.ask("Value: "), Map.of());

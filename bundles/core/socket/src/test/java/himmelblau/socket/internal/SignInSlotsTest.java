@@ -39,7 +39,7 @@ class SignInSlotsTest {
   }
 
   @Test
-  void oneUserTakesNobodyElsesPlaces() {
+  void oneUserDoesNotTakeTheSlotsOfOthers() {
     int entered = fill(request(1000, "user01", ""), 530);
     assertTrue(entered > 4 && entered < 32, "one uid for one account: " + entered);
     assertTrue(enters(request(1001, "user01", "")), "another uid for the same account");
@@ -109,7 +109,7 @@ class SignInSlotsTest {
   }
 
   @Test
-  void onlyRootsWordIsTakenForTheCaller() {
+  void theCallerIsTrustedFromRootOnly() {
     SignInRequest lie =
         new SignInRequest(
             new Peer(1000, 1000, 1), 0, "u", "su", "", "", Set.of(), false, "", Optional.empty());

@@ -23,7 +23,7 @@ class RelayAccessTest {
   }
 
   @Test
-  void givesTheSocketToTheGroupOfTheRelayAndToNobodyElse() throws IOException {
+  void givesTheSocketToTheGroupOfTheRelayOnly() throws IOException {
     String ours = Files.readAttributes(socket, PosixFileAttributes.class).group().getName();
     RelayAccess.restrict(socket, ours);
     PosixFileAttributes now = Files.readAttributes(socket, PosixFileAttributes.class);

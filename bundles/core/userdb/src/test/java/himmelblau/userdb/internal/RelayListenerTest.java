@@ -121,7 +121,7 @@ class RelayListenerTest {
   }
 
   @Test
-  void nobodyButOurselvesAndTheRelayMayConnect() throws IOException {
+  void onlyTheDaemonsUserAndTheRelayMayConnect() throws IOException {
     String mode = PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
     assertTrue(mode.equals("rw-------") || mode.equals("rw-rw----"), mode);
   }

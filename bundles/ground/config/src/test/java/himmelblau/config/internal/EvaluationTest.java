@@ -18,11 +18,11 @@ class EvaluationTest {
   private static final String DOMAIN = "[global]\ndomain = example.org\n";
 
   @TempDir Path root;
-  private Places places;
+  private ConfigFixture places;
 
   @BeforeEach
   void places() {
-    places = new Places(root);
+    places = new ConfigFixture(root);
   }
 
   private static String[] items(Map<String, Object> values, String key) {
@@ -104,7 +104,7 @@ class EvaluationTest {
   }
 
   @Test
-  void aBadValueNamesItsOptionAndCountsAsUnset() throws Exception {
+  void aBadValueNamesItsOptionAndIsTreatedAsUnset() throws Exception {
     EffectiveConfig effective =
         places.read(
             DOMAIN
@@ -133,7 +133,7 @@ class EvaluationTest {
   }
 
   @Test
-  void entriesThatNeverMatchAnybodyAreNamedWithFileAndLine() throws Exception {
+  void entriesThatNeverMatchAreNamedWithFileAndLine() throws Exception {
     String good = "bb845f7f-8f6a-4101-b4c7-8db3cb94c9e6, User02@Example.org";
     assertEquals(List.of(), places.read(DOMAIN + "pam_allow_groups = " + good + "\n").problems());
     for (String bad :
@@ -154,7 +154,7 @@ class EvaluationTest {
   }
 
   @Test
-  void anAllowListThatNamesNobodyIsSaidToDo() throws Exception {
+  void anEmptyAllowListIsReported() throws Exception {
     for (String nobody : List.of("", ",", " , ,")) {
       List<String> problems = places.read(DOMAIN + "pam_allow_groups =" + nobody + "\n").problems();
       assertTrue(problems.toString().contains("nobody may sign in"), nobody + problems);
@@ -162,7 +162,7 @@ class EvaluationTest {
   }
 
   @Test
-  void aDomainThatNobodyReadsIsNamedWithFileAndLine() {
+  void anIgnoredDomainSectionIsNamedWithFileAndLine() {
     for (String text :
         List.of("domain = example.org\n[global]\n", "[global]\ndomain = \"example.org\"\n")) {
       ConfigException e = assertThrows(ConfigException.class, () -> places.read(text));
@@ -228,7 +228,7 @@ class EvaluationTest {
   }
 
   @Test
-  void aValueThatWouldHideEverybodyCountsAsUnset() throws Exception {
+  void aValueThatWouldHideAllUsersIsTreatedAsUnset() throws Exception {
     EffectiveConfig effective =
         places.read(
             DOMAIN
@@ -297,7 +297,7 @@ class EvaluationTest {
   }
 
   @Test
-  void anIssuerStandsForADomain() throws Exception {
+  void anIssuerCountsAsADomain() throws Exception {
     EffectiveConfig effective =
         places.read("[global]\noidc_issuer_url = https://id.example.org/\n");
     assertTrue(effective.domains().isEmpty());

@@ -19,13 +19,13 @@ import org.junit.jupiter.api.io.TempDir;
 
 class FileWatchTest {
   @TempDir Path root;
-  private Places places;
+  private ConfigFixture places;
   private FileWatch watch;
   private final BlockingQueue<String> heard = new LinkedBlockingQueue<>();
 
   @BeforeEach
   void watch() throws Exception {
-    places = new Places(root);
+    places = new ConfigFixture(root);
     places.put(places.administrator(), "a = b");
     watch = new FileWatch(places.layers(), Duration.ofMillis(50), () -> heard.add("changed"));
   }

@@ -91,7 +91,7 @@ class IniTest {
   }
 
   @Test
-  void keysBeforeAnySectionAreKeptApart() throws Exception {
+  void keysBeforeTheFirstSectionAreKeptSeparately() throws Exception {
     assertEquals("default", parse("a = b").get(0).section());
   }
 
@@ -126,7 +126,7 @@ class IniTest {
   }
 
   @Test
-  void everySettingOfAFileIsKeptInOrderSoThatTheLastWins() throws Exception {
+  void settingsKeepTheirOrderSoThatTheLastWins() throws Exception {
     List<Setting> settings = parse("[S]\nA = 1\n[t]\na = 2\n[s]\na = 3\na\n");
     assertEquals(List.of("s", "t", "s", "s"), settings.stream().map(Setting::section).toList());
     assertNull(settings.get(3).value());

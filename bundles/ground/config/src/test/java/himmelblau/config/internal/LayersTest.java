@@ -17,11 +17,11 @@ class LayersTest {
   private static final String DOMAIN = "[global]\ndomain = example.org\n";
 
   @TempDir Path root;
-  private Places places;
+  private ConfigFixture places;
 
   @BeforeEach
   void places() {
-    places = new Places(root);
+    places = new ConfigFixture(root);
   }
 
   private Object shell() throws ConfigException {
@@ -29,7 +29,7 @@ class LayersTest {
   }
 
   @Test
-  void onlyTheHighestMainFileCounts() throws Exception {
+  void onlyTheHighestMainFileIsRead() throws Exception {
     places.put(places.vendor(), DOMAIN + "shell = /bin/vendor\napp_id = vendor\n");
     assertEquals("/bin/vendor", shell());
     places.put(places.ephemeral(), DOMAIN + "shell = /bin/run\n");
@@ -176,7 +176,7 @@ class LayersTest {
   }
 
   @Test
-  void whatIsNoFileIsAnErrorAndWaitsForNobody() throws Exception {
+  void somethingThatIsNotAFileIsAnErrorAndDoesNotBlock() throws Exception {
     Path main = places.administrator();
     Files.createDirectories(main);
     refused(main + ": not a regular file");
@@ -216,7 +216,7 @@ class LayersTest {
   }
 
   @Test
-  void anExplicitFileStandsAlone() {
+  void anExplicitFileIsTheOnlyOne() {
     Path explicit = root.resolve("mine.conf");
     assertEquals(List.of(explicit), Layers.of(Optional.of(explicit)).mains());
     assertEquals(3, Layers.of(Optional.of(Layers.ADMINISTRATOR)).mains().size());

@@ -29,7 +29,7 @@ class OptionListTest {
 
   @ParameterizedTest
   @MethodSource("rows")
-  void isReadWhereItStandsAndHasItsDefault(String row) throws IOException {
+  void isReadInItsSectionAndHasItsDefault(String row) throws IOException {
     String[] fields = row.split("\t", -1);
     Option option = Options.BY_NAME.get(fields[0]);
     assertNotNull(option, fields[0]);

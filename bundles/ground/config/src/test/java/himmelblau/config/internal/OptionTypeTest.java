@@ -124,7 +124,7 @@ class OptionTypeTest {
   }
 
   @Test
-  void readsWordsInAnyCase() throws Exception {
+  void readsKeywordsInAnyLetterCase() throws Exception {
     OptionType type = OptionType.oneOf("uuid", "cn");
     assertEquals("cn", type.parse("CN").orElseThrow());
     refuses(type, "name");

@@ -51,7 +51,7 @@ class OwnershipCheckTest {
   }
 
   @Test
-  void aFileOfSomebodyElse() throws Exception {
+  void aFileOfAnotherUser() throws Exception {
     Files.setAttribute(file, "unix:uid", 4242);
     assertEquals(file + " can be changed by its owner, uid 4242; change its owner to root", only());
   }

@@ -179,7 +179,7 @@ class HostileServerTest {
   }
 
   @Test
-  void takesNoReplyThatNobodyAskedFor() throws Exception {
+  void refusesAnUnrequestedReply() throws Exception {
     server.answers(OK + "HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nforged");
     assertEquals("true", get().text());
     server.answers(OK);

@@ -97,7 +97,7 @@ class SenderTest {
   }
 
   @Test
-  void connectsAnewAfterTheServerClosed() throws Exception {
+  void reconnectsAfterTheServerClosed() throws Exception {
     server.answers(
         (head, out, socket) -> {
           out.write(

@@ -125,7 +125,7 @@ class CommandTest {
   }
 
   @Test
-  void whoUsesACredentialHearsOfItsChanges() throws Exception {
+  void usersOfACredentialAreNotifiedOfChanges() throws Exception {
     AtomicInteger heard = new AtomicInteger();
     Vault vault = service.vault();
     Vault.Watch watch = vault.watch("example.org/confidential/", heard::incrementAndGet);

@@ -30,7 +30,7 @@ class KeyDeviceMonitorTest {
   }
 
   @Test
-  void oneThatNobodyNeedsIsNot() {
+  void aDeviceThatNoKeyNeedsIsNotReported() {
     stores.add("tpm", tpm);
     tpm.present = false;
     assertEquals(List.of(), KeyDeviceMonitor.lacking(stores, List.of(row(1, "soft"))));

@@ -213,7 +213,7 @@ class MachineKeyOpenerTest {
   }
 
   @Test
-  void theHsmPinIsNeverMadeAnew() throws Exception {
+  void theHsmPinIsNeverRecreated() throws Exception {
     enrol(DEFAULT);
     Path file = directory.resolve("hsm-pin");
     Path saved = directory.resolve("saved");

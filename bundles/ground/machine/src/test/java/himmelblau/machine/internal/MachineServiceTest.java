@@ -114,7 +114,7 @@ class MachineServiceTest {
   }
 
   @Test
-  void aKeyThatIsLoadedGoesOnWithoutItsStore() throws Exception {
+  void aLoadedKeyWorksWithoutItsStore() throws Exception {
     SwitchableMachine machine = service.machine();
     try (Key key = machine.load(machine.create(KeySpec.EC_P256, null), null)) {
       remove();
@@ -148,7 +148,7 @@ class MachineServiceTest {
   }
 
   @Test
-  void blobsOfNobodyAreRefused() {
+  void blobsWithoutAMachineKeyAreRefused() {
     SwitchableMachine machine = service.machine();
     byte[] foreign = TaggedBlob.tag(99, new byte[40]);
     assertThrows(KeyRefused.class, () -> machine.unseal(foreign, "l"));

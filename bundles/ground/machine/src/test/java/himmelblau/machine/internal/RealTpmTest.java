@@ -131,7 +131,7 @@ class RealTpmTest {
   }
 
   @Test
-  void copiedToAnotherMachineItIsUselessAndTheOriginalGoesOn() throws Exception {
+  void aCopyOnAnotherMachineIsUselessAndTheOriginalWorks() throws Exception {
     host.install(tpm(swtpm));
     for (HsmType type : new HsmType[] {HsmType.TPM_BOUND_SOFT_IF_POSSIBLE, HsmType.TPM}) {
       WrappedKey hello = host.start(type).create(KeySpec.RSA_2048, pin);

@@ -79,7 +79,7 @@ class LookupProbeTest {
   }
 
   @Test
-  void nobodyThereIsNone() throws Exception {
+  void aMissingListenerIsReported() throws Exception {
     server.close();
     assertFalse(new LookupProbe(path, PATIENCE).isDone());
   }

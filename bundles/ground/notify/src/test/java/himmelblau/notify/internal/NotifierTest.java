@@ -34,7 +34,7 @@ class NotifierTest {
 
   /** Components are made and closed on threads of others. */
   @Test
-  void closingInterruptsNobodyElse() throws Exception {
+  void closingInterruptsNoOtherThread() throws Exception {
     AtomicBoolean interrupted = new AtomicBoolean();
     Thread.ofVirtual()
         .start(
@@ -47,7 +47,7 @@ class NotifierTest {
   }
 
   @Test
-  void saysWhenNobodyListens() {
+  void reportsAMissingServiceManager() {
     Notifier notifier =
         Notifier.fromEnvironment(Map.of("NOTIFY_SOCKET", "/nonexistent/notify.sock"), () -> true);
     assertThrows(LastErrorException.class, notifier::ready);

@@ -114,7 +114,7 @@ class NssMapTest {
   }
 
   @Test
-  void aRestartGoesOnCounting() throws IOException {
+  void generationsContinueAfterARestart() throws IOException {
     map.merge(users(user("a", 5000)));
     long last = map.generation();
     map.close();
@@ -131,7 +131,7 @@ class NssMapTest {
   }
 
   @Test
-  void whoIsGoneIsHidden() throws IOException {
+  void aRemovedUserIsHidden() throws IOException {
     map.publish(new Snapshot(List.of(user("a", 5000)), List.of(), Map.of()));
     map.merge(users(user("b", 5001)));
     map.merge(new Change(List.of(), List.of(), Map.of(), List.of("a", "B@example.com", "nobody")));
@@ -139,7 +139,7 @@ class NssMapTest {
   }
 
   @Test
-  void whatIsMissingNeverHidesWhoIsThere() throws IOException {
+  void aMissingNameNeverHidesAnExistingUser() throws IOException {
     Instant later = Instant.now().plusSeconds(60);
     map.publish(new Snapshot(List.of(user("a", 5000)), List.of(), Map.of()));
     map.merge(new Change(List.of(), List.of(), Map.of("a", later, "ghost", later), List.of()));

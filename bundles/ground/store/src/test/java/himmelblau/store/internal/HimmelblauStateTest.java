@@ -80,7 +80,7 @@ class HimmelblauStateTest {
   }
 
   @Test
-  void whatStandsInTheWriteAheadLogAloneIsRecognisedAndMoved() throws Exception {
+  void dataInTheWriteAheadLogOnlyIsRecognisedAndMoved() throws Exception {
     HimmelblauFixture.killed(file);
     Path log = directory.resolve("himmelblau.cache.db-wal");
     byte[] before = Files.readAllBytes(log);
@@ -155,7 +155,7 @@ class HimmelblauStateTest {
   }
 
   @Test
-  void withoutHimmelblausDatabaseNobodysFixedIdsAreTaken() throws Exception {
+  void withoutHimmelblausDatabaseNoFixedIdsAreImported() throws Exception {
     HimmelblauFixture.fixedIds(fixedIds);
     try (SqliteStore store = open()) {
       assertEquals(List.of(), rows(store, "SELECT upn FROM store_inherited_user"));

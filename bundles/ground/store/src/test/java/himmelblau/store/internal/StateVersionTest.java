@@ -135,7 +135,7 @@ class StateVersionTest {
   }
 
   @Test
-  void aStoreThatIsGoneHasNoVersion() throws Exception {
+  void aDeletedStoreHasNoVersion() throws Exception {
     Files.writeString(directory.resolve("state-version"), NEWER + "\n");
     Stores.open(file).close();
     assertEquals(StateVersion.KNOWN + "\n", Files.readString(directory.resolve("state-version")));

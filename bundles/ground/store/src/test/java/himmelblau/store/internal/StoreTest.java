@@ -218,7 +218,7 @@ class StoreTest {
   }
 
   @Test
-  void somethingThatIsNoDatabaseIsRefusedAndKept() throws Exception {
+  void aFileThatIsNotADatabaseIsRefusedAndKept() throws Exception {
     byte[] text =
         "not a database at all, but long enough to be read as a header"
             .repeat(20)

@@ -95,7 +95,7 @@ class EnvelopeTest {
   }
 
   @Test
-  void givesItsMemoryBackWhenNobodyDerives() throws InterruptedException {
+  void givesItsMemoryBackWhenIdle() throws InterruptedException {
     PinStretch stretch = new PinStretch(new byte[16], 1024, 1);
     byte[] first = stretch.stretch(KEY, KEY, 32);
     assertEquals(1, Blocks.idle());

@@ -48,7 +48,7 @@ abstract class ConcurrencyContract {
 
   /** PINs right and wrong, keys that come and go, values: all of it side by side. */
   @Test
-  void nobodyGetsInTheWayOfOthers() throws Exception {
+  void concurrentCallsDoNotDisturbEachOther() throws Exception {
     Machine machine = kit.machine();
     try (Secret pin = Secret.ofText("271828");
         Secret wrong = Secret.ofText("271829")) {

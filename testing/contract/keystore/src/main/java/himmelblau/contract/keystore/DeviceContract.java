@@ -23,7 +23,7 @@ public abstract class DeviceContract extends KeyStoreContract {
   protected abstract void returnDevice() throws Exception;
 
   @Test
-  void withoutItsDeviceItSaysSoAndLosesNothing() throws Exception {
+  void withoutItsDeviceItReportsThatAndLosesNothing() throws Exception {
     Machine machine = machine();
     WrappedKey wrapped = machine.create(KeySpec.EC_P256, null);
     byte[] data = {1};

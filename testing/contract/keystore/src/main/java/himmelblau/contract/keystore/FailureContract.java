@@ -99,7 +99,7 @@ abstract class FailureContract {
   }
 
   @Test
-  void aClosedKeyIsOfNoUse() throws Exception {
+  void aClosedKeyCannotBeUsed() throws Exception {
     Key key = kit.machine().load(kit.machine().create(KeySpec.EC_P256, null), null);
     key.close();
     key.close();

@@ -35,7 +35,7 @@ abstract class KeysContract {
   }
 
   @Test
-  void saysWhatItIs() {
+  void describesItself() {
     assertTrue(kit.opened().info().usable(), kit.opened().info().summary());
     assertFalse(kit.opened().info().summary().isBlank());
     assertEquals(kit.opened().type(), kit.machine().store());
@@ -86,7 +86,7 @@ abstract class KeysContract {
 
   @ParameterizedTest
   @EnumSource(Oaep.class)
-  void decryptsWhatWasMeantForItAndNothingElse(Oaep hash) throws Exception {
+  void decryptsOnlyWhatWasEncryptedForIt(Oaep hash) throws Exception {
     try (Key key = kit.machine().load(kit.machine().create(KeySpec.RSA_2048, null), null)) {
       byte[] plain = "a session key, 32 bytes of it...".getBytes(StandardCharsets.US_ASCII);
       byte[] cipher = Jca.encrypt(key.publicKey(), hash, plain);
@@ -126,7 +126,7 @@ abstract class KeysContract {
   }
 
   @Test
-  void takesInKeysWhereItCan() throws Exception {
+  void importsKeysWhereSupported() throws Exception {
     try (Foreign foreign = Foreign.keys()) {
       for (KeySpec spec : KeySpec.values()) {
         Optional<WrappedKey> taken = kit.machine().importKey(spec, foreign.material(spec), null);
@@ -145,7 +145,7 @@ abstract class KeysContract {
   }
 
   @Test
-  void aMachineKeyCanBePutUnderAnotherAuthValueWhereItCan() throws Exception {
+  void aMachineKeyCanGetAnotherAuthValueWhereSupported() throws Exception {
     WrappedKey wrapped = kit.machine().create(KeySpec.EC_P256, null);
     try (Secret fresh = KeyStoreContract.random32()) {
       Optional<byte[]> blob = kit.machine().rewrap(fresh);

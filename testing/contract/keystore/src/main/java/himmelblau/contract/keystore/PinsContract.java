@@ -33,7 +33,7 @@ abstract class PinsContract {
 
   @ParameterizedTest
   @EnumSource(KeySpec.class)
-  void aPinOpensItsKeyAndNoOtherPinDoes(KeySpec spec) throws Exception {
+  void onlyItsPinOpensAKey(KeySpec spec) throws Exception {
     try (Secret pin = Secret.ofText(PIN);
         Secret wrong = Secret.ofText("271829");
         Secret plain = Secret.ofText("sealed under the PIN")) {
@@ -59,7 +59,7 @@ abstract class PinsContract {
   }
 
   @Test
-  void aPinWhereNoneBelongsIsWrong() throws Exception {
+  void aPinForAKeyWithoutPinIsWrong() throws Exception {
     WrappedKey wrapped = kit.machine().create(KeySpec.EC_P256, null);
     try (Secret pin = Secret.ofText(PIN)) {
       assertThrows(WrongPin.class, () -> kit.machine().load(wrapped, pin));
@@ -119,7 +119,7 @@ abstract class PinsContract {
 
   @ParameterizedTest
   @EnumSource(KeySpec.class)
-  void aKeyThatIsTakenInUnderAPinIsUnderThatPin(KeySpec spec) throws Exception {
+  void aKeyImportedWithAPinNeedsThatPin(KeySpec spec) throws Exception {
     try (Foreign foreign = Foreign.keys();
         Secret pin = Secret.ofText(PIN);
         Secret wrong = Secret.ofText("271829")) {
@@ -138,7 +138,7 @@ abstract class PinsContract {
   }
 
   @Test
-  void whatIsLetOutIsLetOutOnlyForItsPin() throws Exception {
+  void exportsAKeyOnlyWithItsPin() throws Exception {
     try (Secret pin = Secret.ofText(PIN);
         Secret wrong = Secret.ofText("271829")) {
       WrappedKey wrapped = kit.machine().create(KeySpec.HMAC_SHA256, pin);

@@ -27,7 +27,7 @@ public abstract class CodeMethodContract extends MethodContract {
   }
 
   @Test
-  void butNotForEver() throws Exception {
+  void theNumberOfWrongCodesIsLimited() throws Exception {
     ScriptedChallenge challenge = challenge(Progress.DENIED);
     assertInstanceOf(Verdict.Denied.class, method().verify(challenge, user()));
     assertTrue(challenge.asked() <= 3, "asked " + challenge.asked() + " times");
@@ -42,7 +42,7 @@ public abstract class CodeMethodContract extends MethodContract {
   }
 
   @Test
-  void whoCancelsIsHeard() {
+  void cancellingEndsTheMethod() {
     ScriptedConversation user =
         new ScriptedConversation(ScriptedConversation.CONSOLE, ScriptedConversation.CANCEL);
     assertThrows(ConversationClosed.class, () -> method().verify(challenge(), user));

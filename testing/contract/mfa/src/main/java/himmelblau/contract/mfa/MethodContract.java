@@ -39,14 +39,14 @@ public abstract class MethodContract {
   }
 
   @Test
-  void approvalOfTheDirectoryIsApproval() throws Exception {
+  void anApprovedChallengeIsApproved() throws Exception {
     ScriptedChallenge challenge = challenge(Progress.APPROVED);
     assertInstanceOf(Verdict.Approved.class, method().verify(challenge, user()));
     assertEquals(1, challenge.begun(), "begun exactly once");
   }
 
   @Test
-  void nothingButApprovalIsApproval() throws Exception {
+  void onlyAnApprovedChallengeIsApproved() throws Exception {
     for (Progress no : new Progress[] {Progress.DENIED, Progress.EXPIRED, Progress.PENDING}) {
       Verdict verdict = method().verify(challenge(no), user());
       assertTrue(!(verdict instanceof Verdict.Approved), no + " became " + verdict);

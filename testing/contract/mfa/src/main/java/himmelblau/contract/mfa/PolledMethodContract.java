@@ -27,27 +27,27 @@ public abstract class PolledMethodContract extends MethodContract {
   }
 
   @Test
-  void givesUpAtTheDeadline() throws Exception {
+  void stopsAtTheDeadline() throws Exception {
     ScriptedChallenge challenge = challenge(Progress.PENDING);
     assertInstanceOf(Verdict.TimedOut.class, method().verify(challenge, user()));
     assertTrue(challenge.asked() <= 5, "asked " + challenge.asked() + " times in three seconds");
   }
 
   @Test
-  void denialElsewhereIsDenial() throws Exception {
+  void aDeniedChallengeIsDenied() throws Exception {
     Verdict verdict = method().verify(challenge(Progress.DENIED), user());
     assertInstanceOf(Verdict.Denied.class, verdict);
   }
 
   @Test
-  void whoNeedsAPromptToSeeTextGetsOne() throws Exception {
+  void aClientThatShowsTextOnlyWithAPromptGetsOne() throws Exception {
     ScriptedConversation user = new ScriptedConversation(ScriptedConversation.SSH, "");
     method().verify(challenge(Progress.APPROVED), user);
     assertEquals("* Press enter to continue", user.transcript().getLast());
   }
 
   @Test
-  void whoGoesAwayIsNotWaitedFor() {
+  void aDisconnectEndsTheMethod() {
     ScriptedChallenge challenge = challenge(Progress.PENDING);
     assertThrows(
         ConversationClosed.class,

@@ -147,7 +147,7 @@ class ManualBreakglassTest {
   }
 
   @Test
-  void otherWordsAreWrongUsage() throws Exception {
+  void otherArgumentsAreWrongUsage() throws Exception {
     assertEquals(2, run("now"));
     assertEquals(2, run("--ttl"));
   }

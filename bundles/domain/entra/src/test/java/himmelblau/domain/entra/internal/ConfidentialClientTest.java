@@ -166,7 +166,7 @@ class ConfidentialClientTest {
   }
 
   @Test
-  void theCertificateIsPreferredAndTheSecretStandsBehindIt() throws Exception {
+  void theCertificateIsPreferredAndTheSecretIsTheFallback() throws Exception {
     X509Certificate certificate = client.makeCertificate(Duration.ofDays(365));
     client.keepSecret("s3cret");
     List<App.Secret> secret = List.of(new App.Secret("s3cret", Instant.MAX));
@@ -329,7 +329,7 @@ class ConfidentialClientTest {
   }
 
   @Test
-  void graphHasTheLastWordOnRights() throws Exception {
+  void permissionsAreDecidedByGraph() throws Exception {
     client.works();
     lab.fault("graph.microsoft.com", "/v1.0/users/*", STATUS, 403);
     assertProvisional();

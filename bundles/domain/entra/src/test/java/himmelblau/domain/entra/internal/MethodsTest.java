@@ -250,7 +250,7 @@ class MethodsTest {
   }
 
   @Test
-  void aNamesakeInAnotherDomainIsSomebodyElse() throws Exception {
+  void theSameNameInAnotherDomainIsAnotherUser() throws Exception {
     EntraSettings codeOnly = EntraFixture.settings(false, false, false, Optional.empty());
     SignIn signIn =
         lab.domain(EntraFixture.alias(codeOnly, "alias.example"))

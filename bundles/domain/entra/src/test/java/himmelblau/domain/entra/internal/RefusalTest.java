@@ -123,7 +123,7 @@ class RefusalTest {
 
   /** Else a sign-in would go on as on a new host, and ask for the password. */
   @Test
-  void aHostWhoseKeysDoNotOpenIsJoinedAllTheSame() throws Exception {
+  void aHostWhoseKeysDoNotOpenIsStillJoined() throws Exception {
     lab.vault.unreadable = true;
     assertFalse(domain.joined());
     lab.vault.unreadable = false;
@@ -279,7 +279,7 @@ class RefusalTest {
   }
 
   @Test
-  void aReplayedNonceIsFetchedAnew() throws Exception {
+  void aRejectedNonceIsFetchedAgain() throws Exception {
     Session session = lab.signIn(domain);
     lab.fault(LOGIN, "/*/oauth2/authorize", Fault.Kind.AADSTS, 140000);
     try (Session renewed = domain.renew(EntraFixture.USER, session.renewal().orElseThrow())) {
@@ -288,7 +288,7 @@ class RefusalTest {
   }
 
   @Test
-  void somebodyElsesTokenIsRefused() throws Exception {
+  void aTokenOfAnotherUserIsRefused() throws Exception {
     Session session = lab.signIn(domain);
     AccountName other = AccountName.parse("user01@" + EntraFixture.DOMAIN).orElseThrow();
     SignInRefused refused =
@@ -305,7 +305,7 @@ class RefusalTest {
   }
 
   @Test
-  void aHelloKeyThatNobodyKnowsOpensNothing() throws Exception {
+  void anUnregisteredHelloKeyOpensNothing() throws Exception {
     lab.signIn(domain).close();
     SignInRefused refused =
         EntraFixture.refused(() -> domain.signInWithHello(EntraFixture.USER, TestKey.made(5)));
@@ -350,7 +350,7 @@ class RefusalTest {
   }
 
   @Test
-  void brokenDeviceKeysAreToldAndKept() throws Exception {
+  void brokenDeviceKeysAreReportedAndKept() throws Exception {
     Session session = lab.signIn(domain);
     lab.machine.broken = true;
     assertEquals(

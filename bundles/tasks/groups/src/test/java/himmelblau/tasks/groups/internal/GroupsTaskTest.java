@@ -112,7 +112,7 @@ class GroupsTaskTest {
   }
 
   @Test
-  void anOptionThatIsGoneIsSweptForThoseWhoStayAway() throws Exception {
+  void aRemovedOptionIsAppliedToUsersWhoDoNotSignIn() throws Exception {
     run(rules(List.of("users"), ADMINS), "user02", ADMINS);
     run(rules(List.of("users"), ADMINS), "b\u00e4r");
     sweep(rules(List.of("users"), ADMINS));

@@ -116,7 +116,7 @@ class HomeTaskTest {
   }
 
   @Test
-  void noHomeStandsAmongTheSystemsFiles() throws Exception {
+  void noHomeIsCreatedAmongSystemFiles() throws Exception {
     Path system = Files.createDirectory(root.resolve("system"));
     Files.setPosixFilePermissions(system, PosixFilePermissions.fromString("rwxr-xr-x"));
     Path below = Files.createDirectory(system.resolve("below"));
@@ -244,7 +244,7 @@ class HomeTaskTest {
   }
 
   @Test
-  void somebodyElsesHomeIsRefused() throws Exception {
+  void aHomeOfAnotherUserIsRefused() throws Exception {
     Path home = Files.createDirectory(homes.resolve("user02"));
     refused();
     own(home, UID + 1);
@@ -302,7 +302,7 @@ class HomeTaskTest {
   }
 
   @Test
-  void aHalfBuiltHomeIsBuiltAnew() throws Exception {
+  void anIncompleteHomeIsCreatedAgain() throws Exception {
     Path half = Files.createDirectory(homes.resolve(".user02.himmelblau-new"));
     Path victim = Files.writeString(root.resolve("victim"), "precious");
     Files.createSymbolicLink(half.resolve("link"), victim);
@@ -408,7 +408,7 @@ class HomeTaskTest {
   }
 
   @Test
-  void nobodyElsesHomeIsMoved() throws Exception {
+  void aHomeOfAnotherUserIsNotMoved() throws Exception {
     values.put("name", "old");
     done();
     own(homes.resolve("old"), UID + 1); // an administrator gave it away

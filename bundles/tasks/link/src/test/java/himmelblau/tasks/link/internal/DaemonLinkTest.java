@@ -211,7 +211,7 @@ class DaemonLinkTest {
   }
 
   @Test
-  void aStrangersSocketIsNotTrusted() throws Exception {
+  void aSocketOfAnotherUserIsNotTrusted() throws Exception {
     int me = (Integer) Files.getAttribute(Path.of("/proc/self"), "unix:uid");
     DaemonPeer.connect(socket).close();
     if (me == 0) {

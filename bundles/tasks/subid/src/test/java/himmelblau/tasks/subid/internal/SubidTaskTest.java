@@ -68,7 +68,7 @@ class SubidTaskTest {
   }
 
   @Test
-  void anOwnLineByNumberCounts() throws Exception {
+  void anOwnLineByUidIsKept() throws Exception {
     Files.writeString(etc.resolve("subuid"), "773235643:5:6\n");
     Files.writeString(etc.resolve("subgid"), "user02:7:8\n");
     done("user02");
@@ -130,7 +130,7 @@ class SubidTaskTest {
   }
 
   @Test
-  void whoGetsANameLaterGetsNothingOfTheOneBefore() throws Exception {
+  void aReusedNameGetsNoRangeOfItsFormerOwner() throws Exception {
     done("user02");
     assertEquals(Status.DONE, run(RANGE, "user02", "300001", OTHER).status());
     assertEquals("user02:2509665536:65536\n", read("subuid"), "another range");
@@ -138,7 +138,7 @@ class SubidTaskTest {
   }
 
   @Test
-  void whoeverIsGivenAnotherUidKeepsTheRange() throws Exception {
+  void aChangedUidKeepsTheRange() throws Exception {
     done("user02");
     assertEquals(Status.DONE, run(RANGE, "user02", "300001").status());
     assertEquals(LINE, read("subuid"));

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Whatever happens, nothing of ours stays in the TPM. PINs cost next to nothing here. */
 @EnabledIf("installed")
-class HandlesTest {
+class TpmHandleTest {
   private static final Pattern COUNTER =
       Pattern.compile("TPM2_PT_LOCKOUT_COUNTER: 0x([0-9A-Fa-f]+)");
 
@@ -120,34 +120,7 @@ class HandlesTest {
   }
 
   @Test
-  void aStopWaitsForTheWorkThatHasBegunAndTakesNoMore() throws Exception {
-    TpmDevice device = new TpmDevice(swtpm.tcti());
-    CountDownLatch loaded = new CountDownLatch(1);
-    Thread work =
-        Thread.ofVirtual()
-            .start(
-                () -> {
-                  try {
-                    device.make(
-                        scope -> {
-                          int root = scope.root();
-                          loaded.countDown();
-                          LockSupport.parkNanos(Duration.ofMillis(500).toNanos());
-                          return root;
-                        });
-                  } catch (KeyStoreUnavailable e) {
-                    throw new AssertionError(e);
-                  }
-                });
-    loaded.await();
-    device.close(Duration.ofSeconds(20));
-    assertNothingLeft("after the stop");
-    assertThrows(KeyStoreUnavailable.class, () -> device.make(Scope::root));
-    work.join();
-  }
-
-  @Test
-  void whoGivesUpLeavesNothing() throws Exception {
+  void anInterruptedCallerLeavesNoHandle() throws Exception {
     List<Thread> users = new ArrayList<>();
     AtomicInteger stopped = new AtomicInteger();
     for (int i = 0; i < 40; i++) {
@@ -208,7 +181,7 @@ class HandlesTest {
 
   @Test
   void aConnectionThatBreaksAnywhereLeavesNothingBehindTheNextOne() throws Exception {
-    try (Wiretap bus = new Wiretap(swtpm.port())) {
+    try (TpmBusRecorder bus = new TpmBusRecorder(swtpm.port())) {
       machine = machine(bus.tcti());
       guarded = machine.create(KeySpec.EC_P256, pin);
       int commands = 0;

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** How we behave towards a TPM that others use, too, and over a bus that others may hear. */
 @EnabledIf("installed")
-class MannersTest {
+class TpmBehaviourTest {
   @TempDir private Path directory;
   private Swtpm swtpm;
   private final byte[] authBytes =
@@ -119,7 +119,7 @@ class MannersTest {
     byte[] plain = "a session key that Entra has sent".getBytes(StandardCharsets.US_ASCII);
     byte[] text = "text under an HMAC, say a name".getBytes(StandardCharsets.US_ASCII);
     byte[] heard;
-    try (Wiretap bus = new Wiretap(swtpm.port());
+    try (TpmBusRecorder bus = new TpmBusRecorder(swtpm.port());
         Machine machine = machine(bus.tcti());
         Secret rsaSecret = Secret.copyOf(rsa.getPrivate().getEncoded());
         Secret ecSecret = Secret.copyOf(ec.getPrivate().getEncoded())) {

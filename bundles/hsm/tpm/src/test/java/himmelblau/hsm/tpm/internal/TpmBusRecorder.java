@@ -11,7 +11,7 @@ import java.net.Socket;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Stands between us and a software TPM: hears the bus, and cuts it. */
-final class Wiretap implements Closeable {
+final class TpmBusRecorder implements Closeable {
   private final int port;
   private final ServerSocket data;
   private final ServerSocket control;
@@ -21,7 +21,7 @@ final class Wiretap implements Closeable {
   /**
    * @param port of the TPM; its control port is the next one
    */
-  Wiretap(int port) throws IOException {
+  TpmBusRecorder(int port) throws IOException {
     this.port = port;
     ServerSocket first = null;
     ServerSocket second = null;

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The whole path against the emulated tenant. */
 @NullUnmarked
-class WalkTest {
+class CompleteSignInTest {
   @TempDir Path folder;
   private EntraFixture lab;
   private EntraDomain domain;
@@ -108,7 +108,7 @@ class WalkTest {
   }
 
   @Test
-  void findsAccountsWithoutDisturbingAnybody() throws Exception {
+  void findsAccountsWithoutSendingPrompts() throws Exception {
     assertTrue(domain.find(EntraFixture.USER).isPresent());
     AccountName nobody = AccountName.parse("nobody@" + EntraFixture.DOMAIN).orElseThrow();
     assertTrue(domain.find(nobody).isEmpty());

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 
 /** A set of configuration places below a temporary directory. */
-record Places(Path root) {
+record ConfigFixture(Path root) {
   Path vendor() {
     return root.resolve("usr/himmelblau.conf");
   }

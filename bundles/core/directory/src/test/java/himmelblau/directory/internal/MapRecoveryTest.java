@@ -9,14 +9,14 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class RescueTest {
+class MapRecoveryTest {
   private static final String ID = "cd4ebec9-434c-4bad-af7c-9c39a4127551";
   private static final String OTHER = "4210d86f-ce97-4aff-97f7-bd3789727903";
 
   @TempDir Path folder;
 
   @Test
-  void aMapThatCannotBeAmendedIsWrittenAnewOnce() throws Exception {
+  void aMapThatCannotBeUpdatedIsRewrittenOnce() throws Exception {
     try (DirectoryFixture fixture = new DirectoryFixture(folder)) {
       fixture.map.damaged = true;
       fixture.directory().record(DirectoryFixture.user("user01", ID), Optional.of(List.of()));

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A group of 20,000 users, and somebody in 5,000 groups. */
-class CrowdTest {
+class LargeDirectoryTest {
   private static final UUID CROWD = UUID.fromString("bb845f7f-8f6a-4101-b4c7-8db3cb94c9e6");
   private static final long GID = 145696387;
   private static final int USERS = 20_000;
@@ -113,7 +113,7 @@ class CrowdTest {
   }
 
   @Test
-  void somebodyInFiveThousandGroupsHasThemAll() throws Exception {
+  void aUserInFiveThousandGroupsHasThemAll() throws Exception {
     List<Group> groups = new ArrayList<>();
     for (int i = 0; i < 5000; i++) {
       groups.add(

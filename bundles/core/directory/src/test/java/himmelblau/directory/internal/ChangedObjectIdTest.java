@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** An account that was made anew, and verdicts that outlive their reason. */
-class AnotherIdentityTest {
+class ChangedObjectIdTest {
   private static final String BEFORE = "cd4ebec9-434c-4bad-af7c-9c39a4127551";
   private static final String NOW = "4210d86f-ce97-4aff-97f7-bd3789727903";
 
@@ -64,7 +64,7 @@ class AnotherIdentityTest {
   }
 
   @Test
-  void anAccountMadeAnewIsRefusedUntilSomebodyDecides() throws Exception {
+  void aRecreatedAccountIsRefusedUntilAnAdministratorDecides() throws Exception {
     long uid = record(DirectoryFixture.user("user02", BEFORE)).passwd().uid();
     assertThrows(DirectoryConflict.class, () -> record(DirectoryFixture.user("user02", NOW)));
     assertEquals(
@@ -91,7 +91,7 @@ class AnotherIdentityTest {
   }
 
   @Test
-  void aNameThatMovedToAKnownAccountTakesNobodysIds() throws Exception {
+  void aNameThatMovedToAKnownAccountTakesNoIds() throws Exception {
     record(DirectoryFixture.user("user02", BEFORE));
     long uid = record(DirectoryFixture.user("user01", NOW)).passwd().uid();
     assertEquals(uid, record(DirectoryFixture.user("user02", NOW)).passwd().uid());

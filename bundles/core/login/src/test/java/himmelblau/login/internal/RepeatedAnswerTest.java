@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Programs that answer every question alike: every entry ends after few questions, counts once, and
  * hands no secret to the wrong one.
  */
-class OneAnswerForAllTest {
+class RepeatedAnswerTest {
   private static final String PIN = "182736";
   private static final String RIGHT = "Passw0rd!";
   private static final int MOST_PROMPTS = 10;

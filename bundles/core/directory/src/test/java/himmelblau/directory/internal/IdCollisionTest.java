@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Nobody gets an id by having come first, and nobody loses one by being renamed. */
-class CollisionTest {
+class IdCollisionTest {
   private static final String ONE = "cd4ebec9-434c-4bad-af7c-9c39a4127551";
   private static final String TWO = "4210d86f-ce97-4aff-97f7-bd3789727903";
 
@@ -76,7 +76,7 @@ class CollisionTest {
   }
 
   @Test
-  void aNameThatSomebodyAskedForDisputesNobodysId() throws Exception {
+  void aLookedUpNameClaimsNoId() throws Exception {
     long id = IdHash.ofName(DirectoryFixture.name("chosen").upn(), IdRange.DEFAULT).getAsLong();
     record(DirectoryFixture.user("user01", ONE, DirectoryFixture.posix(id)));
     fixture.cloud.put(

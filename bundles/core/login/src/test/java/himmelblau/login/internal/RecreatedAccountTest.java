@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Nobody gets a session under a uid, or with what belongs to one, that is not theirs. */
-class AgreedIdentityTest {
+class RecreatedAccountTest {
   private static final AccountName USER02 = new AccountName("user02", "example.org");
 
   @TempDir Path folder;
@@ -121,7 +121,7 @@ class AgreedIdentityTest {
   }
 
   @Test
-  void anAccountMadeAnewIsRefusedOnceAndThenNoPhoneRings() throws Exception {
+  void aRecreatedAccountIsRefusedOnceAndThenSendsNoPhoneRequest() throws Exception {
     fixture.enrolled();
     fixture.domain.somebodyElse = user(USER02, UUID.randomUUID());
     fixture.flag(himmelblau.api.login.SignInRequest.Flag.NO_HELLO_PIN);

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Users who are not ours, or not who they were taken for; a directory that makes no sense. */
-class StrangersTest {
+class UnknownUserTest {
   @TempDir Path folder;
   private LoginFixture fixture;
 
@@ -30,7 +30,7 @@ class StrangersTest {
   }
 
   @Test
-  void peopleWhoAreNotOurs() throws Exception {
+  void unknownUsersAreLeftToOtherModules() throws Exception {
     for (String user :
         List.of("nobody", "user02@elsewhere.org", "root", "", "user02@example.net")) {
       LoginFixture.Seen seen = fixture.signIn(user);
@@ -43,14 +43,14 @@ class StrangersTest {
   }
 
   @Test
-  void aTakenIdIsToldBeforeAnybodyIsPrompted() throws Exception {
+  void aTakenIdIsReportedBeforeAnyPrompt() throws Exception {
     fixture.directory.obstacles.add("user02");
     assertEquals(PamCode.USER_UNKNOWN, fixture.signIn("user02", "Passw0rd!").code());
     assertEquals(List.of(), fixture.domain.calls);
   }
 
   @Test
-  void whoseIdIsDisputedIsKeptOutByEveryDoor() throws Exception {
+  void anAccountWithADisputedIdIsRefusedByEveryPamService() throws Exception {
     assertEquals(
         PamCode.SUCCESS, fixture.signIn("user02", "Passw0rd!", "", "182736", "182736").code());
     assertEquals(PamCode.SUCCESS, fixture.account("user02"));
@@ -67,7 +67,7 @@ class StrangersTest {
   }
 
   @Test
-  void whomTheDirectoryDisabledIsKeptOutByEveryDoor() throws Exception {
+  void aDisabledAccountIsRefusedByEveryPamService() throws Exception {
     fixture.enrolled();
     assertEquals(PamCode.SUCCESS, fixture.account("user02"));
     fixture.domain.helloRefusal =
@@ -130,7 +130,7 @@ class StrangersTest {
   }
 
   @Test
-  void somebodyElseCameBackFromTheCloud() {
+  void anotherAccountReturnedByTheDirectoryIsRefused() {
     fixture.domain.somebodyElse =
         new DirectoryUser(
             new AccountName("user01", "example.org"),

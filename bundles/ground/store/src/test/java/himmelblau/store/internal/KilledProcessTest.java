@@ -12,7 +12,7 @@ import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.io.TempDir;
 
 /** kill -9 in the middle of a write leaves the old state or the new one. */
-class KillTest {
+class KilledProcessTest {
   @TempDir Path directory;
 
   @RepeatedTest(3)
