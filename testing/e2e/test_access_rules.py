@@ -72,7 +72,7 @@ def test_a_rule_of_sshd_written_as_the_guide_says_is_not_passed_by(lab, enrolled
         lab.restart("sshd")
 
 
-def test_a_plugin_below_a_folder_of_somebody_else_is_ignored(lab):
+def test_a_plugin_in_a_directory_of_another_user_is_ignored(lab):
     """Whoever owns a folder above puts another one in its place."""
     above = PLUGINS.rsplit("/", 1)[0]
     owner = lab.out("stat", "-c", "%U", above)
@@ -86,8 +86,8 @@ def test_a_plugin_below_a_folder_of_somebody_else_is_ignored(lab):
         lab.restart()
 
 
-def test_an_app_id_that_the_tenant_does_not_know_is_told_at_its_first_use(another):
-    """Only the tenant knows; sign-ins go on without reading groups (decision 0635)."""
+def test_an_unknown_app_id_is_reported_at_its_first_use(another):
+    """Only the tenant knows; sign-ins go on without reading groups (docs/decisions/0635)."""
     unknown = "11112222-3333-4444-5555-666677778888"
     lab = another(f"app_id = {unknown}\n", name="e2e-app")
     lab.await_name("user02")

@@ -63,7 +63,7 @@ def test_garbage(lab, name):
 
 
 @pytest.mark.parametrize("name", SOCKETS)
-def test_slow_frames_are_cut_off_and_hold_up_nobody(lab, enrolled, name):
+def test_slow_frames_are_cut_off_and_block_no_other_peer(lab, enrolled, name):
     with Peer(lab, name) as peer:
         peer.send(u32(100))
         assert lab.out("id", "-un", enrolled.name) == enrolled.name
@@ -206,7 +206,7 @@ def test_the_task_socket_is_roots(lab):
     assert "PermissionError" in done.stderr
 
 
-def test_a_stranger_cannot_open_a_session_or_change_a_pin(lab, enrolled):
+def test_another_user_cannot_open_a_session_or_change_a_pin(lab, enrolled):
     lab.run("useradd", "-m", "mallory")
     heard = frame(HEARD)
     for op in (3, 4, 5, 6):

@@ -6,7 +6,7 @@ from running_lab import DOMAIN, PASSWORD, TerminalSession
 
 
 @pytest.mark.parametrize("attempt", range(3))
-def test_somebody_never_seen_before_reaches_the_prompt(lab, attempt):
+def test_an_unknown_user_reaches_the_prompt(lab, attempt):
     """sshd asks for the user once; a daemon that is not yet quick enough would make them unknown."""
     name = f"early{attempt}"
     lab.tenant("user", "add", f"{name}@{DOMAIN}", "--password", PASSWORD, "--name", name, "--mfa", "PhoneAppNotification")

@@ -122,7 +122,7 @@ def test_from_the_certificate_to_a_lookup(clean, tmp_path):
     assert clean.gecos(name) == "The never01", "what is known stays"
 
 
-def test_a_group_that_nobody_here_is_in(ready):
+def test_a_group_without_known_members(ready):
     group, gid = "0f0f0f0f-0000-4000-8000-000000000002", None
     ready.tenant("group", "add", "nobody-here", "--id", group, "--tenant", DOMAIN)
     for _ in range(40):
@@ -169,7 +169,7 @@ def test_a_secret_and_what_is_wrong_with_it(clean):
     assert clean.gecos(clean.add("secret02")) == "The secret02"
 
 
-def test_a_certificate_that_has_expired_and_one_of_somebody_else(clean, tmp_path):
+def test_an_expired_certificate_and_one_of_another_application(clean, tmp_path):
     clean.upload("--certificate", clean.certificate(tmp_path / "first.pem"))
     clean.await_status(None)
     clean.certificate(tmp_path / "second.pem")  # replaces the first, and is not uploaded
@@ -185,7 +185,7 @@ def test_a_certificate_that_has_expired_and_one_of_somebody_else(clean, tmp_path
     assert "entra.credential_refused" in clean.log()
 
 
-def test_a_busy_graph_holds_nobody_up(ready):
+def test_a_busy_graph_blocks_nobody(ready):
     names = [ready.add(f"busy{i:02d}") for i in range(4)]
     ready.tenant("fault", "add", "--host", "graph.*", "--path", "*", "--status", "429", "--retry-after", "6", "--count", "50")
     for name in names[:3]:

@@ -137,7 +137,7 @@ class TestFiles:
         directory.out("mv", f"{ETC}.away", ETC)
         shows(directory, "/bin/bash")
 
-    def test_who_may_read_and_write_it(self, directory):
+    def test_permissions_of_the_file(self, directory):
         dropin(directory, ETC, "10.conf", shell("/bin/dash"))
         shows(directory, "/bin/dash")
         file = f"{ETC}.d/10.conf"

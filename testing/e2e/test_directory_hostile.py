@@ -74,7 +74,7 @@ def test_two_groups_of_one_name_are_two(directory, signed_in):
     assert one[0] == two[0] == "same" and one[2] != two[2]
 
 
-def test_gids_of_the_host_are_given_to_nobody(directory, signed_in):
+def test_gids_of_the_host_are_not_assigned(directory, signed_in):
     gids = {int(gid) for gid in directory.out("id", "-G", "hostile").split()}
     assert gids and all(gid >= 1000 and not 60001 <= gid <= 65535 and gid < 0xFFFFFFFF for gid in gids)
     for i, gid in enumerate(hostile.GROUP_GIDS):
@@ -84,7 +84,7 @@ def test_gids_of_the_host_are_given_to_nobody(directory, signed_in):
 
 
 @pytest.mark.parametrize("name", ["root", "daemon", "0", "-rf", "a:b", "a/b", "z" * 300, "two\nlines"])
-def test_users_of_such_names_are_nobody_here(directory, signed_in, name):
+def test_users_with_hostile_names_do_not_resolve(directory, signed_in, name):
     line = directory.run("getent", "passwd", "--", name).stdout
     assert line == "" or int(line.split(":")[2]) in (0, 1), "the short name is the host's or nobody's"
     upn = f"{name}@{DOMAIN}"

@@ -145,7 +145,7 @@ class TestSeveralTenants:
 
 
 class TestCollisions:
-    def test_of_two_with_one_uid_neither_comes_in_until_somebody_decides(self, directory):
+    def test_users_with_the_same_uid_are_refused_until_an_administrator_decides(self, directory):
         directory.ids("id_attr_map = rfc2307")
         for local in ("twin1", "twin2"):
             directory.add(local, "--uid", "7500")

@@ -32,7 +32,7 @@ def test_a_membership_comes_and_goes_with_the_sign_in(directory):
     assert "mover" not in directory.out("getent", "group", *(gids - {directory.passwd("mover")[2]})).split(":")[3].split(",")
 
 
-def test_somebody_deleted_is_gone_after_cache_timeout(directory):
+def test_a_deleted_user_is_gone_after_cache_timeout(directory):
     directory.configure("cache_timeout = 2")
     upn = directory.add("leaver")
     directory.signed_in("leaver")

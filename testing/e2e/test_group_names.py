@@ -70,7 +70,7 @@ def test_names_with_rights_are_shown_by_object_id(lab):
     eventually(lab, lambda: OPS not in names(lab, user))
 
 
-def test_sshd_lets_nobody_in_for_a_display_name(lab):
+def test_sshd_admits_no_user_by_a_display_name(lab):
     opened = str(uuid.uuid4())
     user = member(lab, ("remote workers", opened), ("wheel", str(uuid.uuid4())))
     lab.out("bash", "-c", KEY, "key", user.name)

@@ -16,7 +16,7 @@ def asked_about(lab, user):
     return sum(user.upn in json.dumps(request) for request in lab.requests())
 
 
-def test_an_account_made_anew_waits_for_an_administrator(lab):
+def test_a_recreated_account_waits_for_an_administrator(lab):
     user = lab.new_user().enrol()
     uid = lab.out("id", "-u", user.name)
     subids = lab.out("grep", f"^{user.name}:", "/etc/subuid")

@@ -134,7 +134,7 @@ def as_user(lab, user, *command):
 
 
 @pytest.mark.parametrize("user", UNPRIVILEGED)
-def test_nobody_else_reads_the_memory(keys, used, user):
+def test_no_other_user_reads_the_memory(keys, used, user):
     """Neither another user nor a second process of the service's own user, which may read each other otherwise."""
     lab = keys.lab
     signs_in(used, PINS["new pin"])

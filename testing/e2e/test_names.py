@@ -113,7 +113,7 @@ class TestWithTheDaemonStopped:
             assert "Himmelblau authentication service did not become available in time." in text
 
 
-def test_a_stuck_daemon_holds_nobody_up(lab):
+def test_a_stuck_daemon_blocks_nobody(lab):
     pid = lab.daemon_pid()
     lab.out("kill", "-STOP", pid)
     try:
@@ -124,7 +124,7 @@ def test_a_stuck_daemon_holds_nobody_up(lab):
         lab.out("kill", "-CONT", pid)
 
 
-def test_a_namesake_of_another_name_service_is_somebody_else(lab, enrolled, tmp_path):
+def test_the_same_name_in_another_name_service_is_another_account(lab, enrolled, tmp_path):
     """Another module of nsswitch, before ours, has the name: its account is not the directory's user."""
     (tmp_path / "other.c").write_text("""
         #define _GNU_SOURCE

@@ -81,7 +81,7 @@ def test_with_the_daemon_stuck(lab, enrolled, stuck):
     assert slow["status"][1] < 15 and "does not answer" in slow["status"][0].stderr
 
 
-def test_a_stop_does_not_wait_for_those_who_wait(lab, enrolled):
+def test_a_stop_does_not_wait_for_pending_sign_ins(lab, enrolled):
     """The service stalls, users are at prompts, lookups and commands are under way: the daemon ends all the same, and all of them are let go."""
     user = lab.new_user()
     inject(lab, "*", "stall")

@@ -180,7 +180,7 @@ class TestDamage:
         done = lab.run(*ALONE, "getent", "passwd", late.name)  # the map knows them no more; the daemon does
         assert done.stdout.startswith(f"{late.name}:x:") or done.returncode == 2
 
-    def test_the_daemon_writes_a_damaged_one_anew(self, lab, member):
+    def test_the_daemon_rewrites_a_damaged_map(self, lab, member):
         """It keeps the file open that it amends, and that file was cut under it."""
         lab.out("aad-tool", "cache-clear", "--nss")
         time.sleep(10)  # what was damaged before may have been written anew just now

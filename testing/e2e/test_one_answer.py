@@ -116,7 +116,7 @@ def test_su_with_the_same_words_for_ever_ends(lab):
     assert len(re.findall(rf"login\.refused .*account={re.escape(user.upn)} .*code=50126", lab.log()[logged:])) == 1
 
 
-def test_whom_sshd_does_not_admit_loses_nothing(another):
+def test_a_user_refused_by_sshd_loses_no_pin_attempts(another):
     """sshd replaces what they type by a pattern of its own."""
     lab = another(name="e2e-deny")
     user = lab.new_user().enrol()
@@ -140,7 +140,7 @@ def test_whom_sshd_does_not_admit_loses_nothing(another):
         session.shell()
 
 
-def test_the_first_ssh_sign_in_of_anybody_works_with_a_slow_directory(lab):
+def test_the_first_ssh_sign_in_works_with_a_slow_directory(lab):
     """Each answer of the directory takes a second; sshd asks who it is only once."""
     name = "slowly"
     lab.tenant("user", "add", f"{name}@{DOMAIN}", "--password", PASSWORD, "--name", name, "--mfa", "PhoneAppNotification")
@@ -178,7 +178,7 @@ def test_a_sign_in_without_the_factor_that_is_demanded_is_refused(lab):
         assert "Multi-factor authentication required." in session.terminal.until("Entra Id Password: ")
 
 
-def test_whoever_has_the_pin_sets_up_no_authenticator_app(another):
+def test_the_pin_alone_does_not_set_up_an_authenticator_app(another):
     """Over SSH the directory's two factors come first; the app stays when the PIN is changed."""
     lab = another("enable_hello_totp = true\n", name="e2e-totp")
     user = lab.new_user()

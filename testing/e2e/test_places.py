@@ -16,7 +16,7 @@ def neighbours(lab):
         lab.local(name, LOCAL_PASSWORD)
 
 
-def test_many_waiting_su_of_one_user_lock_nobody_out(lab, enrolled):
+def test_many_waiting_su_of_one_user_do_not_block_others(lab, enrolled):
     """As many as fill what the daemon has for root, all for one account; nobody answers their prompts."""
     su = " ".join(lab.as_user("mallory", "su", "-", enrolled.name))
     lab.out("sh", "-c", f"for i in $(seq 150); do (sleep 60 | timeout 60 {su}) >/dev/null 2>&1 & done; sleep 5")
@@ -80,7 +80,7 @@ def test_without_the_daemon_a_key_is_not_enough(lab, keyed):
     assert cron(lab, keyed.name).returncode == 0
 
 
-def test_whom_the_directory_disabled_comes_in_by_no_door(lab):
+def test_a_disabled_account_is_refused_by_every_pam_service(lab):
     user = lab.new_user().enrol()
     assert cron(lab, user.name).returncode == 0
     lab.tenant("user", "disable", user.upn)

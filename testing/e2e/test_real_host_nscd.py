@@ -45,7 +45,7 @@ def test_a_sign_in(lab, state, enrolled):
 
 
 @while_running
-def test_somebody_new_is_found_later(lab, state):
+def test_a_new_user_is_found_later(lab, state):
     """nscd keeps a no for as long as its configuration says; when it asks again, it is told."""
     assert lab.run("getent", "passwd", "came-later").returncode == 2
     lab.tenant("user", "add", f"came-later@{DOMAIN}", "--password", PASSWORD, "--name", "came-later")

@@ -47,5 +47,5 @@ def test_a_container_has_the_ids_of_its_owner(lab, sessions, enrolled, who):
     session.ask(f"{CONTAINER} rm -rf ~/container")
 
 
-def test_nobody_has_none(lab, sessions):
+def test_the_user_nobody_has_no_range(lab, sessions):
     is_refused(lab, "setpriv", f"--reuid={NOBODYS}", f"--regid={NOBODYS}", "--clear-groups", *CONTAINER.split(), "true")

@@ -143,7 +143,7 @@ def test_pins_that_are_not_good_enough(lab, pin, message):
     has_no_pin(lab, user)
 
 
-def test_pin_of_somebody_else(lab, enrolled):
+def test_pin_of_another_user(lab, enrolled):
     user = lab.new_user().enrol(pin="918273")
     with user.ssh() as session:
         session.pin(PIN)
@@ -228,7 +228,7 @@ def test_access_list_ends_the_sign_in(another):
     assert lab.run("getent", "passwd", "user02").returncode == 0
 
 
-def test_without_a_domain_nobody_signs_in(another):
+def test_without_a_domain_no_user_signs_in(another):
     """The daemon does not even start, and says what to do."""
     with pytest.raises(AssertionError, match=r"No domain is configured.*Set domain"):
         another(domain=None, name="e2e-none")

@@ -60,7 +60,7 @@ def test_log_and_status_say_so_once(replaced):
     assert replaced.out("aad-tool", "status", user="nobody") == "working!", "others are not concerned"
 
 
-def test_a_user_enrols_a_new_pin_and_is_who_they_were(replaced):
+def test_a_user_enrols_a_new_pin_and_keeps_ids_and_home(replaced):
     user = User(replaced, "user02", UPN, PASSWORD)
     replaced.await_name("user02")
     user.enrol()

@@ -18,7 +18,7 @@ def without_push(lab):
     shell(lab, "start himmelblau.mfa.push")
 
 
-def test_who_needs_it_is_told_and_nobody_else_notices(lab, enrolled, without_push):
+def test_only_users_of_the_missing_method_notice(lab, enrolled, without_push):
     with enrolled.ssh() as session:
         session.pin(PIN)
         session.shell()

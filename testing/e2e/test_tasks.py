@@ -51,7 +51,7 @@ class TestHomes:
         assert directory.out("ls", "-A", "/home/minimal") == ""
 
     @pytest.mark.parametrize("trap", ["ln -s /root /home/trapped", "mkdir /home/trapped", "touch /home/trapped"])
-    def test_what_somebody_else_put_there_is_not_taken_over(self, directory, trap):
+    def test_a_directory_of_another_user_is_not_taken_over(self, directory, trap):
         directory.run("sh", "-c", f"rm -rf /home/trapped; {trap}; chown -h 4242 /home/trapped")
         directory.add("trapped")
         directory.await_name("trapped")
@@ -100,7 +100,7 @@ class TestSubordinateIds:
         lines = directory.out("cat", file).splitlines()
         return {f[0]: (int(f[1]), int(f[2])) for f in (line.split(":") for line in lines) if len(f) == 3}
 
-    def test_nobody_shares_whatever_is_in_the_files(self, directory):
+    def test_no_user_shares_ids_whatever_is_in_the_files(self, directory):
         directory.configure("subid_range = 3000000000-3000262144")  # four slots, so that names meet
         directory.run("sh", "-c", "printf 'foreign:3000000000:65536\\nbroken line\\n' >>/etc/subuid")
         time.sleep(1.5)
@@ -134,7 +134,7 @@ class TestLogonScript:
         directory.configure(f"logon_script = {SCRIPT} fixed 'words'\n{options}")
         time.sleep(1.5)
 
-    def test_hears_who_it_is_and_gets_a_token_for_its_scopes(self, directory):
+    def test_the_script_gets_the_user_and_a_token_for_its_scopes(self, directory):
         said = 'echo "$#:$1:$2 $USERNAME $(id -u) ${#ACCESS_TOKEN} ${HOME} $(echo "$ACCESS_TOKEN" | cut -d. -f2)" >' + HEARD
         self.use(directory, said, "logon_token_scopes = https://graph.microsoft.com/User.Read")
         directory.add("scripted")
@@ -178,7 +178,7 @@ class TestLogonScript:
         assert directory.sign_in("flooded")[0]
 
     @pytest.mark.parametrize("spoil", ["chmod 777", "chown 4242"])
-    def test_one_that_others_could_have_written_lets_nobody_in(self, directory, spoil):
+    def test_a_script_writable_by_others_refuses_sign_ins(self, directory, spoil):
         directory.add("careful")
         directory.await_name("careful")
         self.use(directory, f"touch {RAN}")
@@ -189,7 +189,7 @@ class TestLogonScript:
         assert not good and "Execution of logon script failed" in text
         assert directory.run("ls", RAN).returncode != 0
 
-    def test_with_the_helper_away_nobody_comes_in_and_then_again(self, directory):
+    def test_sign_ins_are_refused_while_the_helper_is_stopped(self, directory):
         directory.add("waiting")
         directory.await_name("waiting")
         self.use(directory, "exit 0")
@@ -268,7 +268,7 @@ class TestPicture:
         time.sleep(1)
         assert directory.run("ls", f"{PLACE}/icon").returncode != 0
 
-    def test_a_slow_graph_holds_nobody(self, directory):
+    def test_a_slow_graph_blocks_nobody(self, directory):
         upn = directory.add("hasty")
         self.photo.write_bytes(JPEG)
         directory.tenant("user", "photo", upn, self.photo)

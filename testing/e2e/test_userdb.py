@@ -146,7 +146,7 @@ def test_says_what_it_is(lab):
     assert "method GetMemberships(" in json.loads(text)["parameters"]["description"]
 
 
-def test_nobody_is_listed_twice(lab, member):
+def test_no_user_is_listed_twice(lab, member):
     names = [line.split(":")[0] for line in lab.out("getent", "passwd").split("\n")]
     assert names.count(member.name) == 1
     listed = lab.out("userdbctl", "--no-legend", "user")

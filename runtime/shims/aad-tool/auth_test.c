@@ -73,7 +73,7 @@ static void no_environment(void *self, const char *text)
 /* False when the daemon could not be asked, which is told. */
 static bool converse(struct test *test, enum hb_op op, struct hb_outcome *outcome)
 {
-	const struct hb_person person = {
+	const struct hb_user user = {
 		.self = test, .show = show, .ask = ask, .keep = forget, .set_environment = no_environment
 	};
 	const struct hb_start start = {
@@ -97,7 +97,7 @@ static bool converse(struct test *test, enum hb_op op, struct hb_outcome *outcom
 	if (size == 0)
 		fputs("aad-tool: the name is too long\n", stderr);
 	else
-		hb_converse(&test->connection, size, op, &person, outcome);
+		hb_converse(&test->connection, size, op, &user, outcome);
 	hb_close(&test->connection);
 	return size > 0;
 }

@@ -13,7 +13,7 @@
 #define HB_SOCKET_PATH "/run/himmelblaud/socket"
 #endif
 
-/* Deadlines are milliseconds of hb_now(); this one never comes. */
+/* Deadlines are milliseconds of hb_now(); this one is never reached. */
 #define HB_FOREVER INT64_MAX
 
 enum hb_io {
@@ -35,13 +35,13 @@ struct hb_connection {
 	size_t dirty;
 };
 
-/* Milliseconds of a clock that nobody sets. */
+/* Milliseconds of a monotonic clock. */
 int64_t hb_now(void);
 
 /*
  * Connects and checks that the server runs as root or as the owner of the socket's directory.
  * Returns 0 or an errno value: ENOENT, ECONNREFUSED, EAGAIN and ETIMEDOUT may pass by themselves, others do not;
- * EPERM means that somebody else listens there. capacity is HB_FRAME_BUFFER, or less when the caller knows its answers.
+ * EPERM means that another process listens there. capacity is HB_FRAME_BUFFER, or less when the caller knows its answers.
  */
 int hb_connect(struct hb_connection *connection, const char *path, uint8_t *buffer, size_t capacity, int64_t deadline);
 

@@ -38,7 +38,7 @@ static struct hb_action end(struct hb_dialogue *dialogue, struct hb_frame *frame
 
 	if (!hb_read_u32(frame, &action.code) || !hb_read_text(frame, &action.text))
 		return fail(dialogue);
-	/* Who signed in must be said, or "success" means nothing. */
+	/* The account that signed in must be given, or "success" means nothing. */
 	if (dialogue->op == HB_OP_AUTHENTICATE && action.code == 0 && action.text[0] == '\0')
 		return fail(dialogue);
 	return finish(dialogue, action);
@@ -113,8 +113,8 @@ enum stage {
 };
 
 /*
- * A phone may take a quarter of an hour to be approved; nothing else is waited for that long, least of all a sign of life: a
- * daemon that is stuck must hold up nobody, local users among them.
+ * A phone may take a quarter of an hour to be approved; nothing else is waited for that long, least of all the first frame: a
+ * daemon that is stuck must not block users, including local users.
  */
 static int64_t patience(enum hb_op op, enum stage stage)
 {
@@ -142,26 +142,26 @@ static void send_answer(struct hb_connection *connection, uint8_t kind, const ui
 	explicit_bzero(connection->buffer, frame);
 }
 
-static void pass_environment(struct hb_frame *frame, const struct hb_person *person)
+static void pass_environment(struct hb_frame *frame, const struct hb_user *user)
 {
 	const char *text;
 
 	while (frame->left > 0 && hb_read_text(frame, &text))
-		person->set_environment(person->self, text);
+		user->set_environment(user->self, text);
 }
 
 /*
  * Asks and sends what was said. An answer that cannot be sent any more is no failure here: the END that the daemon
  * sent before it closed is still to be read.
  */
-static void question(struct hb_connection *connection, struct hb_dialogue *dialogue, const struct hb_person *person,
+static void question(struct hb_connection *connection, struct hb_dialogue *dialogue, const struct hb_user *user,
 		     const struct hb_action *asked)
 {
 	uint8_t answer[HB_ANSWER_MAX];
 	size_t size = 0;
 	enum hb_event_kind event = HB_EVENT_NOTHING;
 
-	switch (person->ask(person->self, asked->style, asked->text, answer, &size)) {
+	switch (user->ask(user->self, asked->style, asked->text, answer, &size)) {
 	case HB_REPLY_ANSWER:
 		event = size <= sizeof answer ? HB_EVENT_ANSWER : HB_EVENT_NOTHING;
 		break;
@@ -174,7 +174,7 @@ static void question(struct hb_connection *connection, struct hb_dialogue *dialo
 	struct hb_action action = hb_dialogue_step(dialogue, event, NULL);
 	if (action.kind == HB_DO_ANSWER) {
 		if (action.keep)
-			person->keep(person->self, answer, size);
+			user->keep(user->self, answer, size);
 		send_answer(connection, HB_ANSWER, answer, size);
 	} else if (action.kind == HB_DO_GIVE_UP) {
 		send_answer(connection, HB_GIVE_UP, NULL, 0);
@@ -182,7 +182,7 @@ static void question(struct hb_connection *connection, struct hb_dialogue *dialo
 	explicit_bzero(answer, sizeof answer);
 }
 
-void hb_converse(struct hb_connection *connection, size_t start_size, enum hb_op op, const struct hb_person *person,
+void hb_converse(struct hb_connection *connection, size_t start_size, enum hb_op op, const struct hb_user *user,
 		 struct hb_outcome *outcome)
 {
 	struct hb_dialogue dialogue = { .op = op };
@@ -205,10 +205,10 @@ void hb_converse(struct hb_connection *connection, size_t start_size, enum hb_op
 		outcome->asked = outcome->asked || action.kind == HB_DO_ASK;
 		switch (action.kind) {
 		case HB_DO_SHOW:
-			person->show(person->self, action.style, action.text);
+			user->show(user->self, action.style, action.text);
 			break;
 		case HB_DO_ASK:
-			question(connection, &dialogue, person, &action);
+			question(connection, &dialogue, user, &action);
 			break;
 		case HB_DO_END:
 			if (strlen(action.text) >= sizeof outcome->account)
@@ -217,7 +217,7 @@ void hb_converse(struct hb_connection *connection, size_t start_size, enum hb_op
 			outcome->code = action.code;
 			snprintf(outcome->account, sizeof outcome->account, "%s", action.text);
 			if (action.code == 0)
-				pass_environment(&frame, person);
+				pass_environment(&frame, user);
 			return;
 		case HB_DO_LISTEN:
 			break;

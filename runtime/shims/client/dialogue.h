@@ -83,7 +83,7 @@ enum hb_reply {
  * The user. ask writes at most HB_ANSWER_MAX bytes and says how many. keep receives every answer that the daemon marks as
  * one to keep. putenv receives the texts NAME=value of a successful END.
  */
-struct hb_person {
+struct hb_user {
 	void *self;
 	void (*show)(void *self, uint8_t style, const char *text);
 	enum hb_reply (*ask)(void *self, uint8_t style, const char *text, uint8_t *answer, size_t *size);
@@ -102,7 +102,7 @@ struct hb_outcome {
 };
 
 /* From START, which must be in connection->buffer with the given size, to END. */
-void hb_converse(struct hb_connection *connection, size_t start_size, enum hb_op op, const struct hb_person *person,
+void hb_converse(struct hb_connection *connection, size_t start_size, enum hb_op op, const struct hb_user *user,
 		 struct hb_outcome *outcome);
 
 /* "PAM_AUTH_ERR" for 7, "PAM_SYSTEM_ERR" for what has no name. */

@@ -40,7 +40,7 @@ struct hb_read {
 	int fd;
 };
 
-struct hb_person {
+struct hb_user {
 	struct hb_read *from;
 	uint64_t at; /* of the record */
 	uint64_t gids_at;
@@ -79,8 +79,8 @@ void hb_map_recheck(void);
 uint64_t hb_map_stamp(void);
 
 /* Keys of users are folded already. HB_FOUND, HB_NONE, HB_MISS or a failure. */
-enum hb_result hb_person_by_name(struct hb_view *view, const char *key, size_t length, struct hb_person *person);
-enum hb_result hb_person_by_uid(struct hb_view *view, uint32_t uid, struct hb_person *person);
+enum hb_result hb_user_by_name(struct hb_view *view, const char *key, size_t length, struct hb_user *user);
+enum hb_result hb_user_by_uid(struct hb_view *view, uint32_t uid, struct hb_user *user);
 enum hb_result hb_group_by_gid(struct hb_view *view, uint32_t gid, struct hb_group *group);
 enum hb_result hb_group_by_object(struct hb_view *view, const uint8_t object[16], struct hb_group *group);
 

@@ -141,7 +141,7 @@ static bool section_fits(const struct hb_map *map, enum hb_section which) {
 	const struct hb_map_section *s = &map->section[which];
 	if (s->offset % 8 != 0 || s->offset < HB_HEADER_SIZE || s->offset > map->size)
 		return false;
-	if (which == HB_PEOPLE || which == HB_GROUPS)
+	if (which == HB_USERS || which == HB_GROUPS)
 		return s->count <= map->size - s->offset;
 	return s->count > 0 && s->count <= UINT32_MAX && (s->count & (s->count - 1)) == 0 &&
 				s->count * HB_SLOT_SIZE <= map->size - s->offset;
@@ -157,7 +157,7 @@ static bool header_fits(struct hb_map *map, const uint8_t *h, uint32_t kind, uin
 	map->blocks = hb_get64(h + HB_H_BLOCKS);
 	map->seed = hb_get64(h + HB_H_SEED);
 	map->valid_until = hb_get64(h + HB_H_VALID_UNTIL);
-	map->people = hb_get64(h + HB_H_PEOPLE);
+	map->users = hb_get64(h + HB_H_USERS);
 	map->groups = hb_get64(h + HB_H_GROUPS);
 	if (map->blocks == 0 || map->blocks > HB_MAX_BLOCKS || map->blocks * HB_BLOCK_SIZE != file_size ||
 			map->size > map->blocks * HB_BLOCK_PAYLOAD || map->size <= (map->blocks - 1) * HB_BLOCK_PAYLOAD || map->size < HB_HEADER_SIZE)

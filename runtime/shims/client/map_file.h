@@ -26,9 +26,9 @@ struct hb_map {
 	struct hb_file_id id;
 	size_t mapped; /* bytes of this anonymous mapping, which begins with this structure */
 	uint64_t generation, base_generation, size, blocks, seed, valid_until;
-	uint64_t people, groups;
+	uint64_t users, groups;
 	struct hb_map_section section[HB_SECTIONS];
-	atomic_uint users; /* views that hold it */
+	atomic_uint views; /* how many views hold it */
 	atomic_bool damaged;
 	atomic_uchar *state; /* one for each block; NULL: blocks are not kept */
 	uint8_t *payload;    /* their copies, at their logical offsets */

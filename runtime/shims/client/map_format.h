@@ -30,7 +30,7 @@
 #define HB_H_CREATED 64u
 #define HB_H_VALID_UNTIL 72u
 #define HB_H_SECTIONS 80u /* six pairs of u64: offset, then slots (indexes) or bytes (records) */
-#define HB_H_PEOPLE 176u
+#define HB_H_USERS 176u
 #define HB_H_GROUPS 184u
 #define HB_H_NEGATIVES 192u
 #define HB_H_RESERVED 200u /* zero up to HB_HEADER_SIZE */
@@ -40,7 +40,7 @@ enum hb_section {
 	HB_BY_UID,
 	HB_BY_GID,
 	HB_BY_OBJECT, /* groups by object id */
-	HB_PEOPLE,    /* user records one after the other */
+	HB_USERS,    /* user records one after the other */
 	HB_GROUPS,    /* group records, then negative records */
 	HB_SECTIONS
 };
@@ -49,7 +49,7 @@ enum hb_section {
 #define HB_SLOT_SIZE 8u
 #define HB_MAX_PROBES 4096u
 
-#define HB_REC_PERSON 1u
+#define HB_REC_USER 1u
 #define HB_REC_GROUP 2u
 #define HB_REC_NEGATIVE 3u
 #define HB_R_KIND 0u
@@ -69,10 +69,10 @@ enum hb_section {
 #define HB_P_ALIAS_BYTES 38u
 #define HB_P_SIZE 40u
 
-#define HB_PERSON_PRIVATE_GROUP 1u /* a group of the user's own name with gid = uid exists */
-#define HB_PERSON_HIDDEN 2u        /* resolves, but is not enumerated (user map) */
-#define HB_PERSON_NAME_IS_KEY 4u   /* the name itself, unfolded, is a lookup key */
-#define HB_PERSON_REMOVED 8u       /* in a delta: the base's record with this uid is dead */
+#define HB_USER_PRIVATE_GROUP 1u /* a group of the user's own name with gid = uid exists */
+#define HB_USER_HIDDEN 2u        /* resolves, but is not enumerated (user map) */
+#define HB_USER_NAME_IS_KEY 4u   /* the name itself, unfolded, is a lookup key */
+#define HB_USER_REMOVED 8u       /* in a delta: the base's record with this uid is dead */
 
 /* Group: then the name with its NUL, then the members' names with theirs. */
 #define HB_G_GID 8u

@@ -6,8 +6,8 @@ static bool failed(enum hb_result result) {
 }
 
 /* A record found in the base: HB_FOUND when the delta does not overrule it, else HB_MISS. */
-static enum hb_result unless_person_in_delta(struct hb_view *view, uint32_t uid) {
-	struct hb_person overruling;
+static enum hb_result unless_user_in_delta(struct hb_view *view, uint32_t uid) {
+	struct hb_user overruling;
 	enum hb_result result;
 
 	if (!view->delta.map)
@@ -30,29 +30,29 @@ static enum hb_result unless_group_in_delta(struct hb_view *view, uint32_t gid) 
 	return result == HB_FOUND ? HB_MISS : HB_FOUND;
 }
 
-enum hb_result hb_person_by_name(struct hb_view *view, const char *key, size_t length, struct hb_person *person) {
+enum hb_result hb_user_by_name(struct hb_view *view, const char *key, size_t length, struct hb_user *user) {
 	enum hb_result result;
 
 	if (view->delta.map) {
-		result = hb_map_name(&view->delta, key, length, person);
-		if (result == HB_FOUND && (person->flags & HB_PERSON_REMOVED))
+		result = hb_map_name(&view->delta, key, length, user);
+		if (result == HB_FOUND && (user->flags & HB_USER_REMOVED))
 			return HB_MISS;
 		if (result != HB_MISS)
 			return result;
 	}
-	result = hb_map_name(&view->base, key, length, person);
-	return result == HB_FOUND ? unless_person_in_delta(view, person->uid) : result;
+	result = hb_map_name(&view->base, key, length, user);
+	return result == HB_FOUND ? unless_user_in_delta(view, user->uid) : result;
 }
 
-enum hb_result hb_person_by_uid(struct hb_view *view, uint32_t uid, struct hb_person *person) {
+enum hb_result hb_user_by_uid(struct hb_view *view, uint32_t uid, struct hb_user *user) {
 	if (view->delta.map) {
-		enum hb_result result = hb_map_uid(&view->delta, uid, person);
-		if (result == HB_FOUND && (person->flags & HB_PERSON_REMOVED))
+		enum hb_result result = hb_map_uid(&view->delta, uid, user);
+		if (result == HB_FOUND && (user->flags & HB_USER_REMOVED))
 			return HB_MISS;
 		if (result != HB_MISS)
 			return result;
 	}
-	return hb_map_uid(&view->base, uid, person);
+	return hb_map_uid(&view->base, uid, user);
 }
 
 /* A group from the delta: perhaps gone, perhaps only more members for the base's. */

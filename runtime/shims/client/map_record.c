@@ -12,7 +12,7 @@ static bool record_fits(struct hb_read *read, enum hb_section section, uint64_t 
 	return at % 8 == 0 && length % 8 == 0 && at >= s->offset && at - s->offset <= s->count && length <= s->count - (at - s->offset);
 }
 
-enum hb_result hb_person_at(struct hb_read *read, uint64_t at, struct hb_person *p) {
+enum hb_result hb_user_at(struct hb_read *read, uint64_t at, struct hb_user *p) {
 	uint8_t h[HB_P_SIZE];
 	uint32_t length;
 	enum hb_result result = hb_map_read(read, at, h, sizeof h);
@@ -20,7 +20,7 @@ enum hb_result hb_person_at(struct hb_read *read, uint64_t at, struct hb_person 
 	if (result != HB_FOUND)
 		return result;
 	length = hb_get32(h + HB_R_LENGTH);
-	if (hb_get32(h + HB_R_KIND) != HB_REC_PERSON || !record_fits(read, HB_PEOPLE, at, length))
+	if (hb_get32(h + HB_R_KIND) != HB_REC_USER || !record_fits(read, HB_USERS, at, length))
 		return HB_DAMAGED;
 	p->from = read;
 	p->at = at;
@@ -142,13 +142,13 @@ struct by_key {
 };
 
 /* The name itself when it is a key, then the aliases. */
-static enum hb_result person_has_key(struct hb_person *p, const char *key, size_t length) {
+static enum hb_result user_has_key(struct hb_user *p, const char *key, size_t length) {
 	uint8_t own[HB_LONGEST_NAME + 1];
 	uint64_t at = p->at + HB_P_SIZE;
 	uint32_t left = p->alias_bytes;
 	enum hb_result result;
 
-	if ((p->flags & HB_PERSON_NAME_IS_KEY) && p->name == length) {
+	if ((p->flags & HB_USER_NAME_IS_KEY) && p->name == length) {
 		result = hb_map_read(p->from, at, own, length);
 		if (result != HB_FOUND)
 			return result;
@@ -183,13 +183,13 @@ static enum hb_result name_matches(struct hb_read *read, uint64_t at, void *cont
 		return result;
 	if (kind == HB_REC_NEGATIVE)
 		return negative_at(read, at, want->key, want->length, 0);
-	result = hb_person_at(read, at, want->record);
-	return result == HB_FOUND ? person_has_key(want->record, want->key, want->length) : result;
+	result = hb_user_at(read, at, want->record);
+	return result == HB_FOUND ? user_has_key(want->record, want->key, want->length) : result;
 }
 
 static enum hb_result uid_matches(struct hb_read *read, uint64_t at, void *context) {
 	struct by_key *want = context;
-	struct hb_person *p = want->record;
+	struct hb_user *p = want->record;
 	uint32_t kind;
 	enum hb_result result = kind_at(read, at, &kind);
 
@@ -197,7 +197,7 @@ static enum hb_result uid_matches(struct hb_read *read, uint64_t at, void *conte
 		return result;
 	if (kind == HB_REC_NEGATIVE)
 		return negative_at(read, at, NULL, 0, want->number);
-	result = hb_person_at(read, at, p);
+	result = hb_user_at(read, at, p);
 	return result == HB_FOUND && p->uid != want->number ? HB_DAMAGED : result;
 }
 
@@ -231,14 +231,14 @@ static enum hb_result object_matches(struct hb_read *read, uint64_t at, void *co
 	return memcmp(g->object, want->key, HB_OBJECT_ID) == 0 ? HB_FOUND : HB_MISS;
 }
 
-enum hb_result hb_map_name(struct hb_read *read, const char *key, size_t length, struct hb_person *person) {
+enum hb_result hb_map_name(struct hb_read *read, const char *key, size_t length, struct hb_user *user) {
 	uint64_t hash = hb_hash(key, length, read->map->seed);
-	struct by_key want = {.key = key, .length = length, .record = person};
+	struct by_key want = {.key = key, .length = length, .record = user};
 	return probe(read, HB_BY_NAME, hash, &(struct probe){(uint32_t)(hash >> 32), name_matches, &want});
 }
 
-enum hb_result hb_map_uid(struct hb_read *read, uint32_t uid, struct hb_person *person) {
-	struct by_key want = {.number = uid, .record = person};
+enum hb_result hb_map_uid(struct hb_read *read, uint32_t uid, struct hb_user *user) {
+	struct by_key want = {.number = uid, .record = user};
 	return probe(read, HB_BY_UID, hb_hash32(uid, read->map->seed), &(struct probe){uid, uid_matches, &want});
 }
 

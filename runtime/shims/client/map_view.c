@@ -88,7 +88,7 @@ static bool anybody_inside(struct process *p, unsigned slot) {
 }
 
 static void drop(struct half *half) {
-	if (half->map && atomic_fetch_sub(&half->map->users, 1) == 1)
+	if (half->map && atomic_fetch_sub(&half->map->views, 1) == 1)
 		hb_map_close(half->map);
 	half->map = NULL;
 }
@@ -124,12 +124,12 @@ static void take(struct half *half, const struct half *old, const char *path, ui
 	memset(half, 0, sizeof *half);
 	if (old && old->map && still_there(old, path)) {
 		*half = *old;
-		atomic_fetch_add(&half->map->users, 1);
+		atomic_fetch_add(&half->map->views, 1);
 		return;
 	}
 	half->state = hb_map_open(path, kind, true, &half->map, &half->id);
 	if (half->state == HB_FOUND)
-		atomic_store(&half->map->users, 1);
+		atomic_store(&half->map->views, 1);
 	else if (half->state == HB_NO_MAP && hb_file_id_of(path, &half->id))
 		half->state = HB_DAMAGED; /* there, but not readable */
 }

@@ -15,7 +15,7 @@
 struct enumeration {
 	atomic_flag taken;
 	struct hb_walk *walk;
-	bool people_now; /* groups: the real ones are through, now users' own */
+	bool private_groups_now; /* groups: the real ones are through, now users' own */
 	bool over;
 };
 
@@ -47,7 +47,7 @@ static enum nss_status finish(struct enumeration *e) {
 		return NSS_STATUS_TRYAGAIN;
 	hb_walk_end(e->walk);
 	e->walk = NULL;
-	e->people_now = e->over = false;
+	e->private_groups_now = e->over = false;
 	leave(e, cancel);
 	errno = saved_errno;
 	return NSS_STATUS_SUCCESS;
@@ -64,35 +64,35 @@ struct target {
 };
 
 static enum hb_result next_passwd(struct enumeration *e, const struct target *to) {
-	struct hb_person person;
-	enum hb_result result = hb_walk_person(e->walk, &person);
-	return result == HB_FOUND ? hb_fill_passwd(&person, to->result, to->buffer, to->size) : result;
+	struct hb_user user;
+	enum hb_result result = hb_walk_user(e->walk, &user);
+	return result == HB_FOUND ? hb_fill_passwd(&user, to->result, to->buffer, to->size) : result;
 }
 
 static enum hb_result next_shadow(struct enumeration *e, const struct target *to) {
-	struct hb_person person;
-	enum hb_result result = hb_walk_person(e->walk, &person);
-	return result == HB_FOUND ? hb_fill_shadow(&person, to->result, to->buffer, to->size) : result;
+	struct hb_user user;
+	enum hb_result result = hb_walk_user(e->walk, &user);
+	return result == HB_FOUND ? hb_fill_shadow(&user, to->result, to->buffer, to->size) : result;
 }
 
 static enum hb_result next_group(struct enumeration *e, const struct target *to) {
 	struct hb_group group;
-	struct hb_person person;
+	struct hb_user user;
 	enum hb_result result;
 
-	if (!e->people_now) {
+	if (!e->private_groups_now) {
 		result = hb_walk_group(e->walk, &group);
 		if (result == HB_FOUND)
 			return hb_fill_group(&group, to->result, to->buffer, to->size);
 		if (result != HB_NONE)
 			return result;
-		e->people_now = true;
+		e->private_groups_now = true;
 		hb_walk_restart(e->walk);
 	}
 	do
-		result = hb_walk_person(e->walk, &person);
-	while (result == HB_FOUND && !(person.flags & HB_PERSON_PRIVATE_GROUP));
-	return result == HB_FOUND ? hb_fill_private_group(&person, to->result, to->buffer, to->size) : result;
+		result = hb_walk_user(e->walk, &user);
+	while (result == HB_FOUND && !(user.flags & HB_USER_PRIVATE_GROUP));
+	return result == HB_FOUND ? hb_fill_private_group(&user, to->result, to->buffer, to->size) : result;
 }
 
 static enum nss_status get(struct enumeration *e, enum hb_result (*next)(struct enumeration *, const struct target *),

@@ -14,7 +14,7 @@ static void shadow_defaults(struct spwd *to) {
 	to->sp_flag = 0;
 }
 
-enum hb_result hb_fill_passwd(struct hb_person *p, struct passwd *to, char *buffer, size_t size) {
+enum hb_result hb_fill_passwd(struct hb_user *p, struct passwd *to, char *buffer, size_t size) {
 	enum hb_result result;
 	char *password = buffer + p->name + 1, *gecos = password + 2, *directory = gecos + p->gecos + 1, *shell = directory + p->directory + 1;
 
@@ -36,7 +36,7 @@ enum hb_result hb_fill_passwd(struct hb_person *p, struct passwd *to, char *buff
 	return HB_FOUND;
 }
 
-enum hb_result hb_fill_shadow(struct hb_person *p, struct spwd *to, char *buffer, size_t size) {
+enum hb_result hb_fill_shadow(struct hb_user *p, struct spwd *to, char *buffer, size_t size) {
 	enum hb_result result;
 
 	if (size < (size_t)p->name + 3)
@@ -133,7 +133,7 @@ enum hb_result hb_fill_group(struct hb_group *g, struct group *to, char *buffer,
 	return HB_FOUND;
 }
 
-enum hb_result hb_fill_private_group(struct hb_person *p, struct group *to, char *buffer, size_t size) {
+enum hb_result hb_fill_private_group(struct hb_user *p, struct group *to, char *buffer, size_t size) {
 	char *texts, **list = lay_out(buffer, size, p->name, 1, (uint64_t)p->name + 1, &texts);
 	enum hb_result result;
 

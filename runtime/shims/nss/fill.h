@@ -9,11 +9,11 @@
 #include "map.h"
 
 /* From the map: HB_FOUND, HB_TOO_SMALL or a failure of the map. */
-enum hb_result hb_fill_passwd(struct hb_person *person, struct passwd *to, char *buffer, size_t size);
-enum hb_result hb_fill_shadow(struct hb_person *person, struct spwd *to, char *buffer, size_t size);
+enum hb_result hb_fill_passwd(struct hb_user *user, struct passwd *to, char *buffer, size_t size);
+enum hb_result hb_fill_shadow(struct hb_user *user, struct spwd *to, char *buffer, size_t size);
 enum hb_result hb_fill_group(struct hb_group *group, struct group *to, char *buffer, size_t size);
 /* The group of one's own: the user's name, gid = uid, one member. */
-enum hb_result hb_fill_private_group(struct hb_person *person, struct group *to, char *buffer, size_t size);
+enum hb_result hb_fill_private_group(struct hb_user *user, struct group *to, char *buffer, size_t size);
 
 /* From texts: HB_FOUND or HB_TOO_SMALL. */
 struct hb_texts {

@@ -19,21 +19,21 @@ struct want {
 	size_t size;
 };
 
-static enum hb_result private_group(struct hb_person *person, struct want *w) {
-	return person->flags & HB_PERSON_PRIVATE_GROUP ? hb_fill_private_group(person, w->group, w->buffer, w->size) : HB_MISS;
+static enum hb_result private_group(struct hb_user *user, struct want *w) {
+	return user->flags & HB_USER_PRIVATE_GROUP ? hb_fill_private_group(user, w->group, w->buffer, w->size) : HB_MISS;
 }
 
 static enum hb_result by_gid(struct hb_view *view, struct want *w) {
 	struct hb_group group;
-	struct hb_person person;
+	struct hb_user user;
 	enum hb_result result = hb_group_by_gid(view, w->gid, &group);
 
 	if (result == HB_FOUND)
 		return hb_fill_group(&group, w->group, w->buffer, w->size);
 	if (result != HB_MISS)
 		return result;
-	result = hb_person_by_uid(view, w->gid, &person);
-	return result == HB_FOUND ? private_group(&person, w) : result == HB_NONE ? HB_MISS : result;
+	result = hb_user_by_uid(view, w->gid, &user);
+	return result == HB_FOUND ? private_group(&user, w) : result == HB_NONE ? HB_MISS : result;
 }
 
 /* The display name may be asked for as if it were an id; then somebody named a group like one. */
@@ -57,18 +57,18 @@ static enum hb_result by_object(struct hb_view *view, struct want *w) {
 
 static enum hb_result from_map(struct hb_view *view, void *context) {
 	struct want *w = context;
-	struct hb_person person;
+	struct hb_user user;
 	enum hb_result result;
 
 	if (!w->name)
 		return by_gid(view, w);
 	if (!w->key)
 		return by_object(view, w);
-	result = hb_person_by_name(view, w->key, w->length, &person);
+	result = hb_user_by_name(view, w->key, w->length, &user);
 	if (result != HB_FOUND)
 		return result;
 	/* A user without a group of their own: no other group can have this name. */
-	result = private_group(&person, w);
+	result = private_group(&user, w);
 	return result == HB_MISS ? HB_NONE : result;
 }
 
@@ -105,7 +105,7 @@ enum nss_status _nss_himmelblau_getgrnam_r(const char *name, struct group *resul
 
 	if (hb_inside_own_unit())
 		return hb_status_of_verdict(HB_NO_DAEMON, errnop);
-	want.length = hb_person_key(name, key);
+	want.length = hb_user_key(name, key);
 	if (want.length == 0 || !hb_ask_name(&question, HB_LOOKUP_GROUP_BY_NAME, name))
 		return NSS_STATUS_NOTFOUND;
 	want.key = hb_parse_object_id(name, want.object) ? NULL : key;

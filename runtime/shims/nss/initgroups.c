@@ -64,22 +64,22 @@ static void append(struct list *l, const uint32_t *gids, size_t count) {
 
 static enum hb_result from_map(struct hb_view *view, void *context) {
 	struct want *w = context;
-	struct hb_person person;
+	struct hb_user user;
 	uint32_t gids[512];
-	enum hb_result result = hb_person_by_name(view, w->key, w->length, &person);
+	enum hb_result result = hb_user_by_name(view, w->key, w->length, &user);
 
 	if (result != HB_FOUND)
 		return result;
-	if (!grow(&w->list, *w->list.start + (long)person.gids_count)) {
+	if (!grow(&w->list, *w->list.start + (long)user.gids_count)) {
 		w->no_memory = true;
 		return HB_NONE;
 	}
 	*w->list.start = w->list.before;
-	for (uint32_t done = 0; done < person.gids_count;) {
-		uint32_t part = person.gids_count - done;
+	for (uint32_t done = 0; done < user.gids_count;) {
+		uint32_t part = user.gids_count - done;
 		if (part > sizeof gids / sizeof *gids)
 			part = (uint32_t)(sizeof gids / sizeof *gids);
-		result = hb_map_read(person.from, person.gids_at + (uint64_t)done * 4, gids, (size_t)part * 4);
+		result = hb_map_read(user.from, user.gids_at + (uint64_t)done * 4, gids, (size_t)part * 4);
 		if (result != HB_FOUND) {
 			*w->list.start = w->list.before;
 			return result;
@@ -118,7 +118,7 @@ enum nss_status _nss_himmelblau_initgroups_dyn(const char *user, gid_t group, lo
 
 	if (hb_inside_own_unit())
 		return hb_status_of_verdict(HB_NO_DAEMON, errnop);
-	w.length = hb_person_key(user, w.key);
+	w.length = hb_user_key(user, w.key);
 	if (w.length == 0 || !hb_ask_name(&question, HB_LOOKUP_GIDS, user))
 		return NSS_STATUS_NOTFOUND;
 	status = hb_run(&lookup, &w, errnop);

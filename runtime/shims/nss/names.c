@@ -36,7 +36,7 @@ static bool of_the_host(const char *name) {
 	}
 }
 
-size_t hb_person_key(const char *name, char key[HB_KEY_MAX + 1]) {
+size_t hb_user_key(const char *name, char key[HB_KEY_MAX + 1]) {
 	size_t n = 0;
 
 	if (!name)

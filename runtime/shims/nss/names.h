@@ -15,7 +15,7 @@ bool hb_inside_own_unit(void);
  * The lookup key of a user's name: ASCII letters in lower case, the rest as it is (the daemon folds what is beyond ASCII).
  * 0 when no directory user can have the name; else its length.
  */
-size_t hb_person_key(const char *name, char key[HB_KEY_MAX + 1]);
+size_t hb_user_key(const char *name, char key[HB_KEY_MAX + 1]);
 
 /* Ids that belong to the host: system accounts, systemd's and nobody's. */
 bool hb_id_reserved(uint32_t id);

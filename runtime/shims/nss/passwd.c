@@ -19,12 +19,12 @@ struct want {
 
 static enum hb_result from_map(struct hb_view *view, void *context) {
 	struct want *w = context;
-	struct hb_person person;
-	enum hb_result result = w->length > 0 ? hb_person_by_name(view, w->key, w->length, &person) : hb_person_by_uid(view, w->uid, &person);
+	struct hb_user user;
+	enum hb_result result = w->length > 0 ? hb_user_by_name(view, w->key, w->length, &user) : hb_user_by_uid(view, w->uid, &user);
 
 	if (result != HB_FOUND)
 		return result;
-	return w->passwd ? hb_fill_passwd(&person, w->passwd, w->buffer, w->size) : hb_fill_shadow(&person, w->shadow, w->buffer, w->size);
+	return w->passwd ? hb_fill_passwd(&user, w->passwd, w->buffer, w->size) : hb_fill_shadow(&user, w->shadow, w->buffer, w->size);
 }
 
 static enum hb_result from_reply(struct hb_frame *reply, void *context) {
@@ -44,7 +44,7 @@ static enum nss_status by_name(const char *name, struct want *w, int *errnop) {
 
 	if (hb_inside_own_unit())
 		return hb_status_of_verdict(HB_NO_DAEMON, errnop);
-	w->length = hb_person_key(name, w->key);
+	w->length = hb_user_key(name, w->key);
 	if (w->length == 0 || !hb_ask_name(&question, HB_LOOKUP_PASSWD_BY_NAME, name))
 		return NSS_STATUS_NOTFOUND;
 	return hb_run(&lookup, w, errnop);

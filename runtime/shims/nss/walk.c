@@ -106,21 +106,21 @@ static enum hb_result next(struct hb_walk *w, enum hb_section section, uint32_t 
 	}
 }
 
-enum hb_result hb_walk_person(struct hb_walk *w, struct hb_person *person) {
+enum hb_result hb_walk_user(struct hb_walk *w, struct hb_user *user) {
 	struct hb_read *from;
-	struct hb_person overruling;
+	struct hb_user overruling;
 	uint64_t at;
 
 	for (;;) {
-		enum hb_result result = next(w, HB_PEOPLE, HB_REC_PERSON, &from, &at);
+		enum hb_result result = next(w, HB_USERS, HB_REC_USER, &from, &at);
 		if (result == HB_FOUND)
-			result = hb_person_at(from, at, person);
+			result = hb_user_at(from, at, user);
 		if (result != HB_FOUND)
 			return result;
-		if (person->flags & (HB_PERSON_REMOVED | HB_PERSON_HIDDEN))
+		if (user->flags & (HB_USER_REMOVED | HB_USER_HIDDEN))
 			continue;
 		if (from == &w->view.base && w->view.delta.map) {
-			result = hb_map_uid(&w->view.delta, person->uid, &overruling);
+			result = hb_map_uid(&w->view.delta, user->uid, &overruling);
 			if (result == HB_FOUND)
 				continue;
 			if (result != HB_MISS && result != HB_NONE)

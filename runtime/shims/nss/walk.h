@@ -11,7 +11,7 @@ struct hb_walk *hb_walk_begin(void);
 void hb_walk_end(struct hb_walk *walk);
 
 /* The next user or group that counts: HB_FOUND, HB_NONE at the end, or a failure. hb_walk_again gives the same one once more. */
-enum hb_result hb_walk_person(struct hb_walk *walk, struct hb_person *person);
+enum hb_result hb_walk_user(struct hb_walk *walk, struct hb_user *user);
 enum hb_result hb_walk_group(struct hb_walk *walk, struct hb_group *group);
 void hb_walk_again(struct hb_walk *walk);
 void hb_walk_restart(struct hb_walk *walk);

@@ -20,7 +20,7 @@
 
 enum { UNSEAL_MS = 2000 };
 
-/* As the daemon itself shows the account: another name service may have somebody else of that name. */
+/* As the daemon itself shows the account: another name service may have a different account of that name. */
 static struct resolved resolve_ours(const char *name)
 {
 	struct resolved resolved = { .known = false };
@@ -44,8 +44,8 @@ static void unseal(struct session *session, const char *authtok)
 }
 
 /*
- * From here on the account goes by the name that the host shows, whatever way of writing it was typed: modules that follow
- * compare names. Not in sshd, which keeps to the name it began with and takes another one for an attack (since 10.0).
+ * From here on the account has the name that the host shows, whatever form was typed: modules that follow
+ * compare names. Not in sshd, which keeps the initial name and treats a changed one as an attack (since 10.0).
  */
 static int settle_user(struct session *session, const char *account)
 {
@@ -124,7 +124,7 @@ static int authenticate(struct session *session)
 
 	struct hb_outcome outcome;
 	session_converse(session, HB_OP_AUTHENTICATE, authtok, &outcome);
-	/* As good as no daemon, also for the calls that follow. */
+	/* Equivalent to no daemon, also for the calls that follow. */
 	if (outcome.stuck)
 		remember(session, STUCK, true);
 	bool same = outcome.ended && outcome.code == PAM_SUCCESS && is_same_account(session->user, outcome.account);
@@ -180,7 +180,7 @@ static int one_operation(struct session *session, enum hb_op op, struct hb_outco
 	return error;
 }
 
-/* A daemon that is starting is waited for: without its yes nobody of the directory gets in. */
+/* Waits for a daemon that is starting: without its approval no directory user gets in. */
 static int account(struct session *session)
 {
 	struct hb_outcome outcome = { .ended = false };
@@ -270,7 +270,7 @@ static int change(struct session *session)
 
 /*
  * pam_unix with use_authtok counts on a module before it that has asked for the new password. Where we are the first, that is
- * us, also for those who are none of ours.
+ * us, also for users who are not of the directory.
  */
 static int collect(struct session *session)
 {
@@ -289,7 +289,7 @@ static int change_phase(struct session *session, int flags)
 	int result = change(session);
 	if (result != PAM_IGNORE)
 		return result;
-	/* The first phase has decided on the way through the stack: nobody after us would change anything. */
+	/* The first phase has decided the way through the stack: no module after us would change anything. */
 	if (remembered(session, CHANGES))
 		return PAM_AUTHTOK_ERR;
 	return session->options.collect_authtok ? collect(session) : PAM_IGNORE;

@@ -1,4 +1,4 @@
-/* The words behind pam_himmelblau.so in a PAM stack. */
+/* The options of pam_himmelblau.so in a PAM stack. */
 #ifndef HB_PAM_OPTIONS_H
 #define HB_PAM_OPTIONS_H
 
@@ -18,7 +18,7 @@ struct options {
 	const char *socket;
 };
 
-/* Unknown words are ignored. False when a word is not UTF-8, or a socket path is relative. */
+/* Unknown options are ignored. False when an option is not UTF-8, or a socket path is relative. */
 bool options_parse(int argc, const char **argv, struct options *options);
 
 /* The flags of START. */

@@ -16,8 +16,8 @@
 enum {
 	CONNECT_MS = 500,
 	START_WAIT_MS = 1000,
-	RESTART_WAIT_MS = 10000, /* somebody looks at the screen */
-	BOOT_WAIT_MS = 30000,    /* nobody does: a job of cron, a user manager */
+	RESTART_WAIT_MS = 10000, /* a user is waiting */
+	BOOT_WAIT_MS = 30000,    /* no user is waiting: a job of cron, a user manager */
 	START_ROUND_MS = 250,
 	BANNER_MS = 2000,
 };
@@ -29,7 +29,7 @@ enum {
 
 /*
  * systemd resolves the daemon's own user through PAM and NSS in the child that is about to become the daemon; asking the daemon
- * there would wait for ourselves. secure_getenv: whoever runs su must not be able to switch us off.
+ * there would wait for ourselves. secure_getenv: a user who runs su must not be able to disable this module.
  */
 static bool inside_own_activation(void)
 {
@@ -285,7 +285,7 @@ static const char *locale(struct session *session)
 	return "";
 }
 
-/* Nothing that a reader of logs could take for more than a word: names come from strangers. */
+/* Nothing that a log parser could take for more than a word: names are untrusted. */
 static bool is_word(const char *text)
 {
 	const char *at = text;
@@ -363,19 +363,19 @@ size_t session_start(struct session *session, enum hb_op op, const char *authtok
 
 void session_converse(struct session *session, enum hb_op op, const char *authtok, struct hb_outcome *outcome)
 {
-	const struct hb_person person = {
+	const struct hb_user user = {
 		.self = session, .show = show, .ask = ask, .keep = keep, .set_environment = set_environment
 	};
 	size_t size = session_start(session, op, authtok);
 
 	memset(outcome, 0, sizeof *outcome);
 	if (size == 0) {
-		/* A name that cannot be written down here is nobody's of ours. */
+		/* A name that cannot be encoded is not the name of a directory user. */
 		outcome->ended = true;
 		outcome->code = PAM_IGNORE;
 		return;
 	}
-	hb_converse(&session->connection, size, op, &person, outcome);
+	hb_converse(&session->connection, size, op, &user, outcome);
 	if (outcome->no_room)
 		pam_syslog(session->pamh, LOG_ERR, "himmelblaud is handling too many requests (op %d)", (int)op);
 	else if (!outcome->ended)

@@ -32,18 +32,18 @@ int session_connect(struct session *session);
 /* Waits a second for a daemon that is starting, and tells the user. */
 bool session_connect_patiently(struct session *session);
 
-/* The same without a word; 0 or an errno value. */
+/* The same without a message; 0 or an errno value. */
 int session_connect_waiting(struct session *session);
 
-/* Says that the daemon did not come in time. */
+/* Shows that the daemon did not become available in time. */
 void session_not_in_time(struct session *session);
-/* Says that the daemon serves too many already. */
+/* Shows that the daemon is already handling too many sign-ins. */
 void session_no_room(struct session *session);
-/* Says, and logs, that an account of the directory is refused because nobody said yes. */
+/* Shows and logs that a directory account is refused because the daemon did not approve it. */
 void session_not_checked(struct session *session);
 
 /*
- * Says in the log of sshd what sshd itself does not: that somebody answered and was refused. It names a failure only when
+ * Logs for sshd what sshd itself does not log: that a user answered and was refused. It names a failure only when
  * nothing was shown last and the code is PAM_AUTH_ERR, and what blocks addresses (fail2ban) counts those lines.
  */
 void session_log_refusal(struct session *session, int result);

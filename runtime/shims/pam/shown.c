@@ -14,7 +14,7 @@ struct want {
 static enum hb_result find(struct hb_view *view, void *context)
 {
 	const struct want *want = context;
-	struct hb_person person;
+	struct hb_user user;
 	char key[256];
 	size_t length = strlen(want->name);
 
@@ -23,9 +23,9 @@ static enum hb_result find(struct hb_view *view, void *context)
 	/* The map's keys are folded; what is beyond ASCII the daemon has folded in the name it gave. */
 	for (size_t i = 0; i < length; i++)
 		key[i] = want->name[i] >= 'A' && want->name[i] <= 'Z' ? (char)(want->name[i] + 32) : want->name[i];
-	enum hb_result result = hb_person_by_name(view, key, length, &person);
+	enum hb_result result = hb_user_by_name(view, key, length, &user);
 	if (result == HB_FOUND)
-		*want->uid = person.uid;
+		*want->uid = user.uid;
 	return result;
 }
 
@@ -38,9 +38,9 @@ bool shown_uid(const char *name, uid_t *uid)
 
 static enum hb_result has_uid(struct hb_view *view, void *context)
 {
-	struct hb_person person;
+	struct hb_user user;
 
-	return hb_person_by_uid(view, *(const uid_t *)context, &person);
+	return hb_user_by_uid(view, *(const uid_t *)context, &user);
 }
 
 bool shown_has_uid(uid_t uid)

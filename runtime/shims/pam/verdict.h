@@ -1,4 +1,4 @@
-/* What PAM is told, given what the daemon said. Pure: every row of the tables is a test. */
+/* The result for PAM, given the answer of the daemon. Pure functions: every row of the tables is a test. */
 #ifndef HB_PAM_VERDICT_H
 #define HB_PAM_VERDICT_H
 
@@ -8,7 +8,7 @@
 
 #include "dialogue.h"
 
-/* Nobody of ours: PAM_IGNORE, or PAM_USER_UNKNOWN where the stack wants to know. */
+/* Not a directory user: PAM_IGNORE, or PAM_USER_UNKNOWN if the options of the stack request it. */
 int verdict_unknown(bool ignore_unknown_user);
 /*
  * same_account: who signed in is who was asked for (see same_account below). ours: an account of the directory. A daemon that
@@ -16,7 +16,7 @@ int verdict_unknown(bool ignore_unknown_user);
  * asked nothing.
  */
 int verdict_authenticate(const struct hb_outcome *outcome, bool same_account, bool ours, bool ignore_unknown_user);
-/* ours: only the daemon's yes is a yes. */
+/* ours: only an approval by the daemon counts. */
 int verdict_account(const struct hb_outcome *outcome, bool ours, bool ignore_unknown_user);
 int verdict_session(const struct hb_outcome *outcome);
 /* The preliminary check asks for account management: is this one of the daemon's users at all? */

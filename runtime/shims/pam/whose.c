@@ -54,7 +54,7 @@ enum whose whose(const char *name)
 
 	if (local != WHOSE_UNKNOWN)
 		return local;
-	/* By uid: another name service may have somebody else of that name, who is for the modules after us. */
+	/* By uid: another name service may have a different account of that name, which is left to the modules after us. */
 	as = resolve(name);
 	if (as.known)
 		return shown_has_uid(as.uid) ? WHOSE_DIRECTORY : WHOSE_UNKNOWN;

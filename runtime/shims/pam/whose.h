@@ -12,7 +12,7 @@ enum whose {
 	WHOSE_LOCAL,     /* in /etc/passwd, and the daemon has nothing to do with it */
 	WHOSE_MAPPED,    /* in /etc/passwd, and users of the directory sign in to it (user map) */
 	WHOSE_DIRECTORY, /* the lookup map shows it */
-	WHOSE_UNKNOWN,   /* another name service's, or nobody's */
+	WHOSE_UNKNOWN,   /* of another name service, or unknown */
 };
 
 /* WHOSE_LOCAL, WHOSE_MAPPED, or WHOSE_UNKNOWN for everybody else. Reads two files. */

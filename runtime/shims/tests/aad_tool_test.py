@@ -168,7 +168,7 @@ class Commands(ToolCase):
         with self.daemon(says(*[frame(OUT, chunk)] * 40, end(0))):
             self.assertEqual(40 * 65000, len(self.run_tool("enumerate")[0]))
 
-    def test_nobody_reads_the_output(self):
+    def test_closed_standard_output(self):
         with self.daemon(says(frame(OUT, b"x" * 65000), frame(OUT, b"x" * 65000), frame(OUT, b"x" * 65000), end(0))):
             process = subprocess.Popen([TOOL, "tpm"], env=self.environment, stdout=subprocess.PIPE)
             process.stdout.close()

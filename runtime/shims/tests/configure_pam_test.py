@@ -220,7 +220,7 @@ class Places(Case):
         self.assertEqual(ACCOUNT, self.lines("x")[3])
         self.assertEqual(5, len(self.lines("x")))
 
-    def test_who_asks_for_a_new_password(self):
+    def test_which_module_asks_for_a_new_password(self):
         self.stock("arch")
         for text, collects in (
             ("password required pam_unix.so use_authtok\n", True),
@@ -268,7 +268,7 @@ class Again(Case):
         self.really("--auth-file", self.path("x"))
         self.assertIn(AUTH, self.lines("x"))
 
-    def test_an_account_line_that_lets_refused_users_in_is_mended(self):
+    def test_an_account_line_that_lets_refused_users_in_is_repaired(self):
         self.stock("arch")
         for control, stays in (
             ("sufficient", False), ("optional", False), ("[success=ok default=ignore]", False),
@@ -282,7 +282,7 @@ class Again(Case):
             mended = text if stays else text.replace(control, "[success=ok auth_err=die acct_expired=die default=ignore]")
             self.assertEqual(mended, self.read("x"))
 
-    def test_a_password_line_that_keeps_local_users_from_changing_theirs_is_mended(self):
+    def test_a_password_line_that_blocks_local_users_is_repaired(self):
         self.stock("arch")
         self.write("x", "password sufficient pam_himmelblau.so set_authtok # ours\npassword required pam_unix.so use_authtok\n")
         self.really("--password-file", self.path("x"))
@@ -411,7 +411,7 @@ class Refusals(Case):
         self.really()
 
     @unittest.skipUnless(ROOT, "needs root")
-    def test_a_file_that_somebody_else_changes_meanwhile(self):
+    def test_a_file_that_changes_in_the_meantime(self):
         """The program stops at the moment after reading, by a library that is put before libc."""
         self.stock("arch")
         source = os.path.join(self.root, "meanwhile.c")
@@ -477,7 +477,7 @@ class Files(Case):
             for attribute, value in attributes.items():
                 self.assertEqual(value, os.getxattr(self.path(name), attribute))
 
-    def test_what_an_interrupted_run_has_left_is_in_nobodys_way(self):
+    def test_files_of_an_interrupted_run_do_not_disturb(self):
         self.stock("arch")
         os.symlink("/etc/passwd", self.path(".system-auth.himmelblau-new"))
         self.write(".system-auth.himmelblau-old", "x")

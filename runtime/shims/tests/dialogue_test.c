@@ -16,7 +16,7 @@ struct step {
 };
 
 #define FRAME(kind, text, number, expect) { HB_EVENT_FRAME, kind, text, number, expect, 0 }
-#define PERSON(event, expect, keep) { event, 0, NULL, 0, expect, keep }
+#define USER(event, expect, keep) { event, 0, NULL, 0, expect, keep }
 #define DONE { LAST, 0, NULL, 0, 0, 0 }
 
 static const struct {
@@ -26,36 +26,36 @@ static const struct {
 } tables[] = {
 	{ "a PIN sign-in", HB_OP_AUTHENTICATE,
 	  { FRAME(HB_SAY, "Use the Linux Hello PIN for this device.", 0, HB_DO_SHOW),
-	    FRAME(HB_ASK_HIDDEN, "PIN: ", 1, HB_DO_ASK), PERSON(HB_EVENT_ANSWER, HB_DO_ANSWER, 1),
+	    FRAME(HB_ASK_HIDDEN, "PIN: ", 1, HB_DO_ASK), USER(HB_EVENT_ANSWER, HB_DO_ANSWER, 1),
 	    FRAME(HB_END, "user02", 0, HB_DO_END), DONE } },
 	{ "a code is not kept", HB_OP_AUTHENTICATE,
-	  { FRAME(HB_ASK_HIDDEN, "PIN: ", 1, HB_DO_ASK), PERSON(HB_EVENT_ANSWER, HB_DO_ANSWER, 1),
-	    FRAME(HB_ASK_HIDDEN, "Code: ", 0, HB_DO_ASK), PERSON(HB_EVENT_ANSWER, HB_DO_ANSWER, 0),
-	    FRAME(HB_ASK, "Value: ", 0, HB_DO_ASK), PERSON(HB_EVENT_ANSWER, HB_DO_ANSWER, 0),
+	  { FRAME(HB_ASK_HIDDEN, "PIN: ", 1, HB_DO_ASK), USER(HB_EVENT_ANSWER, HB_DO_ANSWER, 1),
+	    FRAME(HB_ASK_HIDDEN, "Code: ", 0, HB_DO_ASK), USER(HB_EVENT_ANSWER, HB_DO_ANSWER, 0),
+	    FRAME(HB_ASK, "Value: ", 0, HB_DO_ASK), USER(HB_EVENT_ANSWER, HB_DO_ANSWER, 0),
 	    FRAME(HB_END, "user02", 0, HB_DO_END), DONE } },
 	{ "giving up is told, and the daemon still has the last word", HB_OP_AUTHENTICATE,
-	  { FRAME(HB_ASK_HIDDEN, "PIN: ", 1, HB_DO_ASK), PERSON(HB_EVENT_NOTHING, HB_DO_GIVE_UP, 0),
+	  { FRAME(HB_ASK_HIDDEN, "PIN: ", 1, HB_DO_ASK), USER(HB_EVENT_NOTHING, HB_DO_GIVE_UP, 0),
 	    FRAME(HB_SAY, "banner", 0, HB_DO_SHOW), FRAME(HB_END, "", 26, HB_DO_END), DONE } },
 	{ "overtaken by END", HB_OP_AUTHENTICATE,
-	  { FRAME(HB_ASK_HIDDEN, "PIN: ", 1, HB_DO_ASK), PERSON(HB_EVENT_OVERTAKEN, HB_DO_LISTEN, 0),
+	  { FRAME(HB_ASK_HIDDEN, "PIN: ", 1, HB_DO_ASK), USER(HB_EVENT_OVERTAKEN, HB_DO_LISTEN, 0),
 	    FRAME(HB_END, "", 26, HB_DO_END), DONE } },
 	{ "success without an account is malformed for a sign-in", HB_OP_AUTHENTICATE,
 	  { FRAME(HB_END, "", 0, HB_DO_FAIL), DONE } },
 	{ "and fine for a session", HB_OP_OPEN_SESSION, { FRAME(HB_END, "", 0, HB_DO_END), DONE } },
-	{ "a sign of life, also twice", HB_OP_AUTHENTICATE,
+	{ "a keep-alive frame, also twice", HB_OP_AUTHENTICATE,
 	  { FRAME(HB_HEARD, NULL, 0, HB_DO_LISTEN), FRAME(HB_HEARD, NULL, 0, HB_DO_LISTEN), FRAME(HB_END, "user02", 0, HB_DO_END),
 	    DONE } },
 	{ "no room", HB_OP_AUTHENTICATE,
 	  { FRAME(HB_NO_ROOM, NULL, 0, HB_DO_LEAVE), FRAME(HB_END, "user02", 0, HB_DO_FAIL), DONE } },
-	{ "a sign of life instead of an answer", HB_OP_AUTHENTICATE,
+	{ "a keep-alive frame instead of an answer", HB_OP_AUTHENTICATE,
 	  { FRAME(HB_ASK, "Value: ", 0, HB_DO_ASK), FRAME(HB_HEARD, NULL, 0, HB_DO_FAIL), DONE } },
 	{ "nothing after END", HB_OP_AUTHENTICATE,
 	  { FRAME(HB_END, "", 7, HB_DO_END), FRAME(HB_END, "user02", 0, HB_DO_FAIL), DONE } },
 	{ "nothing after a failure", HB_OP_AUTHENTICATE,
 	  { FRAME(HB_START, "user02", 0, HB_DO_FAIL), FRAME(HB_END, "user02", 0, HB_DO_FAIL), DONE } },
 	{ "the daemon goes away", HB_OP_AUTHENTICATE,
-	  { FRAME(HB_SAY, "hello", 0, HB_DO_SHOW), PERSON(HB_EVENT_BROKEN, HB_DO_FAIL, 0), DONE } },
-	{ "an answer nobody asked for", HB_OP_AUTHENTICATE, { PERSON(HB_EVENT_ANSWER, HB_DO_FAIL, 0), DONE } },
+	  { FRAME(HB_SAY, "hello", 0, HB_DO_SHOW), USER(HB_EVENT_BROKEN, HB_DO_FAIL, 0), DONE } },
+	{ "an answer without a question", HB_OP_AUTHENTICATE, { USER(HB_EVENT_ANSWER, HB_DO_FAIL, 0), DONE } },
 	{ "a frame instead of an answer", HB_OP_AUTHENTICATE,
 	  { FRAME(HB_ASK, "Value: ", 0, HB_DO_ASK), FRAME(HB_END, "user02", 0, HB_DO_FAIL), DONE } },
 	{ "kinds of other sockets", HB_OP_AUTHENTICATE, { FRAME(HB_OUT, "text", 0, HB_DO_FAIL), DONE } },

@@ -27,7 +27,7 @@ class Answers(PamCase):
         self.assertEqual((ANSWER, [b"187265"]), daemon.seen[1])
 
     @unittest.skipUnless(os.getuid() == 0, "needs root")
-    def test_who_called(self):
+    def test_the_caller_is_sent(self):
         """sudo is root in every respect, and says by PAM_RUSER who runs it."""
         nobody = pwd.getpwnam("nobody").pw_uid
         for environment, caller in (

@@ -98,7 +98,7 @@ class Connecting(PamCase):
         self.assertEqual(([UNAVAILABLE], "ignored"), self.run_hook("auth"))
 
     @unittest.skipUnless(os.geteuid() == 0, "needs root")
-    def test_an_impostor_is_told_nothing(self):
+    def test_another_listener_gets_no_data(self):
         """Somebody who is neither root nor the directory's owner listens there."""
         os.chmod(self.folder, 0o777)
         ready, to_child = os.pipe()

@@ -114,7 +114,7 @@ class OfTheDirectory(WithMap):
     def test_one_that_is_not_is_waited_for_a_second(self):
         self.assertEqual(([NOT_CHECKED], AUTH_ERR), self.account_with_a_daemon_after(2.5))
 
-    def test_nobody_else_waits_for_a_daemon_that_is_starting(self):
+    def test_local_users_do_not_wait_for_a_daemon_that_is_starting(self):
         os.symlink("0123456789abcdef", os.path.join(self.folder, "nss", "unit"))
         began = time.monotonic()
         for user in (LOCAL, "somebody"):

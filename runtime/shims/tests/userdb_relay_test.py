@@ -264,7 +264,7 @@ class Trouble(Relay):
                     client.sendall(b"x" * 4096)
                     time.sleep(0.001)
 
-    def test_nobody_takes_all_places(self):
+    def test_no_peer_takes_all_connections(self):
         self.serving(mute)
         if os.getuid() != 0:
             self.skipTest("only root can use more than one uid")
@@ -279,7 +279,7 @@ class Trouble(Relay):
         self.assertEqual(self.ask()[0], NO_ANSWER)
         holder.communicate("")
 
-    def test_nobody_cuts_off_the_others(self):
+    def test_no_peer_disconnects_the_others(self):
         if os.getuid() != 0:
             self.skipTest("only root can use more than one uid")
         os.chmod(self.folder.name, 0o755)

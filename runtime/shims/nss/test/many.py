@@ -1,4 +1,4 @@
-"""many.py PEOPLE GROUPS MEMBERSHIPS: a specification for mkmap with that much in it."""
+"""many.py USERS GROUPS MEMBERSHIPS: a specification for mkmap with that much in it."""
 import sys
 
 people, groups, memberships = (int(word) for word in sys.argv[1:4])

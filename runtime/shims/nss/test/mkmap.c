@@ -17,7 +17,7 @@
 #include "map_hash.h"
 #include "names.h"
 
-#define PEOPLE_AT HB_HEADER_SIZE
+#define USERS_AT HB_HEADER_SIZE
 
 struct bytes {
 	uint8_t *at;
@@ -56,7 +56,7 @@ static void put(uint8_t *to, uint64_t value, unsigned size) {
 struct entry {
 	uint64_t hash;
 	uint32_t tag;
-	bool person;
+	bool user;
 	uint64_t at;
 };
 
@@ -67,7 +67,7 @@ struct index {
 
 static uint64_t seed;
 static struct index indexes[4];
-static struct bytes people, groups;
+static struct bytes users, groups;
 
 static void index_add(enum hb_section which, struct entry entry) {
 	struct index *i = &indexes[which];
@@ -80,13 +80,13 @@ static void index_add(enum hb_section which, struct entry entry) {
 	i->entries[i->count++] = entry;
 }
 
-static void by_bytes(enum hb_section which, const void *key, size_t length, bool person, uint64_t at) {
+static void by_bytes(enum hb_section which, const void *key, size_t length, bool user, uint64_t at) {
 	uint64_t hash = hb_hash(key, length, seed);
-	index_add(which, (struct entry){hash, (uint32_t)(hash >> 32), person, at});
+	index_add(which, (struct entry){hash, (uint32_t)(hash >> 32), user, at});
 }
 
-static void by_number(enum hb_section which, uint32_t number, bool person, uint64_t at) {
-	index_add(which, (struct entry){hb_hash32(number, seed), number, person, at});
+static void by_number(enum hb_section which, uint32_t number, bool user, uint64_t at) {
+	index_add(which, (struct entry){hb_hash32(number, seed), number, user, at});
 }
 
 /* Splits at a character, in place. */
@@ -119,30 +119,30 @@ static uint64_t gid_array(char *list, uint32_t *count) {
 		return 0;
 	for (unsigned i = 0; i < n; i++)
 		put(raw + 4 * i, number(parts[i]), 4);
-	if (last_size != 4 * n || memcmp(people.at + last_at, raw, last_size) != 0) {
-		last_at = add(&people, raw, 4 * n);
+	if (last_size != 4 * n || memcmp(users.at + last_at, raw, last_size) != 0) {
+		last_at = add(&users, raw, 4 * n);
 		last_size = 4 * n;
-		pad(&people);
+		pad(&users);
 	}
-	return (PEOPLE_AT + last_at) / 8;
+	return (USERS_AT + last_at) / 8;
 }
 
-static void person(char **w) {
+static void user(char **w) {
 	uint8_t head[HB_P_SIZE] = {0};
 	char *aliases[64];
 	uint32_t flags = number(w[4]), count;
 	uint64_t gids_ref;
 	unsigned alias_count = split(w[8], ',', aliases, 64);
-	size_t at = people.size, alias_bytes = 0;
+	size_t at = users.size, alias_bytes = 0;
 
-	if (flags & HB_PERSON_NAME_IS_KEY)
+	if (flags & HB_USER_NAME_IS_KEY)
 		by_bytes(HB_BY_NAME, w[1], strlen(w[1]), true, at);
 	for (unsigned i = 0; i < alias_count; i++) {
 		by_bytes(HB_BY_NAME, aliases[i], strlen(aliases[i]), true, at);
 		alias_bytes += strlen(aliases[i]) + 1;
 	}
 	by_number(HB_BY_UID, number(w[2]), true, at);
-	put(head + HB_R_KIND, HB_REC_PERSON, 4);
+	put(head + HB_R_KIND, HB_REC_USER, 4);
 	put(head + HB_P_UID, number(w[2]), 4);
 	put(head + HB_P_GID, number(w[3]), 4);
 	put(head + HB_P_FLAGS, flags, 4);
@@ -152,18 +152,18 @@ static void person(char **w) {
 	put(head + HB_P_SHELL, strlen(w[7]), 2);
 	put(head + HB_P_ALIAS_COUNT, alias_count, 2);
 	put(head + HB_P_ALIAS_BYTES, alias_bytes, 2);
-	add(&people, head, sizeof head);
-	add(&people, w[1], strlen(w[1]) + 1);
-	add(&people, "x", 2);
+	add(&users, head, sizeof head);
+	add(&users, w[1], strlen(w[1]) + 1);
+	add(&users, "x", 2);
 	for (int i = 5; i < 8; i++)
-		add(&people, w[i], strlen(w[i]) + 1);
+		add(&users, w[i], strlen(w[i]) + 1);
 	for (unsigned i = 0; i < alias_count; i++)
-		add(&people, aliases[i], strlen(aliases[i]) + 1);
-	pad(&people);
+		add(&users, aliases[i], strlen(aliases[i]) + 1);
+	pad(&users);
 	gids_ref = gid_array(w[9], &count);
-	put(people.at + at + HB_P_GIDS_COUNT, count, 4);
-	put(people.at + at + HB_P_GIDS_REF, gids_ref, 4);
-	put(people.at + at + HB_R_LENGTH, people.size - at, 4);
+	put(users.at + at + HB_P_GIDS_COUNT, count, 4);
+	put(users.at + at + HB_P_GIDS_REF, gids_ref, 4);
+	put(users.at + at + HB_R_LENGTH, users.size - at, 4);
 }
 
 static void group(char **w) {
@@ -237,7 +237,7 @@ static void write_index(struct bytes *out, const struct index *index, uint64_t s
 		while (hb_get32(out->at + start + slot * HB_SLOT_SIZE + 4) != 0)
 			slot = (slot + 1) & (slots - 1);
 		put(out->at + start + slot * HB_SLOT_SIZE, e->tag, 4);
-		put(out->at + start + slot * HB_SLOT_SIZE + 4, (e->at + (e->person ? PEOPLE_AT : groups_at)) / 8, 4);
+		put(out->at + start + slot * HB_SLOT_SIZE + 4, (e->at + (e->user ? USERS_AT : groups_at)) / 8, 4);
 	}
 }
 
@@ -274,9 +274,9 @@ static void finish(const char *path, char **map, const uint64_t counts[3]) {
 	put(h + HB_H_SEED, seed, 8);
 	put(h + HB_H_CREATED, strtoull(map[5], NULL, 10), 8);
 	put(h + HB_H_VALID_UNTIL, strtoull(map[6], NULL, 10), 8);
-	put(h + HB_H_SECTIONS + 16 * HB_PEOPLE, PEOPLE_AT, 8);
-	put(h + HB_H_SECTIONS + 16 * HB_PEOPLE + 8, people.size, 8);
-	groups_at = PEOPLE_AT + people.size;
+	put(h + HB_H_SECTIONS + 16 * HB_USERS, USERS_AT, 8);
+	put(h + HB_H_SECTIONS + 16 * HB_USERS + 8, users.size, 8);
+	groups_at = USERS_AT + users.size;
 	put(h + HB_H_SECTIONS + 16 * HB_GROUPS, groups_at, 8);
 	put(h + HB_H_SECTIONS + 16 * HB_GROUPS + 8, groups.size, 8);
 	at = groups_at + groups.size;
@@ -286,13 +286,13 @@ static void finish(const char *path, char **map, const uint64_t counts[3]) {
 		put(h + HB_H_SECTIONS + 16 * i + 8, slots[i], 8);
 		at += slots[i] * HB_SLOT_SIZE;
 	}
-	put(h + HB_H_PEOPLE, counts[0], 8);
+	put(h + HB_H_USERS, counts[0], 8);
 	put(h + HB_H_GROUPS, counts[1], 8);
 	put(h + HB_H_NEGATIVES, counts[2], 8);
 	put(h + HB_H_SIZE, at, 8);
 	put(h + HB_H_BLOCKS, (at + HB_BLOCK_PAYLOAD - 1) / HB_BLOCK_PAYLOAD, 8);
 	add(&out, h, sizeof h);
-	add(&out, people.at, people.size);
+	add(&out, users.at, users.size);
 	add(&out, groups.at, groups.size);
 	for (unsigned i = 0; i < 4; i++)
 		write_index(&out, &indexes[i], slots[i], groups_at);
@@ -320,7 +320,7 @@ int main(int argc, char **argv) {
 		}
 		unsigned n = split(line, '\t', w, 16);
 		if (n == 10 && strcmp(w[0], "person") == 0) {
-			person(w);
+			user(w);
 			counts[0]++;
 		} else if (n == 6 && strcmp(w[0], "group") == 0) {
 			group(w);

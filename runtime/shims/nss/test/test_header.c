@@ -56,7 +56,7 @@ static void each_field(void) {
 	static const struct { size_t at, width; } fields[] = {
 		{HB_H_MAGIC, 8}, {HB_H_VERSION, 4}, {HB_H_HEADER_SIZE, 4}, {HB_H_KIND, 4}, {HB_H_FLAGS, 4}, {HB_H_GENERATION, 8},
 		{HB_H_BASE_GENERATION, 8}, {HB_H_SIZE, 8}, {HB_H_BLOCKS, 8}, {HB_H_SEED, 8}, {HB_H_CREATED, 8}, {HB_H_VALID_UNTIL, 8},
-		{HB_H_PEOPLE, 8}, {HB_H_GROUPS, 8}, {HB_H_NEGATIVES, 8}, {HB_H_RESERVED, 8},
+		{HB_H_USERS, 8}, {HB_H_GROUPS, 8}, {HB_H_NEGATIVES, 8}, {HB_H_RESERVED, 8},
 	};
 	for (size_t i = 0; i < sizeof fields / sizeof *fields + 2 * HB_SECTIONS; i++) {
 		size_t own = sizeof fields / sizeof *fields;

@@ -3,7 +3,7 @@
 
 static uint8_t base[1 << 16], delta[1 << 16];
 
-static void people(void) {
+static void users(void) {
 	enum nss_status status;
 	struct passwd *p = by_name("user02", &status);
 	CHECK(p && p->pw_uid == 773235643 && p->pw_gid == 773235643);
@@ -112,7 +112,7 @@ static void sizes(void) {
 }
 
 /* Names in order, with a buffer that is too small every other time. */
-static void enumerate(const char *wanted_people, const char *wanted_groups) {
+static void enumerate(const char *wanted_users, const char *wanted_groups) {
 	char names[512] = "";
 	struct passwd p;
 	struct group g;
@@ -126,7 +126,7 @@ static void enumerate(const char *wanted_people, const char *wanted_groups) {
 		CHECK((status = _nss_himmelblau_getpwent_r(&p, answer_buffer, 3, &e)) == NSS_STATUS_TRYAGAIN || status == NSS_STATUS_NOTFOUND);
 		count++;
 	}
-	CHECK(strcmp(names, wanted_people) == 0);
+	CHECK(strcmp(names, wanted_users) == 0);
 	CHECK(_nss_himmelblau_getpwent_r(&p, answer_buffer, sizeof answer_buffer, &e) == NSS_STATUS_NOTFOUND);
 	CHECK(_nss_himmelblau_endpwent() == NSS_STATUS_SUCCESS);
 	CHECK(_nss_himmelblau_setspent(0) == NSS_STATUS_SUCCESS);
@@ -177,7 +177,7 @@ int main(int argc, char **argv) {
 	CHECK(name_status("user02") == NSS_STATUS_UNAVAIL); /* no map, no daemon */
 	install("map", base, base_size);
 	EVENTUALLY(name_status("user02") == NSS_STATUS_SUCCESS);
-	people();
+	users();
 	shadow();
 	groups();
 	group_lists();
@@ -190,7 +190,7 @@ int main(int argc, char **argv) {
 	keeps_errno();
 	unlink("nss/delta");
 	EVENTUALLY(name_status("user03") != NSS_STATUS_SUCCESS);
-	people();
+	users();
 	unlink("nss/map");
 	EVENTUALLY(name_status("user02") == NSS_STATUS_UNAVAIL);
 	return 0;

@@ -30,7 +30,7 @@ static int rounds = 2000;
 
 typedef int look(char *buffer, size_t size, bool *found);
 
-static int is_person(int result, const struct passwd *p, bool *found) {
+static int is_user(int result, const struct passwd *p, bool *found) {
 	*found = p != NULL;
 	CHECK(!p || (p->pw_uid == uid && strcmp(p->pw_name, name) == 0 && p->pw_dir[0] == '/'));
 	return result;
@@ -45,13 +45,13 @@ static int is_group(int result, const struct group *g, bool *found) {
 static int by_name(char *buffer, size_t size, bool *found) {
 	struct passwd p, *pr = NULL;
 	int result = getpwnam_r(name, &p, buffer, size, &pr);
-	return is_person(result, pr, found);
+	return is_user(result, pr, found);
 }
 
 static int by_uid(char *buffer, size_t size, bool *found) {
 	struct passwd p, *pr = NULL;
 	int result = getpwuid_r(uid, &p, buffer, size, &pr);
-	return is_person(result, pr, found);
+	return is_user(result, pr, found);
 }
 
 static int shadow(char *buffer, size_t size, bool *found) {
@@ -137,10 +137,10 @@ static void enumerations(void) {
 	char buffer[65536], tiny[2];
 	struct passwd p, *pr;
 	struct group g, *gr;
-	int people = 0, groups = 0, shadows = 0;
+	int users = 0, groups = 0, shadows = 0;
 	setpwent();
 	while (getpwent_r(&p, tiny, sizeof tiny, &pr) == ERANGE && getpwent_r(&p, buffer, sizeof buffer, &pr) == 0)
-		people += p.pw_uid == uid;
+		users += p.pw_uid == uid;
 	endpwent();
 	setgrent();
 	while (getgrent_r(&g, tiny, sizeof tiny, &gr) == ERANGE && getgrent_r(&g, buffer, sizeof buffer, &gr) == 0)
@@ -150,7 +150,7 @@ static void enumerations(void) {
 	for (struct spwd *s; (s = getspent());)
 		shadows += strcmp(s->sp_namp, name) == 0;
 	endspent();
-	CHECK(people == 1 && groups == 1 && shadows == 1);
+	CHECK(users == 1 && groups == 1 && shadows == 1);
 }
 
 static void timed(const char *what, long limit, bool found, const struct timespec *begun) {
