@@ -5,9 +5,7 @@ import re
 from tree import HEADING, line
 
 PAGE = "docs/log-events.md"
-SPELLING = re.compile(r"[a-z][a-z0-9]*(?:\.[a-z0-9_-]+|\.\*)+")
-# Headings of the page under which events stand that are spelled otherwise.
-OTHERWISE = "Not spelled so yet"
+SPELLING = re.compile(r"[a-z][a-z0-9]*(?:\.[a-z0-9_]+|\.\*)+")
 CALL = re.compile(r"\b\w*log\s*\.\s*(info|warn|error|debug)\(", re.IGNORECASE)
 # The launcher runs before the API's log is there.
 PLAIN_CALL = re.compile(r"\(\s*Level\.(INFO|WARNING|ERROR|DEBUG),\s*(?=\")")
@@ -108,8 +106,8 @@ def problems(tree):
             found.append(f"{where} has the fields {', '.join(sorted(code[name][1]))}")
         if not meaning:
             found.append(f"{where} has no meaning")
-        if bool(SPELLING.fullmatch(name)) == (heading == OTHERWISE):
-            found.append(f"{where} is {'' if heading == OTHERWISE else 'not '}spelled area.event")
-        elif heading not in (OTHERWISE, name.split(".")[0]):
+        if not SPELLING.fullmatch(name):
+            found.append(f"{where} is not spelled area.event")
+        elif heading != name.split(".")[0]:
             found.append(f"{where} stands under {heading}")
     return found

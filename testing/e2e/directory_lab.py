@@ -55,7 +55,7 @@ class DirectoryLab(RunningLab):
     def sign_in(self, name, seconds=15, once=False):
         """
         Authenticates, checks the account, opens a session; the text and whether it worked. Does what users are told who
-        are to sign in once more (docs/decisions/0632), unless once.
+        are to sign in once more (decision 0632), unless once.
         """
         words = ("pamtester", "login", name, "authenticate", "acct_mgmt", "open_session")
         done = self.run(*words, text=PASSWORD + "\n", timeout=seconds + 60)

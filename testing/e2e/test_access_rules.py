@@ -87,7 +87,7 @@ def test_a_plugin_in_a_directory_of_another_user_is_ignored(lab):
 
 
 def test_an_unknown_app_id_is_reported_at_its_first_use(another):
-    """Only the tenant knows; sign-ins go on without reading groups (docs/decisions/0635)."""
+    """Only the tenant knows; sign-ins go on without reading groups (decision 0635)."""
     unknown = "11112222-3333-4444-5555-666677778888"
     lab = another(f"app_id = {unknown}\n", name="e2e-app")
     lab.await_name("user02")

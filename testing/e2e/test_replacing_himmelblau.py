@@ -50,7 +50,7 @@ def test_its_database_is_moved_aside_as_it_was(replaced):
 
 
 def test_log_and_status_say_so_once(replaced):
-    assert replaced.log().count("store.himmelblau-replaced") == 1
+    assert replaced.log().count("store.himmelblau_replaced") == 1
     done = replaced.run("aad-tool", "status")
     assert done.returncode == 0
     assert done.stdout.startswith("working!\n")
@@ -82,7 +82,7 @@ def test_ids_can_be_compared_and_fixed_ones_stay(replaced):
 
 def test_restarted_it_stays_as_it_is_until_the_folder_is_deleted(replaced):
     replaced.restart()
-    assert replaced.log().count("store.himmelblau-replaced") == 1
+    assert replaced.log().count("store.himmelblau_replaced") == 1
     assert ASIDE in replaced.out("aad-tool", "status")
     replaced.out("rm", "-r", ASIDE)
     assert replaced.out("aad-tool", "status") == "working!"

@@ -117,7 +117,8 @@ final class BundleRuntime {
     Object code = reference.getProperty("himmelblau.fatal.exit");
     exitCode.set(code instanceof Integer number ? number : 1);
     LOG.log(
-        Level.ERROR, "fatal reason=\"" + reference.getProperty("himmelblau.fatal.reason") + "\"");
+        Level.ERROR,
+        "framework.fatal reason=\"" + reference.getProperty("himmelblau.fatal.reason") + "\"");
     stop();
   }
 

@@ -13,7 +13,7 @@ import org.osgi.framework.connect.ModuleConnector;
  * Loads the bundles of the image from the class path (OSGi Core 8, chapter 60), so that the class
  * archive of the JVM contains them, which makes the start several times faster. In all other
  * respects they are normal bundles; one that an administrator installs instead of them, or in
- * addition, is loaded from its own jar (docs/decisions/0005).
+ * addition, is loaded from its own jar (decision 0005).
  */
 final class ImageConnector implements ModuleConnector {
   private final Map<String, Path> byLocation = new HashMap<>();

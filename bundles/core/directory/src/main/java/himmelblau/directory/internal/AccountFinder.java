@@ -118,7 +118,7 @@ final class AccountFinder {
               try {
                 verdict = askNow(provider, name);
               } catch (RuntimeException e) {
-                LOG.error("directory.find-failed", e, "upn", name);
+                LOG.error("directory.find_failed", e, "upn", name);
               } finally {
                 slots.release();
                 running.remove(name.upn(), answer); // before: whoever asks again asks anew

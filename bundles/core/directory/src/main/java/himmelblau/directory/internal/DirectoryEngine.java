@@ -155,7 +155,7 @@ final class DirectoryEngine implements AutoCloseable {
     if (!mentioned.equals(Optional.of(now))) {
       RuleNames.write(area, now.names());
       mentioned = Optional.of(now);
-      LOG.info("directory.rule-names", "mentioned", now.names().size());
+      LOG.info("directory.rule_names", "mentioned", now.names().size());
       changed();
     }
   }
@@ -298,9 +298,9 @@ final class DirectoryEngine implements AutoCloseable {
       boolean undecided = setup.domains().undecided();
       for (String why : setup.domains().refusals()) {
         if (undecided) {
-          LOG.warn("directory.domain-refused", "reason", why, "until", "its tenant is known");
+          LOG.warn("directory.domain_refused", "reason", why, "until", "its tenant is known");
         } else {
-          LOG.error("directory.domain-refused", null, "reason", why);
+          LOG.error("directory.domain_refused", null, "reason", why);
         }
       }
       if (everyDomainIsHere()) {
@@ -309,7 +309,7 @@ final class DirectoryEngine implements AutoCloseable {
         cache.publish();
       }
     } catch (RuntimeException e) {
-      LOG.error("directory.change-failed", e);
+      LOG.error("directory.change_failed", e);
     }
   }
 

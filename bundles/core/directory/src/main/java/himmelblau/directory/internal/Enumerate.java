@@ -126,7 +126,7 @@ public final class Enumerate implements AdminCommand {
             ? Optional.of("several objects have this id")
             : ReservedIds.owner(id).map(owner -> "belongs to " + owner);
     obstacle.ifPresent(
-        why -> LOG.warn("directory.enumerate-skipped", "who", who, "id", id, "reason", why));
+        why -> LOG.warn("directory.enumerate_skipped", "who", who, "id", id, "reason", why));
     return obstacle.isEmpty();
   }
 

@@ -81,7 +81,7 @@ final class GroupFinder {
               try {
                 answer.complete(askNow(providers, id));
               } catch (RuntimeException e) {
-                LOG.error("directory.find-failed", e, "group", id);
+                LOG.error("directory.find_failed", e, "group", id);
                 answer.complete(AccountFinder.Verdict.LATER);
               } finally {
                 slots.release();
@@ -103,7 +103,7 @@ final class GroupFinder {
       } catch (DomainUnavailable e) {
         all = false;
         LOG.warn(
-            "directory.group-unavailable",
+            "directory.group_unavailable",
             "domain",
             provider.domain(),
             "group",

@@ -8,14 +8,16 @@ import java.util.UUID;
 /**
  * Decides whether a directory group is shown by its display name. Display names can be chosen by
  * anyone with rights in the tenant, and sshd, sudo and polkit grant rights by name: a name that a
- * right is never shown (decision 0630). Immutable.
+ * rule could refer to is never shown (decision 0630). Immutable.
  *
  * @param wanted {@code group_display_names}
  * @param mentioned what the rules of this host mention; empty: not known yet, so that every name
  *     could be one
  */
 record GroupNames(boolean wanted, Optional<NamesInRules> mentioned) {
-  /** First characters and characters that sudo, sshd, polkit or nsswitch give a meaning to. */
+  /**
+   * First characters and characters that have a special meaning for sudo, sshd, polkit or nsswitch.
+   */
   private static final String SPECIAL_FIRST = "%+@#-!&~:$=.";
 
   private static final String SPECIAL_ANYWHERE = "*?\"'\\()[]{}|;<>`";
@@ -27,7 +29,7 @@ record GroupNames(boolean wanted, Optional<NamesInRules> mentioned) {
         : group.objectId().toString();
   }
 
-  /** Why the group is shown by object id, in words. */
+  /** The reason why the group is shown by object id. */
   Optional<String> whyHidden(String name, UUID objectId, LocalAccounts local) {
     String folded = folded(name);
     if (!wanted) {
@@ -60,7 +62,7 @@ record GroupNames(boolean wanted, Optional<NamesInRules> mentioned) {
         : Optional.empty();
   }
 
-  /** Whether it is the rules of this host that hide the name, or that speak of the object id. */
+  /** Whether the rules of this host are the reason to hide the name, or mention the object id. */
   boolean mentionedByRules(String name, UUID objectId) {
     return mentioned
         .filter(rules -> rules.mean(folded(name)) || rules.names().contains(objectId.toString()))

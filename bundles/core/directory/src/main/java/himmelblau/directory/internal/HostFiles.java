@@ -98,7 +98,7 @@ final class HostFiles implements AutoCloseable {
       }
       return service;
     } catch (IOException e) {
-      LOG.warn("directory.not-watching", "folders", folders, "reason", e.getMessage());
+      LOG.warn("directory.not_watching", "folders", folders, "reason", e.getMessage());
       return null;
     }
   }
@@ -119,7 +119,7 @@ final class HostFiles implements AutoCloseable {
         State now = look();
         if (!now.equals(told)) {
           told = now;
-          LOG.info("directory.local-accounts-changed", "users", now.accounts().users().size());
+          LOG.info("directory.local_accounts_changed", "users", now.accounts().users().size());
           changed.run();
         }
       }
@@ -145,7 +145,7 @@ final class HostFiles implements AutoCloseable {
       unreadable = false;
     } catch (IOException e) {
       if (!unreadable) {
-        LOG.error("directory.local-accounts-unreadable", e);
+        LOG.error("directory.local_accounts_unreadable", e);
       }
       unreadable = true;
     }
@@ -159,7 +159,7 @@ final class HostFiles implements AutoCloseable {
         watch.close();
       }
     } catch (IOException e) {
-      LOG.warn("directory.watch-not-closed", "reason", e.getMessage());
+      LOG.warn("directory.watch_not_closed", "reason", e.getMessage());
     }
   }
 }

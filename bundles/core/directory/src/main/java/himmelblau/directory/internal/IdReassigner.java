@@ -224,7 +224,7 @@ final class IdReassigner {
       moves.add(new Move(IdClaims.group(group.objectId()), group.gid(), gid));
     }
     moves.removeIf(IdReassigner::stays);
-    moves.forEach(move -> LOG.warn("directory.id-changed", "what", move));
+    moves.forEach(move -> LOG.warn("directory.id_changed", "what", move));
     return moves;
   }
 

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The id rules that are in effect. A changed configuration takes effect at once, unless users or
  * groups would get other ids: their files and processes keep the old ones, so an administrator, or
- * administrator, or to the next start (decision 0580). Thread-safe.
+ * the next start, applies the change (decision 0580). Thread-safe.
  */
 final class IdRulesInForce {
   private static final Log LOG = Log.of(IdRulesInForce.class);
@@ -30,7 +30,7 @@ final class IdRulesInForce {
     this.area = area;
   }
 
-  /** The rules that count now, when the configuration asks for {@code configured}. */
+  /** The rules that are in effect, if the configuration contains {@code configured}. */
   synchronized IdRules choose(IdRules configured) {
     if (inForce == null) {
       return configured;
@@ -45,7 +45,7 @@ final class IdRulesInForce {
       held = null;
       inForce = asked;
       if (fresh && !asked.equals(kept)) {
-        LOG.info("directory.rules-changed", "now", asked.unlike(kept));
+        LOG.info("directory.rules_changed", "now", asked.unlike(kept));
       }
     } else {
       held =
@@ -56,33 +56,33 @@ final class IdRulesInForce {
               + " already have ids, and files that are owned by them"
               + REMEDY;
       if (fresh) {
-        LOG.warn("directory.rules-held", "reason", held);
+        LOG.warn("directory.rules_held", "reason", held);
       }
     }
     return inForce;
   }
 
-  /** From here on {@code configured} counts, whoever has other ids. */
+  /** Puts {@code configured} into effect. */
   synchronized void adopt(IdRules configured) {
     inForce = inForce == null ? configured : configured.and(inForce);
     held = null;
   }
 
-  /** Whether ids have been made by these rules, so that a change of them is looked at. */
+  /** Whether ids were assigned by these rules, so that a change has to be checked. */
   synchronized boolean begun() {
     return inForce != null;
   }
 
-  /** What waits for an administrator. */
+  /** The change that waits for an administrator. */
   synchronized Optional<String> held() {
     return Optional.ofNullable(held);
   }
 
-  /** How many would get other ids, in words. */
+  /** The number of users and groups that would get other ids, as text. */
   private Optional<String> affected(IdRules before, IdRules asked) {
     Set<String> old = new HashSet<>(before.bases());
     old.removeAll(asked.bases());
-    // The name stands in for an id that the directory has not told: the same number by the name.
+    // The name replaces an id that the directory has not returned: the id from the name.
     old.removeIf(
         basis ->
             basis.startsWith("provisional:")

@@ -141,7 +141,7 @@ final class MappingScript {
   }
 
   private static Outcome failed(Path script, String why) {
-    LOG.warn("directory.script-failed", "script", script, "reason", why);
+    LOG.warn("directory.script_failed", "script", script, "reason", why);
     return new Outcome.Failed();
   }
 }

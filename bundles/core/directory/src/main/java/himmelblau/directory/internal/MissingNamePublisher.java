@@ -65,7 +65,7 @@ final class MissingNamePublisher {
       try {
         writer.accept(names);
       } catch (RuntimeException e) {
-        LOG.error("directory.absentees-failed", e);
+        LOG.error("directory.absentees_failed", e);
       }
     }
     return pausing;

@@ -70,7 +70,7 @@ public final class RuleNamesFollower {
     byte[] names = result.values().get("names");
     byte[] now = result.values().get("digest");
     if (!result.done() || names == null || now == null || names.length > MOST_BYTES) {
-      LOG.debug("directory.rule-names", "status", result.status(), "detail", result.detail());
+      LOG.debug("directory.rule_names", "status", result.status(), "detail", result.detail());
       return false;
     }
     Set<String> mentioned = new LinkedHashSet<>(new String(names, UTF_8).lines().toList());

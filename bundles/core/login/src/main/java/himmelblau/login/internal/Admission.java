@@ -30,7 +30,7 @@ final class Admission {
    */
   private static void requireAgreed(SignInAttempt attempt, Account account) throws SignInEnded {
     if (attempt.begunWithOtherUid(account.passwd().uid())) {
-      LOG.warn("login.uid-changed", "account", account.name(), "uid", account.passwd().uid());
+      LOG.warn("login.uid_changed", "account", account.name(), "uid", account.passwd().uid());
       throw SignInEnded.refused(PamCode.AUTH_ERR, PromptTexts.SIGN_IN_AGAIN);
     }
   }

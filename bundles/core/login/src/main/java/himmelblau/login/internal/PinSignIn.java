@@ -19,8 +19,8 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /**
- * Signs in with the PIN (entra-hello-graph 1.8). The PIN is proven on its key before anything goes
- * anything is sent to the directory, so a lost network never makes a wrong PIN acceptable.
+ * Signs in with the PIN (entra-hello-graph 1.8). The PIN is verified with its key before anything
+ * is sent to the directory, so a lost network never makes a wrong PIN acceptable.
  */
 final class PinSignIn {
   private static final Log LOG = Log.of(PinSignIn.class);
@@ -149,7 +149,7 @@ final class PinSignIn {
         key.delete(UnlockedKey.Item.RENEWAL);
       }
       if (e.reason() != SignInRefused.Reason.RENEWAL_DEAD) {
-        // The PIN was right, so this is no wrong PIN; asking for it again would not help either.
+        // The PIN was right, so this is not a wrong PIN; asking for it again would not help either.
         attempt.giveUpPin();
         throw e;
       }
@@ -220,7 +220,7 @@ final class PinSignIn {
     }
   }
 
-  /** The PIN alone, for as long as the directory's last word lasts. */
+  /** The PIN alone, as long as the last renewal is valid. */
   private Account offline(SignInAttempt attempt, DomainProvider domain, UnlockedKey key)
       throws ConversationClosed, KeyStoreUnavailable, SignInEnded {
     // Deleted in the directory, so its word does not last; nor without a renewal: it has called it
@@ -247,7 +247,7 @@ final class PinSignIn {
       }
       codes.verify(attempt, key);
     }
-    // The key hangs on the object id, so the account it is found by is the right one.
+    // The key belongs to the object id, so the account it is found by is the right one.
     Account account =
         environment
             .directory()

@@ -144,7 +144,7 @@ public final class ConfigComponent implements Trouble, Runnable {
             || Boolean.TRUE.equals(effective.global().get("debug"));
     System.setProperty(DEBUG, String.valueOf(debug)); // the launcher's logger follows it
     effective.warnings().forEach(line -> LOG.warn("config.warning", "what", line));
-    effective.problems().forEach(line -> LOG.error("config.value-refused", null, "what", line));
+    effective.problems().forEach(line -> LOG.error("config.value_refused", null, "what", line));
     int changed = publisher.publish(effective);
     LOG.info(
         "config.published",
@@ -172,7 +172,7 @@ public final class ConfigComponent implements Trouble, Runnable {
     try {
       context.getBundle(0).stop(); // asynchronous: the framework stops on a thread of its own
     } catch (BundleException e) {
-      LOG.error("config.test.stop-failed", e);
+      LOG.error("config.test.stop_failed", e);
     }
   }
 }

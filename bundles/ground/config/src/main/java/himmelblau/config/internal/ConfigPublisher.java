@@ -9,7 +9,7 @@ import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.service.cm.Configuration;
 import org.osgi.service.cm.ConfigurationAdmin;
 
-/** Publishes the configuration to Configuration Admin (docs/decisions/0001). */
+/** Publishes the configuration to Configuration Admin (decision 0001). */
 final class ConfigPublisher {
   static final String GLOBAL = "himmelblau.global";
   static final String DOMAIN = "himmelblau.domain";

@@ -122,7 +122,7 @@ final class FileWatch implements AutoCloseable {
     try {
       changed.run();
     } catch (RuntimeException e) {
-      LOG.error("config.reload-failed", e, "effect", "the running configuration stays in effect");
+      LOG.error("config.reload_failed", e, "effect", "the running configuration stays in effect");
     }
   }
 

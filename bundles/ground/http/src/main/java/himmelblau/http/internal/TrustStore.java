@@ -87,7 +87,7 @@ final class TrustStore {
     if (bundle.isPresent()) {
       KeyStore store = read(bundle.get());
       if (store.size() == 0) {
-        LOG.warn("CA bundle is empty, using the one of Java", "file", bundle.get());
+        LOG.warn("trust.bundle_empty", "file", bundle.get());
       } else {
         TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX");
         factory.init(store);
@@ -114,7 +114,7 @@ final class TrustStore {
       }
     }
     if (skipped > 0) {
-      LOG.warn("CA bundle has unreadable certificates", "file", file, "skipped", skipped);
+      LOG.warn("trust.certificates_unreadable", "file", file, "skipped", skipped);
     }
     return store;
   }

@@ -127,7 +127,7 @@ final class NssMap implements LookupMap, AutoCloseable {
         writeDelta();
       }
     } catch (IOException e) {
-      LOG.error("nssmap.write-failed", e);
+      LOG.error("nssmap.write_failed", e);
     }
   }
 
@@ -137,7 +137,7 @@ final class NssMap implements LookupMap, AutoCloseable {
       rebuild(() -> new MapSource.Rebased(old, delta.copy()));
       LOG.info("nssmap.rebased", "generation", generation());
     } catch (IOException | RuntimeException e) {
-      LOG.error("nssmap.rebase-failed", e);
+      LOG.error("nssmap.rebase_failed", e);
     } finally {
       rebasing.set(false);
       rebuilding.unlock();
@@ -230,7 +230,7 @@ final class NssMap implements LookupMap, AutoCloseable {
   }
 
   private static UncheckedIOException failed(IOException e) {
-    LOG.error("nssmap.write-failed", e);
+    LOG.error("nssmap.write_failed", e);
     return new UncheckedIOException(e);
   }
 

@@ -27,14 +27,14 @@ final class ValidEntries {
   static boolean fits(MappedUser user) {
     Optional<String> obstacle = EntryValidator.obstacle(user);
     obstacle.ifPresent(
-        why -> LOG.warn("nssmap.user-refused", "name", user.entry().name(), "reason", why));
+        why -> LOG.warn("nssmap.user_refused", "name", user.entry().name(), "reason", why));
     return obstacle.isEmpty();
   }
 
   static boolean fits(MappedGroup group) {
     Optional<String> obstacle = EntryValidator.obstacle(group);
     obstacle.ifPresent(
-        why -> LOG.warn("nssmap.group-refused", "name", group.entry().name(), "reason", why));
+        why -> LOG.warn("nssmap.group_refused", "name", group.entry().name(), "reason", why));
     return obstacle.isEmpty();
   }
 }

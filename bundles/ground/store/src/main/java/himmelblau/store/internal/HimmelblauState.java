@@ -142,7 +142,7 @@ final class HimmelblauState {
     PrivateFolders.sync(folder);
     PrivateFolders.sync(store.getParent());
     LOG.warn(
-        "store.himmelblau-replaced",
+        "store.himmelblau_replaced",
         "from",
         store,
         "to",

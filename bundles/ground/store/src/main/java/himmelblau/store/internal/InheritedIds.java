@@ -58,7 +58,7 @@ final class InheritedIds {
               name ->
                   Optional.of(name.toLowerCase(Locale.ROOT)).filter(OBJECT_ID.asMatchPredicate()));
     }
-    LOG.info("store.fixed-ids-inherited", "users", users, "groups", groups);
+    LOG.info("store.fixed_ids_inherited", "users", users, "groups", groups);
   }
 
   private static int copy(

@@ -47,7 +47,7 @@ final class NativeLibrary {
       System.setProperty(LIBRARY_PATH, directory.toString());
       System.setProperty(LIBRARY_NAME, name);
     } catch (IOException e) {
-      LOG.warn("store.native-library.not-kept", "directory", directory, "reason", e);
+      LOG.warn("store.native_library.not_kept", "directory", directory, "reason", e);
     }
   }
 

@@ -125,7 +125,7 @@ final class StateVersion {
       }
     } catch (IOException e) {
       // The store itself has the number too; without this file a script has to read it there.
-      LOG.warn("store.version.not-recorded", "file", file, "reason", e);
+      LOG.warn("store.version.not_recorded", "file", file, "reason", e);
     }
   }
 

@@ -61,7 +61,7 @@ final class DeviceGuard {
         return result;
       } catch (AadstsError e) {
         if (e.has(DISABLED)) {
-          LOG.warn("device disabled in the domain", "device", device.record().deviceId());
+          LOG.warn("entra.device.disabled", "device", device.record().deviceId());
           devices.disabled(device);
           throw e.refused();
         }
@@ -85,7 +85,7 @@ final class DeviceGuard {
   }
 
   private SignInRefused removed(Device device, AadstsError error) {
-    LOG.warn("device removed from the domain", "device", device.record().deviceId());
+    LOG.warn("entra.device.removed", "device", device.record().deviceId());
     devices.forget(Optional.of(device.record().tenantId()));
     String said = Optional.ofNullable(error.getMessage()).orElse("").split("\\R", 2)[0];
     String line = said.replaceAll("\\p{Cntrl}", " ");

@@ -19,8 +19,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the tenant of the domain (entra-tokens 1.1): what is configured wins, then the discovery
- * the discovery service, then its last known answer. Thread-safe.
+ * Finds the tenant of the domain (entra-tokens 1.1): the configuration takes precedence, then the
+ * discovery service, then its last known answer. Thread-safe.
  */
 final class Discovery {
   private static final Log LOG = Log.of(Discovery.class);
@@ -109,11 +109,7 @@ final class Discovery {
         throw e;
       }
       LOG.warn(
-          "tenant discovery failed, continuing with the known tenant",
-          "domain",
-          settings.domain(),
-          "cause",
-          e.getMessage());
+          "entra.tenant.discovery_failed", "domain", settings.domain(), "cause", e.getMessage());
       return checked(
           settings.authorityHost().orElse(EntraSettings.LOGIN_HOST),
           tenant.get(),
@@ -142,7 +138,7 @@ final class Discovery {
             + ", which stays in effect. If the domain has moved, run aad-tool cache-clear --full "
             + "and sign in again; otherwise set tenant_id";
     if (findings.found(DomainFindings.TENANT, text)) {
-      LOG.error("domain moved", null, "reason", text);
+      LOG.error("entra.domain.moved", null, "reason", text);
     }
   }
 

@@ -182,7 +182,7 @@ final class SessionCompletion implements SignInFinish {
             + " is not known to its tenant (AADSTS700016), so groups are not read: register the "
             + "application in the tenant, or correct or remove the option";
     if (findings.found(DomainFindings.APP_ID, text)) {
-      LOG.error("app_id unknown", null, "reason", text);
+      LOG.error("entra.app_id.unknown", null, "reason", text);
     }
   }
 
@@ -191,8 +191,7 @@ final class SessionCompletion implements SignInFinish {
     try {
       return graphTokens(device, prt, true);
     } catch (AadstsError e) {
-      LOG.warn(
-          "no token for reading groups, continuing without groups", "code", e.code().orElse(0));
+      LOG.warn("entra.groups.no_right", "code", e.code().orElse(0));
       return Optional.empty();
     }
   }
@@ -210,7 +209,7 @@ final class SessionCompletion implements SignInFinish {
         return Optional.empty();
       }
       if (e.has(NO_CONSENT) || (known && e.has(RESET_REGISTRATION))) {
-        LOG.warn("no token for Graph, continuing without groups", "code", e.code().orElse(0));
+        LOG.warn("entra.groups.no_token", "code", e.code().orElse(0));
         return Optional.empty();
       }
       throw e;
@@ -218,7 +217,7 @@ final class SessionCompletion implements SignInFinish {
       if (Thread.currentThread().isInterrupted()) {
         throw e;
       }
-      LOG.warn("no token for Graph, continuing without groups", "cause", e.getMessage());
+      LOG.warn("entra.groups.no_token", "cause", e.getMessage());
       return Optional.empty();
     }
   }
@@ -241,7 +240,7 @@ final class SessionCompletion implements SignInFinish {
           .exchange(
               device, prt, Target.scope(WellKnownApps.EDGE, WellKnownApps.EDGE_REDIRECT, scope));
     } catch (AadstsError e) {
-      LOG.debug("Graph by the other client", "code", e.code().orElse(0));
+      LOG.debug("entra.graph.other_client", "code", e.code().orElse(0));
       return tenant
           .exchange()
           .exchange(
@@ -277,6 +276,6 @@ final class SessionCompletion implements SignInFinish {
     if (Thread.currentThread().isInterrupted()) {
       throw e;
     }
-    LOG.warn("Graph did not answer", "what", what, "cause", e.getMessage());
+    LOG.warn("entra.graph.no_answer", "what", what, "cause", e.getMessage());
   }
 }

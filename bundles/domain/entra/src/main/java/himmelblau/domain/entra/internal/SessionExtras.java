@@ -45,9 +45,9 @@ final class SessionExtras {
     try (Tokens tokens = exchange(prt, target)) {
       return Optional.of(tokens.requireAccess().copy());
     } catch (AadstsError e) {
-      LOG.warn("no token for the logon script", "scopes", scopes, "code", e.code().orElse(0));
+      LOG.warn("entra.logon_script.no_token", "scopes", scopes, "code", e.code().orElse(0));
     } catch (DomainUnavailable | SignInRefused e) {
-      LOG.warn("no token for the logon script", "scopes", scopes, "cause", e.getMessage());
+      LOG.warn("entra.logon_script.no_token", "scopes", scopes, "cause", e.getMessage());
     }
     return Optional.empty();
   }

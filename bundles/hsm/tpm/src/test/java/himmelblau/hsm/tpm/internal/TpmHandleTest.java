@@ -98,6 +98,33 @@ class TpmHandleTest {
   }
 
   @Test
+  void aStopWaitsForWorkThatHasBegunAndAcceptsNoMore() throws Exception {
+    TpmDevice device = new TpmDevice(swtpm.tcti());
+    CountDownLatch loaded = new CountDownLatch(1);
+    Thread work =
+        Thread.ofVirtual()
+            .start(
+                () -> {
+                  try {
+                    device.make(
+                        scope -> {
+                          int root = scope.root();
+                          loaded.countDown();
+                          LockSupport.parkNanos(Duration.ofMillis(500).toNanos());
+                          return root;
+                        });
+                  } catch (KeyStoreUnavailable e) {
+                    throw new AssertionError(e);
+                  }
+                });
+    loaded.await();
+    device.close(Duration.ofSeconds(20));
+    assertNothingLeft("after the stop");
+    assertThrows(KeyStoreUnavailable.class, () -> device.make(TpmScope::root));
+    work.join();
+  }
+
+  @Test
   void aThousandSignInsLeaveNothing() throws Exception {
     for (int i = 0; i < 1000; i++) {
       signIn();

@@ -123,7 +123,7 @@ public final class GroupsTask implements TaskHandler {
       }
       return true;
     } catch (IOException e) {
-      LOG.warn("groups.sweep-failed", "why", e.getMessage());
+      LOG.warn("groups.sweep_failed", "why", e.getMessage());
       return false;
     }
   }

@@ -99,7 +99,7 @@ final class DaemonLink implements AutoCloseable {
       TaskResult result = runner.run(task.request());
       output.write(done(task, result));
     } catch (IOException e) {
-      LOG.warn("task.answer-lost", "task", task.request().task(), "reason", e);
+      LOG.warn("task.answer_lost", "task", task.request().task(), "reason", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {

@@ -88,7 +88,7 @@ final class DaemonReconnector implements AutoCloseable {
       try {
         link.changed(tasks);
       } catch (IOException e) {
-        LOG.warn("link.tasks-not-told", "tasks", tasks, "reason", e);
+        LOG.warn("link.tasks_not_told", "tasks", tasks, "reason", e);
       }
     }
   }

@@ -13,8 +13,8 @@ import java.time.Instant;
 import java.util.UUID;
 
 /**
- * A certificate whose key stays in its store: authenticates with a signed assertion (Entra
- * reference 1, 3.7).
+ * A certificate whose key stays in its store: authenticates with a signed assertion (entra-tokens
+ * 3.7).
  *
  * @param key loaded, closed with this
  */

@@ -75,7 +75,7 @@ public final class Device {
 
   /** The keys of this host cannot be used now; nothing is deleted for that. */
   public static SignInRefused hardware(Exception cause) {
-    LOG.error("device key cannot be used", cause);
+    LOG.error("entra.device.key_unusable", cause);
     return Refusals.because(Reason.OTHER, Refusals.HARDWARE);
   }
 }

@@ -82,7 +82,7 @@ public final class DeviceJoin {
                 identity,
                 transport);
         Device device = devices.keep(record);
-        LOG.info("joined", "domain", domain, "device", record.deviceId());
+        LOG.info("entra.joined", "domain", domain, "device", record.deviceId());
         return device;
       }
     } catch (KeyStoreUnavailable | KeyRefused | WrongPin e) {
@@ -111,7 +111,7 @@ public final class DeviceJoin {
       throws DomainUnavailable, SignInRefused {
     DomainHttp.working(reply, WHAT);
     if (!reply.ok()) {
-      LOG.warn("join refused", "status", reply.status(), "said", said(reply));
+      LOG.warn("entra.join.refused", "status", reply.status(), "said", said(reply));
       throw Refusals.because(Reason.OTHER, Refusals.JOIN);
     }
     Json certificate = Json.parse(reply.body(), WHAT + "'s reply").requireObject("Certificate");

@@ -84,7 +84,7 @@ public final class Devices {
     try (Secret secret = kept.get()) {
       return Optional.of(DeviceRecord.of(secret));
     } catch (DomainUnavailable e) {
-      LOG.error("device record cannot be read; join again after aad-tool cache-clear --full", e);
+      LOG.error("entra.device.record_unreadable", e);
       return Optional.empty();
     }
   }
@@ -119,7 +119,7 @@ public final class Devices {
         }
       }
     } catch (KeyStoreUnavailable e) {
-      LOG.warn("other domains of the tenant keep their device", "cause", e.getMessage());
+      LOG.warn("entra.device.other_domains_keep", "cause", e.getMessage());
     } finally {
       lock.unlock();
     }
@@ -132,7 +132,7 @@ public final class Devices {
       enabled = false;
       vault.write(disabledName(device), word);
     } catch (KeyStoreUnavailable e) {
-      LOG.warn("could not store that the device is disabled", "cause", e.getMessage());
+      LOG.warn("entra.device.disabled_not_stored", "cause", e.getMessage());
     } finally {
       lock.unlock();
     }
@@ -177,7 +177,7 @@ public final class Devices {
     try (Secret text = Secret.ofText(tenantId)) {
       vault.write(PREFIX + domain + TENANT, text);
     } catch (KeyStoreUnavailable e) {
-      LOG.warn("could not store the tenant id", "cause", e.getMessage());
+      LOG.warn("entra.tenant.id_not_stored", "cause", e.getMessage());
     }
   }
 }

@@ -48,7 +48,7 @@ public final class HelloRegistration {
                 .header("Accept", "application/json"));
     DomainHttp.working(reply, WHAT);
     if (!reply.ok()) {
-      LOG.warn("Hello key refused", "status", reply.status(), "said", DeviceJoin.said(reply));
+      LOG.warn("entra.hello_key.refused", "status", reply.status(), "said", DeviceJoin.said(reply));
       throw Refusals.because(Reason.OTHER, Refusals.PIN);
     }
   }

@@ -9,7 +9,7 @@ import himmelblau.domain.entra.internal.wire.DomainHttp;
 import himmelblau.domain.entra.internal.wire.Json;
 import java.net.URI;
 
-/** Where the device registration service is (entra-tokens 1.6). */
+/** The endpoint of the device registration service (entra-tokens 1.6). */
 final class RegistrationEndpoint {
   private static final Log LOG = Log.of(RegistrationEndpoint.class);
   private static final String WHAT = "The device registration service";
@@ -47,7 +47,7 @@ final class RegistrationEndpoint {
         version = service.text("ServiceVersion").orElse(version);
       }
     } else {
-      LOG.warn("registration discovery refused, using defaults", "status", reply.status());
+      LOG.warn("entra.registration.discovery_refused", "status", reply.status());
     }
     String separator = endpoint.getRawQuery() == null ? "?" : "&";
     return new Service(

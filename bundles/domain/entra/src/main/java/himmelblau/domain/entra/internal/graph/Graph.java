@@ -18,8 +18,8 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Reads oneself and one's groups from Microsoft Graph with somebody's token (entra-hello-graph 2).
- * reference 3, section 2). Thread-safe.
+ * Reads the signed-in user and the user's groups from Microsoft Graph with the user's token
+ * (entra-hello-graph 2). Thread-safe.
  */
 public final class Graph {
   private static final Log LOG = Log.of(Graph.class);
@@ -93,7 +93,7 @@ public final class Graph {
                       .ifPresent(group -> found.putIfAbsent(group.objectId(), group)));
     }
     if (link.isPresent()) {
-      LOG.warn("too many groups; the remaining ones are ignored", "known", found.size());
+      LOG.warn("entra.groups.too_many", "known", found.size());
     }
     return List.copyOf(found.values());
   }

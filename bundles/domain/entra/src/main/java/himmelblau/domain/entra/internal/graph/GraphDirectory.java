@@ -19,7 +19,7 @@ import java.util.UUID;
 import java.util.function.Consumer;
 
 /**
- * Reads any user and any group from Microsoft Graph with the token of the application (Entra
+ * Reads any user and any group from Microsoft Graph with the token of the application
  * (entra-hello-graph 2.2 and 2.8). Thread-safe.
  */
 public final class GraphDirectory {

@@ -9,9 +9,7 @@ import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 
-/**
- * Reads the picture of a user from Microsoft Graph (Entra reference 3, section 2.6). Thread-safe.
- */
+/** Reads the picture of a user from Microsoft Graph (entra-hello-graph 2.6). Thread-safe. */
 public final class GraphPhotos {
   private static final String WHAT = "Microsoft Graph";
 

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** When a busy Graph is asked again (entra-hello-graph 2). */
+/** When to retry a request to a busy Graph (entra-hello-graph 2). */
 interface GraphRetry {
   /** Called before each request; may wait. */
   void before() throws DomainUnavailable;
@@ -25,7 +25,7 @@ interface GraphRetry {
     return List.of(429, 502, 503, 504).contains(reply.status());
   }
 
-  /** What Graph asks for, else the wait of entra-hello-graph 2. */
+  /** What Graph asks for, else what the reference does without. */
   static Duration wait(HttpReply reply, int tried) {
     OptionalLong told = seconds(reply);
     return told.isPresent()

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a sign-in page says in its {@code $Config} (entra-interactive 1).
+ * The {@code $Config} of a sign-in page (entra-interactive 1).
  *
  * @param base where the page came from
  */

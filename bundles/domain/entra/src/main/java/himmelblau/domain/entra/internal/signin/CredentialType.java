@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Whether an account exists and how it may sign in (entra-interactive 2). Asking starts nothing: no
- * request sends no push and no message.
+ * Reads whether an account exists and how it may sign in (entra-interactive 2). The request sends
+ * no push and no message.
  */
 public record CredentialType(
     Exists exists,

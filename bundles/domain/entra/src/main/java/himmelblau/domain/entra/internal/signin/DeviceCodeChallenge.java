@@ -17,7 +17,7 @@ import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A browser on another device (RFC 8628; entra-tokens 2): a whole sign-in. */
+/** Sign-in in a browser on another device (RFC 8628; entra-tokens 2). */
 final class DeviceCodeChallenge extends FlowChallenge {
   private static final int PENDING = 70016;
   private static final int EXPIRED = 70019;

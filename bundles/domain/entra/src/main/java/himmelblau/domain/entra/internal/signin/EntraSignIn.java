@@ -225,7 +225,7 @@ public final class EntraSignIn implements SignIn {
   }
 
   private Step elsewhere(String why) throws SignInRefused {
-    LOG.info("the sign-in continues in a browser on another device", "why", why, "account", name);
+    LOG.info("entra.sign_in.device_code", "why", why, "account", name);
     return new Step.NeedFactor(deviceCodeOnly(policy), false);
   }
 

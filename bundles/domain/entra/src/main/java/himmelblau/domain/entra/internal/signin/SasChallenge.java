@@ -179,7 +179,7 @@ final class SasChallenge extends FlowChallenge {
 
   private SignInRefused failed(Json reply) throws DomainUnavailable {
     String result = reply.text("ResultValue").orElse("");
-    LOG.info("second factor failed", "method", method, "result", result);
+    LOG.info("entra.factor.failed", "method", method, "result", result);
     if (result.equals("UserAuthFailedDuplicateRequest")) {
       return Refusals.because(Reason.FACTOR_FAILED, "Authentication in progress.");
     }

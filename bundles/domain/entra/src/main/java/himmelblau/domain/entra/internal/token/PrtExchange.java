@@ -18,8 +18,8 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Trades a primary refresh token for an access token, by the authorize endpoint (entra-tokens 8.2):
- * 1, 8.2), where the directory applies its rules for the resource. Thread-safe.
+ * Exchanges a primary refresh token for an access token at the authorize endpoint (entra-tokens
+ * 8.2), where the directory applies its rules for the resource. Thread-safe.
  */
 public final class PrtExchange {
   private static final int INTERACTION = 16000;

@@ -35,7 +35,7 @@ public final class ServerClock implements InstantSource {
       Duration now = Duration.between(host.instant(), date.get());
       boolean near = now.abs().compareTo(NEAR) <= 0;
       if (!near && ahead.isZero()) {
-        LOG.warn("clock of this host is wrong", "seconds", now.negated().toSeconds());
+        LOG.warn("entra.clock.wrong", "seconds", now.negated().toSeconds());
       }
       ahead = near ? Duration.ZERO : now;
     }

@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
-/** AADSTS numbers and what they mean for a person at a prompt (entra-tokens 11). */
+/** The meaning of AADSTS numbers for a user at a prompt (entra-tokens 11). */
 public final class Refusals {
   public static final String AGAIN = "Authentication failed. Please try again.";
   public static final String TOO_MANY = "Too many wrong codes. Please try again.";

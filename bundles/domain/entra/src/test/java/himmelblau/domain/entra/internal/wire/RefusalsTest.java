@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The directory's numbers and what a user reads (host-behaviour, appendix A). */
+/** The directory's numbers and what a user reads (host-behaviour appendix A). */
 class RefusalsTest {
   @ParameterizedTest
   @CsvSource(
