@@ -109,5 +109,5 @@ def pytest_runtest_makereport(item, call):
         for part in ("daemon", "tasks"):
             text = running_lab.lab("logs", part, check=False).stdout
             report.sections.append((f"log of {part}", "\n".join(text.splitlines()[-25:])))
-        starts = stand.run("journalctl", "--no-pager", "--output=short-precise", "UNIT=himmelblaud.service").stdout
+        starts = running_lab.run("journalctl", "--no-pager", "--output=short-precise", "UNIT=himmelblaud.service").stdout
         report.sections.append(("starts and ends of the daemon", "\n".join(starts.splitlines()[-12:])))

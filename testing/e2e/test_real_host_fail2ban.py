@@ -1,20 +1,29 @@
 """fail2ban's own filter for sshd, on what this host's journal has of guesses."""
 
+import json
 import re
 
 import pytest
 
-from real_host import LOCAL, UNKNOWN, users  # noqa: F401
+from real_host import LOCAL, UNKNOWN, users, wait_for  # noqa: F401
 from running_lab import PIN
 
 FILE = "/root/sshd.log"
 GUESSES = ("guess-1", "guess-2", "guess-3")
 
 
+def end_of_log(lab):
+    """The place in the journal from which a test reads, once sshd has written its last line about earlier connections."""
+    wait_for(lambda: lab.run("pgrep", "-f", "^sshd(-session|-auth)?: [^/]").returncode == 1, 30, "an earlier connection is still open")
+    lab.out("journalctl", "--sync")
+    return lab.out("journalctl", "--no-pager", "--quiet", "--lines=1", "--output=json", "--output-fields=__CURSOR")
+
+
 def failures(lab, since):
     """(address, user) of each failure that the filter counts; and what it read."""
+    cursor = json.loads(since)["__CURSOR"]
     lab.out("journalctl", "--sync")
-    lab.out("sh", "-c", f"journalctl --no-pager --quiet --output=short --since=@{since} -t sshd -t sshd-session -t sshd-auth >{FILE}")
+    lab.out("sh", "-c", f"journalctl --no-pager --quiet --output=short --after-cursor='{cursor}' -t sshd -t sshd-session -t sshd-auth >{FILE}")
     rows = lab.run("fail2ban-regex", "--out", "row", FILE, "sshd").stdout
     return re.findall(r"\['([0-9.]+)',.*?'user': '([^']*)'", rows), lab.out("cat", FILE)
 
@@ -39,7 +48,7 @@ def name_of(lab, who):
 @pytest.mark.parametrize("who", ["directory, by PIN", "directory", "host", "nobody"])
 def test_three_wrong_answers_are_seen(lab, users, who):
     name = name_of(lab, who)
-    since = lab.out("date", "+%s")
+    since = end_of_log(lab)
     with lab.ssh(name, timeout=30, level="INFO") as session:
         guess(session, GUESSES)
     found, log = failures(lab, since)
@@ -51,7 +60,7 @@ def test_three_wrong_answers_are_seen(lab, users, who):
 def test_one_answer_again_and_again_is_seen(lab, users, who):
     """It ends the call without a third question."""
     name = name_of(lab, who)
-    since = lab.out("date", "+%s")
+    since = end_of_log(lab)
     with lab.ssh(name, timeout=30, level="INFO") as session:
         guess(session, GUESSES[:1] * 2)
     found, log = failures(lab, since)
@@ -59,7 +68,7 @@ def test_one_answer_again_and_again_is_seen(lab, users, who):
 
 
 def test_a_sign_in_is_no_failure(lab, enrolled):
-    since = lab.out("date", "+%s")
+    since = end_of_log(lab)
     with lab.ssh(enrolled.name) as session:
         session.pin(PIN)
         session.shell()
