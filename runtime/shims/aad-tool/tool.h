@@ -6,7 +6,7 @@
 
 enum { EXIT_USAGE = 2 };
 
-/* The sign-in socket; the admin socket stands beside it. */
+/* The sign-in socket; the admin socket is in the same directory. */
 const char *tool_socket(void);
 /* LC_ALL, LC_MESSAGES or LANG; "" when unset. */
 const char *tool_locale(void);

@@ -53,7 +53,7 @@ bool hb_connection_ours(const struct hb_connection *connection);
 enum hb_io hb_send(struct hb_connection *connection, const uint8_t *frame, size_t size, int64_t deadline);
 
 /*
- * Reads one frame into the connection's buffer. After HB_IO_TIMEOUT a later call goes on where this one stopped,
+ * Reads one frame into the connection's buffer. After HB_IO_TIMEOUT a later call continues where this one stopped,
  * so a deadline in the past makes this "take what is there".
  */
 enum hb_io hb_receive(struct hb_connection *connection, struct hb_frame *frame, int64_t deadline);

@@ -151,7 +151,7 @@ static void pass_environment(struct hb_frame *frame, const struct hb_user *user)
 }
 
 /*
- * Asks and sends what was said. An answer that cannot be sent any more is no failure here: the END that the daemon
+ * Asks and sends what was said. An answer that can no longer be sent is not a failure here: the END that the daemon
  * sent before it closed is still to be read.
  */
 static void question(struct hb_connection *connection, struct hb_dialogue *dialogue, const struct hb_user *user,

@@ -69,7 +69,7 @@ enum hb_result hb_group_at(struct hb_read *read, uint64_t at, struct hb_group *g
 	return HB_FOUND;
 }
 
-/* What a slot leads to is asked of `matches`: HB_FOUND (it is this one), HB_MISS (go on) or an end. */
+/* What a slot leads to is asked of `matches`: HB_FOUND (it is this one), HB_MISS (continue) or an end. */
 struct probe {
 	uint32_t tag;
 	enum hb_result (*matches)(struct hb_read *read, uint64_t at, void *context);

@@ -20,7 +20,7 @@
 #define STRIPES 16u
 #define FIRST_WAIT_NANOS UINT64_C(200000000)
 
-/* One of the two files: what stands at its path, and the map when that is usable. */
+/* One of the two files: the file at its path, and the map when that is usable. */
 struct half {
 	struct hb_map *map;
 	struct hb_file_id id;
@@ -172,7 +172,7 @@ static void nap(void) {
 	nanosleep(&t, NULL);
 }
 
-/* One thread looks for new files; the others go on with what they have, or wait when they have nothing. */
+/* One thread looks for new files; the others continue with what they have, or wait when they have nothing. */
 static void check(struct process *p, uint64_t now, bool must_wait) {
 	uint64_t give_up = now + FIRST_WAIT_NANOS;
 

@@ -23,7 +23,7 @@ bool text_same(const struct text *one, const struct text *other);
 void text_free(struct text *text);
 
 /*
- * Adds the lines of these tasks that are missing; mends those that would let a denied account in, or local accounts not change
+ * Adds the lines of these tasks that are missing; repairs those that would let a denied account in, or local accounts not change
  * their passwords. Leaves the text alone when nothing is to be done. False, with a complaint, leaves the text alone, too.
  */
 bool text_add(struct text *text, unsigned tasks, struct complaint *complaint);

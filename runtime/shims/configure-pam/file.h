@@ -38,7 +38,7 @@ void file_complain(const struct pam_file *file, unsigned row, const char *why);
 /* Reads the backup beside the file, if it is a plain file of the same owner and mode. */
 bool file_read_backup(const struct pam_file *file, struct text *backup);
 
-/* Whether only root can change what stands in the file's folder. */
+/* Whether only root can change the content of the file's directory. */
 bool file_is_safe(const struct pam_file *file);
 
 /* Writes what it is to become into a new file beside it, with owner, mode, label and other attributes. */
@@ -50,7 +50,7 @@ void file_discard(struct pam_file *file);
  * before the first change. False, with nothing changed, when the file is not what was read.
  */
 bool file_commit(struct pam_file *file, bool keep);
-/* Puts back what a commit has replaced, as good as it can; says when it cannot. */
+/* Restores what a commit has replaced, as far as possible; reports a failure. */
 bool file_roll_back(struct pam_file *file);
 
 #endif

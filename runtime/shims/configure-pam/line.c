@@ -106,7 +106,7 @@ static bool complain(struct complaint *complaint, const char *why)
 	return false;
 }
 
-/* One row of the text, without its newline; a row that goes on says so. */
+/* One row of the text, without its newline; a continued row is marked. */
 static bool read_row(struct span row, struct span *content, bool *goes_on, struct complaint *complaint)
 {
 	const char *hash = memchr(row.begin, '#', row.size);

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-/* Whether a jump over count lines, from the line of that index, passes over what stands at index at. */
+/* Whether a jump over count lines, from the line of that index, skips the line at index at. */
 struct jump {
 	const struct lines *lines;
 	size_t from;

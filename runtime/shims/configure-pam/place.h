@@ -19,7 +19,7 @@
  */
 size_t place_of(const struct lines *lines, enum stack stack, bool decides);
 
-/* The first line with a jump over what stands at index at; at when there is none. */
+/* The first line with a jump over the line at index at; at when there is none. */
 size_t jump_across(const struct lines *lines, enum stack stack, size_t at);
 
 /* Whether a module from this index on expects a new password that another one has asked for. */

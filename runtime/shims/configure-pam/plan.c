@@ -119,7 +119,7 @@ static void leave_out_repetitions(struct plan *plan)
 	plan->count = kept;
 }
 
-/* Whether the file is what this program made of its backup: for any of the calls that may have made it. */
+/* Whether the file is what this program created from its backup: for any of the calls that may have made it. */
 static bool comes_from(const struct pam_file *file, const struct text *backup, unsigned tasks)
 {
 	for (unsigned set = 1; set < 1u << TASKS; set++) {

@@ -126,6 +126,6 @@ enum nss_status _nss_himmelblau_initgroups_dyn(const char *user, gid_t group, lo
 		*errnop = ENOMEM;
 		return NSS_STATUS_TRYAGAIN;
 	}
-	/* Nothing of ours: glibc goes on, and local groups survive. */
+	/* Not a directory user: glibc continues, and local groups are kept. */
 	return status == NSS_STATUS_SUCCESS && *start == w.list.before ? NSS_STATUS_NOTFOUND : status;
 }

@@ -110,7 +110,7 @@ static bool hear_server(struct hb_pair *pair, int64_t now)
 
 static void apologise(const struct hb_pair *pair)
 {
-	/* The closing NUL belongs to the message. A client that does not take it is no worse off than without. */
+	/* The closing NUL belongs to the message. A client that does not read it loses nothing. */
 	if (!pair->midway && empty(&pair->down))
 		(void)!send(pair->client, NO_ANSWER, sizeof NO_ANSWER, MSG_DONTWAIT | MSG_NOSIGNAL);
 }
@@ -143,7 +143,7 @@ enum hb_pair_state hb_pair_step(struct hb_pair *pair, int64_t now)
 	if (!give(&pair->down, pair->client))
 		return HB_PAIR_DONE;
 	if (waited && empty(&pair->down) && pair->answer != 0)
-		pair->answer = now + HB_PIECE_MS; /* while the client let us wait the daemon could not go on */
+		pair->answer = now + HB_PIECE_MS; /* while the client let us wait the daemon could not continue */
 	if (!daemon || (pair->down.ended && empty(&pair->down))) {
 		if (pair->answer != 0)
 			apologise(pair); /* it died over the call */

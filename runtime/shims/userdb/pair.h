@@ -12,7 +12,7 @@
  * longer than this for a daemon that is stuck; with the 250 ms of the NSS module it stays below 300.
  */
 #define HB_ANSWER_MS 30
-/* An answer that has begun goes on within this. */
+/* The maximum time between two parts of an answer. */
 #define HB_PIECE_MS 1000
 /* Nobody keeps a place without a word for longer than this. */
 #define HB_IDLE_MS 15000

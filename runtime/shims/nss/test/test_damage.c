@@ -20,7 +20,7 @@ static void right_or_nothing(void) {
 	CHECK(!g || strcmp(g->gr_name, "datengruppe") == 0);
 }
 
-/* A new process, so that the file is opened and read anew. */
+/* A new process, so that the file is opened and read again. */
 static void fresh(const void *data, size_t size, bool must_fail) {
 	pid_t child;
 	int status;

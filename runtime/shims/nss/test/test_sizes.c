@@ -88,7 +88,7 @@ static void walk(const char *what, attempt *look) {
 				errx(1, "%s, size %zu: status %d, error %d", what, size, status, e);
 			free(exact);
 		}
-		/* The enumerations go on with the next one: back to the first. */
+		/* The enumerations continue with the next one: back to the first. */
 		_nss_himmelblau_setpwent(0);
 		_nss_himmelblau_setspent(0);
 		_nss_himmelblau_setgrent(0);

@@ -58,7 +58,7 @@ final class BundleFolder {
     for (Path way : List.of(folder.toAbsolutePath().normalize(), folder.toRealPath())) {
       for (Path part = way; part != null; part = part.getParent()) {
         boolean link = Files.isSymbolicLink(part) && !part.equals(way);
-        // The mode of a link says nothing; the folder it stands in is looked at.
+        // The mode of a link has no meaning; its directory is checked.
         boolean good = link ? uid(part) == 0 : rootOnly(part);
         if (!good) {
           return Optional.of(part);

@@ -49,7 +49,7 @@ public final class FrameInput {
    * Waits for the next frame, which the caller closes.
    *
    * @return empty when the peer closed the connection between two frames
-   * @throws MalformedFrame if what came is no frame; nothing more can be read then
+   * @throws MalformedFrame if the bytes are not a frame; nothing more can be read then
    */
   public Optional<Frame> read() throws IOException {
     ByteBuffer word = ByteBuffer.allocate(4);

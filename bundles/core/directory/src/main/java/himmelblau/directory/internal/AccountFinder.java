@@ -31,7 +31,7 @@ final class AccountFinder {
   private static final int MOST_AT_ONCE = 32;
   private static final Duration FIRST_PAUSE = Duration.ofSeconds(5);
 
-  /** A busy directory is left alone; a network that is back is noticed soon. */
+  /** A busy directory is not asked for a while; a recovered network is noticed soon. */
   private static final Map<Kind, Duration> LONGEST_PAUSE =
       Map.of(Kind.TEMPORARY, Duration.ofMinutes(5), Kind.NETWORK, Duration.ofSeconds(15));
 
@@ -53,7 +53,7 @@ final class AccountFinder {
   /** By domain. */
   private final Map<String, Pause> pauses = new ConcurrentHashMap<>();
 
-  /** By account: an answer that makes no sense is no reason to leave others unasked. */
+  /** By account: an invalid answer about one account is no reason not to ask about others. */
   private final Map<String, Pause> odd =
       Collections.synchronizedMap(
           new LinkedHashMap<>() {
@@ -70,7 +70,7 @@ final class AccountFinder {
     this.clock = clock;
   }
 
-  /** Whether a question for this name is under way, so that waiting for it costs none. */
+  /** Whether a query for this name is in progress, so that waiting for it adds no query. */
   boolean asking(AccountName name) {
     return running.containsKey(name.upn());
   }
@@ -121,7 +121,7 @@ final class AccountFinder {
                 LOG.error("directory.find_failed", e, "upn", name);
               } finally {
                 slots.release();
-                running.remove(name.upn(), answer); // before: whoever asks again asks anew
+                running.remove(name.upn(), answer); // before: a later caller sends a new query
                 answer.complete(verdict);
               }
             });
@@ -169,7 +169,7 @@ final class AccountFinder {
     return length;
   }
 
-  /** The next question is asked whatever failed before. */
+  /** Ends the pause: the next query is sent whatever failed before. */
   void forgetPauses() {
     pauses.clear();
     odd.clear();

@@ -6,10 +6,10 @@ package himmelblau.directory.internal;
  * @param basis how they came about
  */
 record AssignedIds(long uid, long gid, String basis) {
-  /** The basis of those who sign in to a local account. */
+  /** The basis for users who sign in to a local account. */
   static final String USER_MAP = "user-map";
 
-  /** Whether they stand in for ids that the directory has not told yet. */
+  /** Whether they are provisional until the directory has returned the real ids. */
   boolean provisional() {
     return basis.startsWith("provisional:");
   }

@@ -28,7 +28,7 @@ import org.osgi.service.component.annotations.ReferencePolicyOption;
 public final class CacheClear implements AdminCommand {
   private static final Log LOG = Log.of(CacheClear.class);
 
-  /** Where sealed values of enrolments are; what else is sealed is not ours to delete. */
+  /** Prefixes of sealed values of enrolments; other sealed values must not be deleted. */
   private static final List<String> ENROLMENTS =
       List.of("entra/", "oidc/", "hello/", "login/", "sso/");
 

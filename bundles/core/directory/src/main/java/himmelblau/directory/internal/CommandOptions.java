@@ -53,7 +53,7 @@ final class CommandOptions {
     return Optional.empty();
   }
 
-  /** Whether every word was understood. */
+  /** Whether every argument was recognised. */
   boolean clean() {
     return clean;
   }

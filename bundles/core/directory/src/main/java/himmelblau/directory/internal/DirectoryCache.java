@@ -49,13 +49,13 @@ final class DirectoryCache {
             names -> merge(new Change(List.of(), List.of(), names, List.of())));
   }
 
-  /** Writes a user of whom the directory told; the map shows them when this returns. */
+  /** Stores a user that the directory returned; the map shows the user when this returns. */
   UserRecorder.Changed record(DirectoryUser user, Optional<List<Group>> groups)
       throws DirectoryConflict {
     return record(user, groups, false);
   }
 
-  /** Writes a user who has just signed in here. */
+  /** Stores a user who has just signed in here. */
   UserRecorder.Changed signedIn(DirectoryUser user, Optional<List<Group>> groups)
       throws DirectoryConflict {
     return record(user, groups, user.objectId().isPresent());
@@ -70,7 +70,7 @@ final class DirectoryCache {
       changed = recorder.record(now, user, groups);
     } finally {
       if (area.read(IdClaims::count) != disputed) {
-        publish(); // others' groups have lost a gid, or have it back
+        publish(); // groups of other users have lost a gid, or have it back
       }
     }
     missing.forget(user.name());
@@ -88,7 +88,7 @@ final class DirectoryCache {
     return changed;
   }
 
-  /** A name that was the host's until now may be theirs from here on. */
+  /** A name that was reserved for the host until now may now belong to the user. */
   private boolean firstSignIn(StoredUser user) {
     if (area.read(connection -> UserTable.signedIn(connection, user.name()))) {
       return false;
@@ -100,7 +100,7 @@ final class DirectoryCache {
         });
   }
 
-  /** Writes a group that nobody known here need be in; the map shows it when this returns. */
+  /** Stores a group, which need not have known members; the map shows it when this returns. */
   Optional<StoredGroup> record(Group group, String domain) {
     DirectorySetup now = setup.get();
     Optional<StoredGroup> kept =
@@ -150,7 +150,7 @@ final class DirectoryCache {
     }
   }
 
-  /** Marks everything as stale and forgets who is missing. */
+  /** Marks everything as stale and forgets missing names. */
   void expire() {
     area.write(
         connection -> {
@@ -179,7 +179,7 @@ final class DirectoryCache {
     publish();
   }
 
-  /** Writes the whole map anew. */
+  /** Rewrites the whole map. */
   void publish() {
     try {
       map.publish(new MapContent(area, setup.get(), Map.of()));
@@ -197,8 +197,8 @@ final class DirectoryCache {
   }
 
   /**
-   * A map that cannot be amended, maybe because somebody has damaged it, is written anew. Not again
-   * and again: a full disk is no better the second time.
+   * A map that cannot be amended, maybe because somebody has damaged it, is rewritten. Only once: a
+   * full disk would not be better the second time.
    */
   private synchronized void rescue() {
     Instant now = clock.instant();

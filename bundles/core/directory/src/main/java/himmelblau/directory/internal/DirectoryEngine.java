@@ -78,7 +78,7 @@ final class DirectoryEngine implements AutoCloseable {
     sweeping = Thread.ofVirtual().name("directory-sweeper").start(refresher);
   }
 
-  /** What counts at this moment: the host's own accounts always win, also the newest. */
+  /** The current setup, with the current accounts of the host, which always take precedence. */
   DirectorySetup setup() {
     DirectorySetup now = setup;
     HostFiles.State host = files.state();
@@ -125,9 +125,9 @@ final class DirectoryEngine implements AutoCloseable {
   }
 
   /**
-   * Adds a domain, or what it says now.
+   * Adds a domain, or updates it.
    *
-   * @param owner who speaks for it; while one is being replaced there may be two, the later counts
+   * @param owner its provider; while it is being replaced there may be two, the later one is used
    */
   synchronized void add(Object owner, DomainSettings domain) {
     domains.put(owner, domain);
@@ -171,7 +171,7 @@ final class DirectoryEngine implements AutoCloseable {
     return reassigner.rehearse(built(IdRules.of(settings, latest())));
   }
 
-  /** Gives everybody the ids that the configuration asks for. Returns whose have changed. */
+  /** Assigns the ids that the configuration requires. Returns the changes. */
   List<IdReassigner.Move> reassign() {
     synchronized (this) {
       rules.adopt(IdRules.of(settings, latest()));
@@ -183,7 +183,7 @@ final class DirectoryEngine implements AutoCloseable {
     return moves;
   }
 
-  /** Ids that the configuration asks for and nobody has decided on. */
+  /** The pending change of ids, which an administrator has to apply. */
   Optional<String> held() {
     return rules.held();
   }
@@ -212,7 +212,7 @@ final class DirectoryEngine implements AutoCloseable {
     return troubles;
   }
 
-  /** The new setup counts at once for lookups; the map follows. */
+  /** The new setup takes effect at once for lookups; the map is updated afterwards. */
   synchronized void changed() {
     setup = rebuilt();
     changes.add(true);
@@ -222,7 +222,7 @@ final class DirectoryEngine implements AutoCloseable {
     return built(rules.choose(IdRules.of(settings, latest())));
   }
 
-  /** What each domain says last. */
+  /** The last options of each domain. */
   private synchronized List<DomainSettings> latest() {
     Map<String, DomainSettings> latest = new LinkedHashMap<>();
     domains.values().forEach(domain -> latest.put(domain.domain(), domain));
@@ -244,7 +244,7 @@ final class DirectoryEngine implements AutoCloseable {
         this::signedIn);
   }
 
-  /** Verdicts by other rules, or by local accounts that are gone, end; those of now stay. */
+  /** Removes recorded conflicts that resulted from other rules or from deleted local accounts. */
   private void reconsider() {
     synchronized (this) {
       List<Object> now = List.of(setup.settings(), latest(), setup.host());
@@ -279,7 +279,9 @@ final class DirectoryEngine implements AutoCloseable {
     }
   }
 
-  /** Whether there is something new; a provider does not say when it has learnt its tenant. */
+  /**
+   * Whether something has changed; a provider does not announce that it has discovered its tenant.
+   */
   private boolean awaited() throws InterruptedException {
     if (!setup.domains().undecided()) {
       return changes.take();
@@ -313,18 +315,16 @@ final class DirectoryEngine implements AutoCloseable {
     }
   }
 
-  /** Whom the user map names; the PAM module leaves all other local accounts alone. */
+  /** The local accounts of the user map; the PAM module ignores all other local accounts. */
   private void nameLocalAccounts() {
     try {
       map.localNames(setup.host().userMap().upns().keySet());
     } catch (UncheckedIOException logged) {
-      // the names of before go on to count
+      // the previous names stay in effect
     }
   }
 
-  /**
-   * The rules of the start count, as they do everywhere else after a restart, but not in silence.
-   */
+  /** At a start the configured rules take effect; the changes are logged. */
   private void reassignAtStart() {
     synchronized (this) {
       if (!rules.begun()) {
@@ -334,7 +334,10 @@ final class DirectoryEngine implements AutoCloseable {
     moved.addAll(reassigner.run(setup));
   }
 
-  /** While domains are still coming their users must neither be judged nor vanish from the map. */
+  /**
+   * While domains are still being registered, their users must not be checked or removed from the
+   * map.
+   */
   private boolean everyDomainIsHere() {
     return setup.settings().domains().stream()
         .allMatch(domain -> setup.domains().named(domain).isPresent());

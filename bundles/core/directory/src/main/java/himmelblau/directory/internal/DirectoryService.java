@@ -25,7 +25,7 @@ import java.util.function.Supplier;
 
 /** Answers lookups from the cache; asks a domain only about names that are not cached. */
 final class DirectoryService implements Directory {
-  /** Left of a budget for writing the answer and sending it. */
+  /** Part of the budget that is kept for writing and sending the answer. */
   private static final Duration MARGIN = Duration.ofMillis(30);
 
   private final Area area;
@@ -192,7 +192,7 @@ final class DirectoryService implements Directory {
                     + " has signed in (id_attr_map = rfc2307)");
   }
 
-  /** What would stand in the way of somebody who has never been here. */
+  /** What would prevent a user who has never signed in here. */
   private Optional<String> foreseen(DirectorySetup now, AccountName name) {
     if (now.settings().idSource() != GlobalSettings.Source.NAME) {
       return Optional.empty(); // the directory's attributes decide
@@ -252,7 +252,10 @@ final class DirectoryService implements Directory {
     cache.clear();
   }
 
-  /** A user by a name as a program gave it; asks the directory once, within the budget. */
+  /**
+   * Finds a user by the name that a program gave; asks the directory at most once, within the
+   * budget.
+   */
   private LookupAnswer<StoredUser> user(String typed, Duration budget) {
     DirectorySetup now = setup.get();
     HostEntries entries = new HostEntries(now);

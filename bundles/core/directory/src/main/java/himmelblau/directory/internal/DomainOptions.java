@@ -49,7 +49,9 @@ public final class DomainOptions {
     this.settings = parse(config);
   }
 
-  /** Keeps the service, so that no lookup meets a domain that is just being changed. */
+  /**
+   * Keeps the service registered while it is modified, so that no lookup finds the domain missing.
+   */
   @Modified
   void modified(Config config) {
     settings = parse(config);

@@ -18,7 +18,7 @@ record DomainSettings(
     HomeName homeAlias,
     String shell) {
 
-  /** What a home directory is called after. */
+  /** What a home directory is named after. */
   enum HomeName {
     UUID,
     SPN,

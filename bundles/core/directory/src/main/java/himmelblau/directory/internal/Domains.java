@@ -19,7 +19,7 @@ final class Domains {
   private final Map<String, String> refusals = new HashMap<>();
   private boolean undecided;
 
-  /** A tenant of its own, as far as is known. */
+  /** A separate tenant, as far as is known. */
   private static final String UNKNOWN = "domain ";
 
   private record Accepted(String domain, String tenant, IdRange range) {}
@@ -116,8 +116,8 @@ final class Domains {
   }
 
   /**
-   * Whether a domain was refused that may turn out to be of the same tenant as the one it meets:
-   * nobody has asked the directory yet.
+   * Whether a domain was refused that may belong to the same tenant as the one it overlaps: its
+   * tenant is not known yet.
    */
   boolean undecided() {
     return undecided;
@@ -149,12 +149,12 @@ final class Domains {
     return Optional.ofNullable(settings.get(domain));
   }
 
-  /** Why nobody of this domain can have an id. */
+  /** Why no user of this domain can have an id. */
   Optional<String> refusal(AccountName name) {
     return refusal(name.domain());
   }
 
-  /** Why nobody and nothing of this domain can have an id. */
+  /** Why no user and no group of this domain can have an id. */
   Optional<String> refusal(String name) {
     DomainSettings domain = settings.get(name);
     return domain == null

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Detects a changed file without reading it. Immutable.
  *
- * @param inode of the file, null where there is none or none can be seen
+ * @param inode of the file, null if there is no file or it is not accessible
  */
 record FileStamp(@Nullable Object inode, FileTime modified, long size) {
   private static final FileStamp ABSENT = new FileStamp(null, FileTime.fromMillis(0), -1);

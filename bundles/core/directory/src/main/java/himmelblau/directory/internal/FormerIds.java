@@ -27,7 +27,7 @@ final class FormerIds {
     }
   }
 
-  /** The ids that the object had, unless somebody else has them now. */
+  /** The ids that the object had, unless another object has them now. */
   static Optional<AssignedIds> of(Connection c, UUID objectId) throws SQLException {
     return Sql.first(
         c,

@@ -26,7 +26,7 @@ final class GetentFile {
   private static final int LONGEST_FIELD = 1024;
   private static final long LARGEST = 256L << 20;
 
-  /** Takes the lines; may refuse to take more. */
+  /** Receives the lines; may refuse further ones. */
   interface Sink {
     void user(String name, long uid, long gid) throws IOException;
 
@@ -59,7 +59,7 @@ final class GetentFile {
           file + " is not an absolute path; the daemon reads the file, not aad-tool");
     }
     try {
-      // Whoever opens a pipe waits for somebody to write into it.
+      // Opening a pipe would wait for a writer.
       if (Files.exists(file) && !Files.isRegularFile(file)) {
         throw new IOException(file + " is not a regular file");
       }

@@ -10,7 +10,7 @@ import java.util.Optional;
  *
  * @param domains the primary one first
  * @param groupDisplayNames whether groups are shown by display name where that is safe
- * @param ignoredNames as {@link ReservedNames} takes them
+ * @param ignoredNames in the form that {@link ReservedNames} expects
  * @param groupFallback how a group without {@code gidNumber} gets an id; empty: not at all
  */
 record GlobalSettings(
@@ -25,7 +25,7 @@ record GlobalSettings(
     boolean groupDisplayNames,
     List<String> ignoredNames) {
 
-  /** Where ids come from ({@code id_attr_map}). */
+  /** The source of ids ({@code id_attr_map}). */
   enum Source {
     NAME,
     UUID,
@@ -46,7 +46,7 @@ record GlobalSettings(
     ignoredNames = List.copyOf(ignoredNames);
   }
 
-  /** The same with ids of another making. */
+  /** A copy with other id rules. */
   GlobalSettings with(Source source, Optional<Source> fallback) {
     return new GlobalSettings(
         domains,
@@ -61,7 +61,7 @@ record GlobalSettings(
         ignoredNames);
   }
 
-  /** Of {@link #shortNames}: users of this domain need no {@code @}. */
+  /** For {@link #shortNames}: the domain whose users need no {@code @}. */
   Optional<String> primaryDomain() {
     return domains.stream().findFirst();
   }

@@ -128,7 +128,7 @@ final class GroupFinder {
     return Optional.ofNullable(quiet.get(id)).filter(q -> clock.instant().isBefore(q.until()));
   }
 
-  /** The next question is asked whatever was answered before. */
+  /** Ends the pause: the next query is sent whatever was answered before. */
   synchronized void forget() {
     quiet.clear();
   }

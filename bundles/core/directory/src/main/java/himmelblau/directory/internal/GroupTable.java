@@ -44,7 +44,7 @@ final class GroupTable {
         user);
   }
 
-  /** Of one user; only those whose gid nobody disputes. */
+  /** Of one user; only those whose gid is not disputed. */
   static List<StoredGroup> granted(Connection c, long user) throws SQLException {
     return Sql.list(
         c,

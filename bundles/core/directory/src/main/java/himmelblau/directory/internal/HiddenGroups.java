@@ -10,7 +10,9 @@ final class HiddenGroups {
 
   private HiddenGroups() {}
 
-  /** Known groups whose display name stands in a rule of this host, which gives them nothing. */
+  /**
+   * Known groups whose display name is mentioned in a rule of this host, which grants them nothing.
+   */
   static List<String> inRules(Area area, DirectorySetup setup) {
     List<String> groups = new ArrayList<>();
     if (setup.groupNames().mentioned().isPresent()) {

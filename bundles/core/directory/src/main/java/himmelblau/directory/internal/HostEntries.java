@@ -21,7 +21,7 @@ final class HostEntries {
     this.setup = setup;
   }
 
-  /** Why a kept user is not shown now: the configuration or the host's accounts have changed. */
+  /** Why a stored user is not shown now: the configuration or the host's accounts have changed. */
   Optional<String> obstacle(StoredUser user) {
     Optional<String> refused = setup.domains().refusal(user.name());
     if (refused.isPresent()) {
@@ -32,7 +32,7 @@ final class HostEntries {
         : obstacle(user.name()).or(() -> localId(user.uid()));
   }
 
-  /** Why nobody can be shown under the name of this account. */
+  /** Why the account cannot be shown under its name. */
   Optional<String> obstacle(AccountName name) {
     String shown = setup.names().shown(name);
     if (setup.host().accounts().takesName(shown)) {
@@ -71,7 +71,7 @@ final class HostEntries {
         entry, List.of(user.name().upn()), gids, setup.names().isMapped(user.name()));
   }
 
-  /** Whether the user has a group of their own. */
+  /** Whether the user has a private group. */
   boolean hasPrivateGroup(StoredUser user) {
     return user.gid() == user.uid() && !setup.names().isMapped(user.name());
   }
@@ -106,7 +106,7 @@ final class HostEntries {
     return givenHome(user).map(Path::toString).orElseGet(() -> prefix(user) + homeAlias(user));
   }
 
-  /** The directory's own attribute, if the host can follow it. */
+  /** The home directory from the directory's attribute, if it is usable on this host. */
   private static Optional<Path> givenHome(StoredUser user) {
     return user.posix()
         .homeDirectory()
@@ -139,7 +139,7 @@ final class HostEntries {
     return switch (form) {
       case CN -> user.name().local();
       case SPN -> user.name().upn();
-      // Before the first sign-in the object id is not known; the whole name is as unique.
+      // Before the first sign-in the object id is not known; the full name is unique, too.
       case UUID -> user.objectId().map(UUID::toString).orElse(user.name().upn());
     };
   }

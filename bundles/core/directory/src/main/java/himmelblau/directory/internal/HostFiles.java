@@ -25,7 +25,7 @@ final class HostFiles implements AutoCloseable {
   private static final Log LOG = Log.of(HostFiles.class);
   private static final Duration SETTLE = Duration.ofMillis(300);
 
-  /** What the files say together. */
+  /** The combined content of the files. */
   record State(LocalAccounts accounts, UserMap userMap) {}
 
   private final Path passwd;
@@ -38,7 +38,7 @@ final class HostFiles implements AutoCloseable {
   private boolean unreadable;
 
   /**
-   * Calls {@code changed} on a thread of its own after the files said something new.
+   * Calls {@code changed} on a thread of its own after the content of the files has changed.
    *
    * @throws UncheckedIOException if the files are there and cannot be read
    */
@@ -62,7 +62,7 @@ final class HostFiles implements AutoCloseable {
     }
   }
 
-  /** What the files say now. The same object as long as they say the same. */
+  /** The current content of the files; the same object as long as it does not change. */
   State state() {
     if (!stamps().equals(stamps)) {
       look();
@@ -103,7 +103,7 @@ final class HostFiles implements AutoCloseable {
     }
   }
 
-  /** Something is made anew only when the tools of the host have written all their files. */
+  /** The map is rewritten only when the tools of the host have written all their files. */
   private void follow(WatchService service, State start) {
     State told = start;
     try {
@@ -133,7 +133,7 @@ final class HostFiles implements AutoCloseable {
     key.reset();
   }
 
-  /** Accounts that cannot be read are still there: what was read last goes on to count. */
+  /** Accounts that cannot be read are still there: what was read last stays in effect. */
   private synchronized State look() {
     List<FileStamp> before = stamps(); // what changes while we read is seen the next time
     try {

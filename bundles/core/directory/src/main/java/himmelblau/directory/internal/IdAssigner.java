@@ -70,7 +70,7 @@ final class IdAssigner {
       if (user.objectId().isPresent()) {
         return refuse(upn + " has no uidNumber in the directory (id_attr_map = rfc2307)");
       }
-      // Nothing is known before the first sign-in; the name's hash stands in.
+      // Nothing is known before the first sign-in; the hash of the name is used.
       return same(IdHash.ofName(upn, range), "provisional:" + range, upn);
     }
     long gid = user.posix().gidNumber().orElse(uid.getAsLong());
@@ -102,14 +102,12 @@ final class IdAssigner {
             : same(IdHash.ofName(group.objectId().toString(), range), "object-id:" + range, who));
   }
 
-  /**
-   * The object id stands in for a name that the directory does not have (entra-hello-graph 2.3).
-   */
+  /** The object id replaces a name that the directory does not have (Entra reference 3, 2.3). */
   private static String nameOf(Group group) {
     return group.displayName().isBlank() ? group.objectId().toString() : group.displayName();
   }
 
-  /** Refuses an id that the host or somebody local has. */
+  /** Refuses an id that is reserved for the host or used by a local account. */
   void refuseHostIds(String kind, long id, String who) throws DirectoryConflict {
     refuseReserved(kind, id, who);
     if (setup.host().accounts().takesId(id)) {

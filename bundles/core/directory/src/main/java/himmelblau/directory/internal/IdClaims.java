@@ -17,7 +17,7 @@ final class IdClaims {
   private static final String UID = "u";
   private static final String GID = "g";
 
-  /** A claim that nobody disputes any more. */
+  /** A claim that is no longer disputed. */
   private static final String FREE =
       "SELECT who FROM directory_claims k WHERE NOT EXISTS (SELECT 1 FROM directory_claims o"
           + " WHERE o.kind = k.kind AND o.id = k.id AND o.who <> k.who)"
@@ -28,7 +28,7 @@ final class IdClaims {
 
   private IdClaims() {}
 
-  /** How a group is called where users have their UPN. */
+  /** The key of a group in a column that contains UPNs for users. */
   static String group(java.util.UUID objectId) {
     return "group " + objectId;
   }
@@ -54,7 +54,7 @@ final class IdClaims {
         id);
   }
 
-  /** Whether {@code who} claims an id that another has. */
+  /** Whether {@code who} claims an id that another object has. */
   static boolean held(Connection c, String who) throws SQLException {
     return number(c, "SELECT count(*) FROM directory_claims WHERE who = ?", who) > 0;
   }
@@ -71,13 +71,13 @@ final class IdClaims {
     return Sql.first(c, "SELECT count(*) FROM directory_claims", row -> row.getLong(1)).orElse(0L);
   }
 
-  /** Somebody else who claims an id of this user. */
+  /** Another object that claims an id of this user. */
   static Optional<String> rival(Connection c, String upn, AssignedIds ids) throws SQLException {
     Optional<String> rival = rival(c, upn, UID, ids.uid());
     return rival.isEmpty() && ids.gid() == ids.uid() ? rival(c, upn, GID, ids.uid()) : rival;
   }
 
-  /** Somebody else who claims the gid of this group. */
+  /** Another object that claims the gid of this group. */
   static Optional<String> rival(Connection c, StoredGroup group) throws SQLException {
     return rival(c, group(group.objectId()), GID, group.gid());
   }
@@ -93,7 +93,7 @@ final class IdClaims {
         who);
   }
 
-  /** Ends the claims of those whom an administrator gave an id. */
+  /** Deletes the claims of objects that have a fixed id now. */
   static void dropFixed(Connection c) throws SQLException {
     Sql.update(
         c,
@@ -101,7 +101,7 @@ final class IdClaims {
             + " OR who IN (SELECT 'group ' || object_id FROM directory_static_groups)");
   }
 
-  /** Ends claims that nobody disputes any more, and with them what was noted about them. */
+  /** Deletes claims that are no longer disputed, with the conflicts recorded for them. */
   static void settle(Connection c) throws SQLException {
     Set<String> free = new LinkedHashSet<>(Sql.list(c, FREE, row -> row.getString(1)));
     List<String> bound = new ArrayList<>();

@@ -23,7 +23,8 @@ final class IdCollisions {
   }
 
   /**
-   * @param note whether the other side is told; not possible while only reading
+   * @param note whether the collision is recorded for the other object, too; not possible in a read
+   *     transaction
    */
   IdCollisions(Connection connection, DirectorySetup setup, boolean note) {
     this.connection = connection;
@@ -68,9 +69,9 @@ final class IdCollisions {
   }
 
   /**
-   * Neither side may have it: the other learns of it by the claim. Of whom nothing is known but
-   * that the name exists only stays out: anybody may ask for any name, and would choose whose id it
-   * disputes.
+   * Neither object may use the id: the claim records this for the other one. A user of whom only
+   * the name is known is refused without a claim: anyone may look up any name, and could otherwise
+   * choose whose id to dispute.
    */
   private DirectoryConflict claimed(DirectoryUser user, AssignedIds ids, String why)
       throws SQLException {

@@ -49,7 +49,7 @@ final class IdComparison {
     return new IdComparison(OtherMachineIds.NOWHERE, setup);
   }
 
-  /** Somebody with the ids that they have here. */
+  /** Adds a user with the ids on this host. */
   void user(AccountName name, long uid, long gid) {
     if (other.nowhere()) {
       return;
@@ -80,7 +80,7 @@ final class IdComparison {
     return Optional.of(name.upn() + " has " + String.join(", ", parts));
   }
 
-  /** A group with the gid that it has here. */
+  /** Adds a group with its gid on this host. */
   void group(StoredGroup group) {
     if (other.nowhere()) {
       return;
@@ -100,7 +100,7 @@ final class IdComparison {
     }
   }
 
-  /** What differs. To be asked for when everybody was handed in. */
+  /** The differences. Call after all objects were added. */
   List<String> findings() {
     unmatched.forEach(
         (uid, upn) ->
@@ -120,8 +120,8 @@ final class IdComparison {
   }
 
   /**
-   * Display names are no identities: a gid there that one of ours has is not another one's, and a
-   * group of the system there (sudo, say) is none of the directory's.
+   * Display names do not identify a group: a gid there that one of ours has is not another one's,
+   * and a group of the system there (sudo, say) is none of the directory's.
    */
   private void groupsOfOneName(String key, Map<UUID, StoredGroup> ours) {
     Set<Long> taken = same.getOrDefault(key, Set.of());
@@ -130,7 +130,7 @@ final class IdComparison {
             .filter(gid -> !taken.contains(gid) && ReservedIds.owner(gid).isEmpty())
             .toList();
     if (left.isEmpty()) {
-      return; // those there are others of ours, or the system's
+      return; // those names belong to other users here, or to the system
     }
     for (StoredGroup group : ours.values()) {
       say(
@@ -148,8 +148,8 @@ final class IdComparison {
   }
 
   /**
-   * Who there is not known here and so was not compared; empty if everybody was. Accounts of the
-   * system, and those that this host has of its own, are nobody's in the directory.
+   * Entries of the other machine that are unknown here and were not compared; empty if there are
+   * none. System accounts, and local accounts of this host, are not expected in the directory.
    */
   Optional<String> leftOut() {
     List<String> users =
@@ -172,7 +172,7 @@ final class IdComparison {
                 users.size() > EXAMPLES || groups.size() > EXAMPLES ? ", …" : ""));
   }
 
-  /** Whether nobody at all could be compared, so that nothing is proven. */
+  /** Whether nothing could be compared, so that the result is unknown. */
   boolean idle() {
     return !other.nowhere() && metUsers.isEmpty() && metGroups.isEmpty();
   }

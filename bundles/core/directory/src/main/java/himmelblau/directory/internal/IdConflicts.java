@@ -21,7 +21,7 @@ final class IdConflicts {
   private static final Log LOG = Log.of(IdConflicts.class);
   private static final Duration COUNTS = Duration.ofMinutes(5);
 
-  /** Verdicts that only an administrator ends. */
+  /** Conflicts that only an administrator can resolve. */
   private static final String DECIDED_BY_USERS =
       "(lasting = 1 OR upn IN (SELECT who FROM directory_claims))";
 
@@ -31,7 +31,7 @@ final class IdConflicts {
     this.area = area;
   }
 
-  /** Notes a reason; says so in the log once. */
+  /** Records a reason, and logs it once. */
   static void put(Connection c, String who, String reason) throws SQLException {
     Optional<String> known = find(c, who);
     if (known.isEmpty() || !known.get().equals(reason)) {
@@ -46,12 +46,12 @@ final class IdConflicts {
         Instant.now().getEpochSecond());
   }
 
-  /** What is noted about {@code who} counts until an administrator has decided. */
+  /** Makes the conflict of {@code who} permanent until an administrator has decided. */
   static void last(Connection c, String who) throws SQLException {
     Sql.update(c, "UPDATE directory_conflicts SET lasting = 1 WHERE upn = ?", who);
   }
 
-  /** Whether an administrator has to decide about an account that was made anew. */
+  /** Whether an administrator has to decide about an account that was deleted and created again. */
   static boolean lasts(Connection c, String who) throws SQLException {
     return Sql.first(
             c,
@@ -67,14 +67,20 @@ final class IdConflicts {
     }
   }
 
-  /** Forgets what the next attempt will find again; collisions stay until they are settled. */
+  /**
+   * Deletes conflicts that the next attempt would detect again; collisions stay until they are
+   * resolved.
+   */
   static void clear(Connection c) throws SQLException {
     IdClaims.settle(c);
     Sql.update(
         c, "DELETE FROM directory_conflicts WHERE upn NOT IN (SELECT who FROM directory_claims)");
   }
 
-  /** The rules or the local accounts are others now: verdicts by the old ones are gone. */
+  /**
+   * Called when the id rules or local accounts have changed: deletes conflicts that resulted from
+   * the old ones.
+   */
   void reconsider() {
     area.write(
         connection -> {
@@ -88,7 +94,7 @@ final class IdConflicts {
         c, "SELECT reason FROM directory_conflicts WHERE upn = ?", row -> row.getString(1), who);
   }
 
-  /** What is noted about the account, or who else claims an id that it has. */
+  /** The recorded conflict of the account, or another object that claims one of its ids. */
   Optional<String> of(AccountName name) {
     Instant now = Instant.now();
     return area.read(

@@ -23,7 +23,7 @@ final class IdReassigner {
   }
 
   /**
-   * Somebody whose ids are others now.
+   * A user or group whose id has changed.
    *
    * @param to empty: the new rules leave none
    */
@@ -35,9 +35,9 @@ final class IdReassigner {
   }
 
   /**
-   * Whoever has an id by a rule that no longer holds gets the one that holds now. Users of a domain
-   * that is not configured, or not like that, are left alone: it may come back. Returns whose ids
-   * are others now, other than by the user map.
+   * Assigns new ids to all whose id results from a rule that is no longer in effect. Users of a
+   * domain that is not configured, or is refused, are not changed: it may come back. Returns the
+   * changed ids, except those caused by the user map.
    */
   List<Move> run(DirectorySetup setup) {
     Set<String> valid = rules(setup).bases();
@@ -52,7 +52,7 @@ final class IdReassigner {
         });
   }
 
-  /** What {@link #run} would do, as far as it can be told before; changes nothing. */
+  /** What {@link #run} would do, as far as it can be predicted; changes nothing. */
   List<Move> rehearse(DirectorySetup setup) {
     Set<String> valid = rules(setup).bases();
     IdAssigner assigner = new IdAssigner(setup);
@@ -99,7 +99,7 @@ final class IdReassigner {
     return setup.domains().refusal(domain).isEmpty();
   }
 
-  /** Whether it is the user map that gives or took the ids. */
+  /** Whether the ids come from the user map, before or now. */
   private static boolean mapped(DirectorySetup setup, StoredUser user) {
     return byMap(user) || setup.names().mappedLocal(user.name()).isPresent();
   }
@@ -132,7 +132,7 @@ final class IdReassigner {
     return users;
   }
 
-  /** Whether the ids are those that the user map or else the rules give. */
+  /** Whether the ids are those of the user map or, without an entry there, of the rules. */
   private static boolean settled(DirectorySetup setup, StoredUser user, Set<String> valid) {
     Optional<LocalAccounts.Entry> local = setup.names().mappedLocal(user.name());
     return local.isPresent()
@@ -193,7 +193,7 @@ final class IdReassigner {
         Sql.list(connection, "SELECT DISTINCT basis FROM " + table, row -> row.getString(1)));
   }
 
-  /** All leave their old ids first, so that two may swap. */
+  /** First removes all old ids, so that two objects can swap theirs. */
   private static List<Move> reassign(
       Connection connection, DirectorySetup setup, List<StoredUser> users, List<StoredGroup> groups)
       throws SQLException {

@@ -27,7 +27,7 @@ record IdRules(Source source, Optional<Source> groupFallback, Map<String, IdRang
     return new IdRules(settings.idSource(), settings.groupFallback(), ranges);
   }
 
-  /** These, and what {@code others} say of domains of which these say nothing. */
+  /** These rules, completed by {@code others} for domains that are missing here. */
   IdRules and(IdRules others) {
     Map<String, IdRange> all = new TreeMap<>(others.ranges);
     all.putAll(ranges);
@@ -42,7 +42,7 @@ record IdRules(Source source, Optional<Source> groupFallback, Map<String, IdRang
     return domain.with(ranges.getOrDefault(domain.domain(), domain.range()));
   }
 
-  /** What ids that these rules give are marked with ({@link AssignedIds#basis}). */
+  /** The mark of ids that these rules assign ({@link AssignedIds#basis}). */
   Set<String> bases() {
     Set<String> bases = new HashSet<>(Set.of("static"));
     if (source == Source.RFC2307) {
@@ -63,7 +63,7 @@ record IdRules(Source source, Optional<Source> groupFallback, Map<String, IdRang
     return bases;
   }
 
-  /** In the words of the configuration, what these ask for that {@code before} did not. */
+  /** The differences to {@code before}, as options of the configuration. */
   String unlike(IdRules before) {
     List<String> changes = new ArrayList<>();
     if (source != before.source) {

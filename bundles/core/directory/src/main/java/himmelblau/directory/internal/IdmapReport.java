@@ -12,7 +12,7 @@ final class IdmapReport {
     this.engine = engine;
   }
 
-  /** What is wrong with the ids of those whom this host knows. */
+  /** Problems with the ids of known users and groups. */
   List<String> findings(IdComparison comparison) {
     List<String> findings = new ArrayList<>(engine.setup().domains().refusals());
     engine.held().ifPresent(findings::add);

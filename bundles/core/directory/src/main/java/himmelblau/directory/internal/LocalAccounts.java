@@ -18,9 +18,9 @@ import java.util.Set;
  * Immutable.
  *
  * @param users by name
- * @param names of users and groups that shut out a directory name
+ * @param names of users and groups that exclude a directory name
  * @param folded all names, also exempt ones, as {@link GroupNames#folded} has them
- * @param ids of users and groups that shut out a directory id
+ * @param ids of users and groups that exclude a directory id
  */
 record LocalAccounts(
     Map<String, Entry> users, Set<String> names, Set<Long> ids, Set<String> folded) {
@@ -30,7 +30,7 @@ record LocalAccounts(
   /**
    * A missing file has no accounts.
    *
-   * @throws IOException if one is there and cannot be read; whom it names is then not known
+   * @throws IOException if one is there and cannot be read; its accounts are then unknown
    */
   static LocalAccounts read(Path passwd, Path group, UserMap exempt) throws IOException {
     Map<String, Entry> users = new HashMap<>();
@@ -87,7 +87,7 @@ record LocalAccounts(
     return names.contains(name);
   }
 
-  /** Whether a local user or group has the name, whatever its capitals. */
+  /** Whether a local user or group has the name, ignoring letter case. */
   boolean takesFoldedName(String name) {
     return folded.contains(name);
   }

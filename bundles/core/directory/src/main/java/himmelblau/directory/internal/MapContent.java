@@ -87,7 +87,7 @@ final class MapContent implements Content {
     return missing;
   }
 
-  /** The change that makes the map follow a write. */
+  /** The change of the map that corresponds to a write. */
   Change change(UserRecorder.Changed changed) {
     return area.read(
         connection -> {
@@ -144,7 +144,7 @@ final class MapContent implements Content {
         .toList();
   }
 
-  /** Walks all memberships beside all users, both in the order of rows. */
+  /** Iterates over all memberships in parallel to all users, both in the order of rows. */
   private final class Gids implements AutoCloseable {
     private final Set<Long> hidden = new HashSet<>();
     private final PreparedStatement statement;

@@ -39,7 +39,7 @@ final class MappingScript {
 
   private MappingScript() {}
 
-  /** Who we are; root if that cannot be told. */
+  /** The user name of this process; root if it cannot be determined. */
   private static Object own() {
     try {
       return Files.getAttribute(Path.of("/proc/self"), "unix:uid");
@@ -69,7 +69,7 @@ final class MappingScript {
     }
   }
 
-  /** In a folder like /tmp others can write, but not replace what is there. */
+  /** In a directory like /tmp (sticky bit) other users can write, but not replace files. */
   private static boolean others(Path path) throws IOException {
     int mode = (Integer) Files.getAttribute(path, "unix:mode");
     Object uid = Files.getAttribute(path, "unix:uid");

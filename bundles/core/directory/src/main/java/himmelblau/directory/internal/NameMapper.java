@@ -77,12 +77,12 @@ final class NameMapper {
     return AccountName.parse(upn).filter(signedIn).isPresent();
   }
 
-  /** Whether a group of that name may have rights, so that nobody's own group is found by it. */
+  /** Whether a group of that name may have rights, so that no private group may have it. */
   boolean givesRights(String name) {
     return reserved.givesRights(name);
   }
 
-  /** Whether the short name is the user's and not the host's. */
+  /** Whether the short name belongs to the user and is not reserved for the host. */
   private boolean free(AccountName name) {
     return !reserved.has(name.local())
         || (!reserved.givesRights(name.local())
@@ -107,7 +107,7 @@ final class NameMapper {
     return shorten ? name.local() : name.upn();
   }
 
-  /** The local account that this one signs in to. */
+  /** The local account that this account is mapped to. */
   Optional<LocalAccounts.Entry> mappedLocal(AccountName name) {
     return host.userMap()
         .localOf(name.upn())

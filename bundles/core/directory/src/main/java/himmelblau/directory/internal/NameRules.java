@@ -14,7 +14,7 @@ final class NameRules {
 
   private NameRules() {}
 
-  /** Names that greeters and systemd ask for; the directory is never asked for them. */
+  /** Names that greeters and systemd look up; the directory is never asked for them. */
   static boolean ofTheHost(String name) {
     return name.isBlank()
         || OF_THE_HOST.contains(name)
@@ -44,7 +44,8 @@ final class NameRules {
   }
 
   /**
-   * Whether group(5) can show the name. One that looks like an object id would pass for another.
+   * Whether group(5) can show the name. A name that looks like an object id could be mistaken for
+   * another group.
    */
   static boolean fitGroup(String name) {
     return !name.isBlank()
@@ -72,7 +73,7 @@ final class NameRules {
     return text.toString().strip();
   }
 
-  /** An absolute path that a colon file can hold and that does not climb. */
+  /** An absolute path that is valid in passwd(5) and contains no "..". */
   static boolean fitPath(String path) {
     return path.startsWith("/")
         && path.getBytes(UTF_8).length <= 1024
@@ -80,7 +81,7 @@ final class NameRules {
         && Stream.of(path.split("/", -1)).noneMatch(part -> part.equals("..") || part.equals("."));
   }
 
-  /** Turns the writing direction, joins letters, or takes no room. */
+  /** Characters that change the writing direction, join letters, or are invisible. */
   private static boolean unseen(int c) {
     return Character.getType(c) == Character.FORMAT;
   }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * Names and patterns ({@code *}, {@code ?}) that the access rules of this host mention, as reported
  * by the root helper. Immutable.
  *
- * @param names as they stand in the rules, lower case; a lone {@code *} stands for every name
+ * @param names as they are written in the rules, lower case; a lone {@code *} stands for every name
  */
 record NamesInRules(Set<String> names, List<Pattern> patterns) {
 

@@ -17,12 +17,12 @@ import java.util.Optional;
 final class OtherMachineIds {
   static final OtherMachineIds NOWHERE = new OtherMachineIds(Map.of(), Map.of());
 
-  /** What the daemon has room for; a longer list can be compared in parts. */
+  /** The maximum number of entries; a longer list can be compared in parts. */
   private static final int MOST = 200_000;
 
   /** Somebody there. */
   record Other(String name, long uid, long gid) {
-    /** Whether they have a group of their own there. */
+    /** Whether the user has a private group there. */
     boolean hasPrivateGroup() {
       return uid == gid;
     }
@@ -81,7 +81,7 @@ final class OtherMachineIds {
     return new OtherMachineIds(users, groups);
   }
 
-  /** One entry has no list of its own to grow: nearly all names stand for one. */
+  /** A single entry needs no growable list: nearly all names have one entry. */
   private static <T> void add(Map<String, List<T>> to, String name, T entry) {
     to.merge(
         name,
@@ -113,12 +113,12 @@ final class OtherMachineIds {
     return Collections.unmodifiableMap(users);
   }
 
-  /** Without the groups that users have of their own. */
+  /** Without private groups. */
   Map<String, List<Long>> groups() {
     return Collections.unmodifiableMap(groups);
   }
 
-  /** Somebody who has the uid there. */
+  /** A user who has the uid there. */
   Optional<Other> withUid(long uid) {
     int at =
         Collections.binarySearch(

@@ -10,7 +10,7 @@ import java.util.Set;
  * directory user with such a name is shown by the full name. Immutable.
  */
 final class ReservedNames {
-  /** System accounts of distributions and of widespread packages. The one list of its kind. */
+  /** System accounts of distributions and of widespread packages. The only list of this kind. */
   private static final Set<String> SYSTEM =
       Set.of(
           "abrt",
@@ -238,7 +238,7 @@ final class ReservedNames {
         && (added.contains(folded) || ofSystem(folded) || RightsNames.has(folded));
   }
 
-  /** Whether a group of that name may have rights, so that nobody's own group is called so. */
+  /** Whether a group of that name may have rights, so that no private group may have it. */
   boolean givesRights(String name) {
     String folded = GroupNames.folded(name);
     return !removed.contains(folded) && RightsNames.has(folded);

@@ -10,7 +10,7 @@ import java.util.Set;
 final class RightsNames {
   private static final Set<String> GROUPS =
       Set.of(
-          // becoming root, and what sudo, doas, polkit and su ask for
+          // groups for becoming root, and those that sudo, doas, polkit and su check
           "root",
           "wheel",
           "sudo",
@@ -168,7 +168,7 @@ final class RightsNames {
           "openvpn",
           "wg",
           "himmelblaud",
-          // services whose members read or run what the service may
+          // services whose group members can read or run what the service can
           "www-data",
           "www",
           "http",

@@ -10,7 +10,7 @@ import java.util.Set;
  * them.
  */
 final class RuleNames {
-  /** Stands for "known": a host may have no rules at all. */
+  /** Marks the table as filled: a host may have no rules. */
   private static final String KNOWN = "";
 
   private RuleNames() {}

@@ -45,7 +45,7 @@ final class ScriptedNames {
     this.area = area;
   }
 
-  /** Runs the script for a name that it has not been asked about lately, once for all who wait. */
+  /** Runs the script for a name without a cached result, once for all concurrent callers. */
   MappingScript.Outcome ask(Path script, String name) {
     Optional<MappingScript.Outcome> lately = lately(name);
     if (lately.isPresent()) {

@@ -22,7 +22,7 @@ final class ShownNames {
   private int count;
 
   /**
-   * @param most as many names come at most
+   * @param most the maximum number of names
    */
   ShownNames(long most) {
     rows = new long[Math.toIntExact(most)];

@@ -121,8 +121,8 @@ final class UserRecorder {
 
   /**
    * Under a known name comes somebody whom this host does not know: the account was deleted and
-   * made anew, or the name was given to somebody else. They would get uid, home and subordinate ids
-   * of the one before, so an administrator decides (decision 0631).
+   * created again, or the name was given to another user. They would get uid, home and subordinate
+   * ids of the one before, so an administrator decides (docs/decisions/0631).
    */
   private static void refuseAnotherIdentity(Connection c, StoredUser known, DirectoryUser now)
       throws SQLException, DirectoryConflict {

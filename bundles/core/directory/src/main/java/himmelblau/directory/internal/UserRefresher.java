@@ -47,7 +47,7 @@ final class UserRefresher implements Runnable {
     }
   }
 
-  /** The options have changed: the pause begins anew. */
+  /** The options have changed: the pause begins again. */
   void nudge() {
     nudges.add(true);
   }

@@ -18,7 +18,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** An account that was made anew, and verdicts that outlive their reason. */
+/**
+ * An account that was deleted and created again, and cached results whose reason no longer exists.
+ */
 class ChangedObjectIdTest {
   private static final String BEFORE = "cd4ebec9-434c-4bad-af7c-9c39a4127551";
   private static final String NOW = "4210d86f-ce97-4aff-97f7-bd3789727903";

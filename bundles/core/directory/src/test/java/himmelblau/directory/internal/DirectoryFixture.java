@@ -176,7 +176,7 @@ final class DirectoryFixture implements AutoCloseable {
     return Optional.ofNullable(cloudGroups.get(id));
   }
 
-  /** The daemon starts anew, with what {@code then} says, and finds what was kept. */
+  /** The daemon starts again, with what {@code then} says, and finds what was kept. */
   void restart(GlobalSettings then, DomainSettings... domains) {
     engine.close();
     engine = new DirectoryEngine(area, map, then, etc, Clock.systemUTC());

@@ -169,7 +169,7 @@ class SssdMappingTest {
 
   /**
    * By object id we do with the last part of Entra's SID what SSSD does with a RID, as long as the
-   * range has room for it; beyond, SSSD has no id and we begin anew.
+   * range has room for it; beyond, SSSD has no id and we start again.
    */
   @Test
   void aRelativeIdThatFitsIsPlacedAlike() {

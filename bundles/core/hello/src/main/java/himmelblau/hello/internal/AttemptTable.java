@@ -112,7 +112,7 @@ final class AttemptTable {
    * Remembers that the code of a time step was used.
    *
    * @param newest step that the clock allows now: one beyond it was used while the clock was ahead,
-   *     and does not stand in the way of those before it
+   *     and does not affect earlier ones
    * @return false if this step or a later one was used before
    */
   boolean useStep(UUID owner, long step, long newest) {

@@ -12,7 +12,7 @@ import java.util.List;
  *
  * @param before as it is on the disk
  * @param after as it shall be, under a generation of its own
- * @param items every item that hangs on the key
+ * @param items every item that is sealed with the key
  */
 record MigratedHelloKey(Entry before, Entry after, List<Item> items) {
   /** A value as it is on the disk, and as it shall be. */

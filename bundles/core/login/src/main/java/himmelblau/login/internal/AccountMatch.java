@@ -26,9 +26,9 @@ final class AccountMatch {
   }
 
   /**
-   * Whether somebody else has the very name now: deleted and made anew, or given away. The
-   * directory of this host refuses that, and keeps it in mind, so that nobody is asked for a second
-   * factor again.
+   * Whether the name belongs to a different account now: it was deleted and created again, or given
+   * to another user. The directory of this host refuses that, and keeps it in mind, so that nobody
+   * is asked for a second factor again.
    */
   static boolean replaced(AccountName asked, Optional<UUID> known, DirectoryUser signedIn) {
     return known.isPresent()

@@ -42,7 +42,7 @@ final class HostClock {
     return clock.instant().truncatedTo(ChronoUnit.SECONDS);
   }
 
-  /** Whether the clock stands before what it has shown already. */
+  /** Whether the clock shows an earlier time than before. */
   boolean behind() {
     long seen =
         area.read(
@@ -63,7 +63,9 @@ final class HostClock {
     kept = Long.MIN_VALUE; // it may stand far ahead now
   }
 
-  /** The directory was asked and answered: the clock counts from here, wherever it stood before. */
+  /**
+   * The directory was asked and answered: the clock counts from here, whatever it showed before.
+   */
   void online() {
     long now = now().getEpochSecond();
     long since = now - kept;

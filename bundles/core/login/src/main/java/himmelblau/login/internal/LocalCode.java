@@ -92,7 +92,7 @@ final class LocalCode {
     return key.read(UnlockedKey.Item.TOTP);
   }
 
-  /** The app that belonged to an earlier key of this user goes on to work. */
+  /** The app that belonged to an earlier key of this user continues to work. */
   static void carry(Optional<Secret> kept, UnlockedKey to) throws KeyStoreUnavailable {
     if (kept.isPresent()) {
       to.write(UnlockedKey.Item.TOTP, kept.get());

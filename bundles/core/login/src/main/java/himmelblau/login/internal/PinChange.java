@@ -131,7 +131,8 @@ final class PinChange {
   }
 
   /**
-   * @return false if the old PIN's session is not good for a key as good as the old one
+   * @return false if the old PIN's session is not sufficient for a key of the same kind as the old
+   *     one
    */
   private boolean replaced(
       SignInAttempt attempt, Hello hello, DomainProvider domain, Opened opened, Secret pin)

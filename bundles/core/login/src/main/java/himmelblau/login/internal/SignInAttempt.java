@@ -113,7 +113,7 @@ final class SignInAttempt implements AutoCloseable {
     pinGivenUp = true;
   }
 
-  /** The PIN cannot be tried now, but is as good as ever: later rounds leave it alone. */
+  /** The PIN cannot be tried now, but remains valid: later rounds do not use it. */
   void setPinAside() {
     pinGivenUp = true;
     pinKept = true;

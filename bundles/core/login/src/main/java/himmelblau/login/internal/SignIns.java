@@ -288,7 +288,7 @@ final class SignIns implements SignInService {
         .filter(account -> environment.directory().obstacle(account.name()).isEmpty());
   }
 
-  /** As the host shows it, whatever stands in its way. */
+  /** As the host shows it, whatever prevents its use. */
   private Optional<Account> shown(SignInRequest request) {
     return environment.settings().domains().isEmpty()
         ? Optional.empty()

@@ -81,7 +81,7 @@ final class StepConversation implements Conversation {
     requireOpen();
   }
 
-  /** For those who go on after we have ended it. */
+  /** For methods that continue after the conversation was ended. */
   void requireOpen() throws ConversationClosed {
     if (stopped.isPresent()) {
       throw new ConversationClosed(ConversationClosed.Reason.GIVEN_UP);

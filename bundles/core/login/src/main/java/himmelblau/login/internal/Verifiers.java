@@ -50,7 +50,9 @@ final class Verifiers {
     NONE,
     /** The password was enough at every sign-in so far. */
     PASSWORD_ONLY,
-    /** Second factors were proven: the password stands in only when breakglass is active. */
+    /**
+     * Second factors were proven: the password alone is accepted only when breakglass is active.
+     */
     MULTI_FACTOR
   }
 

@@ -59,7 +59,7 @@ class RepeatedAnswerTest {
     fixture.methods.add(new VoiceMethod(), List.of("TwoWayVoiceMobile"));
   }
 
-  /** A way in, and what to do to stand before it. */
+  /** A kind of sign-in, and how to reach it. */
   enum Entry {
     PUSH,
     PUSH_DENIED,

@@ -41,7 +41,7 @@ final class ScriptedDomain implements DomainProvider {
 
   boolean reachable = true;
 
-  /** What happens on the host while a sign-in goes on. */
+  /** What happens on the host during a sign-in. */
   Runnable meanwhile = () -> {};
 
   boolean joined;

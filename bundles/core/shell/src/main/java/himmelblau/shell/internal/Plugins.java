@@ -43,7 +43,7 @@ final class Plugins {
   /**
    * The table.
    *
-   * @param all also what is no plug-in
+   * @param all also components that are not plug-ins
    */
   List<String> lines(boolean all) {
     List<String[]> rows = new ArrayList<>();

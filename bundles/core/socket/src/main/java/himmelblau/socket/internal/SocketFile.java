@@ -35,7 +35,7 @@ final class SocketFile implements AutoCloseable {
 
   /**
    * Listens on {@code path}. A socket that a dead process left there is removed; one that somebody
-   * answers, and anything that is no socket, is left alone.
+   * answers, and a file that is not a socket, is not touched.
    *
    * @param mode as {@code rw-rw-rw-}
    * @throws IOException with what failed, why and what to do
@@ -115,8 +115,8 @@ final class SocketFile implements AutoCloseable {
   }
 
   /**
-   * Listens anew when somebody has removed the file, or another file stands in its place: nobody
-   * can reach us by the old one.
+   * Listens again when the file was removed or replaced: no client can reach us through the old
+   * one.
    *
    * @return whether that was necessary
    * @throws IOException with what failed, why and what to do; the old socket stays as it is

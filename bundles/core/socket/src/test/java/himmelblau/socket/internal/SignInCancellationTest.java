@@ -66,7 +66,7 @@ class SignInCancellationTest extends SignInCase {
             wait.on(conversation);
           } catch (ConversationClosed e) {
             ended.complete(e.reason());
-            // Whoever goes on talking is told again.
+            // A caller that continues gets the exception again.
             assertThrows(ConversationClosed.class, () -> conversation.ask("again"));
             throw e;
           }

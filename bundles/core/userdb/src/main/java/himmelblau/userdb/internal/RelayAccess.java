@@ -23,7 +23,7 @@ final class RelayAccess {
 
   /**
    * Gives the socket to {@code group}. Where that does not exist (a host without the relay) or we
-   * are no member of it, the socket stays ours alone.
+   * are not a member of it, the socket stays ours alone.
    *
    * @throws IOException if not even that can be set
    */

@@ -22,7 +22,7 @@ final class ConfigReader {
     return layers;
   }
 
-  /** Reads all anew. */
+  /** Reads all files again. */
   EffectiveConfig read() throws ConfigException {
     return Evaluation.of(MergedFiles.read(layers), environment);
   }

@@ -23,7 +23,7 @@ record MergedFiles(
   static final String GLOBAL = "global";
   static final String BREAKGLASS = "offline_breakglass";
 
-  /** A file of more than this is no configuration. */
+  /** A file larger than this is not a configuration. */
   private static final int MOST_BYTES = 1 << 20;
 
   /** All that the daemon itself may set (host-behaviour 1.1, rule 5). */

@@ -139,7 +139,7 @@ final class MachineService {
     changed.release();
   }
 
-  /** What runs on it goes on; new calls wait for its successor. */
+  /** Running calls finish on it; new calls wait for its successor. */
   void storeWent(String type) {
     if (machine.current(type)) {
       machine.suspend(
@@ -228,7 +228,7 @@ final class MachineService {
       }
       Set<Long> kept = table.rows().stream().map(KeyRow::id).collect(Collectors.toSet());
       if (machine.losesBy(result.machines(), kept)) {
-        // A store of an older machine key is away: what runs on the keys that are open goes on.
+        // A store of an older machine key is away: calls that use open keys continue.
         result.machines().retire();
         report(result.troubles());
         return false;

@@ -135,7 +135,7 @@ public final class Readiness {
     if (framework.getState() == Bundle.STOPPING) {
       notifier.close();
     } else {
-      notifier.fallSilent(); // a socket moves; its successor goes on
+      notifier.fallSilent(); // a socket moves; its successor continues
     }
     LOG.info("daemon.not_ready");
   }

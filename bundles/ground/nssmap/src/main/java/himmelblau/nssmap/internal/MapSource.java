@@ -12,7 +12,7 @@ import java.util.Map;
 interface MapSource {
   void writeTo(MapFileWriter out) throws IOException;
 
-  /** What goes on top of it. */
+  /** The changes on top of it. */
   default Map<String, Instant> missing() {
     return Map.of();
   }

@@ -145,7 +145,7 @@ final class NssMap implements LookupMap, AutoCloseable {
   }
 
   /**
-   * Writes a new base while changes go on, then puts those on top of it. What goes into the base is
+   * Writes a new base while changes continue, then applies them to it. What goes into the base is
    * fixed at the very moment from which changes are kept.
    */
   private void rebuild(Supplier<MapSource> begin) throws IOException {

@@ -22,7 +22,7 @@ final class UserRecord {
     return name.toLowerCase(Locale.ROOT);
   }
 
-  /** The record that will stand at a logical offset. */
+  /** The record at a logical offset. */
   byte[] encode(MappedUser user, long at) {
     PasswdEntry entry = user.entry();
     byte[] name = entry.name().getBytes(UTF_8);

@@ -23,7 +23,7 @@ record SqliteHeader(int application, int version) {
   private static final int VERSION_AT = 60;
   private static final int APPLICATION_AT = 68;
 
-  /** Empty when there is no such file, or when it is no SQLite file. */
+  /** Empty when there is no such file, or when it is not an SQLite file. */
   static Optional<SqliteHeader> of(Path file) {
     ByteBuffer bytes = ByteBuffer.allocate(LENGTH);
     try (FileChannel in =

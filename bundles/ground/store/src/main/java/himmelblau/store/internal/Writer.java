@@ -47,7 +47,7 @@ final class Writer implements AutoCloseable {
     }
   }
 
-  /** Turns the write-ahead log on, for good; only once the file is known to be ours. */
+  /** Turns the write-ahead log on permanently, after the file is known to be ours. */
   void useWriteAheadLog() throws SQLException {
     try (Statement statement = connection.createStatement();
         ResultSet mode = statement.executeQuery("PRAGMA journal_mode = WAL")) {

@@ -47,7 +47,7 @@ public final class AccountFiles {
     }
   }
 
-  /** {@code text} as it stands in a line. */
+  /** {@code text} as it is written in a line. */
   public static String raw(String text) {
     return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
   }

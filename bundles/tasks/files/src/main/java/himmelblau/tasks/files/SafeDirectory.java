@@ -80,7 +80,7 @@ public final class SafeDirectory implements AutoCloseable {
         .orElseThrow(() -> new IOException(shown + " has no status"));
   }
 
-  /** What stands under {@code name}, if anything. */
+  /** The status of {@code name}, if it exists. */
   public Optional<FileEntry> entry(String name) throws IOException {
     return stat(LibC.name(name), LibC.AT_SYMLINK_NOFOLLOW, path(name));
   }

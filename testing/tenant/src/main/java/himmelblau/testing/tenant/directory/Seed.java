@@ -22,7 +22,9 @@ import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 import org.yaml.snakeyaml.error.YAMLException;
 
-/** Reads the file that says what the tenants hold at start. Its format stands in the README. */
+/**
+ * Reads the file that says what the tenants hold at start. Its format is described in the README.
+ */
 public final class Seed {
   private static final String DEFAULT = "/himmelblau/testing/tenant/default-seed.yaml";
 

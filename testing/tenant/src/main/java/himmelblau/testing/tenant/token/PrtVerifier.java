@@ -17,7 +17,7 @@ import java.util.UUID;
 import java.util.function.Supplier;
 
 /**
- * Checks what a device or a PRT signed: nonce first, then the signature, then what stands behind.
+ * Checks what a device or a PRT signed: nonce first, then the signature, then what it refers to.
  */
 public final class PrtVerifier {
   private static final int IAT_TOLERANCE_SECONDS = 300;
@@ -76,7 +76,7 @@ public final class PrtVerifier {
   /**
    * The PRT behind a JWT that is signed with its session key.
    *
-   * @param iatSuffices whether a young {@code iat} may stand in for a nonce, as in SSO cookies
+   * @param iatSuffices whether a young {@code iat} may replace a nonce, as in SSO cookies
    * @throws Refusal 140000, 140001, 70000, 70008, 50173, 50155, 135011, 5000611
    */
   public Grants.Prt prt(Jws jwt, boolean iatSuffices) {

@@ -9,7 +9,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 
-/** Who may have a token, asked anew at every grant. */
+/** Decides at every grant whether a token may be issued. */
 public final class TokenPolicy {
   private final Directory directory;
   private final Settings settings;

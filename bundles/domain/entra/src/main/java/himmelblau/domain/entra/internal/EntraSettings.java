@@ -13,8 +13,8 @@ import java.util.TreeSet;
  * @param appId application of the tenant's own for directory reads
  * @param joinType 0 join, 4 register
  * @param posix whether RFC 2307 attributes are wanted
- * @param nameIsEnough whether ids are made of names: then the name of an account that exists gives
- *     its id, and nothing else need be known
+ * @param nameIsEnough whether ids are derived from names: then the name of an account that exists
+ *     gives its id, and nothing else need be known
  * @param interactive {@code enable_experimental_mfa}: false = device code only
  * @param securityKey whether a security key may be the first factor
  * @param preferredMethod {@code mfa_method}

@@ -121,7 +121,7 @@ class RefusalTest {
     assertInstanceOf(DomainUnavailable.class, e.getCause());
   }
 
-  /** Else a sign-in would go on as on a new host, and ask for the password. */
+  /** Otherwise a sign-in would continue as on a new host, and ask for the password. */
   @Test
   void aHostWhoseKeysDoNotOpenIsStillJoined() throws Exception {
     lab.vault.unreadable = true;

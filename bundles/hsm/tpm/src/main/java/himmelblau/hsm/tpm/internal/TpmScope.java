@@ -62,7 +62,7 @@ final class TpmScope implements AutoCloseable {
       try {
         connection.flush(loaded.pop());
       } catch (TpmError e) {
-        failed = e.evicted() ? failed : e; // go on: the others must not stay either
+        failed = e.evicted() ? failed : e; // continue: the others must not remain loaded either
       }
     }
     if (failed != null) {

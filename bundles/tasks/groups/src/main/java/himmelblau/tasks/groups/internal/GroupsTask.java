@@ -151,7 +151,7 @@ public final class GroupsTask implements TaskHandler {
     }
   }
 
-  /** A name that can stand in a list of members and be nothing else. */
+  /** A name that is valid in a list of members. */
   private static void checkName(String user) throws FileRefused {
     boolean good =
         user.length() <= 256

@@ -11,7 +11,7 @@ final class HomeNames {
   /**
    * Takes leading dots, slashes and backslashes away.
    *
-   * @throws FileRefused if what is left is no name for a home
+   * @throws FileRefused if the rest is not a valid name of a home directory
    */
   static String clean(String asked) throws FileRefused {
     String name = asked;

@@ -22,7 +22,7 @@ final class SubidOwners {
     this.state = state;
   }
 
-  /** A name as it stands in a line, and the object id in lower case. */
+  /** A name as it is written in a line, and the object id in lower case. */
   private record Note(String user, String id) {}
 
   private List<Note> all() throws IOException {

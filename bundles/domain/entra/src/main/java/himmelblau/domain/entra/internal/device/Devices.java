@@ -151,7 +151,7 @@ public final class Devices {
     }
   }
 
-  /** Whether the directory's last word about this host was that it is disabled. */
+  /** Whether this host was disabled according to the last answer of the directory. */
   public boolean lastSaidDisabled(Device device) {
     return vault.names(PREFIX).contains(disabledName(device));
   }

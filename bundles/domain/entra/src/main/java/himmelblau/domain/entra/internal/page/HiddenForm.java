@@ -20,7 +20,7 @@ record HiddenForm(String action, List<Map.Entry<String, String>> fields) {
   private static final Pattern TAG =
       Pattern.compile("<(form|input|/form)\\b", Pattern.CASE_INSENSITIVE);
 
-  /** Begins where a word does: who starts anew at each letter takes quadratic time. */
+  /** Begins at the start of a word: starting at each letter would take quadratic time. */
   private static final Pattern ATTRIBUTE =
       Pattern.compile(
           "(?<![a-zA-Z-])([a-zA-Z-]++)\\s*+=\\s*+(?:\"([^\"]*+)\"|'([^']*+)'|([^\\s>\"']++))");

@@ -7,7 +7,7 @@ public final class StepErrors {
   static final Integer[] FLOW_EXPIRED = {50089};
   static final Integer[] PASSWORD_EXPIRED = {50055};
 
-  /** Only a browser can go on from here. */
+  /** Only a browser can continue from here. */
   static final Integer[] ELSEWHERE = {16000, 50072, 50203};
 
   private StepErrors() {}

@@ -52,7 +52,7 @@ public final class DomainHttp {
     return reply;
   }
 
-  /** An absolute https URL from a reply, resolved against the page it stood on. */
+  /** An absolute https URL from a reply, resolved against the page that contained it. */
   public static URI https(URI base, String url, String what) throws DomainUnavailable {
     try {
       URI resolved = base.resolve(url.strip().replaceFirst("^//+(?=[^/]*/)", "/"));

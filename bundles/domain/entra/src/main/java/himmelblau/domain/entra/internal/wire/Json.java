@@ -61,8 +61,8 @@ public final class Json {
   }
 
   /**
-   * Reads a page of an OData collection object by object, so that a large one never stands in
-   * memory as a whole. Elements of other types are left out.
+   * Reads a page of an OData collection object by object, so that a large one is never in memory as
+   * a whole. Elements of other types are left out.
    *
    * @param each gets the objects of {@code value} as they are read, also those before a place that
    *     cannot be read
