@@ -25,7 +25,7 @@ final class AttemptTable {
       ALTER TABLE hello_count ADD COLUMN codes_other INTEGER NOT NULL DEFAULT 0;
       """;
 
-  /** What a wrong attempt is counted as. */
+  /** The kind of a wrong attempt. */
   enum What {
     PIN("pins"),
     CODE("codes");
@@ -37,7 +37,7 @@ final class AttemptTable {
     }
   }
 
-  /** What was tried, and from where. */
+  /** What was tried, and its origin. */
   record Attempt(What what, PinOrigin from) {
     private String column() {
       return switch (from) {

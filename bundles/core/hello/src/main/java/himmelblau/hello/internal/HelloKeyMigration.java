@@ -39,14 +39,14 @@ final class HelloKeyMigration {
     return machine.place(entry.key()) == KeyPlace.MOVABLE;
   }
 
-  /** What is kept now, and the loaded key for it. */
+  /** The stored entry after the migration, and its loaded key. */
   record Moved(Entry entry, Key key) {}
 
   /**
-   * Tries to; the caller holds the user's lock. On success {@code key} is closed.
+   * Tries to migrate the key; the caller holds the user's lock. On success {@code key} is closed.
    *
    * @param pin that has opened {@code key}; borrowed
-   * @return empty if all is as it was
+   * @return empty if nothing was changed
    */
   Optional<Moved> attempt(Entry entry, Key key, Secret pin) {
     try {
@@ -105,7 +105,7 @@ final class HelloKeyMigration {
     }
   }
 
-  /** The new key signs what nobody could foresee, and the old public half verifies it. */
+  /** The new key signs random data, and the old public half verifies the signature. */
   private static void prove(Key known, Key fresh)
       throws KeyStoreUnavailable, GeneralSecurityException {
     byte[] challenge = new byte[32];
@@ -130,7 +130,7 @@ final class HelloKeyMigration {
       try (Secret plain = key.unseal(before.get(), label)) {
         items.add(new MigratedHelloKey.Item(item, before.get(), fresh.seal(plain, label)));
       } catch (KeyRefused e) {
-        // Sealed by an earlier key or damaged: of no use before the move either.
+        // Sealed by an earlier key or damaged: it was already unusable before the migration.
         LOG.warn("hello.item.refused", "user", entry.owner(), "item", item);
       }
     }

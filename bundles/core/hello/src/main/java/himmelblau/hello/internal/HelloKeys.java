@@ -31,7 +31,7 @@ import java.util.function.Supplier;
 /** The PINs: each is the PIN of a key of one user, below the machine key. */
 final class HelloKeys implements Hello {
   private static final Log LOG = Log.of(HelloKeys.class);
-  private static final int LONGEST = 64; // what a key store takes as a PIN
+  private static final int LONGEST = 64; // the maximum length of a PIN in a key store
 
   private final HelloTable table;
   private final AttemptTable attempts;
@@ -43,7 +43,7 @@ final class HelloKeys implements Hello {
   private final OpenKeyCount open = new OpenKeyCount();
 
   /**
-   * @param owners whom a name means now, without asking the network
+   * @param owners the object id of a name, without using the network
    */
   HelloKeys(
       HelloTable table,
@@ -73,7 +73,7 @@ final class HelloKeys implements Hello {
     if (exhausted(owner.get(), PinOrigin.OWN, now)) {
       return PinState.LOCKED;
     }
-    // A key of another machine key would only ever be refused; a new PIN is the way on.
+    // A key of another machine key would always be refused; the user needs a new PIN.
     return table
         .find(owner.get())
         .filter(entry -> machine.place(entry.key()) != KeyPlace.UNREACHABLE)
@@ -106,7 +106,7 @@ final class HelloKeys implements Hello {
   private UnlockedKey unlock(Entry entry, Secret pin, Attempt kind, int limit)
       throws PinRefused, KeyStoreUnavailable {
     UUID owner = entry.owner();
-    // Counted first: whoever kills the daemon during the check has used up an attempt.
+    // Counted first: killing the daemon during the check still uses up an attempt.
     int attempt = attempts.count(owner, kind, limit);
     if (attempt == 0) {
       exhausted(owner, kind, limit);
@@ -139,7 +139,7 @@ final class HelloKeys implements Hello {
     }
   }
 
-  /** Only the user's own attempts cost them their PIN. */
+  /** Only the user's own attempts can delete the PIN. */
   private void exhausted(UUID owner, Attempt kind, int limit) {
     if (kind.from() == PinOrigin.OWN) {
       table.deleteKey(owner);
@@ -202,7 +202,7 @@ final class HelloKeys implements Hello {
     }
   }
 
-  /** Loads a new key once, so that nobody ends up with a PIN that opens nothing. */
+  /** Loads a new key once, so that no user gets a PIN that does not work. */
   private Key proven(WrappedKey wrapped, Secret pin) throws KeyStoreUnavailable {
     try {
       return machine.load(wrapped, pin);

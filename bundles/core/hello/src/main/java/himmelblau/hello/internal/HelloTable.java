@@ -46,7 +46,7 @@ final class HelloTable {
     this.area = area;
   }
 
-  /** The wrong attempts beside the keys. */
+  /** The table of wrong attempts. */
   AttemptTable attempts() {
     return new AttemptTable(area);
   }
@@ -54,7 +54,7 @@ final class HelloTable {
   /**
    * A key at rest.
    *
-   * @param generation tells this key from an earlier or later one of the same user
+   * @param generation distinguishes this key from an earlier or later one of the same user
    */
   record Entry(UUID owner, String name, String generation, WrappedKey key, HelloKind kind) {}
 
@@ -88,8 +88,8 @@ final class HelloTable {
   }
 
   /**
-   * Puts a new key in the place of the old one and of everything that hung on it. Used codes stay
-   * used: what makes them may be kept under the new key.
+   * Replaces the old key and its items by a new key. Used codes stay used, because the secret of
+   * the codes may be sealed with the new key.
    */
   void replace(Entry entry) {
     area.<@Nullable Void>write(
@@ -112,7 +112,7 @@ final class HelloTable {
         });
   }
 
-  /** Deletes a key and everything that hung on it; the counts stay. */
+  /** Deletes a key and its items; the counts stay. */
   void deleteKey(UUID owner) {
     area.<@Nullable Void>write(
         c -> {
@@ -121,7 +121,7 @@ final class HelloTable {
         });
   }
 
-  /** Deletes all that is known of a user. */
+  /** Deletes all data of a user. */
   void forget(UUID owner) {
     area.<@Nullable Void>write(
         c -> {
@@ -132,10 +132,8 @@ final class HelloTable {
   }
 
   /**
-   * Deletes the renewals of all but {@code spared}; a new generation each, so that a sign-in that
-   * is under way does not put one back.
-   *
-   * @return whose
+   * Deletes the renewals of all but {@code spared}; a new generation each, so that a sign-in in
+   * progress does not restore one
    */
   int endOffline(Set<UUID> spared) {
     return area.write(
@@ -194,7 +192,7 @@ final class HelloTable {
         });
   }
 
-  /** Keeps a value, unless its key was replaced or deleted meanwhile. */
+  /** Stores an item, unless its key was replaced or deleted in the meantime. */
   boolean keep(UUID owner, String generation, UnlockedKey.Item item, byte[] sealed) {
     return area.write(
         c -> {

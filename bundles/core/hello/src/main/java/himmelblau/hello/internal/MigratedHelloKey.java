@@ -15,10 +15,10 @@ import java.util.List;
  * @param items every item that is sealed with the key
  */
 record MigratedHelloKey(Entry before, Entry after, List<Item> items) {
-  /** A value as it is on the disk, and as it shall be. */
+  /** An item before and after the migration. */
   record Item(UnlockedKey.Item item, byte[] before, byte[] after) {}
 
-  /** Within one transaction: writes it all; false if anything changed in between. */
+  /** Writes everything in one transaction; false if anything was changed in the meantime. */
   boolean apply(Connection connection) throws SQLException {
     try (PreparedStatement key =
         connection.prepareStatement(

@@ -21,7 +21,7 @@ final class OpenKey implements UnlockedKey {
   private final OpenKeyCount count;
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  /** Counts itself in {@code count} until it is closed. */
+  /** Is counted in {@code count} until it is closed. */
   OpenKey(HelloTable table, HelloTable.Entry entry, Key key, OpenKeyCount count) {
     this.table = table;
     this.entry = entry;
@@ -77,7 +77,7 @@ final class OpenKey implements UnlockedKey {
     return label(entry.owner(), item);
   }
 
-  /** Binds a value to its user and its place. */
+  /** Binds an item to its user and its name. */
   static String label(UUID owner, Item item) {
     return "hello/" + owner + "/" + item;
   }

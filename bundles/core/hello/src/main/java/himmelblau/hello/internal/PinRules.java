@@ -13,7 +13,7 @@ final class PinRules {
 
   private PinRules() {}
 
-  /** The configured minimum, brought into the range in which a PIN can exist at all. */
+  /** The configured minimum, limited to the range of possible PIN lengths. */
   static int minimum(int configured) {
     return Math.clamp(configured, FLOOR, CEILING);
   }

@@ -21,7 +21,7 @@ final class AccessList {
 
   private AccessList() {}
 
-  /** Reads the option. A list that is there and names nobody admits nobody. */
+  /** Reads the option. A list that is set but empty allows no user. */
   static Set<String> read(String[] configured) {
     Set<String> allowed =
         Stream.of(configured)

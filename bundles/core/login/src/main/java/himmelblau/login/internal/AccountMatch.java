@@ -11,7 +11,7 @@ final class AccountMatch {
   private AccountMatch() {}
 
   /**
-   * @param known the object id this host knows {@code asked} by, which then decides
+   * @param known the object id of {@code asked} on this host; if present, it decides
    */
   static void check(
       AccountName asked, Optional<UUID> known, DirectoryUser signedIn, DomainProvider domain)
@@ -27,8 +27,8 @@ final class AccountMatch {
 
   /**
    * Whether the name belongs to a different account now: it was deleted and created again, or given
-   * to another user. The directory of this host refuses that, and keeps it in mind, so that nobody
-   * is asked for a second factor again.
+   * to another user. The directory bundle refuses that and records it, so that the user is not
+   * asked for a second factor again.
    */
   static boolean replaced(AccountName asked, Optional<UUID> known, DirectoryUser signedIn) {
     return known.isPresent()

@@ -35,7 +35,7 @@ final class Admission {
     }
   }
 
-  /** Lets somebody in who signed in with the directory's consent. */
+  /** Admits a user who has signed in online. */
   Account admit(SignInAttempt attempt, Account account, Session session) throws SignInEnded {
     requireAgreed(attempt, account);
     script.run(attempt, Optional.of(session));
@@ -43,7 +43,7 @@ final class Admission {
     return account;
   }
 
-  /** Lets somebody in while the directory is away. */
+  /** Admits a user while the directory cannot be reached. */
   Account admitOffline(SignInAttempt attempt, Account account) throws SignInEnded {
     requireAgreed(attempt, account);
     script.run(attempt, Optional.empty());

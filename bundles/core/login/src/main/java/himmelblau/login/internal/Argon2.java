@@ -12,7 +12,7 @@ final class Argon2 {
   static final int LENGTH = 32;
   private static final int SALT = 16;
   private static final byte FORMAT = 1;
-  // The result is only good together with the machine key, so this need not stand alone against
+  // The result is useless without the machine key, so it need not withstand by itself
   // a stolen disk; 19 MiB keep the daemon small (OWASP's first choice of small parameters).
   private static final int KIBIBYTES = 19 * 1024;
   private static final int PASSES = 2;

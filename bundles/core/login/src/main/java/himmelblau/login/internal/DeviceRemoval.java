@@ -13,19 +13,22 @@ final class DeviceRemoval {
 
   private DeviceRemoval() {}
 
-  /** The directory says so: offline nobody of the domain gets in any more, and the join ends. */
+  /**
+   * Called when the directory reports the removal: ends offline sign-in for the domain and deletes
+   * the device registration.
+   */
   static void heard(SignInEnvironment environment, DomainProvider domain) {
     endOffline(environment, domain);
     domain.leave();
   }
 
   /**
-   * Ends what opens the host offline to users of {@code domain}; they get it back one by one as
-   * they sign in online. While the host is not joined nobody gets in offline anyway: this is for
-   * the time after it has joined again.
+   * Ends offline sign-in for the users of {@code domain}; each user gets it back at the next online
+   * sign-in. While the host is not joined, offline sign-in is refused anyway: this is for the time
+   * after it has joined again.
    */
   static void endOffline(SignInEnvironment environment, DomainProvider domain) {
-    // Whom the host does not know now it may know again later: all but those of other domains.
+    // Unknown users may become known again later: so all except those of other domains.
     Set<UUID> spared = new HashSet<>();
     Set<UUID> ended = new HashSet<>();
     for (Account account : environment.directory().accounts()) {

@@ -27,7 +27,7 @@ final class FactorVerification {
   }
 
   /**
-   * Tries the offers one after the other until one can be decided.
+   * Tries the offers in order until one is approved or denied.
    *
    * @return the next step; empty if none of the offers can be used here
    */
@@ -66,7 +66,9 @@ final class FactorVerification {
     try {
       Verdict verdict = method.verify(guarded, attempt.conversation());
       throwIfEnded(guarded);
-      attempt.conversation().requireOpen(); // whatever the method makes of an end of ours
+      attempt
+          .conversation()
+          .requireOpen(); // even if the method ignores that the conversation was ended
       return verdict;
     } catch (SignInRefused e) {
       throwIfEnded(guarded);

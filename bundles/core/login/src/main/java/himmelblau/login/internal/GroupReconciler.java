@@ -95,7 +95,7 @@ public final class GroupReconciler {
     }
   }
 
-  /** One after the other: nobody waits for it. */
+  /** In sequence: no caller waits for it. */
   void reconcile(RootTasks helper) {
     Config now = config;
     if (blank(now.local_groups()) && blank(now.sudo_groups())) {

@@ -24,7 +24,7 @@ final class GuardedChallenge implements Challenge {
     this.answers = answers;
   }
 
-  /** Why this call is over, if a code was not let through. */
+  /** Why this call has ended, if a code was held back. */
   Optional<SignInEnded> ended() {
     return ended;
   }

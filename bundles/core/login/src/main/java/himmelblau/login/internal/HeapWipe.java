@@ -31,7 +31,7 @@ final class HeapWipe {
   private final AtomicLong lastEnd = new AtomicLong();
   private final AtomicBoolean waiting = new AtomicBoolean();
 
-  /** Does {@code work}, which may handle secrets. */
+  /** Runs {@code work}, which may handle secrets. */
   <T> T after(Callable<T> work) throws Exception {
     running.incrementAndGet();
     try {
@@ -56,7 +56,7 @@ final class HeapWipe {
       Thread.currentThread().interrupt();
       return;
     } finally {
-      waiting.set(false); // what ends from here on is swept by a successor
+      waiting.set(false); // sign-ins that end from now on are handled by the next run
     }
     long begin = System.nanoTime();
     long bytes = sweep();
@@ -65,7 +65,7 @@ final class HeapWipe {
 
   /** How many bytes were overwritten. */
   private long sweep() {
-    System.gc(); // moves what is alive together; all else is free now
+    System.gc(); // compacts the live objects; the rest is free now
     long filled = fill();
     System.gc(); // and gives the zeroes back
     return filled;

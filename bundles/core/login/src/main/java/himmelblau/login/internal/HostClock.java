@@ -60,7 +60,7 @@ final class HostClock {
     keep(
         "INSERT INTO login_seen VALUES (1, ?)"
             + " ON CONFLICT (one) DO UPDATE SET at = max(at, excluded.at)");
-    kept = Long.MIN_VALUE; // it may stand far ahead now
+    kept = Long.MIN_VALUE; // it may be set far ahead now
   }
 
   /**
@@ -90,7 +90,7 @@ final class HostClock {
     }
   }
 
-  /** Takes note of the moment now and then, until the thread is interrupted. */
+  /** Records the time periodically, until the thread is interrupted. */
   void watch() {
     try {
       while (true) {

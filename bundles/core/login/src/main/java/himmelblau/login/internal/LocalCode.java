@@ -27,7 +27,7 @@ final class LocalCode {
   /**
    * Whether there is an app whose code can be asked for.
    *
-   * @throws SignInEnded codes are demanded but cannot be checked now: closed, not open
+   * @throws SignInEnded codes are required but cannot be checked now: the sign-in is refused
    */
   boolean enrolled(UnlockedKey key) throws KeyStoreUnavailable, SignInEnded {
     return totp().enrolled(key);
@@ -52,8 +52,8 @@ final class LocalCode {
   }
 
   /**
-   * Enrols an app if there is none. Only for somebody who has proven two factors to the directory
-   * in this call; they are signed in already, so they get in without an app, too.
+   * Enrols an app if there is none. Only for a user who has proven two factors to the directory in
+   * this call; the user is signed in already, even if no app is set up.
    */
   void offer(SignInAttempt attempt, UnlockedKey key) throws ConversationClosed {
     try {
@@ -87,7 +87,7 @@ final class LocalCode {
     throw SignInEnded.denied(PromptTexts.CODE_NOT_SET_UP);
   }
 
-  /** What makes the codes, for the key that replaces {@code key}; the caller closes it. */
+  /** The secret of the codes, for the key that replaces {@code key}; the caller closes it. */
   static Optional<Secret> kept(UnlockedKey key) throws KeyStoreUnavailable {
     return key.read(UnlockedKey.Item.TOTP);
   }

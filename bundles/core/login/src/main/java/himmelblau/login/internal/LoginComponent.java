@@ -39,7 +39,7 @@ import org.osgi.service.metatype.annotations.Designate;
  */
 @Component(
     service = {SignInService.class, Trouble.class},
-    immediate = true, // what it knows of departed plug-ins must outlive its users
+    immediate = true, // its record of removed plug-ins must outlive the users of this service
     configurationPid = "himmelblau.global",
     configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = LoginConfig.class)

@@ -105,7 +105,7 @@ public @interface LoginConfig {
           .toList();
     }
 
-    /** An empty word would be part of every name. */
+    /** An empty entry would be a substring of every name. */
     private static List<String> words(String[] configured) {
       return Arrays.stream(configured).map(String::strip).filter(w -> !w.isEmpty()).toList();
     }

@@ -90,7 +90,7 @@ final class LogonScript {
     }
   }
 
-  /** Whoever waits longer signs in with a script that has no token. */
+  /** After that, the script runs without a token. */
   private static Optional<Secret> token(Session session) {
     FutureTask<Optional<Secret>> task = new FutureTask<>(session::logonToken);
     Thread worker = Thread.ofVirtual().name("logon-token").start(task);

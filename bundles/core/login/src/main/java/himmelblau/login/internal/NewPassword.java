@@ -21,16 +21,16 @@ final class NewPassword {
   private NewPassword() {}
 
   /**
-   * What came of it.
+   * The result.
    *
    * @param password the new one, which the caller closes
    */
   record Changed(Step next, Secret password) {}
 
   /**
-   * Asks until the directory takes one, {@link #TRIES} times at most. {@code old} is borrowed.
+   * Asks until the directory accepts one, {@link #TRIES} times at most. {@code old} is borrowed.
    *
-   * @throws SignInEnded none was taken
+   * @throws SignInEnded none was accepted
    */
   static Changed ask(SignIn signIn, Secret old, SignInAttempt attempt)
       throws ConversationClosed, DomainUnavailable, SignInRefused, SignInEnded {
@@ -104,7 +104,7 @@ final class NewPassword {
       Arrays.fill(chars, '\0');
       return length;
     } catch (CharacterCodingException e) {
-      return 0; // not text at all: no directory would take it
+      return 0; // not valid text: no directory would accept it
     }
   }
 }

@@ -19,10 +19,10 @@ final class OnlineSignIn {
   private static final Log LOG = Log.of(OnlineSignIn.class);
   private static final int[] BUSY_PAUSES = {1, 3, 7}; // seconds
 
-  /** No sign-in takes as many; a provider that goes round in circles is left. */
+  /** More steps than any sign-in needs; stops a provider that loops. */
   private static final int MOST_STEPS = 20;
 
-  /** AADSTS numbers that say that a second factor is missing, not that something is wrong. */
+  /** AADSTS numbers that mean that a second factor is missing, which is not an error. */
   private static final Set<Integer> FACTOR_MISSING = Set.of(50072, 50074, 50076, 50079);
 
   private final SignInEnvironment environment;
@@ -36,9 +36,8 @@ final class OnlineSignIn {
   }
 
   /**
-   * Leads the user through it. The caller closes the result.
-   *
-   * @throws DomainUnavailable the directory went away
+   * Guides the user through the sign-in. The caller closes the result. @throws DomainUnavailable
+   * the directory cannot be reached any more
    */
   ProvenSignIn prove(SignInAttempt attempt, DomainProvider domain, boolean forceMfa)
       throws ConversationClosed, DomainUnavailable, SignInRefused, SignInEnded {
@@ -61,7 +60,8 @@ final class OnlineSignIn {
   }
 
   private boolean fallbackAllowed(boolean forceMfa, DomainProvider domain, SignInRefused e) {
-    // Never after a factor was tried: a denied or wrong one must not become none at all.
+    // Never after a factor was tried: a denied or wrong factor must not be treated as a missing
+    // one.
     return forceMfa
         && environment.settings().passwordOnlyFallback()
         && domain.joined()
@@ -82,7 +82,7 @@ final class OnlineSignIn {
           case Step.NeedPassword need -> {
             if (!reuse) {
               if (!given.absent()) {
-                given.refuse(); // asked for once more: the last one did not do
+                given.refuse(); // asked for again: the last one was not accepted
                 attempt.countRefusal(PromptTexts.FAILED);
               }
               given.typed(attempt, password(attempt, need));
@@ -120,7 +120,7 @@ final class OnlineSignIn {
     try {
       return signIn.password(given.get());
     } catch (SignInRefused e) {
-      // These two say nothing of the password: it is the way on in the next round.
+      // These two do not concern the password: it is used in the next round.
       if (e.reason() != SignInRefused.Reason.DEVICE_REMOVED
           && e.reason() != SignInRefused.Reason.TIMED_OUT) {
         given.refuse();
@@ -146,7 +146,7 @@ final class OnlineSignIn {
         need.prompt().orElse(PromptTexts.PASSWORD));
   }
 
-  /** Asks for a password; the caller closes it. An empty one is a cancelled one. */
+  /** Asks for a password; the caller closes it. An empty answer means cancelled. */
   static Secret askPassword(SignInAttempt attempt, String info, String prompt)
       throws ConversationClosed, SignInEnded {
     Secret answer = attempt.conversation().credential(info, prompt, PromptTexts.NO_PASSWORD);
@@ -177,7 +177,7 @@ final class OnlineSignIn {
     throw SignInEnded.refused(PamCode.ABORT, PromptTexts.BUSY);
   }
 
-  /** What the user has given so far: the password, wiped unless somebody took it. */
+  /** The input of the user: the password, wiped unless it was taken over. */
   private static final class Given implements AutoCloseable {
     private Optional<Secret> secret = Optional.empty();
     private Optional<TypedAnswers.Given> answer = Optional.empty();

@@ -16,7 +16,7 @@ final class Origins {
     if (PamContexts.of(request, settings).remote()) {
       return PinOrigin.REMOTE;
     }
-    // Nobody but root calls PAM as root without a remote host: login and greeters on this machine.
+    // Only root calls PAM as root without a remote host: login and greeters on this machine.
     boolean own =
         request.caller() == 0
             || account.filter(known -> known.passwd().uid() == request.caller()).isPresent();

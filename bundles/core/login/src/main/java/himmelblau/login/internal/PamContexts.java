@@ -36,7 +36,7 @@ final class PamContexts {
     return request.tty().isBlank() ? "unknown" : request.tty();
   }
 
-  /** Nobody's host, or this one. A host name other than {@code localhost} is another host. */
+  /** No remote host, or this host. A host name other than {@code localhost} is another host. */
   static boolean loopback(String rhost) {
     String environment = rhost.strip().toLowerCase(Locale.ROOT);
     if (environment.startsWith("[") && environment.endsWith("]")) {

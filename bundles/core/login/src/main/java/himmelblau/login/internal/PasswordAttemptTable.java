@@ -26,9 +26,8 @@ final class PasswordAttemptTable {
   }
 
   /**
-   * Counts a guess that is about to be made.
-   *
-   * @return guesses with this one; 0 if {@code limit} was reached before and none may be made
+   * Counts an attempt that is about to be made. @return attempts including this one; 0 if {@code
+   * limit} was reached before and none may be made
    */
   int count(UUID user, int limit) {
     return area.write(
@@ -43,7 +42,7 @@ final class PasswordAttemptTable {
         });
   }
 
-  /** Undoes one {@link #count}: the guess could not be made. */
+  /** Undoes one {@link #count}: the attempt could not be made. */
   void takeBack(UUID user) {
     area.<@Nullable Void>write(
         c -> {

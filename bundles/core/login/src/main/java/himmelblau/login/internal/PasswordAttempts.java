@@ -21,7 +21,7 @@ final class PasswordAttempts {
 
   private static final Log LOG = Log.of(PasswordAttempts.class);
   private static final int SECONDS_EACH = 3;
-  private static final int LONGEST = 30; // seconds; sshd drops who takes more than 120
+  private static final int LONGEST = 30; // seconds; sshd disconnects after 120
   private static final Duration ASK_AGAIN = Duration.ofSeconds(1);
 
   private final PasswordAttemptTable table;
@@ -39,8 +39,8 @@ final class PasswordAttempts {
   }
 
   /**
-   * Tries {@code password} (borrowed) when it is its turn. At the limit the cached password is
-   * forgotten until the next sign-in online; nothing else is.
+   * Tries {@code password} (borrowed) when it is its turn. At the limit only the cached password is
+   * deleted, until the next online sign-in.
    */
   boolean right(StepConversation conversation, UUID user, Secret password)
       throws ConversationClosed, KeyStoreUnavailable {

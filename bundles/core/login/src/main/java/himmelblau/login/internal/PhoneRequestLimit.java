@@ -26,7 +26,7 @@ final class PhoneRequestLimit {
   }
 
   /**
-   * Has the user press Enter if they were asked nothing before (an account without PIN and
+   * Asks the user to press Enter if there was no question before (an account without PIN and
    * password).
    *
    * @throws SignInEnded too many requests were sent to this account

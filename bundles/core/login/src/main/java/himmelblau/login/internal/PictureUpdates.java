@@ -36,7 +36,8 @@ final class PictureUpdates {
   private final Map<UUID, Long> asked = new LinkedHashMap<>();
 
   /**
-   * @param icons where AccountsService keeps pictures; without it nobody shows them
+   * @param icons the directory in which AccountsService stores pictures; without it they are not
+   *     shown
    */
   PictureUpdates(SignInEnvironment environment, Path icons) {
     this.environment = environment;

@@ -111,10 +111,10 @@ final class PinChange {
   }
 
   /**
-   * What the old PIN opened.
+   * The key and session that the old PIN opened.
    *
    * @param kind of its key
-   * @param app what makes the one-time codes next to it, which the new PIN keeps
+   * @param app the secret of the one-time codes, which the new PIN keeps
    */
   private record Opened(Session session, HelloKind kind, Optional<Secret> app)
       implements AutoCloseable {
@@ -125,7 +125,7 @@ final class PinChange {
     }
   }
 
-  /** The directory wants more than the old PIN before it takes a new key. */
+  /** The directory requires more than the old PIN before it accepts a new key. */
   private static final class Insufficient extends Exception {
     private static final long serialVersionUID = 1L;
   }
@@ -192,7 +192,8 @@ final class PinChange {
   /**
    * Asks for the PIN that is to be replaced.
    *
-   * @return empty if it was forgotten (an empty answer), is lost now, or opens no session any more
+   * @return empty if the user has forgotten it (an empty answer), it was deleted now, or it opens
+   *     no session any more
    */
   private Optional<Opened> byOldPin(SignInAttempt attempt, Hello hello, DomainProvider domain)
       throws ConversationClosed, DomainUnavailable, SignInRefused, SignInEnded {
@@ -221,7 +222,7 @@ final class PinChange {
       } catch (KeyStoreUnavailable e) {
         LOG.error("login.keystore", e, "account", attempt.name());
         if (e.getCause() instanceof KeyRefused) {
-          return Optional.empty(); // that key is dead; a full sign-in replaces it
+          return Optional.empty(); // that key is not valid any more; a full sign-in replaces it
         }
         throw SignInEnded.denied(PromptTexts.HARDWARE + "\n" + e.getMessage());
       }

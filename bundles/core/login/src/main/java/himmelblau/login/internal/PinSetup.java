@@ -39,8 +39,8 @@ final class PinSetup {
   }
 
   /**
-   * The whole dialogue after a sign-in. The user is signed in already: when they choose none, or
-   * the directory keeps failing, they get in without a PIN.
+   * The whole dialogue after a sign-in. The user is signed in already, also without a PIN if none
+   * is chosen or the directory keeps failing.
    *
    * @return the new key, which the caller closes
    */
@@ -104,7 +104,7 @@ final class PinSetup {
     throw SignInEnded.refused(PamCode.MAXTRIES, objection);
   }
 
-  /** Greeters show a hint only as long as nothing follows. */
+  /** Greeters show a message only until the next one. */
   private static void hint(StepConversation conversation, String text) throws ConversationClosed {
     conversation.say(text);
     conversation.pause(HINT);
@@ -159,7 +159,10 @@ final class PinSetup {
     }
   }
 
-  /** Keeps what renews {@code session} under the PIN; a session without leaves what was there. */
+  /**
+   * Seals the renewal of {@code session} with the Hello key; a session without a renewal changes
+   * nothing.
+   */
   static void seal(UnlockedKey key, Session session) throws KeyStoreUnavailable {
     Optional<Secret> renewal = session.renewal();
     if (renewal.isPresent()) {

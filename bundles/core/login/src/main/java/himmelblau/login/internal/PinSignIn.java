@@ -75,7 +75,7 @@ final class PinSignIn {
     }
   }
 
-  /** Opens the key with what was typed (borrowed), once for each answer. */
+  /** Opens the key with the typed PIN (borrowed), once for each answer. */
   static UnlockedKey unlock(SignInAttempt attempt, Hello hello, Secret pin)
       throws PinRefused, KeyStoreUnavailable, SignInEnded {
     TypedAnswers.Given given = attempt.answers().take(pin, TypedAnswers.Use.PIN);
@@ -128,7 +128,7 @@ final class PinSignIn {
   }
 
   /**
-   * @return empty if what the PIN opens is not good for a session any more
+   * @return empty if the PIN cannot open a session any more
    */
   private static Optional<Session> session(
       SignInAttempt attempt, DomainProvider domain, UnlockedKey key)
@@ -158,9 +158,9 @@ final class PinSignIn {
   }
 
   /**
-   * A full sign-in that keeps the PIN, since it was right.
+   * A full sign-in that keeps the PIN, because it was correct.
    *
-   * @param forgotten whether the directory has forgotten the key: the same PIN gets a new one
+   * @param forgotten whether the directory no longer knows the key: the same PIN gets a new one
    */
   private Account again(
       SignInAttempt attempt,

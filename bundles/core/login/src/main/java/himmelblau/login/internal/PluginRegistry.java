@@ -50,12 +50,12 @@ final class PluginRegistry<T> {
     used = true;
   }
 
-  /** Nothing has come yet, and that is because the daemon has just been started. */
+  /** Nothing was registered yet, because the daemon has just been started. */
   boolean starting() {
     return !used && nanos.getAsLong() - born < YOUTH.toNanos();
   }
 
-  /** From now on nothing goes away: conversations that still run on this registry finish on it. */
+  /** From now on nothing is removed: conversations that still use this registry finish with it. */
   synchronized void freeze() {
     frozen = true;
   }
@@ -85,7 +85,7 @@ final class PluginRegistry<T> {
     return now.stream().map(Entry::plugin).filter(p -> alsoKnownAs.test(p, id)).findFirst();
   }
 
-  /** Ids served now, and those whose plug-in went away less than {@code grace} ago. */
+  /** Ids served now, and those whose plug-in was removed less than {@code grace} ago. */
   Set<String> ids(Duration grace) {
     Set<String> ids = new HashSet<>();
     entries.forEach(entry -> ids.addAll(entry.ids()));
@@ -106,7 +106,7 @@ final class PluginRegistry<T> {
     return since != null && nanos.getAsLong() - since < grace.toNanos();
   }
 
-  /** Finds a plug-in, waiting for one that is expected back; says so to the user. */
+  /** Finds a plug-in, waiting for one that is being replaced; tells the user about the wait. */
   Optional<T> await(String id, boolean expected, Duration atMost, StepConversation with)
       throws ConversationClosed {
     Optional<T> found = find(id);

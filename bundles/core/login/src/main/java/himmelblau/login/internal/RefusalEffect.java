@@ -9,19 +9,20 @@ import himmelblau.api.domain.SignInRefused.Reason;
  */
 final class RefusalEffect {
   /**
-   * Locked for wrong passwords (AADSTS), which anybody may have typed: says nothing of whose it is.
+   * Locked after wrong passwords (AADSTS), which anyone may have typed: does not mean that the
+   * account is disabled.
    */
   private static final int LOCKED = 50053;
 
   private RefusalEffect() {}
 
-  /** Whether the account is closed or gone. */
+  /** Whether the account is disabled or deleted. */
   static boolean shutsOut(SignInRefused refusal) {
     return refusal.reason() == Reason.NO_SUCH_ACCOUNT
         || (refusal.reason() == Reason.ACCOUNT_DISABLED && refusal.code().orElse(0) != LOCKED);
   }
 
-  /** Whether what renews a session opens nothing any more, offline either. */
+  /** Whether the renewal of a session is no longer valid, offline either. */
   static boolean endsRenewal(SignInRefused refusal) {
     return refusal.reason() == Reason.RENEWAL_DEAD || shutsOut(refusal);
   }

@@ -12,8 +12,8 @@ final class RequiredFactors {
   private RequiredFactors() {}
 
   /**
-   * @param session closed if it is not good enough
-   * @param multiFactor whether the policy of this host wants a second factor
+   * @param session closed if it is not sufficient
+   * @param multiFactor whether the policy of this host requires a second factor
    */
   static void check(Session session, boolean multiFactor) throws SignInRefused {
     if (multiFactor && !session.multiFactor()) {

@@ -24,8 +24,8 @@ final class SignInAttempt implements AutoCloseable {
 
   /**
    * @param trusted whether the peer is root or has the account's own uid: only they may try PINs
-   *     and cached passwords, so that nobody burns or guesses those of others
-   * @param origin whose wrong PINs these would be
+   *     and cached passwords, so that no user can use up or guess those of others @param origin the
+   *     origin that wrong PINs are counted for
    */
   SignInAttempt(
       SignInRequest request,
@@ -39,8 +39,8 @@ final class SignInAttempt implements AutoCloseable {
   /**
    * @param trusted as above
    * @param origin as above
-   * @param uid that lookups showed for the name when the call began, and that the program may have
-   *     kept; empty: none
+   * @param uid that lookups returned for the name when the call began, and that the program may
+   *     have stored; empty: none
    */
   SignInAttempt(
       SignInRequest request,
@@ -57,7 +57,7 @@ final class SignInAttempt implements AutoCloseable {
     this.uid = uid;
   }
 
-  /** Whether the program that asked can have kept another uid for the name. */
+  /** Whether the program can have stored another uid for the name. */
   boolean begunWithOtherUid(long decided) {
     return uid.isPresent() && uid.getAsLong() != decided;
   }
@@ -108,7 +108,7 @@ final class SignInAttempt implements AutoCloseable {
     return request.flags().contains(flag);
   }
 
-  /** The PIN does not lead anywhere in this call; later rounds sign in without it. */
+  /** The PIN cannot succeed in this call; later rounds sign in without it. */
   void giveUpPin() {
     pinGivenUp = true;
   }
@@ -128,7 +128,7 @@ final class SignInAttempt implements AutoCloseable {
     answers.close();
   }
 
-  /** Whether a new PIN is the way on. */
+  /** Whether a new PIN has to be set. */
   boolean pinReplaceable() {
     return pinGivenUp && !pinKept;
   }

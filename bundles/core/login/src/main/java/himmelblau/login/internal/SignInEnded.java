@@ -18,7 +18,7 @@ final class SignInEnded extends Exception {
     DENIED,
     /** The banner is shown and the PAM call fails. */
     REFUSED,
-    /** Not one of our users: other modules may know them. */
+    /** Not a directory user: left to other PAM modules. */
     UNKNOWN
   }
 
@@ -48,7 +48,7 @@ final class SignInEnded extends Exception {
   }
 
   /**
-   * @param code what the banner names
+   * @param code the code that the banner shows
    */
   static SignInEnded refused(PamCode code, String text) {
     return new SignInEnded(Kind.REFUSED, code, text);

@@ -42,7 +42,7 @@ record SignInEnvironment(
     return hellos.find(HELLO);
   }
 
-  /** Where a PIN stands for those who come from there; without the Hello bundle there are none. */
+  /** The state of a PIN for the given origin; without the Hello bundle there are no PINs. */
   PinState pinState(AccountName name, PinOrigin from) {
     return settings().hello()
         ? hello().map(h -> h.state(name, from)).orElse(PinState.DISABLED)

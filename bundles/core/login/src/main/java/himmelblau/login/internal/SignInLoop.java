@@ -54,7 +54,7 @@ final class SignInLoop {
         }
         LOG.info("login.denied", "account", attempt.name(), "reason", e.text());
         if (attempt.conversation().questions() == asked) {
-          // Nobody had a say in this round, so the next one would only be the same again.
+          // No question was asked in this round, so the next one would be identical.
           throw SignInEnded.refused(PamCode.ABORT, e.text());
         }
         attempt.countRefusal(e.text());
@@ -72,8 +72,8 @@ final class SignInLoop {
       if (attempt.flag(Flag.FORCE_REAUTH) && !reachability.online()) {
         throw SignInEnded.refused(PamCode.ABORT, PromptTexts.REAUTH_NEEDS_NETWORK);
       }
-      // A host that has lost its place in the domain has no use for a PIN; when it is also alone
-      // there is nothing else to ask for, and who knows the PIN is told what to do.
+      // A host that was removed from the domain cannot use a PIN; when it is also offline
+      // there is nothing else to ask for, and a user who knows the PIN is told what to do.
       if (policy.pinPossible(attempt) && (domain.joined() || !reachability.online())) {
         return pins.signIn(attempt, domain, reachability::online);
       }
@@ -93,7 +93,7 @@ final class SignInLoop {
     return admission.admitOffline(attempt, offline.signIn(attempt, domain));
   }
 
-  /** The directory answered a moment ago and does not now. */
+  /** The directory answered before, but does not answer now. */
   private Account networkLost(SignInAttempt attempt, DomainProvider domain)
       throws ConversationClosed, SignInEnded {
     if (attempt.conversation().questions() > 0 || attempt.flag(Flag.FORCE_REAUTH)) {
@@ -141,7 +141,7 @@ final class SignInLoop {
     }
   }
 
-  /** A PIN replaces two factors, so it is only given to somebody who has just proven two. */
+  /** A PIN replaces two factors, so it is only offered to a user who has just proven two. */
   private boolean pinWanted(SignInAttempt attempt, ProvenSignIn proven) {
     PinState state = environment.pinState(attempt.name(), attempt.origin());
     return attempt.trusted()
@@ -166,7 +166,7 @@ final class SignInLoop {
                     : SignInEnded.unknown("no bundle serves the domain " + domain));
   }
 
-  /** A PIN bundle that is being replaced is waited for, so that nobody is sent through MFA. */
+  /** Waits for a Hello bundle that is being replaced, so that the user does not need MFA. */
   private void awaitHello(SignInAttempt attempt) throws ConversationClosed {
     LoginSettings settings = environment.settings();
     if (settings.hello()) {
@@ -179,7 +179,7 @@ final class SignInLoop {
     }
   }
 
-  /** Before anybody is prompted: an account that nobody knows is not one of ours. */
+  /** Checked before any prompt: an unknown account is left to other PAM modules. */
   private void requireExisting(SignInAttempt attempt, DomainProvider domain)
       throws DomainUnavailable, SignInEnded {
     if (environment.directory().account(attempt.name()).isPresent()) {

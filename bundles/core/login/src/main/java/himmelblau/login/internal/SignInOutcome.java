@@ -21,7 +21,7 @@ final class SignInOutcome {
     this.environment = environment;
   }
 
-  /** Checks that the right account signed in, and makes it known to the host. */
+  /** Checks that the requested account signed in, and records it on this host. */
   Account record(SignInAttempt attempt, DomainProvider domain, Session session) throws SignInEnded {
     Optional<UUID> known =
         environment.directory().account(attempt.name()).flatMap(Account::objectId);
@@ -37,7 +37,7 @@ final class SignInOutcome {
     } catch (DirectoryConflict e) {
       LOG.warn("login.conflict", "account", attempt.name(), "why", e.getMessage());
       if (replaced) {
-        // Nobody can prove any more to be the account that these belonged to.
+        // The account that these belonged to no longer exists.
         known.ifPresent(environment.verifiers()::forget);
         environment.hello().ifPresent(hello -> hello.remove(attempt.name()));
         throw SignInEnded.refused(PamCode.AUTH_ERR, PromptTexts.MADE_ANEW);
@@ -46,14 +46,14 @@ final class SignInOutcome {
     }
   }
 
-  /** Whoever has proven a second factor is the user: what others tried is over. */
+  /** A second factor proves that this is the user: resets the attempts of other origins. */
   void reopenPin(SignInAttempt attempt, ProvenSignIn proven) {
     if (proven.session().multiFactor() && !proven.fallback()) {
       environment.hello().ifPresent(hello -> hello.reopen(attempt.name()));
     }
   }
 
-  /** Takes note of a password for the next outage. */
+  /** Stores a verifier of the password for the next outage. */
   void remember(Account account, ProvenSignIn proven) {
     if (account.objectId().isEmpty()) {
       return;
@@ -64,7 +64,7 @@ final class SignInOutcome {
     environment.verifiers().signedIn(user, proven.password(), proven.session().multiFactor(), keep);
   }
 
-  /** Words a refusal, and cleans up after a device that the directory has thrown out. */
+  /** Converts a refusal to its text, and cleans up when the directory has removed the device. */
   SignInEnded refused(SignInAttempt attempt, DomainProvider domain, SignInRefused refusal) {
     LOG.info(
         "login.refused",
@@ -83,12 +83,13 @@ final class SignInOutcome {
           .ifPresent(environment.verifiers()::forget);
     }
     if (refusal.reason() == SignInRefused.Reason.DEVICE_REMOVED) {
-      // Its keys are dead in the directory; the next round joins again and sets a new PIN.
+      // Its keys are no longer valid in the directory; the next round joins again and sets a new
+      // PIN.
       DeviceRemoval.heard(environment, domain);
       environment.hello().ifPresent(hello -> hello.remove(attempt.name()));
     }
     if (refusal.reason() == SignInRefused.Reason.DEVICE_DISABLED) {
-      // Whatever anybody types, the answer is the same; and nothing of it is for ever.
+      // Every sign-in gets the same answer, until the device is enabled again.
       return SignInEnded.refused(PamCode.AUTH_ERR, refusal.text());
     }
     if (refusal.reason() == SignInRefused.Reason.NOT_SUPPORTED) {

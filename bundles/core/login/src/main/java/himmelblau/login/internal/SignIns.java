@@ -29,7 +29,7 @@ final class SignIns implements SignInService {
   private static final Log LOG = Log.of(SignIns.class);
   private static final Duration BEFORE_FAILING = Duration.ofSeconds(2);
 
-  /** What programs count as a failed try; everything else ends the PAM stack as an abort. */
+  /** The code that programs count as a failed attempt; all others end the PAM stack as an abort. */
   private static final Set<PamCode> COUNTED = EnumSet.of(PamCode.AUTH_ERR, PamCode.MAXTRIES);
 
   private final SignInEnvironment environment;
@@ -101,7 +101,7 @@ final class SignIns implements SignInService {
     }
   }
 
-  /** The banner that keeps users from typing their password into the next module's prompt. */
+  /** The banner that tells users not to type their password into the prompt of the next module. */
   private static SignInResult failed(StepConversation conversation, PamCode code, String text)
       throws ConversationClosed {
     LOG.info("login.failed", "code", code.pamName(), "reason", text);
@@ -110,7 +110,7 @@ final class SignIns implements SignInService {
     return SignInResult.of(COUNTED.contains(code) ? code : PamCode.ABORT);
   }
 
-  /** The account that is meant, unless it cannot be one of ours. Asks nobody. */
+  /** The account for the name, unless it cannot be a directory account. Sends no query. */
   private Optional<AccountName> ours(SignInRequest request, StepConversation conversation)
       throws ConversationClosed, SignInEnded {
     LoginSettings settings = environment.settings();
@@ -129,7 +129,7 @@ final class SignIns implements SignInService {
     if (obstacle.isPresent()) {
       LOG.warn("login.obstacle", "user", request.user(), "why", obstacle.get());
       if (environment.directory().account(name.get()).isPresent()) {
-        // Of whoever this host shows, pam_unix knows no password: its prompt would tell nothing.
+        // pam_unix knows no password of a directory user, so its prompt would be useless.
         throw SignInEnded.refused(PamCode.AUTH_ERR, PromptTexts.OBSTACLE);
       }
       return Optional.empty();
@@ -224,7 +224,7 @@ final class SignIns implements SignInService {
         : forbidden("close_session", request);
   }
 
-  /** Root, or the account itself; a stranger does not even learn whether we know the name. */
+  /** Root, or the account itself; another peer must not learn whether the name is known. */
   private boolean mayManageSession(Peer peer, Optional<Account> account) {
     return peer.root() || account.filter(known -> trusted(peer, known.name())).isPresent();
   }

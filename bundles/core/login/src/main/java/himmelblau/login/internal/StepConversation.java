@@ -15,10 +15,10 @@ import java.util.Set;
  * options of the PAM line are applied. Used by one thread.
  */
 final class StepConversation implements Conversation {
-  /** Services whose prompts are drawn by something that draws QR codes itself. */
+  /** PAM services whose client draws QR codes itself. */
   private static final Set<String> OWN_CODES = Set.of("gdm-password", "broker-interactive");
 
-  /** No sign-in needs as many; a part that never stops asking is stopped. */
+  /** More questions than any sign-in needs; stops a method that never ends. */
   static final int MOST_QUESTIONS = 40;
 
   private final Conversation raw;
