@@ -124,7 +124,7 @@ class IdComparisonTest {
             "uid 7001 is that of "
                 + UPN
                 + " here and of other\\stranger there: two users, or one"
-                + " who is called otherwise"),
+                + " user with two names"),
         comparison.findings());
   }
 

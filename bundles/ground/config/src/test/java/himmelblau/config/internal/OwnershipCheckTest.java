@@ -45,7 +45,8 @@ class OwnershipCheckTest {
   void aFileThatOthersMayWrite() throws Exception {
     mode(file, "rw-rw-r--");
     assertEquals(
-        file + " can be changed by others than its owner (mode 0664); chmod go-w it", only());
+        file + " can be changed by users other than its owner (mode 0664); run chmod go-w on it",
+        only());
     mode(file, "rw-r--rw-");
     assertTrue(only().contains("mode 0646"));
   }

@@ -25,10 +25,10 @@ final class KeyDeviceMonitor {
               Optional<KeyStoreInfo> info = stores.find(type).map(KeyStore::info);
               if (info.isPresent() && !info.get().usable()) {
                 lines.add(
-                    "The keys of this machine need the %s, which cannot be used now: %s. PINs whose keys "
-                        + "are in it are refused until it is available again; after a restart of the service, "
-                        + "all sign-ins are. For details run `aad-tool tpm`"
-                            .formatted(MachineKeyChain.label(type), info.get().summary()));
+                    ("The keys of this machine need the %s, which cannot be used now: %s. PINs whose keys "
+                            + "are in it are refused until it is available again; after a restart of the service, "
+                            + "all sign-ins are. For details run `aad-tool tpm`")
+                        .formatted(MachineKeyChain.label(type), info.get().summary()));
               }
             });
     return List.copyOf(lines);

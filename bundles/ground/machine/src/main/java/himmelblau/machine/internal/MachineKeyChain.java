@@ -119,17 +119,18 @@ final class MachineKeyChain {
       return store.open(auth, row.blob());
     } catch (WrongPin e) {
       throw new MachineRefused(
-          "The machine key cannot be opened with the HSM PIN file %s: the file was replaced or "
-              + "changed, or the state was copied without it. Restore the file that belongs to this "
-              + "state; nothing was changed".formatted(pinFile.path()),
+          ("The machine key cannot be opened with the HSM PIN file %s: the file was replaced or "
+                  + "changed, or the state was copied without it. Restore the file that belongs to this "
+                  + "state; nothing was changed")
+              .formatted(pinFile.path()),
           e);
     } catch (KeyRefused e) {
       throw new MachineRefused(
-          "%s. This state was created with another %s, or it was cleared: the keys cannot be "
-              + "used, and nothing was changed. Restore the original. To continue without it, which "
-              + "loses every PIN and the device registration: stop himmelblaud, move "
-              + "/var/cache/himmelblaud/himmelblau.cache.db* (db_path) away and start it"
-                  .formatted(e.getMessage(), label(row.store())),
+          ("%s. This state was created with another %s, or it was cleared: the keys cannot be "
+                  + "used, and nothing was changed. Restore the original. To continue without it, which "
+                  + "loses every PIN and the device registration: stop himmelblaud, move "
+                  + "/var/cache/himmelblaud/himmelblau.cache.db* (db_path) away and start it")
+              .formatted(e.getMessage(), label(row.store())),
           e);
     } catch (KeyStoreUnavailable e) {
       throw unavailable(row.store(), e);
@@ -154,9 +155,9 @@ final class MachineKeyChain {
 
   private static MachineRefused unavailable(String store, KeyStoreUnavailable e) {
     return new MachineRefused(
-        "The keys of this machine are bound to the %s, which cannot be used now: %s. There "
-            + "is no fallback to software keys; nothing was changed"
-                .formatted(label(store), e.getMessage()),
+        ("The keys of this machine are bound to the %s, which cannot be used now: %s. There "
+                + "is no fallback to software keys; nothing was changed")
+            .formatted(label(store), e.getMessage()),
         e);
   }
 

@@ -164,9 +164,9 @@ final class MachineKeyOpener {
       var info = hardware.get().info();
       if (!info.usable()) {
         throw new MachineRefused(
-            "hsm_type = %s, but it cannot be used: %s. The keys of this state are in software "
-                + "and are not used because of that setting; nothing was changed"
-                    .formatted(type.option(), info.summary()));
+            ("hsm_type = %s, but it cannot be used: %s. The keys of this state are in software "
+                    + "and are not used because of that setting; nothing was changed")
+                .formatted(type.option(), info.summary()));
       }
       return true;
     }

@@ -74,13 +74,15 @@ final class PinFile {
       return Secret.taking(pin);
     } catch (NoSuchFileException e) {
       throw new MachineRefused(
-          "The HSM PIN file %s is missing. It is needed to open the existing keys of this "
-              + "machine: restore it from a backup".formatted(path),
+          ("The HSM PIN file %s is missing. It is needed to open the existing keys of this "
+                  + "machine: restore it from a backup")
+              .formatted(path),
           e);
     } catch (IOException e) {
       throw new MachineRefused(
-          "The HSM PIN file %s cannot be read (%s). Make it readable for the user of the "
-              + "service only".formatted(path, e),
+          ("The HSM PIN file %s cannot be read (%s). Make it readable for the user of the "
+                  + "service only")
+              .formatted(path, e),
           e);
     }
   }
@@ -102,8 +104,9 @@ final class PinFile {
       return; // somebody was faster; theirs is as good
     } catch (IOException e) {
       throw new MachineRefused(
-          "The HSM PIN file %s cannot be created (%s). Its directory must belong to the user "
-              + "of the service".formatted(path, e),
+          ("The HSM PIN file %s cannot be created (%s). Its directory must belong to the user "
+                  + "of the service")
+              .formatted(path, e),
           e);
     } finally {
       Arrays.fill(random, (byte) 0);
@@ -165,9 +168,9 @@ final class PinFile {
         }
       } catch (IOException e) {
         throw new MachineRefused(
-            "The directory %s of the HSM PIN file does not exist or cannot be accessed (%s). "
-                + "Create it for the user of the service with mode 0700"
-                    .formatted(path.getParent(), e),
+            ("The directory %s of the HSM PIN file does not exist or cannot be accessed (%s). "
+                    + "Create it for the user of the service with mode 0700")
+                .formatted(path.getParent(), e),
             e);
       }
     }

@@ -24,15 +24,16 @@ record PinProtectedKeys(List<String> moving, List<String> fixed, List<String> lo
         case FIXED ->
             fixed.add(
                 pin
-                    + ": cannot move from the store \"%s\" to \"%s\". It works as long as the store \"%s\" "
-                    + "is available; set a new PIN with `passwd` before you remove that store"
+                    + (": cannot move from the store \"%s\" to \"%s\". It works as long as the store \"%s\" "
+                            + "is available; set a new PIN with `passwd` before you remove that store")
                         .formatted(
                             kept.key().store(), machines.current().store(), kept.key().store()));
         case UNREACHABLE ->
             lost.add(
                 pin
-                    + ": its machine key is not on this host (store \"%s\"). It must be enrolled again, "
-                    + "which the next sign-in does".formatted(kept.key().store()));
+                    + (": its machine key is not on this host (store \"%s\"). It must be enrolled again, "
+                            + "which the next sign-in does")
+                        .formatted(kept.key().store()));
       }
     }
     return new PinProtectedKeys(List.copyOf(moving), List.copyOf(fixed), List.copyOf(lost));

@@ -210,10 +210,10 @@ class ConfidentialClientTest {
       strings = {
         "foreign, upload the file, 700027",
         "expired, has expired, 700027",
-        "late, right, 700024",
+        "late, correct the clock, 700024",
         "unknown, check the client id, 700016",
         "wrong, is wrong, 7000215",
-        "old, make a new one, 7000222"
+        "old, create a new one, 7000222"
       })
   void aRefusedCredentialIsReportedAndLookupsGoOn(String line) throws Exception {
     String[] parts = line.split(", ");

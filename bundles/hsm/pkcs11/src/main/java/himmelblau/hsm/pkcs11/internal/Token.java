@@ -168,8 +168,9 @@ final class Token {
       return pin;
     } catch (IOException e) {
       throw new KeyStoreUnavailable(
-          "The PIN of the token cannot be read from %s (%s). Create the file with mode 0600, "
-              + "owned by the user of the service".formatted(path, e),
+          ("The PIN of the token cannot be read from %s (%s). Create the file with mode 0600, "
+                  + "owned by the user of the service")
+              .formatted(path, e),
           e);
     }
   }
