@@ -51,7 +51,7 @@ final class GogoSession {
         }
       }
     } catch (IOException e) {
-      return 1; // the peer is gone; nobody reads a message
+      return 1; // the peer has disconnected; a message would not be read
     }
   }
 

@@ -28,7 +28,7 @@ final class Plugins {
           KeyStore.class.getName(), "key store",
           BreakglassPolicy.class.getName(), "breakglass");
 
-  /** Which service property holds a plug-in's name. */
+  /** The service property that contains the name of a plug-in. */
   private static final Map<String, String> NAMES =
       Map.of(DOMAIN, DOMAIN, "mfa method", MfaMethod.METHOD, "key store", KeyStore.TYPE);
 
@@ -76,7 +76,7 @@ final class Plugins {
 
   private static String kind(ComponentDescriptionDTO component) {
     if (component.properties.containsKey(DomainProvider.KIND)) {
-      return DOMAIN; // registers its service by hand, once its domain is known
+      return DOMAIN; // registers its service without DS, once its domain is known
     }
     return Arrays.stream(component.serviceInterfaces)
         .map(name -> KINDS.getOrDefault(name, ""))
@@ -167,7 +167,7 @@ final class Plugins {
     return missing.target == null ? service : service + " " + missing.target;
   }
 
-  /** The failure is a whole stack trace; its last cause says most. */
+  /** The failure is a complete stack trace; its last cause is the most specific. */
   static String firstLine(String failure) {
     String cause = failure.lines().findFirst().orElse("");
     for (String line : failure.lines().toList()) {

@@ -21,7 +21,7 @@ final class AdminDispatch implements Listener.Handler {
   private static final Log LOG = Log.of(AdminDispatch.class);
   private static final SecureRandom RANDOM = new SecureRandom();
 
-  /** For a command whose bundle is being replaced; a misspelt one is told soon enough. */
+  /** The wait for a command whose bundle is being replaced; short enough for a misspelt command. */
   private static final Duration PATIENCE = Duration.ofSeconds(1);
 
   private static final int BOTH_TERMINALS = 3;

@@ -34,7 +34,7 @@ final class AwaitedService<T> {
     }
   }
 
-  /** The service, if it is there or comes within {@code patience}. */
+  /** The service, if it is registered now or within {@code patience}. */
   Optional<T> get(Duration patience) throws InterruptedException {
     long left = patience.toNanos();
     lock.lockInterruptibly();

@@ -17,7 +17,7 @@ final class CommandTable {
    * A command.
    *
    * @param words its name
-   * @param anyone whether others than root may run it
+   * @param anyone whether users other than root may run it
    */
   record Entry(List<String> words, String summary, boolean anyone, AdminCommand command) {
     String name() {
@@ -67,7 +67,9 @@ final class CommandTable {
     return entries;
   }
 
-  /** The command that {@code words} begin with, if it is there or comes within {@code patience}. */
+  /**
+   * The command that {@code words} begin with, if it is registered now or within {@code patience}.
+   */
   Optional<Entry> find(List<String> words, Duration patience) throws InterruptedException {
     long left = patience.toNanos();
     lock.lockInterruptibly();

@@ -28,7 +28,7 @@ final class ConnectionLimits {
     this.limits = limits;
   }
 
-  /** Takes a place, if there is one; {@link #leave} gives it back. */
+  /** Counts a connection, if the limits permit it; {@link #leave} ends it. */
   synchronized boolean enter(long uid) {
     int connections = perUid.getOrDefault(uid, 0);
     boolean over = uid != ROOT && connections > 0 && connections >= limits.others() - others;

@@ -20,7 +20,7 @@ final class ConversationRunner {
     void lead() throws ConversationClosed, IOException, InterruptedException;
   }
 
-  /** Where what the peer sends goes. Closed, perhaps twice, when either end has finished. */
+  /** Receives the frames of the peer. Closed, possibly twice, when either side has finished. */
   interface Sink {
     void take(Frame frame) throws IOException, InterruptedException;
 

@@ -171,7 +171,7 @@ final class HelperLink implements Listener.Handler, RootTasks {
     try {
       self.connection().write(frame(id, request));
       if (!self.equals(newest.get())) {
-        task.complete(lost()); // it went away before it could see this one
+        task.complete(lost()); // it disconnected before it received this task
       }
       return task.get(request.deadline().toNanos(), TimeUnit.NANOSECONDS);
     } catch (IllegalArgumentException e) {

@@ -38,7 +38,7 @@ final class Listener implements AutoCloseable {
   private final Map<PeerConnection, Thread> serving = new ConcurrentHashMap<>();
   private final ConnectionLimits places;
 
-  /** Whoever sends garbage in a loop does not fill the log. */
+  /** A peer that sends invalid data in a loop must not fill the log. */
   private final LookupRateLimit lines = new LookupRateLimit(Duration.ofSeconds(6), 10);
 
   private final Thread acceptor;
@@ -98,7 +98,7 @@ final class Listener implements AutoCloseable {
     Future<?> unused = deadlines.after(BETWEEN_LOOKS, this::lookAfterFile);
   }
 
-  /** Somebody may tidy up in /run: without its file a socket serves nobody. */
+  /** The file may be deleted from /run: without it no client can connect to the socket. */
   private void lookAfterFile() {
     try {
       if (file.restore()) {
@@ -166,7 +166,7 @@ final class Listener implements AutoCloseable {
         "connection.closed", "socket", name, "uid", peer.uid(), "pid", peer.pid(), "reason", why);
   }
 
-  /** Stops listening, disconnects everybody and waits a little for their threads. */
+  /** Stops listening, disconnects all peers and waits a short time for their threads. */
   @Override
   public void close() {
     try {

@@ -12,7 +12,7 @@ import java.util.concurrent.Semaphore;
  * are identified by their program; other processes only delay themselves. Thread-safe.
  */
 final class LongerLookups {
-  /** Two questions to a directory that takes a second or more for each. */
+  /** Enough for two queries to a directory that takes a second or more for each. */
   static final Duration LONGEST = Duration.ofMillis(4500);
 
   private static final Set<String> PROGRAMS = Set.of("sshd", "sshd-session", "login", "su", "sudo");

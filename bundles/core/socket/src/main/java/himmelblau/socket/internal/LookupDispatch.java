@@ -24,7 +24,7 @@ import java.util.function.Function;
 final class LookupDispatch implements Listener.Handler {
   private static final Log LOG = Log.of(LookupDispatch.class);
 
-  /** Nobody holds a thread for longer than this, whatever deadline a peer names. */
+  /** The maximum time that a lookup uses a thread, whatever deadline a peer requests. */
   private static final Duration LONGEST = Duration.ofSeconds(5);
 
   /** One uid cannot keep all 32 questions to the directory busy, or its disk. */
@@ -76,7 +76,7 @@ final class LookupDispatch implements Listener.Handler {
     return new Question(operation, lookup, budget, fields.left() > 0 ? fields.text() : "");
   }
 
-  /** Goes on asking for somebody who may wait, and who is told so. */
+  /** Continues the query for a peer that may wait, and tells the peer to wait. */
   private Optional<Frame> later(Question question, PeerConnection connection)
       throws IOException, InterruptedException {
     if (question.operation() != BY_USER_NAME) {
@@ -123,7 +123,7 @@ final class LookupDispatch implements Listener.Handler {
     }
   }
 
-  /** Ids are answered from what is known here. */
+  /** Lookups by id are answered from the cache. */
   private static boolean byName(long operation) {
     return operation == BY_USER_NAME || operation == 3 || operation == 5;
   }

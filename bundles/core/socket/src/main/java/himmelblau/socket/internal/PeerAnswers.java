@@ -27,7 +27,7 @@ final class PeerAnswers {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private boolean asked;
-  private boolean late; // an answer may still come to a question that nobody waits for any more
+  private boolean late; // an answer may still arrive for a question that timed out
   private boolean closed;
   private @Nullable Reply reply;
 
@@ -35,7 +35,7 @@ final class PeerAnswers {
   private record Reply(Optional<Secret> secret) {}
 
   /**
-   * @param patience how long a question stands
+   * @param patience how long to wait for the answer to a question
    */
   PeerAnswers(PeerConnection connection, Duration patience) {
     this.connection = connection;
@@ -54,8 +54,8 @@ final class PeerAnswers {
   /**
    * Sends a question and waits.
    *
-   * @return the answer, which the caller closes; empty when the peer gave up, or nobody answered
-   *     for too long
+   * @return the answer, which the caller closes; empty when the user cancelled, or did not answer
+   *     in time
    */
   Optional<Secret> ask(Frame question) throws ConversationClosed {
     lock.lock();
@@ -94,7 +94,7 @@ final class PeerAnswers {
   /**
    * Takes ANSWER or GIVE_UP.
    *
-   * @throws MalformedFrame for any other frame, and for an answer that nobody asked for
+   * @throws MalformedFrame for any other frame, and for an answer without a question
    */
   void take(Frame frame) throws MalformedFrame {
     Optional<Secret> given;
@@ -134,7 +134,7 @@ final class PeerAnswers {
     return secret;
   }
 
-  /** The peer is gone: nobody will answer. Wipes an answer that nobody fetched. */
+  /** Called when the peer has disconnected. Wipes an answer that was not read. */
   void close() {
     lock.lock();
     try {

@@ -35,7 +35,7 @@ final class PeerConnection implements AutoCloseable {
     this.output = new FrameOutput(channel);
   }
 
-  /** The same channel with another peer, for tests of what depends on who it is. */
+  /** The same channel with other peer credentials, for tests. */
   PeerConnection as(Peer other) {
     return new PeerConnection(channel, other, limits, deadlines);
   }
@@ -96,7 +96,7 @@ final class PeerConnection implements AutoCloseable {
     try {
       channel.close();
     } catch (IOException e) {
-      // the descriptor is gone either way
+      // the descriptor is closed either way
     }
   }
 

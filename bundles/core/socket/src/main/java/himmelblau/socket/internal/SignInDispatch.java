@@ -70,7 +70,7 @@ final class SignInDispatch implements Listener.Handler {
 
   private void converse(PeerConnection connection, StartFrame start, String id)
       throws IOException, InterruptedException {
-    // Whatever comes may take its time; who asks shall know at once that it comes at all.
+    // The first message may take long, so the peer is told at once that the request was received.
     connection.write(Frame.of(Kind.HEARD).build());
     PeerAnswers answers = new PeerAnswers(connection, connection.limits().answer());
     ConversationRunner.run(
@@ -96,7 +96,7 @@ final class SignInDispatch implements Listener.Handler {
     }
   }
 
-  /** Nobody waits for it, and nobody who goes away stops it. */
+  /** No peer waits for it, and a disconnect does not stop it. */
   private void unseal(SignInRequest request, String id) throws InterruptedException {
     Optional<SignInService> there = awaited();
     if (there.isPresent()) {
@@ -109,7 +109,7 @@ final class SignInDispatch implements Listener.Handler {
     }
   }
 
-  /** Waits for the service, unless it is known that it does not come. */
+  /** Waits for the service, unless it is known to be unavailable. */
   private Optional<SignInService> awaited() throws InterruptedException {
     long end = System.nanoTime() + patience.get().toNanos();
     while (true) {
@@ -147,7 +147,7 @@ final class SignInDispatch implements Listener.Handler {
     SignInResult run() throws ConversationClosed;
   }
 
-  /** Empty when the peer went away. Whatever else goes wrong in the service denies. */
+  /** Empty when the peer disconnected. Any other failure of the service is a denial. */
   private static Optional<SignInResult> within(String id, Call call) {
     try {
       return Correlation.with(id, () -> Optional.of(call.run()));

@@ -27,7 +27,7 @@ final class SocketConversation implements Conversation {
             request.locale());
   }
 
-  /** As the shim told it: which hosts and services count as remote is for the policy to say. */
+  /** As the shim reported it: the policy decides which hosts and services are treated as remote. */
   @Override
   public PamContext context() {
     return context;

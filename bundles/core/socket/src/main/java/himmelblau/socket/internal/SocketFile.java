@@ -34,8 +34,8 @@ final class SocketFile implements AutoCloseable {
   }
 
   /**
-   * Listens on {@code path}. A socket that a dead process left there is removed; one that somebody
-   * answers, and a file that is not a socket, is not touched.
+   * Listens on {@code path}. A stale socket of a dead process is removed; a socket that another
+   * process serves, and a file that is not a socket, are not touched.
    *
    * @param mode as {@code rw-rw-rw-}
    * @throws IOException with what failed, why and what to do

@@ -40,7 +40,7 @@ record StartFrame(Operation operation, SignInRequest request) implements AutoClo
     UNSEAL,
     CLOSE_SESSION;
 
-    /** Whether it may wait for a user, so that somebody can hold many of them. */
+    /** Whether it may wait for a user, so that one client could keep many of them open. */
     boolean waits() {
       return this == AUTHENTICATE || this == CHANGE_PIN;
     }

@@ -99,7 +99,7 @@ final class TypedInput extends InputStream {
     }
   }
 
-  /** The session or the peer is gone. */
+  /** The session has ended or the peer has disconnected. */
   @Override
   public void close() {
     lock.lock();

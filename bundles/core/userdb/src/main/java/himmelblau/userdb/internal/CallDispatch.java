@@ -19,7 +19,7 @@ final class CallDispatch {
     this.database = database;
   }
 
-  /** Until the peer goes, or is too slow, or sends something that is not a call. */
+  /** Runs until the peer disconnects, or is too slow, or sends something that is not a call. */
   void serve(VarlinkConnection line) throws IOException {
     Optional<byte[]> next = line.first();
     while (next.isPresent()) {

@@ -24,7 +24,7 @@ final class RelayListener implements AutoCloseable {
   private static final int BACKLOG = 64;
   private static final long OUT_OF_DESCRIPTORS = 100; // ms
 
-  /** More than the relay holds, so that somebody can look beside it. */
+  /** More than the relay uses, so that a diagnostic tool can connect, too. */
   static final int MOST = 160;
 
   private final Path path;
@@ -148,7 +148,7 @@ final class RelayListener implements AutoCloseable {
     }
   }
 
-  /** Stops listening and disconnects everybody. */
+  /** Stops listening and disconnects all peers. */
   @Override
   public void close() {
     try {

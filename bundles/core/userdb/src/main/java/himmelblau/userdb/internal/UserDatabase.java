@@ -33,12 +33,12 @@ final class UserDatabase {
   /** The name of the socket below /run/systemd/userdb. */
   static final String SERVICE = "himmelblau";
 
-  /** Only what is known: whoever asks through NSS lets our module wait for the directory. */
+  /** Only from the cache: for lookups through NSS, our module waits for the directory. */
   private static final Duration BUDGET = Duration.ofMillis(25);
 
   /**
-   * nss-systemd looks each group up again, on connections of its own, while somebody signs in.
-   * Beyond this all of them are left to our module, which gives them in one answer.
+   * nss-systemd looks each group up again, on connections of its own, during a sign-in. Beyond this
+   * all of them are left to our module, which gives them in one answer.
    */
   private static final int MOST_MEMBERSHIPS = 200;
 
@@ -196,7 +196,7 @@ final class UserDatabase {
     return byName.or(() -> byId).orElseThrow(() -> CallRefused.database("NoRecordFound"));
   }
 
-  /** Looked up just now, so gone only if it was cleared meanwhile. */
+  /** Looked up just now, so it is missing only if it was deleted in the meantime. */
   private static Account account(Directory directory, PasswdEntry entry) throws CallRefused {
     return directory
         .account(entry.uid())

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * it.
  */
 final class VarlinkConnection implements AutoCloseable {
-  /** Of a call; there is no honest one of a tenth of this. */
+  /** The maximum size of a call; valid calls are far smaller. */
   static final int LONGEST = 16 * 1024;
 
   /** systemd's clients take 16 MiB. */
@@ -60,7 +60,7 @@ final class VarlinkConnection implements AutoCloseable {
     return Optional.ofNullable(expired);
   }
 
-  /** The first call, without its NUL; empty when the peer went without a word. */
+  /** The first call, without its NUL; empty when the peer disconnected without a call. */
   Optional<byte[]> first() throws IOException {
     return read(patience.first());
   }
@@ -160,7 +160,7 @@ final class VarlinkConnection implements AutoCloseable {
     try {
       channel.close();
     } catch (IOException e) {
-      // the descriptor is gone either way
+      // the descriptor is closed either way
     }
   }
 }

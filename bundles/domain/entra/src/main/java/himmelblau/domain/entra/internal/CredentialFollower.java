@@ -30,7 +30,8 @@ final class CredentialFollower implements AutoCloseable {
   private final Thread thread;
 
   /**
-   * @param present told on a thread of this, at the start and whenever it may have changed
+   * @param present notified on the thread of this class, at the start and whenever it may have
+   *     changed
    */
   CredentialFollower(EntraDomain domain, AppTokens tokens, Consumer<Boolean> present) {
     this.domain = domain;
@@ -45,7 +46,7 @@ final class CredentialFollower implements AutoCloseable {
     return this;
   }
 
-  /** Somebody looks at what is wrong, maybe because it was put right: do not wait long. */
+  /** An administrator reads the status, possibly after a repair: test again soon. */
   void tryAgain() {
     again.set(true);
     wake.release();

@@ -117,7 +117,7 @@ final class Discovery {
     }
   }
 
-  /** Of the device, which is not moved by what anybody says about the domain. */
+  /** The tenant of the device registration, which does not change when the domain moves. */
   private Optional<String> joinedTenant() {
     try {
       return devices

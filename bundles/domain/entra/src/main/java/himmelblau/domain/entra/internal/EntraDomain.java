@@ -46,7 +46,7 @@ final class EntraDomain implements DomainProvider {
   private static final Duration SPREADING = Duration.ofMinutes(1);
   private static final Integer[] UNKNOWN_KEY = {130004};
 
-  /** What a renewal that fails can mean beside that the token is dead. */
+  /** Reasons for a failed renewal other than an invalid token. */
   private static final Set<Reason> OF_THE_ACCOUNT =
       Set.of(
           Reason.ACCOUNT_DISABLED,
@@ -111,9 +111,9 @@ final class EntraDomain implements DomainProvider {
   }
 
   /**
-   * Does ahead of time what the first question would wait for: discovery, the trust store, a
-   * connection, the first page. A lookup that sshd makes for a user never seen before has a quarter
-   * of a second.
+   * Does in advance what the first query would wait for: discovery, the trust store, a connection,
+   * the first page. A lookup that sshd makes for a user never seen before has a quarter of a
+   * second.
    *
    * @return whether there is nothing left to try
    */
@@ -137,7 +137,8 @@ final class EntraDomain implements DomainProvider {
     try {
       return devices.current(discovery.tenantId()).isPresent();
     } catch (SignInRefused e) {
-      return true; // there is a device whose keys do not open now: whoever needs them is told
+      return true; // there is a device whose keys cannot be opened now: an operation that needs
+      // them fails
     }
   }
 
@@ -149,7 +150,7 @@ final class EntraDomain implements DomainProvider {
           .filter(device -> !devices.lastSaidDisabled(device))
           .isPresent();
     } catch (SignInRefused e) {
-      return true; // as joined(): whoever needs the keys is told
+      return true; // as in joined(): an operation that needs the keys fails
     }
   }
 
@@ -170,7 +171,7 @@ final class EntraDomain implements DomainProvider {
     return lookups.group(tenant(), objectId);
   }
 
-  /** Reads the whole directory, while there is a credential to read it with. */
+  /** Reads the whole directory, if there is a credential. */
   DirectoryListing listing() {
     return new EntraListing(settings.domain(), lookups, this::tenant);
   }
@@ -232,7 +233,7 @@ final class EntraDomain implements DomainProvider {
       try {
         return completion.hello(name, key);
       } catch (AadstsError e) {
-        // A key that was registered a moment ago may not be known everywhere yet.
+        // A key that was just registered may not be known to every server yet.
         boolean fresh = lastRegistered.plus(SPREADING).isAfter(clock.instant());
         if (!e.has(UNKNOWN_KEY) || !fresh || tried >= patience.replication().size()) {
           throw e.refused();

@@ -38,7 +38,7 @@ final class EntraLookups {
     this.throttle = new GraphThrottle(settings.domain(), clock);
   }
 
-  /** Prepares for the first question about somebody. */
+  /** Prepares for the first lookup of a user. */
   void warmUp(Tenant tenant) throws DomainUnavailable {
     probe.warmUp(tenant);
   }
@@ -73,11 +73,12 @@ final class EntraLookups {
       }
       LOG.warn("entra.user_not_read", "upn", name, "cause", e.getMessage());
     }
-    // Graph may not know a name yet, or not by this spelling: the login host decides who exists.
+    // Graph may not know a name yet, or not by this spelling: the login host decides whether the
+    // user exists.
     return probe.find(tenant, name).map(user -> new UserWithGroups(user, Optional.empty()));
   }
 
-  /** Empty if they cannot be told now: what is known stays. */
+  /** Empty if they cannot be read now: the known groups stay. */
   private Optional<List<Group>> groups(Tenant tenant, DirectoryUser user) throws DomainUnavailable {
     UUID id = user.objectId().orElseThrow();
     try {

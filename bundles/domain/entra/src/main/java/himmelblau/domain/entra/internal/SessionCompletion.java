@@ -31,7 +31,7 @@ import java.util.Set;
 final class SessionCompletion implements SignInFinish {
   private static final Log LOG = Log.of(SessionCompletion.class);
 
-  /** Numbers that keep group names from us but nobody out. */
+  /** Error numbers for which groups cannot be read, but the sign-in succeeds. */
   private static final Integer[] NO_CONSENT = {65001, 65002, 65004, 65005, 90094};
 
   private static final Integer[] NO_SUCH_APPLICATION = {700016};
@@ -101,7 +101,7 @@ final class SessionCompletion implements SignInFinish {
     Prt prt = guard.run(device, () -> tenant.prts().byPassword(device, name, password));
     boolean done = false;
     try {
-      // The rules for resources are judged here: whether the password alone is enough.
+      // The rules for resources are applied here: whether the password alone is sufficient.
       Target target = Target.resource(tenant.authority().graph(), false);
       try (Tokens tokens =
           guard.run(device, () -> tenant.exchange().exchange(device, prt, target))) {
@@ -152,8 +152,8 @@ final class SessionCompletion implements SignInFinish {
   /**
    * Takes over {@code prt}.
    *
-   * @param known whether this user proved to be here before, so that trouble with Graph alone does
-   *     not keep them out
+   * @param known whether this user has signed in here before, so that a failure of Graph alone does
+   *     not refuse the sign-in
    */
   private EntraSession session(
       AccountName name, Device device, Prt prt, boolean freshFactor, boolean known)
@@ -172,7 +172,7 @@ final class SessionCompletion implements SignInFinish {
     }
   }
 
-  /** Nobody is kept out for it; but groups are those of before. */
+  /** The sign-in succeeds, but the known groups are kept. */
   private void noSuchApplication(String appId) {
     String text =
         "app_id = "

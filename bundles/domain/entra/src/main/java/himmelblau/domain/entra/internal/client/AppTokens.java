@@ -85,7 +85,7 @@ public final class AppTokens {
   /**
    * A token; the caller closes it.
    *
-   * @param again try at once if there was trouble with the last one
+   * @param again try at once even if the last attempt failed
    * @throws DomainUnavailable if there is none; says why and what to do
    */
   public AppToken require(TokenEndpoint endpoint, boolean again) throws DomainUnavailable {
@@ -158,7 +158,7 @@ public final class AppTokens {
         && now.since().plus(time).isBefore(clock.instant());
   }
 
-  /** A state as one caller got it, with a token of the caller's own. */
+  /** The state for one caller, with its own copy of the token. */
   private record Given(
       Optional<AppToken> token, @Nullable DomainUnavailable failure, Instant until) {}
 
@@ -237,7 +237,7 @@ public final class AppTokens {
       return failed(new DomainUnavailable(Kind.TEMPORARY, why, e), List.of(why), before, of);
     } catch (DomainUnavailable e) {
       if (Thread.currentThread().isInterrupted()) {
-        throw e; // it says nothing about the directory
+        throw e; // it does not depend on the directory
       }
       return failed(e, refusals, before, of);
     } finally {

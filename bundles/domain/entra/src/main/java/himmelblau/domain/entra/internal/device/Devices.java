@@ -27,7 +27,7 @@ public final class Devices {
   private final ReentrantLock lock = new ReentrantLock();
   private volatile @Nullable Device known;
 
-  /** Whether nothing is kept that says otherwise. */
+  /** Whether nothing else is stored. */
   private volatile boolean enabled;
 
   public Devices(String domain, Vault vault, Machine machine) {
@@ -125,7 +125,7 @@ public final class Devices {
     }
   }
 
-  /** The directory says that an administrator disabled this host; kept beyond a restart. */
+  /** Records that an administrator disabled this host in the directory; survives a restart. */
   public void disabled(Device device) {
     lock.lock();
     try (Secret word = Secret.ofText("disabled")) {

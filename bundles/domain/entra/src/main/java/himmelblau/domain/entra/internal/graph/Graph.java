@@ -34,7 +34,7 @@ public final class Graph {
   /**
    * The user of {@code token} (borrowed).
    *
-   * @param identity who it must be: an object of another id is not believed
+   * @param identity the expected user: an object with another id is refused
    * @param name under which the user signed in
    */
   public DirectoryUser me(Secret token, TokenSubject identity, AccountName name, boolean posix)
@@ -78,7 +78,7 @@ public final class Graph {
     }
   }
 
-  /** The memberships of whoever {@code path} leads to; those that make no sense are left out. */
+  /** The memberships of the object at {@code path}; invalid ones are ignored. */
   static List<Group> memberships(GraphCaller caller, String path, Secret token)
       throws DomainUnavailable, GraphRefused {
     Map<UUID, Group> found = new LinkedHashMap<>();

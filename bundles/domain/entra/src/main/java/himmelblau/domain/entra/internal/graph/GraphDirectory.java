@@ -52,7 +52,7 @@ public final class GraphDirectory {
   /**
    * A user by name.
    *
-   * @return empty if the directory has nobody of exactly this name
+   * @return empty if the directory has no user with exactly this name
    */
   public Optional<DirectoryUser> user(Secret token, AccountName name)
       throws DomainUnavailable, GraphRefused {
@@ -80,7 +80,7 @@ public final class GraphDirectory {
   }
 
   /**
-   * A page of everybody whose name is in one of the domains, with RFC 2307 attributes.
+   * A page of the users whose name is in one of the domains, with RFC 2307 attributes.
    *
    * @param link empty for the first page
    * @return the link to the next page

@@ -24,7 +24,7 @@ final class GraphEntries {
 
   private GraphEntries() {}
 
-  /** An element of somebody's memberships, which says what it is. */
+  /** An element of a list of memberships, with its type. */
   static Optional<Group> membership(Json entry) {
     return MEMBERSHIPS.contains(entry.text("@odata.type").orElse(""))
         ? group(entry)

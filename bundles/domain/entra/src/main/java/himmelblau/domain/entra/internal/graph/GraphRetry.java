@@ -20,7 +20,7 @@ interface GraphRetry {
    */
   Optional<Duration> after(HttpReply reply, int tried);
 
-  /** Whether Graph says that it is busy. */
+  /** Whether Graph reports that it is busy. */
   static boolean busy(HttpReply reply) {
     return List.of(429, 502, 503, 504).contains(reply.status());
   }
@@ -40,7 +40,7 @@ interface GraphRetry {
         : OptionalLong.empty();
   }
 
-  /** Somebody waits at a prompt: a few tries, a few seconds. */
+  /** A user waits at a prompt: a few attempts, a few seconds. */
   GraphRetry SIGN_IN =
       new GraphRetry() {
         private static final int TRIES = 3;

@@ -44,7 +44,7 @@ public final class GraphThrottle {
     return wait;
   }
 
-  /** For lookups: somebody waits for a fraction of a second, and asks again. */
+  /** For lookups: the caller waits for a fraction of a second, and asks again. */
   GraphRetry lookUp() {
     return new GraphRetry() {
       @Override

@@ -82,7 +82,7 @@ public final class Browser {
     return Json.parse(reply.body(), what);
   }
 
-  /** Forgets who the directory takes us for. */
+  /** Deletes the cookies of the session. */
   public void forget() {
     cookies.clear();
   }

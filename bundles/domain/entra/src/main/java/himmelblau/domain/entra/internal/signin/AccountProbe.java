@@ -54,7 +54,7 @@ public final class AccountProbe {
 
   private CredentialType ask(Tenant tenant, AccountName name)
       throws DomainUnavailable, AadstsError {
-    // Whoever comes meanwhile opens a page of their own: cookies are one thread's.
+    // Concurrent callers open their own page: cookies are used by one thread only.
     Page page = kept.getAndSet(null);
     if (page != null
         && page.until().isAfter(clock.instant())
@@ -82,7 +82,10 @@ public final class AccountProbe {
     return new Page(SignInFlow.open(tenant, NOBODY, false), clock.instant().plus(FRESH));
   }
 
-  /** Fetches and reads the page, as for anybody: a name is only sent with what follows. */
+  /**
+   * Fetches and reads the page, which is the same for all users: the name is sent with the next
+   * request.
+   */
   public void warmUp(Tenant tenant) throws DomainUnavailable {
     try {
       kept.set(opened(tenant));

@@ -85,8 +85,8 @@ final class DeviceCodeChallenge extends FlowChallenge {
   }
 
   /**
-   * What the approved sign-in gave; the caller takes it over. Whoever opened the page elsewhere
-   * chose there whom to sign in.
+   * The result of the approved sign-in; the caller takes it over. The account was chosen in the
+   * other browser.
    */
   Tokens tokens(AccountName requested) throws DomainUnavailable, SignInRefused {
     Tokens known = tokens;

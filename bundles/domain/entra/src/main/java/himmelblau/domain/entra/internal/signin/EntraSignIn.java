@@ -134,7 +134,7 @@ public final class EntraSignIn implements SignIn {
       if (!e.has(StepErrors.FLOW_EXPIRED)) {
         throw e;
       }
-      flow().reopen(factorForced); // the user took longer to type than the page lives
+      flow().reopen(factorForced); // the page expired while the user was typing
       return flow().settle(submit(password));
     }
   }
@@ -216,7 +216,7 @@ public final class EntraSignIn implements SignIn {
         : new Step.NeedFactor(offers, false);
   }
 
-  /** Whoever has no second factor yet must not enrol one from afar. */
+  /** A user without a second factor must not enrol one remotely. */
   private Step noFactor() throws SignInRefused {
     if (policy.remote()) {
       throw Refusals.because(Reason.FACTOR_MISSING, Refusals.MFA);

@@ -43,9 +43,7 @@ final class SignInFlow {
     return new SignInFlow(tenant, name, browser, browser.first(address(tenant, id, freshFactor)));
   }
 
-  /**
-   * The same page, for a question about somebody else: whoever has this one must be done with it.
-   */
+  /** The same page for a query about another user: this flow must not be used any more. */
   SignInFlow about(AccountName other) {
     return new SignInFlow(tenant, other, browser, page);
   }
@@ -95,7 +93,7 @@ final class SignInFlow {
 
   /**
    * One of a page's URLs, to which a secret goes: on the directory's own host. A form may have led
-   * to a page of somebody else, whose URLs are its own.
+   * to a page of another host, with its own URLs.
    */
   URI own(Page of, String url) throws DomainUnavailable {
     URI own = of.own(url);
@@ -124,8 +122,8 @@ final class SignInFlow {
   }
 
   /**
-   * Goes through the pages that need nobody: staying signed in, confirming the application, putting
-   * off a registration. Returns a code, or the page that needs somebody.
+   * Submits the pages that need no input: staying signed in, confirming the application, postponing
+   * a registration. Returns a code, or the page that needs input.
    */
   FormResult settle(FormResult first) throws DomainUnavailable, AadstsError {
     FormResult answer = first;

@@ -12,7 +12,7 @@ public final class StepErrors {
 
   private StepErrors() {}
 
-  /** Whether the password was right and a second factor is wanted. */
+  /** Whether the password was correct and a second factor is required. */
   public static boolean secondFactor(AadstsError error) {
     return error.has(50072, 50074, 50076, 50078, 50079, 50158, 70043, 70044);
   }

@@ -35,7 +35,7 @@ public final class IdTokens {
   }
 
   /**
-   * Checks {@code claims} and says who they are about.
+   * Validates {@code claims} and returns their subject.
    *
    * @param clients acceptable audiences
    * @param fallback further claims to take a missing name from (those of the access token)
@@ -73,9 +73,9 @@ public final class IdTokens {
   }
 
   /**
-   * For a sign-in in which the user chose the account somewhere else: the directory was never told
-   * the requested name, so a namesake in another domain of the tenant is somebody else, and not a
-   * name that the directory itself took for an alias.
+   * For a sign-in in which the user chose the account in another browser: the directory did not get
+   * the requested name, so the same name in another domain of the tenant is another account, not an
+   * alias that the directory resolved.
    *
    * @param fallback as in {@link #check}
    */

@@ -104,7 +104,7 @@ public record Prt(
     return Secret.taking(raw);
   }
 
-  /** A second one with a life of its own. */
+  /** A copy, which is closed separately. */
   public Prt copy() {
     return new Prt(
         token.copy(), new SessionKey(key.copy()), expires, identity, multiFactor, device);

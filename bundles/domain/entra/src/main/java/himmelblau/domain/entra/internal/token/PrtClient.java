@@ -51,7 +51,7 @@ public final class PrtClient {
                 .with("refresh_token", refresh));
   }
 
-  /** From a password (borrowed): says only that the password is right. */
+  /** From a password (borrowed): proves only that the password is correct. */
   public Prt byPassword(Device device, AccountName name, Secret password)
       throws DomainUnavailable, SignInRefused, AadstsError {
     return acquire(
@@ -155,7 +155,7 @@ public final class PrtClient {
     }
   }
 
-  /** Renews {@code prt} with itself. The result has a life of its own. */
+  /** Renews {@code prt} with itself. The result is closed separately. */
   public Prt renew(Device device, AccountName name, Prt prt)
       throws DomainUnavailable, SignInRefused, AadstsError {
     try {

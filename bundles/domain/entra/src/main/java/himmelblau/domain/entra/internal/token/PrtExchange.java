@@ -34,7 +34,7 @@ public final class PrtExchange {
   }
 
   /**
-   * For whom and for what.
+   * The account and the purpose of a token.
    *
    * @param target a resource (v1) or scopes (v2)
    * @param freshFactor demand that the sign-in behind the token proved a second factor (v1 only)

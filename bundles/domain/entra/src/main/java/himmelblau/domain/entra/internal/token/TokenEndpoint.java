@@ -26,7 +26,7 @@ public final class TokenEndpoint {
     this.clock = new ServerClock(clock);
   }
 
-  /** The time that this endpoint goes by. */
+  /** The time that this endpoint uses. */
   public ServerClock clock() {
     return clock;
   }

@@ -66,7 +66,7 @@ public record Tokens(
     return new DomainUnavailable(DomainUnavailable.Kind.PROTOCOL, "The token reply has no " + name);
   }
 
-  /** How the user proved who they are, as the access token says. */
+  /** The authentication methods, according to the access token. */
   public List<String> methods() {
     return claims.map(token -> token.texts("amr")).orElse(List.of());
   }

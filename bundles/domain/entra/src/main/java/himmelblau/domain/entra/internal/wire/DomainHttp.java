@@ -42,7 +42,7 @@ public final class DomainHttp {
     return Optional.ofNullable(e.getMessage()).orElse("The network call failed");
   }
 
-  /** Refuses a reply that says that the server is busy or broken. */
+  /** Refuses a reply that reports that the server is busy or broken. */
   public static HttpReply working(HttpReply reply, String what) throws DomainUnavailable {
     if (reply.status() == 429 || reply.status() >= 500) {
       throw new DomainUnavailable(
@@ -62,7 +62,7 @@ public final class DomainHttp {
         return resolved;
       }
     } catch (IllegalArgumentException e) {
-      // Told below, without the URL: it may carry tokens.
+      // Reported below without the URL, which may contain tokens.
     }
     throw new DomainUnavailable(
         DomainUnavailable.Kind.PROTOCOL, what + " is not a usable https address");

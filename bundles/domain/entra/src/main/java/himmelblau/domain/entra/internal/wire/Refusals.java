@@ -111,7 +111,7 @@ public final class Refusals {
     return new SignInRefused(meaning.reason(), text, OptionalInt.of(code), meaning.retry());
   }
 
-  /** A refusal of our own, without a number of the directory's. */
+  /** A refusal by this host, without an error number of the directory. */
   public static SignInRefused because(Reason reason, String text) {
     return new SignInRefused(reason, text, OptionalInt.empty(), false);
   }
