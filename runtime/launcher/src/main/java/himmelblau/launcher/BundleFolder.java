@@ -30,9 +30,9 @@ final class BundleFolder {
   }
 
   /**
-   * Bundles of others. A plug-in can do all that the daemon can, so each jar, its folder and all
-   * folders above must belong to root and be writable by nobody else: who may write to one of them
-   * puts another folder in its place. What is not is left out with a warning.
+   * Third-party bundles. A plug-in has all permissions of the daemon, so each jar, its directory
+   * and all parent directories must belong to root and be writable by root only: a user who can
+   * write to one of them could replace it. Other jars are ignored with a warning.
    */
   static List<Path> plugins(Path folder) throws IOException {
     List<Path> jars = new ArrayList<>();

@@ -166,7 +166,7 @@ final class BundleRuntime {
     Files.createDirectories(storage.toAbsolutePath().getParent());
     Map<String, String> properties = new HashMap<>();
     properties.put(Constants.FRAMEWORK_STORAGE, storage.toString());
-    // The folder says what runs; nothing lingers from an earlier start.
+    // The directory determines the bundles; nothing remains from an earlier start.
     properties.put(
         Constants.FRAMEWORK_STORAGE_CLEAN, Constants.FRAMEWORK_STORAGE_CLEAN_ONFIRSTINIT);
     properties.put(Constants.FRAMEWORK_BEGINNING_STARTLEVEL, "1");

@@ -18,9 +18,9 @@ final class AccessEntries {
   private AccessEntries() {}
 
   /**
-   * What is wrong with one entry, and what to write.
+   * The problem of one entry, and the correct form.
    *
-   * @param users whether names of users may stand there, too
+   * @param users whether names of users are valid there, too
    */
   static Optional<String> flaw(String entry, boolean users) {
     if (entry.isEmpty()
@@ -43,7 +43,7 @@ final class AccessEntries {
                 : "is no object id of a group; names of groups never match, write the object id"));
   }
 
-  /** Whether a list that is there names nobody at all. */
+  /** Whether a list that is set has no entries. */
   static boolean nobody(List<String> entries) {
     return !entries.isEmpty() && entries.stream().allMatch(String::isEmpty);
   }

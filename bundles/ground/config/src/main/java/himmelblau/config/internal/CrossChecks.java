@@ -40,7 +40,7 @@ final class CrossChecks {
     }
   }
 
-  /** Most often the option is there, where or as nobody reads it. */
+  /** Usually the option is set in a file, section or spelling that is not read. */
   private static String why(EffectiveConfig effective) {
     return Stream.concat(effective.problems().stream(), effective.warnings().stream())
         .filter(text -> text.contains("domain"))

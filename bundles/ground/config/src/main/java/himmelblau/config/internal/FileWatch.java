@@ -72,7 +72,7 @@ final class FileWatch implements AutoCloseable {
                     StandardWatchEventKinds.ENTRY_MODIFY);
         keys.computeIfAbsent(key, k -> new HashSet<>()).addAll(entry.getValue());
       } catch (NoSuchFileException | NotDirectoryException gone) {
-        // The directory above tells when it comes back.
+        // The watch of its parent directory reports when it is created again.
       } catch (IOException e) {
         failed.add(entry.getKey()); // likewise when it becomes readable
         if (!unwatched.contains(entry.getKey())) {
@@ -97,7 +97,7 @@ final class FileWatch implements AutoCloseable {
       while (true) {
         if (drain(service.take())) {
           settle();
-          register(); // directories and links may have come or gone
+          register(); // directories and links may have been created or deleted
           tell();
         }
       }
@@ -117,7 +117,7 @@ final class FileWatch implements AutoCloseable {
     }
   }
 
-  /** Whatever goes wrong now, the next change is seen. */
+  /** Even if this fails, the next change is noticed. */
   private void tell() {
     try {
       changed.run();

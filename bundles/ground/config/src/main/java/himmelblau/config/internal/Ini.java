@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The syntax of himmelblau.conf (host-behaviour 1.2). */
 final class Ini {
-  /** Where keys before any section go; nobody reads it. */
+  /** The section for keys before the first section; it is not read. */
   static final String NO_SECTION = "default";
 
   private final Path file;
@@ -23,7 +23,9 @@ final class Ini {
     this.file = file;
   }
 
-  /** What a file says: its settings in order, and its sections, also those without settings. */
+  /**
+   * The content of a file: its settings in order, and its sections, also those without settings.
+   */
   record Content(List<Setting> settings, Set<String> sections) {}
 
   static Content parse(Path file, byte[] bytes) throws ConfigException {

@@ -111,7 +111,7 @@ record MergedFiles(
     }
   }
 
-  /** A setting with a value; a key without one counts as unset. */
+  /** A setting with a value; a key without a value is treated as unset. */
   Optional<Setting> get(String section, String key) {
     return Optional.ofNullable(sections.getOrDefault(section, Map.of()).get(key))
         .filter(setting -> setting.value() != null);

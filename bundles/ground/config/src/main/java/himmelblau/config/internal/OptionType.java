@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 
 /** The types of option values (host-behaviour 1.3). {@link #parse} returns the value to publish. */
 sealed interface OptionType {
-  /** A value that its option does not take; the message says what it takes. */
+  /** A value that is not valid for its option; the message says what is expected. */
   final class Refused extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -56,7 +56,7 @@ sealed interface OptionType {
   record Decimal(int bits) implements OptionType {
     private static final Pattern FORM = Pattern.compile("\\+?([0-9]{1,64})");
 
-    /** So many that nobody waits for the end, so few that no clock overflows. */
+    /** Practically unlimited, but without an overflow of the clock. */
     static final long TEN_YEARS = 315_360_000L;
 
     @Override
@@ -182,9 +182,7 @@ sealed interface OptionType {
     }
   }
 
-  /**
-   * String: an absolute path that passwd(5) can hold, or nothing, which is its word for /bin/sh.
-   */
+  /** String: an absolute path that is valid in passwd(5), or empty, which means /bin/sh there. */
   record Program() implements OptionType {
     private static final int LONGEST = 1024;
 

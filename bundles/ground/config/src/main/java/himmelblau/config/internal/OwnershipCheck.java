@@ -51,7 +51,9 @@ final class OwnershipCheck {
                 + (owner == me ? " (the daemon itself)" : "")
                 + "; change its owner to root");
       }
-      boolean shared = (mode & STICKY) != 0; // as /tmp, where nobody replaces others' files
+      boolean shared =
+          (mode & STICKY)
+              != 0; // such as /tmp (sticky bit), where users cannot replace files of others
       if ((mode & OTHERS_MAY_WRITE) != 0 && !shared) {
         return Optional.of(
             "%s can be changed by users other than its owner (mode %04o); run chmod go-w on it"

@@ -61,7 +61,7 @@ final class WatchPlaces {
         try {
           follow(directory.resolve(Files.readSymbolicLink(path)));
         } catch (IOException gone) {
-          // The directory above tells when it comes back.
+          // The watch of its parent directory reports when it is created again.
         }
       }
       path = directory;

@@ -37,8 +37,8 @@ final class Connector {
   /**
    * Connects to {@code host}.
    *
-   * @param opened is told about every TCP socket before it is used, so that it can be closed from
-   *     outside
+   * @param opened gets every TCP socket before it is used, so that it can be closed by another
+   *     thread
    */
   HttpConnection open(
       String host, int port, HttpSettings settings, SSLContext tls, Consumer<Socket> opened)
@@ -108,7 +108,7 @@ final class Connector {
       if (status / 100 != 2) {
         throw new ConnectException("the proxy " + via.host() + " refused with status " + status);
       }
-      if (!proxy.usable()) { // a server waits for us to speak, so this is the proxy's
+      if (!proxy.usable()) { // a server waits for the client, so these bytes are from the proxy
         throw new ProtocolException(
             "the proxy " + via.host() + " closed the connection, or sent data too early");
       }

@@ -55,7 +55,7 @@ final class HttpConnection extends DefaultBHttpClientConnection {
     return new HttpConnection(new Holder(secured, raw));
   }
 
-  /** Says how many bytes the body of the next reply may have. */
+  /** Sets the maximum size of the body of the next reply. */
   void limit(int bytes) {
     limit = bytes;
     interim = 0;
@@ -82,7 +82,7 @@ final class HttpConnection extends DefaultBHttpClientConnection {
     return super.createContentInputStream(length, buffer, untilClose ? incoming.mayEnd() : in);
   }
 
-  /** Whether it may carry another request: still open, and nothing sent that nobody asked for. */
+  /** Whether it may carry another request: still open, and no unrequested data received. */
   boolean usable() {
     try {
       return !isDataAvailable(Timeout.ONE_MILLISECOND);

@@ -66,7 +66,7 @@ final class TrustStore {
     }
   }
 
-  /** Reads it now; what goes wrong is told to the first call. */
+  /** Reads it now; a failure is reported to the first call. */
   void prepare() {
     try {
       current().context().getSocketFactory();

@@ -36,7 +36,7 @@ abstract class Command implements AdminCommand {
     return summary;
   }
 
-  /** Does it; what is thrown becomes a line on standard error. */
+  /** Runs the command; an exception becomes a line on standard error. */
   abstract int run(CommandArguments arguments, AdminTerminal terminal)
       throws ConversationClosed,
           CommandArguments.WrongUsage,

@@ -32,7 +32,7 @@ enum HsmType {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** Whether {@code text} is a value that {@link #parse} understands. */
+  /** Whether {@code text} is a value that {@link #parse} accepts. */
   static boolean known(String text) {
     return text.equals("soft") || Arrays.stream(values()).anyMatch(t -> t.option().equals(text));
   }

@@ -161,7 +161,7 @@ final class MachineKeyChain {
         e);
   }
 
-  /** Whether a store is something that can be taken away from the machine. */
+  /** Whether the device of a store can be removed from the machine. */
   static boolean isDevice(String store) {
     return !store.equals(HsmType.TPM_BOUND_SOFT_IF_POSSIBLE.store());
   }

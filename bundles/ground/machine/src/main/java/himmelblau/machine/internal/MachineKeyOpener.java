@@ -116,7 +116,7 @@ final class MachineKeyOpener {
     }
   }
 
-  /** No key depends on the file yet; Himmelblau, or somebody by hand, may have left one. */
+  /** No key depends on the file yet; Himmelblau or an administrator may have created one. */
   private void setUnusableAside() throws MachineRefused {
     try {
       pinFile.read().close();
@@ -155,7 +155,7 @@ final class MachineKeyOpener {
     boolean soft = current.store().equals(HsmType.TPM_BOUND_SOFT_IF_POSSIBLE.store());
     boolean bound = current.openedBy().isPresent();
     if (!soft || (bound && type.store().equals(current.store()))) {
-      return false; // in hardware, or bound to it: never weakened without being told
+      return false; // in hardware, or bound to it: never weakened without a request
     }
     Optional<KeyStore> hardware =
         stores.find(type == HsmType.PKCS11 ? type.store() : HsmType.TPM.store());

@@ -25,7 +25,7 @@ final class MachineService {
   private static final Duration RETRY = Duration.ofSeconds(5);
 
   /**
-   * What the configuration says.
+   * The configuration.
    *
    * @param patience how long calls wait for a key store that is being replaced
    */
@@ -97,7 +97,7 @@ final class MachineService {
     keepers.remove(keeper);
   }
 
-  /** What becomes of keys with a PIN once {@code machines} are in use. */
+  /** What happens to keys with a PIN when {@code machines} are in use. */
   PinProtectedKeys pinKeys(OpenMachines machines) {
     return PinProtectedKeys.of(kept(), machines);
   }
@@ -112,8 +112,8 @@ final class MachineService {
   }
 
   /**
-   * Starts. {@code then} runs after the first try to open, so that nobody waits for it; the start
-   * script has switched core dumps off already.
+   * Starts. {@code then} runs after the first try to open, so that no other bundle waits for it;
+   * the start script has switched core dumps off already.
    */
   void start(Runnable then) {
     thread = Thread.ofVirtual().name("machine-key").start(() -> run(then));
@@ -160,7 +160,7 @@ final class MachineService {
       try {
         follow();
       } catch (InterruptedException e) {
-        // Only stopping ends this: whoever else interrupts it has mistaken the thread.
+        // Only stopping ends this loop; other interrupts are ignored.
         LOG.debug("machine.interrupted", "stopped", stopped);
       }
     }
@@ -228,7 +228,7 @@ final class MachineService {
       }
       Set<Long> kept = table.rows().stream().map(KeyRow::id).collect(Collectors.toSet());
       if (machine.losesBy(result.machines(), kept)) {
-        // A store of an older machine key is away: calls that use open keys continue.
+        // A store of an older machine key is not available: calls that use open keys continue.
         result.machines().retire();
         report(result.troubles());
         return false;

@@ -101,7 +101,7 @@ final class PinFile {
     try {
       writeNew(text);
     } catch (FileAlreadyExistsException e) {
-      return; // somebody was faster; theirs is as good
+      return; // another process was faster; its file is used
     } catch (IOException e) {
       throw new MachineRefused(
           ("The HSM PIN file %s cannot be created (%s). Its directory must belong to the user "

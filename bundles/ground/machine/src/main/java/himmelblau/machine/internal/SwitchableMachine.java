@@ -238,7 +238,7 @@ final class SwitchableMachine implements Machine {
     return new WrappedKey(key.store(), key.spec(), key.pinProtected(), tagged.bytes());
   }
 
-  /** The service lives as long as its bundle: users of it close keys, not the machine. */
+  /** The service exists as long as its bundle: callers close keys, not the machine. */
   @Override
   public void close() {}
 }

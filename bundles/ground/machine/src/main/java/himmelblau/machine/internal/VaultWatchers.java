@@ -38,7 +38,7 @@ final class VaultWatchers {
     }
   }
 
-  /** Everything under a prefix is gone. */
+  /** Everything under a prefix was deleted. */
   void gone(String prefix) {
     for (Watcher watcher : watchers) {
       if (watcher.prefix.startsWith(prefix) || prefix.startsWith(watcher.prefix)) {

@@ -39,7 +39,8 @@ final class LookupProbe implements Notifier.Work {
   }
 
   /**
-   * Whether somebody answers. A connection that is closed because there are too many counts, too.
+   * Whether the socket is served. A connection that is closed because there are too many also
+   * counts.
    */
   @Override
   public boolean isDone() throws InterruptedException {

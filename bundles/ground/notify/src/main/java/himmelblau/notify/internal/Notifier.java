@@ -107,7 +107,7 @@ final class Notifier implements AutoCloseable {
     }
   }
 
-  /** Nothing more is said from here; another process may continue. */
+  /** Sends nothing more; another process may continue. */
   void fallSilent() {
     open = false;
     Thread beating = watchdog;

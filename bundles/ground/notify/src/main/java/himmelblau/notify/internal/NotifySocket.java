@@ -35,7 +35,7 @@ final class NotifySocket {
   /**
    * Sends one message.
    *
-   * @throws LastErrorException if nobody listens there
+   * @throws LastErrorException if no process listens there
    */
   void send(String state) {
     byte[] name = address.getBytes(StandardCharsets.UTF_8);

@@ -37,7 +37,7 @@ final class MapDelta {
   /** Members on top of the base's. */
   private record Extension(MappedGroup group, Set<String> joined) {}
 
-  /** Takes a change in; the base, if there is one, tells what it hides. */
+  /** Adds a change; the base, if present, is used to find the entries that it hides. */
   void merge(Change change, @Nullable MapFileReader base) throws IOException {
     for (String name : change.gone()) {
       gone(UserRecord.fold(name), base);

@@ -27,7 +27,7 @@ final class MapDirectory {
     Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
   }
 
-  /** A new file beside the one of this name; whatever an earlier process left there goes. */
+  /** Creates a temporary file for this name; a leftover of an earlier process is deleted. */
   FileChannel beside(String name) throws IOException {
     Path file = folder.resolve(name + ".new");
     Files.deleteIfExists(file);
@@ -37,7 +37,7 @@ final class MapDirectory {
     return channel;
   }
 
-  /** Lets the new file take the place of the old one; on the disk when this returns. */
+  /** Replaces the old file by the new one; on the disk when this returns. */
   void replace(String name) throws IOException {
     Files.move(
         folder.resolve(name + ".new"),
@@ -49,7 +49,7 @@ final class MapDirectory {
     }
   }
 
-  /** Writes a file of text, unless it says this already. */
+  /** Writes a text file, unless it has this content already. */
   void write(String name, String text) throws IOException {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     Path file = folder.resolve(name);

@@ -13,7 +13,7 @@ import java.util.UUID;
 
 /** Writes a map file in one pass: users, then groups, then missing names, then {@link #finish}. */
 final class MapFileWriter implements Closeable {
-  /** What the header says beyond the content. */
+  /** The fields of the header that do not describe the content. */
   record Identity(
       int kind, long generation, long baseGeneration, long seed, long created, long validUntil) {}
 
@@ -45,7 +45,7 @@ final class MapFileWriter implements Closeable {
     userCount++;
   }
 
-  /** Says that the base's user with this uid is no more. */
+  /** Marks the user with this uid in the base as removed. */
   void removedUser(long uid) throws IOException {
     long at = out.position();
     write(UserRecord.removed(uid));

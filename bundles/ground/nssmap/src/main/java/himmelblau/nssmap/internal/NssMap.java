@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 final class NssMap implements LookupMap, AutoCloseable {
   private static final Log LOG = Log.of(NssMap.class);
 
-  /** After that without a sign of life from us, readers stop believing the map. */
+  /** Without a signal from the daemon for this time, readers stop using the map. */
   static final Duration LIFETIME = Duration.ofDays(2);
 
   private static final long SMALLEST_LIMIT = 256 << 10;
@@ -120,7 +120,7 @@ final class NssMap implements LookupMap, AutoCloseable {
     }
   }
 
-  /** Tells readers that the map is still looked after. */
+  /** Signals to readers that the map is still maintained. */
   synchronized void touch() {
     try {
       if (base != null) {
@@ -145,8 +145,8 @@ final class NssMap implements LookupMap, AutoCloseable {
   }
 
   /**
-   * Writes a new base while changes continue, then applies them to it. What goes into the base is
-   * fixed at the very moment from which changes are kept.
+   * Writes a new base while changes continue, then applies them to it. The content of the base is
+   * fixed at the moment from which changes are collected.
    */
   private void rebuild(Supplier<MapSource> begin) throws IOException {
     long generation;

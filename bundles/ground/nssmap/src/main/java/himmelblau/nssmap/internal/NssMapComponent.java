@@ -50,7 +50,10 @@ public final class NssMapComponent implements LookupMap {
     return Path.of(config.db_path()).resolveSibling("nss");
   }
 
-  /** Stays, and with it everybody who answers lookups, whatever else of [global] has changed. */
+  /**
+   * Stays active, and with it all services that depend on it, whatever other option of [global] has
+   * changed.
+   */
   @Modified
   void modified(Config config) {
     if (!folder(config).equals(folder)) {

@@ -48,10 +48,10 @@ final class HimmelblauState {
   }
 
   /**
-   * Moves Himmelblau's database away if it is there. One that was moved half (the machine went
-   * down) is moved whole.
+   * Moves Himmelblau's database away if it exists. A move that was interrupted (the machine went
+   * down) is completed.
    *
-   * @throws StoreException if that cannot be done; the database is where it was then
+   * @throws StoreException if that cannot be done; the database is then at its old path
    */
   void setAside() {
     Optional<SqliteHeader> header = SqliteHeader.of(store);
@@ -62,7 +62,7 @@ final class HimmelblauState {
       Optional<Path> begun = folders().stream().filter(this::begun).findFirst();
       try (DatabaseCopy copy = DatabaseCopy.of(store)) {
         boolean whole = copy.tables().containsAll(HimmelblauTables.SCHEMA);
-        // What a move that was cut short left behind may have no table without its log.
+        // The rest of an interrupted move may have its tables in the write-ahead log only.
         if (!whole && (begun.isEmpty() || !copy.tables().isEmpty())) {
           return; // of yet another program, which the store refuses
         }
@@ -88,7 +88,7 @@ final class HimmelblauState {
     }
   }
 
-  /** The folders with what was moved away, oldest first. */
+  /** The directories of moved states, oldest first. */
   List<Path> setAsideBefore() {
     try {
       return folders().stream().filter(this::complete).toList();
@@ -108,7 +108,7 @@ final class HimmelblauState {
         + "then disappears.";
   }
 
-  /** Tells the store's new tables about ids that an administrator had fixed with Himmelblau. */
+  /** Copies ids that an administrator had fixed with Himmelblau to tables of the store. */
   void handOver(Connection connection) throws SQLException {
     List<Path> folders = setAsideBefore();
     if (folders.isEmpty()) {
@@ -131,7 +131,7 @@ final class HimmelblauState {
     }
   }
 
-  /** The database goes last: as long as it is there, the move is not done. */
+  /** The database is moved last: as long as it exists, the move is incomplete. */
   private void move(Path folder) throws IOException {
     PrivateFolders.sync(folder);
     for (Path from : files()) {

@@ -20,7 +20,7 @@ final class HimmelblauTables {
 
   /**
    * The ids as lines of getent passwd (by user principal name) and getent group (by object id).
-   * Rows without a name or an id that a line can hold are left out.
+   * Rows without a valid name or id are omitted.
    */
   static List<String> ids(Connection connection) throws SQLException {
     List<String> lines = new ArrayList<>();

@@ -34,7 +34,7 @@ final class InheritedIds {
             + "object_id TEXT PRIMARY KEY, gid INTEGER NOT NULL) STRICT");
   }
 
-  /** Copies what is usable; rows that no lookup could ever have found are left out. */
+  /** Copies the usable rows; rows that no lookup could have found are omitted. */
   static void copy(DatabaseCopy from, Connection to) throws SQLException {
     Set<String> tables = from.tables();
     int users = 0;

@@ -25,7 +25,7 @@ final class NativeLibrary {
 
   private NativeLibrary() {}
 
-  /** Prepares {@code directory}; whoever set the driver's own properties keeps them. */
+  /** Prepares {@code directory}; if the driver's own properties are set, they are kept. */
   static void prepare(Path directory) {
     if (System.getProperty(LIBRARY_PATH) != null) {
       return;
@@ -62,7 +62,8 @@ final class NativeLibrary {
       Files.copy(packed, half, StandardCopyOption.REPLACE_EXISTING);
     }
     try (FileChannel channel = FileChannel.open(half, StandardOpenOption.WRITE)) {
-      channel.force(true); // the name must never stand for half a library, after a power cut either
+      channel.force(
+          true); // a file with this name must never be incomplete, not even after a power failure
     }
     Files.move(half, library, StandardCopyOption.ATOMIC_MOVE);
   }

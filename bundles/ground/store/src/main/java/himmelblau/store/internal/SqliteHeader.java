@@ -32,7 +32,7 @@ record SqliteHeader(int application, int version) {
         // until the header is complete or the file ends
       }
     } catch (IOException e) {
-      return Optional.empty(); // whoever opens it as a database says what is wrong
+      return Optional.empty(); // opening it as a database will report the problem
     }
     if (bytes.hasRemaining() || !Arrays.equals(bytes.array(), 0, 16, MAGIC, 0, 16)) {
       return Optional.empty();
@@ -40,7 +40,7 @@ record SqliteHeader(int application, int version) {
     return Optional.of(new SqliteHeader(bytes.getInt(APPLICATION_AT), bytes.getInt(VERSION_AT)));
   }
 
-  /** Whether the file says that it is ours. */
+  /** Whether the file is marked as a database of this program. */
   boolean ours() {
     return application == StoreSchema.APPLICATION;
   }

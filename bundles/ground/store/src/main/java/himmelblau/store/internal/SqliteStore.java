@@ -38,7 +38,7 @@ final class SqliteStore implements Store, AutoCloseable {
    * Opens the store, creating it when there is none. Himmelblau's database in its place is moved
    * aside first.
    *
-   * @param reserve given up when the disk is full
+   * @param reserve released when the disk is full
    * @throws StoreException if it cannot be opened or is not ours; it is left as it was
    */
   static SqliteStore open(
@@ -99,7 +99,7 @@ final class SqliteStore implements Store, AutoCloseable {
     }
   }
 
-  /** With the room that the reserve has left. The first try changed nothing. */
+  /** Retries with the space of the released reserve. The first attempt changed nothing. */
   private <T extends @Nullable Object> T again(Query<T> query) {
     try {
       return writer.write(query);

@@ -63,16 +63,16 @@ final class StateVersion {
   /**
    * Makes sure that the store was not written by a newer version. Changes nothing.
    *
-   * @throws StoreException if it was, or if nobody can say
+   * @throws StoreException if it was, or if that cannot be determined
    */
   void check() {
     try {
       if (!Files.exists(store, LinkOption.NOFOLLOW_LINKS) || Files.size(store) == 0) {
-        return; // what it was the version of is gone
+        return; // the store of that version was deleted
       }
       Optional<SqliteHeader> header = SqliteHeader.of(store);
       if (header.isPresent() && !header.get().ours()) {
-        return; // the version of another program's file says nothing
+        return; // the version of another program's file is meaningless
       }
       refuseNewer(Math.max(header.map(SqliteHeader::version).orElse(0), recorded().orElse(0)));
     } catch (IOException e) {

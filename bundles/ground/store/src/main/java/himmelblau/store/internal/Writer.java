@@ -63,7 +63,7 @@ final class Writer implements AutoCloseable {
     try {
       Connections.execute(connection, "ROLLBACK");
     } catch (SQLException alreadyRolledBack) {
-      // SQLite itself rolls back on a full disk or an I/O error; the first failure is what counts.
+      // SQLite itself rolls back on a full disk or an I/O error; the first failure is reported.
     }
   }
 

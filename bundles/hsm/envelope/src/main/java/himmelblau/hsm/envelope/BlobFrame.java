@@ -84,7 +84,7 @@ public final class BlobFrame {
     return ByteBuffer.wrap(field).getInt();
   }
 
-  /** Checks that nothing is left over. */
+  /** Checks that all bytes were read. */
   public void end() throws DamagedBlob {
     if (rest.hasRemaining()) {
       throw new DamagedBlob("too long");

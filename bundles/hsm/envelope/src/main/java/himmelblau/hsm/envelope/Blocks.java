@@ -16,7 +16,7 @@ import org.bouncycastle.crypto.generators.Argon2BytesGenerator.BlockPool;
 final class Blocks implements BlockPool {
   private static final Duration KEPT = Duration.ofMillis(1500);
 
-  // Guarded by the class: those that nobody uses, and whether somebody waits to give them back.
+  // Guarded by the class: the unused blocks, and whether a thread waits to release them.
   private static final List<Blocks> IDLE = new ArrayList<>();
   private static boolean watched;
   private static long lastUse;
@@ -58,7 +58,7 @@ final class Blocks implements BlockPool {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    // Nobody is at a prompt now: the time to make the heap small again.
+    // No user is at a prompt now: the heap can be reduced.
     System.gc();
   }
 

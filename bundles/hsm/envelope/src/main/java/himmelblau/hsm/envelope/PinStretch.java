@@ -27,7 +27,7 @@ public record PinStretch(byte[] salt, int memoryKib, int passes) {
 
   private static final int SALT = 16;
   private static final int VERSION = 1;
-  // Each derivation holds 32 MiB: so many at once, the others wait.
+  // Each derivation uses 32 MiB: the number of concurrent ones is limited.
   private static final Semaphore SLOTS = new Semaphore(2, true);
   private static volatile int calibrated;
 

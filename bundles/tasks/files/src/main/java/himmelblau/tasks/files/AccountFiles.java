@@ -36,7 +36,7 @@ public final class AccountFiles {
     T run() throws IOException, InterruptedException;
   }
 
-  /** Runs {@code work} while nobody else changes account files. */
+  /** Runs {@code work} while no other program changes account files. */
   public <T extends @Nullable Object> T locked(Work<T> work)
       throws IOException, InterruptedException {
     AccountLock lock = AccountLock.take(lockDirectory);

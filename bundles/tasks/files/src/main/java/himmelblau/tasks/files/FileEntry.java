@@ -30,7 +30,7 @@ public record FileEntry(
     return kind == Kind.LINK;
   }
 
-  /** Whether nobody but root can change it. Links have no mode of their own. */
+  /** Whether only root can change it. The mode of a link has no meaning. */
   public boolean rootOnly() {
     return uid == 0 && (link() || (mode & OTHERS_MAY_WRITE) == 0);
   }

@@ -32,9 +32,9 @@ public final class SafeDirectory implements AutoCloseable {
   }
 
   /**
-   * Opens a directory that only root can have put in its place: every directory on the way, and
-   * itself, belongs to root and nobody else may write there. Links on the way are followed, since
-   * only root can have made them.
+   * Opens a directory that only root can have created: every directory on the way, and itself,
+   * belongs to root and no other user may write there. Links on the way are followed, since only
+   * root can have made them.
    *
    * @throws FileRefused if that is not so; says which directory
    */
@@ -53,7 +53,9 @@ public final class SafeDirectory implements AutoCloseable {
     }
   }
 
-  /** Opens a directory as {@link #openTrusted} does; itself it may belong to anybody. */
+  /**
+   * Opens a directory as {@link #openTrusted} does; the directory itself may belong to any user.
+   */
   public static SafeDirectory openThroughTrusted(String path) throws IOException {
     return TrustedPath.open(path);
   }
@@ -149,7 +151,7 @@ public final class SafeDirectory implements AutoCloseable {
 
   /** Opens a regular file for reading; anything else is refused. */
   public SafeFile openFile(String name) throws IOException {
-    // O_NONBLOCK: a named pipe would hold us for ever.
+    // O_NONBLOCK: opening a named pipe would block.
     int flags = LibC.O_RDONLY | LibC.O_NOFOLLOW | LibC.O_NONBLOCK | LibC.O_CLOEXEC;
     SafeFile file;
     try {
@@ -176,7 +178,7 @@ public final class SafeDirectory implements AutoCloseable {
     }
   }
 
-  /** Gives a link itself, not its target, to somebody. */
+  /** Changes the owner of a link itself, not of its target. */
   public void ownLink(String name, long uid, long gid) throws IOException {
     try {
       LibC.fchownat(descriptor, LibC.name(name), (int) uid, (int) gid, LibC.AT_SYMLINK_NOFOLLOW);
@@ -185,7 +187,7 @@ public final class SafeDirectory implements AutoCloseable {
     }
   }
 
-  /** Gives this directory to somebody. */
+  /** Changes the owner of this directory. */
   public void own(long uid, long gid, int mode) throws IOException {
     try {
       LibC.fchown(descriptor, (int) uid, (int) gid);

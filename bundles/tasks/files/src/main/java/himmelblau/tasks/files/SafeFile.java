@@ -15,7 +15,7 @@ public final class SafeFile implements AutoCloseable {
     this.name = name;
   }
 
-  /** What is open, whatever its name stands for by now. */
+  /** The status of the open file, even if its name refers to another file now. */
   public FileEntry entry() throws IOException {
     byte[] result = new byte[256];
     try {

@@ -14,7 +14,7 @@ public final class Trees {
   /**
    * Copies what is in {@code from} into {@code to}, owned by {@code uid} and {@code gid}. Files
    * keep their permission bits (no set-id bits), directories get at most 0750, links are copied as
-   * links, devices and the like are left out.
+   * links, devices and similar files are omitted.
    *
    * @throws InterruptedIOException if the thread was interrupted
    */

@@ -14,7 +14,7 @@ interface BootClock {
   /** Since the boot, time asleep included. */
   Duration now();
 
-  /** Tells this boot from all others. */
+  /** Identifies this boot. */
   String boot();
 
   /** The kernel's (proc_uptime(5), proc_sys_kernel(5)). */

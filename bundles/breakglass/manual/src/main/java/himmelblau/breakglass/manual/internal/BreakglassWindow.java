@@ -48,7 +48,7 @@ final class BreakglassWindow {
     return Optional.empty();
   }
 
-  /** Somebody wants to come in while the cloud is away. */
+  /** Called when a user signs in while the directory cannot be reached. */
   synchronized boolean admits() {
     if (left().isEmpty()) {
       return false;
@@ -62,7 +62,7 @@ final class BreakglassWindow {
     return true;
   }
 
-  /** The cloud answers: if it was away before, it is over. */
+  /** Called when the directory answers: ends the window if there was an outage. */
   synchronized void reconnected() {
     if (window.isPresent() && window.get().outage()) {
       close("the cloud answers again");

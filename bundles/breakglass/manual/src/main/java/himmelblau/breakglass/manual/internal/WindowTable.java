@@ -28,7 +28,7 @@ final class WindowTable {
   /**
    * @param boot {@link BootClock#boot}
    * @param ends {@link BootClock#now} at its end
-   * @param outage whether the cloud was away since it was opened
+   * @param outage whether there was an outage since it was opened
    */
   record Window(String boot, Duration ends, boolean outage) {}
 

@@ -131,7 +131,7 @@ final class Pkcs11Machine implements Machine {
     if (!imports(spec, pin != null)) {
       return Optional.empty();
     }
-    token.provider(); // nothing is made while the token is away
+    token.provider(); // no key is created while the token is not available
     return soft.importKey(spec, material, pin).map(Pkcs11Machine::fromSoft);
   }
 

@@ -48,7 +48,7 @@ record KeyMaterial(KeySpec spec, byte[] secret, byte[] open, byte[] seal) implem
   }
 
   /**
-   * A key that comes from elsewhere. Takes over {@code secret}.
+   * An imported key. Takes over {@code secret}.
    *
    * @throws IllegalArgumentException if it is not a key of that kind
    */

@@ -133,7 +133,7 @@ final class SoftKey implements Key {
   @Override
   public synchronized void close() {
     closed = true;
-    privateKey = null; // the JDK's own copy cannot be wiped, only left to the collector
+    privateKey = null; // the copy in the JDK cannot be wiped
     BlobFrame.wipe(hmacKey);
     seal.close();
   }

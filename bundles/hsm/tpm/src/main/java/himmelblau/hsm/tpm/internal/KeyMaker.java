@@ -136,7 +136,7 @@ final class KeyMaker {
         .device()
         .run(
             scope -> {
-              byte[] own = auth.clone(); // whoever waits for this may give up and wipe theirs
+              byte[] own = auth.clone(); // the caller may time out and wipe its copy
               try {
                 Capabilities.askVariable(scope.connection()).lockout().requireAttempt();
                 int parent = machineKey.load(scope);
@@ -149,7 +149,7 @@ final class KeyMaker {
             });
   }
 
-  /** Only what the PIN authorises tells of the PIN. */
+  /** Only a failed authorisation says that the PIN is wrong. */
   private static byte[] opened(TpmScope scope, int item) throws TpmError, WrongPin {
     try {
       return scope.objects().unseal(item);

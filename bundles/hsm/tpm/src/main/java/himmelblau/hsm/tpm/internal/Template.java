@@ -65,7 +65,7 @@ final class Template {
   }
 
   /**
-   * Some bytes that the TPM hands out to whoever has the auth value.
+   * Sealed bytes that the TPM returns for the auth value.
    *
    * @param guarded whether wrong auth values count towards the TPM's lockout
    */
@@ -86,7 +86,7 @@ final class Template {
   }
 
   /**
-   * A key that comes from elsewhere.
+   * An imported key.
    *
    * @param first modulus, x, or the digest that names an HMAC key
    * @param second y, or empty

@@ -148,7 +148,7 @@ final class TpmConnection implements AutoCloseable {
     return session;
   }
 
-  /** Says with which auth value {@code handle} is used from now on; borrowed. */
+  /** Sets the auth value with which {@code handle} is used; borrowed. */
   void authorise(int handle, byte[] auth) throws TpmError {
     try (Buffers buffers = new Buffers()) {
       check("auth value", Tss.esys().Esys_TR_SetAuth(esys, handle, buffers.sized(auth)));
@@ -200,7 +200,7 @@ final class TpmConnection implements AutoCloseable {
     }
   }
 
-  /** Whether {@link #close} left nothing in the TPM, as far as this connection knows. */
+  /** Whether {@link #close} flushed everything that this connection had loaded into the TPM. */
   boolean clean() {
     return clean;
   }

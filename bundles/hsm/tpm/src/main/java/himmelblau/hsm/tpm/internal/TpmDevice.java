@@ -66,14 +66,14 @@ final class TpmDevice {
     T run(TpmScope scope) throws TpmError, KeyStoreUnavailable, KeyRefused, WrongPin;
   }
 
-  /** Whether it is worth trying: told without loading a library. */
+  /** Whether the device seems to exist; checked without loading a library. */
   boolean plausible() {
     return !tctiName.startsWith(DEVICE)
         || Files.exists(Path.of(tctiName.substring(DEVICE.length())));
   }
 
   /**
-   * Does {@code work}; what the TPM refuses becomes {@link KeyStoreUnavailable}. Secrets that the
+   * Runs {@code work}; an error of the TPM becomes {@link KeyStoreUnavailable}. Secrets that the
    * work uses may be wiped once this returns or throws: work that has not begun by then never runs,
    * since an auth value of zeroes would count as a wrong PIN.
    */
@@ -81,8 +81,17 @@ final class TpmDevice {
     if (!plausible()) {
       throw new KeyStoreUnavailable("No TPM detected: there is no " + tctiName);
     }
-    AtomicBoolean taken = new AtomicBoolean(); // by the thread, or by who gave up before it
-    Future<T> future = submit(work, taken);
+    AtomicBoolean taken =
+        new AtomicBoolean(); // by the thread, or by a caller that timed out before
+    Future<T> future =
+        thread.submit(
+            () -> {
+              try {
+                return taken.compareAndSet(false, true) ? runHere(work) : null;
+              } finally {
+                rest(); // also when the last of many gave up
+              }
+            });
     try {
       return future.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
@@ -147,7 +156,7 @@ final class TpmDevice {
     }
   }
 
-  /** {@link #run} for work that opens nothing of somebody else's. */
+  /** {@link #run} for work that uses no secrets of the caller. */
   <T> T make(Work<T> work) throws KeyStoreUnavailable {
     try {
       return run(work);
@@ -198,7 +207,7 @@ final class TpmDevice {
     }
   }
 
-  /** Lets others have the TPM when nobody waits, or another key store does. */
+  /** Releases the TPM when no work is waiting, or when another key store waits for it. */
   private void rest() {
     if (thread.getQueue().isEmpty() || turn.wanted()) {
       disconnect();
@@ -252,7 +261,7 @@ final class TpmDevice {
     if (tries == MOST_TRIES) {
       return flushLeftovers() > 0;
     }
-    pause(SHORT_MILLIS << tries); // whoever else uses it now clears its things away in a moment
+    pause(SHORT_MILLIS << tries); // another program that uses it now will flush its handles soon
     return true;
   }
 

@@ -59,7 +59,7 @@ final class TpmError extends Exception {
     return tpmCode() == -1;
   }
 
-  /** Whether somebody else has flushed what was loaded. */
+  /** Whether another program has flushed a loaded object. */
   boolean evicted() {
     return is(HANDLE) || (tpmCode() >= FIRST_REFERENCE && tpmCode() <= LAST_REFERENCE);
   }

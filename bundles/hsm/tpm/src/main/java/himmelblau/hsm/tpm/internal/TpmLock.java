@@ -16,7 +16,7 @@ final class TpmLock {
   private final Semaphore all;
   private boolean ours;
 
-  /** At a TPM whose resource manager keeps its users apart it is everybody's turn. */
+  /** Not needed with a resource manager, which isolates the programs. */
   TpmLock(String tctiName) {
     all =
         RawFlush.managed(tctiName)

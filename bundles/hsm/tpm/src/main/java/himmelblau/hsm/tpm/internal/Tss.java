@@ -27,7 +27,7 @@ final class Tss {
     static final TctiLdr TCTI;
 
     static {
-      // The libraries would write to standard error; we report errors ourselves.
+      // Disables the libraries' messages on standard error; errors are reported as exceptions.
       Native.load("c", LibC.class).setenv("TSS2_LOG", "all+NONE", 0);
       ESYS = Native.load("libtss2-esys.so.0", Esys.class);
       MU = Native.load("libtss2-mu.so.0", Mu.class);

@@ -93,14 +93,14 @@ public final class GroupsTask implements TaskHandler {
     }
   }
 
-  /** An option that is gone asks for nothing, so that nobody else would come to take back. */
+  /** A removed option requests nothing, so no later task would remove the memberships. */
   private Thread sweeping() {
     return Thread.ofVirtual()
         .name("local-groups-sweep")
         .start(
             () -> {
               try {
-                Thread.sleep(QUIET); // somebody may still be editing
+                Thread.sleep(QUIET); // an administrator may still be editing
                 while (!sweep()) {
                   Thread.sleep(AGAIN);
                 }

@@ -20,7 +20,7 @@ final class LocalGroups {
 
   /**
    * @param accounts the host's account files
-   * @param state where we note what we added
+   * @param state stores the memberships that this task added
    */
   LocalGroups(AccountFiles accounts, AccountFiles state) {
     this.accounts = accounts;
@@ -28,9 +28,9 @@ final class LocalGroups {
   }
 
   /**
-   * What the configuration asks for.
+   * The configured groups.
    *
-   * @param always groups that everyone is put into
+   * @param always groups that every user is added to
    * @param sudo the group of those who may use sudo
    * @param entitling object ids whose members may
    */
@@ -53,7 +53,10 @@ final class LocalGroups {
             if (members.isEmpty()) {
               done.add("there is no local group " + group);
             } else if (!members.get().contains(user)) {
-              note(user, group); // first: what we may take away again must never be unknown
+              note(
+                  user,
+                  group); // recorded first: a membership that may be removed later must never be
+              // unrecorded
               add(user, group);
               done.add("added to " + group);
             }
@@ -68,8 +71,8 @@ final class LocalGroups {
   }
 
   /**
-   * Takes back what we gave and the configuration no longer mentions, from whomever. Who may use
-   * sudo depends on the user and is left to {@link #apply}.
+   * Removes memberships that this task added and that the configuration no longer contains, for all
+   * users. Membership in the sudo group depends on the user and is left to {@link #apply}.
    *
    * @param local whose groups are the administrator's alone, as in a line
    */

@@ -26,7 +26,7 @@ record HomeLocations(List<Path> closed, List<Path> open) {
 
   /**
    * Checks the directory that holds homes, once it is open as a trusted one: every link on the way
-   * is root's, so nobody changes what they lead to.
+   * belongs to root, so no other user can change its target.
    *
    * @throws FileRefused if no home may be made there
    */

@@ -9,7 +9,7 @@ final class HomeNames {
   private HomeNames() {}
 
   /**
-   * Takes leading dots, slashes and backslashes away.
+   * Removes leading dots, slashes and backslashes.
    *
    * @throws FileRefused if the rest is not a valid name of a home directory
    */
@@ -43,7 +43,7 @@ final class HomeNames {
   /**
    * Refuses the ids of the system, of nobody, and of systemd's dynamic users.
    *
-   * @throws FileRefused if nobody's home may belong to {@code id}
+   * @throws FileRefused if no home directory may belong to {@code id}
    */
   static void checkId(String what, long id) throws FileRefused {
     if (id < 1000 || (id > 60000 && id < 65536) || id >= 0xffff_fffeL) {

@@ -19,7 +19,7 @@ final class Homes {
   private final ReentrantLock[] lanes = new ReentrantLock[LANES];
 
   /**
-   * @param skeleton directory with what a new home holds
+   * @param skeleton the directory with the initial content of a home directory
    */
   Homes(String skeleton) {
     this.skeleton = skeleton;
@@ -39,10 +39,10 @@ final class Homes {
   }
 
   /**
-   * Makes the home if there is none.
+   * Creates the home directory if it does not exist.
    *
-   * @param former what the owner's home was called before
-   * @throws FileRefused if something else stands there, or somebody else's home
+   * @param former the previous name of the owner's home directory
+   * @throws FileRefused if the path is something else, or the home directory of another user
    */
   Way make(SafeDirectory prefix, Owner owner, Optional<String> former, boolean withSkeleton)
       throws IOException {
@@ -81,7 +81,7 @@ final class Homes {
     String path = prefix.path(owner.name());
     FileEntry entry = there.get();
     if (entry.link()) {
-      // An administrator may keep homes elsewhere; a link of anybody else is a trap.
+      // An administrator may use a link to another location; a link of any other user is an attack.
       try (SafeDirectory target = SafeDirectory.openThroughTrusted(path)) {
         entry = target.self();
       }
@@ -110,7 +110,7 @@ final class Homes {
       if (withSkeleton) {
         fill(home, owner);
       }
-      home.own(owner.uid(), owner.gid(), MODE); // last: until now nobody else could enter
+      home.own(owner.uid(), owner.gid(), MODE); // last: until now no other user could access it
       prefix.renameNew(half, owner.name());
       done = true;
       prefix.sync();

@@ -40,12 +40,12 @@ final class DaemonLink implements AutoCloseable {
     this.runner = runner;
   }
 
-  /** Says who we are and what we can do. */
+  /** Sends the identity of the helper and its tasks. */
   void hello(Set<String> tasks) throws IOException {
     output.write(list(Frame.of(Kind.HELLO).u32(ProcessHandle.current().pid()), tasks));
   }
 
-  /** Says that what we can do has changed. */
+  /** Sends the changed list of tasks. */
   void changed(Set<String> tasks) throws IOException {
     output.write(list(Frame.of(Kind.TASKS), tasks));
   }

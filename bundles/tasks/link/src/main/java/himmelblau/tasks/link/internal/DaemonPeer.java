@@ -33,8 +33,8 @@ final class DaemonPeer {
   /**
    * Connects.
    *
-   * @throws IOException if nobody listens, or somebody who is not the owner of the directory that
-   *     holds the socket: root would take orders from a stranger
+   * @throws IOException if no process listens, or one that does not run as the owner of the
+   *     directory that contains the socket: root would accept commands from another user
    */
   static SocketChannel connect(Path socket) throws IOException {
     SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket));

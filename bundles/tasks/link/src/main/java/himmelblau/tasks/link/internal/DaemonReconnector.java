@@ -23,7 +23,7 @@ final class DaemonReconnector implements AutoCloseable {
    * Starts to connect.
    *
    * @param between how long to wait after a connection ended or could not be made
-   * @param up told each time a connection stands
+   * @param up called each time a connection has been established
    */
   DaemonReconnector(Path socket, TaskHandlers handlers, Duration between, Runnable up) {
     this.socket = socket;
@@ -81,7 +81,7 @@ final class DaemonReconnector implements AutoCloseable {
     }
   }
 
-  /** Tells the daemon, if connected, that a handler came or went. */
+  /** Tells the daemon, if connected, that a handler was added or removed. */
   synchronized void changed() {
     if (link != null) {
       Set<String> tasks = handlers.tasks();

@@ -24,7 +24,7 @@ final class AccountsService {
     this.busctl = busctl;
   }
 
-  /** The object of a user; AccountsService learns of those whom it did not know. */
+  /** The object of a user; AccountsService creates it if it does not exist. */
   String user(String name) throws IOException, InterruptedException {
     Optional<String> known = find("FindUserByName", name);
     if (known.isPresent()) {

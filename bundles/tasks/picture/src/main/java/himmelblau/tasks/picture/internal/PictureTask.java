@@ -94,7 +94,7 @@ public final class PictureTask implements TaskHandler {
     }
   }
 
-  /** AccountsService copies the picture from a file of ours that nobody else can open. */
+  /** AccountsService copies the picture from a file that no other user can open. */
   private void set(String user, byte[] photo) throws IOException, InterruptedException {
     String name = "picture-" + user;
     try (SafeDirectory directory = SafeDirectory.openTrusted(state)) {

@@ -227,7 +227,7 @@ final class RuleFiles {
         : (parent == null ? root : parent).resolve(path).normalize();
   }
 
-  /** Patterns in the last part only, as everybody writes them. */
+  /** Patterns in the last component only, as is usual. */
   private void glob(Path pattern, Kind kind) throws IOException {
     Path folder = pattern.getParent();
     Path last = pattern.getFileName();

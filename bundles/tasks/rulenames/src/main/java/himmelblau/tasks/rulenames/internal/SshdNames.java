@@ -38,7 +38,7 @@ final class SshdNames {
     }
   }
 
-  /** One that fits every name ({@code *}) gives a right to everybody, whatever they are called. */
+  /** A pattern that matches every name ({@code *}) grants a right to every group. */
   private static void pattern(String pattern, Consumer<String> to) {
     if (!pattern.startsWith("!") && !pattern.replace("*", "").isEmpty()) {
       to.accept(pattern);

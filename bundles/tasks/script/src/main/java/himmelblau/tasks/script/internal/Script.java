@@ -24,9 +24,9 @@ record Script(List<String> words) {
   }
 
   /**
-   * Makes sure that only root can have written the program.
+   * Checks that only root can have written the program.
    *
-   * @throws FileRefused if somebody else could have
+   * @throws FileRefused if another user could have
    */
   void check() throws IOException {
     String path = words.getFirst();

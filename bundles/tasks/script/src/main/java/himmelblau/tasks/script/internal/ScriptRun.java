@@ -38,7 +38,10 @@ final class ScriptRun {
    * @param output the beginning of what it printed
    */
   record Ended(boolean timedOut, int status, String output) {
-    /** Whether it never ran: setsid(1) says so itself, and a script's own 127 says nothing. */
+    /**
+     * Whether the program was never started: reported by setsid(1); exit status 127 of the script
+     * itself does not mean that.
+     */
     boolean notRun() {
       return (status == NOT_EXECUTABLE || status == NOT_FOUND) && output.startsWith("setsid: ");
     }
@@ -64,7 +67,7 @@ final class ScriptRun {
         output.take();
       }
       boolean ended = !process.isAlive();
-      killGroup(process.pid()); // also what it left behind in the background
+      killGroup(process.pid()); // also its background processes
       int status = process.waitFor();
       output.take();
       return new Ended(!ended, status, output.text());

@@ -88,7 +88,10 @@ public final class ScriptTask implements TaskHandler {
     }
   }
 
-  /** Only 2, a signal and a time-out deny; a script that fails otherwise keeps nobody out. */
+  /**
+   * Only 2, a signal and a time-out deny; a script that fails in another way does not deny the
+   * sign-in.
+   */
   private static TaskResult judge(ScriptRun.Ended ended) {
     if (ended.timedOut()) {
       return new TaskResult(Status.TIMED_OUT, "Execution of logon script timed out");

@@ -24,8 +24,8 @@ final class SubidFiles {
 
   /**
    * Gives a user a range in both files, the same where possible, unless there is one already. A
-   * range of somebody else who had the name before is given to nobody again; one that the user had
-   * under another name goes along.
+   * range of another user who had the name before is never assigned again; a range that the user
+   * had under another name is kept.
    *
    * @return what was done
    */
@@ -65,7 +65,10 @@ final class SubidFiles {
         });
   }
 
-  /** Takes away what the name's former owner had; nobody gets it, since files may have such ids. */
+  /**
+   * Removes the range of the former owner of the name; it is not assigned again, because files may
+   * have these ids.
+   */
   private List<Taken> strangers(String user, UUID id) throws IOException, InterruptedException {
     List<Taken> theirs = new ArrayList<>();
     if (notes.strange(user, id)) {

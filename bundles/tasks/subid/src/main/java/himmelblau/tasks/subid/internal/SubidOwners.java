@@ -36,7 +36,7 @@ final class SubidOwners {
     return notes;
   }
 
-  /** Whether the name was somebody else's. */
+  /** Whether the name belonged to another user. */
   boolean strange(String user, UUID id) throws IOException {
     return all().stream()
         .anyMatch(note -> note.user().equals(user) && !note.id().equals(id.toString()));

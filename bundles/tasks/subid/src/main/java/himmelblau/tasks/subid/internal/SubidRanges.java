@@ -38,7 +38,8 @@ final class SubidRanges {
   }
 
   /**
-   * Why nobody can be given ids from here: whoever may map an id of the host may act as its owner.
+   * Why no ids can be assigned from this range: a user who may map an id of the host can act as its
+   * owner.
    */
   Optional<String> obstacle() {
     if (min < COUNT) {
