@@ -2,4 +2,4 @@
 
 
 class LabError(Exception):
-    """Something the user at the terminal can understand and act on."""
+    """An error that the user at the terminal can understand and act on."""

@@ -45,7 +45,7 @@ def made(kind, name, make):
 
 
 def forget_old(kind, keep):
-    """Removes what has not been used for longest, unless a lab stands on it."""
+    """Removes what has not been used for longest, unless a lab uses it."""
     folder = CACHE / kind
     found = sorted(
         (path for path in folder.glob("[!.]*") if path.is_dir()), key=lambda path: path.stat().st_mtime, reverse=True

@@ -37,43 +37,43 @@ def main(arguments):
 def _parser():
     parser = argparse.ArgumentParser(
         prog="testing/lab", allow_abbrev=False,
-        description="A booted Debian of its own with our packages installed, and an emulated tenant for it.",
+        description="A private, booted Debian with our packages installed, and an emulated tenant.",
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     def command(name, run, text):
         made = commands.add_parser(name, help=text, description=text, allow_abbrev=False)
-        made.add_argument("--name", default="default", help="which lab (several can be up side by side)")
+        made.add_argument("--name", default="default", help="name of the lab (several can run at the same time)")
         made.set_defaults(run=run)
         return made
 
     up = command("up", _up, "boot a lab; returns when it is ready")
     _release(up)
     up.add_argument("--conf", metavar="FILE", help="himmelblau.conf instead of shipped defaults")
-    up.add_argument("--tenant", metavar="FILE.yaml", help="what the tenant holds instead of its defaults")
+    up.add_argument("--tenant", metavar="FILE.yaml", help="seed file of the tenant instead of the default")
     up.add_argument("--tpm", choices=("none", "swtpm"), default="none", help="a software TPM")
-    command("down", _down, "stop a lab; nothing of it is left")
+    command("down", _down, "stop a lab and remove all of it")
     prepare = commands.add_parser(
-        "prepare", help="make what `up` would make on the way (the root, the packages in it), and print where it is", allow_abbrev=False
+        "prepare", help="create what `up` needs (the root, the packages in it), and print its path", allow_abbrev=False
     )
     prepare.set_defaults(run=_prepare)
     _release(prepare)
     command("reboot", _reboot, "boot the host again; returns when it is ready")
-    commands.add_parser("list", help="labs that are up").set_defaults(run=_list)
-    inside = command("exec", _exec, "run a command inside; its exit code passes through")
+    commands.add_parser("list", help="list running labs").set_defaults(run=_list)
+    inside = command("exec", _exec, "run a command in the lab; returns its exit code")
     inside.add_argument("--user", help="as this user (default: root)")
     inside.add_argument("command", nargs=argparse.REMAINDER, metavar="-- COMMAND …")
-    tenant = command("tenant", _tenant, "the tenant's own commands; also: stop, start")
+    tenant = command("tenant", _tenant, "run a command of the tenant; also: stop, start")
     tenant.add_argument("words", nargs=argparse.REMAINDER, metavar="…")
     logs = command("logs", _logs, "print the logs (all, or of one part)")
     logs.add_argument("part", nargs="?", choices=_LOGS)
     for name in ("restart", "start", "stop", "kill"):
-        word = command(name, _service, "SIGKILL it, and it stays dead" if name == "kill" else f"{name} a service")
+        word = command(name, _service, "kill it with SIGKILL; it is not restarted" if name == "kill" else f"{name} a service")
         word.add_argument("service", choices=_SERVICES + (_DEVICES if name != "restart" else ()))
         if name == "kill":
-            word.add_argument("--signal", default="KILL", metavar="NAME", help="another one, such as STOP; then nothing else is done to it")
+            word.add_argument("--signal", default="KILL", metavar="NAME", help="another signal, such as STOP, instead of SIGKILL")
         word.set_defaults(action=name)
-    command("status", _status, "what runs in a lab")
+    command("status", _status, "show what runs in a lab")
     return parser
 
 
@@ -134,7 +134,7 @@ def _tenant(options):
     lab = Lab(options.name)
     facts = lab.facts()
     if not options.words:
-        raise LabError("say what; for example: testing/lab tenant phone pending user02@example.onmicrosoft.com")
+        raise LabError("name a command; for example: testing/lab tenant phone pending user02@example.onmicrosoft.com")
     control = Path(facts["repository"], "testing/tenant/ctl")
     return subprocess.run([sys.executable, "-IB", control, "--admin", lab.tenant_admin, *options.words], check=False).returncode
 

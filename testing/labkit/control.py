@@ -62,7 +62,7 @@ def _await_ready(answers):
 
 
 def bring_down(lab):
-    """Ends everything inside and waits until the guardian has swept."""
+    """Ends everything inside and waits until the guardian has cleaned up."""
     facts = lab.facts()
     try:
         guardian = os.pidfd_open(facts["guardian"])

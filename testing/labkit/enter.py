@@ -34,7 +34,7 @@ def run(lab, user, command):
     try:
         _enter(lab.facts()["init"])
     except FileNotFoundError:
-        raise LabError(f"the host of lab '{lab.name}' is just ending or booting again") from None
+        raise LabError(f"the host of lab '{lab.name}' is shutting down or rebooting") from None
     if all(os.isatty(descriptor) for descriptor in (0, 1, 2)):
         return _on_terminal(user, command, directory)
     return _plainly(user, command, directory)

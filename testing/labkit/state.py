@@ -14,12 +14,12 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,31}")
 
 
 class Lab:
-    """A lab's place on the host. It is alive exactly as long as somebody holds the lock."""
+    """The files of a lab on the host. The lab is running exactly as long as a process holds the lock."""
 
     def __init__(self, name):
         if not _NAME.fullmatch(name):
             raise LabError(
-                f"'{name}' is no name for a lab: up to 32 letters, digits, '.', '_', '-'"
+                f"'{name}' is not a valid name of a lab: up to 32 letters, digits, '.', '_', '-'"
             )
         self.name = name
         self.directory = BASE / name
@@ -97,7 +97,7 @@ class Lab:
                 facts = {}
             if "init" in facts:
                 return facts
-            raise LabError(f"lab '{self.name}' is still coming up or going down")
+            raise LabError(f"lab '{self.name}' is still starting or stopping")
         if self.lock_file.exists():
             self.sweep()
         raise LabError(
@@ -106,7 +106,7 @@ class Lab:
 
 
 def all_labs():
-    """Labs that are up; sweeps away what killed ones left."""
+    """Running labs; removes what killed ones left."""
     found = []
     if BASE.is_dir():
         for lock_file in sorted(BASE.glob(".*.lock")):

@@ -115,7 +115,7 @@ def test_signs_in_twice(user):
     type_in(child, r"[$] $", "id")
     child.expect(r"uid=\d+\(user02\)")
     type_in(child, r"[$] $", "exit")
-    child.expect("Once more: now the PIN is enough.")
+    child.expect("Sign in again: now the PIN is sufficient.")
     child.expect(r"PIN: ")
     assert "Password" not in child.before and "number" not in child.before
     child.send(PIN + "\r")
@@ -137,7 +137,7 @@ def test_denies_on_the_phone_then_gives_up(user):
     child.expect("denied")
     child.expect("Entra Id Password: ")
     child.sendcontrol("c")
-    child.expect("That was no sign-in")
+    child.expect("The sign-in was not completed")
     ends(child, 1)
     nothing_is_left(child)
 

@@ -119,7 +119,7 @@ def played():
         session = Session("dumb")
         worked = answer(session, r"\nPIN: $", PIN) and at_the_shell(session)
         session.close()
-    print("\n" + ("It worked." if worked else "It did not work; testing/lab logs says more while a lab is up."))
+    print("\n" + ("It worked." if worked else "It failed; see testing/lab logs while the lab is running."))
     if worked:
         farewell(up=False)
     return worked
@@ -178,10 +178,10 @@ def at_the_shell(session):
 
 def live():
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # ^C is for the session
-    print(f"You are about to sign in as {USER}. The password is {PASSWORD}, the PIN is up to you (six characters or more).")
+    print(f"You are about to sign in as {USER}. The password is {PASSWORD}; choose any PIN (six characters or more).")
     print("When the screen shows a number, your phone appears here, too: type the number into it.")
     print("In the shell look around (id, pwd), then leave with exit.\n")
-    for time_of_day in ("", "\nOnce more: now the PIN is enough.\n"):
+    for time_of_day in ("", "\nSign in again: now the PIN is sufficient.\n"):
         print(time_of_day + f"$ ssh {USER}@localhost")
         session = Session(os.environ.get("TERM", "dumb"))
         before = termios.tcgetattr(0)
@@ -193,7 +193,7 @@ def live():
         in_a_shell = re.search(r"[$] ", session.text)
         session.close()
         if not in_a_shell:
-            print("\nThat was no sign-in. Try again with runtime/try.")
+            print("\nThe sign-in was not completed. Try again with runtime/try.")
             return False
     farewell(up=True)
     return True
@@ -252,11 +252,11 @@ def farewell(up):
         f"""
 Three things to try next:{start}
   1. testing/lab exec{where} -- aad-tool shell          lb, plugins, stop himmelblau.mfa.push, start it again: no restart
-  2. testing/lab tenant{where} stop                     no network now; ssh again: the PIN still opens, a wrong one does not
+  2. testing/lab tenant{where} stop                     no network now; ssh again: the PIN still works, a wrong one does not
   3. testing/lab exec{where} -- ssh {USER}@localhost    and give three wrong PINs: full MFA, and a new PIN"""
     )
     if up:
-        print(f"\nThe private host runs until you say: testing/lab down{where}")
+        print(f"\nThe private host runs until you stop it with: testing/lab down{where}")
 
 
 if __name__ == "__main__":

@@ -44,21 +44,21 @@ def _parser():
     def command(name, run, text, named=True):
         made = commands.add_parser(name, help=text, description=text, allow_abbrev=False)
         if named:
-            made.add_argument("--name", default="default", help="which machine (several can be up side by side)")
+            made.add_argument("--name", default="default", help="name of the machine (several can run at the same time)")
         made.set_defaults(run=run)
         return made
 
-    run = command("run", _run, "boot machines, go through whole scenarios, print what was seen; nothing of them is left", named=False)
+    run = command("run", _run, "boot machines, run all scenarios, print the results, and remove the machines", named=False)
     run.add_argument("scenario", nargs="*", metavar="SCENARIO", help=f"{' or '.join(scenarios.ALL)} (default: each)")
     up = command("up", _up, "boot a machine; returns when users can sign in")
-    up.add_argument("--lsm", choices=guest.LSMS, default="apparmor", help="what guards it; permissive: SELinux, which only writes down what it would deny")
-    inside = command("exec", _exec, "run a command of root's inside, over SSH")
+    up.add_argument("--lsm", choices=guest.LSMS, default="apparmor", help="security module; permissive: SELinux that only logs denials")
+    inside = command("exec", _exec, "run a command as root in the machine, over SSH")
     inside.add_argument("command", nargs=argparse.REMAINDER, metavar="-- COMMAND …")
-    command("ssh", _ssh, "sign in as somebody, at a terminal").add_argument("user")
-    command("tenant", _tenant, "the tenant's own commands").add_argument("words", nargs=argparse.REMAINDER, metavar="…")
-    command("console", _console, "what came over the serial line")
-    command("down", _down, "stop a machine; nothing of it is left")
-    command("prepare", _prepare, "make what `up` and `run` would make on the way, and print where it is", named=False)
+    command("ssh", _ssh, "sign in as a user on a terminal").add_argument("user")
+    command("tenant", _tenant, "run a command of the tenant").add_argument("words", nargs=argparse.REMAINDER, metavar="…")
+    command("console", _console, "show the output of the serial console")
+    command("down", _down, "stop a machine and remove all of it")
+    command("prepare", _prepare, "create what `up` and `run` need, and print its path", named=False)
     for name, call in (("inside-up", _inside_up), ("inside-run", _inside_run)):
         hidden = commands.add_parser(name)
         hidden.set_defaults(run=call)
@@ -73,11 +73,11 @@ def _parser():
 
 
 class _Place:
-    """A directory below BASE; the machine is up exactly as long as somebody holds the lock."""
+    """A directory below BASE; the machine is running exactly as long as a process holds the lock."""
 
     def __init__(self, name):
         if not name.replace("-", "").isalnum():
-            raise LabError(f"'{name}' is no name for a machine: letters, digits, '-'")
+            raise LabError(f"'{name}' is not a valid name of a machine: letters, digits, '-'")
         self.directory, self.lock_file = BASE / name, BASE / f".{name}.lock"
 
     def claim(self):

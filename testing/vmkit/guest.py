@@ -78,7 +78,7 @@ class Guest:
             raise LabError(f"the machine did not power off within {HALT_LIMIT} s\n{self.said()}") from None
 
     def clear_tpm(self):
-        """Another chip, as after a clear in the firmware: none of its keys is the old one's. While the machine is off."""
+        """Replaces the TPM, as after a clear in the firmware: none of the old keys is left. While the machine is off."""
         shutil.rmtree(self.place / "tpm")
         (self.place / "tpm").mkdir()
 
@@ -164,7 +164,7 @@ class Guest:
 
     @staticmethod
     def sign_in(name):
-        """The command with which somebody signs in who has no key."""
+        """The command with which a user without an SSH key signs in."""
         return ["ssh", *_COMMON, "-o", "PubkeyAuthentication=no", "-o", "PreferredAuthentications=keyboard-interactive", "-tt", f"{name}@127.0.0.1"]
 
     def put(self, path, text, mode="0644"):

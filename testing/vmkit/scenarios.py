@@ -55,7 +55,7 @@ class Report:
 
 
 class User:
-    """Somebody of the tenant, at an SSH client."""
+    """A user of the tenant, at an SSH client."""
 
     def __init__(self, machine, report, name):
         self.machine, self.report, self.name, self.upn = machine, report, name, f"{name}@{DOMAIN}"
@@ -103,7 +103,7 @@ class User:
 
 
 def local_user(machine, report):
-    """Somebody of the host itself: what that needs, nobody may put down to us."""
+    """A local user of the host: denials of this sign-in are not caused by our packages."""
     terminal = Terminal(machine.sign_in(LOCAL), PATIENCE)
     with TerminalSession(terminal, f"({LOCAL}@127.0.0.1) ") as session:
         terminal.until("Password: ")
@@ -176,7 +176,7 @@ def apparmor(machine, report):
     machine.power_off()
     machine.clear_tpm()
     _boots(machine, report, "boots with a TPM that was cleared", machine.boot)
-    with report.step("the PIN opens nothing, and the reason is said"):
+    with report.step("the PIN is refused, and the reason is shown"):
         said = machine.run(f"echo {PIN} | pamtester sshd {user.name} authenticate")
         report.show(said.stdout + said.stderr)
         assert said.returncode != 0
@@ -210,9 +210,7 @@ def _confined(machine, name):
         machine.out(f"cp /usr/bin/getent /usr/local/bin/vm-{probe} && apparmor_parser -r /etc/apparmor.d/vm-{probe}")
     found = machine.run(f"/usr/local/bin/vm-with passwd {name} && /usr/local/bin/vm-with group {name}")
     assert found.returncode == 0 and found.stdout.startswith(f"{name}:"), found
-    # Not whether it finds the user: kernels before 6.17 let a confined program connect to any socket, and so ask the daemon.
-    machine.run(f"/usr/local/bin/vm-without passwd {name}")
-    assert "/var/cache/himmelblaud/nss/map" in _denied(machine, 'profile="vm-without"'), "the profile confines nothing"
+    assert machine.run(f"/usr/local/bin/vm-without passwd {name}").returncode != 0, "the profile does not confine the process"
 
 
 def _nothing_denied(machine):
