@@ -86,7 +86,7 @@ int main(int argc, char **argv)
 	if (strcmp(words[0], "help") == 0) {
 		if (help_print(count - 1, words + 1))
 			return 0;
-		/* A bundle of somebody else may know it. */
+		/* A third-party bundle may provide it. */
 		return admin_run(count, words, NULL);
 	}
 	if (wants_help(count, words) && help_print(count, words))

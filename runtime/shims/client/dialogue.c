@@ -191,7 +191,7 @@ void hb_converse(struct hb_connection *connection, size_t start_size, enum hb_op
 	memset(outcome, 0, sizeof *outcome);
 	enum hb_io io = hb_send(connection, connection->buffer, start_size, hb_now() + SEND_PATIENCE);
 	explicit_bzero(connection->buffer, start_size);
-	/* Whoever closes before our START has arrived may have said why. */
+	/* A peer that closes before our START has arrived may have said why. */
 	if (io != HB_IO_OK && io != HB_IO_CLOSED)
 		return;
 	for (enum stage stage = ASKED;;) {

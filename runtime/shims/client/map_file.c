@@ -103,7 +103,7 @@ static enum hb_result read_slowly(struct hb_read *read, uint64_t number, uint64_
 	memcpy(to, raw + within, length);
 	if (map->state) {
 		unsigned char absent = ABSENT;
-		/* Whoever comes first keeps the copy; the others read for themselves and never wait. */
+		/* The first thread keeps the copy; the others read for themselves and never wait. */
 		if (atomic_compare_exchange_strong_explicit(&map->state[number], &absent, FILLING, memory_order_acquire, memory_order_relaxed)) {
 			memcpy(map->payload + number * HB_BLOCK_PAYLOAD, raw, HB_BLOCK_PAYLOAD);
 			atomic_store_explicit(&map->state[number], PRESENT, memory_order_release);

@@ -9,7 +9,7 @@
 #include "map.h"
 #include "map_format.h"
 
-/* What tells one file from its successor, also when somebody wrote into it in place. */
+/* What tells one file from its successor, also when it was modified in place. */
 struct hb_file_id {
 	dev_t device;
 	ino_t inode;

@@ -14,8 +14,7 @@
 #define MANAGED_END "# end of pam-auth-update config"
 
 /*
- * The index of the line before which a line of ours goes; the number of lines for the end. decides: it is the line that lets
- * somebody in, and goes before what would do so otherwise.
+ * The index of the line before which a line of ours goes; the number of lines for the end. decides: it is the line that accepts a user, and goes before what would do so otherwise.
  */
 size_t place_of(const struct lines *lines, enum stack stack, bool decides);
 

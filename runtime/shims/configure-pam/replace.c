@@ -129,7 +129,7 @@ static bool back_up(const struct pam_file *file)
 
 	if (!replace_name(file, REPLACE_BACKUP, backup) || !replace_name(file, REPLACE_OLD, name))
 		return false;
-	/* A backup is of the time before the first change, unless somebody has taken our lines out since. */
+	/* A backup is of the time before the first change, unless our lines were removed in the meantime. */
 	if (text_tasks(&file->before) != 0 && faccessat(file->folder, backup, F_OK, AT_SYMLINK_NOFOLLOW) == 0)
 		return true;
 	if (unlinkat(file->folder, name, 0) != 0 && errno != ENOENT)

@@ -94,7 +94,7 @@ static enum hb_verdict exchange(const struct hb_question *question, struct hb_re
 	connection.buffer = reply->memory;
 	connection.capacity = HB_FRAME_BUFFER;
 	io = hb_send(&connection, frame, size, deadline);
-	/* Whoever has no room for us says so and closes, maybe before we have sent anything. */
+	/* A daemon without room for us says so and closes, maybe before we have sent anything. */
 	if (io == HB_IO_OK || io == HB_IO_CLOSED)
 		io = hb_receive(&connection, &reply->frame, deadline);
 	if (io == HB_IO_OK && reply->frame.kind == HB_WORKING)

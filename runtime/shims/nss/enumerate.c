@@ -1,4 +1,4 @@
-/* setXXent, getXXent, endXXent: what the map holds, without asking anybody. */
+/* setXXent, getXXent, endXXent: what the map holds, without asking the daemon. */
 #include <errno.h>
 #include <pthread.h>
 #include <stdatomic.h>

@@ -36,7 +36,7 @@ static enum hb_result by_gid(struct hb_view *view, struct want *w) {
 	return result == HB_FOUND ? private_group(&user, w) : result == HB_NONE ? HB_MISS : result;
 }
 
-/* The display name may be asked for as if it were an id; then somebody named a group like one. */
+/* The display name may be asked for as if it were an id; the name of a group may look like one. */
 static enum hb_result by_object(struct hb_view *view, struct want *w) {
 	struct hb_group group;
 	enum hb_result result = hb_group_by_object(view, w->object, &group);

@@ -113,7 +113,7 @@ static void readable_again(void) {
 
 static void unreadable(void) {
 	if (getuid() != 0)
-		return; /* only root can become somebody else */
+		return; /* only root can change its uid */
 	CHECK(chmod(".", 0755) == 0);
 	install("map", file, file_size);
 	apart(readable_again);

@@ -42,7 +42,7 @@ static void groups(void) {
 	g = group_by_name("BB845F7F-8f6a-4101-b4c7-8db3cb94c9e6");
 	CHECK(g && g->gr_gid == 145696387 && strcmp(g->gr_name, "datengruppe") == 0);
 	CHECK(!group_by_name("datengruppe"));
-	/* Somebody named a group like its own id: not by name; but one shown by its id because its name was unfit is. */
+	/* A group is named like its own id: not by name; but one shown by its id because its name was unfit is. */
 	CHECK(!group_by_name("28174bcd-25b9-4f82-9965-671b2750f090") && group_by_gid(1727791867));
 	g = group_by_name("cd4ebec9-434c-4bad-af7c-9c39a4127551");
 	CHECK(g && g->gr_gid == 5627207 && !g->gr_mem[0]);

@@ -10,7 +10,7 @@ import java.util.Optional;
 /**
  * Reads frames from a blocking channel. One thread at a time.
  *
- * <p>Whoever owns the channel bounds the time of a frame: {@link Watch} tells when one begins and
+ * <p>The owner of the channel limits the time of a frame: {@link Watch} tells when one begins and
  * ends, and closing the channel from another thread ends the reading.
  */
 public final class FrameInput {

@@ -197,8 +197,8 @@ final class DirectoryCache {
   }
 
   /**
-   * A map that cannot be amended, maybe because somebody has damaged it, is rewritten. Only once: a
-   * full disk would not be better the second time.
+   * A map that cannot be updated, possibly because it is damaged, is rewritten. Only once: a full
+   * disk would not be better the second time.
    */
   private synchronized void rescue() {
     Instant now = clock.instant();

@@ -20,7 +20,7 @@ final class OtherMachineIds {
   /** The maximum number of entries; a longer list can be compared in parts. */
   private static final int MOST = 200_000;
 
-  /** Somebody there. */
+  /** A user there. */
   record Other(String name, long uid, long gid) {
     /** Whether the user has a private group there. */
     boolean hasPrivateGroup() {

@@ -120,9 +120,9 @@ final class UserRecorder {
   }
 
   /**
-   * Under a known name comes somebody whom this host does not know: the account was deleted and
-   * created again, or the name was given to another user. They would get uid, home and subordinate
-   * ids of the one before, so an administrator decides (docs/decisions/0631).
+   * An account unknown to this host has a known name: the account was deleted and created again, or
+   * the name was given to another user. They would get uid, home and subordinate ids of the one
+   * before, so an administrator decides (docs/decisions/0631).
    */
   private static void refuseAnotherIdentity(Connection c, StoredUser known, DirectoryUser now)
       throws SQLException, DirectoryConflict {

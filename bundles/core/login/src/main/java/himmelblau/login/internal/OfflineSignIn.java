@@ -24,7 +24,7 @@ final class OfflineSignIn {
     Account account = environment.directory().account(attempt.name()).orElseThrow(this::outage);
     UUID user = account.objectId().orElseThrow(this::outage);
     if (!attempt.trusted()
-        || !domain.opensOffline() // deleted or disabled in the directory, whoever holds it now
+        || !domain.opensOffline() // deleted or disabled in the directory, whoever uses the name now
         || !good(attempt, environment.verifiers().standing(user))) {
       throw outage();
     }

@@ -110,7 +110,8 @@ final class PinSignIn {
     boolean code = policy.codeNeeded(attempt, true);
     boolean full = false;
     try (Session open = session.get()) {
-      // Nobody sets up an app by the PIN alone: the code is there for whoever has found out the
+      // The PIN alone must not set up an app: the code protects against a person who has found out
+      // the
       // PIN.
       full =
           (code && !codes.enrolled(key))

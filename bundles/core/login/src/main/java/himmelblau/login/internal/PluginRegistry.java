@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class PluginRegistry<T> {
   private static final Duration LOOK_AGAIN = Duration.ofMillis(250);
-  private static final Duration SILENCE = Duration.ofMillis(500); // before anybody is told
+  private static final Duration SILENCE = Duration.ofMillis(500); // before the user is told
   private static final Duration YOUTH = Duration.ofSeconds(10); // bundles start one by one
 
   private final LongSupplier nanos;

@@ -93,7 +93,7 @@ final class StepConversation implements Conversation {
     return new ConversationClosed(ConversationClosed.Reason.GIVEN_UP);
   }
 
-  /** Every answer that somebody typed without echo goes through here. */
+  /** Checks every answer that was typed without echo. */
   private Secret checked(Secret answer) throws ConversationClosed {
     if (SubstitutePassword.matches(answer)) {
       answer.close();

@@ -56,7 +56,8 @@ final class StepPolicy {
     if (attempt.remote()) {
       methods.remove(SECURITY_KEY); // plugged in where nobody sits
     }
-    // A stranger who knows no password must not make somebody's phone ring.
+    // A person who does not know the password must not be able to send requests to the user's
+    // phone.
     boolean passwordless = settings.passwordless() && attempt.trusted();
     return new SignInPolicy(forceMfa, attempt.remote(), methods, passwordless);
   }

@@ -65,8 +65,8 @@ final class Verifiers {
   }
 
   /**
-   * Takes note of a sign-in that succeeded online. Whoever has proven a second factor once counts
-   * as a multi-factor account from then on.
+   * Records a successful online sign-in. A user who has proven a second factor once counts as a
+   * multi-factor account from then on.
    *
    * @param password as typed (borrowed); empty if none was
    * @param keepMultiFactor whether breakglass wants verifiers of multi-factor accounts

@@ -11,8 +11,8 @@ import java.util.Optional;
 /**
  * Sign-ins that may wait for a user at the same time. Local users who run {@code su} and the like,
  * remote logins and the console have places of their own, so that none of them can take those of
- * another. Within each, whoever asks (a uid, a remote host) gets at most half of the places that
- * are left, and a quarter for one account: many requests of few never leave nothing for others.
+ * another. Within each, a client (a uid, a remote host) gets at most half of the places that are
+ * left, and a quarter for one account: many requests of few never leave nothing for others.
  * Besides, a local user may begin only so many a minute. Thread-safe.
  */
 final class SignInSlots {

@@ -23,8 +23,8 @@ import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 
 /**
- * Publishes the configuration before anybody can ask for it, and again whenever it changes. On the
- * first start a configuration that cannot be used is fatal; later the running one is kept.
+ * Publishes the configuration before other bundles can read it, and again whenever it changes. On
+ * the first start a configuration that cannot be used is fatal; later the running one is kept.
  *
  * <p>Framework properties: {@code himmelblau.config} (an explicit file), {@code himmelblau.debug},
  * {@code himmelblau.configtest} (print and stop).

@@ -78,7 +78,7 @@ interface MapSource {
     }
   }
 
-  /** Writing inside somebody else's loop. */
+  /** For writing inside a callback. */
   interface Writing {
     void run() throws IOException;
   }

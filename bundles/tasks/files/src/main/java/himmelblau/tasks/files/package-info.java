@@ -1,6 +1,6 @@
 /**
  * File work for the root helper. Everything goes through descriptors of directories (openat(2)),
- * one path component at a time, and never through a symbolic link that somebody else could have
+ * one path component at a time, and never through a symbolic link that another user could have
  * made.
  */
 @NullMarked

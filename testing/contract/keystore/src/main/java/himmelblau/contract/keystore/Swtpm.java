@@ -129,7 +129,7 @@ public final class Swtpm implements AutoCloseable {
     return output;
   }
 
-  /** Brings it into lockout, as somebody who guesses would; {@code --clear-lockout} ends it. */
+  /** Brings it into lockout, like an attacker who guesses; {@code --clear-lockout} ends it. */
   public void lockOut() throws IOException, InterruptedException {
     tool("tpm2_dictionarylockout", "--setup-parameters", "--max-tries=1");
     Path parent = state.resolve("guessed.ctx");

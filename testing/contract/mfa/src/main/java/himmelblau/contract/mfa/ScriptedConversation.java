@@ -38,7 +38,7 @@ public final class ScriptedConversation implements Conversation {
     this.answers.addAll(List.of(answers));
   }
 
-  /** Runs {@code action} each time a pause begins: the world moves on while somebody waits. */
+  /** Runs {@code action} each time a pause begins: other things happen while the user waits. */
   public ScriptedConversation duringPauses(Runnable action) {
     beforePause = action;
     return this;

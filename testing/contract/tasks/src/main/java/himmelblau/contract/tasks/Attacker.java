@@ -73,7 +73,7 @@ public final class Attacker implements AutoCloseable {
     return new Attacker(process);
   }
 
-  /** A link that belongs to somebody else. */
+  /** A link that belongs to another user. */
   public static Path foreignLink(Path link, Path target) throws IOException {
     Files.createSymbolicLink(link, target);
     Files.setAttribute(link, "unix:uid", FOREIGN, LinkOption.NOFOLLOW_LINKS);
