@@ -16,7 +16,7 @@ import org.eclipse.jetty.unixdomain.server.UnixDomainServerConnector;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
-/** Where the service listens: HTTPS for its clients, plain HTTP for whoever runs it. */
+/** The listeners: HTTPS for clients of the service, plain HTTP for its administrator. */
 public final class TenantServer {
   private final Server tenant;
   private final ServerConnector https;

@@ -14,7 +14,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Configuration that comes, goes and is replaced under users. */
+/** Configurations that are added, removed and replaced while there are users. */
 class DirectoryEngineTest {
   @TempDir Path folder;
 

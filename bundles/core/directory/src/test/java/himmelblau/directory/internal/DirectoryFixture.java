@@ -31,7 +31,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** A directory with everything around it played by the test. */
+/** A directory in which the test plays all other parts. */
 final class DirectoryFixture implements AutoCloseable {
   static final String DOMAIN = "0pndv.onmicrosoft.com";
   static final Duration BUDGET = Duration.ofMillis(250);

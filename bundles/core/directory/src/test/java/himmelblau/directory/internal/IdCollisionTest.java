@@ -23,7 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Nobody gets an id by having come first, and nobody loses one by being renamed. */
+/** No object gets an id because it came first, and none loses its id by being renamed. */
 class IdCollisionTest {
   private static final String ONE = "cd4ebec9-434c-4bad-af7c-9c39a4127551";
   private static final String TWO = "4210d86f-ce97-4aff-97f7-bd3789727903";

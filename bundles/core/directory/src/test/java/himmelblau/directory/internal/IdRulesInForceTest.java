@@ -19,7 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Options that would change ids of users who have some: never in silence, never at once. */
+/** Options that would change ids of users: never applied silently, never at once. */
 class IdRulesInForceTest {
   private static final String ID = "cd4ebec9-434c-4bad-af7c-9c39a4127551";
   private static final String GROUP = "4210d86f-ce97-4aff-97f7-bd3789727903";

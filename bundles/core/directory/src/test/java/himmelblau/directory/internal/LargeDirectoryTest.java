@@ -21,7 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A group of 20,000 users, and somebody in 5,000 groups. */
+/** A group of 20,000 users, and a user in 5,000 groups. */
 class LargeDirectoryTest {
   private static final UUID CROWD = UUID.fromString("bb845f7f-8f6a-4101-b4c7-8db3cb94c9e6");
   private static final long GID = 145696387;

@@ -23,8 +23,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * Our ids beside those of SSSD's own library (libsss-idmap0, which testing/install-deps installs):
- * where the algorithms are the same, and where they part (decision 0590).
+ * Our ids compared with those of SSSD's library (libsss-idmap0, which testing/install-deps
+ * installs): where the algorithms agree, and where they differ (docs/decisions/0590).
  */
 class SssdMappingTest {
   private static final int MANY = 20_000;

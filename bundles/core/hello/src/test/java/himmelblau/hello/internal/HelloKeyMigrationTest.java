@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What becomes of a PIN's key after the machine key has changed. */
+/** What happens to the key of a PIN after the machine key has changed. */
 class HelloKeyMigrationTest {
   private static final AccountName ADA = new AccountName("ada", "example.org");
   private static final UUID ADA_ID = UUID.fromString("00000000-0000-0000-0000-00000000000a");

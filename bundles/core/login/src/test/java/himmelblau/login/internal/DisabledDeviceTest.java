@@ -11,7 +11,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Disabled is not removed: nobody gets in, nothing changes, and enabled again all is as before. */
+/**
+ * A disabled device is not removed: sign-ins are refused, nothing changes, and after it is enabled
+ * again everything works as before.
+ */
 class DisabledDeviceTest {
   private static final String TEXT =
       "This computer was disabled in the directory. Please contact your administrator.";

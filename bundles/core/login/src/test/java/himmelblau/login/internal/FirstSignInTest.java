@@ -20,7 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Somebody who never was here signs in over SSH: what is seen, letter for letter. */
+/** The first sign-in of an unknown user over SSH: the exact transcript. */
 class FirstSignInTest {
   static final String ASK = "I Use the password for your Office 365 or Microsoft online login.";
   static final String PASSWORD = "* Entra Id Password: ";

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A clock that is set back makes nothing good again that time has ended. */
+/** Setting the clock back makes nothing valid again that has expired. */
 class HostClockTest {
   private static final Duration YEARS = Duration.ofDays(3 * 365);
 

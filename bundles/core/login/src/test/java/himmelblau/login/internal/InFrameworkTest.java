@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.osgi.framework.Bundle;
 import org.osgi.service.cm.ConfigurationAdmin;
 
-/** The bundles as they are shipped, in a real framework: start, replace, remove. */
+/** The shipped bundles in a real framework: start, replace, remove. */
 class InFrameworkTest {
   @TempDir Path folder;
   private final ScriptedDomain domain = new ScriptedDomain();

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A one-time code next to the PIN ({@code enable_hello_totp}). */
+/** A one-time code in addition to the PIN ({@code enable_hello_totp}). */
 class LocalCodeTest {
   private static final String CODE = "TOTP Code: ";
   private static final String INVITATION = "Open your authenticator app";

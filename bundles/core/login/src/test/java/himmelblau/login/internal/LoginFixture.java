@@ -32,7 +32,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** A host with a scripted cloud, the real Hello and the real push method. */
+/** A host with a scripted directory, the real Hello bundle and the real push method. */
 final class LoginFixture {
   static final Peer ROOT = new Peer(0, 0, 1);
 

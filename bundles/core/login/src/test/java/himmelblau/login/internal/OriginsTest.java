@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Wrong PINs of others block the PIN for those others only. */
+/** Wrong PINs of other users block the PIN for those users only. */
 class OriginsTest {
   private static final String WRONG = "100200";
   private static final String BLOCKED =

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Guessing a cached password is slow, one after the other, and comes to an end. */
+/** Attempts on a cached password are slow, sequential and limited. */
 class PasswordAttemptsTest {
   @TempDir Path folder;
   private LoginFixture fixture;

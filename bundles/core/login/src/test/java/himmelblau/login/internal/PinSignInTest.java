@@ -17,7 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The second time: only the PIN. */
+/** The second sign-in: only the PIN. */
 class PinSignInTest {
   private static final String ASK = "I Use the Linux Hello PIN for this device.";
   private static final String PIN = "* PIN: ";

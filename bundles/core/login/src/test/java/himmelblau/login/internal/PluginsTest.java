@@ -24,7 +24,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Bundles come and go while users sign in. */
+/** Bundles are added and removed while users sign in. */
 class PluginsTest {
   private static final String REPLACING =
       "I A part of the sign-in is being replaced. Please wait...";

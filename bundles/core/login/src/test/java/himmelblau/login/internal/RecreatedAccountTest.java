@@ -20,7 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Nobody gets a session under a uid, or with what belongs to one, that is not theirs. */
+/** No user gets a session under a uid that belongs to another account. */
 class RecreatedAccountTest {
   private static final AccountName USER02 = new AccountName("user02", "example.org");
 

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A machine that the directory threw out opens to nobody offline: it may be stolen. */
+/** A host that was removed from the directory refuses offline sign-ins: it may be stolen. */
 class RemovedDeviceTest {
   private static final SignInRefused REMOVED =
       ScriptedDomain.refusal(SignInRefused.Reason.DEVICE_REMOVED, "Device has been removed");

@@ -31,8 +31,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Programs that answer every question alike: every entry ends after few questions, counts once, and
- * hands no secret to the wrong one.
+ * Programs that give the same answer to every question: each sign-in ends after few questions,
+ * counts one attempt, and passes no secret to the wrong question.
  */
 class RepeatedAnswerTest {
   private static final String PIN = "182736";

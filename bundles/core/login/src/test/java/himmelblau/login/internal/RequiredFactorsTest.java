@@ -11,7 +11,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A provider that signs users in without the second factor that this host has demanded. */
+/** A provider that signs users in without the second factor that this host requires. */
 class RequiredFactorsTest {
   private static final String REFUSED =
       "I PAM_AUTH_ERR: " + PromptTexts.FACTOR_MISSING + FirstSignInTest.BANNER_END;

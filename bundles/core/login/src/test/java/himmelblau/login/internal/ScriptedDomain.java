@@ -30,8 +30,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * example.org: user01 and user02 with the password {@code Passw0rd!}. What the phone says and how
- * the cloud feels are set by the test.
+ * example.org: user01 and user02 with the password {@code Passw0rd!}. The test sets the response of
+ * the phone and the state of the directory.
  */
 final class ScriptedDomain implements DomainProvider {
   static final Map<String, UUID> USERS =

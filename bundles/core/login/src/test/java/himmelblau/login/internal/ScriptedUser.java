@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * A program that has an answer to every question, for ever. Pauses take no time. Ends the test when
- * it is asked without end.
+ * A program that answers every question. Pauses take no time. Ends the test when it is asked
+ * without end.
  */
 final class ScriptedUser implements Conversation {
   private static final int WITHOUT_END = 200;

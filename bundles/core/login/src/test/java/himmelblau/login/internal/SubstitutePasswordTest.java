@@ -12,7 +12,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What OpenSSH hands in for a user whom it does not admit. */
+/** The password that OpenSSH passes for a user whom it refuses. */
 class SubstitutePasswordTest {
   private static final String PATTERN = "\b\n\r\u007fINCORRECT";
 

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Users who are not ours, or not who they were taken for; a directory that makes no sense. */
+/** Users who are unknown, disabled or not the requested ones; a directory with invalid answers. */
 class UnknownUserTest {
   @TempDir Path folder;
   private LoginFixture fixture;

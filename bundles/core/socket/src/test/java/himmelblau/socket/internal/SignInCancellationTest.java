@@ -18,7 +18,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** Conversations that end before their time, and services that are not there. */
+/** Conversations that end early, and services that are not available. */
 class SignInCancellationTest extends SignInCase {
   @Test
   void closingCancelsAtOnceWhileAsking() throws Exception {

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** As root, which builds and tests run as in the end: others' files need an owner. */
+/** Runs as root, as builds and tests do; files of other users need a chown. */
 class OwnershipCheckTest {
   @TempDir Path root;
   private Path file;

@@ -24,7 +24,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A proxy sees a connection that is not encrypted yet: nothing of it may pass for the server. */
+/**
+ * A proxy sees a connection that is not encrypted yet: none of its data may be accepted as data of
+ * the server.
+ */
 @NullUnmarked
 class HostileProxyTest {
   private static final String FORGED = "HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nforged";

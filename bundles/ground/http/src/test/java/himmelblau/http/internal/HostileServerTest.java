@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a library under us might take in good faith. */
+/** Replies that the HTTP library would accept although they are not valid. */
 @NullUnmarked
 class HostileServerTest {
   private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\ntrue";

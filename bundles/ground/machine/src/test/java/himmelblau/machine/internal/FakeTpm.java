@@ -14,7 +14,7 @@ import himmelblau.hsm.soft.internal.SoftKeyStore;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** A soft store that plays a TPM: it has an identity, lets nothing out and can be taken away. */
+/** A soft store that simulates a TPM: it has an identity, exports nothing and can be removed. */
 final class FakeTpm implements KeyStore {
   private final SoftKeyStore soft = new SoftKeyStore();
   private final byte identity;

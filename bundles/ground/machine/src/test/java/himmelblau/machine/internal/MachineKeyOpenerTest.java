@@ -22,7 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The four values of hsm_type, against every way in which a TPM comes and goes. */
+/** The four values of hsm_type, with a TPM that is added and removed in every state. */
 class MachineKeyOpenerTest {
   private static final HsmType DEFAULT = HsmType.TPM_BOUND_SOFT_IF_POSSIBLE;
 

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Looks for what we know to be secret in everything that leaves the process. */
+/** Searches everything that leaves the process for known secrets. */
 class NoSecretInFilesTest {
   private static final String PIN = "PIN-4711-that-can-be-found";
   private static final String PASSWORD = "Passw0rd-that-can-be-found!";

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A file system that is full for real: a small tmpfs, which needs root. */
+/** A file system that is really full: a small tmpfs, which needs root. */
 class FullDiskTest {
   private static final List<String> TABLE = List.of("CREATE TABLE full_blob (data BLOB)");
 

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Himmelblau's database in the place of ours. */
+/** Himmelblau's database at the path of our own. */
 class HimmelblauStateTest {
   @TempDir Path directory;
   private Path file;

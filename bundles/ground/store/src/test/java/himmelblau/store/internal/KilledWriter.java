@@ -4,7 +4,7 @@ import himmelblau.api.store.Area;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Run as a process of its own: writes without end and says which transactions are done. */
+/** A separate process: writes continuously and reports the completed transactions. */
 final class KilledWriter {
   static final List<String> TABLES =
       List.of("CREATE TABLE kill_left (n INTEGER, pad BLOB); CREATE TABLE kill_right (n INTEGER)");

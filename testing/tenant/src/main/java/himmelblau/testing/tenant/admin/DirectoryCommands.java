@@ -20,7 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
-/** Commands that change who and what is in the directories. */
+/** Commands that change the objects in the directories. */
 final class DirectoryCommands {
   static final Set<String> METHODS =
       Set.of(

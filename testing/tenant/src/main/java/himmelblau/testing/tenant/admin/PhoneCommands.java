@@ -15,7 +15,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** What a user does with a phone: answers prompts, reads codes, types device codes elsewhere. */
+/**
+ * The actions of a user with a phone: answers prompts, reads codes, enters device codes in a
+ * browser.
+ */
 final class PhoneCommands {
   private static final Set<String> CODE_METHODS =
       Set.of("PhoneAppOTP", "PhoneAppNotification", "CompanionAppsNotification", "RemoteNGC");

@@ -2,7 +2,7 @@ package himmelblau.testing.tenant.admin;
 
 import himmelblau.testing.tenant.web.Reply;
 
-/** The page that plays everybody's phone. */
+/** The web page that plays the phones of all users. */
 final class PhonePage {
   private static final String PAGE =
       """

@@ -23,7 +23,8 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
 import org.yaml.snakeyaml.error.YAMLException;
 
 /**
- * Reads the file that says what the tenants hold at start. Its format is described in the README.
+ * reads the seed file with the initial content of the tenants. Its format is described in the
+ * README.
  */
 public final class Seed {
   private static final String DEFAULT = "/himmelblau/testing/tenant/default-seed.yaml";

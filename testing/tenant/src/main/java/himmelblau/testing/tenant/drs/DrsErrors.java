@@ -8,7 +8,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.UUID;
 
-/** How the device registration service says no; the key service says it differently. */
+/** The error replies of the device registration service; those of the key service differ. */
 final class DrsErrors {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("MM-dd-uuuu HH:mm:ss'Z'");

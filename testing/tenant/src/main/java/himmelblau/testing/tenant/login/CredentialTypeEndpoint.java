@@ -16,7 +16,7 @@ import himmelblau.testing.tenant.web.Route;
 import java.util.List;
 import java.util.Optional;
 
-/** GetCredentialType: does somebody exist, and by what may they sign in. */
+/** GetCredentialType: whether an account exists, and how it may sign in. */
 public final class CredentialTypeEndpoint {
   private static final int PASSWORD = 1;
   private static final int REMOTE_NGC = 2;

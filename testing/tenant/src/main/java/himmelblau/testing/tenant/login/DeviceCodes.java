@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Device codes that wait for somebody at another screen. */
+/** Device codes that wait for a sign-in in another browser. */
 public final class DeviceCodes {
   private static final String ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
 

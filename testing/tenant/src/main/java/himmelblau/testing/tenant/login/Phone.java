@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/** Everybody's phone: prompts to answer and messages to read. */
+/** The phones of all users: prompts to answer and messages to read. */
 public final class Phone {
   /** How a prompt stands. */
   public enum State {

@@ -15,9 +15,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.Optional;
 
-/**
- * Proof that a confidential client is who it says: a secret, or a JWT signed with a certificate.
- */
+/** Authentication of a confidential client: by a secret, or by a JWT signed with a certificate. */
 public final class ClientAuthentication {
   private static final String ASSERTION_TYPE =
       "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";

@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * How somebody proved who they are; carried from the sign-in through every grant made from it.
+ * How a user was authenticated; passed from the sign-in to every grant made from it.
  *
  * @param amr methods in the order they were used: {@code pwd}, {@code rsa}, {@code mfa}, …
  * @param mfaTime when a second factor was last shown, if one was

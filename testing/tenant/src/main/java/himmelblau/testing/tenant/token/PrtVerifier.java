@@ -17,7 +17,8 @@ import java.util.UUID;
 import java.util.function.Supplier;
 
 /**
- * Checks what a device or a PRT signed: nonce first, then the signature, then what it refers to.
+ * Checks what a device or a PRT signed: first the nonce, then the signature, then the objects that
+ * it refers to.
  */
 public final class PrtVerifier {
   private static final int IAT_TOLERANCE_SECONDS = 300;

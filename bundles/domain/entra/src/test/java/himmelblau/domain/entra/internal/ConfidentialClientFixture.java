@@ -29,7 +29,10 @@ import org.bouncycastle.cert.X509v3CertificateBuilder;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.operator.ContentSigner;
 
-/** The confidential client of a {@link EntraFixture}, on both sides; and users whom it may read. */
+/**
+ * The confidential client of a {@link EntraFixture}, on the host and in the tenant, with users that
+ * it may read.
+ */
 final class ConfidentialClientFixture {
   static final UUID ID = UUID.fromString("00001111-aaaa-2222-bbbb-3333cccc4444");
   private static final String PLACE = EntraFixture.DOMAIN + "/confidential/";

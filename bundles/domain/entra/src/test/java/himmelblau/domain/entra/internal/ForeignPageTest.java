@@ -29,7 +29,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** A form in the directory's pages leads to a page of somebody else, which asks for passwords. */
+/** A form in the directory's pages leads to a page of an attacker, which asks for passwords. */
 class ForeignPageTest {
   private static final String TENANT = "11111111-2222-3333-4444-555555555555";
 

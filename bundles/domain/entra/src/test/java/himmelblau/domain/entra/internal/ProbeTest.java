@@ -22,7 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a lookup costs: the page is fetched ahead, and kept. */
+/** The cost of a lookup: the page is fetched in advance and kept. */
 @NullUnmarked
 class ProbeTest {
   private static final Optional<DirectoryUser> USER =

@@ -37,7 +37,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What must not work, and what must be left behind when it does not: nothing. */
+/** Sign-ins that must fail, and must leave nothing behind. */
 @NullUnmarked
 class RefusalTest {
   private static final String LOGIN = "login.microsoftonline.com";

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Wrong PINs against a TPM as it leaves the factory: three wrong attempts lock it. */
+/** Wrong PINs against a TPM with factory settings: three wrong attempts lock it. */
 @EnabledIf("installed")
 class LockoutTest {
   @TempDir private Path directory;

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 
-/** How we behave towards a TPM that others use, too, and over a bus that others may hear. */
+/** Correct use of a TPM that other programs use, too, and of a bus that can be observed. */
 @EnabledIf("installed")
 class TpmBehaviourTest {
   @TempDir private Path directory;

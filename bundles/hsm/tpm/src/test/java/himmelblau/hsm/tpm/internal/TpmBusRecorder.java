@@ -10,7 +10,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Stands between us and a software TPM: hears the bus, and cuts it. */
+/** A proxy between the key store and a software TPM: records the bus, and disconnects it. */
 final class TpmBusRecorder implements Closeable {
   private final int port;
   private final ServerSocket data;

@@ -33,7 +33,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Whatever happens, nothing of ours stays in the TPM. PINs cost next to nothing here. */
+/**
+ * Whatever happens, no handle of ours remains in the TPM. PIN stretching costs next to nothing
+ * here.
+ */
 @EnabledIf("installed")
 class TpmHandleTest {
   private static final Pattern COUNTER =

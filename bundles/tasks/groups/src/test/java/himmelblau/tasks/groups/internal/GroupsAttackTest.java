@@ -19,7 +19,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Somebody who moves the files while memberships are written. */
+/** An attacker who replaces the files while memberships are written. */
 class GroupsAttackTest {
   @TempDir(factory = RootOnlyDirectory.class)
   Path root;

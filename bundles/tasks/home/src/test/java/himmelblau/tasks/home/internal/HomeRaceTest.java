@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Somebody who moves the ground while homes are made. */
+/** An attacker who replaces directories while homes are created. */
 class HomeRaceTest {
   @TempDir(factory = RootOnlyDirectory.class)
   Path root;

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Somebody who wants a program of theirs run as root. */
+/** An attacker who wants to run a program as root. */
 @Timeout(120)
 class ScriptAttackTest {
   @TempDir(factory = RootOnlyDirectory.class)

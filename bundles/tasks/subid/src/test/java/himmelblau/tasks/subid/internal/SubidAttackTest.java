@@ -16,7 +16,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Somebody who moves the files while subordinate ids are given. */
+/** An attacker who replaces the files while subordinate ids are assigned. */
 class SubidAttackTest {
   @TempDir(factory = RootOnlyDirectory.class)
   Path root;

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The largest reply, filled with what a reader could stumble over. Each takes far less than a
+ * The largest reply, filled with input that is slow for a naive reader. Each takes far less than a
  * second; with quadratic time it would be minutes.
  */
 class HostilePageTest {
