@@ -17,7 +17,7 @@ final class DeviceRemoval {
    * Called when the directory reports the removal: ends offline sign-in for the domain and deletes
    * the device registration.
    */
-  static void heard(SignInEnvironment environment, DomainProvider domain) {
+  static void removed(SignInEnvironment environment, DomainProvider domain) {
     endOffline(environment, domain);
     domain.leave();
   }

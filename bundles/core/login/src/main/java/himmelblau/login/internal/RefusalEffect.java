@@ -17,13 +17,13 @@ final class RefusalEffect {
   private RefusalEffect() {}
 
   /** Whether the account is disabled or deleted. */
-  static boolean shutsOut(SignInRefused refusal) {
+  static boolean disablesAccount(SignInRefused refusal) {
     return refusal.reason() == Reason.NO_SUCH_ACCOUNT
         || (refusal.reason() == Reason.ACCOUNT_DISABLED && refusal.code().orElse(0) != LOCKED);
   }
 
   /** Whether the renewal of a session is no longer valid, offline either. */
   static boolean endsRenewal(SignInRefused refusal) {
-    return refusal.reason() == Reason.RENEWAL_DEAD || shutsOut(refusal);
+    return refusal.reason() == Reason.RENEWAL_DEAD || disablesAccount(refusal);
   }
 }

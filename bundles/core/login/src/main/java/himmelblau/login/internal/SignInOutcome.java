@@ -74,7 +74,7 @@ final class SignInOutcome {
         refusal.reason(),
         "code",
         refusal.code().isPresent() ? refusal.code().getAsInt() : "-");
-    if (RefusalEffect.shutsOut(refusal)) {
+    if (RefusalEffect.disablesAccount(refusal)) {
       environment.disabledAccounts().add(attempt.name());
       environment
           .directory()
@@ -85,7 +85,7 @@ final class SignInOutcome {
     if (refusal.reason() == SignInRefused.Reason.DEVICE_REMOVED) {
       // Its keys are no longer valid in the directory; the next round joins again and sets a new
       // PIN.
-      DeviceRemoval.heard(environment, domain);
+      DeviceRemoval.removed(environment, domain);
       environment.hello().ifPresent(hello -> hello.remove(attempt.name()));
     }
     if (refusal.reason() == SignInRefused.Reason.DEVICE_DISABLED) {

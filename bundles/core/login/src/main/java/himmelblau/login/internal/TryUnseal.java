@@ -64,7 +64,7 @@ final class TryUnseal {
         key.delete(UnlockedKey.Item.RENEWAL);
       }
       if (e.reason() == SignInRefused.Reason.DEVICE_REMOVED) {
-        DeviceRemoval.heard(environment, domain);
+        DeviceRemoval.removed(environment, domain);
       }
       throw e;
     }

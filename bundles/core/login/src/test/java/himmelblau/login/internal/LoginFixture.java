@@ -235,7 +235,7 @@ final class LoginFixture {
   }
 
   /** A breakglass policy that answers as told. */
-  static final class Glass implements BreakglassPolicy {
+  static final class ScriptedBreakglass implements BreakglassPolicy {
     boolean keep = true;
     boolean active;
     int reconnects;

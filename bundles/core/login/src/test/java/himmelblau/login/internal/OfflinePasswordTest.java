@@ -20,7 +20,7 @@ class OfflinePasswordTest {
 
   @TempDir Path folder;
   private LoginFixture fixture;
-  private final LoginFixture.Glass glass = new LoginFixture.Glass();
+  private final LoginFixture.ScriptedBreakglass breakglass = new LoginFixture.ScriptedBreakglass();
 
   @BeforeEach
   void build() throws Exception {
@@ -85,22 +85,22 @@ class OfflinePasswordTest {
 
   @Test
   void unlessBreakglassIsActive() throws Exception {
-    fixture.policies.add(glass);
+    fixture.policies.add(breakglass);
     multiFactorUserWithoutPin();
     assertOutage(fixture.signIn("user02", "Passw0rd!"));
-    glass.active = true;
+    breakglass.active = true;
     assertEquals(PamCode.SUCCESS, fixture.signIn("user02", "Passw0rd!").code());
     fixture.domain.reachable = true;
-    int before = glass.reconnects;
+    int before = breakglass.reconnects;
     fixture.abandoned("user02");
-    assertTrue(glass.reconnects > before, "the policy hears that the cloud is back");
+    assertTrue(breakglass.reconnects > before, "the policy hears that the cloud is back");
   }
 
   @Test
   void breakglassIsNotRetroactive() throws Exception {
     multiFactorUserWithoutPin();
-    glass.active = true;
-    fixture.policies.add(glass);
+    breakglass.active = true;
+    fixture.policies.add(breakglass);
     assertOutage(fixture.signIn("user02", "Passw0rd!"));
   }
 
@@ -143,7 +143,7 @@ class OfflinePasswordTest {
 
   @Test
   void aSecondFactorIsRememberedForADisabledAccount() throws Exception {
-    fixture.policies.add(glass);
+    fixture.policies.add(breakglass);
     multiFactorUserWithoutPin();
     fixture.domain.reachable = true;
     fixture.domain.signInRefusal =

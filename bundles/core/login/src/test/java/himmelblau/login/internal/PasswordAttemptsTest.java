@@ -155,9 +155,9 @@ class PasswordAttemptsTest {
 
   @Test
   void theyComeToAnEndButNeitherOnlineNorForThePin() throws Exception {
-    LoginFixture.Glass glass = new LoginFixture.Glass();
-    glass.active = true;
-    fixture.policies.add(glass);
+    LoginFixture.ScriptedBreakglass breakglass = new LoginFixture.ScriptedBreakglass();
+    breakglass.active = true;
+    fixture.policies.add(breakglass);
     fixture.domain.reachable = true;
     fixture.domain.methods = List.of("PhoneAppNotification");
     fixture.service = "sshd";

@@ -88,9 +88,9 @@ class RemovedDeviceTest {
   void noPasswordOfBeforeOutlastsIt() throws Exception {
     fixture.console();
     fixture.flag(Flag.NO_HELLO_PIN);
-    LoginFixture.Glass glass = new LoginFixture.Glass();
-    glass.active = true;
-    fixture.policies.add(glass);
+    LoginFixture.ScriptedBreakglass breakglass = new LoginFixture.ScriptedBreakglass();
+    breakglass.active = true;
+    fixture.policies.add(breakglass);
     fixture.signIn("user01", "Passw0rd!", "");
     assertOpensOffline("user01", "Passw0rd!");
     fixture.flags = Set.of();

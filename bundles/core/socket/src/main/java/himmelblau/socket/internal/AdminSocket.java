@@ -23,18 +23,18 @@ import org.osgi.service.component.annotations.ReferencePolicy;
     configurationPolicy = ConfigurationPolicy.REQUIRE)
 public final class AdminSocket implements Endpoint {
   private final CommandTable commands = new CommandTable();
-  private final ConfiguredListener standpoint =
+  private final ConfiguredListener configured =
       new ConfiguredListener(
           "admin", "rw-rw-rw-", PeerLimits.TERMINAL, new AdminDispatch(commands));
 
   @Activate
   public AdminSocket(BundleContext context, SocketOptions options) {
-    standpoint.open(beside(options), context);
+    configured.open(beside(options), context);
   }
 
   @Modified
   void modified(SocketOptions options) {
-    standpoint.move(beside(options));
+    configured.move(beside(options));
   }
 
   private static Path beside(SocketOptions options) {
@@ -52,11 +52,11 @@ public final class AdminSocket implements Endpoint {
 
   @Override
   public String path() {
-    return standpoint.path();
+    return configured.path();
   }
 
   @Deactivate
   void close() {
-    standpoint.close();
+    configured.close();
   }
 }

@@ -26,18 +26,18 @@ public final class LookupSocket implements Endpoint {
   private static final Duration IDLE = Duration.ofSeconds(10);
 
   private final AwaitedService<Directory> directory = new AwaitedService<>();
-  private final ConfiguredListener standpoint =
+  private final ConfiguredListener configured =
       new ConfiguredListener(
           "lookup", "rw-rw-rw-", PeerLimits.USUAL, new LookupDispatch(directory, IDLE));
 
   @Activate
   public LookupSocket(BundleContext context, SocketOptions options) {
-    standpoint.open(beside(options), context);
+    configured.open(beside(options), context);
   }
 
   @Modified
   void modified(SocketOptions options) {
-    standpoint.move(beside(options));
+    configured.move(beside(options));
   }
 
   private static Path beside(SocketOptions options) {
@@ -58,11 +58,11 @@ public final class LookupSocket implements Endpoint {
 
   @Override
   public String path() {
-    return standpoint.path();
+    return configured.path();
   }
 
   @Deactivate
   void close() {
-    standpoint.close();
+    configured.close();
   }
 }

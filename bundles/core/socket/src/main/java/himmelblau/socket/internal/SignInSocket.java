@@ -28,25 +28,25 @@ import org.osgi.service.metatype.annotations.Designate;
 public final class SignInSocket implements Endpoint {
   private final AwaitedService<SignInService> service = new AwaitedService<>();
   private final AwaitedService<Outage> outage = new AwaitedService<>();
-  private final ConfiguredListener standpoint;
+  private final ConfiguredListener configured;
   private volatile Duration patience;
 
   @Activate
   public SignInSocket(BundleContext context, SocketOptions options) {
     patience = Duration.ofSeconds(options.connection_timeout());
-    standpoint =
+    configured =
         new ConfiguredListener(
             "signin",
             "rw-rw-rw-",
             PeerLimits.USUAL,
             new SignInDispatch(service, outage, () -> patience));
-    standpoint.open(Path.of(options.socket_path()), context);
+    configured.open(Path.of(options.socket_path()), context);
   }
 
   @Modified
   void modified(SocketOptions options) {
     patience = Duration.ofSeconds(options.connection_timeout());
-    standpoint.move(Path.of(options.socket_path()));
+    configured.move(Path.of(options.socket_path()));
   }
 
   @Reference(
@@ -75,11 +75,11 @@ public final class SignInSocket implements Endpoint {
 
   @Override
   public String path() {
-    return standpoint.path();
+    return configured.path();
   }
 
   @Deactivate
   void close() {
-    standpoint.close();
+    configured.close();
   }
 }

@@ -21,17 +21,17 @@ import org.osgi.service.component.annotations.Modified;
     configurationPolicy = ConfigurationPolicy.REQUIRE)
 public final class TaskSocket implements Endpoint, RootTasks {
   private final HelperLink helper = new HelperLink(uid -> uid == 0 || uid == PeerCredentials.own());
-  private final ConfiguredListener standpoint =
+  private final ConfiguredListener configured =
       new ConfiguredListener("task", "rw-------", PeerLimits.USUAL, helper);
 
   @Activate
   public TaskSocket(BundleContext context, SocketOptions options) {
-    standpoint.open(Path.of(options.task_socket_path()), context);
+    configured.open(Path.of(options.task_socket_path()), context);
   }
 
   @Modified
   void modified(SocketOptions options) {
-    standpoint.move(Path.of(options.task_socket_path()));
+    configured.move(Path.of(options.task_socket_path()));
   }
 
   @Override
@@ -46,11 +46,11 @@ public final class TaskSocket implements Endpoint, RootTasks {
 
   @Override
   public String path() {
-    return standpoint.path();
+    return configured.path();
   }
 
   @Deactivate
   void close() {
-    standpoint.close();
+    configured.close();
   }
 }

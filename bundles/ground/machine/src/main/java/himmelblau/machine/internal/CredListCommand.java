@@ -22,12 +22,12 @@ final class CredListCommand extends Command {
   int run(CommandArguments arguments, AdminTerminal terminal)
       throws ConversationClosed, CommandArguments.WrongUsage {
     String domain = arguments.only("--domain").domain();
-    terminal.out("Client secret: " + presence(credentials.hasSecret(domain)));
-    terminal.out("Client certificate: " + presence(credentials.hasCertificate(domain)));
+    terminal.out("Client secret: " + deviceMonitor(credentials.hasSecret(domain)));
+    terminal.out("Client certificate: " + deviceMonitor(credentials.hasCertificate(domain)));
     return 0;
   }
 
-  private static String presence(boolean present) {
+  private static String deviceMonitor(boolean present) {
     return present ? "Present" : "Not present";
   }
 }

@@ -14,7 +14,7 @@ final class KeyDeviceMonitor {
   private KeyDeviceMonitor() {}
 
   /** One line for each device that is needed and cannot be used. */
-  static List<String> lacking(KeyStores stores, List<KeyRow> rows) {
+  static List<String> unavailable(KeyStores stores, List<KeyRow> rows) {
     List<String> lines = new ArrayList<>();
     rows.stream()
         .map(KeyRow::store)

@@ -73,27 +73,27 @@ public final class MachineComponent implements Trouble {
   @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
   void addKeyStore(KeyStore store) {
     stores.add(store.type(), store);
-    service.storeCame(store.type());
+    service.storeAdded(store.type());
   }
 
   void removeKeyStore(KeyStore store) {
     stores.remove(store.type(), store);
-    service.storeWent(store.type());
+    service.storeRemoved(store.type());
   }
 
   @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
-  void addKeyKeeper(KeyOwner keeper) {
-    service.keeperCame(keeper);
+  void addKeyOwner(KeyOwner owner) {
+    service.ownerAdded(owner);
   }
 
-  void removeKeyKeeper(KeyOwner keeper) {
-    service.keeperWent(keeper);
+  void removeKeyOwner(KeyOwner owner) {
+    service.ownerRemoved(owner);
   }
 
   @Override
   public List<String> troubles() {
     List<String> known = service.troubles();
-    return known.isEmpty() ? KeyDeviceMonitor.lacking(stores, table.rows()) : known;
+    return known.isEmpty() ? KeyDeviceMonitor.unavailable(stores, table.rows()) : known;
   }
 
   private static MachineService.Settings settings(Config config) {

@@ -189,7 +189,7 @@ final class MachineKeyOpener {
    *
    * @param rows all machine keys as they will be
    */
-  record Move(List<KeyRow> rows, OpenMachines machines, VaultMigration rehoming) {
+  record Move(List<KeyRow> rows, OpenMachines machines, VaultMigration vaultMigration) {
     KeyRow current() {
       return rows.stream().filter(KeyRow::current).findFirst().orElseThrow();
     }
@@ -235,7 +235,7 @@ final class MachineKeyOpener {
       table.write(
           connection -> {
             MachineTable.replaceAll(connection, move.rows());
-            return move.rehoming().apply(connection);
+            return move.vaultMigration().apply(connection);
           });
       good = true;
     } finally {
@@ -250,9 +250,9 @@ final class MachineKeyOpener {
         "bound",
         move.current().openedBy().isPresent() ? "tpm" : "-",
         "moved",
-        move.rehoming().moved().size(),
+        move.vaultMigration().moved().size(),
         "stayed",
-        move.rehoming().stayed().size());
+        move.vaultMigration().stayed().size());
     return new Result(move.machines(), move.current().store(), List.of());
   }
 

@@ -46,7 +46,7 @@ final class MachineService {
   private final Publisher publisher;
   private final SwitchableMachine machine;
   private final SqlVault vault;
-  private final List<KeyOwner> keepers = new CopyOnWriteArrayList<>();
+  private final List<KeyOwner> owners = new CopyOnWriteArrayList<>();
   private final Semaphore changed = new Semaphore(0);
   private final ReentrantLock opening = new ReentrantLock();
   private volatile Settings settings;
@@ -89,12 +89,12 @@ final class MachineService {
     return troubles;
   }
 
-  void keeperCame(KeyOwner keeper) {
-    keepers.add(keeper);
+  void ownerAdded(KeyOwner owner) {
+    owners.add(owner);
   }
 
-  void keeperWent(KeyOwner keeper) {
-    keepers.remove(keeper);
+  void ownerRemoved(KeyOwner owner) {
+    owners.remove(owner);
   }
 
   /** What happens to keys with a PIN when {@code machines} are in use. */
@@ -104,7 +104,7 @@ final class MachineService {
 
   /** Keys with a PIN that other bundles keep. */
   List<KeyOwner.Kept> kept() {
-    return keepers.stream().flatMap(keeper -> keeper.kept().stream()).toList();
+    return owners.stream().flatMap(owner -> owner.kept().stream()).toList();
   }
 
   void start() {
@@ -135,12 +135,12 @@ final class MachineService {
     changed.release();
   }
 
-  void storeCame(String type) {
+  void storeAdded(String type) {
     changed.release();
   }
 
   /** Running calls finish on it; new calls wait for its successor. */
-  void storeWent(String type) {
+  void storeRemoved(String type) {
     if (machine.current(type)) {
       machine.suspend(
           "The key store \"%s\" is being replaced and did not come back in time".formatted(type));

@@ -44,8 +44,8 @@ final class MigrateCommand extends Command {
                 tense,
                 current.store(),
                 current.openedBy().isPresent() ? ", bound to the TPM" : ""));
-    list(terminal, tense + ":", move.rehoming().moved());
-    list(terminal, "Stays in its store and keeps working:", move.rehoming().stayed());
+    list(terminal, tense + ":", move.vaultMigration().moved());
+    list(terminal, "Stays in its store and keeps working:", move.vaultMigration().stayed());
     PinProtectedKeys pins = service.pinKeys(move.machines());
     list(terminal, "Moves automatically later and works until then:", pins.moving());
     list(terminal, "Cannot move, but keeps working in its store:", pins.fixed());

@@ -200,7 +200,7 @@ class CommandTest {
     assertEquals("Himmelblau TPM state: TPM not in use", terminal.lines.get(0));
     try (Secret pin = Secret.ofText("271828")) {
       WrappedKey hello = service.machine().create(KeySpec.HMAC_SHA256, pin);
-      service.keeperCame(() -> List.of(new KeyOwner.Kept("ada@example.org", hello)));
+      service.ownerAdded(() -> List.of(new KeyOwner.Kept("ada@example.org", hello)));
     }
     run("tpm");
     assertTrue(terminal.text().contains("PINs: 1 in the store \"soft\""), terminal.text());
@@ -222,7 +222,7 @@ class CommandTest {
       WrappedKey soft = service.machine().create(KeySpec.RSA_2048, pin);
       WrappedKey nowhere =
           new WrappedKey("tpm", KeySpec.RSA_2048, true, TaggedBlob.tag(9, new byte[9]));
-      service.keeperCame(
+      service.ownerAdded(
           () ->
               List.of(
                   new KeyOwner.Kept("eve@example.org", nowhere),

@@ -22,9 +22,9 @@ class KeyDeviceMonitorTest {
     stores.add("tpm", tpm);
     stores.add("soft", new SoftKeyStore());
     List<KeyRow> rows = List.of(row(1, "soft"), row(2, "tpm"), row(3, "tpm"));
-    assertEquals(List.of(), KeyDeviceMonitor.lacking(stores, rows));
+    assertEquals(List.of(), KeyDeviceMonitor.unavailable(stores, rows));
     tpm.present = false;
-    List<String> lines = KeyDeviceMonitor.lacking(stores, rows);
+    List<String> lines = KeyDeviceMonitor.unavailable(stores, rows);
     assertEquals(1, lines.size());
     assertTrue(lines.getFirst().contains("No TPM detected"), lines.getFirst());
   }
@@ -33,6 +33,6 @@ class KeyDeviceMonitorTest {
   void aDeviceThatNoKeyNeedsIsNotReported() {
     stores.add("tpm", tpm);
     tpm.present = false;
-    assertEquals(List.of(), KeyDeviceMonitor.lacking(stores, List.of(row(1, "soft"))));
+    assertEquals(List.of(), KeyDeviceMonitor.unavailable(stores, List.of(row(1, "soft"))));
   }
 }

@@ -69,13 +69,13 @@ class MachineServiceTest {
   private SoftKeyStore remove() {
     SoftKeyStore store = (SoftKeyStore) host.stores.find("soft").orElseThrow();
     host.stores.remove("soft", store);
-    service.storeWent("soft");
+    service.storeRemoved("soft");
     return store;
   }
 
   private void install() {
     host.install(new SoftKeyStore());
-    service.storeCame("soft");
+    service.storeAdded("soft");
   }
 
   @Test

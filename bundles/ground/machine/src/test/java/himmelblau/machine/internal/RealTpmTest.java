@@ -161,9 +161,10 @@ class RealTpmTest {
     host.install(tpm(swtpm));
     var before = host.table.rows();
     MachineKeyOpener.Move move = host.opener().rehearse(HsmType.TPM);
-    assertEquals(List.of("d/transport"), move.rehoming().moved());
+    assertEquals(List.of("d/transport"), move.vaultMigration().moved());
     assertTrue(
-        move.rehoming().stayed().get(0).startsWith("hello/x"), "" + move.rehoming().stayed());
+        move.vaultMigration().stayed().get(0).startsWith("hello/x"),
+        "" + move.vaultMigration().stayed());
     move.machines().retire();
     assertEquals(
         before.stream().map(KeyRow::id).toList(),

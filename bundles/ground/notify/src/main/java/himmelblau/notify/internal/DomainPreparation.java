@@ -7,7 +7,7 @@ final class DomainPreparation {
   private boolean domain;
   private int preparing;
 
-  synchronized void domainCame() {
+  synchronized void domainAdded() {
     domain = true;
     notifyAll();
   }

@@ -87,7 +87,7 @@ public final class Readiness {
 
   @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
   void addDomain(DomainProvider domain) {
-    prepared.domainCame();
+    prepared.domainAdded();
   }
 
   void removeDomain(DomainProvider domain) {

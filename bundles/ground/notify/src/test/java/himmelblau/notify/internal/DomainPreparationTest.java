@@ -17,7 +17,7 @@ class DomainPreparationTest {
     long begun = System.nanoTime();
     assertFalse(prepared.await(SOON));
     assertTrue(System.nanoTime() - begun >= SOON.toNanos() / 2);
-    prepared.domainCame();
+    prepared.domainAdded();
     assertTrue(prepared.await(SOON));
   }
 
@@ -25,7 +25,7 @@ class DomainPreparationTest {
   void waitsForAllThatPrepare() throws InterruptedException {
     prepared.begun();
     prepared.begun();
-    prepared.domainCame();
+    prepared.domainAdded();
     prepared.done();
     assertFalse(prepared.await(SOON));
     Thread.ofVirtual().start(prepared::done);

@@ -45,7 +45,8 @@ final class EntraLookups {
 
   /** What is read with a token. */
   private interface Reading<T> {
-    Optional<T> with(GraphDirectory roster, AppToken token) throws DomainUnavailable, GraphRefused;
+    Optional<T> with(GraphDirectory graphDirectory, AppToken token)
+        throws DomainUnavailable, GraphRefused;
   }
 
   Optional<DirectoryUser> find(Tenant tenant, AccountName name) throws DomainUnavailable {
@@ -61,7 +62,7 @@ final class EntraLookups {
       Tenant tenant, AccountName name, boolean withGroups) throws DomainUnavailable {
     try {
       Optional<DirectoryUser> user =
-          read(tenant, true, (roster, token) -> roster.user(token.access(), name));
+          read(tenant, true, (graphDirectory, token) -> graphDirectory.user(token.access(), name));
       if (user.isPresent()) {
         return Optional.of(
             new UserWithGroups(
@@ -83,7 +84,9 @@ final class EntraLookups {
     UUID id = user.objectId().orElseThrow();
     try {
       return read(
-          tenant, false, (roster, token) -> Optional.of(roster.groupsOf(token.access(), id)));
+          tenant,
+          false,
+          (graphDirectory, token) -> Optional.of(graphDirectory.groupsOf(token.access(), id)));
     } catch (DomainUnavailable e) {
       if (Thread.currentThread().isInterrupted()) {
         throw e;
@@ -94,7 +97,7 @@ final class EntraLookups {
   }
 
   Optional<Group> group(Tenant tenant, UUID id) throws DomainUnavailable {
-    return read(tenant, false, (roster, token) -> roster.group(token.access(), id));
+    return read(tenant, false, (graphDirectory, token) -> graphDirectory.group(token.access(), id));
   }
 
   /**
@@ -112,7 +115,7 @@ final class EntraLookups {
       }
       try (AppToken token = held.get()) {
         boolean may = users ? token.users() : token.groups();
-        return may ? reading.with(roster(tenant), token) : Optional.empty();
+        return may ? reading.with(graphDirectory(tenant), token) : Optional.empty();
       } catch (GraphRefused e) {
         if (e.token() && again) {
           tokens.reject();
@@ -129,14 +132,14 @@ final class EntraLookups {
     }
   }
 
-  private GraphDirectory roster(Tenant tenant) {
+  private GraphDirectory graphDirectory(Tenant tenant) {
     return new GraphDirectory(
         tenant.web(), tenant.authority(), settings.posix(), settings.domains(), throttle);
   }
 
   /** One page of a listing; handed over as it is read. Gives the link to the next one. */
   private interface Page {
-    Optional<String> read(GraphDirectory roster, AppToken token, Optional<String> link)
+    Optional<String> read(GraphDirectory graphDirectory, AppToken token, Optional<String> link)
         throws DomainUnavailable, GraphRefused;
   }
 
@@ -153,7 +156,7 @@ final class EntraLookups {
   private Optional<String> page(Tenant tenant, Page page, AppToken held, Optional<String> link)
       throws DomainUnavailable {
     try (AppToken token = held) {
-      return page.read(roster(tenant), token, link);
+      return page.read(graphDirectory(tenant), token, link);
     } catch (GraphRefused e) {
       if (e.token()) {
         tokens.reject();
@@ -163,11 +166,11 @@ final class EntraLookups {
   }
 
   void users(Tenant tenant, Consumer<DirectoryUser> to) throws DomainUnavailable {
-    list(tenant, (roster, token, link) -> roster.users(token.access(), link, to));
+    list(tenant, (graphDirectory, token, link) -> graphDirectory.users(token.access(), link, to));
   }
 
   void groups(Tenant tenant, Consumer<Group> to) throws DomainUnavailable {
-    list(tenant, (roster, token, link) -> roster.groups(token.access(), link, to));
+    list(tenant, (graphDirectory, token, link) -> graphDirectory.groups(token.access(), link, to));
   }
 
   private DomainUnavailable unavailable(GraphRefused e) {

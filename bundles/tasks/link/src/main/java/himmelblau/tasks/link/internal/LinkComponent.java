@@ -41,15 +41,15 @@ public final class LinkComponent {
   private final TaskHandlers handlers = new TaskHandlers();
   private final AtomicBoolean announced = new AtomicBoolean();
   private final BundleContext context;
-  private DaemonReconnector keeper;
+  private DaemonReconnector reconnector;
 
   @Activate
   public LinkComponent(Config config, BundleContext context) {
     this.context = context;
-    this.keeper = keeper(config);
+    this.reconnector = reconnector(config);
   }
 
-  private DaemonReconnector keeper(Config config) {
+  private DaemonReconnector reconnector(Config config) {
     return new DaemonReconnector(
             Path.of(config.task_socket_path()), handlers, BETWEEN, this::announce)
         .start();
@@ -58,7 +58,7 @@ public final class LinkComponent {
   /** From the first connection on the helper counts as ready; the framework withdraws it. */
   private void announce() {
     if (announced.compareAndSet(false, true)) {
-      Endpoint endpoint = keeper.socket()::toString;
+      Endpoint endpoint = reconnector.socket()::toString;
       context.registerService(
           Endpoint.class, endpoint, FrameworkUtil.asDictionary(Map.of(Endpoint.NAME, "helper")));
     }
@@ -66,15 +66,15 @@ public final class LinkComponent {
 
   @Modified
   synchronized void modified(Config config) throws IOException {
-    if (!keeper.socket().equals(Path.of(config.task_socket_path()))) {
-      keeper.close();
-      keeper = keeper(config);
+    if (!reconnector.socket().equals(Path.of(config.task_socket_path()))) {
+      reconnector.close();
+      reconnector = reconnector(config);
     }
   }
 
   @Deactivate
   synchronized void deactivate() throws IOException {
-    keeper.close();
+    reconnector.close();
   }
 
   @Reference(
@@ -84,7 +84,7 @@ public final class LinkComponent {
   synchronized void bindHandler(TaskHandler handler, Map<String, Object> properties) {
     if (properties.get(TaskHandler.TASK) instanceof String task) {
       handlers.add(task, handler);
-      keeper.changed();
+      reconnector.changed();
     } else {
       LOG.warn("handler.ignored", "class", handler.getClass(), "reason", "no " + TaskHandler.TASK);
     }
@@ -93,7 +93,7 @@ public final class LinkComponent {
   synchronized void unbindHandler(TaskHandler handler, Map<String, Object> properties) {
     if (properties.get(TaskHandler.TASK) instanceof String task) {
       handlers.remove(task, handler);
-      keeper.changed();
+      reconnector.changed();
     }
   }
 }

@@ -39,19 +39,19 @@ class DaemonLinkTest {
   private Path socket;
   private ServerSocketChannel daemon;
   private final TaskHandlers handlers = new TaskHandlers();
-  private DaemonReconnector keeper;
+  private DaemonReconnector reconnector;
 
   @BeforeEach
   void listen() throws Exception {
     socket = directory.resolve("task_sock");
     daemon = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
     daemon.bind(UnixDomainSocketAddress.of(socket));
-    keeper = new DaemonReconnector(socket, handlers, Duration.ofMillis(20), () -> {});
+    reconnector = new DaemonReconnector(socket, handlers, Duration.ofMillis(20), () -> {});
   }
 
   @AfterEach
   void close() throws Exception {
-    keeper.close();
+    reconnector.close();
     daemon.close();
   }
 
@@ -124,7 +124,7 @@ class DaemonLinkTest {
           assertEquals("secret", request.required("value"));
           return GOOD;
         });
-    keeper.start();
+    reconnector.start();
     try (Peer peer = new Peer()) {
       peer.tasks(Kind.HELLO);
       peer.task(1, "slow", 20_000);
@@ -154,7 +154,7 @@ class DaemonLinkTest {
           throw new IllegalStateException("broken\nin two lines");
         });
     handlers.add("refusing", request -> new TaskResult(Status.REFUSED, "no\0!\n"));
-    keeper.start();
+    reconnector.start();
     try (Peer peer = new Peer()) {
       peer.tasks(Kind.HELLO);
       peer.task(1, "endless", 50);
@@ -172,7 +172,7 @@ class DaemonLinkTest {
   @Test
   void connectsAgainAndAgain() throws Exception {
     handlers.add("home", request -> GOOD);
-    keeper.start();
+    reconnector.start();
     for (int i = 0; i < 3; i++) {
       try (Peer peer = new Peer()) {
         assertEquals(Set.of("home"), peer.tasks(Kind.HELLO));
@@ -191,11 +191,11 @@ class DaemonLinkTest {
   @Test
   void tellsWhenHandlersComeAndGo() throws Exception {
     TaskHandler handler = request -> GOOD;
-    keeper.start();
+    reconnector.start();
     try (Peer peer = new Peer()) {
       assertEquals(Set.of(), peer.tasks(Kind.HELLO));
       handlers.add("home", handler);
-      keeper.changed();
+      reconnector.changed();
       assertEquals(Set.of("home"), peer.tasks(Kind.TASKS));
       TaskHandler successor = request -> GOOD;
       handlers.add("home", successor);
