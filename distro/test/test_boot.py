@@ -1,4 +1,4 @@
-"""Booting with our packages: nothing waits for us."""
+"""Booting with our packages: nothing waits for himmelblaud."""
 
 import time
 

@@ -49,7 +49,7 @@ class Loop:
 
 
 def files(host):
-    """All files but those that are not ours to judge."""
+    """All files except those that do not belong to our packages."""
     listed = host.run("find / -xdev -not -path '/proc/*' 2>/dev/null", check=False).stdout.splitlines()
     return {path for path in listed if not NOT_OURS.search(path)}
 

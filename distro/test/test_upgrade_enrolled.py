@@ -1,4 +1,4 @@
-"""An upgrade while users of the directory are enrolled, signed in, and signing in."""
+"""An upgrade while directory users are enrolled, signed in, and signing in."""
 
 import os
 import sys

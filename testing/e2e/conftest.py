@@ -17,7 +17,7 @@ from running_lab import DOMAIN, LAB, RunningLab  # noqa: E402
 
 
 def here(name):
-    """A lab's name that is this process's own: several run side by side (pytest -n)."""
+    """A name of a lab that is unique to this process: several run in parallel (pytest -n)."""
     return name + os.environ.get("PYTEST_XDIST_WORKER", "").replace("gw", "-")
 
 
@@ -42,7 +42,7 @@ def conf(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def lab(conf):
-    """The lab that most tests share; each brings users of its own."""
+    """The lab that most tests share; each test creates its own users."""
     running_lab = RunningLab(here("e2e"), conf())
     subprocess.run([LAB, "down", "--name", running_lab.name], capture_output=True, check=False)
     running_lab.up()
@@ -95,7 +95,7 @@ def keys(conf):
 
 @pytest.fixture(scope="session")
 def enrolled(lab):
-    """Somebody with a PIN, for tests that do not change that."""
+    """A user with a PIN, for tests that do not change that."""
     return lab.new_user(local="enrolled").enrol()
 
 

@@ -37,7 +37,7 @@ class DirectoryLab(RunningLab):
         self.write(CONF, BASE.format(options=options, own=own, other=other))
 
     def ids(self, options="", other=""):
-        """Options that give people other ids, which somebody has to decide on (decision 0580)."""
+        """Options that give users other ids, which an administrator has to apply (docs/decisions/0580)."""
         self.configure(options, other=other)
         self.eventually(lambda: "aad-tool idmap reassign" in self.troubles(), what="a change of ids that waits")
         self.reassign()
@@ -65,7 +65,7 @@ class DirectoryLab(RunningLab):
         return done.returncode == 0, text
 
     def sign_ins(self, *names):
-        """Several at once; who came in, with the text of each."""
+        """Several sign-ins at once; the users who succeeded, with the text of each."""
         # Whoever is told to sign in once more does.
         script = f"for n in \"$@\"; do (for i in 1 2; do echo '{PASSWORD}' | pamtester login $n authenticate acct_mgmt open_session >/tmp/in.$n 2>&1; c=$?; grep -q 'sign in once more' /tmp/in.$n || break; done; echo $n $c) & done; wait"
         codes = dict(line.split() for line in self.out("bash", "-c", script, "in", *names).splitlines())

@@ -1,4 +1,4 @@
-"""Just enough of docs/protocol/socket.md to speak it well and badly."""
+"""Just enough of docs/protocol/socket.md to send valid and invalid frames."""
 
 import socket
 import struct

@@ -1,4 +1,4 @@
-"""A directory of somebody who means harm: names and attributes that no host should believe."""
+"""A malicious directory: names and attributes that no host should accept."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""Runs inside a lab as somebody: python3 intruder.py PID. Each way to read that process's memory, and what the kernel says.
+"""Runs inside a lab as an unprivileged user: python3 intruder.py PID. Each way to read that process's memory, and what the kernel says.
 
 One line of JSON: {"way": "refused" or "open"}.
 """

@@ -128,7 +128,7 @@ def signs_in(user, pin=PIN, timeout=60):
 
 
 def refused(lab, user, service="sshd"):
-    """What somebody reads who is not let in and not even asked anything."""
+    """The output for a user who is refused without a prompt."""
     done = lab.run("pamtester", service, user.name, "authenticate", timeout=60)
     said = done.stdout + done.stderr
     assert done.returncode != 0, said

@@ -1,4 +1,4 @@
-"""What a daemon holds, and that it lets go of it again."""
+"""The resources of a daemon, and that they are released again."""
 
 import time
 

@@ -67,14 +67,14 @@ def wait_for(condition, seconds, what):
 
 
 def works_at_once(lab, *command):
-    """Its output; it succeeded, and nothing held it up."""
+    """Its output; it succeeded without delay."""
     done, seconds = lab.timed(*command)
     assert done.returncode == 0 and seconds < AT_ONCE, (command, seconds, done.returncode, done.stdout, done.stderr)
     return done.stdout.strip()
 
 
 def is_refused(lab, *command):
-    """What it said; it failed, and before anybody thinks that it hangs."""
+    """Its output; it failed within a short time."""
     done, seconds = lab.timed("timeout", str(REFUSED_WITHIN + 10), *command)
     text = done.stdout + done.stderr.rsplit("#", 1)[0]
     assert done.returncode not in (0, 124) and seconds < REFUSED_WITHIN, (command, seconds, done.returncode, text)
@@ -82,7 +82,7 @@ def is_refused(lab, *command):
 
 
 def sign_in(user):
-    """A shell over SSH, by PIN; a Door to leave by the caller."""
+    """A shell over SSH, by PIN; a TerminalSession that the caller leaves."""
     session = user.ssh(timeout=30)
     session.pin(PIN)
     session.shell()

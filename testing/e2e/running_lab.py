@@ -21,7 +21,7 @@ SSH = (
 
 
 class RunningLab:
-    """One lab that is up."""
+    """One running lab."""
 
     def __init__(self, name, conf=None, tenant=None, tpm="none"):
         self.name = name
@@ -125,7 +125,7 @@ class RunningLab:
         return ("setpriv", f"--reuid={name}", f"--regid={name}", "--init-groups", *command)
 
     def new_user(self, *, mfa="PhoneAppNotification", domain=DOMAIN, password=PASSWORD, local=None):
-        """Somebody new, so that no test meets another's state."""
+        """A new user, so that no test uses the state of another."""
         self._users += 1
         name = local or f"p{self._users:02d}"
         upn = f"{name}@{domain}"
@@ -205,7 +205,7 @@ class User:
 
 
 class TerminalSession:
-    """A sign-in service's dialogue, step by step, with its exact texts. prefix: what the client puts before each prompt."""
+    """The dialogue of a sign-in on a terminal, step by step, with its exact texts, and the shell after it. prefix: what the client puts before each prompt."""
 
     PASSWORD = "Use the password for your Office 365 or Microsoft online login.\nEntra Id Password: "
     NUMBER = (

@@ -141,7 +141,7 @@ def test_a_user_refused_by_sshd_loses_no_pin_attempts(another):
 
 
 def test_the_first_ssh_sign_in_works_with_a_slow_directory(lab):
-    """Each answer of the directory takes a second; sshd asks who it is only once."""
+    """Each answer of the directory takes a second; sshd looks the user up only once."""
     name = "slowly"
     lab.tenant("user", "add", f"{name}@{DOMAIN}", "--password", PASSWORD, "--name", name, "--mfa", "PhoneAppNotification")
     failed = len(lab.log("sshd"))
@@ -211,7 +211,7 @@ def test_the_pin_alone_does_not_set_up_an_authenticator_app(another):
 
 
 def code(key, step):
-    """RFC 6238: the code of this half minute, or of one beside it."""
+    """RFC 6238: the code of this half minute, or of an adjacent one."""
     secret = base64.b32decode(key + "=" * (-len(key) % 8))
     mac = hmac.digest(secret, struct.pack(">Q", int(time.time()) // 30 + step), hashlib.sha1)
     number = struct.unpack(">I", mac[mac[19] & 15:][:4])[0] & 0x7FFFFFFF

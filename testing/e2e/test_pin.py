@@ -1,4 +1,4 @@
-"""The PIN: counted, bound to its user, good without a network."""
+"""The PIN: counted, bound to its user, valid without a network."""
 
 import re
 import subprocess
@@ -101,7 +101,7 @@ def test_a_success_sets_the_count_back(lab):
 
 
 def test_another_local_user_cannot_burn_the_count(lab, enrolled):
-    """Neither by the module nor by the socket: for a stranger there is no PIN prompt."""
+    """Neither by the module nor by the socket: for another user there is no PIN prompt."""
     lab.run("useradd", "-m", "mallory")
     for _ in range(4):
         done = lab.run(
@@ -147,7 +147,7 @@ def test_offline_without_a_pin_is_an_outage(lab):
 
 
 def test_a_removed_host_refuses_offline_sign_ins(another):
-    """Not while it is out, not after a kill, and no PIN of before when it has joined again."""
+    """Not while it is removed, not after a kill, and no earlier PIN after it has joined again."""
     lab = another()
     finder, other = lab.new_user().enrol(), lab.new_user().enrol()
     with lab.offline(), other.ssh(timeout=30) as session:

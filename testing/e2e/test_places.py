@@ -1,4 +1,4 @@
-"""Nobody takes the places of others; nobody of the directory gets in without the daemon's yes; others need no daemon."""
+"""No user takes the sign-in slots of others; no directory user gets in without the daemon's approval; local users need no daemon."""
 
 import time
 
@@ -42,7 +42,7 @@ def test_many_waiting_su_of_one_user_do_not_block_others(lab, enrolled):
 
 @pytest.fixture(scope="module")
 def keyed(lab, enrolled):
-    """Somebody of the directory, and somebody local, who come in by a key."""
+    """A directory user and a local user, who sign in with a key."""
     lab.out("sh", "-c", f"mkdir -p -m 700 /root/.ssh; rm -f {KEY}*; ssh-keygen -q -t ed25519 -N '' -f {KEY}")
     for name in (enrolled.name, "localuser"):
         lab.out(
@@ -106,7 +106,7 @@ def test_a_socket_that_was_removed_comes_back(lab, enrolled):
 
 
 def test_a_name_alone_makes_no_phone_ring(lab):
-    """Somebody who signs in with the phone alone presses Enter first."""
+    """A user who signs in with the phone alone presses Enter first."""
     user = lab.new_user(mfa="RemoteNGC")
     with user.ssh(timeout=30) as session:
         session.see("Press enter to send a sign-in request to your phone")

@@ -71,7 +71,7 @@ def boots_as_without_us(lab):
 
 
 def somebody_new_is_asked(lab, seconds=30):
-    """Nobody restarts anything: the directory can be asked again, and is."""
+    """Nothing is restarted: the directory can be reached again, and is asked."""
     new = lab.new_user()
     with new.ssh(timeout=seconds) as session:
         session.see(TerminalSession.PASSWORD)

@@ -1,4 +1,4 @@
-"""cron, its @reboot, and at: what somebody left to be done is done in their name, or is refused and said so."""
+"""cron, its @reboot, and at: jobs of a user run in the user's name, or are refused with a message."""
 
 import pytest
 

@@ -42,7 +42,7 @@ def test_one_sign_in_is_found_by_its_conversation(lab, signed_in):
 
 
 def test_a_value_with_blanks_and_quotes_is_one_field(lab):
-    """Somebody who is not known, with a name that tries to be more than a value."""
+    """An unknown user, whose name tries to inject fields."""
     name = 'x" PRIORITY=0 y=\\"z'
     lab.run("pamtester", "sshd", name, "authenticate")
     found = wait_for(lambda: entries(lab, "-u", "himmelblaud", "HIMMELBLAU_EVENT=login.start", f"HIMMELBLAU_USER={name}"), 5, "no such entry")

@@ -11,7 +11,7 @@ HELPER = "/usr/lib/polkit-1/polkit-agent-helper-1"
 
 @pytest.fixture(scope="module")
 def rule(lab, users):
-    """Each administers this host in their own name."""
+    """Each user administers this host in their own name."""
     lab.write(RULE, 'polkit.addAdminRule(function(action, subject) { return ["unix-user:" + subject.user]; });\n')
     lab.out("systemctl", "restart", "polkit")
     yield

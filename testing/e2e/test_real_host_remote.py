@@ -31,7 +31,7 @@ def test_an_account_of_the_host(lab, state, program):
 
 @pytest.mark.parametrize("program", PROGRAMS)
 def test_a_user_of_the_directory(lab, state, enrolled, program):
-    """A key opens the door only as long as somebody says that the account may still use this host."""
+    """A key is accepted only as long as the daemon confirms that the account may use this host."""
     home = lab.out("getent", "passwd", enrolled.name).split(":")[5]
     lab.run("rm", "-f", f"{home}/from-{program}")
     if state == "running":

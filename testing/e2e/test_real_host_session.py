@@ -1,4 +1,4 @@
-"""logind and the user manager of somebody of the directory, as of anybody else."""
+"""logind and the user manager of a directory user, as of any other user."""
 
 from real_host import sign_in, wait_for
 
@@ -34,7 +34,7 @@ def test_systemd_run(lab, enrolled):
 
 
 def test_linger_survives_a_reboot(another):
-    """What somebody has left to run starts with the host, before anybody signs in and without the tenant."""
+    """Lingering services of a user start with the host, before any sign-in and without the tenant."""
     lab = another(name="e2e-linger")
     user = lab.new_user().enrol()
     uid = lab.out("id", "-u", user.name)

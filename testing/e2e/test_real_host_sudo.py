@@ -28,7 +28,7 @@ def rules(lab, users, enrolled):
 
 @pytest.fixture(scope="module", params=STATES)
 def state(lab, rules, request, enrolled):
-    """With a shell that somebody of the directory has had since before."""
+    """With a shell that a directory user has opened before."""
     with sign_in(enrolled) as session:
         with daemon(lab, request.param):
             yield request.param, session
@@ -71,7 +71,7 @@ def test_a_user_of_the_directory(lab, state, rules):
 
 
 def test_a_rule_without_password_asks_the_account(state):
-    """Nobody said that the account may still use this host: not even what needs no password."""
+    """Nothing confirms that the account may use this host: not even commands without a password are allowed."""
     kind, session = state
     session.say("sudo -k; sudo -n true; echo ended $?")
     text = session.terminal.until(r"ended \d\s", timeout=REFUSED_WITHIN, want_match=True)[0]

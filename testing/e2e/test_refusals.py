@@ -1,4 +1,4 @@
-"""Each way in which a sign-in is refused: the message, the PAM code, and nothing left half done."""
+"""Each kind of refusal: the message, the PAM code, and no incomplete step."""
 
 import re
 import time
@@ -33,7 +33,7 @@ def has_no_pin(lab, user):
 
 
 def refused_with(lab, user, service="e2e"):
-    """The text of the PAM code for somebody who types nothing."""
+    """The text of the PAM code for a user who types nothing."""
     done = lab.run("pamtester", service, user, "authenticate")
     return (done.stdout + done.stderr).strip().splitlines()[-1]
 
@@ -211,7 +211,7 @@ def test_a_closed_window_leaves_nothing(lab):
 
 
 def test_access_list_ends_the_sign_in(another):
-    """Also after a right PIN; by object id and UPN, in any letter case, never by a group's name."""
+    """Also after a correct PIN; by object id and UPN, in any letter case, never by a group's name."""
     lab = another("pam_allow_groups = USER01@0pndv.onmicrosoft.com\n")
     lab.await_name("user01")
     lab.await_name("user02")

@@ -19,7 +19,7 @@ def sqlite(lab, *statements):
 
 
 def test_it_says_how_many_migrations_each_area_has(lab):
-    """Whoever appends a migration raises the version in that file, or an older package would not be refused."""
+    """A new migration must raise the version in that file, or an older package would not be refused."""
     listed = re.findall(r"^area (\w+ \d+)$", SOURCE.read_text(), re.MULTILINE)
     assert sqlite(lab, "SELECT name, version FROM store_area ORDER BY name").splitlines() == sorted(listed)
     known = re.search(r"^version (\d+)$", SOURCE.read_text(), re.MULTILINE)[1]

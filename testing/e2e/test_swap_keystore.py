@@ -15,7 +15,7 @@ BUNDLES = "/usr/lib/himmelblau/bundles/daemon"
 
 @pytest.fixture(scope="module", params=["soft", "tpm"])
 def host(request, conf):
-    """A lab whose keys are in that store, with somebody enrolled; (lab, user, symbolic name of the store)."""
+    """A lab whose keys are in that store, with an enrolled user; (lab, user, symbolic name of the store)."""
     types = {"soft": "tpm_bound_soft_if_possible", "tpm": "tpm"}
     lab = RunningLab(here(f"e2e-{request.param}"), conf(f"hsm_type = {types[request.param]}\n"), tpm="swtpm")
     lab.lab("down", check=False)

@@ -27,7 +27,7 @@ except ConnectionError:
 
 @pytest.fixture(scope="module")
 def member(lab, enrolled):
-    """Somebody with a PIN in the group; memberships come with a sign-in."""
+    """A user with a PIN in the group; memberships come with a sign-in."""
     lab.tenant("group", "add", "datengruppe", "--id", GROUP, "--member", enrolled.upn)
     with enrolled.ssh() as session:
         session.pin(PIN)
@@ -90,7 +90,7 @@ def as_group(group):
 
 
 def same(line):
-    """An entry whose members are in order: who joined a group later stands last in the map until it is written anew."""
+    """An entry whose members are in order: a user who joined a group later is last in the map until it is rewritten."""
     fields = line.split(":")
     return ":".join([*fields[:3], ",".join(sorted(fields[3].split(",")))]) if len(fields) == 4 else line
 

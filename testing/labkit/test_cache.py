@@ -1,4 +1,4 @@
-"""What is made once: by one of several, whole or not at all, and kept while somebody uses it."""
+"""What is created once: by one of several processes, completely or not at all, and kept while a process uses it."""
 
 import os
 import signal

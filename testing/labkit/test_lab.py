@@ -59,7 +59,7 @@ def groups():
 
 
 def test_the_first_lookup_of_a_fresh_host_is_answered(name):
-    """First of all tests: nobody has asked this host for anything. sshd would take no for an answer."""
+    """The first test: nothing was looked up on this host before. sshd would treat a late answer as "no"."""
     assert inside(name, "getent", "passwd", "user02@example.onmicrosoft.com").stdout.startswith("user02:x:1749180831:")
 
 
@@ -230,7 +230,7 @@ def test_mistakes_of_the_caller(name, tmp_path):
 
 
 def test_root_only():
-    """From a copy, for nobody else may enter the home of root, where this may be."""
+    """From a copy, because other users cannot access the home directory of root, which may contain this repository."""
     with tempfile.TemporaryDirectory() as folder:
         os.chmod(folder, 0o755)
         shutil.copy(LAB, folder)

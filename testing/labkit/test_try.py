@@ -21,7 +21,7 @@ PASSWORD, PIN = "Passw0rd!", "918273"
 
 @pytest.fixture
 def user():
-    """user(command): what somebody types and reads there; ends with the test, and nothing of it stays."""
+    """user(command): the input and output of a user there; ends with the test and leaves nothing behind."""
     children = []
 
     def begin(*command):

@@ -208,7 +208,7 @@ for _distribution in SERVICES:
 
 
 class Authselect(Host):
-    """The PAM files that authselect writes of our profile: nothing else would keep a mistake in it from locking a host."""
+    """The PAM files that authselect writes from our profile: a mistake in it could lock users out of a host."""
 
     def each_selection(self):
         for features in ((), ("with-sssd",), ("with-faillock", "with-pwhistory", "without-nullok")):

@@ -1,4 +1,4 @@
-"""What pam_himmelblau.so does when all is well."""
+"""The normal behaviour of pam_himmelblau.so."""
 
 import contextlib
 import os
@@ -149,7 +149,7 @@ class Answers(PamCase):
                 self.assertEqual(([], expected), self.run_hook("auth", user=user))
 
     def test_the_account_goes_by_the_shown_name_afterwards(self):
-        """Modules that follow compare names; sshd would take another name for an attack."""
+        """Modules that follow compare names; sshd would treat another name as an attack."""
         for service, user, seen in (
             ("login", "USER02", ["user user02"]), ("login", "user02@contoso.example", ["user user02"]),
             ("login", "user02", []), ("sshd", "USER02", []),

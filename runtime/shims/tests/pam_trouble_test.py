@@ -78,7 +78,7 @@ class Connecting(PamCase):
         self.assertLess(10.0, time.monotonic() - began)
 
     def test_a_daemon_that_is_stuck(self):
-        """It accepts and says nothing, not even that it heard: as good as none."""
+        """It accepts connections but sends nothing, not even the first frame: equivalent to no daemon."""
 
         def stuck(daemon, peer):
             peer.receive()
@@ -99,7 +99,7 @@ class Connecting(PamCase):
 
     @unittest.skipUnless(os.geteuid() == 0, "needs root")
     def test_another_listener_gets_no_data(self):
-        """Somebody who is neither root nor the directory's owner listens there."""
+        """A process that is neither root's nor the directory owner's listens there."""
         os.chmod(self.folder, 0o777)
         ready, to_child = os.pipe()
         child = os.fork()

@@ -1,4 +1,4 @@
-"""Local accounts need no daemon; for an account of the directory only the daemon's yes is a yes."""
+"""Local accounts need no daemon; for a directory account only an approval by the daemon counts."""
 
 import os
 import shutil
@@ -107,7 +107,7 @@ class OfTheDirectory(WithMap):
             started[0].stop()
 
     def test_a_daemon_that_systemd_is_starting_is_waited_for(self):
-        """Jobs and user managers of a boot come before it; nobody would start them again."""
+        """Jobs and user managers of a boot come before it; they would not be started again."""
         os.symlink("0123456789abcdef", os.path.join(self.folder, "nss", "unit"))
         self.assertEqual(([], SUCCESS), self.account_with_a_daemon_after(2.5))
 

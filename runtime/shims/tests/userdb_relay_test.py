@@ -1,4 +1,4 @@
-"""himmelblau_userdb between a client and a daemon that works, is slow, stuck, half dead or away."""
+"""himmelblau_userdb between a client and a daemon that works, is slow, stuck, failing or stopped."""
 
 import os
 import socket

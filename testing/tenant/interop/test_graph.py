@@ -141,7 +141,7 @@ def faults_on_the_wire():
 
 @case
 def requests_are_recorded():
-    """the record tells the story and keeps the secrets"""
+    """the record contains the requests without their secrets"""
     ctl("requests", "--clear")
     name = user("recorded")
     refused(50126, SignIn(TENANT).open().password, name, "not-the-Passw0rd")
@@ -151,7 +151,7 @@ def requests_are_recorded():
 
 @case
 def unreachable_and_back():
-    """stopped: nobody answers; started: the same tenant as before"""
+    """stopped: no answer; started: the same tenant as before"""
     name = user("survivor")
     ctl("stop")
     try:

@@ -49,7 +49,7 @@ def page_push():
 
 @case
 def page_push_refused():
-    """denied, wrong number, nobody answers, two at once, approved but never polled"""
+    """denied, wrong number, no answer, two at once, approved but never polled"""
     name = user("pushno", "PhoneAppNotification")
     flow, answer = begun(name, "PhoneAppNotification")
     second, duplicate = begun(name, "PhoneAppNotification")
