@@ -19,7 +19,7 @@ void terminal_open(void);
 /* Does nothing when standard input is not a terminal. */
 void terminal_set(enum terminal_mode mode);
 
-/* Writes all of it; false when nobody reads any more. */
+/* Writes all of it; false when the reader has closed. */
 bool terminal_write(int fd, const void *data, size_t size);
 
 /* What was read from standard input and not used yet, then more. 0 at the end, -1 on an error. */

@@ -10,7 +10,7 @@ enum { EXIT_USAGE = 2 };
 const char *tool_socket(void);
 /* LC_ALL, LC_MESSAGES or LANG; "" when unset. */
 const char *tool_locale(void);
-/* Says on standard error why nobody answers on path. */
+/* Reports on standard error why there is no answer on path. */
 void tool_explain(const char *path, int error);
 
 /* Prints the help of the command that the words begin with, or of the tool without words; false for an unknown command. */

@@ -34,7 +34,7 @@ static bool is_same_account(const char *started, const char *ended)
 	return same_account(started, resolve(started), ended, resolve_ours(ended));
 }
 
-/* Nobody waits for the answer. */
+/* The caller does not wait for the answer. */
 static void unseal(struct session *session, const char *authtok)
 {
 	size_t size = session_start(session, HB_OP_UNSEAL, authtok);

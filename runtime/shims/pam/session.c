@@ -209,7 +209,7 @@ void session_not_checked(struct session *session)
 		show(session, HB_WARN, NOT_CHECKED);
 }
 
-/* Whether the daemon is about to listen: the unit runs, and nobody does yet. */
+/* Whether the daemon is about to listen: the unit runs, but no process listens yet. */
 static bool is_starting(int error)
 {
 	struct stat mark;
@@ -319,8 +319,7 @@ static bool login_uid(uint32_t *uid)
 }
 
 /*
- * Who called PAM. The real uid tells it for su; sudo changes that to root and says the user by PAM_RUSER. A remote login is
- * nobody's of this host.
+ * Who called PAM. The real uid tells it for su; sudo changes that to root and says the user by PAM_RUSER. A remote login has no calling user on this host.
  */
 static uint32_t caller(struct session *session)
 {

@@ -105,7 +105,7 @@ static int listen_on(const char *path)
 	return -1;
 }
 
-/* -1 when nobody is there or too many wait for it already. */
+/* -1 when no daemon listens or too many clients wait for it. */
 static int reach(const char *path)
 {
 	struct sockaddr_un where;
@@ -136,7 +136,7 @@ static struct hb_pair *place_for(uid_t uid)
 	return free_one;
 }
 
-/* False when nobody waits any more. */
+/* False when the client has disconnected. */
 static bool welcome(int listener, const char *daemon, int64_t now)
 {
 	int client = accept4(listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);

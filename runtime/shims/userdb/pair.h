@@ -8,13 +8,12 @@
 #include <sys/types.h>
 
 /*
- * A client of systemd's waits 45 seconds for an answer, and every lookup of a host may be such a client. So nobody waits
- * longer than this for a daemon that is stuck; with the 250 ms of the NSS module it stays below 300.
+ * A client of systemd's waits 45 seconds for an answer, and every lookup of a host may be such a client. So no client waits longer than this for a daemon that is stuck; with the 250 ms of the NSS module it stays below 300.
  */
 #define HB_ANSWER_MS 30
 /* The maximum time between two parts of an answer. */
 #define HB_PIECE_MS 1000
-/* Nobody keeps a place without a word for longer than this. */
+/* No client keeps a connection without sending for longer than this. */
 #define HB_IDLE_MS 15000
 /* After one call without an answer the daemon is not asked for so long, for the uid whose call it was. */
 #define HB_PAUSE_MS 1000

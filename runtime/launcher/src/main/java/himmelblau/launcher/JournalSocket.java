@@ -45,7 +45,7 @@ final class JournalSocket {
   /**
    * Sends one entry without waiting.
    *
-   * @return false if it was not taken: nobody listens, the queue is full, or it is too large
+   * @return false if it was not accepted: no journal, the queue is full, or it is too large
    */
   boolean send(byte[] entry) {
     try {

@@ -62,7 +62,7 @@ final class TenantComparison {
 
   private void first(DirectoryUser user) {
     if (setup.domains().refusal(user.name()).isPresent()) {
-      skipped++; // nobody of this domain signs in here
+      skipped++; // no user of this domain signs in here
       return;
     }
     users++;

@@ -42,7 +42,7 @@ final class StepPolicy {
     return attempt.remote()
         || !settings.consolePasswordOnly()
         || !settings.hello()
-        || !domain.joined() // nobody registers this device with a password alone
+        || !domain.joined() // a device must not be registered with a password alone
         || !attempt.trusted()
         || attempt.flag(SignInRequest.Flag.FORCE_REAUTH);
   }
@@ -54,7 +54,7 @@ final class StepPolicy {
       methods.retainAll(Set.of(DEVICE_CODE));
     }
     if (attempt.remote()) {
-      methods.remove(SECURITY_KEY); // plugged in where nobody sits
+      methods.remove(SECURITY_KEY); // plugged in on a machine without a user in front of it
     }
     // A person who does not know the password must not be able to send requests to the user's
     // phone.

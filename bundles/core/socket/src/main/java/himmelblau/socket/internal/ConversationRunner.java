@@ -54,7 +54,7 @@ final class ConversationRunner {
     try (connection) {
       body.lead();
     } catch (ConversationClosed | IOException e) {
-      // nobody is left to tell
+      // the peer has disconnected
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {

@@ -181,7 +181,7 @@ final class HelperLink implements Listener.Handler, RootTasks {
     } catch (TimeoutException e) {
       return new TaskResult(Status.TIMED_OUT, "Not finished after " + request.deadline());
     } catch (ExecutionException e) {
-      throw new IllegalStateException(e); // nobody completes it so
+      throw new IllegalStateException(e); // never completed this way
     } finally {
       self.pending().remove(id);
     }

@@ -23,11 +23,11 @@ import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 
 /**
- * Says when the daemon is ready: users can sign in, or it is known why they cannot. In the latter
- * case the host must not wait for us; lookups and {@code aad-tool} answer already. In the former it
- * waits a moment for domains that still prepare for their first question: who comes right after the
- * start shall not be unknown. A sign-in service that is replaced later is nobody's business: a
- * service manager takes {@code STOPPING} as the last word and kills who stays.
+ * Reports when the daemon is ready: users can sign in, or the reason why they cannot is known. In
+ * the latter case the boot of the host must not wait; lookups and {@code aad-tool} work already. In
+ * the former, a short time is allowed for domains that are still preparing, so that a user who
+ * signs in right after the start is known. A sign-in service that is replaced later is not
+ * reported: a service manager treats {@code STOPPING} as final and kills the remaining processes.
  */
 @Component(
     service = {},

@@ -80,7 +80,7 @@ final class ScriptRun {
     try {
       kill((int) -pid, SIGKILL);
     } catch (LastErrorException none) {
-      // nobody is left in it
+      // no process is left in it
     }
   }
 
