@@ -25,10 +25,6 @@ LONG_E2E = (
     "test_keys_migrate", "test_keys_pin_file", "test_keys_secrecy", "test_keys_tpm_trouble", "test_keys_types",
     "test_real_host_boot", "test_swap_keystore",
 )
-# Files of testing/e2e and distro/test that have not passed as a whole since the lab boots a real host. They run in the part
-# "open" only, which is to become empty; a run without it says so.
-OPEN_E2E = ("test_keys_elsewhere", "test_real_host_clock")
-OPEN_PACKAGES = ("test_boot", "test_upgrade_enrolled")
 
 
 class Part:
@@ -94,13 +90,13 @@ def parts():
             "packages", "the packages on booted Debian 12 and 13: install, upgrade, removal, units",
             [
                 ["distro/build", "deb", "--fast"],
-                tested("packages", "distro/test", *(f"--ignore=distro/test/{name}.py" for name in OPEN_PACKAGES)),
+                tested("packages", "distro/test"),
             ], 20,
             reports=(f"{RESULTS.relative_to(ROOT)}/packages/junit.xml",), needs=("build",),
         ),
         Part(
             "e2e", "users signing in through the real sshd, su, login",
-            [[*tested("e2e", *(f"testing/e2e/{name}.py" for name in files if name not in (*OPEN_E2E, *LONG_E2E))), *side_by_side, "--durations=60"]], 45,
+            [[*tested("e2e", *(f"testing/e2e/{name}.py" for name in files if name not in LONG_E2E)), *side_by_side, "--durations=60"]], 45,
             reports=(f"{RESULTS.relative_to(ROOT)}/e2e/junit.xml",), needs=("build",),
         ),
         Part(
@@ -118,21 +114,6 @@ def parts():
         Part(
             "vm", "a virtual machine with a TPM, AppArmor and SELinux: whole sign-ins",
             [["testing/vm", "prepare"], ["testing/vm", "run"]], 60, needs=("build",), usual=False,
-        ),
-    ] + _open(tested, side_by_side)
-
-
-def _open(tested, side_by_side):
-    files = [f"testing/e2e/{name}.py" for name in OPEN_E2E]
-    packages = [f"distro/test/{name}.py" for name in OPEN_PACKAGES]
-    commands = [[*tested("open", *files), *side_by_side]] if files else []
-    commands += [tested("open-packages", *packages)] if packages else []
-    if not commands:
-        return []
-    return [
-        Part(
-            "open", "tests that have not passed yet since the lab boots a real host: " + ", ".join([*files, *packages]),
-            commands, 60, reports=(f"{RESULTS.relative_to(ROOT)}/open*/junit.xml",), needs=("build",), usual=False,
         ),
     ]
 

@@ -37,7 +37,7 @@ class DirectoryLab(RunningLab):
         self.write(CONF, BASE.format(options=options, own=own, other=other))
 
     def ids(self, options="", other=""):
-        """Options that give users other ids, which an administrator has to apply (docs/decisions/0580)."""
+        """Options that give users other ids, which an administrator has to apply (decision 0580)."""
         self.configure(options, other=other)
         self.eventually(lambda: "aad-tool idmap reassign" in self.troubles(), what="a change of ids that waits")
         self.reassign()

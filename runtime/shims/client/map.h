@@ -2,7 +2,7 @@
  * The lookup map, read side. One include for the shims.
  *
  * The map is two immutable files, a base and a delta on top of it. Their blocks are copied, checked, into memory of this process when they are first needed
- * (docs/decisions/0410-map-is-copied-by-block.md): nothing here ever touches file-backed memory, so a truncated file cannot crash the process.
+ * (decision 0410): nothing here ever touches file-backed memory, so a truncated file cannot crash the process.
  * No lock and no system call when the blocks are there, except one pair of stat calls every HB_CHECK_NANOS.
  * Safe to call from any thread, and in a child after fork.
  */

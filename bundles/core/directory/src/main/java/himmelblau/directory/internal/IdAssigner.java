@@ -102,7 +102,7 @@ final class IdAssigner {
             : same(IdHash.ofName(group.objectId().toString(), range), "object-id:" + range, who));
   }
 
-  /** The object id replaces a name that the directory does not have (Entra reference 3, 2.3). */
+  /** The object id replaces a name that the directory does not have (entra-hello-graph 2.3). */
   private static String nameOf(Group group) {
     return group.displayName().isBlank() ? group.objectId().toString() : group.displayName();
   }

@@ -122,7 +122,7 @@ final class UserRecorder {
   /**
    * An account unknown to this host has a known name: the account was deleted and created again, or
    * the name was given to another user. They would get uid, home and subordinate ids of the one
-   * before, so an administrator decides (docs/decisions/0631).
+   * before, so an administrator decides (decision 0631).
    */
   private static void refuseAnotherIdentity(Connection c, StoredUser known, DirectoryUser now)
       throws SQLException, DirectoryConflict {

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Our ids compared with those of SSSD's library (libsss-idmap0, which testing/install-deps
- * installs): where the algorithms agree, and where they differ (docs/decisions/0590).
+ * installs): where the algorithms agree, and where they differ (decision 0590).
  */
 class SssdMappingTest {
   private static final int MANY = 20_000;

@@ -81,17 +81,8 @@ final class TpmDevice {
     if (!plausible()) {
       throw new KeyStoreUnavailable("No TPM detected: there is no " + tctiName);
     }
-    AtomicBoolean taken =
-        new AtomicBoolean(); // by the thread, or by a caller that timed out before
-    Future<T> future =
-        thread.submit(
-            () -> {
-              try {
-                return taken.compareAndSet(false, true) ? runHere(work) : null;
-              } finally {
-                rest(); // also when the last of many gave up
-              }
-            });
+    AtomicBoolean taken = new AtomicBoolean(); // by the thread, or by a caller that gave up
+    Future<T> future = submit(work, taken);
     try {
       return future.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     } catch (InterruptedException e) {

@@ -88,7 +88,7 @@ public final class SessionKey implements AutoCloseable {
   /**
    * Opens a reply that claims to be a JWE. It is none: the key is derived (version 1) from the
    * header's {@code ctx}, and the cipher is AES-256-CBC unless the IV has the length of GCM's,
-   * whatever {@code enc} says (Entra reference 1, 7.4). CBC has no integrity: TLS authenticates it.
+   * whatever {@code enc} says (entra-tokens 7.4). CBC has no integrity: TLS authenticates it.
    *
    * @return the plaintext; the caller wipes it
    */
