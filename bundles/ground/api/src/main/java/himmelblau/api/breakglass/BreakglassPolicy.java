@@ -5,9 +5,14 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Decides whether a cached password may replace a multi-factor sign-in during an outage. The login
- * bundle accepts it only if a policy allows it; without an installed policy the answer is no.
- * Thread-safe.
+ * Decides whether, in an outage, a cached password may stand in for a multi-factor sign-in. The
+ * login bundle admits by breakglass only if a policy bundle says so; with none installed the answer
+ * is no. Thread-safe.
+ *
+ * <p>Every policy passes the kit in {@code testing/contract/breakglass}, which demands: it is
+ * inactive until something activates it; asking changes nothing; all methods answer without
+ * waiting, several at once; a reconnect never activates; a policy that keeps no verifiers is never
+ * active; {@link #until} is empty while the policy is not active, and never in the past.
  */
 public interface BreakglassPolicy {
   /** Whether password verifiers of multi-factor accounts are stored at all ({@code enabled}). */
@@ -19,7 +24,7 @@ public interface BreakglassPolicy {
    */
   boolean active(AccountName name);
 
-  /** When the current activation ends; empty if breakglass is not active. */
+  /** Until when; empty while it is not active, or when it has no end that is known. */
   Optional<Instant> until();
 
   /** Called when the directory answers again: a policy that ends on reconnect ends now. */

@@ -15,8 +15,31 @@ import java.util.UUID;
  * network blocks, honours {@code request_timeout} and ends early when its thread is interrupted.
  *
  * <p>A provider keeps its own device keys through {@link himmelblau.api.hsm.Machine} and its own
- * records through {@link himmelblau.api.store.Store}. It never interacts with a user: that is the
- * task of the login bundle and of {@link himmelblau.api.mfa.MfaMethod}s.
+ * records through {@link himmelblau.api.store.Store}. It never talks to a person: that is the task
+ * of the login bundle and of {@link himmelblau.api.mfa.MfaMethod}s.
+ *
+ * <p>Every provider passes the kit in {@code testing/contract/domain}, which demands:
+ *
+ * <ul>
+ *   <li>Proofs: a sign-in completes only after what it asked for was proven. A demanded second
+ *       factor is asked for, also after a good password. Only a challenge of the same sign-in that
+ *       was approved is a proof. {@link Session#multiFactor()} tells what was proven. Only methods
+ *       in {@link SignInPolicy#methods()} are offered. What was not asked for, and what comes after
+ *       {@link SignIn#close()}, ends with {@link IllegalStateException}.
+ *   <li>Identity: {@link Person#objectId()} of an account is the same at every sign-in, after a
+ *       restart and under another display name, and no other account ever has it: not one that was
+ *       deleted and created anew under the same name either. A renewal gives the account that it
+ *       was made for, or is refused. An unknown name is empty for {@link #find} and {@link
+ *       SignInRefused.Reason#NO_SUCH_ACCOUNT} for {@link #begin}. A name of another domain is
+ *       {@link DomainUnavailable} and no question to anybody.
+ *   <li>Outages: a directory that cannot be reached is {@link DomainUnavailable.Kind#NETWORK}, one
+ *       that throttles is {@link DomainUnavailable.Kind#TEMPORARY}; neither is ever "no such
+ *       account" or a refusal. {@link #renewalAlive} needs no network. A wait ends with {@link
+ *       DomainUnavailable} when its thread is interrupted.
+ *   <li>Secrets: what is borrowed is neither kept, changed nor closed. A renewal is a copy that
+ *       outlives its session; a closed session holds none. A renewal that is none, or was changed,
+ *       opens nothing. No password and no renewal is in a message or in {@code toString()}.
+ * </ul>
  */
 public interface DomainProvider {
   /** Service property: {@code entra}, {@code oidc} … */

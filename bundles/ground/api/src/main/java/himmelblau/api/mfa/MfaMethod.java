@@ -16,9 +16,15 @@ import himmelblau.api.login.ConversationClosed;
  * {@code RemoteNGC}) or {@code DeviceCode}.
  *
  * <p>Obligations: begin the challenge exactly once; show nothing secret; honour the prompt's
- * interval and deadline; do not catch {@link ConversationClosed}; return {@link Verdict.Approved}
- * only after the challenge reports {@link Challenge.Progress#APPROVED}. Thread-safe; several
- * conversations at once.
+ * interval and deadline; let {@link ConversationClosed} through; never decide by itself that a
+ * factor was proven: {@link Verdict.Approved} only after {@link Challenge.Progress#APPROVED}.
+ * Thread-safe; several conversations at once.
+ *
+ * <p>Every method passes the kit in {@code testing/contract/mfa}: {@code PolledMethodContract} when
+ * the user answers elsewhere, {@code CodeMethodContract} when the user types a code. It demands the
+ * obligations above, and: {@link DomainUnavailable} and {@link SignInRefused} go through unchanged;
+ * an expired challenge is {@link Verdict.TimedOut}; a wrong code may be typed again, three times at
+ * most; a code is asked for with {@link Conversation.Kind#PASSING} and never shown.
  */
 public interface MfaMethod {
   /** Service property (String or String[]): the ids this method serves. */

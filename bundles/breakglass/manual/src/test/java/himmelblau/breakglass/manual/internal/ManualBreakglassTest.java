@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import himmelblau.api.account.AccountName;
 import himmelblau.api.admin.AdminTerminal;
+import himmelblau.api.breakglass.BreakglassPolicy;
+import himmelblau.contract.breakglass.BreakglassContract;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,7 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Breakglass and its durations (host-behaviour 7.6 and 1.3). */
-class ManualBreakglassTest {
+class ManualBreakglassTest extends BreakglassContract {
   private static final AccountName ADA = new AccountName("ada", "example.org");
 
   @TempDir Path folder;
@@ -51,6 +53,23 @@ class ManualBreakglassTest {
           }
         };
     policy = new ManualBreakglass(config(), new BreakglassWindow(new WindowTable(area), clock));
+  }
+
+  @Override
+  protected BreakglassPolicy policy() {
+    return policy;
+  }
+
+  @Override
+  protected void activate() throws Exception {
+    run("--ttl", "1h");
+  }
+
+  @Override
+  protected Optional<BreakglassPolicy> disabled() throws Exception {
+    activate();
+    enabled = false;
+    return Optional.of(policy);
   }
 
   private ManualBreakglass.Config config() {
