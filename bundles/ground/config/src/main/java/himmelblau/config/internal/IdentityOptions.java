@@ -27,6 +27,8 @@ final class IdentityOptions {
           global("domain", LIST, "Domains whose users may sign in (comma-separated)"),
           global("domains", LIST, "Same as domain, plural form; these come before those of domain"),
           domain("domain_aliases", LIST, "Other domains of the same tenant"),
+          domain(
+              "domain_kind", STRING, "The provider that serves the domain, such as one of a plug-in"),
           sum("pam_allow_groups", "UPNs and group object ids that may sign in; unset: every user"),
           global(
               "id_attr_map",

@@ -38,6 +38,11 @@ sealed interface OptionType {
     return new Word(List.of(words));
   }
 
+  /** One of those, or {@code plugin:NAME}: what a plug-in of that name provides. */
+  static Type oneOfOrPlugin(String... words) {
+    return new WordOrPlugin(new Word(List.of(words)));
+  }
+
   /** Boolean. */
   record Bool() implements OptionType {
     @Override
@@ -112,6 +117,23 @@ sealed interface OptionType {
         throw new Refused("one of " + String.join(", ", words));
       }
       return Optional.of(word);
+    }
+  }
+
+  /** String, lower case. */
+  record WordOrPlugin(Word word) implements Type {
+    private static final Pattern PLUGIN = Pattern.compile("plugin:[a-z0-9][a-z0-9_.-]*");
+
+    @Override
+    public Optional<Object> parse(String text) throws Refused {
+      String lower = text.toLowerCase(Locale.ROOT);
+      if (PLUGIN.matcher(lower).matches()) {
+        return Optional.of(lower);
+      }
+      if (!word.words().contains(lower)) {
+        throw new Refused("one of " + String.join(", ", word.words()) + ", plugin:NAME");
+      }
+      return Optional.of(lower);
     }
   }
 

@@ -1,49 +1,72 @@
 package himmelblau.machine.internal;
 
 import himmelblau.api.log.Log;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
 
-/** The values of {@code hsm_type}. */
-enum HsmType {
+/**
+ * What {@code hsm_type} asks for.
+ *
+ * @param option as it is written in the configuration
+ * @param store {@link himmelblau.api.hsm.KeyStore#type()} of the store that it wants new keys in
+ */
+record HsmType(String option, String store) {
   /** Keys in software; what opens them is sealed to the TPM when there is one. The default. */
-  TPM_BOUND_SOFT_IF_POSSIBLE("soft"),
+  static final HsmType TPM_BOUND_SOFT_IF_POSSIBLE =
+      new HsmType("tpm_bound_soft_if_possible", "soft");
+
   /** Keys in the TPM, or none. */
-  TPM("tpm"),
+  static final HsmType TPM = new HsmType("tpm", "tpm");
+
   /** Keys in the TPM; in software only while no TPM was ever used for this state. */
-  TPM_IF_POSSIBLE("tpm"),
+  static final HsmType TPM_IF_POSSIBLE = new HsmType("tpm_if_possible", "tpm");
+
   /** Keys in a PKCS#11 token, or none. */
-  PKCS11("pkcs11");
+  static final HsmType PKCS11 = new HsmType("pkcs11", "pkcs11");
+
+  private static final List<HsmType> OURS =
+      List.of(TPM_BOUND_SOFT_IF_POSSIBLE, TPM, TPM_IF_POSSIBLE, PKCS11);
+
+  /** Before the type of a plug-in's key store. */
+  private static final String PLUGIN = "plugin:";
+
+  private static final Pattern PLUGIN_FORM = Pattern.compile(PLUGIN + "[a-z0-9][a-z0-9_.-]*");
 
   private static final Log LOG = Log.of(HsmType.class);
 
-  private final String store;
-
-  HsmType(String store) {
-    this.store = store;
+  /** What can be written, for messages. */
+  static List<String> forms() {
+    List<String> forms = new ArrayList<>(OURS.stream().map(HsmType::option).toList());
+    forms.add(PLUGIN + "NAME");
+    return forms;
   }
 
-  /** {@link himmelblau.api.hsm.KeyStore#type()} of the store that it wants new keys in. */
-  String store() {
-    return store;
-  }
-
-  String option() {
-    return name().toLowerCase(Locale.ROOT);
+  /** Whether nothing but that store will do; never software instead. */
+  boolean required() {
+    return equals(TPM) || equals(PKCS11) || !OURS.contains(this);
   }
 
   /** Whether {@code text} is a value that {@link #parse} accepts. */
   static boolean known(String text) {
-    return text.equals("soft") || Arrays.stream(values()).anyMatch(t -> t.option().equals(text));
+    return text.equals("soft") || find(text).isPresent();
+  }
+
+  private static Optional<HsmType> find(String wanted) {
+    Optional<HsmType> ours = OURS.stream().filter(type -> type.option().equals(wanted)).findFirst();
+    return ours.isEmpty() && PLUGIN_FORM.matcher(wanted).matches()
+        ? Optional.of(new HsmType(wanted, wanted.substring(PLUGIN.length())))
+        : ours;
   }
 
   /** Reads the option; {@code soft} is the old name of what is the default now. */
   static HsmType parse(String text) {
     String wanted = text.strip().toLowerCase(Locale.ROOT);
-    for (HsmType type : values()) {
-      if (type.option().equals(wanted)) {
-        return type;
-      }
+    Optional<HsmType> found = find(wanted);
+    if (found.isPresent()) {
+      return found.get();
     }
     if (wanted.equals("soft")) {
       LOG.warn(

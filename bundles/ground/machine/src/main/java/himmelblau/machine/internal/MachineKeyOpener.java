@@ -87,7 +87,7 @@ final class MachineKeyOpener {
 
   /** Whether {@code type} does without a device while none was ever used. */
   private static boolean optional(HsmType type) {
-    return type == HsmType.TPM_BOUND_SOFT_IF_POSSIBLE || type == HsmType.TPM_IF_POSSIBLE;
+    return !type.required();
   }
 
   private Result first(HsmType type) throws MachineRefused, InterruptedException {
@@ -138,7 +138,7 @@ final class MachineKeyOpener {
 
   /** {@code tpm_if_possible} on a state without keys: what is possible now. */
   private HsmType effective(HsmType type) throws MachineRefused, InterruptedException {
-    if (type != HsmType.TPM_IF_POSSIBLE) {
+    if (!type.equals(HsmType.TPM_IF_POSSIBLE)) {
       return type;
     }
     KeyStore tpm;
@@ -157,9 +157,8 @@ final class MachineKeyOpener {
     if (!soft || (bound && type.store().equals(current.store()))) {
       return false; // in hardware, or bound to it: never weakened without a request
     }
-    Optional<KeyStore> hardware =
-        stores.find(type == HsmType.PKCS11 ? type.store() : HsmType.TPM.store());
-    if (type == HsmType.TPM || type == HsmType.PKCS11) {
+    Optional<KeyStore> hardware = stores.find(type.required() ? type.store() : HsmType.TPM.store());
+    if (type.required()) {
       hardware = Optional.of(chain.require(type.store()));
       var info = hardware.get().info();
       if (!info.usable()) {
@@ -171,7 +170,7 @@ final class MachineKeyOpener {
       return true;
     }
     boolean usable = hardware.isPresent() && hardware.get().info().usable();
-    return usable && (type == HsmType.TPM_IF_POSSIBLE || current.openedBy().isEmpty());
+    return usable && (type.equals(HsmType.TPM_IF_POSSIBLE) || current.openedBy().isEmpty());
   }
 
   private static List<String> mismatch(HsmType type, KeyRow current) {

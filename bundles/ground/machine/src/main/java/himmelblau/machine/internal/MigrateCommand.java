@@ -3,9 +3,7 @@ package himmelblau.machine.internal;
 import himmelblau.api.admin.AdminTerminal;
 import himmelblau.api.admin.CommandHelp;
 import himmelblau.api.login.ConversationClosed;
-import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /** {@code aad-tool hsm migrate}: moves keys to another type of key store, in one step. */
 final class MigrateCommand extends Command {
@@ -17,7 +15,7 @@ final class MigrateCommand extends Command {
   }
 
   private static String types() {
-    return Arrays.stream(HsmType.values()).map(HsmType::option).collect(Collectors.joining(", "));
+    return String.join(", ", HsmType.forms());
   }
 
   @Override
@@ -57,7 +55,7 @@ final class MigrateCommand extends Command {
     HsmType configured = service.settings().type();
     if (rehearsal) {
       terminal.out("This was a dry run: nothing was changed.");
-    } else if (configured != type) {
+    } else if (!configured.equals(type)) {
       terminal.out(
           "Now set hsm_type = %s (it is %s) in /etc/himmelblau/himmelblau.conf."
               .formatted(type.option(), configured.option()));

@@ -21,13 +21,21 @@ final class FakeTpm implements KeyStore {
   volatile boolean present = true;
   volatile boolean takesKeys = true;
 
+  private final String type;
+
   FakeTpm(int identity) {
+    this(identity, "tpm");
+  }
+
+  /** The same under the type of another device. */
+  FakeTpm(int identity, String type) {
     this.identity = (byte) identity;
+    this.type = type;
   }
 
   @Override
   public String type() {
-    return "tpm";
+    return type;
   }
 
   @Override
@@ -64,7 +72,7 @@ final class FakeTpm implements KeyStore {
     }
 
     private WrappedKey ours(WrappedKey key) {
-      return new WrappedKey("tpm", key.spec(), key.pinProtected(), key.blob());
+      return new WrappedKey(type, key.spec(), key.pinProtected(), key.blob());
     }
 
     private WrappedKey theirs(WrappedKey key) {
@@ -73,7 +81,7 @@ final class FakeTpm implements KeyStore {
 
     @Override
     public String store() {
-      return "tpm";
+      return type;
     }
 
     @Override

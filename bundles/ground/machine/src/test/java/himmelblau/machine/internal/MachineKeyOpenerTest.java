@@ -136,6 +136,19 @@ class MachineKeyOpenerTest {
   }
 
   @Test
+  void aPluginsStoreIsUsedOrNone() throws Exception {
+    HsmType type = HsmType.parse("plugin:vendor");
+    assertTrue(refused(type).contains("\"vendor\""));
+    assertFalse(host.pinFile().exists(), "nothing is made before it can be used");
+    FakeTpm vendor = new FakeTpm(7, "vendor");
+    host.install(vendor);
+    enrol(type);
+    assertEquals("vendor", signsIn(type).store());
+    vendor.present = false;
+    assertTrue(refused(type).contains("no falling back"));
+  }
+
+  @Test
   void tpmWithoutItsBundleSaysWhichOne() {
     assertTrue(refused(HsmType.TPM).contains("himmelblau.hsm.tpm"));
     assertFalse(host.pinFile().exists(), "nothing is made before it can be used");
@@ -262,5 +275,10 @@ class MachineKeyOpenerTest {
     assertEquals(DEFAULT, HsmType.parse("nonsense"));
     assertEquals(HsmType.TPM, HsmType.parse(" TPM "));
     assertFalse(HsmType.known("nonsense"));
+    assertEquals(new HsmType("plugin:vendor-1", "vendor-1"), HsmType.parse("Plugin:vendor-1"));
+    assertTrue(HsmType.parse("plugin:vendor-1").required());
+    for (String none : new String[] {"plugin:", "plugin:-", "plugin:a b", "plugin", "vendor-1"}) {
+      assertFalse(HsmType.known(none), none);
+    }
   }
 }

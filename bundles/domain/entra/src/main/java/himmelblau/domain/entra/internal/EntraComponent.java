@@ -28,17 +28,18 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
 /**
  * Registers one {@link DomainProvider} for each configured domain, unless the configuration says
- * that the domain belongs to an OpenID Connect issuer. A changed configuration creates a new one;
- * sign-ins in progress finish with the old one.
+ * that another provider serves it. A changed configuration creates a new one; sign-ins in progress
+ * finish with the old one.
  */
 @Component(
     service = {},
     immediate = true,
-    property = DomainProvider.KIND + "=entra",
+    property = DomainProvider.KIND + "=" + EntraComponent.KIND,
     configurationPid = "himmelblau.domain",
     configurationPolicy = ConfigurationPolicy.REQUIRE)
 public final class EntraComponent {
   private static final Log LOG = Log.of(EntraComponent.class);
+  static final String KIND = "entra";
   private static final Path HOST_NAME = Path.of("/proc/sys/kernel/hostname");
 
   private final @Nullable DomainRegistrations registrations;
@@ -49,6 +50,9 @@ public final class EntraComponent {
   public @interface Config {
     @AttributeDefinition(description = "The domain")
     String domain();
+
+    @AttributeDefinition(description = "Anything but entra: another provider serves the domain")
+    String domain_kind() default KIND;
 
     @AttributeDefinition(description = "Other domains of the same tenant")
     String[] domain_aliases() default {};
@@ -103,7 +107,9 @@ public final class EntraComponent {
       @Reference Http http,
       @Reference Machine machine,
       @Reference Vault vault) {
-    if (!config.oidc_issuer_url().isBlank() || config.domain().isBlank()) {
+    if (!config.domain_kind().equals(KIND)
+        || !config.oidc_issuer_url().isBlank()
+        || config.domain().isBlank()) {
       registrations = null;
       warmUp = null;
       return;
