@@ -83,6 +83,11 @@ def parts():
             needs=("build",),
         ),
         Part(
+            "examples", "plug-ins of outsiders: built from nothing against what is published, tested by their kits, used in a lab; the guide followed",
+            [[*tested("examples", "testing/examples"), "-s"]], 8,
+            reports=(f"{RESULTS.relative_to(ROOT)}/examples/junit.xml",), needs=("build",),
+        ),
+        Part(
             "lab", "the lab itself", [tested("lab", "testing/labkit")], 12,
             reports=(f"{RESULTS.relative_to(ROOT)}/lab/junit.xml",), needs=("build",),
         ),
@@ -190,7 +195,7 @@ def _end(process):
         except subprocess.TimeoutExpired:
             continue
     for name in subprocess.run(["testing/lab", "list"], cwd=ROOT, capture_output=True, text=True, check=False).stdout.split():
-        if name.startswith(("e2e", "kit")):
+        if name.startswith(("e2e", "examples", "kit")):
             subprocess.run(["testing/lab", "down", "--name", name], cwd=ROOT, check=False)
 
 

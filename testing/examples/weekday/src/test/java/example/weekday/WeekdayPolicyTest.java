@@ -1,4 +1,4 @@
-package example.friday;
+package example.weekday;
 
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
@@ -11,7 +11,7 @@ import java.time.temporal.TemporalAdjusters;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-class FridayPolicyTest extends BreakglassContract {
+class WeekdayPolicyTest extends BreakglassContract {
   private static final LocalDateTime FRIDAY_NOON =
       LocalDateTime.now()
           .with(TemporalAdjusters.next(DayOfWeek.FRIDAY))
@@ -22,7 +22,7 @@ class FridayPolicyTest extends BreakglassContract {
 
   @Override
   protected BreakglassPolicy policy() {
-    return new FridayPolicy(config(true), () -> now);
+    return new WeekdayPolicy(config(true), () -> now);
   }
 
   @Override
@@ -33,7 +33,13 @@ class FridayPolicyTest extends BreakglassContract {
   @Override
   protected Optional<BreakglassPolicy> disabled() {
     activate();
-    return Optional.of(new FridayPolicy(config(false), () -> now));
+    return Optional.of(new WeekdayPolicy(config(false), () -> now));
+  }
+
+  @Test
+  void anotherDayIsNotTheDay() {
+    now = FRIDAY_NOON.plusDays(1);
+    assertFalse(policy().active(USER));
   }
 
   @Test
@@ -42,21 +48,26 @@ class FridayPolicyTest extends BreakglassContract {
     assertFalse(policy().active(USER));
   }
 
-  private static FridayPolicy.Config config(boolean enabled) {
-    return new FridayPolicy.Config() {
+  private static WeekdayPolicy.Config config(boolean enabled) {
+    return new WeekdayPolicy.Config() {
       @Override
-      public boolean friday_enabled() {
+      public boolean weekday_enabled() {
         return enabled;
       }
 
       @Override
-      public int friday_from_hour() {
+      public String weekday_name() {
+        return "Friday";
+      }
+
+      @Override
+      public int weekday_from_hour() {
         return 12;
       }
 
       @Override
       public Class<? extends Annotation> annotationType() {
-        return FridayPolicy.Config.class;
+        return WeekdayPolicy.Config.class;
       }
     };
   }

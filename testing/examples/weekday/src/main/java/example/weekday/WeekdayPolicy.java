@@ -1,9 +1,8 @@
-package example.friday;
+package example.weekday;
 
 import himmelblau.api.account.AccountName;
 import himmelblau.api.breakglass.BreakglassPolicy;
 import himmelblau.api.log.Log;
-import java.time.DayOfWeek;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
@@ -15,30 +14,33 @@ import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
-/** A cached password is enough on Fridays, from a configured hour on, until midnight. */
+/** A cached password is enough on one day of the week, from an hour on, until midnight. */
 @Component(service = BreakglassPolicy.class, configurationPid = "himmelblau.global")
-public final class FridayPolicy implements BreakglassPolicy {
-  private static final Log LOG = Log.of(FridayPolicy.class);
+public final class WeekdayPolicy implements BreakglassPolicy {
+  private static final Log LOG = Log.of(WeekdayPolicy.class);
 
   private final Supplier<LocalDateTime> clock;
   private volatile Config config;
 
   /** Options in {@code [global]} of himmelblau.conf. */
-  @ObjectClassDefinition(name = "Breakglass on Fridays")
+  @ObjectClassDefinition(name = "Breakglass on one day of the week")
   public @interface Config {
     @AttributeDefinition(description = "Whether the policy applies at all")
-    boolean friday_enabled() default true;
+    boolean weekday_enabled() default true;
+
+    @AttributeDefinition(description = "The day, in English")
+    String weekday_name() default "friday";
 
     @AttributeDefinition(description = "Hour from which it applies")
-    int friday_from_hour() default 12;
+    int weekday_from_hour() default 12;
   }
 
   @Activate
-  public FridayPolicy(Config config) {
+  public WeekdayPolicy(Config config) {
     this(config, LocalDateTime::now);
   }
 
-  FridayPolicy(Config config, Supplier<LocalDateTime> clock) {
+  WeekdayPolicy(Config config, Supplier<LocalDateTime> clock) {
     this.config = config;
     this.clock = clock;
   }
@@ -50,23 +52,23 @@ public final class FridayPolicy implements BreakglassPolicy {
 
   @Override
   public boolean keepVerifiers() {
-    return config.friday_enabled();
+    return config.weekday_enabled();
   }
 
   @Override
   public boolean active(AccountName name) {
     boolean active = active();
     if (active) {
-      LOG.warn("breakglass.used", "account", name, "policy", "friday");
+      LOG.warn("breakglass.used", "account", name, "policy", "weekday");
     }
     return active;
   }
 
   private boolean active() {
     LocalDateTime now = clock.get();
-    return config.friday_enabled()
-        && now.getDayOfWeek() == DayOfWeek.FRIDAY
-        && now.getHour() >= config.friday_from_hour();
+    return config.weekday_enabled()
+        && now.getDayOfWeek().name().equalsIgnoreCase(config.weekday_name())
+        && now.getHour() >= config.weekday_from_hour();
   }
 
   @Override
