@@ -114,6 +114,11 @@ def parts():
             [["env", "HIMMELBLAU_LAB_OS=debian-12", *tested("e2e-12", *(f"testing/e2e/{name}.py" for name in ON_DEBIAN_12)), *side_by_side]], 20,
             reports=(f"{RESULTS.relative_to(ROOT)}/e2e-12/junit.xml",), needs=("build",), usual=False,
         ),
+        # Not usual: it fetches all that a machine with nothing lacks.
+        Part(
+            "outsider", "from git clone to a plug-in in a lab, on a bare Debian, by the commands of the guide",
+            [["testing/outsider"]], 20, usual=False,
+        ),
         # Not usual: a processor that is emulated takes a minute for a boot when it has two cores to itself, and four boots and
         # eight sign-ins would delay all else.
         Part(

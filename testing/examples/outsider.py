@@ -1,6 +1,7 @@
 """What somebody outside of this project does: runs commands in a home of their own."""
 
 import os
+import re
 import subprocess
 from pathlib import Path
 
@@ -17,3 +18,9 @@ def run(*command, home=None, cwd=ROOT, text=None, timeout=240):
 def worked(done):
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
+
+
+def guide_commands():
+    """The blocks of commands in docs/writing-a-bundle.md, in their order."""
+    guide = (ROOT / "docs/writing-a-bundle.md").read_text(encoding="utf-8")
+    return re.findall(r"^```sh\n(.*?)^```$", guide, re.MULTILINE | re.DOTALL)

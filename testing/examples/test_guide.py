@@ -4,16 +4,15 @@ import re
 import subprocess
 import time
 
-from outsider import ROOT, run, worked
+from outsider import guide_commands, run, worked
 from stand import LAB
 
-GUIDE = ROOT / "docs/writing-a-bundle.md"
 NAME = "examples"
 
 
 def test_the_guide_followed_to_the_letter_works(home):
     """Its commands, in its order, in one shell; the time is printed."""
-    commands = re.findall(r"^```sh\n(.*?)^```$", GUIDE.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+    commands = guide_commands()
     assert len(commands) >= 7
     begin = time.monotonic()
     try:

@@ -50,7 +50,7 @@ def _make(release, packages, directory):
 
     try:
         cache.run(
-            ["mmdebstrap", "--mode=root", "--variant=minbase", f"--include={','.join(packages)}", RELEASES[release], directory, *_mirror()],
+            ["mmdebstrap", "--mode=root", "--variant=minbase", f"--include={','.join(packages)}", RELEASES[release], directory, *mirror()],
             progress,
         )
     except FileNotFoundError:
@@ -64,7 +64,7 @@ def _make(release, packages, directory):
     cache.say(f"the root of {release} is made")
 
 
-def _mirror():
+def mirror():
     """HIMMELBLAU_LAB_MIRROR, else the Debian archive that this machine's apt uses, else none: mmdebstrap knows Debian's own."""
     chosen = os.environ.get("HIMMELBLAU_LAB_MIRROR")
     if chosen:
