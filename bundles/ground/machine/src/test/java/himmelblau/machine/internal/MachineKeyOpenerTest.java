@@ -149,6 +149,18 @@ class MachineKeyOpenerTest {
   }
 
   @Test
+  void softStateIsNotUsedAgainstAPluginsStore() throws Exception {
+    enrol(DEFAULT);
+    HsmType type = HsmType.parse("plugin:vendor");
+    FakeTpm vendor = new FakeTpm(7, "vendor");
+    vendor.present = false;
+    host.install(vendor);
+    assertTrue(refused(type).contains("not used against that setting"));
+    vendor.present = true;
+    assertEquals("vendor", signsIn(type).store());
+  }
+
+  @Test
   void tpmWithoutItsBundleSaysWhichOne() {
     assertTrue(refused(HsmType.TPM).contains("himmelblau.hsm.tpm"));
     assertFalse(host.pinFile().exists(), "nothing is made before it can be used");
