@@ -9,7 +9,7 @@ import xml.etree.ElementTree as ElementTree
 
 import pytest
 from outsider import ROOT, run, worked
-from stand import DOMAIN, LAB, PASSWORD, PIN, Stand
+from running_lab import DOMAIN, LAB, PASSWORD, PIN, RunningLab
 
 EXAMPLES = ROOT / "testing/examples"
 PLUGINS = {"papercode": "mfa", "filekeys": "keystore", "roster": "domain", "weekday": "breakglass"}
@@ -122,11 +122,11 @@ def lab(tmp_path_factory):
     conf = tmp_path_factory.mktemp("conf") / "himmelblau.conf"
     conf.write_text(f"[global]\ndomain = {DOMAIN}\n", encoding="utf-8")
     subprocess.run([LAB, "down", "--name", NAME], capture_output=True, check=False)
-    stand = Stand(NAME, conf)
+    running_lab = RunningLab(NAME, conf)
     try:
-        yield stand.up()
+        yield running_lab.up()
     finally:
-        stand.down()
+        running_lab.down()
 
 
 def shell(lab, line):
@@ -163,13 +163,13 @@ def test_the_key_store_keeps_the_keys_of_a_sign_in(lab, jars):
     configure(lab, "hsm_type = plugin:filekeys\n")
     lab.restart()
     until(lab, "filekeys, in use", "aad-tool", "tpm")
-    user = lab.person().enrol()
+    user = lab.new_user().enrol()
     assert 'PINs: 1 in the store "filekeys"' in lab.out("aad-tool", "tpm")
     lab.restart()
     lab.await_name(user.name)
-    with user.ssh() as door:
-        door.pin(PIN)
-        door.shell()
+    with user.ssh() as session:
+        session.pin(PIN)
+        session.shell()
 
 
 ROSTER = """
@@ -194,18 +194,18 @@ def test_a_user_of_another_domain_signs_in_with_the_method_of_another_plug_in(la
     lab.restart()  # for the authority of its server
     until(lab, "roster.example", "aad-tool", "plugins")
     lab.await_name("ada@roster.example")
-    with lab.ssh("ada@roster.example") as door:
-        door.terminal.until("Password: ")
-        door.say(PASSWORD)
-        number = door.terminal.until(r"Enter code number (\d) of your list", want_match=True)[1]
-        door.terminal.until("Code: ")
-        door.say({"1": "314159", "2": "271828"}[number])
-        door.terminal.until("New PIN: ")
-        door.say(PIN)
-        door.terminal.until("Confirm PIN: ")
-        door.say(PIN)
-        door.shell()
-        assert door.ask("id -un") in ("ada@roster.example", "ada")
+    with lab.ssh("ada@roster.example") as session:
+        session.terminal.until("Password: ")
+        session.say(PASSWORD)
+        number = session.terminal.until(r"Enter code number (\d) of your list", want_match=True)[1]
+        session.terminal.until("Code: ")
+        session.say({"1": "314159", "2": "271828"}[number])
+        session.terminal.until("New PIN: ")
+        session.say(PIN)
+        session.terminal.until("Confirm PIN: ")
+        session.say(PIN)
+        session.shell()
+        assert session.ask("id -un") in ("ada@roster.example", "ada")
 
 
 def test_the_policy_admits_on_its_day_and_not_without_it(lab, jars):
@@ -213,17 +213,17 @@ def test_the_policy_admits_on_its_day_and_not_without_it(lab, jars):
     today = datetime.datetime.now(datetime.timezone.utc).strftime("%A")
     configure(lab, f"enable_hello = false\nweekday_name = {today}\nweekday_from_hour = 0\n")
     lab.out("systemctl", "reload", "himmelblaud")  # returns when the daemon has read it
-    user = lab.person()
-    with user.ssh(timeout=60) as door:
-        door.password(PASSWORD)
-        user.approve(door.number())
-        door.enter()
-        door.shell()
+    user = lab.new_user()
+    with user.ssh(timeout=60) as session:
+        session.password(PASSWORD)
+        user.approve(session.number())
+        session.enter()
+        session.shell()
     with lab.offline():
-        with user.ssh(timeout=60) as door:
-            door.password(PASSWORD)
-            door.shell()
+        with user.ssh(timeout=60) as session:
+            session.password(PASSWORD)
+            session.shell()
         number = re.search(r"(\d+)\|[^\n]*example\.weekday", shell(lab, "lb -s"))[1]
         shell(lab, f"uninstall {number}")
-        with user.ssh(timeout=60) as door:
-            assert door.terminal.end() == 255  # nobody is asked, nobody is let in
+        with user.ssh(timeout=60) as session:
+            assert session.terminal.end() == 255  # nobody is asked, nobody is let in

@@ -5,7 +5,7 @@ import subprocess
 import time
 
 from outsider import guide_commands, run, worked
-from stand import LAB
+from running_lab import LAB
 
 NAME = "examples"
 

@@ -4,7 +4,7 @@
 Usage: server.py USERS.json PORT [CERTIFICATE.pem KEY.pem]    prints "ready" when it listens on 127.0.0.1
 
 USERS.json: {"ada": {"id": "…", "name": "Ada", "password": "…", "codes": {"1": "…", "2": "…"}}}
-For tests only: passwords stand in the file, and tokens are forgotten when it ends.
+For tests only: passwords are stored in the file, and tokens are forgotten when it ends.
 """
 
 import json

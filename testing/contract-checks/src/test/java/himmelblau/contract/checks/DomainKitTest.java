@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import himmelblau.contract.domain.DomainContract;
-import himmelblau.contract.domain.DomainStand;
+import himmelblau.contract.domain.DomainFixture;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Set;
@@ -21,8 +21,8 @@ class DomainKitTest {
   /** The kit on a provider in memory. */
   static class OnMemory extends DomainContract {
     @Override
-    protected DomainStand stand() {
-      return new MemoryStand(defect);
+    protected DomainFixture fixture() {
+      return new MemoryFixture(defect);
     }
 
     @Override

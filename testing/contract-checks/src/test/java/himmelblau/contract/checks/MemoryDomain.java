@@ -1,7 +1,7 @@
 package himmelblau.contract.checks;
 
 import himmelblau.api.account.AccountName;
-import himmelblau.api.account.Person;
+import himmelblau.api.account.DirectoryUser;
 import himmelblau.api.account.PosixAttributes;
 import himmelblau.api.domain.DomainProvider;
 import himmelblau.api.domain.DomainUnavailable;
@@ -54,7 +54,7 @@ final class MemoryDomain implements DomainProvider {
   }
 
   @Override
-  public Optional<Person> find(AccountName name) throws DomainUnavailable {
+  public Optional<DirectoryUser> find(AccountName name) throws DomainUnavailable {
     requireOurs(name);
     try {
       directory.network();
@@ -64,7 +64,7 @@ final class MemoryDomain implements DomainProvider {
       }
       throw e;
     }
-    return directory.user(name).map(user -> person(name, user));
+    return directory.user(name).map(user -> user(name, user));
   }
 
   @Override
@@ -115,9 +115,9 @@ final class MemoryDomain implements DomainProvider {
   }
 
   private Session withNewId(Session session) {
-    Person known = session.person();
-    Person other =
-        new Person(
+    DirectoryUser known = session.user();
+    DirectoryUser other =
+        new DirectoryUser(
             known.name(), Optional.of(UUID.randomUUID()), known.tenantId(), "", known.posix());
     return new MemorySession(directory.defect, other, true, session.renewal().orElseThrow());
   }
@@ -137,12 +137,12 @@ final class MemoryDomain implements DomainProvider {
     directory.tokens.put(token, user.id());
     return new MemorySession(
         directory.defect,
-        person(name, user),
+        user(name, user),
         !directory.has(Defect.SAYS_ONE_FACTOR),
         Secret.ofText(token));
   }
 
-  private Person person(AccountName name, MemoryDirectory.User user) {
+  private DirectoryUser user(AccountName name, MemoryDirectory.User user) {
     UUID id =
         switch (directory.defect) {
           case ONE_ID_FOR_ALL -> new UUID(1, 1);
@@ -150,7 +150,7 @@ final class MemoryDomain implements DomainProvider {
           case ID_OF_NAME -> named(user.local());
           default -> user.id();
         };
-    return new Person(
+    return new DirectoryUser(
         name,
         directory.has(Defect.NO_OBJECT_ID) ? Optional.empty() : Optional.of(id),
         tenantId(),

@@ -1,14 +1,14 @@
 package himmelblau.contract.checks;
 
+import himmelblau.api.account.DirectoryUser;
 import himmelblau.api.account.Group;
-import himmelblau.api.account.Person;
 import himmelblau.api.domain.Session;
 import himmelblau.api.secret.Secret;
 import java.util.List;
 import java.util.Optional;
 
 /** A session that wipes its token when it is closed. */
-record MemorySession(Defect defect, Person person, boolean multiFactor, Secret token)
+record MemorySession(Defect defect, DirectoryUser user, boolean multiFactor, Secret token)
     implements Session {
   @Override
   public Optional<List<Group>> groups() {
@@ -29,6 +29,6 @@ record MemorySession(Defect defect, Person person, boolean multiFactor, Secret t
 
   @Override
   public String toString() {
-    return defect == Defect.RENEWAL_IN_TEXT ? token.revealText() : "session of " + person.name();
+    return defect == Defect.RENEWAL_IN_TEXT ? token.revealText() : "session of " + user.name();
   }
 }

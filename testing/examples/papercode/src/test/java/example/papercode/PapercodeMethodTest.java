@@ -23,11 +23,11 @@ class PapercodeMethodTest extends CodeMethodContract {
 
   @Test
   void theNumberOfTheCodeIsShown() throws Exception {
-    ScriptedConversation person = person();
+    ScriptedConversation user = user();
     ScriptedChallenge challenge =
         new ScriptedChallenge(id(), ScriptedChallenge.brief().withNumber("7"), Progress.APPROVED);
-    method().verify(challenge, person);
+    method().verify(challenge, user);
     assertEquals(
-        List.of("I Enter code number 7 of your list.", "* Code: "), person.transcript());
+        List.of("I Enter code number 7 of your list.", "* Code: "), user.transcript());
   }
 }

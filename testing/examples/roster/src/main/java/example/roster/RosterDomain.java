@@ -1,7 +1,7 @@
 package example.roster;
 
 import himmelblau.api.account.AccountName;
-import himmelblau.api.account.Person;
+import himmelblau.api.account.DirectoryUser;
 import himmelblau.api.account.PosixAttributes;
 import himmelblau.api.domain.DomainProvider;
 import himmelblau.api.domain.DomainUnavailable;
@@ -63,11 +63,11 @@ final class RosterDomain implements DomainProvider {
   }
 
   @Override
-  public Optional<Person> find(AccountName name) throws DomainUnavailable {
+  public Optional<DirectoryUser> find(AccountName name) throws DomainUnavailable {
     requireOurs(name);
     RosterClient.Reply reply =
         client.ask("lookup", new RosterClient.Form().with("user", name.local()));
-    return reply.status() == 404 ? Optional.empty() : Optional.of(person(reply));
+    return reply.status() == 404 ? Optional.empty() : Optional.of(user(reply));
   }
 
   @Override
@@ -103,7 +103,7 @@ final class RosterDomain implements DomainProvider {
         throw dead();
       }
       Session session = session(reply);
-      if (!session.person().name().equals(name)) {
+      if (!session.user().name().equals(name)) {
         session.close();
         throw refused(Reason.OTHER_ACCOUNT, "Another account signed in.", false);
       }
@@ -130,14 +130,14 @@ final class RosterDomain implements DomainProvider {
   /** What a reply with a token says. */
   Session session(RosterClient.Reply reply) throws DomainUnavailable {
     return new RosterSession(
-        person(reply),
+        user(reply),
         reply.value("factors").equals("2"),
         RosterToken.fresh(reply.value("token"), clock.instant()));
   }
 
-  private Person person(RosterClient.Reply reply) throws DomainUnavailable {
+  private DirectoryUser user(RosterClient.Reply reply) throws DomainUnavailable {
     try {
-      return new Person(
+      return new DirectoryUser(
           new AccountName(reply.value("user"), domain),
           Optional.of(UUID.fromString(reply.value("id"))),
           tenantId(),

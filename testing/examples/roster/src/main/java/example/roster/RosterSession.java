@@ -1,14 +1,14 @@
 package example.roster;
 
 import himmelblau.api.account.Group;
-import himmelblau.api.account.Person;
+import himmelblau.api.account.DirectoryUser;
 import himmelblau.api.domain.Session;
 import himmelblau.api.secret.Secret;
 import java.util.List;
 import java.util.Optional;
 
 /** A completed sign-in. Takes over the token. */
-record RosterSession(Person person, boolean multiFactor, RosterToken token) implements Session {
+record RosterSession(DirectoryUser user, boolean multiFactor, RosterToken token) implements Session {
   @Override
   public Optional<List<Group>> groups() {
     return Optional.empty(); // the server does not know any

@@ -9,7 +9,7 @@ import himmelblau.api.domain.SignInPolicy;
 import himmelblau.api.domain.Step;
 import himmelblau.api.secret.Secret;
 import himmelblau.contract.domain.DomainContract;
-import himmelblau.contract.domain.DomainStand;
+import himmelblau.contract.domain.DomainFixture;
 import java.nio.file.Path;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -19,8 +19,8 @@ class RosterDomainTest extends DomainContract {
   @TempDir Path folder;
 
   @Override
-  protected DomainStand stand() throws Exception {
-    return new RosterStand(folder);
+  protected DomainFixture fixture() throws Exception {
+    return new RosterFixture(folder);
   }
 
   @Test

@@ -26,10 +26,10 @@ import java.util.UUID;
  *       was approved is a proof. {@link Session#multiFactor()} tells what was proven. Only methods
  *       in {@link SignInPolicy#methods()} are offered. What was not asked for, and what comes after
  *       {@link SignIn#close()}, ends with {@link IllegalStateException}.
- *   <li>Identity: {@link Person#objectId()} of an account is the same at every sign-in, after a
- *       restart and under another display name, and no other account ever has it: not one that was
- *       deleted and created anew under the same name either. A renewal gives the account that it
- *       was made for, or is refused. An unknown name is empty for {@link #find} and {@link
+ *   <li>Identity: {@link DirectoryUser#objectId()} of an account is the same at every sign-in,
+ *       after a restart and under another display name, and no other account ever has it: not one
+ *       that was deleted and created anew under the same name either. A renewal gives the account
+ *       that it was made for, or is refused. An unknown name is empty for {@link #find} and {@link
  *       SignInRefused.Reason#NO_SUCH_ACCOUNT} for {@link #begin}. A name of another domain is
  *       {@link DomainUnavailable} and no question to anybody.
  *   <li>Outages: a directory that cannot be reached is {@link DomainUnavailable.Kind#NETWORK}, one

@@ -29,7 +29,8 @@ final class HostOptions {
               "Directory for the state of policies"),
           global(
               HSM_TYPE,
-              OptionType.oneOfOrPlugin(HSM_TYPE_DEFAULT, "tpm", "tpm_if_possible", "pkcs11", "soft"),
+              OptionType.oneOfOrPlugin(
+                  HSM_TYPE_DEFAULT, "tpm", "tpm_if_possible", "pkcs11", "soft"),
               HSM_TYPE_DEFAULT,
               "Key store that holds the keys"),
           global(

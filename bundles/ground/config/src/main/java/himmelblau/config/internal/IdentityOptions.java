@@ -28,7 +28,9 @@ final class IdentityOptions {
           global("domains", LIST, "Same as domain, plural form; these come before those of domain"),
           domain("domain_aliases", LIST, "Other domains of the same tenant"),
           domain(
-              "domain_kind", STRING, "The provider that serves the domain, such as one of a plug-in"),
+              "domain_kind",
+              STRING,
+              "The provider that serves the domain, such as one of a plug-in"),
           sum("pam_allow_groups", "UPNs and group object ids that may sign in; unset: every user"),
           global(
               "id_attr_map",

@@ -39,7 +39,7 @@ sealed interface OptionType {
   }
 
   /** One of those, or {@code plugin:NAME}: what a plug-in of that name provides. */
-  static Type oneOfOrPlugin(String... words) {
+  static OptionType oneOfOrPlugin(String... words) {
     return new WordOrPlugin(new Word(List.of(words)));
   }
 
@@ -121,7 +121,7 @@ sealed interface OptionType {
   }
 
   /** String, lower case. */
-  record WordOrPlugin(Word word) implements Type {
+  record WordOrPlugin(Word word) implements OptionType {
     private static final Pattern PLUGIN = Pattern.compile("plugin:[a-z0-9][a-z0-9_.-]*");
 
     @Override

@@ -133,7 +133,7 @@ class OptionTypeTest {
 
   @Test
   void readsTheNameOfAPlugin() throws Exception {
-    Type type = Type.oneOfOrPlugin("tpm", "soft");
+    OptionType type = OptionType.oneOfOrPlugin("tpm", "soft");
     assertEquals("tpm", type.parse("TPM").orElseThrow());
     assertEquals("plugin:vendor-1", type.parse("plugin:vendor-1").orElseThrow());
     for (String bad : new String[] {"", "vendor-1", "plugin:", "plugin:a b", "plugin:../x"}) {

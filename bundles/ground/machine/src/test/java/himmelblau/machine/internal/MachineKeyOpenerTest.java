@@ -145,7 +145,7 @@ class MachineKeyOpenerTest {
     enrol(type);
     assertEquals("vendor", signsIn(type).store());
     vendor.present = false;
-    assertTrue(refused(type).contains("no falling back"));
+    assertTrue(refused(type).contains("no fallback"));
   }
 
   @Test
@@ -155,7 +155,7 @@ class MachineKeyOpenerTest {
     FakeTpm vendor = new FakeTpm(7, "vendor");
     vendor.present = false;
     host.install(vendor);
-    assertTrue(refused(type).contains("not used against that setting"));
+    assertTrue(refused(type).contains("not used because of that setting"));
     vendor.present = true;
     assertEquals("vendor", signsIn(type).store());
   }

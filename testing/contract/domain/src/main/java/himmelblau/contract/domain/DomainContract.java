@@ -21,10 +21,10 @@ import org.junit.jupiter.api.Nested;
 
 /** What holds for every domain provider, subject by subject. Extend it and run that one class. */
 public abstract class DomainContract {
-  private DomainStand stand;
+  private DomainFixture fixture;
 
   /** A new provider and directory; the kit closes it. */
-  protected abstract DomainStand stand() throws Exception;
+  protected abstract DomainFixture fixture() throws Exception;
 
   /** How long {@link DomainProvider#reachable} and the end of an interrupted wait may take. */
   protected Duration atMost() {
@@ -33,22 +33,22 @@ public abstract class DomainContract {
 
   @BeforeEach
   void open() throws Exception {
-    stand = stand();
+    fixture = fixture();
   }
 
   @AfterEach
   void close() throws Exception {
-    stand.close();
+    fixture.close();
   }
 
   /** That of the running test. */
-  protected final DomainStand at() {
-    return stand;
+  protected final DomainFixture at() {
+    return fixture;
   }
 
   /** With a second factor demanded. */
   SignInPolicy demanding() {
-    return policy(stand.methods());
+    return policy(fixture.methods());
   }
 
   static SignInPolicy policy(Set<String> methods) {
@@ -57,7 +57,7 @@ public abstract class DomainContract {
 
   /** After the password, which is accepted. */
   Step.NeedFactor afterPassword(SignIn signIn) throws Exception {
-    try (Secret password = stand.password()) {
+    try (Secret password = fixture.password()) {
       return assertInstanceOf(Step.NeedFactor.class, signIn.password(password));
     }
   }
@@ -66,7 +66,9 @@ public abstract class DomainContract {
   Challenge approved(AccountName user, SignIn signIn, Step.NeedFactor need) throws Exception {
     Challenge challenge = signIn.challenge(need.offers().get(0));
     assertEquals(
-        Challenge.Progress.APPROVED, stand.prove(user, challenge, challenge.begin()), "the stand");
+        Challenge.Progress.APPROVED,
+        fixture.prove(user, challenge, challenge.begin()),
+        "the fixture");
     return challenge;
   }
 
@@ -79,9 +81,9 @@ public abstract class DomainContract {
     }
   }
 
-  /** The same for {@link DomainStand#user}. */
+  /** The same for {@link DomainFixture#user}. */
   Session signIn() throws Exception {
-    return signIn(stand.provider(), stand.user());
+    return signIn(fixture.provider(), fixture.user());
   }
 
   /** A call of the SPI. */

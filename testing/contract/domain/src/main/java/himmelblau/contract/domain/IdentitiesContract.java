@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import himmelblau.api.account.AccountName;
-import himmelblau.api.account.Person;
+import himmelblau.api.account.DirectoryUser;
 import himmelblau.api.domain.DomainProvider;
 import himmelblau.api.domain.DomainUnavailable;
 import himmelblau.api.domain.Session;
@@ -29,7 +29,7 @@ abstract class IdentitiesContract {
 
   private UUID signedIn(DomainProvider provider) throws Exception {
     try (Session session = kit.signIn(provider, kit.at().user())) {
-      return session.person().objectId().orElseThrow();
+      return session.user().objectId().orElseThrow();
     }
   }
 
@@ -46,10 +46,10 @@ abstract class IdentitiesContract {
   @Test
   void theAccountThatWasAskedForSignsIn() throws Exception {
     try (Session session = kit.signIn()) {
-      Person person = session.person();
-      assertEquals(kit.at().user(), person.name());
-      assertTrue(person.objectId().isPresent());
-      assertEquals(kit.at().provider().tenantId(), person.tenantId());
+      DirectoryUser user = session.user();
+      assertEquals(kit.at().user(), user.name());
+      assertTrue(user.objectId().isPresent());
+      assertEquals(kit.at().provider().tenantId(), user.tenantId());
     }
   }
 
@@ -68,8 +68,8 @@ abstract class IdentitiesContract {
     try (Session session = kit.signIn();
         Secret renewal = session.renewal().orElseThrow();
         Session renewed = kit.at().provider().renew(kit.at().user(), renewal)) {
-      assertEquals(session.person().objectId(), renewed.person().objectId());
-      assertEquals(session.person().name(), renewed.person().name());
+      assertEquals(session.user().objectId(), renewed.user().objectId());
+      assertEquals(session.user().name(), renewed.user().name());
     }
   }
 
@@ -78,8 +78,8 @@ abstract class IdentitiesContract {
     try (Session session = kit.signIn();
         Secret renewal = session.renewal().orElseThrow()) {
       try (Session other = kit.at().provider().renew(kit.at().otherUser(), renewal)) {
-        assertEquals(session.person().objectId(), other.person().objectId());
-        assertEquals(kit.at().user(), other.person().name());
+        assertEquals(session.user().objectId(), other.user().objectId());
+        assertEquals(kit.at().user(), other.user().name());
       } catch (SignInRefused refusal) {
         assertFalse(refusal.text().isBlank(), "a refusal says why");
       }
@@ -90,7 +90,7 @@ abstract class IdentitiesContract {
   void twoAccountsHaveTwoIds() throws Exception {
     DomainProvider provider = kit.at().provider();
     try (Session session = kit.signIn(provider, kit.at().otherUser())) {
-      assertNotEquals(signedIn(provider), session.person().objectId().orElseThrow());
+      assertNotEquals(signedIn(provider), session.user().objectId().orElseThrow());
     }
   }
 
@@ -101,7 +101,7 @@ abstract class IdentitiesContract {
         Secret renewal = before.renewal().orElseThrow()) {
       kit.at().createAnew();
       assertThrows(SignInRefused.class, () -> provider.renew(kit.at().user(), renewal));
-      assertNotEquals(before.person().objectId().orElseThrow(), signedIn(provider));
+      assertNotEquals(before.user().objectId().orElseThrow(), signedIn(provider));
     }
   }
 
@@ -109,7 +109,7 @@ abstract class IdentitiesContract {
   void anUnknownNameIsNoAccount() throws Exception {
     AccountName nobody = kit.at().nobody();
     assertEquals(Optional.empty(), kit.at().provider().find(nobody));
-    assertEquals(Optional.empty(), kit.at().provider().profile(nobody));
+    assertEquals(Optional.empty(), kit.at().provider().findWithGroups(nobody));
     SignInRefused refusal =
         DomainContract.refused(() -> kit.at().provider().begin(nobody, kit.demanding()));
     assertEquals(Reason.NO_SUCH_ACCOUNT, refusal.reason());

@@ -136,7 +136,7 @@ abstract class ProofsContract {
   @Test
   void nobodyIsDisturbedBeforeAChallengeBegins() throws Exception {
     kit.at().provider().find(kit.at().user());
-    kit.at().provider().profile(kit.at().user());
+    kit.at().provider().findWithGroups(kit.at().user());
     try (SignIn signIn = begin()) {
       signIn.challenge(kit.afterPassword(signIn).offers().get(0));
       assertEquals(0, kit.at().messagesSent());

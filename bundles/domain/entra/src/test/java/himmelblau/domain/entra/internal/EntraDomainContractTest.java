@@ -1,7 +1,7 @@
 package himmelblau.domain.entra.internal;
 
 import himmelblau.contract.domain.DomainContract;
-import himmelblau.contract.domain.DomainStand;
+import himmelblau.contract.domain.DomainFixture;
 import java.nio.file.Path;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.io.TempDir;
@@ -12,7 +12,7 @@ class EntraDomainContractTest extends DomainContract {
   @TempDir Path folder;
 
   @Override
-  protected DomainStand stand() throws Exception {
-    return new EntraStand(folder);
+  protected DomainFixture fixture() throws Exception {
+    return new EntraDomainFixture(folder);
   }
 }

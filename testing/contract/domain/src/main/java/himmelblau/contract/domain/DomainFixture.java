@@ -12,7 +12,7 @@ import java.util.Set;
  * front of an emulated directory, or of a real one made for tests. Each test gets a new one and
  * closes it.
  */
-public interface DomainStand {
+public interface DomainFixture {
   /** The provider. */
   DomainProvider provider() throws Exception;
 

@@ -5,7 +5,7 @@ import himmelblau.api.domain.DomainProvider;
 import himmelblau.api.mfa.Challenge;
 import himmelblau.api.mfa.Prompt;
 import himmelblau.api.secret.Secret;
-import himmelblau.contract.domain.DomainStand;
+import himmelblau.contract.domain.DomainFixture;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.URI;
@@ -16,7 +16,7 @@ import java.util.Set;
 import java.util.UUID;
 
 /** The provider in front of server.py, which is started for it. */
-final class RosterStand implements DomainStand {
+final class RosterFixture implements DomainFixture {
   private static final String DOMAIN = "roster.example";
   private static final String PASSWORD = "Passw0rd!";
 
@@ -29,7 +29,7 @@ final class RosterStand implements DomainStand {
   private UUID id = UUID.randomUUID();
   private String name = "Ada";
 
-  RosterStand(Path folder) throws IOException {
+  RosterFixture(Path folder) throws IOException {
     users = folder.resolve("users.json");
     write();
     server =

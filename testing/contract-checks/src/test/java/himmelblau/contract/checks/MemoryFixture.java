@@ -6,14 +6,14 @@ import himmelblau.api.mfa.Challenge;
 import himmelblau.api.mfa.Challenge.Progress;
 import himmelblau.api.mfa.Prompt;
 import himmelblau.api.secret.Secret;
-import himmelblau.contract.domain.DomainStand;
+import himmelblau.contract.domain.DomainFixture;
 import java.util.Set;
 
 /** The provider in memory and what happens around it. */
-final class MemoryStand implements DomainStand {
+final class MemoryFixture implements DomainFixture {
   private final MemoryDirectory directory;
 
-  MemoryStand(Defect defect) {
+  MemoryFixture(Defect defect) {
     directory = new MemoryDirectory(defect);
   }
 

@@ -5,7 +5,7 @@ import himmelblau.api.domain.DomainProvider;
 import himmelblau.api.mfa.Challenge;
 import himmelblau.api.mfa.Prompt;
 import himmelblau.api.secret.Secret;
-import himmelblau.contract.domain.DomainStand;
+import himmelblau.contract.domain.DomainFixture;
 import himmelblau.testing.tenant.directory.User;
 import himmelblau.testing.tenant.login.Phone;
 import himmelblau.testing.tenant.web.Fault;
@@ -15,16 +15,16 @@ import java.util.Set;
 import java.util.UUID;
 
 /** The provider in front of the emulated tenant, for the contract kit. */
-final class EntraStand implements DomainStand {
+final class EntraDomainFixture implements DomainFixture {
   private static final String LOGIN = "login.microsoftonline.com";
   private static final String PAGE = "/*/oauth2/authorize";
-  private static final AccountName OTHER = new AccountName("other", Lab.DOMAIN);
+  private static final AccountName OTHER = new AccountName("other", EntraFixture.DOMAIN);
 
-  private final Lab lab;
+  private final EntraFixture lab;
   private final DomainProvider provider;
 
-  EntraStand(Path folder) throws Exception {
-    lab = new Lab(folder);
+  EntraDomainFixture(Path folder) throws Exception {
+    lab = new EntraFixture(folder);
     provider = lab.domain();
     lab.tenant.directory().put(copy(lab.user(), OTHER.upn()));
   }
@@ -55,7 +55,7 @@ final class EntraStand implements DomainStand {
 
   @Override
   public AccountName user() {
-    return Lab.USER;
+    return EntraFixture.USER;
   }
 
   @Override
@@ -65,12 +65,12 @@ final class EntraStand implements DomainStand {
 
   @Override
   public AccountName nobody() {
-    return new AccountName("nobody", Lab.DOMAIN);
+    return new AccountName("nobody", EntraFixture.DOMAIN);
   }
 
   @Override
   public Secret password() {
-    return Lab.password();
+    return EntraFixture.password();
   }
 
   @Override
