@@ -101,7 +101,7 @@ def parts():
         ),
         Part(
             "e2e", "users signing in through the real sshd, su, login",
-            [[*tested("e2e", *(f"testing/e2e/{name}.py" for name in files if name not in LONG_E2E)), *side_by_side, "--durations=60"]], 45,
+            [[*tested("e2e", *(f"testing/e2e/{name}.py" for name in files if name not in LONG_E2E)), *side_by_side, "--durations=20"]], 45,
             reports=(f"{RESULTS.relative_to(ROOT)}/e2e/junit.xml",), needs=("build",),
         ),
         Part(
