@@ -36,8 +36,9 @@ final class OnlineSignIn {
   }
 
   /**
-   * Guides the user through the sign-in. The caller closes the result. @throws DomainUnavailable
-   * the directory cannot be reached any more
+   * Guides the user through the sign-in. The caller closes the result.
+   *
+   * @throws DomainUnavailable the directory cannot be reached any more
    */
   ProvenSignIn prove(SignInAttempt attempt, DomainProvider domain, boolean forceMfa)
       throws ConversationClosed, DomainUnavailable, SignInRefused, SignInEnded {

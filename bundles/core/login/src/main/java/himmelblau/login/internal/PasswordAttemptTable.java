@@ -26,8 +26,9 @@ final class PasswordAttemptTable {
   }
 
   /**
-   * Counts an attempt that is about to be made. @return attempts including this one; 0 if {@code
-   * limit} was reached before and none may be made
+   * Counts an attempt that is about to be made.
+   *
+   * @return attempts including this one; 0 if {@code limit} was reached before and none may be made
    */
   int count(UUID user, int limit) {
     return area.write(

@@ -24,8 +24,8 @@ final class SignInAttempt implements AutoCloseable {
 
   /**
    * @param trusted whether the peer is root or has the account's own uid: only they may try PINs
-   *     and cached passwords, so that no user can use up or guess those of others @param origin the
-   *     origin that wrong PINs are counted for
+   *     and cached passwords, so that no user can use up or guess those of others
+   * @param origin the origin that wrong PINs are counted for
    */
   SignInAttempt(
       SignInRequest request,
