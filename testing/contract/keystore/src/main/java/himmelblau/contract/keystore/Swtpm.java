@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -28,9 +29,18 @@ public final class Swtpm implements AutoCloseable {
 
   /** Starts one; {@code state} is an empty directory, or that of an earlier one. */
   public static Swtpm start(Path state) throws IOException, InterruptedException {
-    Swtpm swtpm = new Swtpm(state, freePort());
-    swtpm.start();
-    return swtpm;
+    IOException taken = new IOException("swtpm was not started");
+    for (int attempt = 0; attempt < 5; attempt++) {
+      Swtpm swtpm = new Swtpm(state, freePort());
+      try {
+        swtpm.start();
+        return swtpm;
+      } catch (IOException e) { // another process has taken the port meanwhile
+        swtpm.kill();
+        taken = e;
+      }
+    }
+    throw taken;
   }
 
   /** Whether swtpm is installed. */
@@ -170,13 +180,11 @@ public final class Swtpm implements AutoCloseable {
     }
   }
 
+  /** Below those that the kernel gives to connections, which come and go at any time. */
   private static int freePort() throws IOException {
     for (int attempt = 0; attempt < 100; attempt++) {
-      int port;
-      try (ServerSocket one = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-        port = one.getLocalPort();
-      }
-      if (port < 65_535 && free(port + 1)) {
+      int port = ThreadLocalRandom.current().nextInt(20_000, 32_000);
+      if (free(port) && free(port + 1)) {
         return port;
       }
     }
