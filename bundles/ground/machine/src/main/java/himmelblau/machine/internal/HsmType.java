@@ -87,4 +87,9 @@ record HsmType(String option, String store) {
     }
     return TPM_BOUND_SOFT_IF_POSSIBLE;
   }
+
+  @Override
+  public String toString() {
+    return option;
+  }
 }
