@@ -5,6 +5,7 @@ import decisions
 import events
 import links
 import names
+import options
 import pytest
 from conftest import GLOSSARY, WHOLE
 from tree import Tree
@@ -15,7 +16,7 @@ PAGE = "docs/log-events.md"
 INDEX = "docs/decisions/README.md"
 
 
-@pytest.mark.parametrize("check", [links, citations, decisions, names, events], ids=lambda check: check.__name__)
+@pytest.mark.parametrize("check", [links, citations, decisions, names, events, options], ids=lambda check: check.__name__)
 def test_a_whole_tree_has_no_problem(tree, check):
     assert check.problems(tree()) == []
 
@@ -164,3 +165,18 @@ def test_events_of_the_launcher(tree):
 def test_what_builds_make_is_no_source(tree, tmp_path):
     tree({"target/README.md": "[a](gone.md)"})
     assert links.problems(Tree(tmp_path)) == []
+
+
+@pytest.mark.parametrize(
+    "differs, problem",
+    [
+        ({options.UNUSED: "Set.of()"}, f"{options.UNUSED}: later is read by nothing and is not listed"),
+        ({options.UNUSED: 'Set.of("later", "shell")'}, f"{options.UNUSED}: shell is read and has an effect"),
+        ({options.UNUSED: 'Set.of("later", "never")'}, f"{options.UNUSED}: there is no option never"),
+        ({options.MAN: ".B shell\nThe shell.\n.B later\nSeconds.\n"}, f"{options.MAN}: later lacks the sentence No effect yet."),
+        ({options.MAN: ".B shell\nThe shell. No effect yet.\n.B later\nSeconds. No effect yet.\n"}, f"{options.MAN}: shell has the sentence No effect yet."),
+        ({options.LIST: None}, f"{options.LIST}: no options"),
+    ],
+)
+def test_options_without_an_effect(tree, differs, problem):
+    assert problem in options.problems(tree(differs))

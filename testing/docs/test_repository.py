@@ -7,13 +7,14 @@ import decisions
 import events
 import links
 import names
+import options
 import pytest
 from tree import Tree
 
 TREE = Tree(Path(__file__).resolve().parents[2])
 
 
-@pytest.mark.parametrize("check", [links, citations, names, decisions, events], ids=lambda check: check.__name__)
+@pytest.mark.parametrize("check", [links, citations, names, decisions, events, options], ids=lambda check: check.__name__)
 def test_no_problem(check):
     problems = check.problems(TREE)
     assert not problems, "\n" + "\n".join(problems)

@@ -207,6 +207,8 @@ final class Evaluation {
       } else if (section.equals(MergedFiles.GLOBAL) && option.scope() == Scope.DOMAIN) {
         warnings.add(
             setting.where() + ": " + setting.key() + " is read from the section of a domain only");
+      } else if (UnusedOptions.NAMES.contains(setting.key())) {
+        warnings.add(setting.where() + ": " + setting.key() + " has no effect yet");
       }
     }
   }

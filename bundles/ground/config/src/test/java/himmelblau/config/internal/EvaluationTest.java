@@ -190,6 +190,14 @@ class EvaluationTest {
   }
 
   @Test
+  void anOptionThatNothingReadsIsReported() throws Exception {
+    EffectiveConfig effective = places.read(DOMAIN + "shell = /bin/zsh\nfido_timeout = 8\n");
+    assertEquals(1, effective.warnings().size());
+    assertTrue(effective.warnings().get(0).endsWith(": fido_timeout has no effect yet"));
+    assertEquals(8L, effective.global().get("fido.timeout"));
+  }
+
+  @Test
   void misspeltSectionsAreNoDomains() throws Exception {
     EffectiveConfig effective =
         places.read(DOMAIN + "[offline_breakglas]\nenabled = true\n[globl]\ndebug = true\n");

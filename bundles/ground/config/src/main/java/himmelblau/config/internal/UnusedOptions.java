@@ -1,0 +1,30 @@
+package himmelblau.config.internal;
+
+import java.util.Set;
+
+/**
+ * Options that the configuration accepts, since Himmelblau has them, and that no bundle reads yet.
+ * {@code testing/docs} compares the list with the code and with himmelblau.conf(5).
+ */
+final class UnusedOptions {
+  static final Set<String> NAMES =
+      Set.of(
+          "apply_policy",
+          "broker_socket_path",
+          "enable_kerberos_cache",
+          "enable_passwordless_qr_bluetooth",
+          "experimental_orchestrator_enabled",
+          "fido_presence_prompt",
+          "fido_prompt",
+          "fido_timeout",
+          "oidc_account_id_claims",
+          "oidc_account_id_strip_at_suffix",
+          "orchestrator_poll_secs",
+          "orchestrator_provider",
+          "orchestrator_socket",
+          "orchestrator_timeout_secs",
+          "policies_db_path",
+          "qr_bluetooth_prompt");
+
+  private UnusedOptions() {}
+}
