@@ -5,9 +5,9 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Decides whether, in an outage, a cached password may stand in for a multi-factor sign-in. The
- * login bundle admits by breakglass only if a policy bundle says so; with none installed the answer
- * is no. Thread-safe.
+ * Decides whether a cached password may replace a multi-factor sign-in during an outage. The login
+ * bundle accepts it only if a policy allows it; without an installed policy the answer is no.
+ * Thread-safe.
  *
  * <p>Every policy passes the kit in {@code testing/contract/breakglass}, which demands: it is
  * inactive until something activates it; asking changes nothing; all methods answer without

@@ -15,8 +15,8 @@ import java.util.UUID;
  * network blocks, honours {@code request_timeout} and ends early when its thread is interrupted.
  *
  * <p>A provider keeps its own device keys through {@link himmelblau.api.hsm.Machine} and its own
- * records through {@link himmelblau.api.store.Store}. It never talks to a person: that is the task
- * of the login bundle and of {@link himmelblau.api.mfa.MfaMethod}s.
+ * records through {@link himmelblau.api.store.Store}. It never interacts with a user: that is the
+ * task of the login bundle and of {@link himmelblau.api.mfa.MfaMethod}s.
  *
  * <p>Every provider passes the kit in {@code testing/contract/domain}, which demands:
  *

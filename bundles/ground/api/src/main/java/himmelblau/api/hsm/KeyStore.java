@@ -3,7 +3,7 @@ package himmelblau.api.hsm;
 import himmelblau.api.secret.Secret;
 
 /**
- * A place where keys live. One bundle each, with the property {@link #TYPE}. Thread-safe.
+ * A key store. One bundle each, with the property {@link #TYPE}. Thread-safe.
  *
  * <p>Every key store passes the kit in {@code testing/contract/keystore}, which demands:
  *

@@ -73,7 +73,11 @@ final class IdentityOptions {
           both("home_attr", NAME_FORM, "uuid", "Name of a home directory"),
           both("home_alias", NAME_FORM, "spn", "Name of the link to it"),
           global("use_etc_skel", BOOL, false, "Copy /etc/skel into a new home"),
-          both("shell", PROGRAM, "/bin/bash", "Shell when the directory gives none that is here"),
+          both(
+              "shell",
+              PROGRAM,
+              "/bin/bash",
+              "Login shell when the directory gives none that exists here"),
           global("selinux", BOOL, true, "Label new homes"),
           global("local_groups", LIST, "Local groups that every user is added to"),
           global(

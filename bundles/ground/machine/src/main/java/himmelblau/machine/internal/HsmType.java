@@ -49,6 +49,11 @@ record HsmType(String option, String store) {
     return equals(TPM) || equals(PKCS11) || !OURS.contains(this);
   }
 
+  /** Whether a bundle of this project provides the key store {@code store}. */
+  static boolean isOurs(String store) {
+    return OURS.stream().anyMatch(type -> type.store().equals(store));
+  }
+
   /** Whether {@code text} is a value that {@link #parse} accepts. */
   static boolean known(String text) {
     return text.equals("soft") || find(text).isPresent();

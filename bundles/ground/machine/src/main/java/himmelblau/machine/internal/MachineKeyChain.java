@@ -149,8 +149,12 @@ final class MachineKeyChain {
         .orElseThrow(
             () ->
                 new MachineRefused(
-                    "No key store of type \"%s\" is installed. Install or start the bundle himmelblau.hsm.%s"
-                        .formatted(type, type)));
+                    "No key store of type \"%s\" is installed. Install or start the bundle %s"
+                        .formatted(
+                            type,
+                            HsmType.isOurs(type)
+                                ? "himmelblau.hsm." + type
+                                : "of the plug-in that provides it")));
   }
 
   private static MachineRefused unavailable(String store, KeyStoreUnavailable e) {

@@ -138,7 +138,8 @@ class MachineKeyOpenerTest {
   @Test
   void aPluginsStoreIsUsedOrNone() throws Exception {
     HsmType type = HsmType.parse("plugin:vendor");
-    assertTrue(refused(type).contains("\"vendor\""));
+    String refused = refused(type);
+    assertTrue(refused.contains("\"vendor\"") && refused.contains("of the plug-in"), refused);
     assertFalse(host.pinFile().exists(), "nothing is made before it can be used");
     FakeTpm vendor = new FakeTpm(7, "vendor");
     host.install(vendor);
