@@ -96,7 +96,7 @@ def test_install_reinstall_downgrade_remove_purge(release, debs, older):
 
         with Loop(host):
             said = host.run("apt-get -y purge himmelblau himmelblau-sshd-config himmelblau-selinux himmelblau-apparmor nss-himmelblau pam-himmelblau 2>&1").stdout
-        assert "keys, PINs and cached users of this computer are gone" in said
+        assert "the keys, PINs and cached users of this computer were deleted permanently" in said
         assert files(host) - before == set()
         assert before - files(host) == set()
         assert "himmelblau" not in host.run("dpkg -l '*himmelblau*' 2>&1 | grep -v '^un' ; debconf-show himmelblau", check=False).stdout.replace("no packages found matching *himmelblau*", "")
