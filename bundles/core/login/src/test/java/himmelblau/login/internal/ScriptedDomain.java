@@ -47,10 +47,17 @@ final class ScriptedDomain implements DomainProvider {
   boolean joined;
   boolean disabled;
   boolean renewalAlive = true;
+
+  /** What happens on the host while an offline sign-in with a PIN is decided. */
+  Runnable duringOfflinePin = () -> {};
+
   boolean expiredPassword;
 
   /** Signs in without the factor that was demanded. */
   boolean forgetsFactor;
+
+  /** Says that a second factor was proven, without having asked for one. */
+  boolean claimsFactor;
 
   /** Whether the sessions of a key or renewal carry a second factor. */
   boolean helloMultiFactor = true;
@@ -73,6 +80,13 @@ final class ScriptedDomain implements DomainProvider {
   @Nullable DomainUnavailable brokenRegistration;
   @Nullable SignInRefused helloRefusal;
   @Nullable SignInRefused signInRefusal;
+
+  /** The same where a second factor is demanded. */
+  @Nullable SignInRefused forcedRefusal;
+
+  /** What the directory says to a factor in progress, instead of yes or no. */
+  @Nullable SignInRefused factorRefusal;
+
   @Nullable DirectoryUser somebodyElse;
   List<Group> groups = List.of();
 
@@ -85,6 +99,9 @@ final class ScriptedDomain implements DomainProvider {
 
   /** All that was asked of it, in order. */
   final List<String> calls = new ArrayList<>();
+
+  /** Further domains of the same tenant. */
+  List<String> aliases = List.of();
 
   private String password = "Passw0rd!";
 
@@ -99,7 +116,7 @@ final class ScriptedDomain implements DomainProvider {
 
   @Override
   public List<String> aliases() {
-    return List.of();
+    return aliases;
   }
 
   @Override
@@ -183,6 +200,7 @@ final class ScriptedDomain implements DomainProvider {
 
   @Override
   public boolean renewalAlive(Secret renewal) {
+    duringOfflinePin.run();
     return renewalAlive;
   }
 
@@ -286,6 +304,9 @@ final class ScriptedDomain implements DomainProvider {
       if (signInRefusal != null) {
         throw signInRefusal;
       }
+      if (forcedRefusal != null && policy.forceMfa()) {
+        throw forcedRefusal;
+      }
       if (!typed.revealText().equals(password)) {
         throw refusal(SignInRefused.Reason.WRONG_PASSWORD, "Invalid username or password");
       }
@@ -295,7 +316,7 @@ final class ScriptedDomain implements DomainProvider {
 
     private Step afterPassword() throws SignInRefused {
       if (forgetsFactor || (!policy.forceMfa() && joined && methods.isEmpty())) {
-        return complete(false);
+        return complete(claimsFactor);
       }
       List<FactorOffer> offers = offers(FactorOffer.Role.SECOND);
       if (offers.isEmpty()) {
@@ -315,9 +336,9 @@ final class ScriptedDomain implements DomainProvider {
     @Override
     public Challenge challenge(FactorOffer offer) {
       calls.add("challenge " + offer.method());
-      Challenge polled =
+      ScriptedChallenge polled =
           new ScriptedChallenge(offer.method(), ScriptedChallenge.brief().withNumber("11"), phone);
-      return new Typed(polled);
+      return new Typed(factorRefusal == null ? polled : polled.refusing(factorRefusal));
     }
 
     @Override
