@@ -79,6 +79,25 @@ class RecreatedAccountTest {
     assertEquals(PamCode.SUCCESS, fixture.signIn("user01", "Passw0rd!").code());
   }
 
+  @Test
+  void thePinOfTheAccountBeforeOpensNothingOffline() throws Exception {
+    fixture.enrolled();
+    fixture.domain.reachable = false;
+    fixture.domain.duringOfflinePin = () -> recreate(USER02);
+    assertTrue(
+        fixture.refused("user02", "182736").contains("I " + PromptTexts.DATA_MISSING),
+        "the key is not of the account that has the name now");
+  }
+
+  private void recreate(AccountName name) {
+    fixture.directory.clear();
+    try {
+      fixture.directory.record(user(name, UUID.randomUUID()), Optional.empty());
+    } catch (DirectoryConflict e) {
+      throw new AssertionError(e);
+    }
+  }
+
   private void changeUid(String local, long uid) {
     AccountName name = new AccountName(local, "example.org");
     UUID id = fixture.directory.account(name).flatMap(Account::objectId).orElseThrow();

@@ -145,6 +145,20 @@ class UnknownUserTest {
   }
 
   @Test
+  void theAccountOfAnotherUserIsRefusedForAKnownUserToo() throws Exception {
+    fixture.enrolled();
+    AccountName other = new AccountName("user01", "example.org");
+    fixture.domain.somebodyElse =
+        new DirectoryUser(
+            other, Optional.of(UUID.randomUUID()), Optional.of("tenant"), "", PosixAttributes.NONE);
+    String refused = "I Authenticated user user01@example.org does not match requested user";
+    assertTrue(fixture.abandoned("user02", "182736").contains(refused), "with the PIN");
+    fixture.flag(Flag.NO_HELLO_PIN);
+    assertTrue(fixture.abandoned("user02", "Passw0rd!", "").contains(refused));
+    assertTrue(fixture.directory.account(other).isEmpty(), "nothing is kept of it");
+  }
+
+  @Test
   void aConflictOfIdsIsFinal() throws Exception {
     fixture.directory.conflict = true;
     LoginFixture.Seen seen = fixture.signIn("user02", "Passw0rd!", "");
