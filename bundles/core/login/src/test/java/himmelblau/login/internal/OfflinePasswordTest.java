@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import himmelblau.api.domain.SignInRefused;
 import himmelblau.api.login.PamCode;
+import himmelblau.api.login.Peer;
 import himmelblau.api.login.SignInRequest.Flag;
 import java.nio.file.Path;
 import java.util.List;
@@ -162,6 +163,27 @@ class OfflinePasswordTest {
     passwordOnlyUser();
     fixture.forgetAll();
     assertOutage(fixture.signIn("user01", "Passw0rd!"));
+  }
+
+  @Test
+  void noPasswordSignsInOfflineOnARemovedOrDisabledDevice() throws Exception {
+    passwordOnlyUser();
+    fixture.domain.joined = false;
+    assertOutage(fixture.signIn("user01", "Passw0rd!"));
+    fixture.domain.joined = true;
+    fixture.domain.disabled = true;
+    assertOutage(fixture.signIn("user01", "Passw0rd!"));
+    fixture.domain.disabled = false;
+    assertEquals(PamCode.SUCCESS, fixture.signIn("user01", "Passw0rd!").code());
+  }
+
+  @Test
+  void onlyRootAndTheUserMayTryTheCachedPassword() throws Exception {
+    passwordOnlyUser();
+    fixture.peer = new Peer(1000, 1000, 7);
+    assertOutage(fixture.signIn("user01", "Passw0rd!"));
+    fixture.peer = new Peer(MemoryDirectory.UID, MemoryDirectory.UID, 7);
+    assertEquals(PamCode.SUCCESS, fixture.signIn("user01", "Passw0rd!").code());
   }
 
   @Test
