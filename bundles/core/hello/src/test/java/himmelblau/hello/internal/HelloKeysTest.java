@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,6 +40,7 @@ class HelloKeysTest {
   private final Map<AccountName, UUID> users = new HashMap<>(Map.of(ADA, ADA_ID));
   private HelloSettings settings = new HelloSettings(true, 6, 3, true);
   private Instant now = Instant.ofEpochSecond(1_800_000_000);
+  private HelloTable table;
   private HelloKeys hello;
   private LocalCodes codes;
 
@@ -48,7 +50,8 @@ class HelloKeysTest {
     wire(new HelloTable(area));
   }
 
-  private void wire(HelloTable table) {
+  private void wire(HelloTable opened) {
+    table = opened;
     UserLocks locks = new UserLocks();
     hello =
         new HelloKeys(
@@ -101,6 +104,40 @@ class HelloKeysTest {
     restart();
     assertEquals(PinState.LOCKED, hello.state(ADA));
     assertThrows(PinRefused.class, () -> hello.unlock(ADA, RIGHT), "the right one is too late");
+  }
+
+  /** Not the count alone keeps the right PIN out: a host with a higher limit could open the key. */
+  @Test
+  void afterThreeWrongPinsTheKeyAndWhatItProtectsAreGone() throws Exception {
+    try (UnlockedKey key = enrol(RIGHT)) {
+      key.write(UnlockedKey.Item.RENEWAL, Secret.ofText("token"));
+    }
+    assertWrong(1, 2);
+    assertWrong(2, 1);
+    assertTrue(table.find(ADA_ID).isPresent(), "not too early");
+    assertWrong(3, 0);
+    assertGone();
+    assertEquals(Optional.empty(), table.item(ADA_ID, UnlockedKey.Item.RENEWAL));
+  }
+
+  @Test
+  void aKeyWhoseDeletionWasInterruptedIsDeletedAtTheNextAttempt() throws Exception {
+    enrol(RIGHT).close();
+    settings = new HelloSettings(true, 6, 9, true);
+    for (int attempt = 1; attempt <= 3; attempt++) {
+      assertWrong(attempt, 9 - attempt);
+    }
+    settings = new HelloSettings(true, 6, 3, true);
+    assertTrue(table.find(ADA_ID).isPresent());
+    assertThrows(PinRefused.class, () -> hello.unlock(ADA, RIGHT));
+    assertGone();
+  }
+
+  private void assertGone() {
+    assertEquals(Optional.empty(), table.find(ADA_ID));
+    settings = new HelloSettings(true, 6, 9, true);
+    assertEquals(PinState.NONE, hello.state(ADA));
+    assertThrows(PinRefused.class, () -> hello.unlock(ADA, RIGHT));
   }
 
   @Test
@@ -270,13 +307,21 @@ class HelloKeysTest {
 
   @Test
   void removalIsComplete() throws Exception {
-    enrol(RIGHT).close();
+    enrolWithRenewal();
     hello.remove(ADA);
     hello.remove(ADA);
     assertEquals(PinState.NONE, hello.state(ADA));
-    enrol(RIGHT).close();
+    assertEquals(Optional.empty(), table.item(ADA_ID, UnlockedKey.Item.RENEWAL));
+    enrolWithRenewal();
     hello.removeAll();
     assertEquals(PinState.NONE, hello.state(ADA));
+    assertEquals(Optional.empty(), table.item(ADA_ID, UnlockedKey.Item.RENEWAL));
+  }
+
+  private void enrolWithRenewal() throws Exception {
+    try (UnlockedKey key = enrol(RIGHT)) {
+      key.write(UnlockedKey.Item.RENEWAL, Secret.ofText("token"));
+    }
   }
 
   @Test
@@ -345,6 +390,49 @@ class HelloKeysTest {
       }
     }
     assertEquals(PinState.LOCKED, hello.state(ADA));
+    assertEquals(Optional.empty(), table.item(ADA_ID, UnlockedKey.Item.TOTP));
+    assertGone();
+  }
+
+  @Test
+  void wrongCodesOfOthersDestroyNothing() throws Exception {
+    try (UnlockedKey key = enrol(RIGHT);
+        Totp.Enrolment proposed = codes.propose(ADA)) {
+      codes.confirm(key, proposed, code(proposed));
+      for (int attempt = 1; attempt <= 4; attempt++) {
+        assertThrows(
+            PinRefused.class, () -> codes.verify(key, Secret.ofText(""), PinOrigin.REMOTE));
+      }
+    }
+    assertEquals(PinState.BLOCKED, hello.state(ADA, PinOrigin.REMOTE));
+    hello.unlock(ADA, RIGHT).close();
+  }
+
+  @Test
+  void aDeletedPinLeavesNoUsedCodes() throws Exception {
+    for (Runnable removal : List.<Runnable>of(() -> hello.remove(ADA), hello::removeAll)) {
+      try (UnlockedKey key = enrol(RIGHT);
+          Totp.Enrolment proposed = codes.propose(ADA)) {
+        assertTrue(codes.confirm(key, proposed, code(proposed)));
+        removal.run();
+        assertTrue(codes.confirm(key, proposed, code(proposed)), "of a secret that is gone");
+        removal.run();
+      }
+    }
+  }
+
+  @Test
+  void afterTheEndOfOfflineSignInAnOpenKeyPutsNoRenewalBack() throws Exception {
+    try (UnlockedKey key = enrol(RIGHT)) {
+      hello.endOffline(Set.of());
+      key.write(UnlockedKey.Item.RENEWAL, Secret.ofText("late"));
+      assertEquals(Optional.empty(), table.item(ADA_ID, UnlockedKey.Item.RENEWAL));
+    }
+    try (UnlockedKey key = hello.unlock(ADA, RIGHT)) {
+      key.write(UnlockedKey.Item.RENEWAL, Secret.ofText("fresh"));
+      hello.endOffline(Set.of(ADA_ID));
+      assertTrue(key.read(UnlockedKey.Item.RENEWAL).isPresent(), "spared");
+    }
   }
 
   private Secret code(Totp.Enrolment proposed) {
