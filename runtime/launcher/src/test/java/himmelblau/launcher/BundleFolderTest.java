@@ -53,8 +53,10 @@ class BundleFolderTest {
   @Test
   void neitherTheJarNorAnyFolderAboveMayBeWritableByOthers() throws Exception {
     for (Path path : List.of(jar, folder, folder.getParent(), root)) {
-      mode(path, "rwxrwxr-x");
-      assertEquals(List.of(), BundleFolder.plugins(folder), path.toString());
+      for (String writable : List.of("rwxrwxr-x", "rwxr-xrwx")) {
+        mode(path, writable);
+        assertEquals(List.of(), BundleFolder.plugins(folder), path + " " + writable);
+      }
       mode(path, "rwxr-xr-x");
     }
     for (Path path : List.of(jar, folder, folder.getParent())) {
@@ -62,6 +64,17 @@ class BundleFolderTest {
       assertEquals(List.of(), BundleFolder.plugins(folder), path.toString());
       Files.setAttribute(path, "unix:uid", 0);
     }
+    assertEquals(List.of(jar), BundleFolder.plugins(folder));
+  }
+
+  /** What it leads to may be replaced by whoever can write to the folder of that. */
+  @Test
+  void aLinkIsNotTakenForAJar() throws Exception {
+    Path elsewhere = Files.createDirectories(root.resolve("elsewhere"));
+    Path target = Files.writeString(elsewhere.resolve("b.jar"), "jar");
+    mode(target, "rw-r--r--");
+    mode(elsewhere, "rwxrwxrwx");
+    Files.createSymbolicLink(folder.resolve("b.jar"), target);
     assertEquals(List.of(jar), BundleFolder.plugins(folder));
   }
 
