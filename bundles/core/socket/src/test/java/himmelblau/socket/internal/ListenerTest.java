@@ -73,6 +73,18 @@ class ListenerTest {
     assertEquals(uid, PeerCredentials.own());
   }
 
+  /** Most users have the same number as their group, so this needs one who has not. */
+  @Test
+  void doesNotMixUpTheUserAndTheGroupOfItsPeer() throws Exception {
+    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+    try (Client client = OtherUser.call(OtherUser.UID, OtherUser.GID, () -> new Client(path))) {
+      assertTrue(alive(client));
+    }
+    assertEquals(
+        List.of(new Peer(OtherUser.UID, OtherUser.GID, (int) ProcessHandle.current().pid())),
+        peers);
+  }
+
   @Test
   void closesOnGarbageAndServesTheNext() throws Exception {
     for (String hex :
