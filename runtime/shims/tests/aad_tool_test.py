@@ -122,6 +122,26 @@ class Commands(ToolCase):
         self.assertEqual((COMMAND, [u32(0), u32(0), u32(0), b"C.UTF-8", b"cache-clear", b"--full"]), daemon.seen[0])
         self.assertEqual([b"unheard-of", b"-d", b"--", b"--help"], daemon.seen[1][1][4:])
 
+    @unittest.skipUnless(os.getuid() == 0, "needs root")
+    def test_with_rights_of_another_the_environment_does_not_choose_the_socket(self):
+        program = os.path.join(self.folder, "aad-tool")
+        shutil.copy(TOOL, program)
+        if os.statvfs(program).f_flag & os.ST_NOSUID:
+            self.skipTest("no program takes its owner's rights here")
+        with self.daemon(says(frame(OUT, "here\n"), end(0))) as daemon:
+            self.assertEqual(b"here\n", self.output_of(program))
+            os.chown(program, 65534, 65534)
+            os.chmod(program, 0o4755)
+            os.chmod(self.folder, 0o755)
+            os.chmod(os.path.join(self.folder, "admin"), 0o666)
+            self.assertNotEqual(b"here\n", self.output_of(program))
+        self.assertEqual(1, len(daemon.seen))
+
+    def output_of(self, program):
+        return subprocess.run(
+            [program, "tpm"], env=self.environment, capture_output=True, timeout=20, check=False
+        ).stdout
+
     def test_output_error_and_code(self):
         with self.daemon(says(frame(OUT, b"\xff\n"), frame(ERR, "went wrong\n"), frame(OUT, ""), end(1))):
             done = subprocess.run([TOOL, "tpm"], env=self.environment, capture_output=True, timeout=20, check=False)

@@ -4,7 +4,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
+#include "connection.h"
 #include "frame.h"
 
 enum { WORDS_MAX = 4 + 1 + HB_FRAME_FIELDS_MAX };
@@ -218,6 +221,57 @@ static void check_writer(void)
 		complain("writer", "an absent text is not an empty field");
 }
 
+/* A frame that another end sends into a buffer of this size; the sanitizer watches what lies beyond. */
+static enum hb_io receive(size_t capacity, size_t size)
+{
+	int ends[2];
+	uint8_t sent[64] = { 0 };
+	struct hb_frame frame;
+	struct hb_connection connection = { .capacity = capacity };
+
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, ends) != 0)
+		abort();
+	connection.fd = ends[0];
+	connection.buffer = malloc(capacity);
+	struct hb_writer writer;
+	hb_write_begin(&writer, sent, sizeof sent, 0x26);
+	hb_write_bytes(&writer, "0123456789abcdefghijklmnopqrstuvwxyz", size - 12);
+	if (connection.buffer == NULL || hb_write_end(&writer) != size || write(ends[1], sent, size) != (ssize_t)size)
+		abort();
+	enum hb_io result = hb_receive(&connection, &frame, hb_now() + 1000);
+	free(connection.buffer);
+	close(ends[0]);
+	close(ends[1]);
+	return result;
+}
+
+static void check_room(void)
+{
+	for (size_t size = 12; size <= 40; size++)
+		for (size_t capacity = 8; capacity <= 48; capacity++)
+			if (receive(capacity, size) != (size <= capacity ? HB_IO_OK : HB_IO_MALFORMED))
+				complain("connection", "a frame of %zu bytes into %zu", size, capacity);
+}
+
+/* Sizes that are no frame's, whatever the length in the buffer says. */
+static void check_size(void)
+{
+	static uint8_t buffer[HB_FRAME_BUFFER + 1], big[HB_FRAME_MAX];
+	struct hb_writer writer;
+	struct hb_frame frame;
+
+	hb_write_begin(&writer, buffer, sizeof buffer, 0x26);
+	hb_write_bytes(&writer, big, HB_FRAME_MAX - 8);
+	if (hb_write_end(&writer) != HB_FRAME_BUFFER || hb_frame_decode(buffer, HB_FRAME_BUFFER, &frame) != HB_FRAME_OK)
+		complain("decode", "the largest frame was refused");
+	for (int i = 0; i < 4; i++) {
+		buffer[i] = (uint8_t)((HB_FRAME_MAX + 1) >> (8 * i));
+		buffer[8 + i] = (uint8_t)((HB_FRAME_MAX - 7) >> (8 * i));
+	}
+	if (hb_frame_decode(buffer, HB_FRAME_BUFFER + 1, &frame) != HB_FRAME_BAD_LENGTH)
+		complain("decode", "a frame past the limit was accepted");
+}
+
 int main(int argc, char **argv)
 {
 	if (argc != 2)
@@ -226,6 +280,8 @@ int main(int argc, char **argv)
 	int texts = each_line(argv[1], "texts.txt");
 	check_numbers();
 	check_writer();
+	check_room();
+	check_size();
 	printf("%d frames, %d texts, %d failures\n", frames, texts, failures);
 	return failures > 0 || frames < 40 || texts < 25;
 }

@@ -3,6 +3,7 @@
 #include <sys/wait.h>
 
 #include "map.h"
+#include "map_file.h"
 #include "sealed.h"
 
 static uint8_t good[1 << 17], bad[1 << 17], file[1 << 17], later[1 << 17];
@@ -42,6 +43,10 @@ static void apart(void (*look)(void)) {
 
 static void no_map(void) {
 	CHECK(name_status("user02") == NSS_STATUS_UNAVAIL);
+}
+
+static void there(void) {
+	CHECK(name_status("user02") == NSS_STATUS_SUCCESS);
 }
 
 static void field(size_t at, size_t width, uint64_t value, void (*look)(void)) {
@@ -129,6 +134,51 @@ static void unreadable(void) {
 	apart(readable_again);
 }
 
+/* A link in the place of the map or the delta: whoever made it would choose what every program reads. */
+static void links(void) {
+	install("elsewhere", file, file_size);
+	CHECK(unlink("nss/map") == 0 && symlink("elsewhere", "nss/map") == 0);
+	apart(no_map);
+	CHECK(rename("nss/elsewhere", "nss/map") == 0);
+	apart(there);
+	install("elsewhere", later, later_size);
+	CHECK(symlink("elsewhere", "nss/delta") == 0);
+	apart(no_map);
+	CHECK(unlink("nss/delta") == 0);
+	apart(there);
+}
+
+static enum hb_result read_at(struct hb_map *map, uint64_t offset, size_t length) {
+	uint8_t out[16];
+	struct hb_read read;
+	hb_read_begin(&read, map);
+	enum hb_result result = hb_map_read(&read, offset, out, length);
+	hb_read_end(&read);
+	return result;
+}
+
+/* Whatever a record or a slot refers to: nothing is read past what the header calls the map, nor past its blocks. */
+static void bounds(void) {
+	install("map", file, file_size);
+	for (int keep = 0; keep < 2; keep++) {
+		struct hb_file_id id;
+		struct hb_map *map;
+		uint8_t raw[HB_BLOCK_SIZE];
+		struct hb_read read;
+		CHECK(hb_map_open("nss/map", HB_KIND_BASE, keep == 1, &map, &id) == HB_FOUND);
+		CHECK(map->size < map->blocks * HB_BLOCK_PAYLOAD);
+		CHECK(read_at(map, map->size - 8, 8) == HB_FOUND && read_at(map, map->size, 0) == HB_FOUND);
+		CHECK(read_at(map, map->size - 8, 9) == HB_DAMAGED && read_at(map, map->size, 1) == HB_DAMAGED);
+		CHECK(read_at(map, map->size + 1, 0) == HB_DAMAGED && read_at(map, UINT64_MAX - 3, 8) == HB_DAMAGED);
+		CHECK(read_at(map, 8, SIZE_MAX) == HB_DAMAGED);
+		hb_read_begin(&read, map);
+		CHECK(hb_map_block(&read, map->blocks - 1, raw) == HB_FOUND);
+		CHECK(hb_map_block(&read, map->blocks, raw) == HB_DAMAGED && hb_map_block(&read, UINT64_MAX, raw) == HB_DAMAGED);
+		hb_read_end(&read);
+		hb_map_close(map);
+	}
+}
+
 int main(int argc, char **argv) {
 	CHECK(argc == 3);
 	good_size = payload(argv[1], good);
@@ -138,6 +188,8 @@ int main(int argc, char **argv) {
 	each_field();
 	other_versions();
 	unreadable();
+	links();
+	bounds();
 	older_generation();
 	return 0;
 }

@@ -1,5 +1,6 @@
 /* Buffers from nothing up, at every entry point: ERANGE until the first size that does, not a byte beyond the size, errno as it was. */
 #include "check.h"
+#include "fill.h"
 
 static uint8_t base[1 << 16];
 
@@ -95,6 +96,24 @@ static void walk(const char *what, attempt *look) {
 	}
 }
 
+/* What the daemon answered is laid out by other functions than what the map holds. */
+static void answers(void) {
+	const struct hb_texts texts = {.name = "user02", .gecos = "Zwei", .directory = "/home/user02", .shell = "/bin/bash"};
+	const size_t passwd_needs = sizeof "user02" + sizeof "x" + sizeof "Zwei" + sizeof "/home/user02" + sizeof "/bin/bash";
+	const size_t shadow_needs = sizeof "user02" + sizeof "x";
+	for (size_t size = 0; size < 64; size++) {
+		struct passwd p;
+		struct spwd s;
+		char *exact = malloc(size + 1);
+		memset(exact, 0x5a, size + 1);
+		CHECK(hb_put_passwd(&texts, 1, 2, &p, exact, size) == (size < passwd_needs ? HB_TOO_SMALL : HB_FOUND));
+		CHECK(exact[size] == 0x5a && (size < passwd_needs || strcmp(p.pw_shell, "/bin/bash") == 0));
+		CHECK(hb_put_shadow("user02", &s, exact, size) == (size < shadow_needs ? HB_TOO_SMALL : HB_FOUND));
+		CHECK(exact[size] == 0x5a && (size < shadow_needs || (strcmp(s.sp_namp, "user02") == 0 && strcmp(s.sp_pwdp, "x") == 0)));
+		free(exact);
+	}
+}
+
 /* Lists that begin with any size, under any limit: never beyond either, never one twice, errno as it was. */
 static void group_lists(void) {
 	for (long room = 1; room < 6; room++)
@@ -148,6 +167,7 @@ int main(int argc, char **argv) {
 	walk("getgrgid_r", group_by_number);
 	walk("getgrent_r", next_group);
 	group_lists();
+	answers();
 	without_an_answer();
 	return 0;
 }
