@@ -20,6 +20,7 @@ import himmelblau.api.http.HttpReply;
 import himmelblau.api.mfa.Challenge;
 import himmelblau.api.secret.Secret;
 import himmelblau.domain.entra.internal.token.Prt;
+import himmelblau.domain.entra.internal.token.TokenSubject;
 import himmelblau.testing.tenant.web.Fault;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,6 +29,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.NullUnmarked;
@@ -276,6 +278,49 @@ class RefusalTest {
             () -> domain.renew(EntraFixture.USER, session.renewal().orElseThrow()));
     assertEquals(Reason.RENEWAL_DEAD, refused.reason());
     assertEquals("Your session has expired. Please sign in again.", refused.text());
+  }
+
+  @Test
+  void aRenewalIsAliveUntilItsTokenExpires() throws Exception {
+    Secret renewal = lab.signIn(domain).renewal().orElseThrow();
+    lab.clock.pass(Duration.ofDays(13));
+    assertTrue(domain.renewalAlive(renewal));
+    lab.clock.pass(Duration.ofDays(2));
+    assertFalse(domain.renewalAlive(renewal), "offline it would be good for ever");
+  }
+
+  /** The name is the same; an account that was deleted and created again has another object id. */
+  @Test
+  void aTokenOfAnotherAccountOfTheSameNameIsRefused() throws Exception {
+    Session session = lab.signIn(domain);
+    try (Prt prt = Prt.of(session.renewal().orElseThrow()).orElseThrow()) {
+      TokenSubject own = prt.identity();
+      TokenSubject before =
+          new TokenSubject(UUID.randomUUID(), own.tenantId(), own.name(), own.displayName());
+      SignInRefused refused =
+          EntraFixture.refused(
+              () -> domain.renew(EntraFixture.USER, kept(prt, before, prt.device())));
+      assertEquals(Reason.OTHER_ACCOUNT, refused.reason());
+      domain.renew(EntraFixture.USER, kept(prt, own, prt.device())).close();
+    }
+  }
+
+  @Test
+  void aTokenFromBeforeTheHostJoinedAgainIsDead() throws Exception {
+    Session session = lab.signIn(domain);
+    try (Prt prt = Prt.of(session.renewal().orElseThrow()).orElseThrow()) {
+      int before = lab.tenant.log().all().size();
+      SignInRefused refused =
+          EntraFixture.refused(
+              () -> domain.renew(EntraFixture.USER, kept(prt, prt.identity(), UUID.randomUUID())));
+      assertEquals(Reason.RENEWAL_DEAD, refused.reason());
+      assertEquals(before, lab.tenant.log().all().size(), "it is not sent");
+    }
+  }
+
+  private static Secret kept(Prt prt, TokenSubject identity, UUID device) {
+    return new Prt(prt.token(), prt.key(), prt.expires(), identity, prt.multiFactor(), device)
+        .toRenewal();
   }
 
   @Test
