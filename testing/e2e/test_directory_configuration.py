@@ -121,13 +121,13 @@ class TestFiles:
         dropin(directory, ETC, "10.conf", shell("/bin/dash"))
         shows(directory, "/bin/dash")
         file = f"{ETC}.d/20.conf"
-        for text, why in (("[global]\nshell = /bin/sh\n[oops\n", f"{file}:3: a section without ]"), ("[global]\n= x\n", f"{file}:2: a value without"),
+        for text, why in (("[global]\nshell = /bin/sh\n[oops\n", f"{file}:3: a section line without the closing ]"), ("[global]\n= x\n", f"{file}:2: a value without"),
                           ("[global]\nshell = /bin/sh\0\n", f"{file}:2: a NUL byte"), ("#" * (1 << 20) + "\n", f"{file}: larger than 1 MiB")):
             directory.write(file, text)
             complains(directory, f"The changed configuration is not used: {why}")
             assert directory.passwd("user02")[-1] == "/bin/dash"
         directory.out("sh", "-c", f"printf '[global]\\nshell = /bin/gr\\374n\\n' > {file}")
-        complains(directory, f"{file}:2: not UTF-8")
+        complains(directory, f"{file}:2: the file is not UTF-8")
         directory.write(file, shell("/bin/sh"))
         shows(directory, "/bin/sh")
         assert "not used" not in directory.troubles()
@@ -148,7 +148,7 @@ class TestFiles:
             directory.out("sh", "-c", f"chmod 644 {file}; chown root {file}")
             directory.eventually(lambda: file not in directory.troubles(), what="an end of it")
         directory.out("chmod", "777", f"{ETC}.d")
-        complains(directory, f"{ETC}.d can be changed by others")
+        complains(directory, f"{ETC}.d can be changed by users other than its owner")
         directory.out("chmod", "755", f"{ETC}.d")
         for target in (file, f"{ETC}.d"):
             directory.out("chmod", "go-rwx", target)
@@ -170,14 +170,14 @@ class TestDialect:
         assert directory.passwd("user02")[5] == "/home/user02"
         assert directory.passwd(f"user02@{OTHER}")[5] == "/srv/x = y/user02"
         told = directory.out("aad-tool", "config")
-        assert f"# warning: {CONF}:2: shell stands before any section" in told
+        assert f"# warning: {CONF}:2: shell is before the first section" in told
         assert f"shell = /bin/dash    # {CONF}:8" in told
 
 
 class TestOptions:
     def test_values_that_would_hide_everybody_are_refused_with_their_place(self, directory):
         directory.configure("shell = /bin/b:ash\nhome_prefix = ho:me\ncache_timeout = 99999999999999999999", own="shell = zsh")
-        complains(directory, f'{CONF}:5: shell = "/bin/b:ash" is not understood')
+        complains(directory, f'{CONF}:5: shell = "/bin/b:ash" is not valid')
         said = directory.troubles()
         assert 'home_prefix = "ho:me"' in said and 'cache_timeout = "99999999999999999999"' in said and 'shell = "zsh"' in said
         assert directory.passwd("user02")[5:] == ["/home/user02", "/bin/bash"]

@@ -5,7 +5,6 @@ import time
 
 import pytest
 
-from running_lab import PIN
 
 GROUP = "bb845f7f-8f6a-4101-b4c7-8db3cb94c9e6"
 GROUP_GID = "145696387"
@@ -26,13 +25,11 @@ except ConnectionError:
 
 
 @pytest.fixture(scope="module")
-def member(lab, enrolled):
-    """A user with a PIN in the group; memberships come with a sign-in."""
-    lab.tenant("group", "add", "datengruppe", "--id", GROUP, "--member", enrolled.upn)
-    with enrolled.ssh() as session:
-        session.pin(PIN)
-        session.shell()
-    return enrolled
+def member(lab):
+    """A user with a PIN, in this group only; memberships come with a sign-in."""
+    user = lab.new_user()
+    lab.tenant("group", "add", "datengruppe", "--id", GROUP, "--member", user.upn)
+    return user.enrol()
 
 
 def ask(lab, *words, expected="", seconds=20):
