@@ -25,7 +25,7 @@ def test_a_tpm_appears(keys):
     user = soft(keys)
     keys.lab.start("tpm")
     keys.lab.restart()
-    assert "soft, in use, opens only with machine key" in keys.tpm()
+    assert "soft, in use, can be opened only with machine key" in keys.tpm()
     signs_in(user)
     with keys.away():
         assert not keys.open(), "bound from now on"
@@ -39,7 +39,7 @@ def test_hsm_type_changes(keys, hsm_type):
     keys.lab.start("tpm")
     keys.configure(hsm_type)
     keys.restart_everything()
-    assert "in use, opens only with" in keys.tpm()
+    assert "in use, can be opened only with" in keys.tpm()
     signs_in(user)
     keys.restart_everything()
     signs_in(user)

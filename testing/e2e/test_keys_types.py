@@ -5,10 +5,10 @@ import pytest
 from keys import signs_in
 
 SAYS = {
-    "tpm_bound_soft_if_possible": ("Soft HSM, but HSM PIN is TPM-bound", "soft, in use, opens only with machine key 1"),
+    "tpm_bound_soft_if_possible": ("Soft HSM, but HSM PIN is TPM-bound", "soft, in use, can be opened only with machine key 1"),
     "tpm": ("TPM in use", "tpm, in use, can be opened only with this TPM and the HSM PIN file"),
     "tpm_if_possible": ("TPM in use", "tpm, in use, can be opened only with this TPM and the HSM PIN file"),
-    "soft": ("Soft HSM, but HSM PIN is TPM-bound", "soft, in use, opens only with machine key 1"),
+    "soft": ("Soft HSM, but HSM PIN is TPM-bound", "soft, in use, can be opened only with machine key 1"),
 }
 
 
