@@ -300,3 +300,12 @@ class TestCacheClearFull:
         directory.out("aad-tool", "cred", "delete", "--domain", DOMAIN)
         directory.out("aad-tool", "idmap", "clear")
         directory.joined()
+
+
+def test_many_restarts_of_the_daemon_leave_the_helper_running(directory):
+    """A root helper that systemd does not start any more would make no home until an administrator notices."""
+    directory.out("systemctl", "reset-failed", "himmelblaud.service", "himmelblaud-tasks.service")
+    for _ in range(6):
+        directory.lab("stop", "daemon")
+        directory.start()
+    directory.eventually(lambda: "tasks: ready" in directory.lab("status").stdout, what="a root helper that runs")
