@@ -11,7 +11,7 @@ from real_host import AT_ONCE, LOCAL, LOCAL_PASSWORD, make_local, sign_in, works
 from running_lab import LAB, PIN, TerminalSession, RunningLab
 
 NO_NETWORK = "/etc/systemd/system/no-network.service"
-NO_LONGER, MOST_BOOTS = 1.1, 12
+NO_LONGER, MOST_BOOTS = 1.1, 6
 OURS = ("himmelblaud.service", "himmelblaud-tasks.service", "himmelblau-userdb.service")
 
 

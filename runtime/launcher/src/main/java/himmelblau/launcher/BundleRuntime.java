@@ -91,8 +91,7 @@ final class BundleRuntime {
     }
     try {
       // Not START_ACTIVATION_POLICY: a lazy bundle (JNA) needs the framework's own class loader,
-      // which
-      // a bundle from the class path does not have.
+      // which a bundle from the class path does not have.
       bundle.start();
     } catch (BundleException e) {
       LOG.log(Level.ERROR, "bundle.failed bundle=" + bundle.getSymbolicName(), e);

@@ -110,9 +110,7 @@ final class PinSignIn {
     boolean code = policy.codeNeeded(attempt, true);
     boolean full = false;
     try (Session open = session.get()) {
-      // The PIN alone must not set up an app: the code protects against a person who has found out
-      // the
-      // PIN.
+      // The PIN alone must not set up an app: the code protects against whoever found out the PIN.
       full =
           (code && !codes.enrolled(key))
               || (policy.forceMfa(attempt, domain) && !open.multiFactor());

@@ -122,7 +122,8 @@ sealed interface OptionType {
 
   /** String, lower case. */
   record WordOrPlugin(Word word) implements OptionType {
-    private static final Pattern PLUGIN = Pattern.compile("plugin:[a-z0-9][a-z0-9_.-]*");
+    // Software is what a plug-in's store is never replaced by, so it cannot be named as one.
+    private static final Pattern PLUGIN = Pattern.compile("plugin:(?!soft$)[a-z0-9][a-z0-9_.-]*");
 
     @Override
     public Optional<Object> parse(String text) throws Refused {

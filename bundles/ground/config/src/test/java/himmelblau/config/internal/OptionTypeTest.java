@@ -136,7 +136,11 @@ class OptionTypeTest {
     OptionType type = OptionType.oneOfOrPlugin("tpm", "soft");
     assertEquals("tpm", type.parse("TPM").orElseThrow());
     assertEquals("plugin:vendor-1", type.parse("plugin:vendor-1").orElseThrow());
-    for (String bad : new String[] {"", "vendor-1", "plugin:", "plugin:a b", "plugin:../x"}) {
+    assertEquals("plugin:softhsm", type.parse("plugin:softhsm").orElseThrow());
+    for (String bad :
+        new String[] {
+          "", "vendor-1", "plugin:", "plugin:a b", "plugin:../x", "plugin:soft", "Plugin:Soft"
+        }) {
       refuses(type, bad);
     }
   }

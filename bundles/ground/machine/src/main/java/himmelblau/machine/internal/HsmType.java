@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -33,7 +34,7 @@ record HsmType(String option, String store) {
   /** Before the type of a plug-in's key store. */
   private static final String PLUGIN = "plugin:";
 
-  private static final Pattern PLUGIN_FORM = Pattern.compile(PLUGIN + "[a-z0-9][a-z0-9_.-]*");
+  private static final Pattern PLUGIN_FORM = Pattern.compile(PLUGIN + "([a-z0-9][a-z0-9_.-]*)");
 
   private static final Log LOG = Log.of(HsmType.class);
 
@@ -59,11 +60,14 @@ record HsmType(String option, String store) {
     return text.equals("soft") || find(text).isPresent();
   }
 
+  /** A name of our own behind the prefix is our own type: {@code soft} alone is none. */
   private static Optional<HsmType> find(String wanted) {
-    Optional<HsmType> ours = OURS.stream().filter(type -> type.option().equals(wanted)).findFirst();
-    return ours.isEmpty() && PLUGIN_FORM.matcher(wanted).matches()
-        ? Optional.of(new HsmType(wanted, wanted.substring(PLUGIN.length())))
-        : ours;
+    Matcher plugin = PLUGIN_FORM.matcher(wanted);
+    if (plugin.matches() && !isOurs(plugin.group(1))) {
+      return Optional.of(new HsmType(wanted, plugin.group(1)));
+    }
+    String ours = plugin.matches() ? plugin.group(1) : wanted;
+    return OURS.stream().filter(type -> type.option().equals(ours)).findFirst();
   }
 
   /** Reads the option; {@code soft} is the old name of what is the default now. */

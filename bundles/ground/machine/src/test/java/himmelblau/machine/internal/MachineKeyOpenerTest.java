@@ -290,7 +290,9 @@ class MachineKeyOpenerTest {
     assertFalse(HsmType.known("nonsense"));
     assertEquals(new HsmType("plugin:vendor-1", "vendor-1"), HsmType.parse("Plugin:vendor-1"));
     assertTrue(HsmType.parse("plugin:vendor-1").required());
-    for (String none : new String[] {"plugin:", "plugin:-", "plugin:a b", "plugin", "vendor-1"}) {
+    assertEquals(HsmType.TPM, HsmType.parse("plugin:tpm"));
+    for (String none :
+        new String[] {"plugin:", "plugin:-", "plugin:a b", "plugin", "vendor-1", "plugin:soft"}) {
       assertFalse(HsmType.known(none), none);
     }
   }
