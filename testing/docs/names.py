@@ -28,7 +28,19 @@ def problems(tree):
         for match in CODE.finditer(text):
             if not _known(tree, match[1]):
                 found.append(f"{page}:{line(text, match.start())}: nothing in the code is called {match[1]}")
-    return found + _ruled_out(tree)
+    return found + _sources(tree) + _ruled_out(tree)
+
+
+def _sources(tree):
+    """Source files that the other pages name, such as a README the files of its folder."""
+    found = []
+    for page, text in tree.named(".md").items():
+        if page in PAGES or page.startswith(("docs/decisions/", "docs/reference/")) or page == "CHANGELOG.md":
+            continue  # these tell of what was, or of other projects
+        for match in CODE.finditer(text := without_code(text)):
+            if SOURCE.fullmatch(match[1]) and not _known(tree, match[1]):
+                found.append(f"{page}:{line(text, match.start())}: there is no {match[1]}")
+    return found
 
 
 def _known(tree, code):

@@ -80,6 +80,11 @@ def test_decisions(tree, differs, problem):
     assert decisions.problems(tree(differs)) == [problem]
 
 
+@pytest.mark.parametrize("page", ["README.md", "nss/README.md"])
+def test_source_files_that_are_not_there(tree, page):
+    assert names.problems(tree({page: "`nss/ask.c` and `ask.c` and\n`gone.c` and `Gone`\n"})) == [f"{page}:2: there is no gone.c"]
+
+
 @pytest.mark.parametrize("code", ["Gone", "Reader.Inner", "himmelblau.gone", "nss/gone.c", "bundles/gone"])
 @pytest.mark.parametrize("page", names.PAGES)
 def test_names_that_are_not_in_the_code(tree, page, code):
