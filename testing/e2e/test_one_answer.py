@@ -113,7 +113,7 @@ def test_su_with_the_same_words_for_ever_ends(lab):
     script = 'yes "$1" | timeout 60 setpriv --reuid=neighbour --regid=neighbour --init-groups su - "$2" -c true'
     done = lab.run("bash", "-c", script, "su", "not the password", user.name, timeout=90)
     assert done.returncode not in (0, 124), done.stdout + done.stderr
-    assert len(re.findall(rf"login\.refused .*account={re.escape(user.upn)} .*code=50126", lab.log()[logged:])) == 1
+    assert len(re.findall(rf"login\.refused .*account={re.escape(user.upn)} .*code=AADSTS50126", lab.log()[logged:])) == 1
 
 
 def test_a_user_refused_by_sshd_loses_no_pin_attempts(another):

@@ -1,7 +1,7 @@
 import himmelblau.api.hsm.Key;
 import himmelblau.api.hsm.KeySpec;
 import himmelblau.api.hsm.KeyStore;
-import himmelblau.api.hsm.Machine;
+import himmelblau.api.hsm.MachineKey;
 import himmelblau.api.hsm.WrappedKey;
 import himmelblau.api.secret.Secret;
 import himmelblau.hsm.envelope.PinStretch;
@@ -68,7 +68,7 @@ public final class KeysBench {
     Map<String, Double> results = new LinkedHashMap<>();
     try (Secret auth = Secret.copyOf(new byte[32]);
         Secret pin = Secret.ofText("271828");
-        Machine machine = store.create(auth)) {
+        MachineKey machine = store.create(auth)) {
       WrappedKey guarded = machine.create(KeySpec.EC_P256, pin);
       WrappedKey rsa = machine.create(KeySpec.RSA_2048, null);
       unlocks(stretch, () -> machine.load(guarded, pin).close(), results);

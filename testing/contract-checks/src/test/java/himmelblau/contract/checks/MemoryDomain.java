@@ -2,6 +2,7 @@ package himmelblau.contract.checks;
 
 import himmelblau.api.account.AccountName;
 import himmelblau.api.account.DirectoryUser;
+import himmelblau.api.account.Group;
 import himmelblau.api.account.PosixAttributes;
 import himmelblau.api.domain.DomainProvider;
 import himmelblau.api.domain.DomainUnavailable;
@@ -12,12 +13,12 @@ import himmelblau.api.domain.SignIn;
 import himmelblau.api.domain.SignInPolicy;
 import himmelblau.api.domain.SignInRefused;
 import himmelblau.api.domain.SignInRefused.Reason;
+import himmelblau.api.domain.UserWithGroups;
 import himmelblau.api.hsm.Key;
 import himmelblau.api.secret.Secret;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.UUID;
 
 /** A provider that does what the kit demands, but for its directory's {@link Defect}. */
@@ -65,6 +66,16 @@ final class MemoryDomain implements DomainProvider {
       throw e;
     }
     return directory.user(name).map(user -> user(name, user));
+  }
+
+  @Override
+  public Optional<UserWithGroups> findWithGroups(AccountName name) throws DomainUnavailable {
+    return find(name).map(user -> new UserWithGroups(user, Optional.empty()));
+  }
+
+  @Override
+  public Optional<Group> group(UUID objectId) {
+    return Optional.empty();
   }
 
   @Override
@@ -128,6 +139,11 @@ final class MemoryDomain implements DomainProvider {
   }
 
   @Override
+  public boolean opensOffline() {
+    return joined();
+  }
+
+  @Override
   public void leave() {}
 
   /** A session of that user, with a new token. */
@@ -163,7 +179,7 @@ final class MemoryDomain implements DomainProvider {
   }
 
   static SignInRefused refused(Reason reason, String text, boolean retry) {
-    return new SignInRefused(reason, text, OptionalInt.empty(), retry);
+    return new SignInRefused(reason, text, Optional.empty(), retry);
   }
 
   private void requireOurs(AccountName name) throws DomainUnavailable {

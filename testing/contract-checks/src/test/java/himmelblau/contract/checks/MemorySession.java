@@ -3,6 +3,7 @@ package himmelblau.contract.checks;
 import himmelblau.api.account.DirectoryUser;
 import himmelblau.api.account.Group;
 import himmelblau.api.domain.Session;
+import himmelblau.api.domain.SessionFeature;
 import himmelblau.api.secret.Secret;
 import java.util.List;
 import java.util.Optional;
@@ -18,6 +19,11 @@ record MemorySession(Defect defect, DirectoryUser user, boolean multiFactor, Sec
   @Override
   public Optional<Secret> renewal() {
     return Optional.of(token.copy());
+  }
+
+  @Override
+  public <T extends SessionFeature> Optional<T> feature(Class<T> type) {
+    return Optional.empty();
   }
 
   @Override

@@ -3,7 +3,7 @@ package example.filekeys;
 import himmelblau.api.hsm.Key;
 import himmelblau.api.hsm.KeyRefused;
 import himmelblau.api.hsm.KeySpec;
-import himmelblau.api.hsm.Machine;
+import himmelblau.api.hsm.MachineKey;
 import himmelblau.api.hsm.WrappedKey;
 import himmelblau.api.hsm.WrongPin;
 import himmelblau.api.secret.Secret;
@@ -18,7 +18,7 @@ import javax.crypto.spec.PBEKeySpec;
  * An opened machine key. A key at rest is {@code salt | box}; the box is under the machine key and,
  * for a key with a PIN, holds a second box under the PIN. So damage and a wrong PIN are told apart.
  */
-final class FilekeysMachine implements Machine {
+final class FilekeysMachine implements MachineKey {
   private static final int SALT = 16;
   private static final int ROUNDS = 100_000;
 
@@ -138,6 +138,21 @@ final class FilekeysMachine implements Machine {
     } catch (Box.Damaged e) {
       throw new KeyRefused("Sealed by another key or under another label, or changed", e);
     }
+  }
+
+  @Override
+  public boolean exports(KeySpec spec, boolean pinProtected) {
+    return false;
+  }
+
+  @Override
+  public boolean imports(KeySpec spec, boolean pinProtected) {
+    return false;
+  }
+
+  @Override
+  public Optional<byte[]> rewrap(Secret auth) {
+    return Optional.empty();
   }
 
   @Override

@@ -3,7 +3,7 @@ package example.filekeys;
 import himmelblau.api.hsm.KeyRefused;
 import himmelblau.api.hsm.KeyStore;
 import himmelblau.api.hsm.KeyStoreInfo;
-import himmelblau.api.hsm.Machine;
+import himmelblau.api.hsm.MachineKey;
 import himmelblau.api.hsm.WrongPin;
 import himmelblau.api.secret.Secret;
 import java.security.MessageDigest;
@@ -31,7 +31,7 @@ public final class FilekeysStore implements KeyStore {
   }
 
   @Override
-  public Machine create(Secret auth) {
+  public MachineKey create(Secret auth) {
     byte[] master = Box.random(32);
     byte[] wrapping = derived(auth, "machine key");
     byte[] box = Box.close(wrapping, master, "machine");
@@ -42,7 +42,7 @@ public final class FilekeysStore implements KeyStore {
   }
 
   @Override
-  public Machine open(Secret auth, byte[] blob) throws WrongPin, KeyRefused {
+  public MachineKey open(Secret auth, byte[] blob) throws WrongPin, KeyRefused {
     if (blob.length < FINGERPRINT) {
       throw new KeyRefused("The machine key is damaged");
     }

@@ -2,6 +2,7 @@ package example.roster;
 
 import himmelblau.api.account.AccountName;
 import himmelblau.api.account.DirectoryUser;
+import himmelblau.api.account.Group;
 import himmelblau.api.account.PosixAttributes;
 import himmelblau.api.domain.DomainProvider;
 import himmelblau.api.domain.DomainUnavailable;
@@ -13,11 +14,11 @@ import himmelblau.api.domain.SignInPolicy;
 import himmelblau.api.domain.SignInRefused;
 import himmelblau.api.domain.SignInRefused.Reason;
 import himmelblau.api.hsm.Key;
+import himmelblau.api.domain.UserWithGroups;
 import himmelblau.api.secret.Secret;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.UUID;
 
 /** One domain whose users a roster server has. Thread-safe: it has no state of its own. */
@@ -68,6 +69,16 @@ final class RosterDomain implements DomainProvider {
     RosterClient.Reply reply =
         client.ask("lookup", new RosterClient.Form().with("user", name.local()));
     return reply.status() == 404 ? Optional.empty() : Optional.of(user(reply));
+  }
+
+  @Override
+  public Optional<UserWithGroups> findWithGroups(AccountName name) throws DomainUnavailable {
+    return find(name).map(user -> new UserWithGroups(user, Optional.empty()));
+  }
+
+  @Override
+  public Optional<Group> group(UUID objectId) {
+    return Optional.empty();
   }
 
   @Override
@@ -123,6 +134,11 @@ final class RosterDomain implements DomainProvider {
   }
 
   @Override
+  public boolean opensOffline() {
+    return joined();
+  }
+
+  @Override
   public void leave() {
     // Nothing of this host is known to the server.
   }
@@ -149,7 +165,7 @@ final class RosterDomain implements DomainProvider {
   }
 
   static SignInRefused refused(Reason reason, String text, boolean retry) {
-    return new SignInRefused(reason, text, OptionalInt.empty(), retry);
+    return new SignInRefused(reason, text, Optional.empty(), retry);
   }
 
   private static SignInRefused dead() {

@@ -3,6 +3,7 @@ package example.roster;
 import himmelblau.api.account.Group;
 import himmelblau.api.account.DirectoryUser;
 import himmelblau.api.domain.Session;
+import himmelblau.api.domain.SessionFeature;
 import himmelblau.api.secret.Secret;
 import java.util.List;
 import java.util.Optional;
@@ -17,6 +18,11 @@ record RosterSession(DirectoryUser user, boolean multiFactor, RosterToken token)
   @Override
   public Optional<Secret> renewal() {
     return Optional.of(token.renewal());
+  }
+
+  @Override
+  public <T extends SessionFeature> Optional<T> feature(Class<T> type) {
+    return Optional.empty();
   }
 
   @Override

@@ -211,6 +211,9 @@ final class DirectoryFixture implements AutoCloseable {
     }
 
     @Override
+    public void localNames(Set<String> names) {}
+
+    @Override
     public void merge(Change change) {
       if (damaged) {
         throw new UncheckedIOException(new IOException("damaged"));

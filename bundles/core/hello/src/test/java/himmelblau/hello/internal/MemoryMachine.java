@@ -61,11 +61,6 @@ final class MemoryMachine implements Machine {
   }
 
   @Override
-  public byte[] blob() {
-    return new byte[0];
-  }
-
-  @Override
   public WrappedKey create(KeySpec spec, @Nullable Secret pin) throws KeyStoreUnavailable {
     requireWorking();
     return hold(spec, pin, pair());
@@ -169,7 +164,9 @@ final class MemoryMachine implements Machine {
   }
 
   @Override
-  public void close() {}
+  public boolean imports(KeySpec spec, boolean pinProtected) {
+    return false;
+  }
 
   private record NumberedKey(int number, KeySpec spec, KeyPair pair) implements Key {
     @Override

@@ -20,10 +20,12 @@ final class FactorVerification {
   private static final Log LOG = Log.of(FactorVerification.class);
 
   private final SignInEnvironment environment;
+  private final StepPolicy policy;
   private final PhoneRequestLimit requests = new PhoneRequestLimit(System::nanoTime);
 
-  FactorVerification(SignInEnvironment environment) {
+  FactorVerification(SignInEnvironment environment, StepPolicy policy) {
     this.environment = environment;
+    this.policy = policy;
   }
 
   /**
@@ -45,8 +47,11 @@ final class FactorVerification {
         conversation.say(PromptTexts.METHOD_MISSING.formatted(offer.method()));
         continue;
       }
+      if (!policy.permits(attempt, method.get())) {
+        continue; // it was not there yet when the sign-in began
+      }
       LOG.info("login.step", "account", attempt.name(), "step", "factor", "method", offer.method());
-      requests.before(attempt, offer.method());
+      requests.before(attempt, method.get());
       Challenge challenge = signIn.challenge(offer);
       switch (verdict(attempt, method.get(), challenge)) {
         case Verdict.Approved yes -> {

@@ -8,7 +8,6 @@ import himmelblau.api.mfa.Prompt;
 import himmelblau.api.mfa.WebAuthn;
 import himmelblau.api.secret.Secret;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /**
  * The challenge that a method gets: a code that was refused before, or that is the password or PIN
@@ -37,7 +36,7 @@ final class GuardedChallenge implements Challenge {
     } catch (SignInEnded e) {
       ended = Optional.of(e);
       throw new SignInRefused(
-          SignInRefused.Reason.FACTOR_FAILED, e.text(), OptionalInt.empty(), false);
+          SignInRefused.Reason.FACTOR_FAILED, e.text(), Optional.empty(), false);
     }
     if (code.isEmpty()) {
       given.refuse();

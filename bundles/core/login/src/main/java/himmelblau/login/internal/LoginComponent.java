@@ -126,6 +126,7 @@ public final class LoginComponent implements SignInService, Trouble {
 
   @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
   void addMethod(MfaMethod method, Map<String, Object> properties) {
+    method.traits(); // a method that cannot say them is not added
     methods.add(method, PluginRegistry.words(properties.get(MfaMethod.METHOD)));
   }
 

@@ -1,5 +1,6 @@
 package himmelblau.login.internal;
 
+import himmelblau.api.domain.LogonToken;
 import himmelblau.api.domain.Session;
 import himmelblau.api.log.Log;
 import himmelblau.api.login.PamCode;
@@ -92,7 +93,11 @@ final class LogonScript {
 
   /** After that, the script runs without a token. */
   private static Optional<Secret> token(Session session) {
-    FutureTask<Optional<Secret>> task = new FutureTask<>(session::logonToken);
+    Optional<LogonToken> source = session.feature(LogonToken.class);
+    if (source.isEmpty()) {
+      return Optional.empty();
+    }
+    FutureTask<Optional<Secret>> task = new FutureTask<>(source.get()::request);
     Thread worker = Thread.ofVirtual().name("logon-token").start(task);
     try {
       return task.get(FOR_TOKEN.toMillis(), TimeUnit.MILLISECONDS);

@@ -11,7 +11,6 @@ import himmelblau.api.login.PamCode;
 import himmelblau.api.secret.Secret;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** Signs in with what the directory asks for: password, further factors, a new password. */
@@ -22,9 +21,6 @@ final class OnlineSignIn {
   /** More steps than any sign-in needs; stops a provider that loops. */
   private static final int MOST_STEPS = 20;
 
-  /** AADSTS numbers that mean that a second factor is missing, which is not an error. */
-  private static final Set<Integer> FACTOR_MISSING = Set.of(50072, 50074, 50076, 50079);
-
   private final SignInEnvironment environment;
   private final StepPolicy policy;
   private final FactorVerification factors;
@@ -32,7 +28,7 @@ final class OnlineSignIn {
   OnlineSignIn(SignInEnvironment environment, StepPolicy policy) {
     this.environment = environment;
     this.policy = policy;
-    this.factors = new FactorVerification(environment);
+    this.factors = new FactorVerification(environment, policy);
   }
 
   /**
@@ -68,8 +64,7 @@ final class OnlineSignIn {
         && domain.joined()
         && (e.reason() == SignInRefused.Reason.NOT_SUPPORTED
             || e.reason() == SignInRefused.Reason.FACTOR_MISSING
-            || (e.reason() == SignInRefused.Reason.FACTOR_FAILED && !e.retry())
-            || (e.code().isPresent() && FACTOR_MISSING.contains(e.code().getAsInt())));
+            || (e.reason() == SignInRefused.Reason.FACTOR_FAILED && !e.retry()));
   }
 
   private ProvenSignIn steps(

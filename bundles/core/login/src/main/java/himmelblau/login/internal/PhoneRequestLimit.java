@@ -4,8 +4,8 @@ import himmelblau.api.log.Log;
 import himmelblau.api.login.Conversation;
 import himmelblau.api.login.ConversationClosed;
 import himmelblau.api.login.PamCode;
+import himmelblau.api.mfa.MfaMethod;
 import java.time.Duration;
-import java.util.Set;
 import java.util.function.LongSupplier;
 
 /**
@@ -14,10 +14,6 @@ import java.util.function.LongSupplier;
  */
 final class PhoneRequestLimit {
   private static final Log LOG = Log.of(PhoneRequestLimit.class);
-
-  /** Methods that send nothing to the user. Any other might. */
-  private static final Set<String> QUIET =
-      Set.of("PhoneAppOTP", "AccessPass", "FidoKey", "DeviceCode");
 
   private final RateLimit allowance;
 
@@ -31,8 +27,8 @@ final class PhoneRequestLimit {
    *
    * @throws SignInEnded too many requests were sent to this account
    */
-  void before(SignInAttempt attempt, String method) throws ConversationClosed, SignInEnded {
-    if (QUIET.contains(method)) {
+  void before(SignInAttempt attempt, MfaMethod method) throws ConversationClosed, SignInEnded {
+    if (!method.traits().contains(MfaMethod.Trait.CONTACTS_USER)) {
       return;
     }
     if (attempt.conversation().questions() == 0) {

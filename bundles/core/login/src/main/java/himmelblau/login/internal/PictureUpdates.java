@@ -55,7 +55,7 @@ final class PictureUpdates {
       return;
     }
     session
-        .picture()
+        .feature(Picture.class)
         .ifPresent(
             picture ->
                 Thread.ofVirtual()

@@ -78,7 +78,7 @@ final class PromptTexts {
   static final String HARDWARE = "Authentication failed: Security hardware error.";
   static final String DATA_MISSING = "Authentication failed: Missing required data.";
   static final String FAILED = "Authentication failed. Please try again.";
-  static final String FAILED_CODE = "Authentication failed (AADSTS%d)";
+  static final String FAILED_CODE = "Authentication failed (%s)";
   static final String ADMINISTRATOR = "Authentication failed. Please contact your administrator.";
   static final String SIGN_IN_AGAIN =
       "Your user id on this computer has just become known. Please sign in once more.";

@@ -8,18 +8,12 @@ import himmelblau.api.domain.SignInRefused.Reason;
  * disabled must not be able to sign in by disconnecting the network.
  */
 final class RefusalEffect {
-  /**
-   * Locked after wrong passwords (AADSTS), which anyone may have typed: does not mean that the
-   * account is disabled.
-   */
-  private static final int LOCKED = 50053;
-
   private RefusalEffect() {}
 
   /** Whether the account is disabled or deleted. */
   static boolean disablesAccount(SignInRefused refusal) {
     return refusal.reason() == Reason.NO_SUCH_ACCOUNT
-        || (refusal.reason() == Reason.ACCOUNT_DISABLED && refusal.code().orElse(0) != LOCKED);
+        || refusal.reason() == Reason.ACCOUNT_DISABLED;
   }
 
   /** Whether the renewal of a session is no longer valid, offline either. */

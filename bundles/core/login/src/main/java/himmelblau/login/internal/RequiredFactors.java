@@ -2,7 +2,7 @@ package himmelblau.login.internal;
 
 import himmelblau.api.domain.Session;
 import himmelblau.api.domain.SignInRefused;
-import java.util.OptionalInt;
+import java.util.Optional;
 
 /**
  * Checks that the answer of the directory fulfils the requirements of this host. Every session that
@@ -19,10 +19,7 @@ final class RequiredFactors {
     if (multiFactor && !session.multiFactor()) {
       session.close();
       throw new SignInRefused(
-          SignInRefused.Reason.FACTOR_MISSING,
-          PromptTexts.FACTOR_MISSING,
-          OptionalInt.empty(),
-          false);
+          SignInRefused.Reason.FACTOR_MISSING, PromptTexts.FACTOR_MISSING, Optional.empty(), false);
     }
   }
 }

@@ -5,7 +5,6 @@ import himmelblau.api.domain.SignInRefused;
 import himmelblau.api.domain.SignInRefused.Reason;
 import himmelblau.api.login.PamCode;
 import java.util.EnumSet;
-import java.util.OptionalInt;
 import java.util.Set;
 
 /** An attempt to sign in ended without success. */
@@ -27,6 +26,7 @@ final class SignInEnded extends Exception {
       EnumSet.of(
           Reason.NO_SUCH_ACCOUNT,
           Reason.ACCOUNT_DISABLED,
+          Reason.ACCOUNT_LOCKED,
           Reason.CONSENT_REQUIRED,
           Reason.NOT_SUPPORTED,
           Reason.FACTOR_MISSING,
@@ -77,13 +77,10 @@ final class SignInEnded extends Exception {
   }
 
   private static String text(SignInRefused refusal) {
-    OptionalInt code = refusal.code();
     if (!refusal.text().isBlank()) {
       return refusal.text();
     }
-    return code.isPresent()
-        ? PromptTexts.FAILED_CODE.formatted(code.getAsInt())
-        : PromptTexts.FAILED;
+    return refusal.code().map(PromptTexts.FAILED_CODE::formatted).orElse(PromptTexts.FAILED);
   }
 
   Kind kind() {

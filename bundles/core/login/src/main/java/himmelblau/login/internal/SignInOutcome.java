@@ -73,7 +73,7 @@ final class SignInOutcome {
         "reason",
         refusal.reason(),
         "code",
-        refusal.code().isPresent() ? refusal.code().getAsInt() : "-");
+        refusal.code().orElse("-"));
     if (RefusalEffect.disablesAccount(refusal)) {
       environment.disabledAccounts().add(attempt.name());
       environment

@@ -4,14 +4,12 @@ import himmelblau.api.domain.DomainProvider;
 import himmelblau.api.domain.SignInPolicy;
 import himmelblau.api.hello.PinState;
 import himmelblau.api.login.SignInRequest;
+import himmelblau.api.mfa.MfaMethod;
 import java.util.HashSet;
 import java.util.Set;
 
 /** Decides which steps a user has to take (host-behaviour 2.4, 2.10; design section 10). */
 final class StepPolicy {
-  private static final String DEVICE_CODE = "DeviceCode";
-  private static final String SECURITY_KEY = "FidoKey";
-
   private final SignInEnvironment environment;
 
   StepPolicy(SignInEnvironment environment) {
@@ -47,15 +45,21 @@ final class StepPolicy {
         || attempt.flag(SignInRequest.Flag.FORCE_REAUTH);
   }
 
+  /** Whether this host lets the user prove a factor with {@code method}. */
+  boolean permits(SignInAttempt attempt, MfaMethod method) {
+    Set<MfaMethod.Trait> traits = method.traits();
+    if (attempt.remote() && traits.contains(MfaMethod.Trait.LOCAL_ONLY)) {
+      return false; // its device is plugged in where no user is
+    }
+    return environment.settings().interactiveFactors()
+        || traits.contains(MfaMethod.Trait.OTHER_BROWSER);
+  }
+
   SignInPolicy signIn(SignInAttempt attempt, boolean forceMfa) {
     LoginSettings settings = environment.settings();
     Set<String> methods = new HashSet<>(environment.methods().ids(settings.waitForPlugins()));
-    if (!settings.interactiveFactors()) {
-      methods.retainAll(Set.of(DEVICE_CODE));
-    }
-    if (attempt.remote()) {
-      methods.remove(SECURITY_KEY); // plugged in on a machine without a user in front of it
-    }
+    methods.removeIf(
+        id -> environment.methods().find(id).filter(m -> !permits(attempt, m)).isPresent());
     // A person who does not know the password must not be able to send requests to the user's
     // phone.
     boolean passwordless = settings.passwordless() && attempt.trusted();

@@ -13,6 +13,7 @@ import himmelblau.api.directory.Account;
 import himmelblau.api.domain.DomainUnavailable;
 import himmelblau.api.domain.Picture;
 import himmelblau.api.domain.Session;
+import himmelblau.api.domain.SessionFeature;
 import himmelblau.api.login.PamCode;
 import himmelblau.api.secret.Secret;
 import himmelblau.api.tasks.TaskRequest;
@@ -151,8 +152,8 @@ class AdmissionTest {
     }
 
     @Override
-    public Optional<Picture> picture() {
-      return Optional.of(this);
+    public <T extends SessionFeature> Optional<T> feature(Class<T> type) {
+      return type == Picture.class ? Optional.of(type.cast(this)) : Optional.empty();
     }
 
     @Override

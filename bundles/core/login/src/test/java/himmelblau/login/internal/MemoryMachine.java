@@ -1,6 +1,7 @@
 package himmelblau.login.internal;
 
 import himmelblau.api.hsm.Key;
+import himmelblau.api.hsm.KeyPlace;
 import himmelblau.api.hsm.KeyRefused;
 import himmelblau.api.hsm.KeySpec;
 import himmelblau.api.hsm.KeyStoreUnavailable;
@@ -29,11 +30,6 @@ final class MemoryMachine implements Machine {
   @Override
   public String store() {
     return "memory";
-  }
-
-  @Override
-  public byte[] blob() {
-    return new byte[0];
   }
 
   @Override
@@ -84,7 +80,14 @@ final class MemoryMachine implements Machine {
   }
 
   @Override
-  public void close() {}
+  public KeyPlace place(WrappedKey key) {
+    return KeyPlace.CURRENT;
+  }
+
+  @Override
+  public boolean imports(KeySpec spec, boolean pinProtected) {
+    return false;
+  }
 
   private record NumberedKey(int number, KeySpec spec) implements Key {
     @Override

@@ -46,4 +46,9 @@ final class MemoryVault implements Vault {
   public List<String> names(String prefix) {
     return keys.keySet().stream().filter(name -> name.startsWith(prefix)).sorted().toList();
   }
+
+  @Override
+  public Watch watch(String prefix, Runnable changed) {
+    return () -> {};
+  }
 }

@@ -9,7 +9,7 @@ import himmelblau.api.login.Peer;
 import himmelblau.api.login.SignInRequest.Flag;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.OptionalInt;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -136,7 +136,7 @@ class OfflinePasswordTest {
     fixture.domain.reachable = true;
     fixture.domain.signInRefusal =
         new SignInRefused(
-            SignInRefused.Reason.ACCOUNT_DISABLED, "locked", OptionalInt.of(50053), false);
+            SignInRefused.Reason.ACCOUNT_LOCKED, "locked", Optional.of("E-17"), false);
     fixture.refused("user01", "Passw0rd!");
     fixture.domain.reachable = false;
     assertEquals(PamCode.SUCCESS, fixture.signIn("user01", "Passw0rd!").code());

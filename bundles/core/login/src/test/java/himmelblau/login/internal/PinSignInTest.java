@@ -12,7 +12,7 @@ import himmelblau.api.login.SignInRequest;
 import himmelblau.api.login.SignInRequest.Flag;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.OptionalInt;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -183,7 +183,7 @@ class PinSignInTest {
   void aPinLockedByOthersStillWorksForItsOwner() throws Exception {
     fixture.domain.helloRefusal =
         new SignInRefused(
-            SignInRefused.Reason.ACCOUNT_DISABLED, "locked", OptionalInt.of(50053), false);
+            SignInRefused.Reason.ACCOUNT_LOCKED, "locked", Optional.of("E-17"), false);
     fixture.refused("user02", "182736");
     fixture.domain.reachable = false;
     assertEquals(PamCode.SUCCESS, fixture.signIn("user02", "182736").code());

@@ -3,12 +3,14 @@ package himmelblau.login.internal;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import himmelblau.api.domain.DomainUnavailable;
 import himmelblau.api.domain.SignInRefused;
 import himmelblau.api.hello.UnlockedKey;
 import himmelblau.api.login.Conversation;
 import himmelblau.api.login.ConversationClosed;
 import himmelblau.api.login.PamCode;
 import himmelblau.api.login.SignInRequest.Flag;
+import himmelblau.api.mfa.Challenge;
 import himmelblau.api.mfa.Challenge.Progress;
 import himmelblau.api.mfa.MfaMethod;
 import himmelblau.api.mfa.Verdict;
@@ -22,6 +24,7 @@ import himmelblau.mfa.voice.internal.VoiceMethod;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -228,18 +231,7 @@ class RepeatedAnswerTest {
   @Test
   void aMethodThatNeverStopsAskingIsStopped() throws Exception {
     fixture.methods.remove(fixture.push);
-    MfaMethod endless =
-        (challenge, with) -> {
-          challenge.begin();
-          try {
-            while (true) {
-              with.askHidden("Again: ", Conversation.Kind.PASSING).close();
-            }
-          } catch (ConversationClosed e) {
-            return new Verdict.Approved(); // as if nothing had been
-          }
-        };
-    fixture.methods.add(endless, List.of("PhoneAppNotification"));
+    fixture.methods.add(new Endless(), List.of("PhoneAppNotification"));
     fixture.flag(Flag.NO_HELLO_PIN);
     ScriptedUser program = ScriptedUser.always(RIGHT);
     PamCode code = fixture.signIn("user02", program);
@@ -254,5 +246,26 @@ class RepeatedAnswerTest {
     assertEquals("I " + PromptTexts.ONE_ANSWER_FOR_ALL, seen.transcript().getLast());
     assertEquals(
         FirstSignInTest.ASK, fixture.abandoned("user02").getFirst(), "so there is no PIN yet");
+  }
+
+  /** Asks for ever, and then says that all is well. */
+  private static final class Endless implements MfaMethod {
+    @Override
+    public Set<Trait> traits() {
+      return Set.of();
+    }
+
+    @Override
+    public Verdict verify(Challenge challenge, Conversation with)
+        throws DomainUnavailable, SignInRefused {
+      challenge.begin();
+      try {
+        while (true) {
+          with.askHidden("Again: ", Conversation.Kind.PASSING).close();
+        }
+      } catch (ConversationClosed e) {
+        return new Verdict.Approved(); // as if nothing had been
+      }
+    }
   }
 }

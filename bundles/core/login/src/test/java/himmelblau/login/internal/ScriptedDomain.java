@@ -7,12 +7,15 @@ import himmelblau.api.account.PosixAttributes;
 import himmelblau.api.domain.DomainProvider;
 import himmelblau.api.domain.DomainUnavailable;
 import himmelblau.api.domain.HelloKind;
+import himmelblau.api.domain.LogonToken;
 import himmelblau.api.domain.Picture;
 import himmelblau.api.domain.Session;
+import himmelblau.api.domain.SessionFeature;
 import himmelblau.api.domain.SignIn;
 import himmelblau.api.domain.SignInPolicy;
 import himmelblau.api.domain.SignInRefused;
 import himmelblau.api.domain.Step;
+import himmelblau.api.domain.UserWithGroups;
 import himmelblau.api.hsm.Key;
 import himmelblau.api.mfa.Challenge;
 import himmelblau.api.mfa.Challenge.Progress;
@@ -25,7 +28,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -106,7 +108,7 @@ final class ScriptedDomain implements DomainProvider {
   private String password = "Passw0rd!";
 
   static SignInRefused refusal(SignInRefused.Reason reason, String text) {
-    return new SignInRefused(reason, text, OptionalInt.empty(), true);
+    return new SignInRefused(reason, text, Optional.empty(), true);
   }
 
   @Override
@@ -194,6 +196,16 @@ final class ScriptedDomain implements DomainProvider {
   }
 
   @Override
+  public Optional<UserWithGroups> findWithGroups(AccountName name) throws DomainUnavailable {
+    return find(name).map(user -> new UserWithGroups(user, Optional.empty()));
+  }
+
+  @Override
+  public Optional<Group> group(UUID objectId) {
+    return Optional.empty();
+  }
+
+  @Override
   public boolean opensOffline() {
     return joined && !disabled;
   }
@@ -218,8 +230,12 @@ final class ScriptedDomain implements DomainProvider {
       Optional<Picture> picture)
       implements Session {
     @Override
-    public Optional<Secret> logonToken() {
-      return token.map(Secret::ofText);
+    public <T extends SessionFeature> Optional<T> feature(Class<T> type) {
+      if (type == LogonToken.class) {
+        LogonToken asked = () -> token.map(Secret::ofText);
+        return Optional.of(type.cast(asked));
+      }
+      return type == Picture.class ? picture.map(type::cast) : Optional.empty();
     }
 
     @Override

@@ -67,6 +67,9 @@ abstract class SignInCase {
   /** Answers with the code that is the number of the operation, but for a sign-in. */
   final class Scripted implements SignInService {
     @Override
+    public void forgetAll() {}
+
+    @Override
     public SignInResult authenticate(SignInRequest request, Conversation conversation)
         throws ConversationClosed {
       requests.add(request);

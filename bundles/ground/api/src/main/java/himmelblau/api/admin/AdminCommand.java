@@ -2,12 +2,14 @@ package himmelblau.api.admin;
 
 import himmelblau.api.login.ConversationClosed;
 import java.util.List;
+import org.osgi.annotation.versioning.ConsumerType;
 
 /**
  * A command of {@code aad-tool} that runs in the daemon. Register with the properties {@link
  * #COMMAND} and {@link #SUMMARY}, and {@link #ANYONE} if users other than root may run it. Any
  * bundle may register commands.
  */
+@ConsumerType
 public interface AdminCommand {
   /**
    * Service property: the name of the command, such as {@code cache-clear} or {@code idmap

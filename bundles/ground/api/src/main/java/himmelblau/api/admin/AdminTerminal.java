@@ -6,8 +6,10 @@ import himmelblau.api.secret.Secret;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.Optional;
+import org.osgi.annotation.versioning.ProviderType;
 
 /** The terminal at the other end of the admin socket. Blocking; one thread at a time. */
+@ProviderType
 public interface AdminTerminal {
   Peer peer();
 

@@ -3,6 +3,7 @@ package himmelblau.api.breakglass;
 import himmelblau.api.account.AccountName;
 import java.time.Instant;
 import java.util.Optional;
+import org.osgi.annotation.versioning.ConsumerType;
 
 /**
  * Decides whether a cached password may replace a multi-factor sign-in during an outage. The login
@@ -14,6 +15,7 @@ import java.util.Optional;
  * waiting, several at once; a reconnect never activates; a policy that keeps no verifiers is never
  * active; {@link #until} is empty while the policy is not active, and never in the past.
  */
+@ConsumerType
 public interface BreakglassPolicy {
   /** Whether password verifiers of multi-factor accounts are stored at all ({@code enabled}). */
   boolean keepVerifiers();

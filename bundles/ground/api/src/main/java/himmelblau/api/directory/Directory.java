@@ -7,12 +7,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.osgi.annotation.versioning.ProviderType;
 
 /**
  * Users and groups as this host sees them: names mapped, ids assigned, cached. Lookups never throw,
  * answer from the cache where possible, and never wait for the network longer than {@code budget}.
  * Never asks the host's NSS: local names are read from the files. Thread-safe.
  */
+@ProviderType
 public interface Directory {
   LookupAnswer<PasswdEntry> userByName(String name, Duration budget);
 
@@ -57,9 +59,7 @@ public interface Directory {
    * Why no session of a known account may begin before the directory has confirmed it, although it
    * may sign in: its ids are provisional until then. Without asking the network.
    */
-  default Optional<String> undecided(AccountName name) {
-    return Optional.empty();
-  }
+  Optional<String> undecided(AccountName name);
 
   /**
    * Records the result of a sign-in, and makes it visible to lookups before it returns.

@@ -7,12 +7,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
+import org.osgi.annotation.versioning.ProviderType;
 
 /**
  * The mapped file that every process reads (docs/protocol/nss-map.md). Thread-safe; writers are
  * serialised; a change is visible to readers when a method returns. A failure to write is logged
  * and thrown as {@link java.io.UncheckedIOException}; the old file stays good.
  */
+@ProviderType
 public interface LookupMap {
   /** Replaces everything. */
   default void publish(Snapshot snapshot) {
@@ -50,7 +52,7 @@ public interface LookupMap {
    *
    * @param names without line ends; replaces what was written before
    */
-  default void localNames(Set<String> names) {}
+  void localNames(Set<String> names);
 
   /** The number of the generation that readers see. */
   long generation();

@@ -1,7 +1,7 @@
 /** Users and groups as the host sees them, with ids, home directories and shells. */
 @NullMarked
 @Export
-@Version("2.0.0")
+@Version("3.0.0")
 package himmelblau.api.directory;
 
 import org.jspecify.annotations.NullMarked;

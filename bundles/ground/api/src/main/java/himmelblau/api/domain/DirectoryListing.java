@@ -3,6 +3,7 @@ package himmelblau.api.domain;
 import himmelblau.api.account.DirectoryUser;
 import himmelblau.api.account.Group;
 import java.util.function.Consumer;
+import org.osgi.annotation.versioning.ConsumerType;
 
 /**
  * Lists a whole directory, with its POSIX attributes, for {@code aad-tool enumerate}. Registered
@@ -11,6 +12,7 @@ import java.util.function.Consumer;
  * of entries, each as soon as it is read. A failure in the middle is a {@link DomainUnavailable}
  * that says what to do; what was delivered until then is incomplete.
  */
+@ConsumerType
 public interface DirectoryListing {
   /** The domain as configured, lower case. */
   String domain();

@@ -8,6 +8,7 @@ import himmelblau.api.secret.Secret;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.osgi.annotation.versioning.ConsumerType;
 
 /**
  * One configured sign-in domain: an Entra tenant's domain or an OpenID Connect issuer. One service
@@ -41,6 +42,7 @@ import java.util.UUID;
  *       opens nothing. No password and no renewal is in a message or in {@code toString()}.
  * </ul>
  */
+@ConsumerType
 public interface DomainProvider {
   /** Service property: {@code entra}, {@code oidc} … */
   String KIND = "himmelblau.domain.kind";
@@ -78,9 +80,7 @@ public interface DomainProvider {
    * @return empty only when the directory says that there is no such account
    * @throws DomainUnavailable when the directory cannot tell now
    */
-  default Optional<UserWithGroups> findWithGroups(AccountName name) throws DomainUnavailable {
-    return find(name).map(user -> new UserWithGroups(user, Optional.empty()));
-  }
+  Optional<UserWithGroups> findWithGroups(AccountName name) throws DomainUnavailable;
 
   /**
    * A group by its object id, before any member of it signed in.
@@ -89,9 +89,7 @@ public interface DomainProvider {
    *     without a user
    * @throws DomainUnavailable when the directory cannot tell now
    */
-  default Optional<Group> group(UUID objectId) throws DomainUnavailable {
-    return Optional.empty();
-  }
+  Optional<Group> group(UUID objectId) throws DomainUnavailable;
 
   /**
    * Begins an interactive sign-in.
@@ -127,9 +125,7 @@ public interface DomainProvider {
    * Whether users may sign in offline according to the last state of this host in the directory;
    * false while the host is disabled there.
    */
-  default boolean opensOffline() {
-    return joined();
-  }
+  boolean opensOffline();
 
   /** Deletes the device registration (join state and device keys) on this host only. Idempotent. */
   void leave();

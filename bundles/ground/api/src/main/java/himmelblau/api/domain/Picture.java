@@ -1,12 +1,15 @@
 package himmelblau.api.domain;
 
 import java.util.Optional;
+import org.osgi.annotation.versioning.ConsumerType;
 
 /**
  * The picture of a user who has signed in. Contains everything that is needed to fetch it, so it
- * can be used after its {@link Session}; closing it wipes that. Used by one thread.
+ * can be used after its {@link Session}; whoever asked for it closes it, which wipes that. Used by
+ * one thread.
  */
-public interface Picture extends AutoCloseable {
+@ConsumerType
+public interface Picture extends SessionFeature, AutoCloseable {
   /**
    * Fetches it. Blocks; ends early when its thread is interrupted.
    *

@@ -5,8 +5,10 @@ import himmelblau.api.account.Group;
 import himmelblau.api.secret.Secret;
 import java.util.List;
 import java.util.Optional;
+import org.osgi.annotation.versioning.ConsumerType;
 
 /** The result of a completed sign-in. Closing it wipes the tokens it holds. Thread-safe. */
+@ConsumerType
 public interface Session extends AutoCloseable {
   /** The account that signed in, with object id and tenant, as the directory says. */
   DirectoryUser user();
@@ -34,24 +36,14 @@ public interface Session extends AutoCloseable {
   Optional<Secret> renewal();
 
   /**
-   * A token for the host's logon script: {@code ACCESS_TOKEN} for {@code logon_token_scopes}
-   * (host-behaviour 6.5). Blocks while it asks the directory; never throws. The caller closes it.
+   * What only some directories give after a sign-in, such as a {@link LogonToken} or a {@link
+   * Picture}. Does not reach the network.
    *
-   * @return empty when no scopes are configured or the directory gives none now
+   * @param type the type of the feature
+   * @return empty when the directory does not have it; otherwise usable until the session is
+   *     closed, if its type does not say otherwise
    */
-  default Optional<Secret> logonToken() {
-    return Optional.empty();
-  }
-
-  /**
-   * Where the user's picture is, to be fetched later and without this session. Does not reach the
-   * network. The caller closes it.
-   *
-   * @return empty when the directory keeps no pictures
-   */
-  default Optional<Picture> picture() {
-    return Optional.empty();
-  }
+  <T extends SessionFeature> Optional<T> feature(Class<T> type);
 
   @Override
   void close();

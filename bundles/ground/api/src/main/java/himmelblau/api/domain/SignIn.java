@@ -3,6 +3,7 @@ package himmelblau.api.domain;
 import himmelblau.api.mfa.Challenge;
 import himmelblau.api.mfa.FactorOffer;
 import himmelblau.api.secret.Secret;
+import org.osgi.annotation.versioning.ConsumerType;
 
 /**
  * A sign-in in progress: the caller reads {@link #step()}, provides what it asks for, and reads it
@@ -12,6 +13,7 @@ import himmelblau.api.secret.Secret;
  * <p>Every method throws {@link SignInRefused} when the directory refuses; {@link
  * SignInRefused#retry()} tells whether the same step may be tried again.
  */
+@ConsumerType
 public interface SignIn extends AutoCloseable {
   /** What is needed now. Does not reach the network. */
   Step step();

@@ -6,12 +6,14 @@ import himmelblau.api.secret.Secret;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import org.osgi.annotation.versioning.ProviderType;
 
 /**
  * PINs that are valid on this device only. Keys belong to the object id of the user, so a renamed
  * account keeps its PIN and a new account with an old name does not inherit one. Wrong attempts are
  * counted in the store: the count survives restarts and is per user. Thread-safe.
  */
+@ProviderType
 public interface Hello {
   /** The state of a user's PIN for attempts from the given origin. Never uses the network. */
   PinState state(AccountName name, PinOrigin from);
@@ -73,12 +75,8 @@ public interface Hello {
    * Ends offline sign-in for all users except {@code spared} (object ids) until they have signed in
    * online again: deletes {@link UnlockedKey.Item#RENEWAL}, and keys that are open now can no
    * longer store items. PINs remain valid. Atomic, and on the disk when it returns; idempotent.
-   *
-   * <p>The default deletes every key, so that no offline sign-in remains possible.
    */
-  default void endOffline(Set<UUID> spared) {
-    removeAll();
-  }
+  void endOffline(Set<UUID> spared);
 
   /** Deletes every key. */
   void removeAll();

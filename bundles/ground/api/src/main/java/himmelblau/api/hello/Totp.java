@@ -5,12 +5,14 @@ import himmelblau.api.hsm.KeyStoreUnavailable;
 import himmelblau.api.secret.Secret;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import org.osgi.annotation.versioning.ProviderType;
 
 /**
  * One-time codes (RFC 6238: SHA-1, 6 digits, 30 s) in addition to the PIN, checked on this device
  * ({@code enable_hello_totp}). The secret is sealed with the Hello key, so it can be read only with
  * the PIN. A code is accepted once. Thread-safe.
  */
+@ProviderType
 public interface Totp {
   /** Whether {@code enable_hello_totp} is set. */
   boolean enabled();

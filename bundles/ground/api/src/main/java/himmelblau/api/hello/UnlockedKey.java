@@ -6,8 +6,10 @@ import himmelblau.api.hsm.KeyStoreUnavailable;
 import himmelblau.api.secret.Secret;
 import java.util.Optional;
 import java.util.UUID;
+import org.osgi.annotation.versioning.ProviderType;
 
 /** A Hello key opened by its PIN. Closed by the caller. Used by one conversation. */
+@ProviderType
 public interface UnlockedKey extends AutoCloseable {
   UUID objectId();
 

@@ -2,11 +2,13 @@ package himmelblau.api.hsm;
 
 import himmelblau.api.secret.Secret;
 import java.security.PublicKey;
+import org.osgi.annotation.versioning.ConsumerType;
 
 /**
  * A loaded key. Private material stays with its store. Thread-safe; closing frees what the store
  * holds (a TPM's transient object, memory), and later use throws {@link IllegalStateException}.
  */
+@ConsumerType
 public interface Key extends AutoCloseable {
   KeySpec spec();
 

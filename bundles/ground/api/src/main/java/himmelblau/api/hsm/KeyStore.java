@@ -1,6 +1,7 @@
 package himmelblau.api.hsm;
 
 import himmelblau.api.secret.Secret;
+import org.osgi.annotation.versioning.ConsumerType;
 
 /**
  * A key store. One bundle each, with the property {@link #TYPE}. Thread-safe.
@@ -21,6 +22,7 @@ import himmelblau.api.secret.Secret;
  * <p>A store with a device passes {@code DeviceContract} too: a device that is missing is {@link
  * KeyStoreUnavailable} with a message that says what to do, and all works again when it is back.
  */
+@ConsumerType
 public interface KeyStore {
   /** Service property: {@code soft}, {@code tpm}, {@code pkcs11} … */
   String TYPE = "himmelblau.hsm.type";
@@ -35,7 +37,7 @@ public interface KeyStore {
    *
    * @throws KeyStoreUnavailable if the device is missing, locked or broken
    */
-  Machine create(Secret auth) throws KeyStoreUnavailable;
+  MachineKey create(Secret auth) throws KeyStoreUnavailable;
 
   /**
    * Opens a machine key made by {@link #create}.
@@ -43,5 +45,5 @@ public interface KeyStore {
    * @throws WrongPin if {@code auth} is not the one it was made with
    * @throws KeyRefused if {@code blob} is of another machine or store, or was changed
    */
-  Machine open(Secret auth, byte[] blob) throws KeyStoreUnavailable, WrongPin, KeyRefused;
+  MachineKey open(Secret auth, byte[] blob) throws KeyStoreUnavailable, WrongPin, KeyRefused;
 }

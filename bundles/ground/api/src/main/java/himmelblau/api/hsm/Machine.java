@@ -3,19 +3,17 @@ package himmelblau.api.hsm;
 import himmelblau.api.secret.Secret;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.osgi.annotation.versioning.ProviderType;
 
 /**
- * An open machine key: all other keys of the host are protected by it. Also registered as the
- * service through which bundles reach keys; then it stays valid while the store behind it is
- * replaced: calls wait up to {@code connection_timeout} and fail with {@link KeyStoreUnavailable}
- * after that. Thread-safe.
+ * The keys of this host: the service through which bundles make and use keys below the machine key.
+ * It stays valid while the key store behind it is replaced: calls wait up to {@code
+ * connection_timeout} and fail with {@link KeyStoreUnavailable} after that. Thread-safe.
  */
-public interface Machine extends AutoCloseable {
+@ProviderType
+public interface Machine {
   /** {@link KeyStore#type()} of the store in use. */
   String store();
-
-  /** The machine key at rest, to be kept and handed to {@link KeyStore#open} next time. */
-  byte[] blob();
 
   /**
    * Makes a key below the machine key. The store keeps nothing: store the {@link WrappedKey}.
@@ -43,24 +41,15 @@ public interface Machine extends AutoCloseable {
    * Which machine key protects {@code key}. Answers at once, without its PIN; while the store is
    * being replaced, the last known state.
    */
-  default KeyPlace place(WrappedKey key) {
-    return key.store().equals(store()) ? KeyPlace.CURRENT : KeyPlace.UNREACHABLE;
-  }
-
-  /** Whether {@link #export} returns the material of such keys. */
-  default boolean exports(KeySpec spec, boolean pinProtected) {
-    return false;
-  }
+  KeyPlace place(WrappedKey key);
 
   /** Whether {@link #importKey} accepts such keys. */
-  default boolean imports(KeySpec spec, boolean pinProtected) {
-    return false;
-  }
+  boolean imports(KeySpec spec, boolean pinProtected);
 
   /**
    * The private material of a key, for moving it to another store.
    *
-   * @return empty if this store never exports it (a TPM, a token)
+   * @return empty if its store never exports it (a TPM, a token)
    */
   Optional<Secret> export(WrappedKey key, @Nullable Secret pin)
       throws KeyStoreUnavailable, WrongPin, KeyRefused;
@@ -69,21 +58,8 @@ public interface Machine extends AutoCloseable {
    * Imports what {@link #export} of another store returned (PKCS#8, or raw bytes for HMAC;
    * borrowed).
    *
-   * @return empty if this store cannot
+   * @return empty if the store in use cannot
    */
   Optional<WrappedKey> importKey(KeySpec spec, Secret material, @Nullable Secret pin)
       throws KeyStoreUnavailable;
-
-  /**
-   * The same machine key under another auth value (32 bytes, borrowed): everything below it stays
-   * as it is. The blob that {@link #blob} gives is not touched.
-   *
-   * @return the new blob for {@link KeyStore#open}; empty if this store cannot
-   */
-  default Optional<byte[]> rewrap(Secret auth) throws KeyStoreUnavailable {
-    return Optional.empty();
-  }
-
-  @Override
-  void close();
 }

@@ -1,7 +1,7 @@
 /** Key stores: software, TPM, PKCS#11. */
 @NullMarked
 @Export
-@Version("2.0.0")
+@Version("3.0.0")
 package himmelblau.api.hsm;
 
 import org.jspecify.annotations.NullMarked;

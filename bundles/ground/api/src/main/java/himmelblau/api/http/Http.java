@@ -1,6 +1,7 @@
 package himmelblau.api.http;
 
 import java.io.IOException;
+import org.osgi.annotation.versioning.ProviderType;
 
 /**
  * Outgoing HTTPS with the settings of this host: the system's CA bundle, {@code request_timeout},
@@ -8,6 +9,7 @@ import java.io.IOException;
  * cookies or retry: the caller decides about these. Thread-safe; blocking; ends early when the
  * thread is interrupted.
  */
+@ProviderType
 public interface Http {
   /**
    * Sends one request.

@@ -2,12 +2,14 @@ package himmelblau.api.login;
 
 import himmelblau.api.secret.Secret;
 import java.time.Duration;
+import org.osgi.annotation.versioning.ProviderType;
 
 /**
  * One user at one prompt (pam_conv(3)). Blocking; used by one thread at a time. Every method ends
  * with {@link ConversationClosed} when the peer disconnects; the thread is also interrupted, so
  * that blocking work elsewhere (a network call, a wait) ends at once.
  */
+@ProviderType
 public interface Conversation {
   PamContext context();
 

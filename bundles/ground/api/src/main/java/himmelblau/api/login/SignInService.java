@@ -1,10 +1,13 @@
 package himmelblau.api.login;
 
+import org.osgi.annotation.versioning.ProviderType;
+
 /**
  * Runs sign-in conversations: decides who may sign in, and by which steps. Called by the socket, on
  * one virtual thread per conversation. Implementations check the {@link Peer}; a refusal is not
  * thrown but returned as a {@link SignInResult}.
  */
+@ProviderType
 public interface SignInService {
   /** pam_sm_authenticate(3). */
   SignInResult authenticate(SignInRequest request, Conversation conversation)
@@ -31,5 +34,5 @@ public interface SignInService {
   /**
    * Deletes the password verifiers that sign-ins stored for outages. Hello keys are not affected.
    */
-  default void forgetAll() {}
+  void forgetAll();
 }

@@ -6,6 +6,7 @@ import himmelblau.api.login.Conversation;
 import himmelblau.api.login.ConversationClosed;
 import himmelblau.api.secret.Secret;
 import java.time.Duration;
+import org.osgi.annotation.versioning.ConsumerType;
 
 /**
  * One chosen factor of one sign-in; hides the protocol of the directory. Used by one thread, in
@@ -13,6 +14,7 @@ import java.time.Duration;
  * {@link #submit} or {@link #respond}. A method implements only the user interaction, so that
  * methods and providers can be replaced independently.
  */
+@ConsumerType
 public interface Challenge {
   FactorOffer offer();
 

@@ -4,6 +4,8 @@ import himmelblau.api.domain.DomainUnavailable;
 import himmelblau.api.domain.SignInRefused;
 import himmelblau.api.login.Conversation;
 import himmelblau.api.login.ConversationClosed;
+import java.util.Set;
+import org.osgi.annotation.versioning.ConsumerType;
 
 /**
  * The user interaction of one authentication method: what is shown, what is asked, how long to
@@ -26,10 +28,42 @@ import himmelblau.api.login.ConversationClosed;
  * an expired challenge is {@link Verdict.TimedOut}; a wrong code may be typed again, three times at
  * most; a code is asked for with {@link Conversation.Kind#PASSING} and never shown.
  */
+@ConsumerType
 public interface MfaMethod {
   /** Service property (String or String[]): the ids this method serves. */
   String METHOD = "himmelblau.mfa.method";
 
+  /** A property of a method that a rule of the host depends on. */
+  enum Trait {
+    /**
+     * {@link Challenge#begin} sends something to the user: a request to an app, a message, a call.
+     * The host limits their number, and the name of an account alone starts none.
+     */
+    CONTACTS_USER,
+    /**
+     * Needs a device at the host itself, such as a security key: not offered to users who sign in
+     * over the network.
+     */
+    LOCAL_ONLY,
+    /**
+     * The user signs in with a browser elsewhere and types nothing here: also used where other
+     * methods are switched off ({@code enable_experimental_mfa = false}).
+     */
+    OTHER_BROWSER
+  }
+
+  /**
+   * What the rules of the host have to know about this method. The same at every call; never
+   * throws.
+   */
+  Set<Trait> traits();
+
+  /**
+   * Verifies the factor together with the user.
+   *
+   * @param challenge not begun yet
+   * @param with the user at the prompt
+   */
   Verdict verify(Challenge challenge, Conversation with)
       throws ConversationClosed, DomainUnavailable, SignInRefused;
 }

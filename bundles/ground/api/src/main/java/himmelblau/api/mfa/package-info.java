@@ -1,7 +1,7 @@
 /** Authentication methods: one bundle each. */
 @NullMarked
 @Export
-@Version("2.0.0")
+@Version("3.0.0")
 package himmelblau.api.mfa;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,7 +1,7 @@
 /** Readiness, problems and their reasons. */
 @NullMarked
 @Export
-@Version("1.2.0")
+@Version("1.2.1")
 package himmelblau.api.status;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,11 +1,13 @@
 package himmelblau.api.store;
 
 import java.util.List;
+import org.osgi.annotation.versioning.ProviderType;
 
 /**
  * One SQLite file (WAL, one writer, crash-safe). Each bundle opens its own area: its tables, its
  * migrations. Thread-safe.
  */
+@ProviderType
 public interface Store {
   /**
    * Opens an area and brings its schema up to date, in one transaction: all migrations or none.

@@ -5,11 +5,13 @@ import himmelblau.api.hsm.WrappedKey;
 import himmelblau.api.secret.Secret;
 import java.util.List;
 import java.util.Optional;
+import org.osgi.annotation.versioning.ProviderType;
 
 /**
  * Values and keys by name, in the store, sealed by the machine key. Names are paths such as {@code
  * entra/example.org/transport}. Thread-safe; each change is one transaction.
  */
+@ProviderType
 public interface Vault {
   /** Reads a sealed value; the caller closes it. Empty if it does not exist. */
   Optional<Secret> read(String name) throws KeyStoreUnavailable;
@@ -37,9 +39,7 @@ public interface Vault {
    *
    * @return ends the subscription when closed
    */
-  default Watch watch(String prefix, Runnable changed) {
-    return () -> {};
-  }
+  Watch watch(String prefix, Runnable changed);
 
   /** A subscription that lasts until it is closed. Idempotent. */
   interface Watch extends AutoCloseable {

@@ -1,7 +1,7 @@
 /** Persistent storage: tables, and values sealed by the machine key. */
 @NullMarked
 @Export
-@Version("1.2.0")
+@Version("2.0.0")
 package himmelblau.api.store;
 
 import org.jspecify.annotations.NullMarked;

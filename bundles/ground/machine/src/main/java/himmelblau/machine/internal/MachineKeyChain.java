@@ -3,7 +3,7 @@ package himmelblau.machine.internal;
 import himmelblau.api.hsm.KeyRefused;
 import himmelblau.api.hsm.KeyStore;
 import himmelblau.api.hsm.KeyStoreUnavailable;
-import himmelblau.api.hsm.Machine;
+import himmelblau.api.hsm.MachineKey;
 import himmelblau.api.hsm.WrongPin;
 import himmelblau.api.secret.Secret;
 import java.time.Duration;
@@ -56,7 +56,7 @@ final class MachineKeyChain {
                 () ->
                     new MachineRefused(
                         "The store has machine keys, but none is marked as current: it is damaged"));
-    Map<Long, Machine> machines = new HashMap<>();
+    Map<Long, MachineKey> machines = new HashMap<>();
     Map<Long, String> troubles = new HashMap<>();
     boolean done = false;
     try {
@@ -72,12 +72,12 @@ final class MachineKeyChain {
       return new Opened(new OpenMachines(machines, current.id()), Map.copyOf(troubles));
     } finally {
       if (!done) {
-        machines.values().forEach(Machine::close);
+        machines.values().forEach(MachineKey::close);
       }
     }
   }
 
-  private void openInto(KeyRow row, List<KeyRow> rows, Secret auth, Map<Long, Machine> machines)
+  private void openInto(KeyRow row, List<KeyRow> rows, Secret auth, Map<Long, MachineKey> machines)
       throws MachineRefused, InterruptedException {
     if (machines.containsKey(row.id())) {
       return;
@@ -94,7 +94,7 @@ final class MachineKeyChain {
             .orElseThrow(
                 () -> new MachineRefused("Machine key " + by + " is missing from the store"));
     openInto(opener, rows, auth, machines);
-    Machine machine = machines.get(by);
+    MachineKey machine = machines.get(by);
     if (machine == null) {
       throw new MachineRefused("Machine key " + by + " is not open");
     }
@@ -113,7 +113,7 @@ final class MachineKeyChain {
     }
   }
 
-  private Machine openRow(KeyRow row, Secret auth) throws MachineRefused, InterruptedException {
+  private MachineKey openRow(KeyRow row, Secret auth) throws MachineRefused, InterruptedException {
     KeyStore store = require(row.store());
     try {
       return store.open(auth, row.blob());

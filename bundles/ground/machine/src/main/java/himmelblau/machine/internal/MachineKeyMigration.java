@@ -3,7 +3,7 @@ package himmelblau.machine.internal;
 import himmelblau.api.hsm.KeyRefused;
 import himmelblau.api.hsm.KeyStore;
 import himmelblau.api.hsm.KeyStoreUnavailable;
-import himmelblau.api.hsm.Machine;
+import himmelblau.api.hsm.MachineKey;
 import himmelblau.api.hsm.WrongPin;
 import himmelblau.api.secret.Secret;
 import java.security.SecureRandom;
@@ -92,7 +92,7 @@ final class MachineKeyMigration {
     if (there.isPresent()) {
       return there.get().id();
     }
-    try (Machine machine = store.create(auth)) {
+    try (MachineKey machine = store.create(auth)) {
       return add(store.type(), machine.blob(), OptionalLong.empty(), Optional.empty());
     }
   }
@@ -106,8 +106,8 @@ final class MachineKeyMigration {
         continue;
       }
       KeyStore soft = stores.find(SOFT).orElseThrow(MachineKeyMigration::noSoftStore);
-      try (Machine device = hardware.open(auth, byId(binder).blob());
-          Machine machine = soft.open(auth, row.blob());
+      try (MachineKey device = hardware.open(auth, byId(binder).blob());
+          MachineKey machine = soft.open(auth, row.blob());
           Secret fresh = freshAuth()) {
         byte[] blob = machine.rewrap(fresh).orElseThrow(MachineKeyMigration::noSoftStore);
         byte[] sealed = device.seal(fresh, KeyRow.authLabel(SOFT));
@@ -130,9 +130,9 @@ final class MachineKeyMigration {
       return rowOf(soft);
     }
     long by = binder.orElseThrow();
-    try (Machine device = hardware.get().open(auth, byId(by).blob());
+    try (MachineKey device = hardware.get().open(auth, byId(by).blob());
         Secret fresh = freshAuth();
-        Machine machine = soft.create(fresh)) {
+        MachineKey machine = soft.create(fresh)) {
       byte[] sealed = device.seal(fresh, KeyRow.authLabel(SOFT));
       return add(SOFT, machine.blob(), OptionalLong.of(by), Optional.of(sealed));
     }

@@ -2,7 +2,7 @@ package himmelblau.machine.internal;
 
 import himmelblau.api.hsm.KeyPlace;
 import himmelblau.api.hsm.KeyRefused;
-import himmelblau.api.hsm.Machine;
+import himmelblau.api.hsm.MachineKey;
 import himmelblau.api.hsm.WrappedKey;
 import java.util.Map;
 import java.util.Objects;
@@ -15,14 +15,14 @@ import java.util.concurrent.locks.ReentrantLock;
  * when the last lease ends.
  */
 final class OpenMachines {
-  private final Map<Long, Machine> machines;
+  private final Map<Long, MachineKey> machines;
   private final long current;
   private final ReentrantLock lock = new ReentrantLock();
   private int leases;
   private boolean retired;
 
   /** Takes over the machines. */
-  OpenMachines(Map<Long, Machine> machines, long current) {
+  OpenMachines(Map<Long, MachineKey> machines, long current) {
     this.machines = Map.copyOf(machines);
     this.current = current;
     if (!this.machines.containsKey(current)) {
@@ -34,11 +34,11 @@ final class OpenMachines {
     return current;
   }
 
-  Machine current() {
+  MachineKey current() {
     return Objects.requireNonNull(machines.get(current));
   }
 
-  Optional<Machine> byId(long id) {
+  Optional<MachineKey> byId(long id) {
     return Optional.ofNullable(machines.get(id));
   }
 
@@ -56,7 +56,7 @@ final class OpenMachines {
     } catch (KeyRefused e) {
       return KeyPlace.UNREACHABLE;
     }
-    Machine owner = machines.get(id);
+    MachineKey owner = machines.get(id);
     if (owner == null || !owner.store().equals(key.store())) {
       return KeyPlace.UNREACHABLE;
     }
@@ -113,6 +113,6 @@ final class OpenMachines {
   }
 
   private void closeAll() {
-    machines.values().forEach(Machine::close);
+    machines.values().forEach(MachineKey::close);
   }
 }

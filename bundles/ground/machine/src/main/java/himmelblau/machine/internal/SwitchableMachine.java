@@ -6,6 +6,7 @@ import himmelblau.api.hsm.KeyRefused;
 import himmelblau.api.hsm.KeySpec;
 import himmelblau.api.hsm.KeyStoreUnavailable;
 import himmelblau.api.hsm.Machine;
+import himmelblau.api.hsm.MachineKey;
 import himmelblau.api.hsm.WrappedKey;
 import himmelblau.api.hsm.WrongPin;
 import himmelblau.api.secret.Secret;
@@ -119,7 +120,7 @@ final class SwitchableMachine implements Machine {
     }
   }
 
-  private static Machine owner(OpenMachines machines, TaggedBlob tagged) throws KeyRefused {
+  private static MachineKey owner(OpenMachines machines, TaggedBlob tagged) throws KeyRefused {
     return machines
         .byId(tagged.id())
         .orElseThrow(
@@ -142,12 +143,6 @@ final class SwitchableMachine implements Machine {
     } catch (KeyStoreUnavailable e) {
       return "none";
     }
-  }
-
-  /** Not for keeping: the rows of the machine keys are kept already. */
-  @Override
-  public byte[] blob() {
-    throw new UnsupportedOperationException("The machine key is managed by this service itself");
   }
 
   @Override
@@ -237,8 +232,4 @@ final class SwitchableMachine implements Machine {
   static WrappedKey untag(WrappedKey key, TaggedBlob tagged) {
     return new WrappedKey(key.store(), key.spec(), key.pinProtected(), tagged.bytes());
   }
-
-  /** The service exists as long as its bundle: callers close keys, not the machine. */
-  @Override
-  public void close() {}
 }

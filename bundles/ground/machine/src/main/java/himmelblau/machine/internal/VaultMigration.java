@@ -2,7 +2,7 @@ package himmelblau.machine.internal;
 
 import himmelblau.api.hsm.KeyRefused;
 import himmelblau.api.hsm.KeyStoreUnavailable;
-import himmelblau.api.hsm.Machine;
+import himmelblau.api.hsm.MachineKey;
 import himmelblau.api.hsm.WrappedKey;
 import himmelblau.api.hsm.WrongPin;
 import himmelblau.api.secret.Secret;
@@ -69,11 +69,11 @@ final class VaultMigration {
   private static Optional<SqlVault.Entry> moved(
       SqlVault.Entry entry, TaggedBlob tagged, OpenMachines machines)
       throws KeyRefused, WrongPin, KeyStoreUnavailable {
-    Machine from =
+    MachineKey from =
         machines
             .byId(tagged.id())
             .orElseThrow(() -> new KeyRefused("its machine key has not been opened"));
-    Machine to = machines.current();
+    MachineKey to = machines.current();
     long id = machines.currentId();
     if (entry.key().isEmpty()) {
       String label = SqlVault.label(entry.name());

@@ -6,7 +6,7 @@ import himmelblau.api.hsm.KeySpec;
 import himmelblau.api.hsm.KeyStore;
 import himmelblau.api.hsm.KeyStoreInfo;
 import himmelblau.api.hsm.KeyStoreUnavailable;
-import himmelblau.api.hsm.Machine;
+import himmelblau.api.hsm.MachineKey;
 import himmelblau.api.hsm.WrappedKey;
 import himmelblau.api.hsm.WrongPin;
 import himmelblau.api.secret.Secret;
@@ -50,13 +50,14 @@ final class FakeTpm implements KeyStore {
   }
 
   @Override
-  public Machine create(Secret auth) throws KeyStoreUnavailable {
+  public MachineKey create(Secret auth) throws KeyStoreUnavailable {
     require();
     return new FakeMachine(soft.create(auth));
   }
 
   @Override
-  public Machine open(Secret auth, byte[] blob) throws KeyStoreUnavailable, WrongPin, KeyRefused {
+  public MachineKey open(Secret auth, byte[] blob)
+      throws KeyStoreUnavailable, WrongPin, KeyRefused {
     require();
     if (blob[0] != identity) {
       throw new KeyRefused("This machine key was made by another TPM");
@@ -64,10 +65,10 @@ final class FakeTpm implements KeyStore {
     return new FakeMachine(soft.open(auth, Arrays.copyOfRange(blob, 1, blob.length)));
   }
 
-  private final class FakeMachine implements Machine {
-    private final Machine inner;
+  private final class FakeMachine implements MachineKey {
+    private final MachineKey inner;
 
-    FakeMachine(Machine inner) {
+    FakeMachine(MachineKey inner) {
       this.inner = inner;
     }
 
@@ -114,6 +115,16 @@ final class FakeTpm implements KeyStore {
     public Secret unseal(byte[] sealed, String label) throws KeyStoreUnavailable, KeyRefused {
       require();
       return inner.unseal(sealed, label);
+    }
+
+    @Override
+    public boolean exports(KeySpec spec, boolean pinProtected) {
+      return false;
+    }
+
+    @Override
+    public Optional<byte[]> rewrap(Secret auth) {
+      return Optional.empty();
     }
 
     @Override

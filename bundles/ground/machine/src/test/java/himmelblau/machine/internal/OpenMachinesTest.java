@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import himmelblau.api.hsm.KeyPlace;
 import himmelblau.api.hsm.KeySpec;
 import himmelblau.api.hsm.KeyStoreUnavailable;
-import himmelblau.api.hsm.Machine;
+import himmelblau.api.hsm.MachineKey;
 import himmelblau.api.hsm.WrappedKey;
 import himmelblau.api.secret.Secret;
 import himmelblau.hsm.soft.internal.SoftKeyStore;
@@ -20,18 +20,18 @@ class OpenMachinesTest {
   private final Secret auth = Secret.copyOf(new byte[32]);
   private final FakeTpm tpm = new FakeTpm(1);
 
-  private Machine soft() {
+  private MachineKey soft() {
     return new SoftKeyStore().create(auth);
   }
 
-  private static WrappedKey key(long id, Machine machine) throws KeyStoreUnavailable {
+  private static WrappedKey key(long id, MachineKey machine) throws KeyStoreUnavailable {
     return SwitchableMachine.tag(id, machine.create(KeySpec.HMAC_SHA256, null));
   }
 
   @Test
   void saysWhereAKeyLies() throws Exception {
-    Machine soft = soft();
-    Machine hardware = tpm.create(auth);
+    MachineKey soft = soft();
+    MachineKey hardware = tpm.create(auth);
     OpenMachines softInUse = new OpenMachines(Map.of(1L, hardware, 2L, soft), 2);
     OpenMachines hardwareInUse = new OpenMachines(Map.of(1L, hardware, 2L, soft), 1);
     WrappedKey inSoftware = key(2, soft);
@@ -51,7 +51,7 @@ class OpenMachinesTest {
 
   @Test
   void whileAStoreIsReplacedKeysLieWhereTheyLay() throws Exception {
-    Machine soft = soft();
+    MachineKey soft = soft();
     SwitchableMachine lasting = new SwitchableMachine(Duration.ofMillis(1));
     WrappedKey key = key(1, soft);
     assertEquals(KeyPlace.UNREACHABLE, lasting.place(key), "nothing was ever open");
@@ -62,8 +62,8 @@ class OpenMachinesTest {
 
   @Test
   void whatIsOpenIsNotGivenUpForLess() throws Exception {
-    Machine soft = soft();
-    Machine hardware = tpm.create(auth);
+    MachineKey soft = soft();
+    MachineKey hardware = tpm.create(auth);
     SwitchableMachine lasting = new SwitchableMachine(Duration.ofMillis(1));
     OpenMachines less = new OpenMachines(Map.of(1L, hardware), 1);
     assertFalse(lasting.losesBy(less, Set.of(1L, 2L)), "nothing is open");

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import himmelblau.api.hsm.Key;
 import himmelblau.api.hsm.KeySpec;
-import himmelblau.api.hsm.Machine;
+import himmelblau.api.hsm.MachineKey;
 import himmelblau.api.hsm.WrappedKey;
 import himmelblau.api.hsm.WrongPin;
 import himmelblau.api.secret.Secret;
@@ -49,7 +49,7 @@ abstract class ConcurrencyContract {
   /** PINs right and wrong, keys that come and go, values: all of it side by side. */
   @Test
   void concurrentCallsDoNotDisturbEachOther() throws Exception {
-    Machine machine = kit.machine();
+    MachineKey machine = kit.machine();
     try (Secret pin = Secret.ofText("271828");
         Secret wrong = Secret.ofText("271829")) {
       WrappedKey guarded = machine.create(KeySpec.HMAC_SHA256, pin);

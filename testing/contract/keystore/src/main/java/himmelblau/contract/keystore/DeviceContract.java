@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import himmelblau.api.hsm.Key;
 import himmelblau.api.hsm.KeySpec;
 import himmelblau.api.hsm.KeyStoreUnavailable;
-import himmelblau.api.hsm.Machine;
+import himmelblau.api.hsm.MachineKey;
 import himmelblau.api.hsm.WrappedKey;
 import himmelblau.api.secret.Secret;
 import org.junit.jupiter.api.Test;
@@ -24,7 +24,7 @@ public abstract class DeviceContract extends KeyStoreContract {
 
   @Test
   void withoutItsDeviceItReportsThatAndLosesNothing() throws Exception {
-    Machine machine = machine();
+    MachineKey machine = machine();
     WrappedKey wrapped = machine.create(KeySpec.EC_P256, null);
     byte[] data = {1};
     try (Secret plain = Secret.ofText("kept");

@@ -7,7 +7,7 @@ import himmelblau.api.hsm.Key;
 import himmelblau.api.hsm.KeyRefused;
 import himmelblau.api.hsm.KeySpec;
 import himmelblau.api.hsm.KeyStore;
-import himmelblau.api.hsm.Machine;
+import himmelblau.api.hsm.MachineKey;
 import himmelblau.api.hsm.WrappedKey;
 import himmelblau.api.hsm.WrongPin;
 import himmelblau.api.secret.Secret;
@@ -41,7 +41,7 @@ abstract class FailureContract {
     WrappedKey key = kit.machine().create(KeySpec.EC_P256, null);
     KeyStore elsewhere = kit.foreign();
     try (Secret other = KeyStoreContract.random32();
-        Machine stranger = elsewhere.create(other);
+        MachineKey stranger = elsewhere.create(other);
         Secret plain = Secret.ofText("x")) {
       byte[] sealed = kit.machine().seal(plain, "label");
       assertThrows(KeyRefused.class, () -> stranger.load(key, null));
@@ -107,7 +107,7 @@ abstract class FailureContract {
     try (Secret plain = Secret.ofText("x")) {
       assertThrows(IllegalStateException.class, () -> key.seal(plain, "l"));
     }
-    Machine second = kit.reopened();
+    MachineKey second = kit.reopened();
     second.close();
     second.close();
     assertThrows(IllegalStateException.class, () -> second.create(KeySpec.EC_P256, null));

@@ -1,7 +1,7 @@
 package himmelblau.contract.keystore;
 
 import himmelblau.api.hsm.KeyStore;
-import himmelblau.api.hsm.Machine;
+import himmelblau.api.hsm.MachineKey;
 import himmelblau.api.secret.Secret;
 import java.security.SecureRandom;
 import org.junit.jupiter.api.AfterEach;
@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Nested;
 public abstract class KeyStoreContract {
   private Secret auth;
   private KeyStore store;
-  private Machine machine;
+  private MachineKey machine;
 
   /** The store under test. */
   protected abstract KeyStore store() throws Exception;
@@ -44,7 +44,7 @@ public abstract class KeyStoreContract {
   }
 
   /** The machine key under test. */
-  protected final Machine machine() {
+  protected final MachineKey machine() {
     return machine;
   }
 
@@ -65,7 +65,7 @@ public abstract class KeyStoreContract {
   }
 
   /** The machine key once more, as after a restart; the caller closes it. */
-  final Machine reopened() throws Exception {
+  final MachineKey reopened() throws Exception {
     return store.open(auth, machine.blob());
   }
 

@@ -9,7 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import himmelblau.api.hsm.Key;
 import himmelblau.api.hsm.KeyRefused;
 import himmelblau.api.hsm.KeySpec;
-import himmelblau.api.hsm.Machine;
+import himmelblau.api.hsm.MachineKey;
 import himmelblau.api.hsm.Oaep;
 import himmelblau.api.hsm.WrappedKey;
 import himmelblau.api.hsm.WrongPin;
@@ -60,7 +60,7 @@ abstract class KeysContract {
       byte[] large = new byte[100_000];
       assertTrue(Jca.verifies(spec, key.publicKey(), large, key.sign(large)));
     }
-    try (Machine again = kit.reopened();
+    try (MachineKey again = kit.reopened();
         Key key = again.load(wrapped, null)) {
       assertArrayEquals(encoded, key.publicKey().getEncoded());
       assertTrue(Jca.verifies(spec, key.publicKey(), DATA, key.sign(DATA)));
@@ -117,7 +117,7 @@ abstract class KeysContract {
       assertEquals(32, first.length);
       assertArrayEquals(first, key.hmac(data));
     }
-    try (Machine again = kit.reopened();
+    try (MachineKey again = kit.reopened();
         Key key = again.load(wrapped, null);
         Key stranger = again.load(other, null)) {
       assertArrayEquals(first, key.hmac(data));
@@ -153,7 +153,7 @@ abstract class KeysContract {
         return;
       }
       assertThrows(WrongPin.class, () -> kit.opened().open(kit.auth(), blob.get()));
-      try (Machine again = kit.opened().open(fresh, blob.get());
+      try (MachineKey again = kit.opened().open(fresh, blob.get());
           Key key = again.load(wrapped, null)) {
         assertTrue(Jca.verifies(KeySpec.EC_P256, key.publicKey(), DATA, key.sign(DATA)));
       }

@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import himmelblau.api.hsm.Key;
 import himmelblau.api.hsm.KeyRefused;
 import himmelblau.api.hsm.KeySpec;
-import himmelblau.api.hsm.Machine;
+import himmelblau.api.hsm.MachineKey;
 import himmelblau.api.hsm.WrappedKey;
 import himmelblau.api.hsm.WrongPin;
 import himmelblau.api.secret.Secret;
@@ -50,7 +50,7 @@ abstract class PinsContract {
           assertTrue(Jca.verifies(spec, key.publicKey(), DATA, key.sign(DATA)));
         }
       }
-      try (Machine again = kit.reopened();
+      try (MachineKey again = kit.reopened();
           Key key = again.load(wrapped, pin);
           Secret clear = key.unseal(sealed, "label")) {
         assertTrue(clear.matches(plain));

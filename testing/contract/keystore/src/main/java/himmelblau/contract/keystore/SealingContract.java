@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import himmelblau.api.hsm.Key;
 import himmelblau.api.hsm.KeyRefused;
 import himmelblau.api.hsm.KeySpec;
-import himmelblau.api.hsm.Machine;
+import himmelblau.api.hsm.MachineKey;
 import himmelblau.api.hsm.WrappedKey;
 import himmelblau.api.secret.Secret;
 import java.util.Arrays;
@@ -49,7 +49,7 @@ abstract class SealingContract {
       byte[] sealed = kit.machine().seal(plain, "label");
       byte[] empty = kit.machine().seal(nothing, "label");
       assertFalse(Arrays.equals(sealed, kit.machine().seal(plain, "label")));
-      try (Machine again = kit.reopened();
+      try (MachineKey again = kit.reopened();
           Secret clear = again.unseal(sealed, "label");
           Secret none = again.unseal(empty, "label")) {
         assertTrue(clear.matches(plain));

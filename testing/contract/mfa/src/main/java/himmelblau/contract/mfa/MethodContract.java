@@ -11,7 +11,7 @@ import himmelblau.api.mfa.Challenge.Progress;
 import himmelblau.api.mfa.MfaMethod;
 import himmelblau.api.mfa.Prompt;
 import himmelblau.api.mfa.Verdict;
-import java.util.OptionalInt;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Requirements for every method. */
@@ -36,6 +36,11 @@ public abstract class MethodContract {
 
   protected ScriptedConversation user() {
     return new ScriptedConversation(ScriptedConversation.CONSOLE, willing());
+  }
+
+  @Test
+  void traitsAreTheSameAtEveryCall() {
+    assertEquals(method().traits(), method().traits());
   }
 
   @Test
@@ -72,7 +77,7 @@ public abstract class MethodContract {
   @Test
   void aRefusalIsNotHidden() {
     SignInRefused refused =
-        new SignInRefused(SignInRefused.Reason.DENIED_BY_USER, "no", OptionalInt.empty(), false);
+        new SignInRefused(SignInRefused.Reason.DENIED_BY_USER, "no", Optional.empty(), false);
     SignInRefused seen =
         assertThrows(
             SignInRefused.class, () -> method().verify(challenge().refusing(refused), user()));

@@ -13,7 +13,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /**
  * Acts on what the directory says about the device. Right after joining, not every server may know
@@ -91,7 +90,6 @@ final class DeviceGuard {
     String line = said.replaceAll("\\p{Cntrl}", " ");
     String text =
         (Refusals.REMOVED + " " + line.substring(0, Math.min(200, line.length()))).strip();
-    OptionalInt code = error.code();
-    return new SignInRefused(Reason.DEVICE_REMOVED, text, code, false);
+    return new SignInRefused(Reason.DEVICE_REMOVED, text, error.refusalCode(), false);
   }
 }

@@ -50,6 +50,7 @@ final class EntraDomain implements DomainProvider {
   private static final Set<Reason> OF_THE_ACCOUNT =
       Set.of(
           Reason.ACCOUNT_DISABLED,
+          Reason.ACCOUNT_LOCKED,
           Reason.NO_SUCH_ACCOUNT,
           Reason.CONSENT_REQUIRED,
           Reason.DEVICE_DISABLED);

@@ -2,8 +2,10 @@ package himmelblau.domain.entra.internal;
 
 import himmelblau.api.account.DirectoryUser;
 import himmelblau.api.account.Group;
+import himmelblau.api.domain.LogonToken;
 import himmelblau.api.domain.Picture;
 import himmelblau.api.domain.Session;
+import himmelblau.api.domain.SessionFeature;
 import himmelblau.api.secret.Secret;
 import himmelblau.domain.entra.internal.token.Prt;
 import java.util.List;
@@ -55,13 +57,12 @@ final class EntraSession implements Session {
   }
 
   @Override
-  public Optional<Secret> logonToken() {
-    return extras.logonToken(prt);
-  }
-
-  @Override
-  public Optional<Picture> picture() {
-    return extras.picture(prt);
+  public <T extends SessionFeature> Optional<T> feature(Class<T> type) {
+    if (type == LogonToken.class) {
+      LogonToken token = () -> extras.logonToken(prt);
+      return Optional.of(type.cast(token));
+    }
+    return type == Picture.class ? extras.picture(prt).map(type::cast) : Optional.empty();
   }
 
   Prt prt() {

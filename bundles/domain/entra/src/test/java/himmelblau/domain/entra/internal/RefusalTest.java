@@ -27,7 +27,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
@@ -254,7 +253,7 @@ class RefusalTest {
     SignInRefused changed =
         EntraFixture.refused(() -> domain.renew(EntraFixture.USER, Secret.taking(bytes)));
     assertEquals(Reason.RENEWAL_DEAD, changed.reason());
-    assertEquals(OptionalInt.of(140001), changed.code());
+    assertEquals(Optional.of("AADSTS140001"), changed.code());
     assertEquals(
         Reason.RENEWAL_DEAD,
         EntraFixture.refused(() -> domain.renew(EntraFixture.USER, Secret.ofText("rubbish")))

@@ -1,6 +1,7 @@
 package himmelblau.domain.entra.internal;
 
 import himmelblau.api.hsm.Key;
+import himmelblau.api.hsm.KeyPlace;
 import himmelblau.api.hsm.KeyRefused;
 import himmelblau.api.hsm.KeySpec;
 import himmelblau.api.hsm.KeyStoreUnavailable;
@@ -20,11 +21,6 @@ public final class TestMachine implements Machine {
   @Override
   public String store() {
     return "test";
-  }
-
-  @Override
-  public byte[] blob() {
-    return new byte[0];
   }
 
   @Override
@@ -72,5 +68,12 @@ public final class TestMachine implements Machine {
   }
 
   @Override
-  public void close() {}
+  public KeyPlace place(WrappedKey key) {
+    return KeyPlace.CURRENT;
+  }
+
+  @Override
+  public boolean imports(KeySpec spec, boolean pinProtected) {
+    return false;
+  }
 }

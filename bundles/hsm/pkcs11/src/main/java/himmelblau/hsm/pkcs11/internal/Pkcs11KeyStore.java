@@ -4,7 +4,7 @@ import himmelblau.api.hsm.KeyRefused;
 import himmelblau.api.hsm.KeyStore;
 import himmelblau.api.hsm.KeyStoreInfo;
 import himmelblau.api.hsm.KeyStoreUnavailable;
-import himmelblau.api.hsm.Machine;
+import himmelblau.api.hsm.MachineKey;
 import himmelblau.api.hsm.WrongPin;
 import himmelblau.api.secret.Secret;
 import java.util.List;
@@ -85,12 +85,13 @@ public final class Pkcs11KeyStore implements KeyStore {
   }
 
   @Override
-  public Machine create(Secret auth) throws KeyStoreUnavailable {
+  public MachineKey create(Secret auth) throws KeyStoreUnavailable {
     return TokenMachineBlob.create(token, soft, auth);
   }
 
   @Override
-  public Machine open(Secret auth, byte[] blob) throws KeyStoreUnavailable, WrongPin, KeyRefused {
+  public MachineKey open(Secret auth, byte[] blob)
+      throws KeyStoreUnavailable, WrongPin, KeyRefused {
     return TokenMachineBlob.open(token, soft, auth, blob);
   }
 }

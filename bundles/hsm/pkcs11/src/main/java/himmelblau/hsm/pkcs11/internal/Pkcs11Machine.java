@@ -4,7 +4,7 @@ import himmelblau.api.hsm.Key;
 import himmelblau.api.hsm.KeyRefused;
 import himmelblau.api.hsm.KeySpec;
 import himmelblau.api.hsm.KeyStoreUnavailable;
-import himmelblau.api.hsm.Machine;
+import himmelblau.api.hsm.MachineKey;
 import himmelblau.api.hsm.WrappedKey;
 import himmelblau.api.hsm.WrongPin;
 import himmelblau.api.secret.Secret;
@@ -22,16 +22,16 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Keys in the token where it supports them, otherwise soft keys that the token protects. */
-final class Pkcs11Machine implements Machine {
+final class Pkcs11Machine implements MachineKey {
   private static final byte[] SOFT = {1, 's'};
   private static final byte[] IN_TOKEN = {1, 't'};
 
   private final Token token;
-  private final Machine soft;
+  private final MachineKey soft;
   private final byte[] blob;
 
   /** Takes over {@code soft}. */
-  Pkcs11Machine(Token token, Machine soft, byte[] blob) {
+  Pkcs11Machine(Token token, MachineKey soft, byte[] blob) {
     this.token = token;
     this.soft = soft;
     this.blob = blob;
@@ -120,6 +120,18 @@ final class Pkcs11Machine implements Machine {
   }
 
   /** What is a soft key here. Into the token no key is taken. */
+  /** Private material never leaves it. */
+  @Override
+  public boolean exports(KeySpec spec, boolean pinProtected) {
+    return false;
+  }
+
+  /** Its auth value is in the token: it is replaced together with the machine key. */
+  @Override
+  public Optional<byte[]> rewrap(Secret auth) {
+    return Optional.empty();
+  }
+
   @Override
   public boolean imports(KeySpec spec, boolean pinProtected) {
     return pinProtected || spec == KeySpec.HMAC_SHA256;

@@ -3,7 +3,7 @@ package himmelblau.hsm.pkcs11.internal;
 import himmelblau.api.hsm.KeyRefused;
 import himmelblau.api.hsm.KeyStore;
 import himmelblau.api.hsm.KeyStoreUnavailable;
-import himmelblau.api.hsm.Machine;
+import himmelblau.api.hsm.MachineKey;
 import himmelblau.api.hsm.WrongPin;
 import himmelblau.api.secret.Secret;
 import himmelblau.hsm.envelope.BlobFrame;
@@ -32,7 +32,7 @@ final class TokenMachineBlob {
 
   private TokenMachineBlob() {}
 
-  static Machine create(Token token, KeyStore soft, Secret auth) throws KeyStoreUnavailable {
+  static MachineKey create(Token token, KeyStore soft, Secret auth) throws KeyStoreUnavailable {
     String label = "himmelblau-" + HexFormat.of().formatHex(Box.random(8));
     byte[] inner = Box.random(32);
     byte[] wrapping = wrapping(auth);
@@ -52,7 +52,7 @@ final class TokenMachineBlob {
                     new GCMParameterSpec(TAG_BITS, nonce));
                 return BlobFrame.of(VERSION, nonce, cipher.doFinal(inner));
               });
-      Machine machine = soft.create(softAuth);
+      MachineKey machine = soft.create(softAuth);
       byte[] blob =
           BlobFrame.of(
               VERSION,
@@ -66,7 +66,7 @@ final class TokenMachineBlob {
     }
   }
 
-  static Machine open(Token token, KeyStore soft, Secret auth, byte[] blob)
+  static MachineKey open(Token token, KeyStore soft, Secret auth, byte[] blob)
       throws KeyStoreUnavailable, WrongPin, KeyRefused {
     byte[] wrapping = wrapping(auth);
     boolean expected = false;

@@ -10,7 +10,7 @@ import com.sun.jna.Native;
 import himmelblau.api.hsm.KeyRefused;
 import himmelblau.api.hsm.KeyStore;
 import himmelblau.api.hsm.KeyStoreUnavailable;
-import himmelblau.api.hsm.Machine;
+import himmelblau.api.hsm.MachineKey;
 import himmelblau.api.secret.Secret;
 import himmelblau.contract.keystore.KeyStoreContract;
 import himmelblau.hsm.soft.internal.SoftKeyStore;
@@ -127,7 +127,7 @@ class Pkcs11KeyStoreTest extends KeyStoreContract {
   @Test
   void withTheAuthValueButWithoutTheTokenNothingOpens() throws Exception {
     try (Secret auth = random32();
-        Machine machine = store().create(auth)) {
+        MachineKey machine = store().create(auth)) {
       Exception e = assertThrows(KeyRefused.class, () -> foreign().open(auth, machine.blob()));
       assertTrue(String.valueOf(e.getMessage()).contains("another token"), e.getMessage());
     }

@@ -3,7 +3,7 @@ package himmelblau.hsm.soft.internal;
 import himmelblau.api.hsm.KeyRefused;
 import himmelblau.api.hsm.KeyStore;
 import himmelblau.api.hsm.KeyStoreInfo;
-import himmelblau.api.hsm.Machine;
+import himmelblau.api.hsm.MachineKey;
 import himmelblau.api.hsm.WrongPin;
 import himmelblau.api.secret.Secret;
 import himmelblau.hsm.envelope.BlobFrame;
@@ -30,7 +30,7 @@ public final class SoftKeyStore implements KeyStore {
   }
 
   @Override
-  public Machine create(Secret auth) {
+  public MachineKey create(Secret auth) {
     byte[] key = Box.random(SoftMachine.KEY_BYTES);
     try {
       return new SoftMachine(key, SoftMachineBlob.wrap(key, auth));
@@ -40,7 +40,7 @@ public final class SoftKeyStore implements KeyStore {
   }
 
   @Override
-  public Machine open(Secret auth, byte[] blob) throws WrongPin, KeyRefused {
+  public MachineKey open(Secret auth, byte[] blob) throws WrongPin, KeyRefused {
     byte[] key = SoftMachineBlob.unwrap(blob, auth);
     try {
       return new SoftMachine(key, blob.clone());

@@ -3,7 +3,7 @@ package himmelblau.hsm.soft.internal;
 import himmelblau.api.hsm.Key;
 import himmelblau.api.hsm.KeyRefused;
 import himmelblau.api.hsm.KeySpec;
-import himmelblau.api.hsm.Machine;
+import himmelblau.api.hsm.MachineKey;
 import himmelblau.api.hsm.WrappedKey;
 import himmelblau.api.hsm.WrongPin;
 import himmelblau.api.secret.Secret;
@@ -14,7 +14,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** An opened machine key. Thread-safe: its keys change only when it closes. */
-final class SoftMachine implements Machine {
+final class SoftMachine implements MachineKey {
   static final int KEY_BYTES = 32;
 
   private final byte[] key;

@@ -9,7 +9,7 @@ import himmelblau.api.hsm.Key;
 import himmelblau.api.hsm.KeyRefused;
 import himmelblau.api.hsm.KeySpec;
 import himmelblau.api.hsm.KeyStore;
-import himmelblau.api.hsm.Machine;
+import himmelblau.api.hsm.MachineKey;
 import himmelblau.api.hsm.WrappedKey;
 import himmelblau.api.secret.Secret;
 import himmelblau.contract.keystore.KeyStoreContract;
@@ -75,7 +75,7 @@ class SoftKeyStoreTest extends KeyStoreContract {
   @Test
   void keysOutliveTheMachineThatLoadedThem() throws Exception {
     try (Secret auth = random32()) {
-      Machine machine = store().create(auth);
+      MachineKey machine = store().create(auth);
       Key key = machine.load(machine.create(KeySpec.HMAC_SHA256, null), null);
       machine.close();
       assertEquals(32, key.hmac(new byte[1]).length);

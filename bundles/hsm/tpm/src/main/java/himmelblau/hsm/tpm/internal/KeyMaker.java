@@ -24,14 +24,14 @@ final class KeyMaker {
   private static final int SEAL_KEY = 32;
   private static final byte[] NONE = new byte[0];
 
-  private final MachineKey machineKey;
+  private final StorageKey machineKey;
   private final TpmKeyBlob blobs;
   private final Supplier<PinStretch> costs;
 
   /**
    * @param costs what the PINs of new keys cost
    */
-  KeyMaker(MachineKey machineKey, TpmKeyBlob blobs, Supplier<PinStretch> costs) {
+  KeyMaker(StorageKey machineKey, TpmKeyBlob blobs, Supplier<PinStretch> costs) {
     this.machineKey = machineKey;
     this.blobs = blobs;
     this.costs = costs;

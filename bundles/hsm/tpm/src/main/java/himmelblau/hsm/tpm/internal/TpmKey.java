@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class TpmKey implements Key {
   private static final int RSA_BYTES = 256;
 
-  private final MachineKey machineKey;
+  private final StorageKey machineKey;
   private final KeySpec spec;
   private final Created object;
   private final byte[] auth;
@@ -30,7 +30,7 @@ final class TpmKey implements Key {
   private byte @Nullable [] context; // used on the device's thread only
 
   /** Takes over {@code auth} and {@code sealKey}. */
-  TpmKey(MachineKey machineKey, KeySpec spec, Created object, byte[] auth, byte[] sealKey)
+  TpmKey(StorageKey machineKey, KeySpec spec, Created object, byte[] auth, byte[] sealKey)
       throws KeyRefused {
     this.machineKey = machineKey;
     this.spec = spec;

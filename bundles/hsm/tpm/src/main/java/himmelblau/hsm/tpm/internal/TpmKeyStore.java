@@ -4,7 +4,7 @@ import himmelblau.api.hsm.KeyRefused;
 import himmelblau.api.hsm.KeyStore;
 import himmelblau.api.hsm.KeyStoreInfo;
 import himmelblau.api.hsm.KeyStoreUnavailable;
-import himmelblau.api.hsm.Machine;
+import himmelblau.api.hsm.MachineKey;
 import himmelblau.api.hsm.WrongPin;
 import himmelblau.api.secret.Secret;
 import java.time.Duration;
@@ -124,12 +124,13 @@ public final class TpmKeyStore implements KeyStore {
       "The TPM's owner hierarchy has a password, so no key can be made below it. Remove it with `tpm2_changeauth -c owner -p OLD-PASSWORD`";
 
   @Override
-  public Machine create(Secret auth) throws KeyStoreUnavailable {
+  public MachineKey create(Secret auth) throws KeyStoreUnavailable {
     return TpmMachine.create(device, auth);
   }
 
   @Override
-  public Machine open(Secret auth, byte[] blob) throws KeyStoreUnavailable, WrongPin, KeyRefused {
+  public MachineKey open(Secret auth, byte[] blob)
+      throws KeyStoreUnavailable, WrongPin, KeyRefused {
     return TpmMachine.open(device, auth, blob);
   }
 }

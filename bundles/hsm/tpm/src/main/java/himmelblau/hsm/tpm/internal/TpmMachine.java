@@ -4,7 +4,7 @@ import himmelblau.api.hsm.Key;
 import himmelblau.api.hsm.KeyRefused;
 import himmelblau.api.hsm.KeySpec;
 import himmelblau.api.hsm.KeyStoreUnavailable;
-import himmelblau.api.hsm.Machine;
+import himmelblau.api.hsm.MachineKey;
 import himmelblau.api.hsm.WrappedKey;
 import himmelblau.api.hsm.WrongPin;
 import himmelblau.api.secret.Secret;
@@ -25,18 +25,18 @@ import org.jspecify.annotations.Nullable;
  * which blobs are authenticated and values sealed. Blob: {@code version | name of the storage root
  * | storage key | sealed seed}.
  */
-final class TpmMachine implements Machine {
+final class TpmMachine implements MachineKey {
   private static final int VERSION = 1;
   private static final byte[] NO_AUTH = new byte[0];
 
-  private final MachineKey machineKey;
+  private final StorageKey machineKey;
   private final byte[] blob;
   private final TpmKeyBlob keys;
   private final KeyMaker maker;
   private final Seal seal;
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  private TpmMachine(MachineKey machineKey, byte[] blob, byte[] seed, Supplier<PinStretch> costs) {
+  private TpmMachine(StorageKey machineKey, byte[] blob, byte[] seed, Supplier<PinStretch> costs) {
     this.machineKey = machineKey;
     this.blob = blob;
     this.keys =
@@ -66,7 +66,7 @@ final class TpmMachine implements Machine {
             int root = scope.root();
             Created object = objects.create(root, Template.machine(), own, new byte[0]);
             scope.release(root);
-            MachineKey machineKey = new MachineKey(device, object, rootName, own);
+            StorageKey machineKey = new StorageKey(device, object, rootName, own);
             int handle = machineKey.load(scope);
             Created sealed = objects.create(handle, Template.sealed(false), NO_AUTH, seed);
             byte[] blob =
@@ -100,7 +100,7 @@ final class TpmMachine implements Machine {
     }
     return device.run(
         scope -> {
-          MachineKey machineKey = new MachineKey(device, object, rootName, ownAuth(auth));
+          StorageKey machineKey = new StorageKey(device, object, rootName, ownAuth(auth));
           boolean good = false;
           byte[] seed = new byte[0];
           try {
@@ -179,6 +179,18 @@ final class TpmMachine implements Machine {
   @Override
   public Optional<Secret> export(WrappedKey wrapped, @Nullable Secret pin) {
     requireOpen();
+    return Optional.empty();
+  }
+
+  /** Private material never leaves it. */
+  @Override
+  public boolean exports(KeySpec spec, boolean pinProtected) {
+    return false;
+  }
+
+  /** Its auth value is in the TPM object: it is replaced together with the machine key. */
+  @Override
+  public Optional<byte[]> rewrap(Secret auth) {
     return Optional.empty();
   }
 

@@ -9,7 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import himmelblau.api.hsm.Key;
 import himmelblau.api.hsm.KeySpec;
 import himmelblau.api.hsm.KeyStoreUnavailable;
-import himmelblau.api.hsm.Machine;
+import himmelblau.api.hsm.MachineKey;
 import himmelblau.api.hsm.WrappedKey;
 import himmelblau.api.hsm.WrongPin;
 import himmelblau.api.secret.Secret;
@@ -43,7 +43,7 @@ class LockoutTest {
         Secret pin = Secret.ofText("271828");
         Secret plain = Secret.ofText("kept")) {
       TpmKeyStore store = new TpmKeyStore(swtpm.tcti());
-      try (Machine machine = store.create(auth)) {
+      try (MachineKey machine = store.create(auth)) {
         WrappedKey guarded = machine.create(KeySpec.EC_P256, pin);
         WrappedKey open = machine.create(KeySpec.EC_P256, null);
         byte[] sealed = machine.seal(plain, "label");
@@ -54,7 +54,7 @@ class LockoutTest {
         assertTrue(String.valueOf(e.getMessage()).contains("at most"), e.getMessage());
         assertTrue(String.join("", store.info().details()).contains("in lockout"));
         try (Key key = machine.load(open, null);
-            Machine again = store.open(auth, machine.blob());
+            MachineKey again = store.open(auth, machine.blob());
             Secret clear = again.unseal(sealed, "label")) {
           assertEquals(64, key.sign(new byte[1]).length);
           assertTrue(clear.matches(plain));
@@ -72,7 +72,7 @@ class LockoutTest {
     try (Swtpm swtpm = Swtpm.start(directory);
         Secret auth = auth();
         Secret pin = Secret.ofText("271828");
-        Machine machine =
+        MachineKey machine =
             TpmMachine.create(
                 new TpmDevice(swtpm.tcti()), auth, () -> new PinStretch(new byte[16], 8, 1))) {
       WrappedKey guarded = machine.create(KeySpec.HMAC_SHA256, pin);

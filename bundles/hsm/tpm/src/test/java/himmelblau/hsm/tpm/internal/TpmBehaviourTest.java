@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import himmelblau.api.hsm.Key;
 import himmelblau.api.hsm.KeySpec;
-import himmelblau.api.hsm.Machine;
+import himmelblau.api.hsm.MachineKey;
 import himmelblau.api.hsm.Oaep;
 import himmelblau.api.hsm.WrappedKey;
 import himmelblau.api.secret.Secret;
@@ -56,7 +56,7 @@ class TpmBehaviourTest {
     swtpm.close();
   }
 
-  private Machine machine(String tcti) throws Exception {
+  private MachineKey machine(String tcti) throws Exception {
     return TpmMachine.create(new TpmDevice(tcti), auth, () -> new PinStretch(new byte[16], 8, 1));
   }
 
@@ -85,7 +85,7 @@ class TpmBehaviourTest {
         context.toString());
     swtpm.tool("tpm2_readpublic", "-c", context.toString(), "-n", name.toString());
     swtpm.tool("tpm2_flushcontext", "-t");
-    try (Machine machine = machine(swtpm.tcti())) {
+    try (MachineKey machine = machine(swtpm.tcti())) {
       assertArrayEquals(Files.readAllBytes(name), BlobFrame.read(machine.blob(), 1).field());
     }
   }
@@ -120,7 +120,7 @@ class TpmBehaviourTest {
     byte[] text = "text under an HMAC, say a name".getBytes(StandardCharsets.US_ASCII);
     byte[] heard;
     try (TpmBusRecorder bus = new TpmBusRecorder(swtpm.port());
-        Machine machine = machine(bus.tcti());
+        MachineKey machine = machine(bus.tcti());
         Secret rsaSecret = Secret.copyOf(rsa.getPrivate().getEncoded());
         Secret ecSecret = Secret.copyOf(ec.getPrivate().getEncoded())) {
       WrappedKey taken = machine.importKey(KeySpec.RSA_2048, rsaSecret, pin).orElseThrow();
@@ -167,7 +167,7 @@ class TpmBehaviourTest {
   @Test
   void aKeyThatWasClosedWhileItSignedIsNoWrongAttempt() throws Exception {
     swtpm.tool("tpm2_dictionarylockout", "--setup-parameters", "--max-tries=31");
-    try (Machine machine = machine(swtpm.tcti())) {
+    try (MachineKey machine = machine(swtpm.tcti())) {
       WrappedKey guarded = machine.create(KeySpec.EC_P256, pin);
       for (int i = 0; i < 30; i++) {
         Key key = machine.load(guarded, pin);

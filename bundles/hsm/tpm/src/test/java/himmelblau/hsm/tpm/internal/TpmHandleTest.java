@@ -8,7 +8,7 @@ import himmelblau.api.hsm.Key;
 import himmelblau.api.hsm.KeyRefused;
 import himmelblau.api.hsm.KeySpec;
 import himmelblau.api.hsm.KeyStoreUnavailable;
-import himmelblau.api.hsm.Machine;
+import himmelblau.api.hsm.MachineKey;
 import himmelblau.api.hsm.WrappedKey;
 import himmelblau.api.hsm.WrongPin;
 import himmelblau.api.secret.Secret;
@@ -46,7 +46,7 @@ class TpmHandleTest {
   private final Secret pin = Secret.ofText("271828");
   private Swtpm swtpm;
   private Secret auth;
-  private Machine machine;
+  private MachineKey machine;
   private WrappedKey guarded;
 
   static boolean installed() {
@@ -71,7 +71,7 @@ class TpmHandleTest {
     swtpm.close();
   }
 
-  private Machine machine(String tcti) throws KeyStoreUnavailable {
+  private MachineKey machine(String tcti) throws KeyStoreUnavailable {
     return TpmMachine.create(new TpmDevice(tcti), auth, () -> new PinStretch(new byte[16], 8, 1));
   }
 
@@ -181,7 +181,7 @@ class TpmHandleTest {
   /** A key store and its successor, while one takes over from the other; no resource manager. */
   @Test
   void twoOnOneTpmDoNotTakeEachOthersThingsAway() throws Exception {
-    try (Machine other = machine(swtpm.tcti())) {
+    try (MachineKey other = machine(swtpm.tcti())) {
       WrappedKey otherKey = other.create(KeySpec.EC_P256, pin);
       List<Future<?>> running = new ArrayList<>();
       try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {

@@ -10,7 +10,7 @@ import himmelblau.api.hsm.KeyRefused;
 import himmelblau.api.hsm.KeySpec;
 import himmelblau.api.hsm.KeyStore;
 import himmelblau.api.hsm.KeyStoreUnavailable;
-import himmelblau.api.hsm.Machine;
+import himmelblau.api.hsm.MachineKey;
 import himmelblau.api.hsm.Oaep;
 import himmelblau.api.hsm.WrappedKey;
 import himmelblau.api.hsm.WrongPin;
@@ -176,7 +176,7 @@ class TpmKeyStoreTest extends DeviceContract {
   @Test
   void anOwnerPasswordThatCameLaterIsNamedToo() throws Exception {
     try (Secret auth = random32()) {
-      Machine before = foreign().create(auth);
+      MachineKey before = foreign().create(auth);
       byte[] blob = before.blob();
       before.close();
       two.tool("tpm2_changeauth", "-c", "owner", "secret");
@@ -196,7 +196,7 @@ class TpmKeyStoreTest extends DeviceContract {
   @Test
   void aClearedTpmIsNoticedAndNothingIsDestroyed() throws Exception {
     try (Secret auth = random32()) {
-      Machine before = foreign().create(auth);
+      MachineKey before = foreign().create(auth);
       byte[] blob = before.blob();
       before.close();
       two.tool("tpm2_clear");

@@ -6,27 +6,27 @@ import himmelblau.api.login.Conversation;
 import himmelblau.api.login.ConversationClosed;
 import himmelblau.api.mfa.Challenge;
 import himmelblau.api.mfa.MfaMethod;
+import himmelblau.api.mfa.OtherDevice;
 import himmelblau.api.mfa.Prompt;
 import himmelblau.api.mfa.Verdict;
+import java.util.Set;
 import org.osgi.service.component.annotations.Component;
 
 /** Shows where to sign in with another device, and waits (RFC 8628). */
 @Component(property = MfaMethod.METHOD + "=DeviceCode")
 public final class DeviceCodeMethod implements MfaMethod {
   @Override
+  public Set<Trait> traits() {
+    return Set.of(Trait.OTHER_BROWSER);
+  }
+
+  @Override
   public Verdict verify(Challenge challenge, Conversation with)
       throws ConversationClosed, DomainUnavailable, SignInRefused {
     Prompt prompt = challenge.begin();
     String link = prompt.device().map(Prompt.DeviceCode::verificationUri).orElse("");
     with.sayWithLink(prompt.text().orElseGet(() -> sentence(prompt)), link);
-    if (with.context().pollPrompt()) {
-      with.askHidden("Press enter to continue", Conversation.Kind.PASSING).close();
-    }
-    return switch (challenge.await(prompt, with)) {
-      case APPROVED -> new Verdict.Approved();
-      case DENIED -> new Verdict.Denied("Authentication failed. Please try again.");
-      case EXPIRED, PENDING -> new Verdict.TimedOut("Authentication timed out. Please try again.");
-    };
+    return OtherDevice.await(challenge, prompt, with);
   }
 
   private static String sentence(Prompt prompt) {

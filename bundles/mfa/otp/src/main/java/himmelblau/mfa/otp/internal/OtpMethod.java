@@ -5,17 +5,20 @@ import himmelblau.api.domain.SignInRefused;
 import himmelblau.api.login.Conversation;
 import himmelblau.api.login.ConversationClosed;
 import himmelblau.api.mfa.Challenge;
+import himmelblau.api.mfa.CodeEntry;
 import himmelblau.api.mfa.MfaMethod;
 import himmelblau.api.mfa.Prompt;
 import himmelblau.api.mfa.Verdict;
-import himmelblau.api.secret.Secret;
+import java.util.Set;
 import org.osgi.service.component.annotations.Component;
 
 /** Asks for the code that an authenticator app shows. */
 @Component(property = MfaMethod.METHOD + "=PhoneAppOTP")
 public final class OtpMethod implements MfaMethod {
-  private static final int TRIES = 3;
-  private static final String WRONG = "That code was not correct.";
+  @Override
+  public Set<Trait> traits() {
+    return Set.of();
+  }
 
   @Override
   public Verdict verify(Challenge challenge, Conversation with)
@@ -23,20 +26,6 @@ public final class OtpMethod implements MfaMethod {
     Prompt prompt = challenge.begin();
     String sentence =
         prompt.text().orElse("Please enter the code shown in your authenticator app:");
-    for (int i = 0; i < TRIES; i++) {
-      with.say(sentence);
-      try (Secret code = with.askHidden("Code: ", Conversation.Kind.PASSING)) {
-        switch (challenge.submit(code)) {
-          case APPROVED -> {
-            return new Verdict.Approved();
-          }
-          case EXPIRED -> {
-            return new Verdict.TimedOut("Authentication timed out. Please try again.");
-          }
-          case DENIED, PENDING -> with.say(WRONG);
-        }
-      }
-    }
-    return new Verdict.Denied("Authentication failed. Please try again.");
+    return CodeEntry.ask(challenge, with, sentence, "That code was not correct.");
   }
 }

@@ -6,26 +6,26 @@ import himmelblau.api.login.Conversation;
 import himmelblau.api.login.ConversationClosed;
 import himmelblau.api.mfa.Challenge;
 import himmelblau.api.mfa.MfaMethod;
+import himmelblau.api.mfa.OtherDevice;
 import himmelblau.api.mfa.Prompt;
 import himmelblau.api.mfa.Verdict;
+import java.util.Set;
 import org.osgi.service.component.annotations.Component;
 
 /** Passwordless phone sign-in: shows only the number to enter in the app. */
 @Component(property = MfaMethod.METHOD + "=RemoteNGC")
 public final class PhoneSignInMethod implements MfaMethod {
   @Override
+  public Set<Trait> traits() {
+    return Set.of(Trait.CONTACTS_USER);
+  }
+
+  @Override
   public Verdict verify(Challenge challenge, Conversation with)
       throws ConversationClosed, DomainUnavailable, SignInRefused {
     Prompt prompt = challenge.begin();
     with.say(sentence(prompt));
-    if (with.context().pollPrompt()) {
-      with.askHidden("Press enter to continue", Conversation.Kind.PASSING).close();
-    }
-    return switch (challenge.await(prompt, with)) {
-      case APPROVED -> new Verdict.Approved();
-      case DENIED -> new Verdict.Denied("Authentication failed. Please try again.");
-      case EXPIRED, PENDING -> new Verdict.TimedOut("Authentication timed out. Please try again.");
-    };
+    return OtherDevice.await(challenge, prompt, with);
   }
 
   private static String sentence(Prompt prompt) {

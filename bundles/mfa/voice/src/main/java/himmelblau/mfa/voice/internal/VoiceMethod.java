@@ -6,8 +6,10 @@ import himmelblau.api.login.Conversation;
 import himmelblau.api.login.ConversationClosed;
 import himmelblau.api.mfa.Challenge;
 import himmelblau.api.mfa.MfaMethod;
+import himmelblau.api.mfa.OtherDevice;
 import himmelblau.api.mfa.Prompt;
 import himmelblau.api.mfa.Verdict;
+import java.util.Set;
 import org.osgi.service.component.annotations.Component;
 
 /** Announces a call and waits until it has been answered (host-behaviour 2.6). */
@@ -19,18 +21,16 @@ import org.osgi.service.component.annotations.Component;
     })
 public final class VoiceMethod implements MfaMethod {
   @Override
+  public Set<Trait> traits() {
+    return Set.of(Trait.CONTACTS_USER);
+  }
+
+  @Override
   public Verdict verify(Challenge challenge, Conversation with)
       throws ConversationClosed, DomainUnavailable, SignInRefused {
     Prompt prompt = challenge.begin();
     with.say(announcement(challenge, prompt));
-    if (with.context().pollPrompt()) {
-      with.askHidden("Press enter to continue", Conversation.Kind.PASSING).close();
-    }
-    return switch (challenge.await(prompt, with)) {
-      case APPROVED -> new Verdict.Approved();
-      case DENIED -> new Verdict.Denied("Authentication failed. Please try again.");
-      case EXPIRED, PENDING -> new Verdict.TimedOut("Authentication timed out. Please try again.");
-    };
+    return OtherDevice.await(challenge, prompt, with);
   }
 
   private static String announcement(Challenge challenge, Prompt prompt) {

@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 final class FidoChallenge extends FlowChallenge {
   private static final String RELYING_PARTY = "login.microsoft.com";
 
+  /** The service says no time: two minutes are what its own page waits. */
+  private static final Duration VALID = Duration.ofMinutes(2);
+
   private final SignInFlow flow;
   private final Page page;
   private final List<String> allowed;
@@ -74,14 +77,23 @@ final class FidoChallenge extends FlowChallenge {
       ids.add(Base64s.decode(id, "A credential id"));
     }
     String challenge = shown.page().config().require("sFidoChallenge");
-    return Prompt.waiting(Duration.ofSeconds(1), Duration.ofMinutes(2))
+    return Prompt.waiting(Duration.ofSeconds(1), VALID)
         .withWebAuthn(
             new WebAuthn.Request(
                 RELYING_PARTY,
                 "https://" + RELYING_PARTY,
                 challenge.getBytes(StandardCharsets.US_ASCII), // the text itself, not decoded
                 ids,
-                crossDevice));
+                verification(),
+                crossDevice,
+                VALID));
+  }
+
+  /** A key that is the only factor has to prove that its owner uses it. */
+  private WebAuthn.UserVerification verification() {
+    return offer().role() == FactorOffer.Role.FIRST
+        ? WebAuthn.UserVerification.REQUIRED
+        : WebAuthn.UserVerification.PREFERRED;
   }
 
   @Override

@@ -12,7 +12,6 @@ import himmelblau.domain.entra.internal.wire.Json;
 import himmelblau.domain.entra.internal.wire.RequestBody;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /** Sets a new password on the page that demands one (entra-interactive 7). */
 final class PasswordChange {
@@ -85,7 +84,7 @@ final class PasswordChange {
     return new SignInRefused(
         Reason.PASSWORD_REJECTED,
         "Failed to change user password: " + line.substring(0, Math.min(200, line.length())),
-        OptionalInt.empty(),
+        Optional.empty(),
         true);
   }
 }

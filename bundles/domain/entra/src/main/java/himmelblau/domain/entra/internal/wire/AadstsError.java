@@ -87,6 +87,11 @@ public final class AadstsError extends Exception {
     return codes.stream().mapToInt(Integer::intValue).findFirst();
   }
 
+  /** The number as {@link SignInRefused#code()} has it. */
+  public Optional<String> refusalCode() {
+    return codes.stream().findFirst().map(number -> "AADSTS" + number);
+  }
+
   /** What to tell the login bundle. */
   public SignInRefused refused() throws DomainUnavailable {
     return Refusals.of(this);

@@ -7,7 +7,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /** The meaning of AADSTS numbers for a user at a prompt (entra-tokens 11). */
@@ -57,7 +56,8 @@ public final class Refusals {
   static {
     put(Reason.WRONG_PASSWORD, null, true, 50126, 50056, 50064);
     put(Reason.NO_SUCH_ACCOUNT, null, false, 50034, 51004, 50020, 500341);
-    put(Reason.ACCOUNT_DISABLED, null, false, 50057, 50053);
+    put(Reason.ACCOUNT_DISABLED, null, false, 50057);
+    put(Reason.ACCOUNT_LOCKED, null, false, 50053);
     put(Reason.FACTOR_FAILED, AGAIN, false, 500121, 50087);
     put(Reason.FACTOR_FAILED, null, true, 130503);
     put(Reason.FACTOR_FAILED, null, false, 130500, 130502, 130504, 130505, 135016);
@@ -99,7 +99,7 @@ public final class Refusals {
 
   static SignInRefused of(AadstsError error) throws DomainUnavailable {
     if (error.code().isEmpty()) {
-      return new SignInRefused(Reason.OTHER, AGAIN, OptionalInt.empty(), false);
+      return new SignInRefused(Reason.OTHER, AGAIN, Optional.empty(), false);
     }
     int code = error.code().getAsInt();
     if (Arrays.stream(TRANSIENT).anyMatch(number -> number == code)) {
@@ -108,11 +108,11 @@ public final class Refusals {
     Meaning meaning =
         MEANINGS.getOrDefault(code, new Meaning(Reason.OTHER, Optional.empty(), false));
     String text = meaning.text().orElse("Authentication failed (AADSTS" + code + ")");
-    return new SignInRefused(meaning.reason(), text, OptionalInt.of(code), meaning.retry());
+    return new SignInRefused(meaning.reason(), text, error.refusalCode(), meaning.retry());
   }
 
   /** A refusal by this host, without an error number of the directory. */
   public static SignInRefused because(Reason reason, String text) {
-    return new SignInRefused(reason, text, OptionalInt.empty(), false);
+    return new SignInRefused(reason, text, Optional.empty(), false);
   }
 }

@@ -12,7 +12,7 @@ import himmelblau.api.http.HttpReply;
 import himmelblau.api.secret.Secret;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
-import java.util.OptionalInt;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -27,6 +27,7 @@ class RefusalsTest {
         "50126 | WRONG_PASSWORD | true | Authentication failed (AADSTS50126)",
         "50034 | NO_SUCH_ACCOUNT | false | Authentication failed (AADSTS50034)",
         "50057 | ACCOUNT_DISABLED | false | Authentication failed (AADSTS50057)",
+        "50053 | ACCOUNT_LOCKED | false | Authentication failed (AADSTS50053)",
         "53003 | OTHER | false | Authentication failed (AADSTS53003)",
         "50076 | FACTOR_MISSING | false | Multi-factor authentication required. Please try signing in again.",
         "500121 | FACTOR_FAILED | false | Authentication failed. Please try again.",
@@ -45,7 +46,7 @@ class RefusalsTest {
     assertEquals(reason, refused.reason());
     assertEquals(text, refused.text());
     assertEquals(retry, refused.retry());
-    assertEquals(OptionalInt.of(code), refused.code());
+    assertEquals(Optional.of("AADSTS" + code), refused.code());
   }
 
   @ParameterizedTest

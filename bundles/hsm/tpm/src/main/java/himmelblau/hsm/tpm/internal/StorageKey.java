@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * The machine's storage key in the TPM. Lives until its machine and all keys loaded through it are
  * closed, then wipes its auth value. Its state is used on the device's thread only.
  */
-final class MachineKey {
+final class StorageKey {
   private final TpmDevice device;
   private final Created object;
   private final byte[] rootName;
@@ -19,7 +19,7 @@ final class MachineKey {
   private int users = 1;
 
   /** Takes over {@code auth}. */
-  MachineKey(TpmDevice device, Created object, byte[] rootName, byte[] auth) {
+  StorageKey(TpmDevice device, Created object, byte[] rootName, byte[] auth) {
     this.device = device;
     this.object = object;
     this.rootName = rootName;
