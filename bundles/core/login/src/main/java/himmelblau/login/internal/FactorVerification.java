@@ -16,13 +16,13 @@ import java.util.List;
 import java.util.Optional;
 
 /** Verifies a factor with one of the methods that are both offered and installed. */
-final class FactorVerification {
+public final class FactorVerification {
   private static final Log LOG = Log.of(FactorVerification.class);
 
   private final SignInEnvironment environment;
   private final PhoneRequestLimit requests = new PhoneRequestLimit(System::nanoTime);
 
-  FactorVerification(SignInEnvironment environment) {
+  public FactorVerification(SignInEnvironment environment) {
     this.environment = environment;
   }
 
@@ -31,7 +31,7 @@ final class FactorVerification {
    *
    * @return the next step; empty if none of the offers can be used here
    */
-  Optional<Step> prove(SignInAttempt attempt, SignIn signIn, Step.NeedFactor need)
+  public Optional<Step> prove(SignInAttempt attempt, SignIn signIn, Step.NeedFactor need)
       throws ConversationClosed, DomainUnavailable, SignInRefused, SignInEnded {
     LoginSettings settings = environment.settings();
     StepConversation conversation = attempt.conversation();

@@ -12,7 +12,7 @@ import java.util.function.LongSupplier;
  * Guards everything that sends a request to a phone: naming an account alone sends nothing, and the
  * number of requests to one user is limited over all callers.
  */
-final class PhoneRequestLimit {
+public final class PhoneRequestLimit {
   private static final Log LOG = Log.of(PhoneRequestLimit.class);
 
   /** Methods that send nothing to the user. Any other might. */
@@ -21,7 +21,7 @@ final class PhoneRequestLimit {
 
   private final RateLimit allowance;
 
-  PhoneRequestLimit(LongSupplier clock) {
+  public PhoneRequestLimit(LongSupplier clock) {
     allowance = new RateLimit(Duration.ofMinutes(1), 6, clock);
   }
 
@@ -31,7 +31,7 @@ final class PhoneRequestLimit {
    *
    * @throws SignInEnded too many requests were sent to this account
    */
-  void before(SignInAttempt attempt, String method) throws ConversationClosed, SignInEnded {
+  public void before(SignInAttempt attempt, String method) throws ConversationClosed, SignInEnded {
     if (QUIET.contains(method)) {
       return;
     }

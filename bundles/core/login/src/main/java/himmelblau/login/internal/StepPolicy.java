@@ -8,17 +8,17 @@ import java.util.HashSet;
 import java.util.Set;
 
 /** Decides which steps a user has to take (host-behaviour 2.4, 2.10; design section 10). */
-final class StepPolicy {
+public final class StepPolicy {
   private static final String DEVICE_CODE = "DeviceCode";
   private static final String SECURITY_KEY = "FidoKey";
 
   private final SignInEnvironment environment;
 
-  StepPolicy(SignInEnvironment environment) {
+  public StepPolicy(SignInEnvironment environment) {
     this.environment = environment;
   }
 
-  boolean pinPossible(SignInAttempt attempt) {
+  public boolean pinPossible(SignInAttempt attempt) {
     LoginSettings settings = environment.settings();
     boolean context = !attempt.remote() || settings.remoteHello() || settings.helloCodes();
     return context
@@ -30,14 +30,14 @@ final class StepPolicy {
   }
 
   /** Whether a code is asked for next to the PIN. */
-  boolean codeNeeded(SignInAttempt attempt, boolean online) {
+  public boolean codeNeeded(SignInAttempt attempt, boolean online) {
     LoginSettings settings = environment.settings();
     return settings.helloCodes()
         && (!online || attempt.remote() || !settings.consolePasswordOnly());
   }
 
   /** A second factor is demanded even if the directory would not ask for one. */
-  boolean forceMfa(SignInAttempt attempt, DomainProvider domain) {
+  public boolean forceMfa(SignInAttempt attempt, DomainProvider domain) {
     LoginSettings settings = environment.settings();
     return attempt.remote()
         || !settings.consolePasswordOnly()
@@ -47,7 +47,7 @@ final class StepPolicy {
         || attempt.flag(SignInRequest.Flag.FORCE_REAUTH);
   }
 
-  SignInPolicy signIn(SignInAttempt attempt, boolean forceMfa) {
+  public SignInPolicy signIn(SignInAttempt attempt, boolean forceMfa) {
     LoginSettings settings = environment.settings();
     Set<String> methods = new HashSet<>(environment.methods().ids(settings.waitForPlugins()));
     if (!settings.interactiveFactors()) {
