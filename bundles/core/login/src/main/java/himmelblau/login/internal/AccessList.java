@@ -13,7 +13,7 @@ import java.util.stream.Stream;
  * {@code pam_allow_groups} (host-behaviour 2.5): object ids of groups and names of users. Display
  * names never match (CVE-2025-49012).
  */
-final class AccessList {
+public final class AccessList {
   private static final Log LOG = Log.of(AccessList.class);
 
   /** No name and no object id is empty. */
@@ -35,7 +35,7 @@ final class AccessList {
     return allowed;
   }
 
-  static boolean allows(Set<String> allowed, AccountName name, List<UUID> groups) {
+  public static boolean allows(Set<String> allowed, AccountName name, List<UUID> groups) {
     if (allowed.isEmpty()) {
       return true;
     }

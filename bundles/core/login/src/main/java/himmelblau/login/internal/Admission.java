@@ -11,7 +11,7 @@ import java.util.Optional;
  * The last step of every sign-in: runs the logon script, which may refuse, and starts the update of
  * the picture.
  */
-final class Admission {
+public final class Admission {
   private static final Path ICONS = Path.of("/var/lib/AccountsService/icons");
 
   private static final Log LOG = Log.of(Admission.class);
@@ -19,7 +19,7 @@ final class Admission {
   private final LogonScript script;
   private final PictureUpdates pictures;
 
-  Admission(SignInEnvironment environment) {
+  public Admission(SignInEnvironment environment) {
     this.script = new LogonScript(environment);
     this.pictures = new PictureUpdates(environment, ICONS);
   }
@@ -36,7 +36,7 @@ final class Admission {
   }
 
   /** Admits a user who has signed in online. */
-  Account admit(SignInAttempt attempt, Account account, Session session) throws SignInEnded {
+  public Account admit(SignInAttempt attempt, Account account, Session session) throws SignInEnded {
     requireAgreed(attempt, account);
     script.run(attempt, Optional.of(session));
     pictures.show(account, session);
@@ -44,7 +44,7 @@ final class Admission {
   }
 
   /** Admits a user while the directory cannot be reached. */
-  Account admitOffline(SignInAttempt attempt, Account account) throws SignInEnded {
+  public Account admitOffline(SignInAttempt attempt, Account account) throws SignInEnded {
     requireAgreed(attempt, account);
     script.run(attempt, Optional.empty());
     return account;

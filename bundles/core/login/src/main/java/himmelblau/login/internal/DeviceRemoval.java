@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.UUID;
 
 /** Handles the removal of this host from a domain: it was deleted there, and may be stolen. */
-final class DeviceRemoval {
+public final class DeviceRemoval {
   private static final Log LOG = Log.of(DeviceRemoval.class);
 
   private DeviceRemoval() {}
@@ -17,7 +17,7 @@ final class DeviceRemoval {
    * Called when the directory reports the removal: ends offline sign-in for the domain and deletes
    * the device registration.
    */
-  static void removed(SignInEnvironment environment, DomainProvider domain) {
+  public static void removed(SignInEnvironment environment, DomainProvider domain) {
     endOffline(environment, domain);
     domain.leave();
   }
@@ -27,7 +27,7 @@ final class DeviceRemoval {
    * sign-in. While the host is not joined, offline sign-in is refused anyway: this is for the time
    * after it has joined again.
    */
-  static void endOffline(SignInEnvironment environment, DomainProvider domain) {
+  public static void endOffline(SignInEnvironment environment, DomainProvider domain) {
     // Unknown users may become known again later: so all except those of other domains.
     Set<UUID> spared = new HashSet<>();
     Set<UUID> ended = new HashSet<>();

@@ -13,25 +13,25 @@ import org.jspecify.annotations.Nullable;
  * signed in since. Stored by name, so that the entry survives when other data of the user is
  * deleted. Each method is one transaction.
  */
-final class DisabledAccounts {
+public final class DisabledAccounts {
   static final String MIGRATION = "CREATE TABLE login_shut_out (upn TEXT PRIMARY KEY);";
 
   private final Area area;
 
-  DisabledAccounts(Area area) {
+  public DisabledAccounts(Area area) {
     this.area = area;
   }
 
-  boolean has(AccountName name) {
+  public boolean has(AccountName name) {
     return area.read(c -> has(c, name));
   }
 
-  void add(AccountName name) {
+  public void add(AccountName name) {
     write("INSERT OR IGNORE INTO login_shut_out VALUES (?)", name);
   }
 
   /** Writes nothing if there is nothing to remove. */
-  void remove(AccountName name) {
+  public void remove(AccountName name) {
     if (has(name)) {
       write("DELETE FROM login_shut_out WHERE upn = ?", name);
     }

@@ -16,14 +16,14 @@ import java.util.List;
 import java.util.Optional;
 
 /** Verifies a factor with one of the methods that are both offered and installed. */
-final class FactorVerification {
+public final class FactorVerification {
   private static final Log LOG = Log.of(FactorVerification.class);
 
   private final SignInEnvironment environment;
   private final StepPolicy policy;
   private final PhoneRequestLimit requests = new PhoneRequestLimit(System::nanoTime);
 
-  FactorVerification(SignInEnvironment environment, StepPolicy policy) {
+  public FactorVerification(SignInEnvironment environment, StepPolicy policy) {
     this.environment = environment;
     this.policy = policy;
   }
@@ -33,7 +33,7 @@ final class FactorVerification {
    *
    * @return the next step; empty if none of the offers can be used here
    */
-  Optional<Step> prove(SignInAttempt attempt, SignIn signIn, Step.NeedFactor need)
+  public Optional<Step> prove(SignInAttempt attempt, SignIn signIn, Step.NeedFactor need)
       throws ConversationClosed, DomainUnavailable, SignInRefused, SignInEnded {
     LoginSettings settings = environment.settings();
     StepConversation conversation = attempt.conversation();

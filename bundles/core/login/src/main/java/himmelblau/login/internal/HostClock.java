@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * must not make expired data valid again. The stored time only increases, until a user signs in
  * online.
  */
-final class HostClock {
+public final class HostClock {
   static final String MIGRATION =
       """
       CREATE TABLE login_seen (one INTEGER PRIMARY KEY CHECK (one = 1), at INTEGER NOT NULL);
@@ -33,17 +33,17 @@ final class HostClock {
   private volatile long kept =
       Long.MIN_VALUE; // by online(), so that not each sign-in waits for the disk
 
-  HostClock(Area area, InstantSource clock) {
+  public HostClock(Area area, InstantSource clock) {
     this.area = area;
     this.clock = clock;
   }
 
-  Instant now() {
+  public Instant now() {
     return clock.instant().truncatedTo(ChronoUnit.SECONDS);
   }
 
   /** Whether the clock shows an earlier time than before. */
-  boolean behind() {
+  public boolean behind() {
     long seen =
         area.read(
             c -> {
@@ -56,7 +56,7 @@ final class HostClock {
   }
 
   /** Takes note of the moment. */
-  void seen() {
+  public void seen() {
     keep(
         "INSERT INTO login_seen VALUES (1, ?)"
             + " ON CONFLICT (one) DO UPDATE SET at = max(at, excluded.at)");
@@ -66,7 +66,7 @@ final class HostClock {
   /**
    * The directory was asked and answered: the clock counts from here, whatever it showed before.
    */
-  void online() {
+  public void online() {
     long now = now().getEpochSecond();
     long since = now - kept;
     if (kept == Long.MIN_VALUE || since < 0 || since >= EVERY.toSeconds()) {
@@ -91,7 +91,7 @@ final class HostClock {
   }
 
   /** Records the time periodically, until the thread is interrupted. */
-  void watch() {
+  public void watch() {
     try {
       while (true) {
         Thread.sleep(EVERY); // not at once: after the start the clock may not be set yet

@@ -14,13 +14,13 @@ import java.util.Optional;
  * The one-time code in addition to a PIN, checked on this device ({@code enable_hello_totp}).
  * Knowing the PIN alone is not enough to set up another authenticator app.
  */
-final class LocalCode {
+public final class LocalCode {
   private static final Log LOG = Log.of(LocalCode.class);
   private static final int TRIES = 3;
 
   private final SignInEnvironment environment;
 
-  LocalCode(SignInEnvironment environment) {
+  public LocalCode(SignInEnvironment environment) {
     this.environment = environment;
   }
 
@@ -55,7 +55,7 @@ final class LocalCode {
    * Enrols an app if there is none. Only for a user who has proven two factors to the directory in
    * this call; the user is signed in already, even if no app is set up.
    */
-  void offer(SignInAttempt attempt, UnlockedKey key) throws ConversationClosed {
+  public void offer(SignInAttempt attempt, UnlockedKey key) throws ConversationClosed {
     try {
       if (!enrolled(key)) {
         enrol(attempt, key);

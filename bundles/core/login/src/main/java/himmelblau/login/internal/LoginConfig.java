@@ -76,7 +76,7 @@ public @interface LoginConfig {
   final class Reader {
     private Reader() {}
 
-    static LoginSettings read(LoginConfig config) {
+    public static LoginSettings read(LoginConfig config) {
       return new LoginSettings(
           domains(config),
           AccessList.read(config.pam_allow_groups()),

@@ -14,7 +14,7 @@ import java.util.Set;
  * @param pollServices {@code mfa_poll_prompt_services}
  * @param waitForPlugins {@code connection_timeout}
  */
-record LoginSettings(
+public record LoginSettings(
     List<String> domains,
     Set<String> allowed,
     boolean hello,

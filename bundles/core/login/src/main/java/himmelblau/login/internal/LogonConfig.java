@@ -21,7 +21,7 @@ public @interface LogonConfig {
   final class Reader {
     private Reader() {}
 
-    static LogonSettings read(LogonConfig config) {
+    public static LogonSettings read(LogonConfig config) {
       return new LogonSettings(
           !config.logon_script().isBlank(),
           Duration.ofSeconds(Math.max(1, config.logon_script_timeout())),

@@ -9,4 +9,4 @@ import java.time.Duration;
  * @param scriptTimeout how long it may run
  * @param picture {@code fetch_profile_picture}
  */
-record LogonSettings(boolean script, Duration scriptTimeout, boolean picture) {}
+public record LogonSettings(boolean script, Duration scriptTimeout, boolean picture) {}

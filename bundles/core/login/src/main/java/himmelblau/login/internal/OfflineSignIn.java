@@ -10,16 +10,16 @@ import himmelblau.api.secret.Secret;
 import java.util.UUID;
 
 /** Signs in offline with a cached password (host-behaviour 7.5). */
-final class OfflineSignIn {
+public final class OfflineSignIn {
   private static final Log LOG = Log.of(OfflineSignIn.class);
 
   private final SignInEnvironment environment;
 
-  OfflineSignIn(SignInEnvironment environment) {
+  public OfflineSignIn(SignInEnvironment environment) {
     this.environment = environment;
   }
 
-  Account signIn(SignInAttempt attempt, DomainProvider domain)
+  public Account signIn(SignInAttempt attempt, DomainProvider domain)
       throws ConversationClosed, SignInEnded {
     Account account = environment.directory().account(attempt.name()).orElseThrow(this::outage);
     UUID user = account.objectId().orElseThrow(this::outage);

@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** Signs in with what the directory asks for: password, further factors, a new password. */
-final class OnlineSignIn {
+public final class OnlineSignIn {
   private static final Log LOG = Log.of(OnlineSignIn.class);
   private static final int[] BUSY_PAUSES = {1, 3, 7}; // seconds
 
@@ -25,7 +25,7 @@ final class OnlineSignIn {
   private final StepPolicy policy;
   private final FactorVerification factors;
 
-  OnlineSignIn(SignInEnvironment environment, StepPolicy policy) {
+  public OnlineSignIn(SignInEnvironment environment, StepPolicy policy) {
     this.environment = environment;
     this.policy = policy;
     this.factors = new FactorVerification(environment, policy);
@@ -36,7 +36,7 @@ final class OnlineSignIn {
    *
    * @throws DomainUnavailable the directory cannot be reached any more
    */
-  ProvenSignIn prove(SignInAttempt attempt, DomainProvider domain, boolean forceMfa)
+  public ProvenSignIn prove(SignInAttempt attempt, DomainProvider domain, boolean forceMfa)
       throws ConversationClosed, DomainUnavailable, SignInRefused, SignInEnded {
     if (!domain.joined()) {
       // This sign-in may join it: nothing of before may outlast that, even if the daemon was killed

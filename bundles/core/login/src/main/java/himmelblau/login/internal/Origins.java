@@ -6,13 +6,14 @@ import himmelblau.api.login.SignInRequest;
 import java.util.Optional;
 
 /** Determines the origin of a PIN attempt. */
-final class Origins {
+public final class Origins {
   private Origins() {}
 
   /**
    * @param account as this host knows it
    */
-  static PinOrigin of(SignInRequest request, LoginSettings settings, Optional<Account> account) {
+  public static PinOrigin of(
+      SignInRequest request, LoginSettings settings, Optional<Account> account) {
     if (PamContexts.of(request, settings).remote()) {
       return PinOrigin.REMOTE;
     }

@@ -6,12 +6,12 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /** Determines where a sign-in comes from (host-behaviour 2.4). */
-final class PamContexts {
+public final class PamContexts {
   private static final Pattern LOOPBACK_4 = Pattern.compile("127(\\.\\d{1,3}){3}");
 
   private PamContexts() {}
 
-  static PamContext of(SignInRequest request, LoginSettings settings) {
+  public static PamContext of(SignInRequest request, LoginSettings settings) {
     String service = service(request);
     boolean remote =
         !loopback(request.rhost())

@@ -15,7 +15,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * whoever makes it; a delay that was cut short (disconnect, kill) is still due. Independent of the
  * clock.
  */
-final class PasswordAttempts {
+public final class PasswordAttempts {
   /** NIST SP 800-63B allows 100 in a row. */
   static final int LIMIT = 50;
 
@@ -42,7 +42,7 @@ final class PasswordAttempts {
    * Tries {@code password} (borrowed) when it is its turn. At the limit only the cached password is
    * deleted, until the next online sign-in.
    */
-  boolean right(StepConversation conversation, UUID user, Secret password)
+  public boolean right(StepConversation conversation, UUID user, Secret password)
       throws ConversationClosed, KeyStoreUnavailable {
     Turn turn = turns.computeIfAbsent(user, id -> new Turn());
     while (!turn.lock.tryLock()) {

@@ -12,12 +12,12 @@ import java.util.function.LongSupplier;
  * Guards everything that sends a request to a phone: naming an account alone sends nothing, and the
  * number of requests to one user is limited over all callers.
  */
-final class PhoneRequestLimit {
+public final class PhoneRequestLimit {
   private static final Log LOG = Log.of(PhoneRequestLimit.class);
 
   private final RateLimit allowance;
 
-  PhoneRequestLimit(LongSupplier clock) {
+  public PhoneRequestLimit(LongSupplier clock) {
     allowance = new RateLimit(Duration.ofMinutes(1), 6, clock);
   }
 
@@ -27,7 +27,7 @@ final class PhoneRequestLimit {
    *
    * @throws SignInEnded too many requests were sent to this account
    */
-  void before(SignInAttempt attempt, MfaMethod method) throws ConversationClosed, SignInEnded {
+  public void before(SignInAttempt attempt, MfaMethod method) throws ConversationClosed, SignInEnded {
     if (!method.traits().contains(MfaMethod.Trait.CONTACTS_USER)) {
       return;
     }

@@ -24,7 +24,7 @@ import java.util.UUID;
  * {@code passwd} for the PIN: requires the old PIN, or everything that a first sign-in requires. A
  * changed PIN is a new key, so the directory must be reachable.
  */
-final class PinChange {
+public final class PinChange {
   private static final Log LOG = Log.of(PinChange.class);
 
   private final SignInEnvironment environment;
@@ -33,7 +33,7 @@ final class PinChange {
   private final StepPolicy policy;
   private final LocalCode codes;
 
-  PinChange(SignInEnvironment environment) {
+  public PinChange(SignInEnvironment environment) {
     this.environment = environment;
     this.policy = new StepPolicy(environment);
     this.codes = new LocalCode(environment);
@@ -41,7 +41,7 @@ final class PinChange {
     this.outcome = new SignInOutcome(environment);
   }
 
-  PamCode change(SignInAttempt attempt) throws ConversationClosed {
+  public PamCode change(SignInAttempt attempt) throws ConversationClosed {
     try {
       steps(attempt);
       LOG.info("login.pin.changed", "account", attempt.name());

@@ -21,7 +21,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Lets a user choose a PIN, and enrols it. */
-final class PinSetup {
+public final class PinSetup {
   private static final Log LOG = Log.of(PinSetup.class);
   private static final Duration HINT = Duration.ofSeconds(2);
   private static final int TRIES = 3; // of the directory, not of the user
@@ -44,7 +44,7 @@ final class PinSetup {
    *
    * @return the new key, which the caller closes
    */
-  static Optional<UnlockedKey> offer(
+  public static Optional<UnlockedKey> offer(
       SignInAttempt attempt, Hello hello, DomainProvider domain, Session session, Account account)
       throws ConversationClosed {
     StepConversation conversation = attempt.conversation();

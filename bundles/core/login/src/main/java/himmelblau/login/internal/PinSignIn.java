@@ -22,7 +22,7 @@ import java.util.function.BooleanSupplier;
  * Signs in with the PIN (entra-hello-graph 1.8). The PIN is verified with its key before anything
  * is sent to the directory, so a lost network never makes a wrong PIN acceptable.
  */
-final class PinSignIn {
+public final class PinSignIn {
   private static final Log LOG = Log.of(PinSignIn.class);
 
   private final SignInEnvironment environment;
@@ -32,7 +32,7 @@ final class PinSignIn {
   private final LocalCode codes;
   private final Admission admission;
 
-  PinSignIn(
+  public PinSignIn(
       SignInEnvironment environment,
       StepPolicy policy,
       OnlineSignIn full,
@@ -46,7 +46,7 @@ final class PinSignIn {
     this.codes = new LocalCode(environment);
   }
 
-  Account signIn(SignInAttempt attempt, DomainProvider domain, BooleanSupplier online)
+  public Account signIn(SignInAttempt attempt, DomainProvider domain, BooleanSupplier online)
       throws ConversationClosed, DomainUnavailable, SignInRefused, SignInEnded {
     LOG.info("login.step", "account", attempt.name(), "step", "pin");
     Hello hello = environment.hello().orElseThrow(() -> SignInEnded.denied(PromptTexts.WRONG_PIN));

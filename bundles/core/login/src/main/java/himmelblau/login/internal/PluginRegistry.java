@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * snapshot and take no lock; a plug-in that was removed recently is remembered, because it is
  * probably being replaced.
  */
-final class PluginRegistry<T> {
+public final class PluginRegistry<T> {
   private static final Duration LOOK_AGAIN = Duration.ofMillis(250);
   private static final Duration SILENCE = Duration.ofMillis(500); // before the user is told
   private static final Duration YOUTH = Duration.ofSeconds(10); // bundles start one by one
@@ -37,13 +37,13 @@ final class PluginRegistry<T> {
   /**
    * @param alsoKnownAs whether a plug-in serves an id that it was not registered under
    */
-  PluginRegistry(LongSupplier nanos, BiPredicate<T, String> alsoKnownAs) {
+  public PluginRegistry(LongSupplier nanos, BiPredicate<T, String> alsoKnownAs) {
     this.nanos = nanos;
     this.born = nanos.getAsLong();
     this.alsoKnownAs = alsoKnownAs;
   }
 
-  synchronized void add(T plugin, List<String> ids) {
+  public synchronized void add(T plugin, List<String> ids) {
     List<Entry<T>> next = new ArrayList<>(entries);
     next.add(new Entry<>(List.copyOf(ids), plugin));
     entries = List.copyOf(next);
@@ -51,16 +51,16 @@ final class PluginRegistry<T> {
   }
 
   /** Nothing was registered yet, because the daemon has just been started. */
-  boolean starting() {
+  public boolean starting() {
     return !used && nanos.getAsLong() - born < YOUTH.toNanos();
   }
 
   /** From now on nothing is removed: conversations that still use this registry finish with it. */
-  synchronized void freeze() {
+  public synchronized void freeze() {
     frozen = true;
   }
 
-  synchronized void remove(T plugin) {
+  public synchronized void remove(T plugin) {
     if (frozen) {
       return;
     }
@@ -75,7 +75,7 @@ final class PluginRegistry<T> {
     entries = List.copyOf(next);
   }
 
-  Optional<T> find(String id) {
+  public Optional<T> find(String id) {
     List<Entry<T>> now = entries;
     for (Entry<T> entry : now) {
       if (entry.ids().contains(id)) {
@@ -86,7 +86,7 @@ final class PluginRegistry<T> {
   }
 
   /** Ids served now, and those whose plug-in was removed less than {@code grace} ago. */
-  Set<String> ids(Duration grace) {
+  public Set<String> ids(Duration grace) {
     Set<String> ids = new HashSet<>();
     entries.forEach(entry -> ids.addAll(entry.ids()));
     departed.keySet().stream().filter(id -> departing(id, grace)).forEach(ids::add);
@@ -94,7 +94,7 @@ final class PluginRegistry<T> {
   }
 
   /** Ids that were served since the start and are not now, sorted. */
-  List<String> gone() {
+  public List<String> gone() {
     return departed.keySet().stream()
         .filter(id -> find(id).isEmpty())
         .sorted(String.CASE_INSENSITIVE_ORDER)
@@ -107,7 +107,7 @@ final class PluginRegistry<T> {
   }
 
   /** Finds a plug-in, waiting for one that is being replaced; tells the user about the wait. */
-  Optional<T> await(String id, boolean expected, Duration atMost, StepConversation with)
+  public Optional<T> await(String id, boolean expected, Duration atMost, StepConversation with)
       throws ConversationClosed {
     Optional<T> found = find(id);
     if (found.isPresent() || !(expected || departing(id, atMost))) {
@@ -126,7 +126,7 @@ final class PluginRegistry<T> {
   }
 
   /** One or several words of a service property, as they are. */
-  static List<String> words(@Nullable Object property) {
+  public static List<String> words(@Nullable Object property) {
     if (property instanceof String[] several) {
       return List.of(several);
     }
@@ -134,7 +134,7 @@ final class PluginRegistry<T> {
   }
 
   /** Lower case, for domains. */
-  static List<String> lowered(List<String> words) {
+  public static List<String> lowered(List<String> words) {
     return words.stream().map(word -> word.toLowerCase(Locale.ROOT)).toList();
   }
 }

@@ -10,10 +10,10 @@ import java.util.Optional;
  * @param password as typed, if one was
  * @param fallback whether {@code enable_sfa_fallback} let it pass without a second factor
  */
-record ProvenSignIn(Session session, Optional<Secret> password, boolean fallback)
+public record ProvenSignIn(Session session, Optional<Secret> password, boolean fallback)
     implements AutoCloseable {
   /** Whether the user has just proven two factors to the directory. */
-  boolean twoFactors() {
+  public boolean twoFactors() {
     return session.multiFactor() && !fallback;
   }
 

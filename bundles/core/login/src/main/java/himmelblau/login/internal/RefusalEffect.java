@@ -7,7 +7,7 @@ import himmelblau.api.domain.SignInRefused.Reason;
  * The effect of a refusal by the directory on offline sign-ins: an account that the directory has
  * disabled must not be able to sign in by disconnecting the network.
  */
-final class RefusalEffect {
+public final class RefusalEffect {
   private RefusalEffect() {}
 
   /** Whether the account is disabled or deleted. */
@@ -17,7 +17,7 @@ final class RefusalEffect {
   }
 
   /** Whether the renewal of a session is no longer valid, offline either. */
-  static boolean endsRenewal(SignInRefused refusal) {
+  public static boolean endsRenewal(SignInRefused refusal) {
     return refusal.reason() == Reason.RENEWAL_DEAD || disablesAccount(refusal);
   }
 }

@@ -8,14 +8,14 @@ import java.util.Optional;
  * Checks that the answer of the directory fulfils the requirements of this host. Every session that
  * may let a user in is checked here, whichever provider created it.
  */
-final class RequiredFactors {
+public final class RequiredFactors {
   private RequiredFactors() {}
 
   /**
    * @param session closed if it is not sufficient
    * @param multiFactor whether the policy of this host requires a second factor
    */
-  static void check(Session session, boolean multiFactor) throws SignInRefused {
+  public static void check(Session session, boolean multiFactor) throws SignInRefused {
     if (multiFactor && !session.multiFactor()) {
       session.close();
       throw new SignInRefused(

@@ -14,17 +14,17 @@ import java.util.Map;
 import java.util.Optional;
 
 /** The tasks of the root helper for a new session (docs/protocol/tasks.md). */
-final class SessionOpening {
+public final class SessionOpening {
   private static final Log LOG = Log.of(SessionOpening.class);
   private static final Duration BUDGET = Duration.ofSeconds(1);
 
   private final SignInEnvironment environment;
 
-  SessionOpening(SignInEnvironment environment) {
+  public SessionOpening(SignInEnvironment environment) {
     this.environment = environment;
   }
 
-  PamCode open(Account account) {
+  public PamCode open(Account account) {
     Optional<RootTasks> tasks = environment.tasks().get();
     if (tasks.isEmpty()) {
       LOG.warn("login.session", "account", account.name(), "why", "no root helper");

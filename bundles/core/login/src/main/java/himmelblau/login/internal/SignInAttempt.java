@@ -7,7 +7,7 @@ import himmelblau.api.login.SignInRequest;
 import java.util.OptionalLong;
 
 /** One PAM call for one account, with all its retries. Used by one thread. */
-final class SignInAttempt implements AutoCloseable {
+public final class SignInAttempt implements AutoCloseable {
   /** Refusals in one PAM call; programs such as sshd count calls, not refusals. */
   static final int MOST_REFUSALS = 3;
 
@@ -27,7 +27,7 @@ final class SignInAttempt implements AutoCloseable {
    *     and cached passwords, so that no user can use up or guess those of others
    * @param origin the origin that wrong PINs are counted for
    */
-  SignInAttempt(
+  public SignInAttempt(
       SignInRequest request,
       AccountName name,
       StepConversation conversation,
@@ -42,7 +42,7 @@ final class SignInAttempt implements AutoCloseable {
    * @param uid that lookups returned for the name when the call began, and that the program may
    *     have stored; empty: none
    */
-  SignInAttempt(
+  public SignInAttempt(
       SignInRequest request,
       AccountName name,
       StepConversation conversation,
@@ -58,33 +58,33 @@ final class SignInAttempt implements AutoCloseable {
   }
 
   /** Whether the program can have stored another uid for the name. */
-  boolean begunWithOtherUid(long decided) {
+  public boolean begunWithOtherUid(long decided) {
     return uid.isPresent() && uid.getAsLong() != decided;
   }
 
-  AccountName name() {
+  public AccountName name() {
     return name;
   }
 
   /** Real uid of the process that called PAM. */
-  long caller() {
+  public long caller() {
     return request.caller();
   }
 
-  StepConversation conversation() {
+  public StepConversation conversation() {
     return conversation;
   }
 
-  boolean trusted() {
+  public boolean trusted() {
     return trusted;
   }
 
-  PinOrigin origin() {
+  public PinOrigin origin() {
     return origin;
   }
 
   /** What was typed so far. */
-  TypedAnswers answers() {
+  public TypedAnswers answers() {
     return answers;
   }
 
@@ -94,32 +94,32 @@ final class SignInAttempt implements AutoCloseable {
    * @param text the reason, which was not shown yet
    * @throws SignInEnded when it was the last one of this call
    */
-  void countRefusal(String text) throws SignInEnded {
+  public void countRefusal(String text) throws SignInEnded {
     if (++refusals >= MOST_REFUSALS) {
       throw SignInEnded.refused(PamCode.MAXTRIES, text);
     }
   }
 
-  boolean remote() {
+  public boolean remote() {
     return conversation.context().remote();
   }
 
-  boolean flag(SignInRequest.Flag flag) {
+  public boolean flag(SignInRequest.Flag flag) {
     return request.flags().contains(flag);
   }
 
   /** The PIN cannot succeed in this call; later rounds sign in without it. */
-  void giveUpPin() {
+  public void giveUpPin() {
     pinGivenUp = true;
   }
 
   /** The PIN cannot be tried now, but remains valid: later rounds do not use it. */
-  void setPinAside() {
+  public void setPinAside() {
     pinGivenUp = true;
     pinKept = true;
   }
 
-  boolean pinGivenUp() {
+  public boolean pinGivenUp() {
     return pinGivenUp;
   }
 
@@ -129,7 +129,7 @@ final class SignInAttempt implements AutoCloseable {
   }
 
   /** Whether a new PIN has to be set. */
-  boolean pinReplaceable() {
+  public boolean pinReplaceable() {
     return pinGivenUp && !pinKept;
   }
 }

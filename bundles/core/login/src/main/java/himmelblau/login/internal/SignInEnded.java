@@ -8,11 +8,11 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /** An attempt to sign in ended without success. */
-final class SignInEnded extends Exception {
+public final class SignInEnded extends Exception {
   private static final long serialVersionUID = 1L;
 
   /** What follows. */
-  enum Kind {
+  public enum Kind {
     /** The text is shown and the sign-in starts over. */
     DENIED,
     /** The banner is shown and the PAM call fails. */
@@ -43,25 +43,25 @@ final class SignInEnded extends Exception {
     this.text = text;
   }
 
-  static SignInEnded denied(String text) {
+  public static SignInEnded denied(String text) {
     return new SignInEnded(Kind.DENIED, PamCode.AUTH_ERR, text);
   }
 
   /**
    * @param code the code that the banner shows
    */
-  static SignInEnded refused(PamCode code, String text) {
+  public static SignInEnded refused(PamCode code, String text) {
     return new SignInEnded(Kind.REFUSED, code, text);
   }
 
   /**
    * @param why for the log only
    */
-  static SignInEnded unknown(String why) {
+  public static SignInEnded unknown(String why) {
     return new SignInEnded(Kind.UNKNOWN, PamCode.USER_UNKNOWN, why);
   }
 
-  static SignInEnded of(DomainUnavailable trouble) {
+  public static SignInEnded of(DomainUnavailable trouble) {
     return denied(
         switch (trouble.kind()) {
           case NETWORK -> PromptTexts.UNREACHABLE;
@@ -70,7 +70,7 @@ final class SignInEnded extends Exception {
         });
   }
 
-  static SignInEnded of(SignInRefused refusal) {
+  public static SignInEnded of(SignInRefused refusal) {
     return HOPELESS.contains(refusal.reason())
         ? refused(PamCode.AUTH_ERR, text(refusal))
         : denied(text(refusal));
@@ -83,15 +83,15 @@ final class SignInEnded extends Exception {
     return refusal.code().map(PromptTexts.FAILED_CODE::formatted).orElse(PromptTexts.FAILED);
   }
 
-  Kind kind() {
+  public Kind kind() {
     return kind;
   }
 
-  PamCode code() {
+  public PamCode code() {
     return code;
   }
 
-  String text() {
+  public String text() {
     return text;
   }
 }

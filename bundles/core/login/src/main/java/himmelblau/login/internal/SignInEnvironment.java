@@ -18,7 +18,7 @@ import java.util.function.Supplier;
  * The services and settings that the steps of a sign-in use. What is behind a supplier or a
  * registry may change during a sign-in; each step reads it again.
  */
-record SignInEnvironment(
+public record SignInEnvironment(
     Supplier<LoginSettings> options,
     Supplier<LogonSettings> logon,
     Directory directory,
@@ -32,18 +32,18 @@ record SignInEnvironment(
     Supplier<Optional<RootTasks>> tasks,
     Supplier<List<BreakglassPolicy>> breakglass) {
   /** The one id under which Hello is registered. */
-  static final String HELLO = "hello";
+  public static final String HELLO = "hello";
 
-  LoginSettings settings() {
+  public LoginSettings settings() {
     return options.get();
   }
 
-  Optional<Hello> hello() {
+  public Optional<Hello> hello() {
     return hellos.find(HELLO);
   }
 
   /** The state of a PIN for the given origin; without the Hello bundle there are no PINs. */
-  PinState pinState(AccountName name, PinOrigin from) {
+  public PinState pinState(AccountName name, PinOrigin from) {
     return settings().hello()
         ? hello().map(h -> h.state(name, from)).orElse(PinState.DISABLED)
         : PinState.DISABLED;

@@ -12,17 +12,18 @@ import java.util.Optional;
 import java.util.UUID;
 
 /** Processes the answer of the directory before a user is let in. */
-final class SignInOutcome {
+public final class SignInOutcome {
   private static final Log LOG = Log.of(SignInOutcome.class);
 
   private final SignInEnvironment environment;
 
-  SignInOutcome(SignInEnvironment environment) {
+  public SignInOutcome(SignInEnvironment environment) {
     this.environment = environment;
   }
 
   /** Checks that the requested account signed in, and records it on this host. */
-  Account record(SignInAttempt attempt, DomainProvider domain, Session session) throws SignInEnded {
+  public Account record(SignInAttempt attempt, DomainProvider domain, Session session)
+      throws SignInEnded {
     Optional<UUID> known =
         environment.directory().account(attempt.name()).flatMap(Account::objectId);
     boolean replaced = AccountMatch.replaced(attempt.name(), known, session.user());
@@ -47,14 +48,14 @@ final class SignInOutcome {
   }
 
   /** A second factor proves that this is the user: resets the attempts of other origins. */
-  void reopenPin(SignInAttempt attempt, ProvenSignIn proven) {
+  public void reopenPin(SignInAttempt attempt, ProvenSignIn proven) {
     if (proven.session().multiFactor() && !proven.fallback()) {
       environment.hello().ifPresent(hello -> hello.reopen(attempt.name()));
     }
   }
 
   /** Stores a verifier of the password for the next outage. */
-  void remember(Account account, ProvenSignIn proven) {
+  public void remember(Account account, ProvenSignIn proven) {
     if (account.objectId().isEmpty()) {
       return;
     }
@@ -65,7 +66,7 @@ final class SignInOutcome {
   }
 
   /** Converts a refusal to its text, and cleans up when the directory has removed the device. */
-  SignInEnded refused(SignInAttempt attempt, DomainProvider domain, SignInRefused refusal) {
+  public SignInEnded refused(SignInAttempt attempt, DomainProvider domain, SignInRefused refusal) {
     LOG.info(
         "login.refused",
         "account",

@@ -14,7 +14,7 @@ import java.util.Set;
  * The conversation for the steps of a sign-in: its {@link PamContext} is determined, and the
  * options of the PAM line are applied. Used by one thread.
  */
-final class StepConversation implements Conversation {
+public final class StepConversation implements Conversation {
   /** PAM services whose client draws QR codes itself. */
   private static final Set<String> OWN_CODES = Set.of("gdm-password", "broker-interactive");
 
@@ -30,7 +30,7 @@ final class StepConversation implements Conversation {
   private Optional<SignInEnded> stopped = Optional.empty();
   private int questions;
 
-  StepConversation(Conversation raw, PamContext context, SignInRequest request) {
+  public StepConversation(Conversation raw, PamContext context, SignInRequest request) {
     this.raw = raw;
     this.context = context;
     this.request = request;
@@ -43,7 +43,7 @@ final class StepConversation implements Conversation {
    *
    * @param absent what to say if the user cancels here
    */
-  Secret credential(String info, String prompt, String absent) throws ConversationClosed {
+  public Secret credential(String info, String prompt, String absent) throws ConversationClosed {
     if (authtok.isPresent()) {
       count();
       Secret answer = authtok.get().copy();
@@ -54,7 +54,8 @@ final class StepConversation implements Conversation {
   }
 
   /** Shows {@code info} (if not empty) and asks without echo. The caller closes the answer. */
-  Secret hidden(String info, String prompt, Kind kind, String absent) throws ConversationClosed {
+  public Secret hidden(String info, String prompt, Kind kind, String absent)
+      throws ConversationClosed {
     String shown = prompt;
     if (!info.isEmpty()) {
       if (merge) {
@@ -70,7 +71,7 @@ final class StepConversation implements Conversation {
   }
 
   /** Why there are no more answers: what was asked for when the user cancelled, or our own end. */
-  SignInEnded end() {
+  public SignInEnded end() {
     return stopped.orElseGet(() -> SignInEnded.refused(PamCode.CRED_INSUFFICIENT, missing));
   }
 
@@ -82,7 +83,7 @@ final class StepConversation implements Conversation {
   }
 
   /** For methods that continue after the conversation was ended. */
-  void requireOpen() throws ConversationClosed {
+  public void requireOpen() throws ConversationClosed {
     if (stopped.isPresent()) {
       throw new ConversationClosed(ConversationClosed.Reason.GIVEN_UP);
     }
@@ -104,7 +105,7 @@ final class StepConversation implements Conversation {
   }
 
   /** Questions so far. */
-  int questions() {
+  public int questions() {
     return questions;
   }
 
@@ -125,7 +126,7 @@ final class StepConversation implements Conversation {
   }
 
   /** A QR code as lines of text, each ended; empty for PAM services that draw their own. */
-  String code(String link) {
+  public String code(String link) {
     return OWN_CODES.contains(context.service()) ? "" : QrText.of(link);
   }
 

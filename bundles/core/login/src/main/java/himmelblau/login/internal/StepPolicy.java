@@ -9,14 +9,14 @@ import java.util.HashSet;
 import java.util.Set;
 
 /** Decides which steps a user has to take (host-behaviour 2.4, 2.10; design section 10). */
-final class StepPolicy {
+public final class StepPolicy {
   private final SignInEnvironment environment;
 
-  StepPolicy(SignInEnvironment environment) {
+  public StepPolicy(SignInEnvironment environment) {
     this.environment = environment;
   }
 
-  boolean pinPossible(SignInAttempt attempt) {
+  public boolean pinPossible(SignInAttempt attempt) {
     LoginSettings settings = environment.settings();
     boolean context = !attempt.remote() || settings.remoteHello() || settings.helloCodes();
     return context
@@ -28,14 +28,14 @@ final class StepPolicy {
   }
 
   /** Whether a code is asked for next to the PIN. */
-  boolean codeNeeded(SignInAttempt attempt, boolean online) {
+  public boolean codeNeeded(SignInAttempt attempt, boolean online) {
     LoginSettings settings = environment.settings();
     return settings.helloCodes()
         && (!online || attempt.remote() || !settings.consolePasswordOnly());
   }
 
   /** A second factor is demanded even if the directory would not ask for one. */
-  boolean forceMfa(SignInAttempt attempt, DomainProvider domain) {
+  public boolean forceMfa(SignInAttempt attempt, DomainProvider domain) {
     LoginSettings settings = environment.settings();
     return attempt.remote()
         || !settings.consolePasswordOnly()
@@ -46,7 +46,7 @@ final class StepPolicy {
   }
 
   /** Whether this host lets the user prove a factor with {@code method}. */
-  boolean permits(SignInAttempt attempt, MfaMethod method) {
+  public boolean permits(SignInAttempt attempt, MfaMethod method) {
     Set<MfaMethod.Trait> traits = method.traits();
     if (attempt.remote() && traits.contains(MfaMethod.Trait.LOCAL_ONLY)) {
       return false; // its device is plugged in where no user is
@@ -55,7 +55,7 @@ final class StepPolicy {
         || traits.contains(MfaMethod.Trait.OTHER_BROWSER);
   }
 
-  SignInPolicy signIn(SignInAttempt attempt, boolean forceMfa) {
+  public SignInPolicy signIn(SignInAttempt attempt, boolean forceMfa) {
     LoginSettings settings = environment.settings();
     Set<String> methods = new HashSet<>(environment.methods().ids(settings.waitForPlugins()));
     methods.removeIf(

@@ -8,7 +8,7 @@ import himmelblau.api.secret.Secret;
  * pattern, repeated to the length of the answer (auth-pam.c, {@code fake_password}). The user typed
  * something else, perhaps the correct PIN.
  */
-final class SubstitutePassword {
+public final class SubstitutePassword {
   private static final Log LOG = Log.of(SubstitutePassword.class);
   private static final byte[] PATTERN = {
     '\b', '\n', '\r', 0x7F, 'I', 'N', 'C', 'O', 'R', 'R', 'E', 'C', 'T'
@@ -17,7 +17,7 @@ final class SubstitutePassword {
   private SubstitutePassword() {}
 
   /** Takes time that depends on the length only. An empty answer is not one. */
-  static boolean matches(Secret answer) {
+  public static boolean matches(Secret answer) {
     return answer.use(
         bytes -> {
           int difference = 0;

@@ -21,16 +21,16 @@ import java.util.Optional;
  * {@code try_unseal}: another PAM module signed the user in, and the password it left may be the
  * PIN. Renews the session that the PIN protects, in the background and without messages.
  */
-final class TryUnseal {
+public final class TryUnseal {
   private static final Log LOG = Log.of(TryUnseal.class);
 
   private final SignInEnvironment environment;
 
-  TryUnseal(SignInEnvironment environment) {
+  public TryUnseal(SignInEnvironment environment) {
     this.environment = environment;
   }
 
-  void unseal(Account account, SignInRequest request) {
+  public void unseal(Account account, SignInRequest request) {
     Optional<Hello> hello = environment.hello();
     PinOrigin from = Origins.of(request, environment.settings(), Optional.of(account));
     Optional<DomainProvider> domain = environment.domains().find(account.name().domain());

@@ -10,9 +10,9 @@ import java.util.List;
  * password method, chpasswd), so an answer is used for one kind of question only, and a refused
  * answer is not tried again. Wiped at the end of the call. Used by one thread.
  */
-final class TypedAnswers implements AutoCloseable {
+public final class TypedAnswers implements AutoCloseable {
   /** What an answer was taken for. */
-  enum Use {
+  public enum Use {
     PIN(1),
     NEW_PIN(1),
     PASSWORD(2),
@@ -28,7 +28,7 @@ final class TypedAnswers implements AutoCloseable {
   }
 
   /** One answer. */
-  static final class Given {
+  public static final class Given {
     private final Use use;
     private final Secret secret;
     private boolean refused;
@@ -39,7 +39,7 @@ final class TypedAnswers implements AutoCloseable {
     }
 
     /** It was wrong, or was not taken. */
-    void refuse() {
+    public void refuse() {
       refused = true;
     }
   }
@@ -51,7 +51,7 @@ final class TypedAnswers implements AutoCloseable {
    *
    * @throws SignInEnded it was refused before, or was the answer to another kind of question
    */
-  Given take(Secret answer, Use use) throws SignInEnded {
+  public Given take(Secret answer, Use use) throws SignInEnded {
     boolean elsewhere = false;
     boolean refused = false;
     for (Given given : all) { // all of them: the time must not tell which one it was like

@@ -12,9 +12,9 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** The table behind {@link Verifiers}. */
-final class VerifierTable {
-  static final String AREA = "login";
-  static final List<String> MIGRATIONS =
+public final class VerifierTable {
+  public static final String AREA = "login";
+  public static final List<String> MIGRATIONS =
       List.of(
           """
           CREATE TABLE login_verifier (
@@ -27,7 +27,7 @@ final class VerifierTable {
 
   private final Area area;
 
-  VerifierTable(Area area) {
+  public VerifierTable(Area area) {
     this.area = area;
   }
 

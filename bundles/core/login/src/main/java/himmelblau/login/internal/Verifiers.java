@@ -23,7 +23,7 @@ import java.util.UUID;
  * bound to the object id of the user. A verifier is useless on any other machine and for any other
  * user.
  */
-final class Verifiers {
+public final class Verifiers {
   private static final Log LOG = Log.of(Verifiers.class);
   private static final String KEY = "login/verifier";
 
@@ -33,19 +33,19 @@ final class Verifiers {
   private final PasswordAttempts passwordAttempts;
   private final SecureRandom random = new SecureRandom();
 
-  Verifiers(VerifierTable table, Machine machine, Vault vault) {
+  public Verifiers(VerifierTable table, Machine machine, Vault vault) {
     this.table = table;
     this.machine = machine;
     this.vault = vault;
     this.passwordAttempts = new PasswordAttempts(table.passwordAttempts(), this);
   }
 
-  PasswordAttempts passwordAttempts() {
+  public PasswordAttempts passwordAttempts() {
     return passwordAttempts;
   }
 
   /** Whose password is kept, and what it is good for. */
-  enum Standing {
+  public enum Standing {
     /** None is kept. */
     NONE,
     /** The password was enough at every sign-in so far. */
@@ -56,7 +56,7 @@ final class Verifiers {
     MULTI_FACTOR
   }
 
-  Standing standing(UUID user) {
+  public Standing standing(UUID user) {
     return table
         .find(user)
         .filter(row -> row.mac().length > 0)
@@ -71,7 +71,7 @@ final class Verifiers {
    * @param password as typed (borrowed); empty if none was
    * @param keepMultiFactor whether breakglass wants verifiers of multi-factor accounts
    */
-  void signedIn(
+  public void signedIn(
       UUID user, Optional<Secret> password, boolean multiFactor, boolean keepMultiFactor) {
     Optional<VerifierTable.Row> before = table.find(user);
     boolean second = multiFactor || before.map(VerifierTable.Row::multiFactor).orElse(false);
@@ -108,7 +108,7 @@ final class Verifiers {
   }
 
   /** Forgets a password, not that the user has proven a second factor. */
-  void forget(UUID user) {
+  public void forget(UUID user) {
     table
         .find(user)
         .ifPresent(
@@ -118,11 +118,11 @@ final class Verifiers {
   }
 
   /** Forgets the passwords of all but {@code spared}, not who has proven a second factor. */
-  void endOffline(Set<UUID> spared) {
+  public void endOffline(Set<UUID> spared) {
     table.empty(spared);
   }
 
-  void forgetAll() {
+  public void forgetAll() {
     table.forgetAll();
   }
 

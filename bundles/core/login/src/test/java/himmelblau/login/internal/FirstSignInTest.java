@@ -21,21 +21,22 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The first sign-in of an unknown user over SSH: the exact transcript. */
-class FirstSignInTest {
-  static final String ASK = "I Use the password for your Office 365 or Microsoft online login.";
-  static final String PASSWORD = "* Entra Id Password: ";
-  static final String NUMBER =
+public class FirstSignInTest {
+  public static final String ASK =
+      "I Use the password for your Office 365 or Microsoft online login.";
+  public static final String PASSWORD = "* Entra Id Password: ";
+  public static final String NUMBER =
       "I Open your Authenticator app, and enter the number '11' to sign in.\n"
           + "No push? Check your mobile device's internet connection.";
-  static final String ENTER = "* Press enter to continue";
-  static final String SET_UP =
+  public static final String ENTER = "* Press enter to continue";
+  public static final String SET_UP =
       "I Set up a PIN\n"
           + "A Hello PIN is a fast, secure way to sign in to your device, apps, and services.\n"
           + "The minimum PIN length is 6 characters.";
-  static final String NEW = "* New PIN: ";
-  static final String CONFIRM = "* Confirm PIN: ";
-  static final String ENROLLING = "I Enrolling the Hello PIN. Please wait...";
-  static final String BANNER_END =
+  public static final String NEW = "* New PIN: ";
+  public static final String CONFIRM = "* Confirm PIN: ";
+  public static final String ENROLLING = "I Enrolling the Hello PIN. Please wait...";
+  public static final String BANNER_END =
       "\nIf you are now prompted for a password from pam_unix, please disregard the prompt, go back"
           + " and try again.";
 

@@ -33,44 +33,45 @@ import java.util.Optional;
 import java.util.Set;
 
 /** A host with a scripted directory, the real Hello bundle and the real push method. */
-final class LoginFixture {
-  static final Peer ROOT = new Peer(0, 0, 1);
+public final class LoginFixture {
+  public static final Peer ROOT = new Peer(0, 0, 1);
 
-  final MemoryDirectory directory = new MemoryDirectory();
-  final ScriptedDomain domain = new ScriptedDomain();
-  final MemoryMachine machine = new MemoryMachine();
-  final Map<String, Object> options = new HashMap<>(Map.of("domain", new String[] {"example.org"}));
+  public final MemoryDirectory directory = new MemoryDirectory();
+  public final ScriptedDomain domain = new ScriptedDomain();
+  public final MemoryMachine machine = new MemoryMachine();
+  public final Map<String, Object> options =
+      new HashMap<>(Map.of("domain", new String[] {"example.org"}));
   final PluginRegistry<DomainProvider> domains =
       new PluginRegistry<>(System::nanoTime, (d, name) -> d.aliases().contains(name));
-  final PluginRegistry<MfaMethod> methods =
+  public final PluginRegistry<MfaMethod> methods =
       new PluginRegistry<>(System::nanoTime, (m, id) -> false);
-  PluginRegistry<Hello> hellos = new PluginRegistry<>(System::nanoTime, (h, id) -> false);
-  final PushMethod push = new PushMethod();
-  final List<BreakglassPolicy> policies = new ArrayList<>();
-  final List<TaskRequest> tasks = new ArrayList<>();
+  public PluginRegistry<Hello> hellos = new PluginRegistry<>(System::nanoTime, (h, id) -> false);
+  public final PushMethod push = new PushMethod();
+  public final List<BreakglassPolicy> policies = new ArrayList<>();
+  public final List<TaskRequest> tasks = new ArrayList<>();
   TaskResult.Status taskStatus = TaskResult.Status.DONE;
-  TaskResult script = new TaskResult(TaskResult.Status.DONE, "");
-  final List<String> tokens = new ArrayList<>();
-  boolean helper = true;
-  SignInEnvironment environment;
+  public TaskResult script = new TaskResult(TaskResult.Status.DONE, "");
+  public final List<String> tokens = new ArrayList<>();
+  public boolean helper = true;
+  public SignInEnvironment environment;
   private final Path folder;
   private SignIns signIns;
   private HelloComponent hello;
 
   // What the next call looks like.
-  Peer peer = ROOT;
-  String service = "sshd";
+  public Peer peer = ROOT;
+  public String service = "sshd";
 
   /** Real uid of whom root's program works for; counts if the peer is root. */
-  long caller;
+  public long caller;
 
-  String rhost = "192.0.2.7";
-  Set<SignInRequest.Flag> flags = Set.of(SignInRequest.Flag.MFA_POLL_PROMPT);
-  Optional<Secret> authtok = Optional.empty();
-  Instant now = Instant.ofEpochSecond(1_800_000_000);
-  Runnable duringPauses = () -> {};
+  public String rhost = "192.0.2.7";
+  public Set<SignInRequest.Flag> flags = Set.of(SignInRequest.Flag.MFA_POLL_PROMPT);
+  public Optional<Secret> authtok = Optional.empty();
+  public Instant now = Instant.ofEpochSecond(1_800_000_000);
+  public Runnable duringPauses = () -> {};
 
-  LoginFixture(Path folder) {
+  public LoginFixture(Path folder) {
     this.folder = folder;
     domains.add(domain, List.of("example.org"));
     methods.add(push, List.of("PhoneAppNotification", "CompanionAppsNotification"));
@@ -78,7 +79,7 @@ final class LoginFixture {
   }
 
   /** The daemon starts, or starts again with nothing but its files. */
-  void start() {
+  public void start() {
     Store store = (name, migrations) -> area(name, migrations);
     if (hello != null) {
       hellos.remove(hello);
@@ -141,42 +142,42 @@ final class LoginFixture {
   }
 
   /** One call, as it went. */
-  record Seen(SignInResult result, List<String> transcript, List<Conversation.Kind> kinds) {
-    PamCode code() {
+  public record Seen(SignInResult result, List<String> transcript, List<Conversation.Kind> kinds) {
+    public PamCode code() {
       return result.code();
     }
   }
 
-  Seen signIn(String user, String... answers) throws ConversationClosed {
+  public Seen signIn(String user, String... answers) throws ConversationClosed {
     ScriptedConversation conversation = conversation(answers);
     SignInResult result = signIns.authenticate(request(user), conversation);
     return new Seen(result, conversation.transcript(), conversation.hiddenKinds());
   }
 
-  Seen changePin(String user, String... answers) throws ConversationClosed {
+  public Seen changePin(String user, String... answers) throws ConversationClosed {
     ScriptedConversation conversation = conversation(answers);
     SignInResult result = signIns.changePin(request(user), conversation);
     return new Seen(result, conversation.transcript(), conversation.hiddenKinds());
   }
 
-  PamCode account(String user) throws ConversationClosed {
+  public PamCode account(String user) throws ConversationClosed {
     return signIns.account(request(user), conversation()).code();
   }
 
-  PamCode openSession(String user) throws ConversationClosed {
+  public PamCode openSession(String user) throws ConversationClosed {
     return signIns.openSession(request(user), conversation()).code();
   }
 
-  void forgetAll() {
+  public void forgetAll() {
     signIns.forgetAll();
   }
 
-  void unseal(String user) {
+  public void unseal(String user) {
     signIns.unseal(request(user));
   }
 
   /** What is left of a conversation whose user went away in the middle. */
-  List<String> abandoned(String user, String... answers) {
+  public List<String> abandoned(String user, String... answers) {
     ScriptedConversation conversation = conversation(answers);
     try {
       signIns.authenticate(request(user), conversation);
@@ -187,7 +188,7 @@ final class LoginFixture {
   }
 
   /** What was seen in a call that failed by itself. */
-  List<String> refused(String user, String... answers) throws ConversationClosed {
+  public List<String> refused(String user, String... answers) throws ConversationClosed {
     Seen seen = signIn(user, answers);
     if (seen.code() == PamCode.SUCCESS) {
       throw new AssertionError("signed in: " + seen.transcript());
@@ -196,12 +197,12 @@ final class LoginFixture {
   }
 
   /** Like {@link #signIn}, by somebody who is not a list of answers. */
-  PamCode signIn(String user, Conversation conversation) throws ConversationClosed {
+  public PamCode signIn(String user, Conversation conversation) throws ConversationClosed {
     return signIns.authenticate(request(user), conversation).code();
   }
 
   /** Like {@link #changePin}. */
-  PamCode changePin(String user, Conversation conversation) throws ConversationClosed {
+  public PamCode changePin(String user, Conversation conversation) throws ConversationClosed {
     return signIns.changePin(request(user), conversation).code();
   }
 
@@ -214,20 +215,20 @@ final class LoginFixture {
     return new SignInRequest(peer, caller, user, service, "", rhost, flags, false, "", authtok);
   }
 
-  void console() {
+  public void console() {
     service = "login";
     rhost = "";
     flags = Set.of();
   }
 
-  void flag(SignInRequest.Flag flag) {
+  public void flag(SignInRequest.Flag flag) {
     Set<SignInRequest.Flag> more = new HashSet<>(flags);
     more.add(flag);
     flags = more;
   }
 
   /** First sign-in with PIN enrolment; leaves user02 joined and with the PIN 182736. */
-  void enrolled() throws ConversationClosed {
+  public void enrolled() throws ConversationClosed {
     Seen seen = signIn("user02", "Passw0rd!", "", "182736", "182736");
     if (seen.code() != PamCode.SUCCESS) {
       throw new AssertionError(seen.transcript());
@@ -235,10 +236,10 @@ final class LoginFixture {
   }
 
   /** A breakglass policy that answers as told. */
-  static final class ScriptedBreakglass implements BreakglassPolicy {
+  public static final class ScriptedBreakglass implements BreakglassPolicy {
     boolean keep = true;
-    boolean active;
-    int reconnects;
+    public boolean active;
+    public int reconnects;
 
     @Override
     public boolean keepVerifiers() {

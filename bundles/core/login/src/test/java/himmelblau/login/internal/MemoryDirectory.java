@@ -20,15 +20,15 @@ import java.util.Set;
 import java.util.UUID;
 
 /** Short names belong to example.org; {@code root} and {@code local} are of this host. */
-final class MemoryDirectory implements Directory {
-  static final long UID = 773235643;
+public final class MemoryDirectory implements Directory {
+  public static final long UID = 773235643;
 
   private final Map<AccountName, Account> accounts = new HashMap<>();
-  final Set<String> obstacles = new HashSet<>();
-  final Set<String> undecided = new HashSet<>();
+  public final Set<String> obstacles = new HashSet<>();
+  public final Set<String> undecided = new HashSet<>();
   boolean conflict;
 
-  long uid = UID;
+  public long uid = UID;
 
   @Override
   public Optional<AccountName> resolve(String typed) {

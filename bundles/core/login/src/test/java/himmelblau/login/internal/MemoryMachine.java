@@ -23,9 +23,9 @@ import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /** Keys without cryptography: numbers in a map, each with its PIN. */
-final class MemoryMachine implements Machine {
+public final class MemoryMachine implements Machine {
   private final Map<Integer, Secret> pins = new HashMap<>();
-  boolean broken;
+  public boolean broken;
 
   @Override
   public String store() {

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Keys by name, in memory. */
-final class MemoryVault implements Vault {
+public final class MemoryVault implements Vault {
   private final Map<String, WrappedKey> keys = new HashMap<>();
 
   @Override

@@ -8,7 +8,6 @@ import himmelblau.api.account.Group;
 import himmelblau.api.directory.Account;
 import himmelblau.api.hello.Hello;
 import himmelblau.api.login.PamCode;
-import himmelblau.api.mfa.FactorOffer;
 import himmelblau.api.tasks.TaskRequest;
 import himmelblau.api.tasks.TaskResult;
 import java.nio.charset.StandardCharsets;
@@ -143,19 +142,6 @@ class PluginsTest {
     assertEquals(PamCode.SUCCESS, seen.code());
     fixture.hellos.add(hello, List.of(SignInEnvironment.HELLO));
     assertEquals(PamCode.SUCCESS, fixture.signIn("user02", "182736").code());
-  }
-
-  @Test
-  void theAdministratorsMethodComesFirstThenTheDefault() {
-    FactorOffer sms = new FactorOffer("OneWaySMS", FactorOffer.Role.SECOND, "", false);
-    FactorOffer otp = new FactorOffer("PhoneAppOTP", FactorOffer.Role.SECOND, "", false);
-    FactorOffer push = new FactorOffer("PhoneAppNotification", FactorOffer.Role.SECOND, "", true);
-    List<FactorOffer> offers = List.of(sms, otp, push);
-    assertEquals(List.of(push, sms, otp), FactorVerification.ordered(offers, Optional.empty()));
-    assertEquals(
-        List.of(otp, push, sms), FactorVerification.ordered(offers, Optional.of("PhoneAppOTP")));
-    assertEquals(
-        List.of(push, sms, otp), FactorVerification.ordered(offers, Optional.of("FidoKey")));
   }
 
   @Test

@@ -35,79 +35,79 @@ import org.jspecify.annotations.Nullable;
  * example.org: user01 and user02 with the password {@code Passw0rd!}. The test sets the response of
  * the phone and the state of the directory.
  */
-final class ScriptedDomain implements DomainProvider {
-  static final Map<String, UUID> USERS =
+public final class ScriptedDomain implements DomainProvider {
+  public static final Map<String, UUID> USERS =
       Map.of(
           "user01", UUID.fromString("00000000-0000-0000-0000-000000000001"),
           "user02", UUID.fromString("00000000-0000-0000-0000-000000000002"));
 
-  boolean reachable = true;
+  public boolean reachable = true;
 
   /** What happens on the host during a sign-in. */
-  Runnable meanwhile = () -> {};
+  public Runnable meanwhile = () -> {};
 
-  boolean joined;
-  boolean disabled;
-  boolean renewalAlive = true;
+  public boolean joined;
+  public boolean disabled;
+  public boolean renewalAlive = true;
 
   /** What happens on the host while an offline sign-in with a PIN is decided. */
-  Runnable duringOfflinePin = () -> {};
+  public Runnable duringOfflinePin = () -> {};
 
-  boolean expiredPassword;
+  public boolean expiredPassword;
 
   /** Signs in without the factor that was demanded. */
-  boolean forgetsFactor;
+  public boolean forgetsFactor;
 
   /** Says that a second factor was proven, without having asked for one. */
-  boolean claimsFactor;
+  public boolean claimsFactor;
 
   /** Whether the sessions of a key or renewal carry a second factor. */
-  boolean helloMultiFactor = true;
+  public boolean helloMultiFactor = true;
 
   /** The passwords and codes that came here. */
-  final List<String> secrets = new ArrayList<>();
+  public final List<String> secrets = new ArrayList<>();
 
   /** The one code that is good. */
   String code = "424242";
 
   /** Whether the methods are first factors, without a password. */
-  boolean passwordless;
+  public boolean passwordless;
 
   /** Whether the account has a second factor at all. */
-  List<String> methods = List.of("PhoneAppNotification");
+  public List<String> methods = List.of("PhoneAppNotification");
 
-  HelloKind helloKind = HelloKind.REGISTERED;
-  Progress phone = Progress.APPROVED;
-  @Nullable DomainUnavailable broken;
-  @Nullable DomainUnavailable brokenRegistration;
-  @Nullable SignInRefused helloRefusal;
-  @Nullable SignInRefused signInRefusal;
+  public HelloKind helloKind = HelloKind.REGISTERED;
+  public Progress phone = Progress.APPROVED;
+  public @Nullable DomainUnavailable broken;
+  public @Nullable DomainUnavailable brokenRegistration;
+  public @Nullable SignInRefused helloRefusal;
+  public @Nullable SignInRefused signInRefusal;
 
   /** The same where a second factor is demanded. */
-  @Nullable SignInRefused forcedRefusal;
+  public @Nullable SignInRefused forcedRefusal;
 
   /** What the directory says to a factor in progress, instead of yes or no. */
-  @Nullable SignInRefused factorRefusal;
+  public @Nullable SignInRefused factorRefusal;
 
-  @Nullable DirectoryUser somebodyElse;
+  public @Nullable DirectoryUser somebodyElse;
   List<Group> groups = List.of();
 
   /** What sessions give beside the sign-in. */
-  Optional<String> logonToken = Optional.empty();
+  public Optional<String> logonToken = Optional.empty();
 
   Optional<Picture> picture = Optional.empty();
 
-  Runnable onFullSignIn = () -> {};
+  public Runnable onFullSignIn = () -> {};
 
   /** All that was asked of it, in order. */
-  final List<String> calls = new ArrayList<>();
+  public final List<String> calls = new ArrayList<>();
 
   /** Further domains of the same tenant. */
-  List<String> aliases = List.of();
+  public List<String> aliases = List.of();
 
   private String password = "Passw0rd!";
 
-  static SignInRefused refusal(SignInRefused.Reason reason, String text) {
+  public static SignInRefused refusal(SignInRefused.Reason reason, String text) {
     return new SignInRefused(reason, text, Optional.empty(), true);
   }
 

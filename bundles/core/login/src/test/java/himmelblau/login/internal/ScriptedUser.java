@@ -14,7 +14,7 @@ import java.util.function.Function;
  * A program that answers every question. Pauses take no time. Ends the test when it is asked
  * without end.
  */
-final class ScriptedUser implements Conversation {
+public final class ScriptedUser implements Conversation {
   private static final int WITHOUT_END = 200;
 
   private final Function<List<String>, String> answers;
@@ -24,20 +24,20 @@ final class ScriptedUser implements Conversation {
   /**
    * @param answers gets all that was said, the question last
    */
-  ScriptedUser(Function<List<String>, String> answers) {
+  public ScriptedUser(Function<List<String>, String> answers) {
     this.answers = answers;
   }
 
   /** sshd's password method, chpasswd: one word for everything. */
-  static ScriptedUser always(String word) {
+  public static ScriptedUser always(String word) {
     return new ScriptedUser(seen -> word);
   }
 
-  int prompts() {
+  public int prompts() {
     return prompts;
   }
 
-  List<String> seen() {
+  public List<String> seen() {
     return seen;
   }
 

@@ -11,10 +11,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A real SQLite file behind {@link Area}. */
-final class SqliteArea implements Area {
+public final class SqliteArea implements Area {
   private final String url;
 
-  SqliteArea(Path file, List<String> migrations) {
+  public SqliteArea(Path file, List<String> migrations) {
     url = "jdbc:sqlite:" + file;
     try (Connection c = DriverManager.getConnection(url);
         Statement s = c.createStatement()) {

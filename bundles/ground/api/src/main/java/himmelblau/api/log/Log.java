@@ -23,7 +23,12 @@ public final class Log {
 
   /** A log that carries the bundle of {@code owner} (its root package) as its source. */
   public static Log of(Class<?> owner) {
-    return new Log(System.getLogger(owner.getPackageName().replace(".internal", "")));
+    return new Log(System.getLogger(source(owner.getPackageName())));
+  }
+
+  /** The root package of a bundle: what stands before {@code .internal}. */
+  static String source(String packageName) {
+    return packageName.replaceFirst("\\.internal(\\..*)?$", "");
   }
 
   /** What an operator wants to see in normal operation. Pairs are key, value, key, value … */
