@@ -1,5 +1,7 @@
 package himmelblau.login.internal;
 
+import himmelblau.login.internal.environment.SignInEnvironment;
+import himmelblau.login.internal.settings.LoginSettings;
 import java.util.ArrayList;
 import java.util.List;
 

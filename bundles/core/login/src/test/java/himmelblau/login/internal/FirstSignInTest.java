@@ -13,6 +13,7 @@ import himmelblau.api.login.SignInRequest.Flag;
 import himmelblau.api.mfa.Challenge.Progress;
 import himmelblau.api.secret.Secret;
 import himmelblau.contract.mfa.ScriptedConversation;
+import himmelblau.login.internal.environment.SignInEnvironment;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;

@@ -1,0 +1,71 @@
+package himmelblau.login.internal.factors;
+
+import himmelblau.api.domain.DomainProvider;
+import himmelblau.api.domain.SignInPolicy;
+import himmelblau.api.hello.PinState;
+import himmelblau.api.login.SignInRequest;
+import himmelblau.api.mfa.MfaMethod;
+import himmelblau.login.internal.conversation.SignInAttempt;
+import himmelblau.login.internal.environment.SignInEnvironment;
+import himmelblau.login.internal.settings.LoginSettings;
+import java.util.HashSet;
+import java.util.Set;
+
+/** Decides which steps a user has to take (host-behaviour 2.4, 2.10; design section 10). */
+public final class StepPolicy {
+  private final SignInEnvironment environment;
+
+  public StepPolicy(SignInEnvironment environment) {
+    this.environment = environment;
+  }
+
+  public boolean pinPossible(SignInAttempt attempt) {
+    LoginSettings settings = environment.settings();
+    boolean context = !attempt.remote() || settings.remoteHello() || settings.helloCodes();
+    return context
+        && attempt.trusted()
+        && !attempt.pinGivenUp()
+        && !attempt.flag(SignInRequest.Flag.NO_HELLO_PIN)
+        && !attempt.flag(SignInRequest.Flag.FORCE_REAUTH)
+        && environment.pinState(attempt.name(), attempt.origin()) == PinState.READY;
+  }
+
+  /** Whether a code is asked for next to the PIN. */
+  public boolean codeNeeded(SignInAttempt attempt, boolean online) {
+    LoginSettings settings = environment.settings();
+    return settings.helloCodes()
+        && (!online || attempt.remote() || !settings.consolePasswordOnly());
+  }
+
+  /** A second factor is demanded even if the directory would not ask for one. */
+  public boolean forceMfa(SignInAttempt attempt, DomainProvider domain) {
+    LoginSettings settings = environment.settings();
+    return attempt.remote()
+        || !settings.consolePasswordOnly()
+        || !settings.hello()
+        || !domain.joined() // a device must not be registered with a password alone
+        || !attempt.trusted()
+        || attempt.flag(SignInRequest.Flag.FORCE_REAUTH);
+  }
+
+  /** Whether this host lets the user prove a factor with {@code method}. */
+  public boolean permits(SignInAttempt attempt, MfaMethod method) {
+    Set<MfaMethod.Trait> traits = method.traits();
+    if (attempt.remote() && traits.contains(MfaMethod.Trait.LOCAL_ONLY)) {
+      return false; // its device is plugged in where no user is
+    }
+    return environment.settings().interactiveFactors()
+        || traits.contains(MfaMethod.Trait.OTHER_BROWSER);
+  }
+
+  public SignInPolicy signIn(SignInAttempt attempt, boolean forceMfa) {
+    LoginSettings settings = environment.settings();
+    Set<String> methods = new HashSet<>(environment.methods().ids(settings.waitForPlugins()));
+    methods.removeIf(
+        id -> environment.methods().find(id).filter(m -> !permits(attempt, m)).isPresent());
+    // A person who does not know the password must not be able to send requests to the user's
+    // phone.
+    boolean passwordless = settings.passwordless() && attempt.trusted();
+    return new SignInPolicy(forceMfa, attempt.remote(), methods, passwordless);
+  }
+}

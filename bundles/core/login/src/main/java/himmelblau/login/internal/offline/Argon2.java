@@ -1,0 +1,76 @@
+package himmelblau.login.internal.offline;
+
+import himmelblau.api.secret.Secret;
+import java.nio.ByteBuffer;
+import java.security.SecureRandom;
+import java.util.concurrent.Semaphore;
+import org.bouncycastle.crypto.generators.Argon2BytesGenerator;
+import org.bouncycastle.crypto.params.Argon2Parameters;
+
+/** Argon2id (RFC 9106); the parameters are stored with the result. */
+final class Argon2 {
+  static final int LENGTH = 32;
+  private static final int SALT = 16;
+  private static final byte FORMAT = 1;
+  // The result is useless without the machine key, so it need not withstand by itself
+  // a stolen disk; 19 MiB keep the daemon small (OWASP's first choice of small parameters).
+  private static final int KIBIBYTES = 19 * 1024;
+  private static final int PASSES = 2;
+  private static final Semaphore AT_ONCE = new Semaphore(2);
+
+  private Argon2() {}
+
+  /**
+   * How a hash was made; at rest next to it.
+   *
+   * @param kibibytes memory
+   */
+  record Recipe(int kibibytes, int passes, byte[] salt) {
+    static Recipe fresh(SecureRandom random) {
+      byte[] salt = new byte[SALT];
+      random.nextBytes(salt);
+      return new Recipe(KIBIBYTES, PASSES, salt);
+    }
+
+    byte[] encoded() {
+      return ByteBuffer.allocate(1 + 4 + 4 + SALT)
+          .put(FORMAT)
+          .putInt(kibibytes)
+          .putInt(passes)
+          .put(salt)
+          .array();
+    }
+
+    static Recipe decoded(byte[] encoded) {
+      ByteBuffer in = ByteBuffer.wrap(encoded);
+      if (encoded.length != 1 + 4 + 4 + SALT || in.get() != FORMAT) {
+        throw new IllegalArgumentException("Not a recipe of this version");
+      }
+      int kibibytes = in.getInt();
+      int passes = in.getInt();
+      byte[] salt = new byte[SALT];
+      in.get(salt);
+      return new Recipe(kibibytes, passes, salt);
+    }
+  }
+
+  static byte[] hash(Recipe recipe, Secret password) {
+    Argon2BytesGenerator generator = new Argon2BytesGenerator();
+    generator.init(
+        new Argon2Parameters.Builder(Argon2Parameters.ARGON2_id)
+            .withVersion(Argon2Parameters.ARGON2_VERSION_13)
+            .withParallelism(1)
+            .withMemoryAsKB(recipe.kibibytes())
+            .withIterations(recipe.passes())
+            .withSalt(recipe.salt())
+            .build());
+    byte[] out = new byte[LENGTH];
+    AT_ONCE.acquireUninterruptibly();
+    try {
+      password.use(bytes -> generator.generateBytes(bytes, out));
+    } finally {
+      AT_ONCE.release();
+    }
+    return out;
+  }
+}

@@ -1,0 +1,68 @@
+package himmelblau.login.internal.password;
+
+import himmelblau.api.directory.Account;
+import himmelblau.api.domain.DomainProvider;
+import himmelblau.api.hsm.KeyStoreUnavailable;
+import himmelblau.api.log.Log;
+import himmelblau.api.login.ConversationClosed;
+import himmelblau.api.login.PamCode;
+import himmelblau.api.secret.Secret;
+import himmelblau.login.internal.conversation.PromptTexts;
+import himmelblau.login.internal.conversation.SignInAttempt;
+import himmelblau.login.internal.conversation.SignInEnded;
+import himmelblau.login.internal.conversation.TypedAnswers;
+import himmelblau.login.internal.environment.SignInEnvironment;
+import himmelblau.login.internal.offline.Verifiers;
+import java.util.UUID;
+
+/** Signs in offline with a cached password (host-behaviour 7.5). */
+public final class OfflineSignIn {
+  private static final Log LOG = Log.of(OfflineSignIn.class);
+
+  private final SignInEnvironment environment;
+
+  public OfflineSignIn(SignInEnvironment environment) {
+    this.environment = environment;
+  }
+
+  public Account signIn(SignInAttempt attempt, DomainProvider domain)
+      throws ConversationClosed, SignInEnded {
+    Account account = environment.directory().account(attempt.name()).orElseThrow(this::outage);
+    UUID user = account.objectId().orElseThrow(this::outage);
+    if (!attempt.trusted()
+        || !domain.opensOffline() // deleted or disabled in the directory, whoever uses the name now
+        || !good(attempt, environment.verifiers().standing(user))) {
+      throw outage();
+    }
+    LOG.info("login.step", "account", attempt.name(), "step", "cached_password");
+    try (Secret password =
+        OnlineSignIn.askPassword(
+            attempt, environment.settings().passwordPrompt(), PromptTexts.PASSWORD)) {
+      TypedAnswers.Given given = attempt.answers().take(password, TypedAnswers.Use.PASSWORD);
+      if (!environment
+          .verifiers()
+          .passwordAttempts()
+          .right(attempt.conversation(), user, password)) {
+        given.refuse();
+        throw SignInEnded.denied(PromptTexts.OFFLINE_FAILED);
+      }
+      return account;
+    } catch (KeyStoreUnavailable e) {
+      LOG.error("login.keystore", e, "account", attempt.name());
+      throw SignInEnded.refused(PamCode.ABORT, PromptTexts.HARDWARE);
+    }
+  }
+
+  private boolean good(SignInAttempt attempt, Verifiers.Standing standing) {
+    return switch (standing) {
+      case NONE -> false;
+      case PASSWORD_ONLY -> true;
+      case MULTI_FACTOR ->
+          environment.breakglass().get().stream().anyMatch(policy -> policy.active(attempt.name()));
+    };
+  }
+
+  private SignInEnded outage() {
+    return SignInEnded.refused(PamCode.ABORT, PromptTexts.OUTAGE);
+  }
+}

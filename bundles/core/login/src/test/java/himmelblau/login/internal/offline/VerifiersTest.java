@@ -1,0 +1,62 @@
+package himmelblau.login.internal.offline;
+
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import himmelblau.api.hsm.KeySpec;
+import himmelblau.api.secret.Secret;
+import himmelblau.login.internal.MemoryMachine;
+import himmelblau.login.internal.MemoryVault;
+import himmelblau.login.internal.SqliteArea;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A verifier is for one user on one machine, wherever its row is copied. */
+class VerifiersTest {
+  private static final UUID USER = new UUID(1, 2);
+  private static final Secret PASSWORD = Secret.ofText("Passw0rd!");
+
+  @TempDir Path folder;
+  private VerifierTable table;
+  private Verifiers verifiers;
+
+  @BeforeEach
+  void build() {
+    table = new VerifierTable(new SqliteArea(folder.resolve("login"), VerifierTable.MIGRATIONS));
+    verifiers = new Verifiers(table, new MemoryMachine(), new MemoryVault());
+    verifiers.signedIn(USER, Optional.of(PASSWORD), false, false);
+  }
+
+  private static VerifierTable.Row of(UUID user, VerifierTable.Row row) {
+    return new VerifierTable.Row(user, row.multiFactor(), row.recipe(), row.mac());
+  }
+
+  @Test
+  void itsPasswordOpensIt() throws Exception {
+    assertTrue(verifiers.matches(USER, PASSWORD));
+    assertFalse(verifiers.matches(USER, Secret.ofText("Passw0rd")));
+  }
+
+  @Test
+  void copiedToAnotherUserItOpensNothing() throws Exception {
+    VerifierTable.Row row = table.find(USER).orElseThrow();
+    for (UUID other : List.of(new UUID(1, 3), new UUID(3, 2), new UUID(2, 1))) {
+      table.keep(of(other, row));
+      assertFalse(verifiers.matches(other, PASSWORD), other.toString());
+    }
+    assertTrue(verifiers.matches(USER, PASSWORD));
+  }
+
+  @Test
+  void copiedToAnotherMachineItOpensNothing() throws Exception {
+    MemoryMachine other = new MemoryMachine();
+    other.create(KeySpec.HMAC_SHA256, null); // so that the next key is another than here
+    Verifiers elsewhere = new Verifiers(table, other, new MemoryVault());
+    assertFalse(elsewhere.matches(USER, PASSWORD));
+  }
+}
