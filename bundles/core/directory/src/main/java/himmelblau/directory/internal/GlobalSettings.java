@@ -10,7 +10,7 @@ import java.util.Optional;
  *
  * @param domains the primary one first
  * @param groupDisplayNames whether groups are shown by display name where that is safe
- * @param ignoredNames in the form that {@link ReservedNames} expects
+ * @param ignoredNames in the form that {@code ReservedNames} expects
  * @param groupFallback how a group without {@code gidNumber} gets an id; empty: not at all
  */
 record GlobalSettings(

@@ -1,7 +1,5 @@
 package himmelblau.directory.internal;
 
-import java.text.Normalizer;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -31,7 +29,7 @@ record GroupNames(boolean wanted, Optional<NamesInRules> mentioned) {
 
   /** The reason why the group is shown by object id. */
   Optional<String> whyHidden(String name, UUID objectId, LocalAccounts local) {
-    String folded = folded(name);
+    String folded = FoldedName.of(name);
     if (!wanted) {
       return Optional.of("group_display_names is false");
     }
@@ -65,12 +63,8 @@ record GroupNames(boolean wanted, Optional<NamesInRules> mentioned) {
   /** Whether the rules of this host are the reason to hide the name, or mention the object id. */
   boolean mentionedByRules(String name, UUID objectId) {
     return mentioned
-        .filter(rules -> rules.mean(folded(name)) || rules.names().contains(objectId.toString()))
+        .filter(
+            rules -> rules.mean(FoldedName.of(name)) || rules.names().contains(objectId.toString()))
         .isPresent();
-  }
-
-  static String folded(String name) {
-    return Normalizer.normalize(name.toLowerCase(Locale.ROOT), Normalizer.Form.NFKC)
-        .toLowerCase(Locale.ROOT);
   }
 }

@@ -23,7 +23,7 @@ final class HiddenGroups {
                 connection,
                 group -> {
                   if (groups.size() < MOST
-                      && rules.names().contains(GroupNames.folded(group.displayName()))
+                      && rules.names().contains(FoldedName.of(group.displayName()))
                       && !setup.host().accounts().takesName(group.displayName())
                       && !rules.names().contains(group.objectId().toString())) {
                     groups.add("\"" + group.displayName() + "\" = " + group.objectId());

@@ -11,9 +11,6 @@ import java.util.Optional;
  * administrator resolves it.
  */
 final class IdCollisions {
-  private static final String REMEDY =
-      "; assign another id to one of them with aad-tool idmap user-add";
-
   private final Connection connection;
   private final DirectorySetup setup;
   private final boolean note;
@@ -42,16 +39,22 @@ final class IdCollisions {
     String upn = user.name().upn();
     Optional<StoredUser> other = UserTable.byUid(connection, ids.uid());
     if (other.isPresent() && other.get().id() != row) {
-      throw claimed(user, ids, reason("uid", ids.uid(), upn, other.get().name().upn()));
+      throw claimed(user, ids, IdConflicts.reason("uid", ids.uid(), upn, other.get().name().upn()));
     }
     Optional<String> rival = IdClaims.rival(connection, upn, ids);
     if (rival.isPresent() && other.isEmpty()) {
-      throw claimed(user, ids, reason("uid", ids.uid(), upn, rival.get()));
+      throw claimed(user, ids, IdConflicts.reason("uid", ids.uid(), upn, rival.get()));
     }
     Optional<String> reserved = StaticIds.userWith(connection, ids.uid());
     if (reserved.isPresent() && !reserved.get().equals(upn)) {
       throw new DirectoryConflict(
-          "uid " + ids.uid() + " of " + upn + " was given to " + reserved.get() + REMEDY);
+          "uid "
+              + ids.uid()
+              + " of "
+              + upn
+              + " was given to "
+              + reserved.get()
+              + IdConflicts.REMEDY);
     }
     Optional<StoredGroup> group = GroupTable.byGid(connection, ids.uid());
     if (group.isPresent() && ids.gid() == ids.uid()) {
@@ -64,7 +67,7 @@ final class IdCollisions {
               + upn
               + " is the gid of group "
               + group.get().objectId()
-              + REMEDY);
+              + IdConflicts.REMEDY);
     }
   }
 
@@ -79,10 +82,6 @@ final class IdCollisions {
       IdClaims.user(connection, user.name().upn(), ids);
     }
     return new DirectoryConflict(why);
-  }
-
-  static String reason(String kind, long id, String who, String other) {
-    return kind + " " + id + " of " + who + " is also that of " + other + REMEDY;
   }
 
   /** Why the group cannot have the gid. */

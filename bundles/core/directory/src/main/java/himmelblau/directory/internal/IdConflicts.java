@@ -25,10 +25,18 @@ final class IdConflicts {
   private static final String DECIDED_BY_USERS =
       "(lasting = 1 OR upn IN (SELECT who FROM directory_claims))";
 
+  /** The remedy in the reason for a collision. */
+  static final String REMEDY = "; assign another id to one of them with aad-tool idmap user-add";
+
   private final Area area;
 
   IdConflicts(Area area) {
     this.area = area;
+  }
+
+  /** The reason for two objects with one id. */
+  static String reason(String kind, long id, String who, String other) {
+    return kind + " " + id + " of " + who + " is also that of " + other + REMEDY;
   }
 
   /** Records a reason, and logs it once. */
@@ -116,7 +124,7 @@ final class IdConflicts {
           StoredUser user = known.get();
           return IdClaims.rival(
                   connection, name.upn(), new AssignedIds(user.uid(), user.gid(), user.basis()))
-              .map(rival -> IdCollisions.reason("uid", user.uid(), name.upn(), rival));
+              .map(rival -> reason("uid", user.uid(), name.upn(), rival));
         });
   }
 

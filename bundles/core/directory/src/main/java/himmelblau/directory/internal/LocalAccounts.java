@@ -19,7 +19,7 @@ import java.util.Set;
  *
  * @param users by name
  * @param names of users and groups that exclude a directory name
- * @param folded all names, also exempt ones, as {@link GroupNames#folded} has them
+ * @param folded all names, also exempt ones, as {@link FoldedName} has them
  * @param ids of users and groups that exclude a directory id
  */
 record LocalAccounts(
@@ -44,11 +44,11 @@ record LocalAccounts(
         users.putIfAbsent(line[0], new Entry(uid.get(), gid.get()));
       }
       add(line, uid, exempt, names, ids);
-      folded.add(GroupNames.folded(line[0]));
+      folded.add(FoldedName.of(line[0]));
     }
     for (String[] line : lines(group)) {
       add(line, id(line, 2), exempt, names, ids);
-      folded.add(GroupNames.folded(line[0]));
+      folded.add(FoldedName.of(line[0]));
     }
     return new LocalAccounts(
         Map.copyOf(users), Set.copyOf(names), Set.copyOf(ids), Set.copyOf(folded));

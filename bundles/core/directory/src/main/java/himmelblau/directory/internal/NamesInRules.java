@@ -19,7 +19,7 @@ record NamesInRules(Set<String> names, List<Pattern> patterns) {
     Set<String> names = new HashSet<>();
     List<Pattern> patterns = new ArrayList<>();
     for (String each : mentioned) {
-      String name = GroupNames.folded(each);
+      String name = FoldedName.of(each);
       if (!name.isBlank() && names.add(name) && (name.contains("*") || name.contains("?"))) {
         patterns.add(pattern(name));
       }

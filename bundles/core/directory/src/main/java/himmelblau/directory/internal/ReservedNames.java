@@ -222,7 +222,7 @@ final class ReservedNames {
   ReservedNames(List<String> configured) {
     for (String entry : configured) {
       boolean off = entry.startsWith("-");
-      (off ? removed : added).add(GroupNames.folded(off ? entry.substring(1) : entry));
+      (off ? removed : added).add(FoldedName.of(off ? entry.substring(1) : entry));
     }
   }
 
@@ -233,14 +233,14 @@ final class ReservedNames {
 
   /** Whether a package may want to make a system user of that name, or a group has rights. */
   boolean has(String name) {
-    String folded = GroupNames.folded(name);
+    String folded = FoldedName.of(name);
     return !removed.contains(folded)
         && (added.contains(folded) || ofSystem(folded) || RightsNames.has(folded));
   }
 
   /** Whether a group of that name may have rights, so that no private group may have it. */
   boolean givesRights(String name) {
-    String folded = GroupNames.folded(name);
+    String folded = FoldedName.of(name);
     return !removed.contains(folded) && RightsNames.has(folded);
   }
 }
