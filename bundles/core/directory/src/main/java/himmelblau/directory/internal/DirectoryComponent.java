@@ -14,6 +14,9 @@ import himmelblau.api.directory.PasswdEntry;
 import himmelblau.api.domain.DomainProvider;
 import himmelblau.api.status.Trouble;
 import himmelblau.api.store.Store;
+import himmelblau.directory.internal.options.DomainOptions;
+import himmelblau.directory.internal.options.GlobalConfig;
+import himmelblau.directory.internal.store.DirectorySchema;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -82,7 +85,7 @@ public final class DirectoryComponent implements Directory, Trouble {
   }
 
   /** For the commands of this bundle. */
-  DirectoryEngine engine() {
+  public DirectoryEngine engine() {
     return engine;
   }
 

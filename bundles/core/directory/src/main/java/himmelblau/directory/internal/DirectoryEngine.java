@@ -5,6 +5,26 @@ import himmelblau.api.directory.LookupMap;
 import himmelblau.api.domain.DomainProvider;
 import himmelblau.api.log.Log;
 import himmelblau.api.store.Area;
+import himmelblau.directory.internal.assign.IdReassigner;
+import himmelblau.directory.internal.assign.IdRules;
+import himmelblau.directory.internal.assign.IdRulesInForce;
+import himmelblau.directory.internal.host.HostFiles;
+import himmelblau.directory.internal.host.NamesInRules;
+import himmelblau.directory.internal.host.RuleNames;
+import himmelblau.directory.internal.lookup.AccountFinder;
+import himmelblau.directory.internal.lookup.DirectoryService;
+import himmelblau.directory.internal.lookup.UserRefresher;
+import himmelblau.directory.internal.map.DirectoryCache;
+import himmelblau.directory.internal.map.MissingAccounts;
+import himmelblau.directory.internal.names.MappingScript;
+import himmelblau.directory.internal.names.ScriptedNames;
+import himmelblau.directory.internal.options.DomainSettings;
+import himmelblau.directory.internal.options.Domains;
+import himmelblau.directory.internal.options.GlobalSettings;
+import himmelblau.directory.internal.setup.DirectorySetup;
+import himmelblau.directory.internal.setup.HiddenGroups;
+import himmelblau.directory.internal.store.IdConflicts;
+import himmelblau.directory.internal.store.UserTable;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -25,7 +45,7 @@ import org.jspecify.annotations.Nullable;
  * collected and applied on one thread: ids are checked against the new rules, and the map is
  * rewritten.
  */
-final class DirectoryEngine implements AutoCloseable {
+public final class DirectoryEngine implements AutoCloseable {
   private static final Log LOG = Log.of(DirectoryEngine.class);
 
   private static final Duration TENANTS = Duration.ofMillis(500);
@@ -79,7 +99,7 @@ final class DirectoryEngine implements AutoCloseable {
   }
 
   /** The current setup, with the current accounts of the host, which always take precedence. */
-  DirectorySetup setup() {
+  public DirectorySetup setup() {
     DirectorySetup now = setup;
     HostFiles.State host = files.state();
     return host.equals(now.host())
@@ -93,23 +113,23 @@ final class DirectoryEngine implements AutoCloseable {
             this::signedIn); // until the map follows
   }
 
-  DirectoryService directory() {
+  public DirectoryService directory() {
     return directory;
   }
 
-  ScriptedNames scripted() {
+  public ScriptedNames scripted() {
     return scripted;
   }
 
-  Area area() {
+  public Area area() {
     return area;
   }
 
-  IdConflicts conflicts() {
+  public IdConflicts conflicts() {
     return conflicts;
   }
 
-  List<DomainProvider> providers() {
+  public List<DomainProvider> providers() {
     return List.copyOf(providers);
   }
 
@@ -161,18 +181,18 @@ final class DirectoryEngine implements AutoCloseable {
   }
 
   /** The static ids have changed. */
-  void staticIdsChanged() {
+  public void staticIdsChanged() {
     reassigner.runForStatic(setup);
     directory.expire();
   }
 
   /** What {@link #reassign} would do. */
-  List<IdReassigner.Move> rehearse() {
+  public List<IdReassigner.Move> rehearse() {
     return reassigner.rehearse(built(IdRules.of(settings, latest())));
   }
 
   /** Assigns the ids that the configuration requires. Returns the changes. */
-  List<IdReassigner.Move> reassign() {
+  public List<IdReassigner.Move> reassign() {
     synchronized (this) {
       rules.adopt(IdRules.of(settings, latest()));
       setup = rebuilt();
@@ -184,7 +204,7 @@ final class DirectoryEngine implements AutoCloseable {
   }
 
   /** The pending change of ids, which an administrator has to apply. */
-  Optional<String> held() {
+  public Optional<String> held() {
     return rules.held();
   }
 
@@ -213,7 +233,7 @@ final class DirectoryEngine implements AutoCloseable {
   }
 
   /** The new setup takes effect at once for lookups; the map is updated afterwards. */
-  synchronized void changed() {
+  public synchronized void changed() {
     setup = rebuilt();
     changes.add(true);
   }

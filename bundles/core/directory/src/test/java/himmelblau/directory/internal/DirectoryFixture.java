@@ -8,8 +8,13 @@ import himmelblau.api.directory.LookupMap;
 import himmelblau.api.domain.DomainProvider;
 import himmelblau.api.domain.DomainUnavailable;
 import himmelblau.api.domain.UserWithGroups;
-import himmelblau.directory.internal.DomainSettings.HomeName;
-import himmelblau.directory.internal.GlobalSettings.Source;
+import himmelblau.directory.internal.ids.IdRange;
+import himmelblau.directory.internal.lookup.DirectoryService;
+import himmelblau.directory.internal.options.DomainSettings;
+import himmelblau.directory.internal.options.DomainSettings.HomeName;
+import himmelblau.directory.internal.options.GlobalSettings;
+import himmelblau.directory.internal.options.GlobalSettings.Source;
+import himmelblau.directory.internal.store.TestArea;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.reflect.Proxy;
@@ -32,36 +37,36 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A directory in which the test plays all other parts. */
-final class DirectoryFixture implements AutoCloseable {
-  static final String DOMAIN = "0pndv.onmicrosoft.com";
-  static final Duration BUDGET = Duration.ofMillis(250);
+public final class DirectoryFixture implements AutoCloseable {
+  public static final String DOMAIN = "0pndv.onmicrosoft.com";
+  public static final Duration BUDGET = Duration.ofMillis(250);
 
-  final Path etc;
-  final Map<String, DirectoryUser> cloud = new ConcurrentHashMap<>();
-  final Map<UUID, Group> cloudGroups = new ConcurrentHashMap<>();
+  public final Path etc;
+  public final Map<String, DirectoryUser> cloud = new ConcurrentHashMap<>();
+  public final Map<UUID, Group> cloudGroups = new ConcurrentHashMap<>();
 
   /** What the directory tells without the user; empty without a right to read it. */
-  volatile Optional<List<Group>> memberships = Optional.empty();
+  public volatile Optional<List<Group>> memberships = Optional.empty();
 
-  final List<String> asked = new CopyOnWriteArrayList<>();
-  final RecordingMap map = new RecordingMap();
-  volatile boolean offline;
+  public final List<String> asked = new CopyOnWriteArrayList<>();
+  public final RecordingMap map = new RecordingMap();
+  public volatile boolean offline;
 
   /** How asking for users fails; null: it does not. */
-  volatile DomainUnavailable.@Nullable Kind failure;
+  public volatile DomainUnavailable.@Nullable Kind failure;
 
-  volatile CountDownLatch hold = new CountDownLatch(0);
-  DirectoryEngine engine;
+  public volatile CountDownLatch hold = new CountDownLatch(0);
+  public DirectoryEngine engine;
   private final Path folder;
   private final TestArea area;
   private GlobalSettings settings;
 
-  DirectoryFixture(Path folder) throws Exception {
+  public DirectoryFixture(Path folder) throws Exception {
     this(folder, true);
   }
 
   /** With what the root helper tells of this host's rules, that is nothing, or without a helper. */
-  DirectoryFixture(Path folder, boolean helper) throws Exception {
+  public DirectoryFixture(Path folder, boolean helper) throws Exception {
     this.folder = folder;
     this.etc = Files.createDirectories(folder.resolve("etc"));
     Files.writeString(
@@ -78,7 +83,7 @@ final class DirectoryFixture implements AutoCloseable {
     engine.add(provider(DOMAIN, Optional.of("tenant-1")));
   }
 
-  GlobalSettings settings(Source source, boolean shortNames, Optional<Path> script) {
+  public GlobalSettings settings(Source source, boolean shortNames, Optional<Path> script) {
     return new GlobalSettings(
         List.of(DOMAIN),
         source,
@@ -92,29 +97,59 @@ final class DirectoryFixture implements AutoCloseable {
         List.of());
   }
 
-  static DomainSettings domain(String name, IdRange range) {
+  public static DomainSettings domain(String name, IdRange range) {
     return new DomainSettings(
         name, List.of(), range, "/home/", HomeName.UUID, HomeName.CN, "/bin/bash");
   }
 
-  DirectoryService directory() {
+  public DirectoryService directory() {
     return engine.directory();
   }
 
-  static AccountName name(String local) {
+  /** The options have changed. */
+  public void configure(GlobalSettings now) {
+    engine.settings(now);
+  }
+
+  public void add(Object owner, DomainSettings domain) {
+    engine.add(owner, domain);
+  }
+
+  public void add(DomainProvider provider) {
+    engine.add(provider);
+  }
+
+  public void remove(Object owner) {
+    engine.remove(owner);
+  }
+
+  /** The root helper tells what the rules of this host mention. */
+  public void mentioned(Set<String> names) {
+    engine.mentioned(names);
+  }
+
+  public List<String> troubles() {
+    return engine.troubles();
+  }
+
+  public void start() {
+    engine.start();
+  }
+
+  public static AccountName name(String local) {
     return new AccountName(local, DOMAIN);
   }
 
-  static DirectoryUser user(String local, String id) {
+  public static DirectoryUser user(String local, String id) {
     return user(local, id, PosixAttributes.NONE);
   }
 
-  static DirectoryUser user(String local, String id, PosixAttributes posix) {
+  public static DirectoryUser user(String local, String id, PosixAttributes posix) {
     return new DirectoryUser(
         name(local), Optional.of(UUID.fromString(id)), Optional.of("tenant-1"), "Two, User", posix);
   }
 
-  static PosixAttributes posix(long uid) {
+  public static PosixAttributes posix(long uid) {
     return new PosixAttributes(
         OptionalLong.of(uid),
         OptionalLong.empty(),
@@ -123,15 +158,15 @@ final class DirectoryFixture implements AutoCloseable {
         Optional.empty());
   }
 
-  static Group group(String name, String id) {
+  public static Group group(String name, String id) {
     return new Group(UUID.fromString(id), name, OptionalLong.empty());
   }
 
-  DomainProvider provider(String domain, Optional<String> tenant) {
+  public DomainProvider provider(String domain, Optional<String> tenant) {
     return provider(domain, () -> tenant);
   }
 
-  DomainProvider provider(String domain, Supplier<Optional<String>> tenant) {
+  public DomainProvider provider(String domain, Supplier<Optional<String>> tenant) {
     return (DomainProvider)
         Proxy.newProxyInstance(
             DirectoryFixture.class.getClassLoader(),
@@ -177,7 +212,7 @@ final class DirectoryFixture implements AutoCloseable {
   }
 
   /** The daemon starts again, with what {@code then} says, and finds what was kept. */
-  void restart(GlobalSettings then, DomainSettings... domains) {
+  public void restart(GlobalSettings then, DomainSettings... domains) {
     engine.close();
     engine = new DirectoryEngine(area, map, then, etc, Clock.systemUTC());
     for (DomainSettings domain : domains) {
@@ -195,10 +230,10 @@ final class DirectoryFixture implements AutoCloseable {
   }
 
   /** Remembers what it was told. */
-  static final class RecordingMap implements LookupMap {
-    final List<Change> changes = new CopyOnWriteArrayList<>();
-    final List<Snapshot> published = new CopyOnWriteArrayList<>();
-    volatile boolean damaged;
+  public static final class RecordingMap implements LookupMap {
+    public final List<Change> changes = new CopyOnWriteArrayList<>();
+    public final List<Snapshot> published = new CopyOnWriteArrayList<>();
+    public volatile boolean damaged;
 
     @Override
     public void publish(Content content) {

@@ -1,0 +1,178 @@
+package himmelblau.directory.internal.lookup;
+
+import himmelblau.api.account.AccountName;
+import himmelblau.api.directory.DirectoryConflict;
+import himmelblau.api.domain.DomainProvider;
+import himmelblau.api.domain.DomainUnavailable;
+import himmelblau.api.domain.DomainUnavailable.Kind;
+import himmelblau.api.domain.UserWithGroups;
+import himmelblau.api.log.Log;
+import himmelblau.directory.internal.map.DirectoryCache;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks the domains for users. Concurrent lookups of one name share one query; a caller whose time
+ * is up returns without waiting for it, and the result is stored when it arrives.
+ */
+public final class AccountFinder {
+  private static final Log LOG = Log.of(AccountFinder.class);
+  private static final int MOST_AT_ONCE = 32;
+  private static final Duration FIRST_PAUSE = Duration.ofSeconds(5);
+
+  /** A busy directory is not asked for a while; a recovered network is noticed soon. */
+  private static final Map<Kind, Duration> LONGEST_PAUSE =
+      Map.of(Kind.TEMPORARY, Duration.ofMinutes(5), Kind.NETWORK, Duration.ofSeconds(15));
+
+  private static final int MOST_ODD = 1024;
+
+  /** What asking came to. */
+  enum Verdict {
+    KNOWN,
+    ABSENT,
+    LATER
+  }
+
+  private record Pause(Instant until, Duration length) {}
+
+  private final DirectoryCache cache;
+  private final Clock clock;
+  private final Map<String, CompletableFuture<Verdict>> running = new ConcurrentHashMap<>();
+
+  /** By domain. */
+  private final Map<String, Pause> pauses = new ConcurrentHashMap<>();
+
+  /** By account: an invalid answer about one account is no reason not to ask about others. */
+  private final Map<String, Pause> odd =
+      Collections.synchronizedMap(
+          new LinkedHashMap<>() {
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<String, Pause> eldest) {
+              return size() > MOST_ODD;
+            }
+          });
+
+  private final Semaphore slots = new Semaphore(MOST_AT_ONCE);
+
+  public AccountFinder(DirectoryCache cache, Clock clock) {
+    this.cache = cache;
+    this.clock = clock;
+  }
+
+  /** Whether a query for this name is in progress, so that waiting for it adds no query. */
+  boolean asking(AccountName name) {
+    return running.containsKey(name.upn());
+  }
+
+  /** Waits for an answer no longer than {@code budget}. */
+  Verdict find(DomainProvider provider, AccountName name, Duration budget) {
+    if (lasts(pauses.get(provider.domain())) || lasts(odd.get(name.upn()))) {
+      return Verdict.LATER;
+    }
+    CompletableFuture<Verdict> answer =
+        running.computeIfAbsent(name.upn(), key -> ask(provider, name));
+    if (answer.isDone()) {
+      running.remove(name.upn(), answer); // never begun: too many at once
+    }
+    try {
+      return answer.get(Math.max(1, budget.toMillis()), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException | ExecutionException later) {
+      return Verdict.LATER;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Verdict.LATER;
+    }
+  }
+
+  private boolean lasts(@Nullable Pause pause) {
+    return pause != null && clock.instant().isBefore(pause.until());
+  }
+
+  /** Asks without waiting. */
+  void refresh(DomainProvider provider, AccountName name) {
+    find(provider, name, Duration.ofMillis(1));
+  }
+
+  private CompletableFuture<Verdict> ask(DomainProvider provider, AccountName name) {
+    CompletableFuture<Verdict> answer = new CompletableFuture<>();
+    if (!slots.tryAcquire()) {
+      answer.complete(Verdict.LATER);
+      return answer;
+    }
+    Thread.ofVirtual()
+        .name("directory-find")
+        .start(
+            () -> {
+              Verdict verdict = Verdict.LATER;
+              try {
+                verdict = askNow(provider, name);
+              } catch (RuntimeException e) {
+                LOG.error("directory.find_failed", e, "upn", name);
+              } finally {
+                slots.release();
+                running.remove(name.upn(), answer); // before: a later caller sends a new query
+                answer.complete(verdict);
+              }
+            });
+    return answer;
+  }
+
+  private Verdict askNow(DomainProvider provider, AccountName name) {
+    try {
+      Optional<UserWithGroups> profile = provider.findWithGroups(name);
+      pauses.remove(provider.domain());
+      odd.remove(name.upn());
+      if (profile.isEmpty()) {
+        cache.absent(name);
+        return Verdict.ABSENT;
+      }
+      cache.record(profile.get().user(), profile.get().groups());
+      return Verdict.KNOWN;
+    } catch (DirectoryConflict refused) {
+      return Verdict.ABSENT; // noted; for this host there is no such user
+    } catch (DomainUnavailable e) {
+      Duration length =
+          e.kind() == Kind.PROTOCOL
+              ? paused(odd, name.upn(), FIRST_PAUSE)
+              : paused(
+                  pauses, provider.domain(), LONGEST_PAUSE.getOrDefault(e.kind(), FIRST_PAUSE));
+      LOG.warn(
+          "directory.unavailable",
+          "domain",
+          provider.domain(),
+          "kind",
+          e.kind(),
+          "again-in",
+          length,
+          "reason",
+          e.getMessage());
+      return Verdict.LATER;
+    }
+  }
+
+  private Duration paused(Map<String, Pause> in, String key, Duration longest) {
+    Pause before = in.get(key);
+    Duration twice = before == null ? FIRST_PAUSE : before.length().multipliedBy(2);
+    Duration length = twice.compareTo(longest) < 0 ? twice : longest;
+    in.put(key, new Pause(clock.instant().plus(length), length));
+    return length;
+  }
+
+  /** Ends the pause: the next query is sent whatever failed before. */
+  void forgetPauses() {
+    pauses.clear();
+    odd.clear();
+  }
+}
