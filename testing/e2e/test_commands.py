@@ -1,6 +1,7 @@
 """One source for commands: what the daemon has, what aad-tool's help lists and what each help says cannot differ."""
 
 import subprocess
+import zipfile
 
 import pytest
 
@@ -69,3 +70,24 @@ def test_plugins_shows_domains_and_names_key_stores(lab):
     assert {row[2] for row in stores} == {"soft", "tpm", "pkcs11"}, stores
     assert "himmelblau.mfa.push" in lab.out("aad-tool", "shell", "plugins")
     assert DOMAIN in lab.out("aad-tool", "shell", "plugins")
+
+
+def test_plugins_says_which_of_two_methods_is_not_used(lab, tmp_path):
+    """A second bundle for the same method id: the one that was there first stays in use, and the table says so."""
+    shipped = next((ROOT / "runtime/target/image/bundles/daemon").glob("himmelblau.mfa.push-*.jar"))
+    second = tmp_path / "second.jar"
+    with zipfile.ZipFile(shipped) as old, zipfile.ZipFile(second, "w") as new:
+        for entry in old.infolist():
+            content = old.read(entry)
+            if entry.filename == "META-INF/MANIFEST.MF":
+                content = content.replace(b"Bundle-SymbolicName: himmelblau.mfa.push", b"Bundle-SymbolicName: example.second")
+            new.writestr(entry, content)
+    lab.put(second)
+    lab.out("aad-tool", "shell", f"install file:/root/{second.name}", "start example.second")
+    try:
+        rows = {line.split()[4]: line for line in lab.out("aad-tool", "plugins").splitlines() if "PhoneAppNotification" in line}
+        assert "not used for PhoneAppNotification: himmelblau.mfa.push is first" in rows["example.second"], rows
+        assert "not used" not in rows["himmelblau.mfa.push"]
+        assert "login.plugin.several" in lab.log()
+    finally:
+        lab.out("aad-tool", "shell", "uninstall example.second")

@@ -12,6 +12,7 @@ import himmelblau.api.directory.LookupAnswer;
 import himmelblau.api.directory.LookupMap;
 import himmelblau.api.directory.PasswdEntry;
 import himmelblau.api.domain.DomainProvider;
+import himmelblau.api.plugin.PluginRank;
 import himmelblau.api.status.Trouble;
 import himmelblau.api.store.Store;
 import himmelblau.directory.internal.options.DomainOptions;
@@ -21,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.osgi.service.component.annotations.Activate;
@@ -63,8 +65,8 @@ public final class DirectoryComponent implements Directory, Trouble {
   }
 
   @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
-  void addProvider(DomainProvider provider) {
-    engine.add(provider);
+  void addProvider(DomainProvider provider, Map<String, Object> properties) {
+    engine.add(provider, PluginRank.of(properties));
   }
 
   void removeProvider(DomainProvider provider) {

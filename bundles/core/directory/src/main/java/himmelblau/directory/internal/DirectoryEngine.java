@@ -4,6 +4,7 @@ import himmelblau.api.account.AccountName;
 import himmelblau.api.directory.LookupMap;
 import himmelblau.api.domain.DomainProvider;
 import himmelblau.api.log.Log;
+import himmelblau.api.plugin.PluginRank;
 import himmelblau.api.store.Area;
 import himmelblau.directory.internal.assign.IdReassigner;
 import himmelblau.directory.internal.assign.IdRules;
@@ -35,6 +36,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -61,7 +63,7 @@ public final class DirectoryEngine implements AutoCloseable {
   private final IdConflicts conflicts;
   private final UserRefresher refresher;
   private final Map<Object, DomainSettings> domains = new LinkedHashMap<>();
-  private final List<DomainProvider> providers = new CopyOnWriteArrayList<>();
+  private final Map<DomainProvider, PluginRank> providers = new ConcurrentHashMap<>();
   private final LinkedBlockingQueue<Boolean> changes = new LinkedBlockingQueue<>();
   private volatile GlobalSettings settings;
   private volatile HostFiles files;
@@ -130,7 +132,10 @@ public final class DirectoryEngine implements AutoCloseable {
   }
 
   public List<DomainProvider> providers() {
-    return List.copyOf(providers);
+    return providers.entrySet().stream()
+        .sorted(Map.Entry.comparingByValue())
+        .map(Map.Entry::getKey)
+        .toList();
   }
 
   synchronized void settings(GlobalSettings now) {
@@ -159,8 +164,13 @@ public final class DirectoryEngine implements AutoCloseable {
     changed();
   }
 
-  void add(DomainProvider provider) {
-    providers.add(provider);
+  /**
+   * Adds a provider.
+   *
+   * @param rank of several for one domain, the first is used
+   */
+  void add(DomainProvider provider, PluginRank rank) {
+    providers.put(provider, rank);
     changed();
   }
 
@@ -254,10 +264,7 @@ public final class DirectoryEngine implements AutoCloseable {
     return DirectorySetup.of(
         now,
         new Domains(
-            now.domains(),
-            latest().stream().map(ids::in).toList(),
-            List.copyOf(providers),
-            now.subidRange()),
+            now.domains(), latest().stream().map(ids::in).toList(), providers(), now.subidRange()),
         files.state(),
         scripted,
         mentioned,

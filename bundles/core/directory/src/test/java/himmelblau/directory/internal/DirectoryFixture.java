@@ -8,6 +8,7 @@ import himmelblau.api.directory.LookupMap;
 import himmelblau.api.domain.DomainProvider;
 import himmelblau.api.domain.DomainUnavailable;
 import himmelblau.api.domain.UserWithGroups;
+import himmelblau.api.plugin.PluginRank;
 import himmelblau.directory.internal.ids.IdRange;
 import himmelblau.directory.internal.lookup.DirectoryService;
 import himmelblau.directory.internal.options.DomainSettings;
@@ -80,7 +81,7 @@ public final class DirectoryFixture implements AutoCloseable {
       engine.mentioned(Set.of());
     }
     engine.add(DOMAIN, domain(DOMAIN, IdRange.DEFAULT));
-    engine.add(provider(DOMAIN, Optional.of("tenant-1")));
+    engine.add(provider(DOMAIN, Optional.of("tenant-1")), PluginRank.of(Map.of()));
   }
 
   public GlobalSettings settings(Source source, boolean shortNames, Optional<Path> script) {
@@ -116,7 +117,7 @@ public final class DirectoryFixture implements AutoCloseable {
   }
 
   public void add(DomainProvider provider) {
-    engine.add(provider);
+    engine.add(provider, PluginRank.of(Map.of()));
   }
 
   public void remove(Object owner) {
@@ -217,7 +218,9 @@ public final class DirectoryFixture implements AutoCloseable {
     engine = new DirectoryEngine(area, map, then, etc, Clock.systemUTC());
     for (DomainSettings domain : domains) {
       engine.add(domain.domain(), domain);
-      engine.add(provider(domain.domain(), Optional.of("tenant of " + domain.domain())));
+      engine.add(
+          provider(domain.domain(), Optional.of("tenant of " + domain.domain())),
+          PluginRank.of(Map.of()));
     }
     engine.start();
   }

@@ -12,6 +12,7 @@ import himmelblau.api.login.SignInRequest;
 import himmelblau.api.login.SignInResult;
 import himmelblau.api.login.SignInService;
 import himmelblau.api.mfa.MfaMethod;
+import himmelblau.api.plugin.PluginRank;
 import himmelblau.api.status.Trouble;
 import himmelblau.api.store.Area;
 import himmelblau.api.store.Store;
@@ -127,7 +128,8 @@ public final class LoginComponent implements SignInService, Trouble {
   void addDomain(DomainProvider domain, Map<String, Object> properties) {
     domains.add(
         domain,
-        PluginRegistry.lowered(PluginRegistry.words(properties.get(DomainProvider.DOMAIN))));
+        PluginRegistry.lowered(PluginRegistry.words(properties.get(DomainProvider.DOMAIN))),
+        PluginRank.of(properties));
   }
 
   void removeDomain(DomainProvider domain) {
@@ -137,7 +139,8 @@ public final class LoginComponent implements SignInService, Trouble {
   @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
   void addMethod(MfaMethod method, Map<String, Object> properties) {
     method.traits(); // a method that cannot say them is not added
-    methods.add(method, PluginRegistry.words(properties.get(MfaMethod.METHOD)));
+    methods.add(
+        method, PluginRegistry.words(properties.get(MfaMethod.METHOD)), PluginRank.of(properties));
   }
 
   void removeMethod(MfaMethod method) {
@@ -145,8 +148,8 @@ public final class LoginComponent implements SignInService, Trouble {
   }
 
   @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
-  void addHello(Hello hello) {
-    hellos.add(hello, List.of(SignInEnvironment.HELLO));
+  void addHello(Hello hello, Map<String, Object> properties) {
+    hellos.add(hello, List.of(SignInEnvironment.HELLO), PluginRank.of(properties));
   }
 
   void removeHello(Hello hello) {

@@ -11,6 +11,7 @@ import himmelblau.api.login.Peer;
 import himmelblau.api.login.SignInRequest;
 import himmelblau.api.login.SignInResult;
 import himmelblau.api.mfa.MfaMethod;
+import himmelblau.api.plugin.PluginRank;
 import himmelblau.api.secret.Secret;
 import himmelblau.api.store.Area;
 import himmelblau.api.store.Store;
@@ -45,6 +46,10 @@ public final class LoginFixture {
   public static final Peer ROOT = new Peer(0, 0, 1);
 
   public final MemoryDirectory directory = new MemoryDirectory();
+
+  /** For plug-ins that are alone with their ids. */
+  public static final PluginRank RANK = PluginRank.of(Map.of());
+
   public final ScriptedDomain domain = new ScriptedDomain();
   public final MemoryMachine machine = new MemoryMachine();
   public final Map<String, Object> options =
@@ -81,8 +86,8 @@ public final class LoginFixture {
 
   public LoginFixture(Path folder) {
     this.folder = folder;
-    domains.add(domain, List.of("example.org"));
-    methods.add(push, List.of("PhoneAppNotification", "CompanionAppsNotification"));
+    domains.add(domain, List.of("example.org"), RANK);
+    methods.add(push, List.of("PhoneAppNotification", "CompanionAppsNotification"), RANK);
     start();
   }
 
@@ -93,7 +98,7 @@ public final class LoginFixture {
       hellos.remove(hello);
     }
     hello = new HelloComponent(config(HelloComponent.Config.class), store, machine, directory);
-    hellos.add(hello, List.of(SignInEnvironment.HELLO));
+    hellos.add(hello, List.of(SignInEnvironment.HELLO), RANK);
     wire();
   }
 

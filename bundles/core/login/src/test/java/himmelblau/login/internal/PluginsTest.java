@@ -1,6 +1,7 @@
 package himmelblau.login.internal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import himmelblau.api.account.AccountName;
@@ -8,11 +9,14 @@ import himmelblau.api.account.Group;
 import himmelblau.api.directory.Account;
 import himmelblau.api.hello.Hello;
 import himmelblau.api.login.PamCode;
+import himmelblau.api.mfa.MfaMethod;
+import himmelblau.api.plugin.PluginRank;
 import himmelblau.api.tasks.TaskRequest;
 import himmelblau.api.tasks.TaskResult;
 import himmelblau.login.internal.conversation.PromptTexts;
 import himmelblau.login.internal.environment.PluginRegistry;
 import himmelblau.login.internal.environment.SignInEnvironment;
+import himmelblau.mfa.otp.internal.OtpMethod;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -59,7 +63,7 @@ class PluginsTest {
   @Test
   void aMethodThatIsBeingReplacedIsWaitedFor() throws Exception {
     fixture.methods.remove(fixture.push);
-    soon(() -> fixture.methods.add(fixture.push, PUSH));
+    soon(() -> fixture.methods.add(fixture.push, PUSH, LoginFixture.RANK));
     LoginFixture.Seen seen = fixture.signIn("user02", "Passw0rd!", "", "182736", "182736");
     assertEquals(
         List.of(
@@ -100,7 +104,7 @@ class PluginsTest {
   @Test
   void aDomainThatIsBeingReplacedIsWaitedFor() throws Exception {
     fixture.domains.remove(fixture.domain);
-    soon(() -> fixture.domains.add(fixture.domain, List.of("example.org")));
+    soon(() -> fixture.domains.add(fixture.domain, List.of("example.org"), LoginFixture.RANK));
     LoginFixture.Seen seen = fixture.signIn("user02", "Passw0rd!", "", "182736", "182736");
     assertEquals(REPLACING, seen.transcript().get(2));
     assertEquals(PamCode.SUCCESS, seen.code());
@@ -126,7 +130,7 @@ class PluginsTest {
     Hello hello = fixture.hellos.find(SignInEnvironment.HELLO).orElseThrow();
     fixture.hellos = new PluginRegistry<>(System::nanoTime, (h, id) -> false);
     fixture.wire();
-    soon(1, () -> fixture.hellos.add(hello, List.of(SignInEnvironment.HELLO)));
+    soon(1, () -> fixture.hellos.add(hello, List.of(SignInEnvironment.HELLO), LoginFixture.RANK));
     LoginFixture.Seen seen = fixture.signIn("user02", "182736");
     assertEquals(
         List.of("~ PT0.25S", "I Use the Linux Hello PIN for this device.", "* PIN: "),
@@ -143,7 +147,7 @@ class PluginsTest {
     LoginFixture.Seen seen = fixture.signIn("user02", "Passw0rd!", "");
     assertTrue(seen.transcript().contains(FirstSignInTest.NUMBER));
     assertEquals(PamCode.SUCCESS, seen.code());
-    fixture.hellos.add(hello, List.of(SignInEnvironment.HELLO));
+    fixture.hellos.add(hello, List.of(SignInEnvironment.HELLO), LoginFixture.RANK);
     assertEquals(PamCode.SUCCESS, fixture.signIn("user02", "182736").code());
   }
 
@@ -209,5 +213,22 @@ class PluginsTest {
     fixture.domain.calls.clear();
     fixture.signIn("user02", "182736");
     assertEquals(List.of("hello user02"), fixture.domain.calls);
+  }
+
+  @Test
+  void ofTwoMethodsWithOneIdTheFirstRankIsUsed() {
+    PluginRegistry<MfaMethod> methods = new PluginRegistry<>(System::nanoTime, (m, id) -> false);
+    OtpMethod early = new OtpMethod();
+    OtpMethod late = new OtpMethod();
+    OtpMethod high = new OtpMethod();
+    methods.add(late, List.of("Code", "Other"), new PluginRank(0, 9));
+    methods.add(early, List.of("Code"), new PluginRank(0, 3));
+    assertSame(early, methods.find("Code").orElseThrow());
+    assertSame(late, methods.find("Other").orElseThrow());
+    methods.add(high, List.of("Code"), new PluginRank(1, 12));
+    assertSame(high, methods.find("Code").orElseThrow());
+    methods.remove(high);
+    methods.remove(early);
+    assertSame(late, methods.find("Code").orElseThrow(), "it takes the place of the others");
   }
 }

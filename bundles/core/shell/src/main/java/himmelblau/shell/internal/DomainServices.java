@@ -1,43 +1,45 @@
 package himmelblau.shell.internal;
 
 import himmelblau.api.domain.DomainProvider;
-import java.util.Map;
-import java.util.TreeMap;
-import org.osgi.framework.Bundle;
+import java.util.ArrayList;
+import java.util.List;
 import org.osgi.framework.BundleContext;
-import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.ServiceReference;
 
 /** Domains: they are registered without a DS component as soon as their configuration is known. */
 final class DomainServices {
-  private final BundleContext context;
+  private final List<ServiceReference<?>> domains;
 
+  /** Reads the services as they are now. */
   DomainServices(BundleContext context) {
-    this.context = context;
+    domains = new ArrayList<>(ShadowedPlugins.services(context, DomainProvider.class.getName()));
   }
 
-  /** The registered domains by name; the map is the caller's. */
-  Map<String, ServiceReference<?>> domains() {
-    Map<String, ServiceReference<?>> found = new TreeMap<>();
-    try {
-      ServiceReference<?>[] services =
-          context.getAllServiceReferences(DomainProvider.class.getName(), null);
-      if (services != null) {
-        for (ServiceReference<?> service : services) {
-          found.put(String.valueOf(service.getProperty(DomainProvider.DOMAIN)), service);
-        }
-      }
-    } catch (InvalidSyntaxException e) {
-      throw new IllegalStateException("Cannot happen: no filter was given", e);
-    }
-    return found;
+  /** Takes a domain that is shown as a component; whether there was one. */
+  boolean take(String name) {
+    return domains.stream()
+        .filter(one -> name(one).equals(name))
+        .findFirst()
+        .map(domains::remove)
+        .isPresent();
   }
 
-  /** A row of the table of plug-ins. */
-  static String[] row(String domain, ServiceReference<?> service) {
-    Bundle bundle = service.getBundle();
-    return new String[] {
-      "domain", domain, "active", bundle == null ? "?" : bundle.getSymbolicName(), ""
-    };
+  /** Rows of the table of plug-ins, for those that were not taken. */
+  List<String[]> rows(ShadowedPlugins shadowed) {
+    return domains.stream()
+        .map(
+            service ->
+                new String[] {
+                  "domain",
+                  name(service),
+                  "active",
+                  ShadowedPlugins.bundle(service),
+                  shadowed.why(ShadowedPlugins.id(service))
+                })
+        .toList();
+  }
+
+  private static String name(ServiceReference<?> service) {
+    return String.valueOf(service.getProperty(DomainProvider.DOMAIN));
   }
 }

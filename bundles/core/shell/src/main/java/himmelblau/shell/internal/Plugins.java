@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.osgi.framework.BundleContext;
-import org.osgi.framework.ServiceReference;
 import org.osgi.service.component.runtime.ServiceComponentRuntime;
 import org.osgi.service.component.runtime.dto.ComponentConfigurationDTO;
 import org.osgi.service.component.runtime.dto.ComponentDescriptionDTO;
@@ -32,12 +31,19 @@ final class Plugins {
   private static final Map<String, String> NAMES =
       Map.of(DOMAIN, DOMAIN, "mfa method", MfaMethod.METHOD, "key store", KeyStore.TYPE);
 
+  /** The interfaces of which several plug-ins can serve one name, with the property that has it. */
+  private static final Map<String, String> NAMED =
+      Map.of(
+          DomainProvider.class.getName(), DomainProvider.DOMAIN,
+          MfaMethod.class.getName(), MfaMethod.METHOD,
+          KeyStore.class.getName(), KeyStore.TYPE);
+
   private final ServiceComponentRuntime runtime;
-  private final DomainServices byHand;
+  private final BundleContext context;
 
   Plugins(ServiceComponentRuntime runtime, BundleContext context) {
     this.runtime = runtime;
-    this.byHand = new DomainServices(context);
+    this.context = context;
   }
 
   /**
@@ -47,7 +53,8 @@ final class Plugins {
    */
   List<String> lines(boolean all) {
     List<String[]> rows = new ArrayList<>();
-    Map<String, ServiceReference<?>> domains = byHand.domains();
+    DomainServices domains = new DomainServices(context);
+    ShadowedPlugins shadowed = new ShadowedPlugins(context, NAMED);
     for (ComponentDescriptionDTO component : runtime.getComponentDescriptionDTOs()) {
       String kind = kind(component);
       if (kind.isEmpty() && !all) {
@@ -61,13 +68,13 @@ final class Plugins {
       for (ComponentConfigurationDTO each : configurations) {
         if (kind.equals(DOMAIN)
             && each.state == ComponentConfigurationDTO.ACTIVE
-            && domains.remove(String.valueOf(each.properties.get(DOMAIN))) == null) {
+            && !domains.take(String.valueOf(each.properties.get(DOMAIN)))) {
           continue; // a domain of another kind, which another component serves
         }
-        rows.add(row(kind, component, each.properties, state(each.state), why(each)));
+        rows.add(row(kind, component, each.properties, state(each.state), why(each, shadowed)));
       }
     }
-    domains.forEach((name, service) -> rows.add(DomainServices.row(name, service)));
+    rows.addAll(domains.rows(shadowed));
     rows.sort(Arrays::compare);
     Table table = new Table().row("KIND", "NAME", "STATE", "BUNDLE", "WHY");
     rows.forEach(table::row);
@@ -139,12 +146,15 @@ final class Plugins {
     };
   }
 
-  private static String why(ComponentConfigurationDTO configuration) {
+  private static String why(ComponentConfigurationDTO configuration, ShadowedPlugins shadowed) {
     if (configuration.state == ComponentConfigurationDTO.FAILED_ACTIVATION) {
       return firstLine(String.valueOf(configuration.failure));
     }
     if (configuration.state == ComponentConfigurationDTO.UNSATISFIED_CONFIGURATION) {
       return withoutConfiguration(configuration.description);
+    }
+    if (configuration.service != null) {
+      return shadowed.why(configuration.service.id);
     }
     return Arrays.stream(configuration.unsatisfiedReferences)
         .map(reference -> "needs " + needed(configuration.description, reference))

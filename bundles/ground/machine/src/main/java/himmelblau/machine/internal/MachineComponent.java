@@ -2,11 +2,13 @@ package himmelblau.machine.internal;
 
 import himmelblau.api.hsm.KeyOwner;
 import himmelblau.api.hsm.KeyStore;
+import himmelblau.api.plugin.PluginRank;
 import himmelblau.api.status.Trouble;
 import himmelblau.api.store.Store;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
@@ -71,14 +73,19 @@ public final class MachineComponent implements Trouble {
   }
 
   @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
-  void addKeyStore(KeyStore store) {
-    stores.add(store.type(), store);
-    service.storeAdded(store.type());
+  void addKeyStore(KeyStore store, Map<String, Object> properties) {
+    if (stores.add(store.type(), store, PluginRank.of(properties))) {
+      service.storeAdded(store.type());
+    }
   }
 
   void removeKeyStore(KeyStore store) {
-    stores.remove(store.type(), store);
-    service.storeRemoved(store.type());
+    if (stores.remove(store)) {
+      service.storeRemoved(store.type());
+      if (stores.find(store.type()).isPresent()) {
+        service.storeAdded(store.type());
+      }
+    }
   }
 
   @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)

@@ -3,8 +3,10 @@ package himmelblau.machine.internal;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import himmelblau.api.plugin.PluginRank;
 import himmelblau.hsm.soft.internal.SoftKeyStore;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
@@ -19,8 +21,8 @@ class KeyDeviceMonitorTest {
 
   @Test
   void aDeviceThatIsNeededAndAwayIsNamed() {
-    stores.add("tpm", tpm);
-    stores.add("soft", new SoftKeyStore());
+    stores.add("tpm", tpm, PluginRank.of(Map.of()));
+    stores.add("soft", new SoftKeyStore(), PluginRank.of(Map.of()));
     List<KeyRow> rows = List.of(row(1, "soft"), row(2, "tpm"), row(3, "tpm"));
     assertEquals(List.of(), KeyDeviceMonitor.unavailable(stores, rows));
     tpm.present = false;
@@ -31,7 +33,7 @@ class KeyDeviceMonitorTest {
 
   @Test
   void aDeviceThatNoKeyNeedsIsNotReported() {
-    stores.add("tpm", tpm);
+    stores.add("tpm", tpm, PluginRank.of(Map.of()));
     tpm.present = false;
     assertEquals(List.of(), KeyDeviceMonitor.unavailable(stores, List.of(row(1, "soft"))));
   }

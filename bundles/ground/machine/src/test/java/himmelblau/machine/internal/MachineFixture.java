@@ -2,11 +2,13 @@ package himmelblau.machine.internal;
 
 import himmelblau.api.hsm.KeyStore;
 import himmelblau.api.hsm.Machine;
+import himmelblau.api.plugin.PluginRank;
 import himmelblau.hsm.soft.internal.SoftKeyStore;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 /** A host's state in a directory, and the key stores that are installed. */
 final class MachineFixture implements AutoCloseable {
@@ -22,8 +24,10 @@ final class MachineFixture implements AutoCloseable {
     install(new SoftKeyStore());
   }
 
+  /** Installs a key store in place of the one of its type. */
   MachineFixture install(KeyStore keyStore) {
-    stores.add(keyStore.type(), keyStore);
+    stores.find(keyStore.type()).ifPresent(stores::remove);
+    stores.add(keyStore.type(), keyStore, PluginRank.of(Map.of()));
     return this;
   }
 

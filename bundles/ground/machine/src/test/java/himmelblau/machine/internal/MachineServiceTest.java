@@ -68,7 +68,7 @@ class MachineServiceTest {
 
   private SoftKeyStore remove() {
     SoftKeyStore store = (SoftKeyStore) host.stores.find("soft").orElseThrow();
-    host.stores.remove("soft", store);
+    host.stores.remove(store);
     service.storeRemoved("soft");
     return store;
   }

@@ -28,13 +28,14 @@ public final class Domains {
 
   /**
    * @param order the configured domains, the primary first
+   * @param running of several providers of one domain, the first is used
    */
   public Domains(
       List<String> order,
       List<DomainSettings> configured,
       List<DomainProvider> running,
       IdRange subids) {
-    running.forEach(provider -> providers.put(provider.domain(), provider));
+    running.forEach(provider -> providers.putIfAbsent(provider.domain(), provider));
     List<DomainSettings> sorted = new ArrayList<>(configured);
     sorted.sort((a, b) -> Integer.compare(place(order, a.domain()), place(order, b.domain())));
     List<Accepted> accepted = new ArrayList<>();

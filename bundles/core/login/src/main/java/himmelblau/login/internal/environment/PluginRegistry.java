@@ -1,10 +1,13 @@
 package himmelblau.login.internal.environment;
 
+import himmelblau.api.log.Log;
 import himmelblau.api.login.ConversationClosed;
+import himmelblau.api.plugin.PluginRank;
 import himmelblau.login.internal.conversation.PromptTexts;
 import himmelblau.login.internal.conversation.StepConversation;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -26,6 +29,8 @@ public final class PluginRegistry<T> {
   private static final Duration SILENCE = Duration.ofMillis(500); // before the user is told
   private static final Duration YOUTH = Duration.ofSeconds(10); // bundles start one by one
 
+  private static final Log LOG = Log.of(PluginRegistry.class);
+
   private final LongSupplier nanos;
   private final BiPredicate<T, String> alsoKnownAs;
   private final Map<String, Long> departed = new ConcurrentHashMap<>();
@@ -34,7 +39,7 @@ public final class PluginRegistry<T> {
   private volatile boolean used;
   private boolean frozen;
 
-  private record Entry<T>(List<String> ids, T plugin) {}
+  private record Entry<T>(List<String> ids, T plugin, PluginRank rank) {}
 
   /**
    * @param alsoKnownAs whether a plug-in serves an id that it was not registered under
@@ -45,11 +50,23 @@ public final class PluginRegistry<T> {
     this.alsoKnownAs = alsoKnownAs;
   }
 
-  public synchronized void add(T plugin, List<String> ids) {
+  /**
+   * Adds a plug-in. For an id that several serve, the one with the first rank is used; the others
+   * are used for their other ids, and for this one as soon as it is gone.
+   */
+  public synchronized void add(T plugin, List<String> ids, PluginRank rank) {
     List<Entry<T>> next = new ArrayList<>(entries);
-    next.add(new Entry<>(List.copyOf(ids), plugin));
+    next.add(new Entry<>(List.copyOf(ids), plugin, rank));
+    next.sort(Comparator.comparing(Entry::rank));
     entries = List.copyOf(next);
     used = true;
+    for (String id : ids) {
+      long serving = next.stream().filter(entry -> entry.ids().contains(id)).count();
+      if (serving > 1) {
+        String first = find(id).map(one -> one.getClass().getName()).orElse("");
+        LOG.warn("login.plugin.several", "id", id, "plugins", serving, "used", first);
+      }
+    }
   }
 
   /** Nothing was registered yet, because the daemon has just been started. */

@@ -58,12 +58,12 @@ class RepeatedAnswerTest {
   @BeforeEach
   void build() {
     fixture = new LoginFixture(folder);
-    fixture.methods.add(new DeviceCodeMethod(), List.of("DeviceCode"));
-    fixture.methods.add(new OtpMethod(), List.of("PhoneAppOTP"));
-    fixture.methods.add(new PhoneSignInMethod(), List.of("RemoteNGC"));
-    fixture.methods.add(new SmsMethod(), List.of("OneWaySMS"));
-    fixture.methods.add(new TapMethod(), List.of("AccessPass"));
-    fixture.methods.add(new VoiceMethod(), List.of("TwoWayVoiceMobile"));
+    fixture.methods.add(new DeviceCodeMethod(), List.of("DeviceCode"), LoginFixture.RANK);
+    fixture.methods.add(new OtpMethod(), List.of("PhoneAppOTP"), LoginFixture.RANK);
+    fixture.methods.add(new PhoneSignInMethod(), List.of("RemoteNGC"), LoginFixture.RANK);
+    fixture.methods.add(new SmsMethod(), List.of("OneWaySMS"), LoginFixture.RANK);
+    fixture.methods.add(new TapMethod(), List.of("AccessPass"), LoginFixture.RANK);
+    fixture.methods.add(new VoiceMethod(), List.of("TwoWayVoiceMobile"), LoginFixture.RANK);
   }
 
   /** A kind of sign-in, and how to reach it. */
@@ -235,7 +235,7 @@ class RepeatedAnswerTest {
   @Test
   void aMethodThatNeverStopsAskingIsStopped() throws Exception {
     fixture.methods.remove(fixture.push);
-    fixture.methods.add(new Endless(), List.of("PhoneAppNotification"));
+    fixture.methods.add(new Endless(), List.of("PhoneAppNotification"), LoginFixture.RANK);
     fixture.flag(Flag.NO_HELLO_PIN);
     ScriptedUser program = ScriptedUser.always(RIGHT);
     PamCode code = fixture.signIn("user02", program);

@@ -88,7 +88,7 @@ class MethodTraitsTest {
   private Quick installed(Set<Trait> traits) {
     Quick method = new Quick();
     method.traits = traits;
-    fixture.methods.add(method, List.of(ID));
+    fixture.methods.add(method, List.of(ID), LoginFixture.RANK);
     return method;
   }
 
