@@ -1,4 +1,5 @@
 import os
+import shutil
 import sys
 import time
 from pathlib import Path
@@ -7,7 +8,7 @@ import pytest
 
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).resolve().parents[1] / "e2e")]
 
-from outsider import run, worked  # noqa: E402
+from outsider import EXAMPLES, PLUGINS, run, worked  # noqa: E402
 
 # What this machine's Maven has fetched before is fetched from there; of himmelblau there is nothing in it that counts.
 SETTINGS = """<settings><profiles><profile><id>here</id>
@@ -28,3 +29,17 @@ def home(tmp_path_factory):
     worked(run("runtime/publish-api", home=folder, timeout=600))
     print(f"published in {time.monotonic() - begin:.0f} s")
     return folder
+
+
+@pytest.fixture(scope="session")
+def jars(home, tmp_path_factory):
+    """Each plug-in, built from a copy of its folder; its tests have run."""
+    made = {}
+    for name in PLUGINS:
+        folder = tmp_path_factory.mktemp("plug-in") / name
+        shutil.copytree(EXAMPLES / name, folder, ignore=shutil.ignore_patterns("target"))
+        begin = time.monotonic()
+        worked(run("mvn", "-B", "-ntp", "-q", "package", home=home, cwd=folder))
+        print(f"{name}: built and tested in {time.monotonic() - begin:.0f} s")
+        made[name] = folder / f"target/example.{name}-1.0.jar"
+    return made

@@ -6,6 +6,8 @@ import subprocess
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+EXAMPLES = ROOT / "testing/examples"
+PLUGINS = {"papercode": "mfa", "filekeys": "keystore", "roster": "domain", "weekday": "breakglass"}
 
 
 def run(*command, home=None, cwd=ROOT, text=None, timeout=240):

@@ -2,34 +2,17 @@
 
 import datetime
 import re
-import shutil
 import subprocess
 import time
 import xml.etree.ElementTree as ElementTree
 
 import pytest
-from outsider import ROOT, run, worked
+from outsider import EXAMPLES, PLUGINS, ROOT, run, worked
 from running_lab import DOMAIN, LAB, PASSWORD, PIN, RunningLab
 
-EXAMPLES = ROOT / "testing/examples"
-PLUGINS = {"papercode": "mfa", "filekeys": "keystore", "roster": "domain", "weekday": "breakglass"}
 NAME = "examples"
 ON_HOST = "/etc/himmelblau/plugins"
 POM = "{http://maven.apache.org/POM/4.0.0}"
-
-
-@pytest.fixture(scope="session")
-def jars(home, tmp_path_factory):
-    """Each plug-in, built from a copy of its folder; its tests have run."""
-    made = {}
-    for name in PLUGINS:
-        folder = tmp_path_factory.mktemp("plug-in") / name
-        shutil.copytree(EXAMPLES / name, folder, ignore=shutil.ignore_patterns("target"))
-        begin = time.monotonic()
-        worked(run("mvn", "-B", "-ntp", "-q", "package", home=home, cwd=folder))
-        print(f"{name}: built and tested in {time.monotonic() - begin:.0f} s")
-        made[name] = folder / f"target/example.{name}-1.0.jar"
-    return made
 
 
 # --- what is published -----------------------------------------------------------------------------

@@ -22,17 +22,17 @@ public final class WeekdayPolicy implements BreakglassPolicy {
   private final Supplier<LocalDateTime> clock;
   private volatile Config config;
 
-  /** Options in {@code [global]} of himmelblau.conf. */
+  /** Options in {@code [global]} of himmelblau.conf, as OSGI-INF/himmelblau.options declares them. */
   @ObjectClassDefinition(name = "Breakglass on one day of the week")
   public @interface Config {
     @AttributeDefinition(description = "Whether the policy applies at all")
-    boolean weekday_enabled() default true;
+    boolean weekday_enabled();
 
     @AttributeDefinition(description = "The day, in English")
-    String weekday_name() default "friday";
+    String weekday_name();
 
     @AttributeDefinition(description = "Hour from which it applies")
-    int weekday_from_hour() default 12;
+    int weekday_from_hour();
   }
 
   @Activate

@@ -2,16 +2,20 @@ package himmelblau.config.internal;
 
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
-/** {@code himmelblaud --configtest}: prints the effective configuration, without a framework. */
+/** {@code himmelblaud --configtest}: prints the effective configuration. */
 public final class ConfigCheck {
   private ConfigCheck() {}
 
-  /** Takes an explicit file, or nothing for the usual places. Ends the process: 0 good, 1 bad. */
+  /**
+   * Without a framework, and so with the options of the core only. Takes an explicit file, or
+   * nothing for the usual places. Ends the process: 0 good, 1 bad.
+   */
   public static void main(String[] words) {
     Optional<Path> explicit = words.length == 0 ? Optional.empty() : Optional.of(Path.of(words[0]));
-    System.exit(run(ConfigReader.of(explicit), System.err));
+    System.exit(run(ConfigReader.of(explicit, () -> OptionCatalog.of(List.of())), System.err));
   }
 
   static int run(ConfigReader reader, PrintStream out) {

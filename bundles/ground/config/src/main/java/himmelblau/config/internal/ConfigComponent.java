@@ -14,8 +14,10 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleEvent;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.SynchronousBundleListener;
 import org.osgi.service.cm.ConfigurationAdmin;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -27,7 +29,8 @@ import org.osgi.service.component.annotations.Reference;
  * the first start a configuration that cannot be used is fatal; later the running one is kept.
  *
  * <p>Framework properties: {@code himmelblau.config} (an explicit file), {@code himmelblau.debug},
- * {@code himmelblau.configtest} (print and stop).
+ * {@code himmelblau.configtest} (print and stop), {@code himmelblau.process} ({@code tasks} in the
+ * root helper).
  */
 @Component(
     service = {Trouble.class, Runnable.class, ConfigComponent.class},
@@ -40,7 +43,10 @@ public final class ConfigComponent implements Trouble, Runnable {
 
   private final BundleContext context;
   private final ConfigPublisher publisher;
+  private final InstalledDeclarations declarations;
   private final ConfigReader reader;
+  // Synchronous: a bundle that is started right after its installation finds its defaults there.
+  private final SynchronousBundleListener bundles = this::bundleChanged;
   private @Nullable FileWatch watch;
   private boolean stopped;
   private List<String> published = List.of();
@@ -50,13 +56,19 @@ public final class ConfigComponent implements Trouble, Runnable {
   public ConfigComponent(BundleContext context, @Reference ConfigurationAdmin admin) {
     this.context = context;
     this.publisher = new ConfigPublisher(admin);
+    // The root helper reads the same files but has none of the bundles that declare options.
+    this.declarations =
+        new InstalledDeclarations(
+            context, !"tasks".equals(context.getProperty("himmelblau.process")));
     this.reader =
         ConfigReader.of(
-            Optional.ofNullable(context.getProperty("himmelblau.config")).map(Path::of));
+            Optional.ofNullable(context.getProperty("himmelblau.config")).map(Path::of),
+            declarations);
     if (Boolean.parseBoolean(context.getProperty("himmelblau.configtest"))) {
       test();
       return;
     }
+    context.addBundleListener(bundles);
     try {
       publish(reader.read());
       Thread.ofVirtual().name("config-watch").start(this::watch);
@@ -83,12 +95,19 @@ public final class ConfigComponent implements Trouble, Runnable {
   @Deactivate
   synchronized void deactivate() {
     stopped = true;
+    context.removeBundleListener(bundles);
     if (watch != null) {
       try {
         watch.close();
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
+    }
+  }
+
+  private void bundleChanged(BundleEvent event) {
+    if (declarations.concerns(event)) {
+      run();
     }
   }
 

@@ -25,14 +25,17 @@ final class Evaluation {
       Pattern.compile("(?!service_|component_)[a-z0-9][a-z0-9_]*");
 
   private final MergedFiles merged;
+  private final OptionCatalog options;
   private final Map<String, String> environment;
-  private final List<String> problems = new ArrayList<>();
+  private final List<String> problems;
   private final List<String> warnings;
   private final Map<String, String> origins = new TreeMap<>();
 
-  private Evaluation(MergedFiles merged, Map<String, String> environment) {
+  private Evaluation(MergedFiles merged, Map<String, String> environment, OptionCatalog options) {
     this.merged = merged;
     this.environment = environment;
+    this.options = options;
+    this.problems = new ArrayList<>(options.problems());
     this.warnings = new ArrayList<>(merged.warnings());
   }
 
@@ -41,19 +44,21 @@ final class Evaluation {
    *
    * @throws ConfigException if the daemon must not run like this
    */
-  static EffectiveConfig of(MergedFiles merged, Map<String, String> environment)
+  static EffectiveConfig of(
+      MergedFiles merged, Map<String, String> environment, OptionCatalog options)
       throws ConfigException {
-    return new Evaluation(merged, environment).run();
+    return new Evaluation(merged, environment, options).run();
   }
 
   private EffectiveConfig run() throws ConfigException {
-    Map<String, Object> global = section(MergedFiles.GLOBAL, Options.MAIN, Scope.DOMAIN);
+    Map<String, Object> global = section(MergedFiles.GLOBAL, options.main());
     sums(global);
-    unknown(MergedFiles.GLOBAL, global, Options.BY_NAME);
+    unknown(MergedFiles.GLOBAL, global, options.main());
+    standardsFrom(MergedFiles.GLOBAL, global, options.main());
     finish(MergedFiles.GLOBAL, global);
-    Map<String, Object> breakglass =
-        section(MergedFiles.BREAKGLASS, HostOptions.BREAKGLASS, Scope.DOMAIN);
-    unknown(MergedFiles.BREAKGLASS, breakglass, Options.BREAKGLASS_BY_NAME);
+    Map<String, Object> breakglass = section(MergedFiles.BREAKGLASS, options.breakglass());
+    unknown(MergedFiles.BREAKGLASS, breakglass, options.breakglass());
+    standardsFrom(MergedFiles.BREAKGLASS, breakglass, options.breakglass());
 
     Map<String, Map<String, Object>> domains = new LinkedHashMap<>();
     for (String name : domainNames(global)) {
@@ -69,10 +74,10 @@ final class Evaluation {
     return effective;
   }
 
-  private Map<String, Object> section(String section, List<Option> options, Scope without) {
+  private Map<String, Object> section(String section, Map<String, Option> known) {
     Map<String, Object> values = new TreeMap<>();
-    for (Option option : options) {
-      if (option.scope() != without && option.scope() != Scope.SUM) {
+    for (Option option : known.values()) {
+      if (option.scope() != Scope.DOMAIN && option.scope() != Scope.SUM) {
         value(section, option)
             .or(option::standard)
             .ifPresent(value -> values.put(option.key(), value));
@@ -108,7 +113,7 @@ final class Evaluation {
 
   /** Lists to which every section adds. Absent when no section has one; that means everyone. */
   private void sums(Map<String, Object> global) {
-    for (Option option : Options.MAIN) {
+    for (Option option : options.main().values()) {
       if (option.scope() == Scope.SUM) {
         List<String> all = new ArrayList<>();
         for (String section : merged.sections().keySet()) {
@@ -142,9 +147,13 @@ final class Evaluation {
   private Map<String, Object> domain(String name, Map<String, Object> global) {
     Map<String, Object> values = new TreeMap<>(global);
     values.remove("domains");
-    for (Option option : Options.MAIN) {
-      if (option.scope() == Scope.BOTH || option.scope() == Scope.DOMAIN) {
+    for (Option option : options.main().values()) {
+      if (option.scope() == Scope.BOTH) {
         value(name, option).ifPresent(value -> values.put(option.key(), value));
+      } else if (option.scope() == Scope.DOMAIN) {
+        value(name, option)
+            .or(option::standard)
+            .ifPresent(value -> values.put(option.key(), value));
       } else if (option.scope() == Scope.GLOBAL) {
         merged
             .get(name, option.name())
@@ -159,18 +168,32 @@ final class Evaluation {
                             + "] apply to that domain"));
       }
     }
-    unknown(name, values, Options.BY_NAME);
+    unknown(name, values, options.main());
+    standardsFrom(name, values, options.main());
     finish(name, values);
     values.put("domain", name);
     return values;
   }
 
+  /** Options that are not set have the value of another one, if they are declared so. */
+  private void standardsFrom(
+      String section, Map<String, Object> values, Map<String, Option> known) {
+    for (Option option : known.values()) {
+      option
+          .standardFrom()
+          .map(source -> values.get(Option.key(source)))
+          .filter(value -> !isSet(section, option))
+          .ifPresent(value -> values.put(option.key(), value));
+    }
+  }
+
+  private boolean isSet(String section, Option option) {
+    return origins.containsKey(section + "/" + option.key())
+        || origins.containsKey(MergedFiles.GLOBAL + "/" + option.key());
+  }
+
   /** What follows from other options. */
   private void finish(String section, Map<String, Object> values) {
-    Object app = values.get("app.id");
-    if (app != null && !said(section, "logon_token_app_id")) {
-      values.put("logon.token.app.id", app);
-    }
     if ("soft".equals(values.get("hsm.type"))) {
       values.put("hsm.type", HostOptions.HSM_TYPE_DEFAULT);
       merged
@@ -187,20 +210,17 @@ final class Evaluation {
     }
   }
 
-  private boolean said(String section, String option) {
-    return merged.get(section, option).isPresent()
-        || merged.get(MergedFiles.GLOBAL, option).isPresent();
-  }
-
   private void unknown(String section, Map<String, Object> values, Map<String, Option> known) {
     for (Setting setting : merged.sections().getOrDefault(section, Map.of()).values()) {
       Option option = known.get(setting.key());
       if (option == null) {
-        String meant =
-            Options.closest(setting.key(), known.keySet())
-                .map(name -> "; did you mean " + name + "?")
-                .orElse("");
-        warnings.add(setting.where() + ": unknown option " + QuotedText.of(setting.key()) + meant);
+        if (options.complete()) {
+          warnings.add(
+              setting.where()
+                  + ": unknown option "
+                  + QuotedText.of(setting.key())
+                  + reason(section, setting.key(), known));
+        }
         if (setting.value() != null && PASSED_ON.matcher(setting.key()).matches()) {
           values.put(Option.key(setting.key()), setting.value());
         }
@@ -211,6 +231,15 @@ final class Evaluation {
         warnings.add(setting.where() + ": " + setting.key() + " has no effect yet");
       }
     }
+  }
+
+  /** Why an option may be unknown. */
+  private String reason(String section, String name, Map<String, Option> known) {
+    var key = new OptionCatalog.Key(section.equals(MergedFiles.BREAKGLASS), name);
+    return Optional.ofNullable(options.owners().get(key))
+        .map(owner -> "; the bundle " + owner + " declared it, and was removed or updated")
+        .or(() -> ClosestName.of(name, known.keySet()).map(near -> "; did you mean " + near + "?"))
+        .orElse("");
   }
 
   private Set<String> domainNames(Map<String, Object> global) {
@@ -244,7 +273,7 @@ final class Evaluation {
             "Section ["
                 + QuotedText.of(section)
                 + "] is neither [global], [offline_breakglass] nor a domain; it is ignored"
-                + Options.closest(section, List.of(MergedFiles.GLOBAL, MergedFiles.BREAKGLASS))
+                + ClosestName.of(section, List.of(MergedFiles.GLOBAL, MergedFiles.BREAKGLASS))
                     .map(name -> ". Did you mean [" + name + "]?")
                     .orElse(""));
       }

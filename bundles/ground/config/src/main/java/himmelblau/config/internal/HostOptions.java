@@ -38,14 +38,6 @@ final class HostOptions {
               STRING,
               "/var/lib/himmelblaud/hsm-pin",
               "File with the PIN of the key store"),
-          global("tpm_tcti_name", STRING, "device:/dev/tpmrm0", "Connection to the TPM (TCTI)"),
-          global("pkcs11_module", STRING, "", "Library of the PKCS#11 token"),
-          global("pkcs11_slot", STRING, "", "Slot of the token; empty for the first"),
-          global(
-              "pkcs11_pin_path",
-              STRING,
-              "/var/lib/himmelblaud/pkcs11-pin",
-              "File with the token's user PIN, mode 0600"),
           global("cache_timeout", U64, 300L, "Seconds until an entry is refreshed"),
           global("connection_timeout", U64, 30L, "Seconds until a local connection times out"),
           global("request_timeout", U64, 10L, "Seconds for one HTTP request"),
@@ -64,13 +56,6 @@ final class HostOptions {
           global("orchestrator_timeout_secs", U64, 30L, "Seconds to wait for the browser helper"),
           global(
               "orchestrator_poll_secs", U32, 2, "Seconds between two polls of the browser helper"));
-
-  /** The options of {@code [offline_breakglass]}. */
-  static final List<Option> BREAKGLASS =
-      List.of(
-          global("enabled", BOOL, false, "Keep password verifiers, so that breakglass can be used"),
-          global(
-              "ttl", OptionType.TTL, 7200L, "Duration of an activation: 90m, 2h, 1d or seconds"));
 
   private HostOptions() {}
 }

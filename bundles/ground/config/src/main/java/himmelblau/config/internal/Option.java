@@ -7,9 +7,16 @@ import java.util.Optional;
  *
  * @param name as in the file, {@code hello_pin_min_length}
  * @param standard what counts when it is not set, in the form that is published; empty: absent
+ * @param standardFrom the option whose value counts when this one is not set
  * @param doc one line for the administrator
  */
-record Option(String name, Scope scope, OptionType type, Optional<Object> standard, String doc) {
+record Option(
+    String name,
+    Scope scope,
+    OptionType type,
+    Optional<Object> standard,
+    Optional<String> standardFrom,
+    String doc) {
 
   /** Where an option is read from. */
   enum Scope {
@@ -20,7 +27,9 @@ record Option(String name, Scope scope, OptionType type, Optional<Object> standa
     /** A domain's section only. */
     DOMAIN,
     /** The lists of all sections together. */
-    SUM
+    SUM,
+    /** {@code [offline_breakglass]} only. */
+    BREAKGLASS
   }
 
   /** The key in Configuration Admin. */
@@ -33,26 +42,26 @@ record Option(String name, Scope scope, OptionType type, Optional<Object> standa
   }
 
   static Option global(String name, OptionType type, Object standard, String doc) {
-    return new Option(name, Scope.GLOBAL, type, Optional.of(standard), doc);
+    return new Option(name, Scope.GLOBAL, type, Optional.of(standard), Optional.empty(), doc);
   }
 
   static Option global(String name, OptionType type, String doc) {
-    return new Option(name, Scope.GLOBAL, type, Optional.empty(), doc);
+    return unset(name, Scope.GLOBAL, type, doc);
   }
 
   static Option both(String name, OptionType type, Object standard, String doc) {
-    return new Option(name, Scope.BOTH, type, Optional.of(standard), doc);
-  }
-
-  static Option both(String name, OptionType type, String doc) {
-    return new Option(name, Scope.BOTH, type, Optional.empty(), doc);
+    return new Option(name, Scope.BOTH, type, Optional.of(standard), Optional.empty(), doc);
   }
 
   static Option domain(String name, OptionType type, String doc) {
-    return new Option(name, Scope.DOMAIN, type, Optional.empty(), doc);
+    return unset(name, Scope.DOMAIN, type, doc);
   }
 
   static Option sum(String name, String doc) {
-    return new Option(name, Scope.SUM, OptionType.LIST_WITH_EMPTY, Optional.empty(), doc);
+    return unset(name, Scope.SUM, OptionType.LIST_WITH_EMPTY, doc);
+  }
+
+  private static Option unset(String name, Scope scope, OptionType type, String doc) {
+    return new Option(name, scope, type, Optional.empty(), Optional.empty(), doc);
   }
 }

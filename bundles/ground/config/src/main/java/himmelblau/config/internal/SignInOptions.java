@@ -59,16 +59,6 @@ final class SignInOptions {
           global("enable_experimental_mfa", BOOL, true, "false = always use the device code flow"),
           global("enable_passwordless", BOOL, true, "Offer phone sign-in"),
           global(
-              "enable_experimental_passwordless_fido",
-              BOOL,
-              false,
-              "Sign in with a passkey instead of a password"),
-          global(
-              "enable_passwordless_security_key",
-              BOOL,
-              false,
-              "Sign in with a USB security key instead of a password"),
-          global(
               "enable_passwordless_qr_bluetooth",
               BOOL,
               false,
@@ -89,11 +79,6 @@ final class SignInOptions {
               STRING,
               "Scan with your authenticator app",
               "Text shown with the QR code"),
-          global(
-              "join_type",
-              OptionType.oneOf("join", "register"),
-              "join",
-              "How the device is joined"),
           global("apply_policy", BOOL, false, "Enrol in Intune and apply its policies"));
 
   private SignInOptions() {}

@@ -38,7 +38,12 @@ record ConfigFixture(Path root) {
   }
 
   EffectiveConfig read() throws ConfigException {
-    return new ConfigReader(layers(), Map.of()).read();
+    return read(ShippedOptions.catalog());
+  }
+
+  /** With other options than those of the shipped bundles. */
+  EffectiveConfig read(OptionCatalog options) throws ConfigException {
+    return new ConfigReader(layers(), Map.of(), () -> options).read();
   }
 
   /** With {@code text} as the administrator's file. */

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -47,9 +48,14 @@ class EvaluationTest {
 
   @Test
   void everyOptionHasADocAndAnOwnName() {
-    assertEquals(Options.MAIN.size(), Options.BY_NAME.size());
-    assertTrue(Options.MAIN.stream().noneMatch(option -> option.doc().isEmpty()));
-    assertTrue(Options.MAIN.size() >= 78, "host-behaviour 1.4 has them: " + Options.MAIN.size());
+    assertEquals(
+        OptionCatalog.CORE.size(),
+        OptionCatalog.CORE.stream().map(Option::name).distinct().count());
+    OptionCatalog catalog = ShippedOptions.catalog();
+    assertEquals(List.of(), catalog.problems(), "no option is declared twice");
+    Collection<Option> all = catalog.main().values();
+    assertTrue(all.stream().noneMatch(option -> option.doc().isEmpty()));
+    assertTrue(all.size() >= 78, "host-behaviour 1.4 has them: " + all.size());
   }
 
   @Test
@@ -269,7 +275,9 @@ class EvaluationTest {
       text.append(row[0]).append(" = ").append(row[2]).append('\n');
     }
     List<Option> others =
-        Options.MAIN.stream().filter(option -> option.scope() == Option.Scope.GLOBAL).toList();
+        ShippedOptions.catalog().main().values().stream()
+            .filter(option -> option.scope() == Option.Scope.GLOBAL)
+            .toList();
     for (Option option : others) {
       text.append(option.name()).append(" = 1\n");
     }
@@ -359,7 +367,8 @@ class EvaluationTest {
   void theEnvironmentNamesThePinFile() throws Exception {
     places.put(places.administrator(), DOMAIN + "hsm_pin_path = /file\n");
     Map<String, String> environment = Map.of("HIMMELBLAU_HSM_PIN_PATH", "/environment");
-    EffectiveConfig effective = new ConfigReader(places.layers(), environment).read();
+    EffectiveConfig effective =
+        new ConfigReader(places.layers(), environment, ShippedOptions::catalog).read();
     assertEquals("/environment", effective.global().get("hsm.pin.path"));
   }
 

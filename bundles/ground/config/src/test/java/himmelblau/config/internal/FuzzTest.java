@@ -28,8 +28,10 @@ class FuzzTest {
     Random random = new Random(SEED);
     byte[] model = model();
     Path file = root.resolve("fuzz.conf");
+    OptionCatalog options = ShippedOptions.catalog();
     ConfigReader reader =
-        new ConfigReader(new Layers(List.of(file), root.resolve("written")), Map.of());
+        new ConfigReader(
+            new Layers(List.of(file), root.resolve("written")), Map.of(), () -> options);
     long end = System.nanoTime() + SECONDS * 1_000_000_000L;
     for (int i = 0; i < 1000 || System.nanoTime() < end; i++) {
       byte[] bytes = mutate(model.clone(), random);
@@ -48,7 +50,7 @@ class FuzzTest {
   /** Every option, with its default or something. */
   private static byte[] model() {
     StringBuilder text = new StringBuilder("[global]\ndomain = example.org, other.example\n");
-    for (Option option : Options.MAIN) {
+    for (Option option : ShippedOptions.catalog().main().values()) {
       if (!option.name().startsWith("domain")) {
         Object value = option.standard().orElse("a, b");
         String shown = value instanceof String[] items ? String.join(",", items) : "" + value;

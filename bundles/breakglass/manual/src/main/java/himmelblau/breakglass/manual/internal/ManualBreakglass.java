@@ -38,16 +38,16 @@ public final class ManualBreakglass implements BreakglassPolicy, AdminCommand {
   private final BreakglassWindow window;
   private volatile Config config;
 
-  /** Options of {@code [offline_breakglass]}. */
+  /** Options of {@code [offline_breakglass]}; defaults are in OSGI-INF/himmelblau.options. */
   @ObjectClassDefinition(name = "Offline breakglass")
   public @interface Config {
     @AttributeDefinition(
         description =
             "Keep password verifiers of multi-factor users, so that breakglass can be used")
-    boolean enabled() default false;
+    boolean enabled();
 
     @AttributeDefinition(description = "Duration of an activation in seconds")
-    long ttl() default 7200;
+    long ttl();
   }
 
   @Activate

@@ -78,7 +78,11 @@ class ManualBreakglassTest extends BreakglassContract {
             getClass().getClassLoader(),
             new Class<?>[] {ManualBreakglass.Config.class},
             (proxy, method, arguments) ->
-                method.getName().equals("enabled") ? enabled : method.getDefaultValue());
+                switch (method.getName()) {
+                  case "enabled" -> enabled;
+                  case "ttl" -> 7200L;
+                  default -> throw new UnsupportedOperationException(method.getName());
+                });
   }
 
   private int run(String... arguments) throws Exception {

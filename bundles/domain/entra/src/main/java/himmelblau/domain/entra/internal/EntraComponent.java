@@ -45,7 +45,9 @@ public final class EntraComponent {
   private final @Nullable DomainRegistrations registrations;
   private final @Nullable WarmUp warmUp;
 
-  /** Options of a domain. */
+  /**
+   * Options of a domain. Defaults are in OSGI-INF/himmelblau.options, where this bundle has any.
+   */
   @ObjectClassDefinition(name = "Entra ID domain")
   public @interface Config {
     @AttributeDefinition(description = "The domain")
@@ -57,8 +59,8 @@ public final class EntraComponent {
     @AttributeDefinition(description = "Other domains of the same tenant")
     String[] domain_aliases() default {};
 
-    @AttributeDefinition(description = "Login host; discovered when unset")
-    String authority_host() default "";
+    @AttributeDefinition(description = "Login host; discovered when empty")
+    String authority_host();
 
     @AttributeDefinition(description = "Tenant id; discovered when unset")
     String tenant_id() default "";
@@ -67,13 +69,13 @@ public final class EntraComponent {
     String graph_url() default "";
 
     @AttributeDefinition(description = "Host of the tenant discovery")
-    String odc_provider() default EntraSettings.ODC;
+    String odc_provider();
 
     @AttributeDefinition(description = "Application of the tenant for reading the directory")
     String app_id() default "";
 
     @AttributeDefinition(description = "join or register")
-    String join_type() default "join";
+    String join_type();
 
     @AttributeDefinition(description = "name, uuid or rfc2307")
     String id_attr_map() default "name";
@@ -82,10 +84,10 @@ public final class EntraComponent {
     boolean enable_experimental_mfa() default true;
 
     @AttributeDefinition(description = "Offer a security key as the first factor")
-    boolean enable_passwordless_security_key() default false;
+    boolean enable_passwordless_security_key();
 
     @AttributeDefinition(description = "Older name of the same option")
-    boolean enable_experimental_passwordless_fido() default false;
+    boolean enable_experimental_passwordless_fido();
 
     @AttributeDefinition(description = "Preferred second factor")
     String mfa_method() default "";

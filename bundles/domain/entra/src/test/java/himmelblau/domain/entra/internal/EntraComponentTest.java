@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import himmelblau.api.hsm.Machine;
 import himmelblau.api.http.Http;
 import himmelblau.api.store.Vault;
+import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import org.junit.jupiter.api.Test;
 import org.osgi.framework.BundleContext;
@@ -32,7 +33,7 @@ class EntraComponentTest {
                     switch (method.getName()) {
                       case "domain" -> "example.org";
                       case "domain_kind" -> kind;
-                      default -> method.getDefaultValue();
+                      default -> value(method);
                     });
     return new EntraComponent(
         unused(BundleContext.class),
@@ -40,6 +41,14 @@ class EntraComponentTest {
         unused(Http.class),
         unused(Machine.class),
         unused(Vault.class));
+  }
+
+  /** As for an option that is not set. */
+  private static Object value(Method method) {
+    if (method.getDefaultValue() != null) {
+      return method.getDefaultValue();
+    }
+    return method.getReturnType() == boolean.class ? false : "";
   }
 
   @Test

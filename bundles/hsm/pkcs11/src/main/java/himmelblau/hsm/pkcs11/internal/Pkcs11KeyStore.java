@@ -30,17 +30,17 @@ public final class Pkcs11KeyStore implements KeyStore {
   private final KeyStore soft;
   private volatile Token token;
 
-  /** Options that this component reads. */
+  /** Options that this component reads; defaults are in OSGI-INF/himmelblau.options. */
   @ObjectClassDefinition(name = "PKCS#11 key store")
   public @interface Config {
     @AttributeDefinition(description = "Library of the token")
-    String pkcs11_module() default "";
+    String pkcs11_module();
 
     @AttributeDefinition(description = "Slot id; empty for the first slot")
-    String pkcs11_slot() default "";
+    String pkcs11_slot();
 
     @AttributeDefinition(description = "File with the token's user PIN, mode 0600")
-    String pkcs11_pin_path() default "/var/lib/himmelblaud/pkcs11-pin";
+    String pkcs11_pin_path();
   }
 
   @Activate

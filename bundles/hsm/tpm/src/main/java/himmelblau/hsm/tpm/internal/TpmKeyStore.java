@@ -37,12 +37,12 @@ public final class TpmKeyStore implements KeyStore {
   private final @Nullable Bundle framework;
   private volatile TpmDevice device;
 
-  /** Options that this component reads. */
+  /** Options that this component reads; defaults are in OSGI-INF/himmelblau.options. */
   @ObjectClassDefinition(name = "TPM key store")
   public @interface Config {
     @AttributeDefinition(
         description = "Connection to the TPM: any TCTI string that tctildr accepts")
-    String tpm_tcti_name() default "device:/dev/tpmrm0";
+    String tpm_tcti_name();
   }
 
   @Activate

@@ -1,31 +1,14 @@
 package himmelblau.config.internal;
 
 import java.util.Collection;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
-/** The list of all options. */
-final class Options {
-  static final List<Option> MAIN =
-      Stream.of(IdentityOptions.ALL, SignInOptions.ALL, HostOptions.ALL)
-          .flatMap(List::stream)
-          .toList();
-  static final Map<String, Option> BY_NAME = byName(MAIN);
-  static final Map<String, Option> BREAKGLASS_BY_NAME = byName(HostOptions.BREAKGLASS);
-
-  private Options() {}
-
-  private static Map<String, Option> byName(List<Option> options) {
-    Map<String, Option> map = new LinkedHashMap<>();
-    options.forEach(option -> map.put(option.name(), option));
-    return map;
-  }
+/** Finds the name that was probably meant. */
+final class ClosestName {
+  private ClosestName() {}
 
   /** The name that {@code typed} was probably meant to be, if one is near. */
-  static Optional<String> closest(String typed, Collection<String> names) {
+  static Optional<String> of(String typed, Collection<String> names) {
     int most = Math.max(2, typed.length() / 3);
     Optional<String> best = Optional.empty();
     for (String name : names) {

@@ -1,0 +1,182 @@
+package himmelblau.testing.framework;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.jar.Attributes;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleException;
+import org.osgi.framework.Constants;
+import org.osgi.framework.InvalidSyntaxException;
+import org.osgi.framework.ServiceReference;
+
+/** A plug-in with an option of its own comes to a running daemon, is updated and goes. */
+class PluginOptionsTest {
+  private static final String OPTION =
+      "option acme_hour\nsection global\ntype integer\ndefault %d\nabout The hour\n";
+
+  /** Its service has the configuration as its properties. */
+  private static final String COMPONENT =
+      """
+      <scr:component xmlns:scr="http://www.osgi.org/xmlns/scr/v1.3.0" name="example.acme"
+          configuration-pid="himmelblau.global" configuration-policy="require" immediate="true">
+        <implementation class="java.lang.Object"/>
+        <service><provide interface="java.lang.Object"/></service>
+        <property name="of" value="%s"/>
+      </scr:component>
+      """;
+
+  @TempDir static Path home;
+  private static RunningDaemon daemon;
+  private @Nullable Bundle plugin;
+
+  @BeforeAll
+  static void start() throws Exception {
+    daemon =
+        RunningDaemon.start(
+            home,
+            """
+            [global]
+            domain = example.onmicrosoft.com
+            db_path = %1$s/db
+            socket_path = %1$s/socket
+            task_socket_path = %1$s/task_sock
+            pkcs11_slot = 3
+            acme_unused = x
+            """
+                .formatted(home));
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    if (daemon != null) {
+      daemon.close();
+    }
+  }
+
+  @AfterEach
+  void uninstall() throws BundleException {
+    if (plugin != null && plugin.getState() != Bundle.UNINSTALLED) {
+      plugin.uninstall();
+    }
+  }
+
+  private static Path jar(String name, Map<String, String> entries) throws IOException {
+    Manifest manifest = new Manifest();
+    Attributes main = manifest.getMainAttributes();
+    main.put(Attributes.Name.MANIFEST_VERSION, "1.0");
+    main.putValue(Constants.BUNDLE_MANIFESTVERSION, "2");
+    main.putValue(Constants.BUNDLE_SYMBOLICNAME, "example." + name);
+    main.putValue("Service-Component", "OSGI-INF/component.xml");
+    Path jar = home.resolve(name + ".jar");
+    try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar), manifest)) {
+      for (Map.Entry<String, String> entry : new TreeMap<>(entries).entrySet()) {
+        out.putNextEntry(new JarEntry(entry.getKey()));
+        out.write(entry.getValue().getBytes(StandardCharsets.UTF_8));
+      }
+    }
+    return jar;
+  }
+
+  private static Path plugin(String name, String options) throws IOException {
+    return jar(
+        name,
+        Map.of(
+            "OSGI-INF/himmelblau.options",
+            options,
+            "OSGI-INF/component.xml",
+            COMPONENT.formatted(name)));
+  }
+
+  /** What the component of that plug-in has been given. */
+  private static @Nullable Object given(String name, String option) throws InvalidSyntaxException {
+    ServiceReference<?>[] found =
+        daemon.context().getServiceReferences("java.lang.Object", "(of=" + name + ")");
+    assertNotNull(found, "the component of " + name);
+    return found[0].getProperty(option);
+  }
+
+  private static void configure(String from, String to) throws IOException {
+    Path file = home.resolve("himmelblau.conf");
+    Files.writeString(file, Files.readString(file).replace(from, to));
+  }
+
+  private static void awaitValue(String name, @Nullable Object value) throws InterruptedException {
+    RunningDaemon.await(
+        value + " at " + name,
+        () -> {
+          try {
+            return java.util.Objects.equals(value, given(name, "acme.hour"));
+          } catch (InvalidSyntaxException e) {
+            throw new AssertionError(e);
+          }
+        });
+  }
+
+  @Test
+  void aPluginIsStartedWithItsOptions() throws Exception {
+    plugin =
+        daemon.context().installBundle(plugin("acme", OPTION.formatted(12)).toUri().toString());
+    plugin.start();
+    assertEquals(12, given("acme", "acme.hour"), "the default, and from the beginning");
+    configure("acme_unused = x", "acme_hour = 14");
+    awaitValue("acme", 14);
+    configure("acme_hour = 14", "acme_hour = noon");
+    awaitValue("acme", 12);
+    configure("acme_hour = noon", "acme_unused = x");
+  }
+
+  @Test
+  void anUpdateBringsItsOwnOptions() throws Exception {
+    String location = plugin("acme", OPTION.formatted(12)).toUri().toString();
+    plugin = daemon.context().installBundle(location);
+    plugin.start();
+    plugin("acme", OPTION.formatted(13));
+    plugin.update();
+    assertEquals(13, given("acme", "acme.hour"));
+  }
+
+  @Test
+  void theOptionsOfAPluginGoWithIt() throws Exception {
+    plugin =
+        daemon.context().installBundle(plugin("acme", OPTION.formatted(12)).toUri().toString());
+    Bundle reader =
+        daemon.context().installBundle(plugin("reader", "# declares nothing\n").toUri().toString());
+    try {
+      reader.start();
+      assertEquals(12, given("reader", "acme.hour"), "known as soon as it is installed");
+      plugin.uninstall();
+      awaitValue("reader", null);
+    } finally {
+      reader.uninstall();
+    }
+  }
+
+  @Test
+  void shippedBundlesHaveTheOptionsThatTheyDeclare() throws Exception {
+    plugin =
+        daemon.context().installBundle(plugin("reader", "# declares nothing\n").toUri().toString());
+    plugin.start();
+    assertEquals("device:/dev/tpmrm0", given("reader", "tpm.tcti.name"));
+    assertEquals("3", given("reader", "pkcs11.slot"));
+    assertEquals("join", given("reader", "join.type"));
+    assertEquals(false, given("reader", "enable.passwordless.security.key"));
+    assertNull(given("reader", "app.id"));
+  }
+}
