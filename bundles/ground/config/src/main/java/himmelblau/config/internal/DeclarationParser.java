@@ -109,6 +109,11 @@ final class DeclarationParser {
     }
   }
 
+  /** Whether a name would replace a property of a component or of its service. */
+  static boolean reserved(String name) {
+    return RESERVED.matcher(name).matches();
+  }
+
   private Text named(Text value) throws Refused {
     String text = value.value();
     if (text.length() > LONGEST_NAME || !NAME.matcher(text).matches()) {
@@ -121,7 +126,7 @@ final class DeclarationParser {
               + LONGEST_NAME
               + " characters");
     }
-    if (RESERVED.matcher(text).matches()) {
+    if (reserved(text)) {
       throw new Refused(
           value.line(),
           "the name "

@@ -221,7 +221,9 @@ final class Evaluation {
                   + QuotedText.of(setting.key())
                   + reason(section, setting.key(), known));
         }
-        if (setting.value() != null && PASSED_ON.matcher(setting.key()).matches()) {
+        if (setting.value() != null
+            && PASSED_ON.matcher(setting.key()).matches()
+            && !DeclarationParser.reserved(setting.key())) {
           values.put(Option.key(setting.key()), setting.value());
         }
       } else if (section.equals(MergedFiles.GLOBAL) && option.scope() == Scope.DOMAIN) {

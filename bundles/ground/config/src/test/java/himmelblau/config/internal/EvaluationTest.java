@@ -196,6 +196,20 @@ class EvaluationTest {
   }
 
   @Test
+  void anUnknownOptionReplacesNoPropertyOfAService() throws Exception {
+    EffectiveConfig effective =
+        places.read(
+            DOMAIN
+                + "himmelblau_hsm_type = soft\nservice_ranking = 9\n"
+                + "component_name = x\nacme_service = y\n");
+    assertEquals("y", effective.global().get("acme.service"));
+    for (String key : List.of("himmelblau.hsm.type", "service.ranking", "component.name")) {
+      assertFalse(effective.global().containsKey(key), key);
+    }
+    assertEquals(4, effective.warnings().size(), effective.warnings()::toString);
+  }
+
+  @Test
   void anOptionThatNothingReadsIsReported() throws Exception {
     EffectiveConfig effective = places.read(DOMAIN + "shell = /bin/zsh\nfido_timeout = 8\n");
     assertEquals(1, effective.warnings().size());
