@@ -23,6 +23,11 @@ public final class MemoryVault implements Vault {
   }
 
   @Override
+  public void writeAll(Map<String, Secret> values, Map<String, WrappedKey> more) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
   public Optional<WrappedKey> readKey(String name) {
     return Optional.ofNullable(keys.get(name));
   }

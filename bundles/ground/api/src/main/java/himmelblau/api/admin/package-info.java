@@ -1,7 +1,7 @@
 /** Commands of aad-tool. */
 @NullMarked
 @Export
-@Version("1.1.1")
+@Version("1.2.0")
 package himmelblau.api.admin;
 
 import org.jspecify.annotations.NullMarked;

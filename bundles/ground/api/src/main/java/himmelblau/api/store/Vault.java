@@ -4,6 +4,7 @@ import himmelblau.api.hsm.KeyStoreUnavailable;
 import himmelblau.api.hsm.WrappedKey;
 import himmelblau.api.secret.Secret;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.osgi.annotation.versioning.ProviderType;
 
@@ -18,6 +19,13 @@ public interface Vault {
 
   /** Seals and stores {@code value} (borrowed), replacing a previous value. */
   void write(String name, Secret value) throws KeyStoreUnavailable;
+
+  /**
+   * Seals and stores several values (borrowed) and keys, replacing previous ones: all or none, and
+   * one change for those who {@link #watch}.
+   */
+  void writeAll(Map<String, Secret> values, Map<String, WrappedKey> keys)
+      throws KeyStoreUnavailable;
 
   Optional<WrappedKey> readKey(String name);
 

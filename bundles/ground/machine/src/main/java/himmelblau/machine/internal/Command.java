@@ -2,13 +2,17 @@ package himmelblau.machine.internal;
 
 import himmelblau.api.admin.AdminCommand;
 import himmelblau.api.admin.AdminTerminal;
+import himmelblau.api.admin.CommandArguments;
 import himmelblau.api.hsm.KeyStoreUnavailable;
 import himmelblau.api.login.ConversationClosed;
 import himmelblau.api.store.StoreException;
 import java.util.List;
+import java.util.Set;
 
 /** Base of the {@code aad-tool} commands of this bundle: reports failures and wrong usage. */
 abstract class Command implements AdminCommand {
+  private static final Set<String> FLAGS = Set.of("--dry-run");
+
   private final String words;
   private final String summary;
 
@@ -18,14 +22,7 @@ abstract class Command implements AdminCommand {
   }
 
   static List<Command> all(MachineService service) {
-    CredentialVault credentials = new CredentialVault(service.machine(), service.vault());
-    return List.of(
-        new TpmCommand(service),
-        new MigrateCommand(service),
-        new CredSecretCommand(credentials),
-        new CredCertCommand(credentials),
-        new CredListCommand(credentials),
-        new CredDeleteCommand(credentials));
+    return List.of(new TpmCommand(service), new MigrateCommand(service));
   }
 
   String words() {
@@ -47,7 +44,7 @@ abstract class Command implements AdminCommand {
   @Override
   public final int run(List<String> words, AdminTerminal terminal) throws ConversationClosed {
     try {
-      return run(CommandArguments.parse(words), terminal);
+      return run(CommandArguments.parse(words, FLAGS, Set.of()), terminal);
     } catch (CommandArguments.WrongUsage e) {
       terminal.err(e.reason());
       terminal.err(help());

@@ -14,6 +14,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -60,6 +61,18 @@ final class SqlVault implements Vault {
   public void write(String name, Secret value) throws KeyStoreUnavailable {
     byte[] sealed = machine.seal(value, label(name));
     put(new Entry(name, sealed, Optional.empty()));
+  }
+
+  @Override
+  public void writeAll(Map<String, Secret> values, Map<String, WrappedKey> keys)
+      throws KeyStoreUnavailable {
+    List<Entry> entries = new ArrayList<>();
+    for (Map.Entry<String, Secret> value : values.entrySet()) {
+      byte[] sealed = machine.seal(value.getValue(), label(value.getKey()));
+      entries.add(new Entry(value.getKey(), sealed, Optional.empty()));
+    }
+    keys.forEach((name, key) -> entries.add(new Entry(name, key.blob(), Optional.of(key))));
+    put(entries.toArray(Entry[]::new));
   }
 
   @Override

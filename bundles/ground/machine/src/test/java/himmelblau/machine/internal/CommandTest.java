@@ -2,6 +2,7 @@ package himmelblau.machine.internal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import himmelblau.api.hsm.Key;
@@ -10,14 +11,10 @@ import himmelblau.api.hsm.KeySpec;
 import himmelblau.api.hsm.WrappedKey;
 import himmelblau.api.secret.Secret;
 import himmelblau.api.store.Vault;
-import java.io.ByteArrayInputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.cert.CertificateFactory;
-import java.security.cert.X509Certificate;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -27,8 +24,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class CommandTest {
-  private static final String CLIENT = "d3590ed6-52b3-4102-aeff-aad2292ab01c";
-
   @TempDir private Path directory;
   private MachineFixture host;
   private MachineService service;
@@ -75,57 +70,7 @@ class CommandTest {
   }
 
   @Test
-  void aCertificateIsMadeWithAKeyThatStays() throws Exception {
-    assertEquals(
-        0,
-        run(
-            "cred cert --client-id "
-                + CLIENT
-                + " --domain Example.org --valid-days 30 --cert-out -"));
-    X509Certificate certificate =
-        (X509Certificate)
-            CertificateFactory.getInstance("X.509")
-                .generateCertificate(
-                    new ByteArrayInputStream(terminal.text().getBytes(StandardCharsets.US_ASCII)));
-    certificate.verify(certificate.getPublicKey());
-    assertEquals("CN=" + CLIENT, certificate.getSubjectX500Principal().getName());
-    assertEquals("SHA256withRSA", certificate.getSigAlgName());
-    assertEquals(1, certificate.getSerialNumber().intValueExact());
-    Duration valid = Duration.between(Instant.now(), certificate.getNotAfter().toInstant());
-    assertEquals(29, valid.toDays());
-    SqlVault vault = host.vault(service.machine());
-    try (Secret kept = vault.read("example.org/confidential/certificate").orElseThrow();
-        Key key =
-            service
-                .machine()
-                .load(vault.readKey("example.org/confidential/key").orElseThrow(), null)) {
-      assertTrue(kept.matches(Secret.taking(certificate.getEncoded())));
-      assertEquals(certificate.getPublicKey(), key.publicKey());
-    }
-  }
-
-  @Test
-  void credentialsAreListedAndDeleted() throws Exception {
-    run("cred list --domain example.org");
-    assertEquals("Client secret: Not present\nClient certificate: Not present", terminal.text());
-    assertEquals(
-        0, run("cred secret --client-id " + CLIENT + " --domain example.org --secret s3\"cr\\et"));
-    assertEquals("", terminal.text());
-    run("cred list --domain example.org");
-    assertEquals("Client secret: Present\nClient certificate: Not present", terminal.text());
-    SqlVault vault = host.vault(service.machine());
-    try (Secret kept = vault.read("example.org/confidential/secret").orElseThrow()) {
-      assertEquals(
-          "{\"client_id\":\"" + CLIENT + "\",\"secret\":\"s3\\\"cr\\\\et\"}", kept.revealText());
-    }
-    assertEquals(0, run("cred delete --domain example.org --cert"));
-    assertTrue(vault.read("example.org/confidential/secret").isPresent());
-    assertEquals(0, run("cred delete --domain example.org"));
-    assertEquals(List.of(), vault.names(""));
-  }
-
-  @Test
-  void usersOfACredentialAreNotifiedOfChanges() throws Exception {
+  void watchersAreNotifiedOfChanges() throws Exception {
     AtomicInteger heard = new AtomicInteger();
     Vault vault = service.vault();
     Vault.Watch watch = vault.watch("example.org/confidential/", heard::incrementAndGet);
@@ -134,48 +79,46 @@ class CommandTest {
         () -> {
           throw new IllegalStateException("a watcher that fails");
         });
-    String certificate = "cred cert --client-id x --valid-days 30 --cert-out - --domain ";
-    assertEquals(0, run(certificate + "example.org"));
-    assertEquals(1, heard.get(), "key and certificate are one change");
-    assertEquals(0, run(certificate + "elsewhere.org"));
-    assertEquals(0, run("cred secret --client-id x --domain example.org --secret y"));
-    assertEquals(2, heard.get());
-    assertEquals(0, run("cred delete --domain example.org --secret"));
-    assertEquals(3, heard.get());
-    vault.deleteAll("");
-    assertEquals(4, heard.get());
-    watch.close();
-    assertEquals(0, run(certificate + "example.org"));
-    assertEquals(4, heard.get());
-  }
-
-  @Test
-  void aSecretCanBeTyped() throws Exception {
-    assertEquals(0, run("cred secret --client-id " + CLIENT + " --domain example.org --secret=-"));
-    try (Secret kept =
-        host.vault(service.machine()).read("example.org/confidential/secret").orElseThrow()) {
-      assertTrue(kept.revealText().contains("typed secret"));
+    try (Secret value = Secret.ofText("x")) {
+      storeBoth("example.org/confidential/", value);
+      assertEquals(1, heard.get(), "key and value are one change");
+      storeBoth("elsewhere.org/confidential/", value);
+      vault.write("example.org/confidential/secret", value);
+      assertEquals(2, heard.get());
+      vault.delete("example.org/confidential/secret");
+      assertEquals(3, heard.get());
+      vault.deleteAll("");
+      assertEquals(4, heard.get());
+      watch.close();
+      storeBoth("example.org/confidential/", value);
+      assertEquals(4, heard.get());
     }
   }
 
   @Test
+  void severalAreStoredTogetherOrNotAtAll() throws Exception {
+    Vault vault = service.vault();
+    WrappedKey key = service.machine().create(KeySpec.RSA_2048, null);
+    try (Secret value = Secret.ofText("x");
+        Secret closed = Secret.ofText("y")) {
+      closed.close();
+      assertThrows(
+          IllegalStateException.class,
+          () -> vault.writeAll(Map.of("a", value, "b", closed), Map.of("c", key)));
+      assertEquals(List.of(), vault.names(""));
+      vault.writeAll(Map.of("a", value), Map.of("c", key));
+      assertEquals(List.of("a", "c"), vault.names(""));
+    }
+  }
+
+  private void storeBoth(String prefix, Secret value) throws Exception {
+    WrappedKey key = service.machine().create(KeySpec.RSA_2048, null);
+    service.vault().writeAll(Map.of(prefix + "value", value), Map.of(prefix + "key", key));
+  }
+
+  @Test
   void wrongUsageIsExplainedAndChangesNothing() throws Exception {
-    for (String words :
-        new String[] {
-          "cred cert --client-id x --domain example.org --valid-days 0 --cert-out -",
-          "cred cert --client-id x --domain example.org --valid-days 1 --cert-out /root/x",
-          "cred cert --client-id x/../y --domain example.org --valid-days 1 --cert-out -",
-          "cred cert --domain example.org",
-          "cred secret --client-id x --domain ../etc --secret y",
-          "cred secret --client-id x --domain example.org --secret",
-          "cred list",
-          "cred list --domain example.org --nonsense x",
-          "cred list --domain a --domain b",
-          "cred list example.org",
-          "hsm migrate",
-          "hsm migrate --to nonsense",
-          "tpm --what x"
-        }) {
+    for (String words : new String[] {"hsm migrate", "hsm migrate --to nonsense", "tpm --what x"}) {
       assertEquals(2, run(words), words);
       assertTrue(terminal.text().contains("Usage: aad-tool"), terminal.text());
     }
@@ -251,7 +194,9 @@ class CommandTest {
 
   @Test
   void migrationIsRehearsedThenDone() throws Exception {
-    run("cred cert --client-id x --domain example.org --valid-days 30 --cert-out -");
+    try (Secret value = Secret.ofText("x")) {
+      storeBoth("example.org/confidential/", value);
+    }
     assertEquals(1, run("hsm migrate --to tpm"));
     assertTrue(terminal.text().contains("himmelblau.hsm.tpm is not installed"), terminal.text());
     host.install(new FakeTpm(1));

@@ -4,11 +4,11 @@ import himmelblau.api.admin.AdminCommand;
 import himmelblau.api.admin.AdminTerminal;
 import himmelblau.api.admin.CommandHelp;
 import himmelblau.api.domain.DomainProvider;
+import himmelblau.api.domain.DomainRecords;
 import himmelblau.api.hello.Hello;
 import himmelblau.api.log.Log;
 import himmelblau.api.login.ConversationClosed;
 import himmelblau.api.login.SignInService;
-import himmelblau.api.store.Vault;
 import himmelblau.directory.internal.DirectoryComponent;
 import himmelblau.directory.internal.DirectoryEngine;
 import himmelblau.directory.internal.store.UserTable;
@@ -31,14 +31,10 @@ import org.osgi.service.component.annotations.ReferencePolicyOption;
 public final class CacheClear implements AdminCommand {
   private static final Log LOG = Log.of(CacheClear.class);
 
-  /** Prefixes of sealed values of enrolments; other sealed values must not be deleted. */
-  private static final List<String> ENROLMENTS =
-      List.of("entra/", "oidc/", "hello/", "login/", "sso/");
-
   private final DirectoryEngine engine;
   private final @Nullable Hello hello;
   private final @Nullable SignInService signIns;
-  private final @Nullable Vault vault;
+  private final List<DomainRecords> records;
 
   @Activate
   public CacheClear(
@@ -51,22 +47,19 @@ public final class CacheClear implements AdminCommand {
               cardinality = ReferenceCardinality.OPTIONAL,
               policyOption = ReferencePolicyOption.GREEDY)
           @Nullable SignInService signIns,
-      @Reference(
-              cardinality = ReferenceCardinality.OPTIONAL,
-              policyOption = ReferencePolicyOption.GREEDY)
-          @Nullable Vault vault) {
-    this(directory.engine(), hello, signIns, vault);
+      @Reference(policyOption = ReferencePolicyOption.GREEDY) List<DomainRecords> records) {
+    this(directory.engine(), hello, signIns, records);
   }
 
   CacheClear(
       DirectoryEngine engine,
       @Nullable Hello hello,
       @Nullable SignInService signIns,
-      @Nullable Vault vault) {
+      List<DomainRecords> records) {
     this.engine = engine;
     this.hello = hello;
     this.signIns = signIns;
-    this.vault = vault;
+    this.records = List.copyOf(records);
   }
 
   @Override
@@ -115,7 +108,7 @@ public final class CacheClear implements AdminCommand {
     if (signIns != null) {
       signIns.forgetAll();
     }
-    List<String> sealed = sealed();
+    List<String> sealed = records.stream().flatMap(kind -> kind.deleteAll().stream()).toList();
     engine.directory().clear();
     engine.changed(); // rules that waited for those users
     List<String> left = engine.providers().stream().map(DomainProvider::domain).sorted().toList();
@@ -135,16 +128,5 @@ public final class CacheClear implements AdminCommand {
     if (!sealed.isEmpty()) {
       terminal.err("deleted what was sealed as " + String.join(", ", sealed));
     }
-  }
-
-  /** Also of domains that are no longer configured. */
-  private List<String> sealed() {
-    Vault open = vault;
-    if (open == null) {
-      return List.of();
-    }
-    List<String> names = ENROLMENTS.stream().flatMap(p -> open.names(p).stream()).toList();
-    names.forEach(open::delete);
-    return names;
   }
 }

@@ -167,7 +167,7 @@ class CommandsTest {
   @Test
   void clearingAsksOnlyWhenItIsFull() throws Exception {
     fixture.directory().record(DirectoryFixture.user("user02", ID), Optional.empty());
-    CacheClear command = new CacheClear(fixture.engine, null, null, null);
+    CacheClear command = new CacheClear(fixture.engine, null, null, List.of());
     Screen screen = new Screen();
     assertEquals(0, run(command, screen));
     assertEquals(List.of("success"), screen.lines);
@@ -214,7 +214,7 @@ class CommandsTest {
                     "user02@" + DirectoryFixture.DOMAIN));
     List<String> given = options.isEmpty() ? List.of() : List.of(options.split(" "));
     Screen screen = new Screen();
-    assertEquals(0, new CacheClear(fixture.engine, null, null, null).run(given, screen));
+    assertEquals(0, new CacheClear(fixture.engine, null, null, List.of()).run(given, screen));
     assertEquals(List.of("success"), screen.lines);
     assertEquals(
         scripted ? 0 : 1,

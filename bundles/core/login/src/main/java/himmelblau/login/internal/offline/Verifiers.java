@@ -124,6 +124,7 @@ public final class Verifiers {
 
   public void forgetAll() {
     table.forgetAll();
+    vault.delete(KEY);
   }
 
   private byte[] mac(UUID user, Argon2.Recipe recipe, Secret password, boolean mayCreate)

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 
 /** A vault in memory; can be made to fail on the next write, as a killed process would. */
 public final class TestVault implements Vault {
@@ -36,6 +37,17 @@ public final class TestVault implements Vault {
   }
 
   @Override
+  public void writeAll(Map<String, Secret> all, Map<String, WrappedKey> wrapped)
+      throws KeyStoreUnavailable {
+    if (failing) {
+      throw new KeyStoreUnavailable("failing for the test");
+    }
+    all.forEach((name, value) -> values.put(name, value.copyBytes()));
+    keys.putAll(wrapped);
+    watchers.forEach(Runnable::run);
+  }
+
+  @Override
   public Optional<WrappedKey> readKey(String name) {
     return Optional.ofNullable(keys.get(name));
   }
@@ -48,6 +60,7 @@ public final class TestVault implements Vault {
   @Override
   public void delete(String name) {
     values.remove(name);
+    keys.remove(name);
     watchers.forEach(Runnable::run);
   }
 
@@ -60,10 +73,14 @@ public final class TestVault implements Vault {
   @Override
   public void deleteAll(String prefix) {
     values.keySet().removeIf(name -> name.startsWith(prefix));
+    keys.keySet().removeIf(name -> name.startsWith(prefix));
   }
 
   @Override
   public List<String> names(String prefix) {
-    return values.keySet().stream().filter(name -> name.startsWith(prefix)).toList();
+    return Stream.concat(values.keySet().stream(), keys.keySet().stream())
+        .filter(name -> name.startsWith(prefix))
+        .sorted()
+        .toList();
   }
 }

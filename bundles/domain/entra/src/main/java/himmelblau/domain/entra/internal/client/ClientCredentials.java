@@ -44,7 +44,7 @@ public final class ClientCredentials {
   }
 
   private String name(String what) {
-    return domain + "/confidential/" + what;
+    return StoredCredentials.name(domain, what);
   }
 
   /** Runs {@code changed} when a command has changed one. */

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Devices {
   private static final Log LOG = Log.of(Devices.class);
-  private static final String PREFIX = "entra/";
+  static final String PREFIX = "entra/";
   private static final String DEVICE = "/device";
   private static final String TENANT = "/tenant";
 

@@ -1,16 +1,17 @@
-package himmelblau.machine.internal;
+package himmelblau.api.admin;
 
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Parses arguments such as {@code --domain example.org --dry-run}. */
-final class CommandArguments {
-  private static final Set<String> FLAGS = Set.of("--dry-run", "--debug", "-d");
-  private static final Set<String> FLAG_OR_NOT = Set.of("--secret", "--cert");
+/**
+ * Arguments of a command, such as {@code --domain example.org --dry-run}: options only, each at
+ * most once, with the value behind a blank or {@code =}. Immutable.
+ */
+public final class CommandArguments {
+  private static final Set<String> COMMON = Set.of("--debug", "-d");
 
   private final Map<String, String> values;
 
@@ -19,21 +20,33 @@ final class CommandArguments {
   }
 
   /** The command line makes no sense; the reason is for the user. */
-  static final class WrongUsage extends Exception {
+  public static final class WrongUsage extends Exception {
     private static final long serialVersionUID = 1L;
     private final String reason;
 
-    WrongUsage(String reason) {
+    public WrongUsage(String reason) {
       super(reason);
       this.reason = reason;
     }
 
-    String reason() {
+    public String reason() {
       return reason;
     }
   }
 
-  static CommandArguments parse(List<String> words) throws WrongUsage {
+  /** Parses the words of a command line whose options all have values. */
+  public static CommandArguments parse(List<String> words) throws WrongUsage {
+    return parse(words, Set.of(), Set.of());
+  }
+
+  /**
+   * Parses the words of a command line.
+   *
+   * @param flags options without value
+   * @param flagOrValue options whose value may be left out
+   */
+  public static CommandArguments parse(
+      List<String> words, Set<String> flags, Set<String> flagOrValue) throws WrongUsage {
     Map<String, String> values = new HashMap<>();
     for (int i = 0; i < words.size(); i++) {
       String word = words.get(i);
@@ -45,11 +58,11 @@ final class CommandArguments {
       String value = "";
       if (equals > 0) {
         value = word.substring(equals + 1);
-      } else if (!FLAGS.contains(name)) {
+      } else if (!flags.contains(name) && !COMMON.contains(name)) {
         boolean follows = i + 1 < words.size() && !words.get(i + 1).startsWith("--");
         if (follows) {
           value = words.get(++i);
-        } else if (!FLAG_OR_NOT.contains(name)) {
+        } else if (!flagOrValue.contains(name)) {
           throw new WrongUsage(name + " needs a value");
         }
       }
@@ -60,47 +73,30 @@ final class CommandArguments {
     return new CommandArguments(Map.copyOf(values));
   }
 
-  /** Refuses all other options. */
-  CommandArguments only(String... names) throws WrongUsage {
+  /** Refuses all other options, but those that every command has. */
+  public CommandArguments only(String... names) throws WrongUsage {
     for (String name : values.keySet()) {
-      if (!Set.of(names).contains(name) && !name.equals("-d") && !name.equals("--debug")) {
+      if (!Set.of(names).contains(name) && !COMMON.contains(name)) {
         throw new WrongUsage("Unknown option: " + name);
       }
     }
     return this;
   }
 
-  boolean has(String name) {
+  public boolean has(String name) {
     return values.containsKey(name);
   }
 
-  Optional<String> find(String name) {
+  public Optional<String> find(String name) {
     return Optional.ofNullable(values.get(name));
   }
 
-  String require(String name) throws WrongUsage {
+  /** The value of an option that must be there and not be blank. */
+  public String require(String name) throws WrongUsage {
     String value = values.getOrDefault(name, "");
     if (value.isBlank()) {
       throw new WrongUsage(name + " is missing");
     }
     return value;
-  }
-
-  /** A domain, lower case. */
-  String domain() throws WrongUsage {
-    String domain = require("--domain").toLowerCase(Locale.ROOT);
-    if (!domain.matches("[a-z0-9-]{1,63}(\\.[a-z0-9-]{1,63})*") || domain.length() > 253) {
-      throw new WrongUsage("Not a domain: " + domain);
-    }
-    return domain;
-  }
-
-  /** An application's id. */
-  String clientId() throws WrongUsage {
-    String id = require("--client-id");
-    if (!id.matches("[A-Za-z0-9._-]{1,64}")) {
-      throw new WrongUsage("Not an application id: " + id);
-    }
-    return id;
   }
 }

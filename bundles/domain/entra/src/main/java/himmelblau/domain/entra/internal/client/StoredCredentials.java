@@ -1,4 +1,4 @@
-package himmelblau.machine.internal;
+package himmelblau.domain.entra.internal.client;
 
 import com.google.gson.JsonObject;
 import himmelblau.api.hsm.Key;
@@ -9,32 +9,33 @@ import himmelblau.api.hsm.Machine;
 import himmelblau.api.hsm.WrappedKey;
 import himmelblau.api.hsm.WrongPin;
 import himmelblau.api.secret.Secret;
+import himmelblau.api.store.Vault;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
-import java.util.Optional;
+import java.util.Map;
 
 /**
- * The credentials of a domain's confidential client, in the vault: {@code
- * <domain>/confidential/secret} (JSON {@code client_id}, {@code secret}), {@code
- * <domain>/confidential/key} (RSA 2048) and {@code <domain>/confidential/certificate} (DER; its CN
- * is the client id).
+ * Stores what {@link ClientCredentials} reads: {@code <domain>/confidential/secret} (JSON {@code
+ * client_id}, {@code secret}), {@code <domain>/confidential/key} (RSA 2048) and {@code
+ * <domain>/confidential/certificate} (DER; its CN is the client id). Thread-safe.
  */
-final class CredentialVault {
+public final class StoredCredentials {
   private final Machine machine;
-  private final SqlVault vault;
+  private final Vault vault;
 
-  CredentialVault(Machine machine, SqlVault vault) {
+  public StoredCredentials(Machine machine, Vault vault) {
     this.machine = machine;
     this.vault = vault;
   }
 
-  private static String name(String domain, String what) {
+  static String name(String domain, String what) {
     return domain + "/confidential/" + what;
   }
 
-  /** Keeps a secret (borrowed), replacing an earlier one. */
-  void keepSecret(String domain, String clientId, Secret secret) throws KeyStoreUnavailable {
+  /** Stores a secret (borrowed), replacing an earlier one. */
+  public void storeSecret(String domain, String clientId, Secret secret)
+      throws KeyStoreUnavailable {
     JsonObject json = new JsonObject();
     json.addProperty("client_id", clientId);
     json.addProperty("secret", secret.revealText());
@@ -44,40 +45,36 @@ final class CredentialVault {
   }
 
   /** Makes a key in the key store and its certificate, replacing earlier ones in one step. */
-  X509Certificate makeCertificate(String domain, String clientId, int days)
+  public X509Certificate makeCertificate(String domain, String clientId, int days)
       throws KeyStoreUnavailable {
     WrappedKey wrapped = machine.create(KeySpec.RSA_2048, null);
     try (Key key = machine.load(wrapped, null)) {
       X509Certificate certificate = SelfSigned.certificate(key, clientId, days);
-      String certificateName = name(domain, "certificate");
-      byte[] sealed;
       try (Secret der = Secret.taking(certificate.getEncoded())) {
-        sealed = machine.seal(der, SqlVault.label(certificateName));
+        vault.writeAll(
+            Map.of(name(domain, "certificate"), der), Map.of(name(domain, "key"), wrapped));
       }
-      vault.put(
-          new SqlVault.Entry(name(domain, "key"), wrapped.blob(), Optional.of(wrapped)),
-          new SqlVault.Entry(certificateName, sealed, Optional.empty()));
       return certificate;
     } catch (WrongPin | KeyRefused | CertificateEncodingException e) {
       throw new KeyStoreUnavailable("The new key cannot be used: " + e.getMessage(), e);
     }
   }
 
-  boolean hasSecret(String domain) {
+  public boolean hasSecret(String domain) {
     return vault.names(name(domain, "secret")).contains(name(domain, "secret"));
   }
 
-  boolean hasCertificate(String domain) {
+  public boolean hasCertificate(String domain) {
     return vault.names(name(domain, "")).contains(name(domain, "certificate"));
   }
 
   /** Idempotent. */
-  void deleteSecret(String domain) {
+  public void deleteSecret(String domain) {
     vault.delete(name(domain, "secret"));
   }
 
   /** Idempotent. */
-  void deleteCertificate(String domain) {
+  public void deleteCertificate(String domain) {
     vault.delete(name(domain, "certificate"));
     vault.delete(name(domain, "key"));
   }

@@ -1,4 +1,4 @@
-package himmelblau.machine.internal;
+package himmelblau.domain.entra.internal.client;
 
 import himmelblau.api.hsm.Key;
 import himmelblau.api.hsm.KeyStoreUnavailable;
@@ -26,7 +26,7 @@ import org.bouncycastle.operator.ContentSigner;
 import org.bouncycastle.operator.RuntimeOperatorException;
 
 /** Creates a self-signed certificate for a key of a key store. */
-final class SelfSigned {
+public final class SelfSigned {
   private static final Duration CLOCKS_DIFFER = Duration.ofMinutes(5);
 
   private SelfSigned() {}
@@ -59,7 +59,7 @@ final class SelfSigned {
   }
 
   /** RFC 7468. */
-  static String pem(X509Certificate certificate) throws CertificateEncodingException {
+  public static String pem(X509Certificate certificate) throws CertificateEncodingException {
     return "-----BEGIN CERTIFICATE-----\n"
         + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(certificate.getEncoded())
         + "\n-----END CERTIFICATE-----";

@@ -1,0 +1,51 @@
+package himmelblau.domain.entra.internal.command;
+
+import himmelblau.api.admin.AdminCommand;
+import himmelblau.api.admin.AdminTerminal;
+import himmelblau.api.admin.CommandArguments;
+import himmelblau.api.admin.CommandArguments.WrongUsage;
+import himmelblau.api.hsm.Machine;
+import himmelblau.api.login.ConversationClosed;
+import himmelblau.api.store.Vault;
+import himmelblau.domain.entra.internal.client.StoredCredentials;
+import org.jspecify.annotations.Nullable;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+
+/** {@code aad-tool cred list}. */
+@Component(
+    service = AdminCommand.class,
+    property = {
+      AdminCommand.COMMAND + "=cred list",
+      AdminCommand.SUMMARY + "=Show which credentials a domain has"
+    })
+public final class CredList extends CredentialCommand {
+  @Activate
+  public CredList(
+      @Reference(
+              cardinality = ReferenceCardinality.OPTIONAL,
+              policyOption = ReferencePolicyOption.GREEDY)
+          @Nullable Machine machine,
+      @Reference(
+              cardinality = ReferenceCardinality.OPTIONAL,
+              policyOption = ReferencePolicyOption.GREEDY)
+          @Nullable Vault vault) {
+    super("cred list", machine, vault);
+  }
+
+  @Override
+  int run(CommandArguments arguments, AdminTerminal terminal, StoredCredentials credentials)
+      throws ConversationClosed, WrongUsage {
+    String domain = domain(arguments.only("--domain"));
+    terminal.out("Client secret: " + shown(credentials.hasSecret(domain)));
+    terminal.out("Client certificate: " + shown(credentials.hasCertificate(domain)));
+    return 0;
+  }
+
+  private static String shown(boolean present) {
+    return present ? "Present" : "Not present";
+  }
+}
