@@ -83,7 +83,8 @@ def test_plugins_says_which_of_two_methods_is_not_used(lab, tmp_path):
                 content = content.replace(b"Bundle-SymbolicName: himmelblau.mfa.push", b"Bundle-SymbolicName: example.second")
             new.writestr(entry, content)
     lab.put(second)
-    lab.out("aad-tool", "shell", f"install file:/root/{second.name}", "start example.second")
+    lab.out("install", "-m", "644", f"/root/{second.name}", "/usr/local/share/")
+    lab.out("aad-tool", "shell", f"install file:/usr/local/share/{second.name}", "start example.second")
     try:
         rows = {line.split()[4]: line for line in lab.out("aad-tool", "plugins").splitlines() if "PhoneAppNotification" in line}
         assert "not used for PhoneAppNotification: himmelblau.mfa.push is first" in rows["example.second"], rows
