@@ -84,10 +84,11 @@ def test_plugins_says_which_of_two_methods_is_not_used(lab, tmp_path):
             new.writestr(entry, content)
     lab.put(second)
     lab.out("install", "-m", "644", f"/root/{second.name}", "/usr/local/share/")
-    lab.out("aad-tool", "shell", f"install file:/usr/local/share/{second.name}", "start example.second")
+    lab.out("aad-tool", "shell", f"install file:/usr/local/share/{second.name}")
+    lab.out("aad-tool", "shell", "start example.second")
     try:
         rows = {line.split()[4]: line for line in lab.out("aad-tool", "plugins").splitlines() if "PhoneAppNotification" in line}
-        assert "not used for PhoneAppNotification: himmelblau.mfa.push is first" in rows["example.second"], rows
+        assert "not used for PhoneAppNotification,CompanionAppsNotification: himmelblau.mfa.push is first" in rows["example.second"], rows
         assert "not used" not in rows["himmelblau.mfa.push"]
         assert "login.plugin.several" in lab.log()
     finally:

@@ -1,6 +1,7 @@
 package himmelblau.shell.internal;
 
 import himmelblau.api.plugin.PluginRank;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -15,7 +16,8 @@ import org.osgi.framework.ServiceReference;
 
 /** Plug-ins that are not used for a name, because another one serves it first. */
 final class ShadowedPlugins {
-  private final Map<Long, Map<String, String>> byService = new HashMap<>();
+  /** Names that a service is not used for, by the bundle that is used. */
+  private final Map<Long, Map<String, List<String>>> byService = new HashMap<>();
 
   /**
    * Reads the services as they are now.
@@ -34,7 +36,8 @@ final class ShadowedPlugins {
         if (used != null) {
           byService
               .computeIfAbsent(id(service), unknown -> new LinkedHashMap<>())
-              .put(name, bundle(used));
+              .computeIfAbsent(bundle(used), unknown -> new ArrayList<>())
+              .add(name);
         }
       }
     }
@@ -43,7 +46,13 @@ final class ShadowedPlugins {
   /** Why the service is not used, or not for all of its names; empty if it is. */
   String why(long service) {
     return byService.getOrDefault(service, Map.of()).entrySet().stream()
-        .map(entry -> "not used for " + entry.getKey() + ": " + entry.getValue() + " is first")
+        .map(
+            entry ->
+                "not used for "
+                    + String.join(",", entry.getValue())
+                    + ": "
+                    + entry.getKey()
+                    + " is first")
         .collect(Collectors.joining(", "));
   }
 
