@@ -150,8 +150,12 @@ def test_five_thousand_memberships(ready):
     end = time.monotonic() + 30
     while ready.run(*command).stdout.count("(") < 4990 and time.monotonic() < end:
         pass  # until the map that has their names is published; a lookup before that shows numbers
-    done, seconds = ready.timed(*command)
-    assert done.stdout.count("(") >= 4990 and seconds < 5, f"{seconds} s: one lookup for each name, all in the map"
+    ready.out("kill", "-STOP", ready.daemon_pid())
+    try:
+        # A name that is not in the map would be asked of the daemon, which does not answer: its number would be shown.
+        assert ready.out(*command).count("(") >= 4990, "one lookup for each name, all in the map"
+    finally:
+        ready.out("kill", "-CONT", ready.daemon_pid())
 
 
 def test_a_secret_and_what_is_wrong_with_it(clean):
