@@ -3,8 +3,8 @@ package himmelblau.machine.internal;
 import himmelblau.api.hsm.KeyStore;
 import himmelblau.api.hsm.Machine;
 import himmelblau.hsm.soft.internal.SoftKeyStore;
+import himmelblau.testing.doubles.SqliteArea;
 import java.nio.file.Path;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 
@@ -12,13 +12,13 @@ import java.util.List;
 final class MachineFixture implements AutoCloseable {
   final Path directory;
   final KeyStores stores = new KeyStores();
-  final TestStore store;
   final MachineTable table;
 
-  MachineFixture(Path directory) throws SQLException {
+  MachineFixture(Path directory) {
     this.directory = directory;
-    this.store = new TestStore(directory.resolve("cache.db"));
-    this.table = MachineTable.in(store);
+    this.table =
+        MachineTable.in(
+            (name, migrations) -> new SqliteArea(directory.resolve("cache.db"), migrations));
     install(new SoftKeyStore());
   }
 
@@ -52,7 +52,7 @@ final class MachineFixture implements AutoCloseable {
   }
 
   @Override
-  public void close() throws SQLException {
-    store.close();
+  public void close() {
+    ((SqliteArea) table.area()).close();
   }
 }

@@ -1,4 +1,4 @@
-package himmelblau.domain.entra.internal;
+package himmelblau.testing.doubles;
 
 import himmelblau.api.hsm.KeyStoreUnavailable;
 import himmelblau.api.hsm.WrappedKey;
@@ -9,14 +9,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 
 /** A vault in memory; can be made to fail on the next write, as a killed process would. */
-public final class TestVault implements Vault {
+public final class MemoryVault implements Vault {
   public final Map<String, byte[]> values = new ConcurrentSkipListMap<>();
   private final Map<String, WrappedKey> keys = new ConcurrentSkipListMap<>();
-  private final List<Runnable> watchers = new CopyOnWriteArrayList<>();
+  private final List<Watcher> watchers = new CopyOnWriteArrayList<>();
   public volatile boolean failing;
   public volatile boolean unreadable;
+
+  private record Watcher(String prefix, Runnable changed) {}
 
   @Override
   public Optional<Secret> read(String name) throws KeyStoreUnavailable {
@@ -32,7 +35,7 @@ public final class TestVault implements Vault {
       throw new KeyStoreUnavailable("failing for the test");
     }
     values.put(name, value.copyBytes());
-    watchers.forEach(Runnable::run);
+    changed(name);
   }
 
   @Override
@@ -43,27 +46,45 @@ public final class TestVault implements Vault {
   @Override
   public void writeKey(String name, WrappedKey key) {
     keys.put(name, key);
+    changed(name);
   }
 
   @Override
   public void delete(String name) {
     values.remove(name);
-    watchers.forEach(Runnable::run);
-  }
-
-  @Override
-  public Watch watch(String prefix, Runnable changed) {
-    watchers.add(changed);
-    return () -> watchers.remove(changed);
+    keys.remove(name);
+    changed(name);
   }
 
   @Override
   public void deleteAll(String prefix) {
-    values.keySet().removeIf(name -> name.startsWith(prefix));
+    List<String> gone = names(prefix);
+    values.keySet().removeAll(gone);
+    keys.keySet().removeAll(gone);
+    gone.forEach(this::changed);
+  }
+
+  private void changed(String name) {
+    for (Watcher watcher : watchers) {
+      if (name.startsWith(watcher.prefix())) {
+        watcher.changed().run();
+      }
+    }
   }
 
   @Override
   public List<String> names(String prefix) {
-    return values.keySet().stream().filter(name -> name.startsWith(prefix)).toList();
+    return Stream.concat(values.keySet().stream(), keys.keySet().stream())
+        .filter(name -> name.startsWith(prefix))
+        .distinct()
+        .sorted()
+        .toList();
+  }
+
+  @Override
+  public Watch watch(String prefix, Runnable changed) {
+    Watcher watcher = new Watcher(prefix, changed);
+    watchers.add(watcher);
+    return () -> watchers.remove(watcher);
   }
 }
