@@ -235,9 +235,11 @@ public final class DirectoryFixture implements AutoCloseable {
     public final List<Change> changes = new CopyOnWriteArrayList<>();
     public final List<Snapshot> published = new CopyOnWriteArrayList<>();
     public volatile boolean damaged;
+    public volatile Runnable beforePublish = () -> {};
 
     @Override
     public void publish(Content content) {
+      beforePublish.run();
       List<MappedUser> users = new ArrayList<>();
       List<MappedGroup> groups = new ArrayList<>();
       content.users(users::add);
