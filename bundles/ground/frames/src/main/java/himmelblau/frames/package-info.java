@@ -1,7 +1,10 @@
-/** Frames of the sockets, as docs/protocol/socket.md specifies them; no policy, no sockets. */
+/**
+ * What both ends of a himmelblaud socket need: its frames, as docs/protocol/socket.md specifies
+ * them, and the credentials of the peer. No policy; opens no sockets.
+ */
 @NullMarked
 @Export
-@Version("1.2.0")
+@Version("1.3.0")
 package himmelblau.frames;
 
 import org.jspecify.annotations.NullMarked;

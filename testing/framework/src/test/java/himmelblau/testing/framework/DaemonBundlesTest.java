@@ -28,14 +28,10 @@ class DaemonBundlesTest {
   private static final String PUSH = "(himmelblau.mfa.method=PhoneAppNotification)";
 
   @TempDir static Path home;
-  private static Path pinDirectory;
   private static RunningDaemon daemon;
 
   @BeforeAll
   static void start() throws Exception {
-    // The only place outside the temporary directory: the option accepts no other.
-    pinDirectory = Files.createDirectories(Path.of("/var/lib/himmelblaud"));
-    Path pin = pinDirectory.resolve("framework-test-" + ProcessHandle.current().pid());
     daemon =
         RunningDaemon.start(
             home,
@@ -45,9 +41,9 @@ class DaemonBundlesTest {
             db_path = %1$s/db
             socket_path = %1$s/socket
             task_socket_path = %1$s/task_sock
-            hsm_pin_path = %2$s
+            hsm_pin_path = %1$s/hsm-pin
             """
-                .formatted(home, pin));
+                .formatted(home));
     RunningDaemon.await("a sign-in service", () -> daemon.has(SIGN_IN, null));
   }
 
@@ -56,7 +52,11 @@ class DaemonBundlesTest {
     if (daemon != null) {
       daemon.close();
     }
-    Files.deleteIfExists(pinDirectory.resolve("framework-test-" + ProcessHandle.current().pid()));
+  }
+
+  @Test
+  void theMachineKeyIsBelowTheTemporaryDirectory() throws Exception {
+    RunningDaemon.await("the hsm-pin file", () -> Files.exists(home.resolve("hsm-pin")));
   }
 
   @Test

@@ -22,6 +22,7 @@ import org.osgi.framework.launch.Framework;
 /** The resolved bundles of himmelblaud in a real framework, each from its own jar. */
 final class RunningDaemon implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final String PIN_DIRECTORIES = "himmelblau.machine.internal.PinDirectories";
 
   private final Framework framework;
 
@@ -48,7 +49,11 @@ final class RunningDaemon implements AutoCloseable {
     BundleContext context = framework.getBundleContext();
     List<Bundle> installed = new ArrayList<>();
     for (Path jar : jars()) {
-      installed.add(context.installBundle("reference:" + jar.toUri()));
+      Path used =
+          jar.getFileName().toString().startsWith("himmelblau.machine-")
+              ? PatchedJar.copy(jar, home.resolve("machine.jar"), PIN_DIRECTORIES)
+              : jar;
+      installed.add(context.installBundle("reference:" + used.toUri()));
     }
     framework.start();
     for (Bundle bundle : installed) {

@@ -25,8 +25,6 @@ class UserDatabaseTest {
 
   @Test
   void saysThatItDoesNotKnowWhileTheDirectoryIsAwayAndGoesWithItsBundle() throws Exception {
-    Path pins = Files.createDirectories(Path.of("/var/lib/himmelblaud"));
-    Path pin = pins.resolve("framework-userdb-" + ProcessHandle.current().pid());
     String conf =
         """
         [global]
@@ -34,9 +32,9 @@ class UserDatabaseTest {
         db_path = %1$s/db
         socket_path = %1$s/socket
         task_socket_path = %1$s/task_sock
-        hsm_pin_path = %2$s
+        hsm_pin_path = %1$s/hsm-pin
         """
-            .formatted(home, pin);
+            .formatted(home);
     Path socket = home.resolve("userdb");
     try (RunningDaemon daemon = RunningDaemon.start(home, conf)) {
       RunningDaemon.await("no such user", () -> says(socket, "NoRecordFound"));
@@ -50,8 +48,6 @@ class UserDatabaseTest {
       assertTrue(Files.notExists(socket));
       userdb.start();
       RunningDaemon.await("the user database", () -> says(socket, "NoRecordFound"));
-    } finally {
-      Files.deleteIfExists(pin);
     }
   }
 

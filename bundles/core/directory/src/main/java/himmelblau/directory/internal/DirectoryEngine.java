@@ -40,6 +40,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,6 +52,7 @@ public final class DirectoryEngine implements AutoCloseable {
   private static final Log LOG = Log.of(DirectoryEngine.class);
 
   private static final Duration TENANTS = Duration.ofMillis(500);
+  private static final Duration LONGEST_CLOSE = Duration.ofSeconds(5);
 
   private final Area area;
   private final LookupMap map;
@@ -370,13 +372,24 @@ public final class DirectoryEngine implements AutoCloseable {
         .allMatch(domain -> setup.domains().named(domain).isPresent());
   }
 
+  /**
+   * Stops following changes. Waits for one that is being applied, so that it cannot overwrite what
+   * a successor with other options publishes.
+   */
   @Override
-  public synchronized void close() {
-    files.close();
-    for (Thread thread : new Thread[] {follower, sweeping}) {
-      if (thread != null) {
-        thread.interrupt();
+  public void close() {
+    List<Thread> running;
+    synchronized (this) {
+      files.close();
+      running = Stream.of(follower, sweeping).flatMap(Stream::ofNullable).toList();
+    }
+    running.forEach(Thread::interrupt);
+    try {
+      for (Thread thread : running) {
+        thread.join(LONGEST_CLOSE); // not under the lock, which a change needs
       }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 }

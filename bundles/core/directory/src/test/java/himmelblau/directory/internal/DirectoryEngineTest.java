@@ -12,7 +12,12 @@ import himmelblau.directory.internal.options.DomainSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -59,5 +64,37 @@ class DirectoryEngineTest {
           StandardOpenOption.APPEND);
       assertEquals(Optional.empty(), fixture.directory().resolve("fresh"));
     }
+  }
+
+  @Test
+  void closingWaitsForAChangeThatIsBeingApplied() throws Exception {
+    CountDownLatch begun = new CountDownLatch(1);
+    AtomicBoolean applied = new AtomicBoolean();
+    try (DirectoryFixture fixture = new DirectoryFixture(folder)) {
+      fixture.map.beforePublish =
+          () -> {
+            begun.countDown();
+            await(Thread.currentThread()::isInterrupted); // the engine is being closed
+            sleep(Duration.ofMillis(300));
+            applied.set(true);
+          };
+      fixture.start();
+      assertTrue(begun.await(20, TimeUnit.SECONDS));
+      fixture.engine.close();
+      assertTrue(applied.get());
+    }
+  }
+
+  private static void await(BooleanSupplier condition) {
+    while (!condition.getAsBoolean()) {
+      Thread.onSpinWait();
+      Thread.yield();
+    }
+  }
+
+  /** In spite of interrupts, as a write to the disk. */
+  private static void sleep(Duration length) {
+    long end = System.nanoTime() + length.toNanos();
+    await(() -> System.nanoTime() - end >= 0);
   }
 }

@@ -15,7 +15,8 @@ import himmelblau.directory.internal.options.DomainSettings;
 import himmelblau.directory.internal.options.DomainSettings.HomeName;
 import himmelblau.directory.internal.options.GlobalSettings;
 import himmelblau.directory.internal.options.GlobalSettings.Source;
-import himmelblau.directory.internal.store.TestArea;
+import himmelblau.directory.internal.store.DirectoryTables;
+import himmelblau.testing.doubles.SqliteArea;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.reflect.Proxy;
@@ -59,7 +60,7 @@ public final class DirectoryFixture implements AutoCloseable {
   public volatile CountDownLatch hold = new CountDownLatch(0);
   public DirectoryEngine engine;
   private final Path folder;
-  private final TestArea area;
+  private final SqliteArea area;
   private GlobalSettings settings;
 
   public DirectoryFixture(Path folder) throws Exception {
@@ -75,7 +76,7 @@ public final class DirectoryFixture implements AutoCloseable {
         "root:x:0:0::/root:/bin/sh\nbroken line\nlocal:x:1500:1500::/:/bin/sh\n");
     Files.writeString(etc.resolve("group"), "root:x:0:\nstaff:x:2000:\n");
     this.settings = settings(Source.NAME, true, Optional.empty());
-    this.area = new TestArea(folder.resolve("db"));
+    this.area = DirectoryTables.in(folder.resolve("db"));
     this.engine = new DirectoryEngine(area, map, settings, etc, Clock.systemUTC());
     if (helper) {
       engine.mentioned(Set.of());
@@ -237,9 +238,11 @@ public final class DirectoryFixture implements AutoCloseable {
     public final List<Change> changes = new CopyOnWriteArrayList<>();
     public final List<Snapshot> published = new CopyOnWriteArrayList<>();
     public volatile boolean damaged;
+    public volatile Runnable beforePublish = () -> {};
 
     @Override
     public void publish(Content content) {
+      beforePublish.run();
       List<MappedUser> users = new ArrayList<>();
       List<MappedGroup> groups = new ArrayList<>();
       content.users(users::add);

@@ -14,6 +14,8 @@ import himmelblau.api.hello.Totp;
 import himmelblau.api.hello.UnlockedKey;
 import himmelblau.api.hsm.KeyStoreUnavailable;
 import himmelblau.api.secret.Secret;
+import himmelblau.testing.doubles.MemoryMachine;
+import himmelblau.testing.doubles.SqliteArea;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;

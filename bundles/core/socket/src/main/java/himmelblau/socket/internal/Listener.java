@@ -6,6 +6,7 @@ import himmelblau.frames.Frame;
 import himmelblau.frames.FrameOutput;
 import himmelblau.frames.Kind;
 import himmelblau.frames.MalformedFrame;
+import himmelblau.frames.PeerCredentials;
 import java.io.IOException;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedChannelException;

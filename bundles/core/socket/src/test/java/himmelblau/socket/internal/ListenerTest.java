@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import himmelblau.api.login.Peer;
 import himmelblau.frames.Frame;
 import himmelblau.frames.Kind;
+import himmelblau.frames.PeerCredentials;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;

@@ -15,6 +15,7 @@ import himmelblau.api.secret.Secret;
 import himmelblau.frames.Fields;
 import himmelblau.frames.Frame;
 import himmelblau.frames.Kind;
+import himmelblau.frames.PeerCredentials;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;

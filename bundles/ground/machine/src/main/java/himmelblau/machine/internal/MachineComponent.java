@@ -110,7 +110,7 @@ public final class MachineComponent implements Trouble {
             .orElse(config.hsm_pin_path());
     return new MachineService.Settings(
         HsmType.parse(config.hsm_type()),
-        new PinFile(Path.of(path), PinFile.ALLOWED),
+        new PinFile(Path.of(path), PinDirectories.ALLOWED),
         Duration.ofSeconds(Math.max(1, config.connection_timeout())));
   }
 }

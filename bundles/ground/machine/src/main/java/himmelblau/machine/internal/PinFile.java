@@ -25,13 +25,6 @@ import java.util.stream.Collectors;
  * hexadecimal characters, mode 0600; created once, and never again while a machine key exists.
  */
 final class PinFile {
-  /** Where the file may be. */
-  static final List<Path> ALLOWED =
-      List.of(
-          Path.of("/var/lib/himmelblaud"),
-          Path.of("/var/lib/private/himmelblaud"),
-          Path.of("/run/credentials/himmelblaud.service"));
-
   private static final int RANDOM_BYTES = 24;
   private static final int FEWEST_BYTES = 24;
   private static final int MOST_BYTES = 4096;

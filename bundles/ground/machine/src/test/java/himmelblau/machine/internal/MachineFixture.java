@@ -4,8 +4,8 @@ import himmelblau.api.hsm.KeyStore;
 import himmelblau.api.hsm.Machine;
 import himmelblau.api.plugin.PluginRank;
 import himmelblau.hsm.soft.internal.SoftKeyStore;
+import himmelblau.testing.doubles.SqliteArea;
 import java.nio.file.Path;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -14,13 +14,13 @@ import java.util.Map;
 final class MachineFixture implements AutoCloseable {
   final Path directory;
   final KeyStores stores = new KeyStores();
-  final TestStore store;
   final MachineTable table;
 
-  MachineFixture(Path directory) throws SQLException {
+  MachineFixture(Path directory) {
     this.directory = directory;
-    this.store = new TestStore(directory.resolve("cache.db"));
-    this.table = MachineTable.in(store);
+    this.table =
+        MachineTable.in(
+            (name, migrations) -> new SqliteArea(directory.resolve("cache.db"), migrations));
     install(new SoftKeyStore());
   }
 
@@ -56,7 +56,7 @@ final class MachineFixture implements AutoCloseable {
   }
 
   @Override
-  public void close() throws SQLException {
-    store.close();
+  public void close() {
+    ((SqliteArea) table.area()).close();
   }
 }

@@ -84,7 +84,8 @@ class PinFileTest {
   void staysInItsPlaces(String path) {
     MachineRefused refused =
         assertThrows(
-            MachineRefused.class, () -> new PinFile(Path.of(path), PinFile.ALLOWED).create());
+            MachineRefused.class,
+            () -> new PinFile(Path.of(path), PinDirectories.ALLOWED).create());
     assertFalse(refused.reason().isBlank());
   }
 

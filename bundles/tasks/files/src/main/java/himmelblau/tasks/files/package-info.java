@@ -5,7 +5,7 @@
  */
 @NullMarked
 @Export
-@Version("2.0.0")
+@Version("2.1.0")
 package himmelblau.tasks.files;
 
 import org.jspecify.annotations.NullMarked;

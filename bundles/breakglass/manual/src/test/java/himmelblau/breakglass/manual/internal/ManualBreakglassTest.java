@@ -8,6 +8,7 @@ import himmelblau.api.account.AccountName;
 import himmelblau.api.admin.AdminTerminal;
 import himmelblau.api.breakglass.BreakglassPolicy;
 import himmelblau.contract.breakglass.BreakglassContract;
+import himmelblau.testing.doubles.SqliteArea;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,6 +35,11 @@ class ChangedObjectIdTest {
   void begin() throws Exception {
     fixture = new DirectoryFixture(folder);
     fixture.configure(fixture.settings(Source.NAME, true, Optional.empty()));
+  }
+
+  @AfterEach
+  void end() {
+    fixture.close();
   }
 
   private Account record(DirectoryUser user) throws Exception {

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,6 +35,11 @@ class GroupNamesTest {
   @BeforeEach
   void begin() throws Exception {
     fixture = new DirectoryFixture(folder);
+  }
+
+  @AfterEach
+  void end() {
+    fixture.close();
   }
 
   /** As getent shows it by object id and by gid, and the map; all three must agree. */

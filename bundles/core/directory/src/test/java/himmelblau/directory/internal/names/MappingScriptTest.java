@@ -4,8 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import himmelblau.directory.internal.store.DirectoryTables;
 import himmelblau.directory.internal.store.Sql;
-import himmelblau.directory.internal.store.TestArea;
+import himmelblau.testing.doubles.SqliteArea;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -107,7 +108,7 @@ class MappingScriptTest {
 
   @Test
   void ofSeveralNamesTheFirstIsShownAndTheyDoNotPileUp() throws Exception {
-    TestArea area = new TestArea(folder.resolve("db"));
+    SqliteArea area = DirectoryTables.in(folder.resolve("db"));
     ScriptedNames names = new ScriptedNames(area);
     names.remember("User02", "user02@x.example");
     names.remember("another", "USER02@x.example");
@@ -142,7 +143,7 @@ class MappingScriptTest {
 
   @Test
   void callersDuringARunGetItsResult() throws Exception {
-    ScriptedNames names = new ScriptedNames(new TestArea(folder.resolve("db")));
+    ScriptedNames names = new ScriptedNames(DirectoryTables.in(folder.resolve("db")));
     Path script =
         Files.writeString(
             folder.resolve("script"),
@@ -158,7 +159,7 @@ class MappingScriptTest {
 
   @Test
   void aScriptThatFailsIsNotAskedAgainAtOnce() throws Exception {
-    ScriptedNames names = new ScriptedNames(new TestArea(folder.resolve("db")));
+    ScriptedNames names = new ScriptedNames(DirectoryTables.in(folder.resolve("db")));
     Path script =
         Files.writeString(
             folder.resolve("script"), "#!/bin/sh\necho run >>" + folder + "/runs\nexit 1\n");

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,6 +30,11 @@ class ReservedNamesTest {
   @BeforeEach
   void begin() throws Exception {
     fixture = new DirectoryFixture(folder);
+  }
+
+  @AfterEach
+  void end() {
+    fixture.close();
   }
 
   private Optional<String> shown(String name) {

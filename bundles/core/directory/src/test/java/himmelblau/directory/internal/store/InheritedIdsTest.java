@@ -2,6 +2,7 @@ package himmelblau.directory.internal.store;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import himmelblau.testing.doubles.SqliteArea;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -40,7 +41,7 @@ class InheritedIdsTest {
             ('10000000-0000-4000-8000-00000000000c', 65534)
           """);
     }
-    try (TestArea area = new TestArea(file)) {
+    try (SqliteArea area = DirectoryTables.in(file)) {
       assertEquals(
           List.of("fixed@example.onmicrosoft.com 70001 70002"),
           all(area, "SELECT upn || ' ' || uid || ' ' || gid FROM directory_static_users"));
@@ -50,7 +51,7 @@ class InheritedIdsTest {
     }
   }
 
-  private static List<String> all(TestArea area, String query) throws SQLException {
+  private static List<String> all(SqliteArea area, String query) throws SQLException {
     return area.<List<String>>read(c -> Sql.list(c, query, row -> row.getString(1)));
   }
 }

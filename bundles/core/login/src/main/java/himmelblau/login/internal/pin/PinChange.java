@@ -23,7 +23,6 @@ import himmelblau.login.internal.conversation.SignInEnded;
 import himmelblau.login.internal.environment.SignInEnvironment;
 import himmelblau.login.internal.factors.StepPolicy;
 import himmelblau.login.internal.outcome.ProvenSignIn;
-import himmelblau.login.internal.outcome.RefusalEffect;
 import himmelblau.login.internal.outcome.SignInOutcome;
 import himmelblau.login.internal.password.OnlineSignIn;
 import java.util.Optional;
@@ -241,7 +240,7 @@ public final class PinChange {
   private static Optional<Opened> opened(
       SignInAttempt attempt, DomainProvider domain, UnlockedKey key)
       throws DomainUnavailable, SignInRefused, KeyStoreUnavailable {
-    Optional<Session> session = session(attempt, domain, key);
+    Optional<Session> session = PinSession.openIfValid(attempt.name(), domain, key);
     if (session.isEmpty()) {
       return Optional.empty();
     }
@@ -254,31 +253,6 @@ public final class PinChange {
       if (!done) {
         session.get().close();
       }
-    }
-  }
-
-  private static Optional<Session> session(
-      SignInAttempt attempt, DomainProvider domain, UnlockedKey key)
-      throws DomainUnavailable, SignInRefused, KeyStoreUnavailable {
-    try {
-      if (key.kind() == HelloKind.REGISTERED) {
-        return Optional.of(domain.signInWithHello(attempt.name(), key.key()));
-      }
-      Optional<Secret> renewal = key.read(UnlockedKey.Item.RENEWAL);
-      if (renewal.isEmpty()) {
-        return Optional.empty();
-      }
-      try (Secret secret = renewal.get()) {
-        return Optional.of(domain.renew(attempt.name(), secret));
-      }
-    } catch (SignInRefused e) {
-      if (RefusalEffect.endsRenewal(e)) {
-        key.delete(UnlockedKey.Item.RENEWAL);
-      }
-      if (e.reason() == SignInRefused.Reason.RENEWAL_DEAD) {
-        return Optional.empty();
-      }
-      throw e;
     }
   }
 }

@@ -24,7 +24,6 @@ import himmelblau.login.internal.environment.SignInEnvironment;
 import himmelblau.login.internal.factors.StepPolicy;
 import himmelblau.login.internal.offline.HostClock;
 import himmelblau.login.internal.outcome.ProvenSignIn;
-import himmelblau.login.internal.outcome.RefusalEffect;
 import himmelblau.login.internal.outcome.SignInOutcome;
 import himmelblau.login.internal.password.OnlineSignIn;
 import java.util.Optional;
@@ -108,7 +107,11 @@ public final class PinSignIn {
           SignInEnded {
     Optional<Session> session;
     try {
-      session = session(attempt, domain, key);
+      session = PinSession.openIfValid(attempt.name(), domain, key);
+    } catch (SignInRefused e) {
+      // The PIN was right, so this is not a wrong PIN; asking for it again would not help either.
+      attempt.giveUpPin();
+      throw e;
     } catch (DomainUnavailable e) {
       if (e.kind() == DomainUnavailable.Kind.PROTOCOL) {
         throw e;
@@ -136,36 +139,6 @@ public final class PinSignIn {
       }
     }
     return again(attempt, domain, hello, key, pin, false);
-  }
-
-  /**
-   * @return empty if the PIN cannot open a session any more
-   */
-  private static Optional<Session> session(
-      SignInAttempt attempt, DomainProvider domain, UnlockedKey key)
-      throws DomainUnavailable, SignInRefused, KeyStoreUnavailable {
-    try {
-      if (key.kind() == HelloKind.REGISTERED) {
-        return Optional.of(domain.signInWithHello(attempt.name(), key.key()));
-      }
-      Optional<Secret> renewal = key.read(UnlockedKey.Item.RENEWAL);
-      if (renewal.isEmpty()) {
-        return Optional.empty();
-      }
-      try (Secret secret = renewal.get()) {
-        return Optional.of(domain.renew(attempt.name(), secret));
-      }
-    } catch (SignInRefused e) {
-      if (RefusalEffect.endsRenewal(e)) {
-        key.delete(UnlockedKey.Item.RENEWAL);
-      }
-      if (e.reason() != SignInRefused.Reason.RENEWAL_DEAD) {
-        // The PIN was right, so this is not a wrong PIN; asking for it again would not help either.
-        attempt.giveUpPin();
-        throw e;
-      }
-      return Optional.empty();
-    }
   }
 
   /**

@@ -3,7 +3,6 @@ package himmelblau.login.internal.pin;
 import himmelblau.api.directory.Account;
 import himmelblau.api.domain.DomainProvider;
 import himmelblau.api.domain.DomainUnavailable;
-import himmelblau.api.domain.HelloKind;
 import himmelblau.api.domain.Session;
 import himmelblau.api.domain.SignInRefused;
 import himmelblau.api.hello.Hello;
@@ -18,7 +17,6 @@ import himmelblau.api.secret.Secret;
 import himmelblau.login.internal.conversation.SubstitutePassword;
 import himmelblau.login.internal.environment.SignInEnvironment;
 import himmelblau.login.internal.outcome.DeviceRemoval;
-import himmelblau.login.internal.outcome.RefusalEffect;
 import java.util.Optional;
 
 /**
@@ -62,32 +60,17 @@ public final class TryUnseal {
   private void renew(Account account, DomainProvider domain, UnlockedKey key)
       throws DomainUnavailable, SignInRefused, KeyStoreUnavailable {
     try {
-      renewed(account, domain, key);
-    } catch (SignInRefused e) {
-      if (RefusalEffect.endsRenewal(e)) {
-        key.delete(UnlockedKey.Item.RENEWAL);
+      Optional<Session> opened = PinSession.open(account.name(), domain, key);
+      if (opened.isPresent()) {
+        try (Session session = opened.get()) {
+          PinSetup.seal(key, session);
+        }
       }
+    } catch (SignInRefused e) {
       if (e.reason() == SignInRefused.Reason.DEVICE_REMOVED) {
         DeviceRemoval.removed(environment, domain);
       }
       throw e;
-    }
-  }
-
-  private static void renewed(Account account, DomainProvider domain, UnlockedKey key)
-      throws DomainUnavailable, SignInRefused, KeyStoreUnavailable {
-    if (key.kind() == HelloKind.REGISTERED) {
-      try (Session session = domain.signInWithHello(account.name(), key.key())) {
-        PinSetup.seal(key, session);
-      }
-      return;
-    }
-    Optional<Secret> renewal = key.read(UnlockedKey.Item.RENEWAL);
-    if (renewal.isPresent()) {
-      try (Secret secret = renewal.get();
-          Session session = domain.renew(account.name(), secret)) {
-        PinSetup.seal(key, session);
-      }
     }
   }
 }

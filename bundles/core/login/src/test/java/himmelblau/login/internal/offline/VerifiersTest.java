@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import himmelblau.api.hsm.KeySpec;
 import himmelblau.api.secret.Secret;
-import himmelblau.login.internal.MemoryMachine;
-import himmelblau.login.internal.MemoryVault;
-import himmelblau.login.internal.SqliteArea;
+import himmelblau.testing.doubles.MemoryMachine;
+import himmelblau.testing.doubles.MemoryVault;
+import himmelblau.testing.doubles.SqliteArea;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;

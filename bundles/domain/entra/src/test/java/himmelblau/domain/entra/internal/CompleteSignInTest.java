@@ -18,6 +18,7 @@ import himmelblau.api.mfa.Challenge.Progress;
 import himmelblau.api.mfa.FactorOffer;
 import himmelblau.api.mfa.Prompt;
 import himmelblau.api.secret.Secret;
+import himmelblau.testing.doubles.MemoryKey;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -77,7 +78,7 @@ class CompleteSignInTest {
         List.of(UUID.fromString("bb845f7f-8f6a-4101-b4c7-8db3cb94c9e6")),
         session.groups().orElseThrow().stream().map(Group::objectId).toList());
 
-    TestKey hello = TestKey.generate();
+    MemoryKey hello = MemoryKey.generate();
     assertEquals(HelloKind.REGISTERED, domain.registerHello(session, hello));
     try (Session unlocked = domain.signInWithHello(EntraFixture.USER, hello)) {
       assertTrue(unlocked.multiFactor());
@@ -140,7 +141,7 @@ class CompleteSignInTest {
     Session session =
         assertInstanceOf(Step.Complete.class, signIn.password(EntraFixture.password())).session();
     assertFalse(session.multiFactor());
-    assertEquals(HelloKind.LOCAL, domain.registerHello(session, TestKey.generate()));
+    assertEquals(HelloKind.LOCAL, domain.registerHello(session, MemoryKey.generate()));
     SignIn wrong = domain.begin(EntraFixture.USER, EntraFixture.CONSOLE);
     assertEquals(
         Reason.WRONG_PASSWORD,

@@ -5,6 +5,7 @@ import com.google.gson.JsonObject;
 import himmelblau.api.hsm.KeySpec;
 import himmelblau.api.hsm.WrappedKey;
 import himmelblau.api.secret.Secret;
+import himmelblau.testing.doubles.MemoryKey;
 import himmelblau.testing.tenant.directory.App;
 import himmelblau.testing.tenant.directory.AppRoles;
 import himmelblau.testing.tenant.directory.Group;
@@ -50,7 +51,7 @@ final class ConfidentialClientFixture {
   /** Makes a key and a certificate for it. */
   X509Certificate makeCertificate(Duration valid) throws Exception {
     WrappedKey wrapped = lab.machine.create(KeySpec.RSA_2048, null);
-    TestKey key = (TestKey) lab.machine.load(wrapped, null);
+    MemoryKey key = (MemoryKey) lab.machine.load(wrapped, null);
     X500Name name = new X500Name("CN=" + ID);
     Instant now = Instant.now();
     X509Certificate certificate =
@@ -140,9 +141,9 @@ final class ConfidentialClientFixture {
     return asked("login").stream().filter(path -> path.endsWith("/oauth2/v2.0/token")).count();
   }
 
-  private record Signer(TestKey key, java.io.ByteArrayOutputStream content)
+  private record Signer(MemoryKey key, java.io.ByteArrayOutputStream content)
       implements ContentSigner {
-    Signer(TestKey key) {
+    Signer(MemoryKey key) {
       this(key, new java.io.ByteArrayOutputStream());
     }
 

@@ -366,7 +366,7 @@ class ConfidentialClientTest {
     client.works();
     lab.machine.broken = true;
     assertProvisional();
-    assertTrue(trouble().contains("broken for the test"), trouble());
+    assertTrue(trouble().contains("in lockout"), trouble());
     lab.machine.broken = false;
     lab.clock.pass(Duration.ofSeconds(61));
     assertFull();

@@ -19,6 +19,8 @@ import himmelblau.domain.entra.internal.device.DeviceJoin;
 import himmelblau.domain.entra.internal.device.Devices;
 import himmelblau.domain.entra.internal.wire.DomainHttp;
 import himmelblau.http.internal.ProxiedHttp;
+import himmelblau.testing.doubles.MemoryMachine;
+import himmelblau.testing.doubles.MemoryVault;
 import himmelblau.testing.tenant.Service;
 import himmelblau.testing.tenant.TenantServer;
 import himmelblau.testing.tenant.admin.AdminHandler;
@@ -53,8 +55,8 @@ final class EntraFixture implements AutoCloseable {
   static final AccountName USER = AccountName.parse("user02@" + DOMAIN).orElseThrow();
 
   final Service tenant = new Service();
-  final TestMachine machine = new TestMachine();
-  final TestVault vault = new TestVault();
+  final MemoryMachine machine = new MemoryMachine();
+  final MemoryVault vault = new MemoryVault();
   final MovableClock clock = new MovableClock();
   private final TenantServer server;
   private final ConnectProxy proxy;

@@ -21,6 +21,7 @@ import himmelblau.api.mfa.Challenge;
 import himmelblau.api.secret.Secret;
 import himmelblau.domain.entra.internal.token.Prt;
 import himmelblau.domain.entra.internal.token.TokenSubject;
+import himmelblau.testing.doubles.MemoryKey;
 import himmelblau.testing.tenant.web.Fault;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -341,7 +342,7 @@ class RefusalTest {
     assertEquals(
         "Authenticated user " + EntraFixture.USER + " does not match requested user",
         refused.text());
-    TestKey hello = TestKey.made(0);
+    MemoryKey hello = MemoryKey.made(0);
     domain.registerHello(session, hello);
     assertEquals(
         Reason.RENEWAL_DEAD,
@@ -352,14 +353,14 @@ class RefusalTest {
   void anUnregisteredHelloKeyOpensNothing() throws Exception {
     lab.signIn(domain).close();
     SignInRefused refused =
-        EntraFixture.refused(() -> domain.signInWithHello(EntraFixture.USER, TestKey.made(5)));
+        EntraFixture.refused(() -> domain.signInWithHello(EntraFixture.USER, MemoryKey.made(5)));
     assertEquals(Reason.RENEWAL_DEAD, refused.reason());
     domain.leave();
     domain.leave();
     assertFalse(domain.joined());
     assertEquals(
         Reason.RENEWAL_DEAD,
-        EntraFixture.refused(() -> domain.signInWithHello(EntraFixture.USER, TestKey.made(5)))
+        EntraFixture.refused(() -> domain.signInWithHello(EntraFixture.USER, MemoryKey.made(5)))
             .reason());
   }
 

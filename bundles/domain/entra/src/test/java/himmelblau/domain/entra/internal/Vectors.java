@@ -2,6 +2,7 @@ package himmelblau.domain.entra.internal;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import himmelblau.testing.doubles.MemoryKey;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -44,12 +45,12 @@ public final class Vectors {
     return Objects.requireNonNull(ALL.getProperty(name), name);
   }
 
-  public static TestKey key(String name) {
+  public static MemoryKey key(String name) {
     try {
       JsonObject jwk = JsonParser.parseString(get("key." + name)).getAsJsonObject();
       KeyFactory factory = KeyFactory.getInstance("RSA");
       BigInteger n = number(jwk, "n");
-      return new TestKey(
+      return new MemoryKey(
           new KeyPair(
               factory.generatePublic(new RSAPublicKeySpec(n, number(jwk, "e"))),
               factory.generatePrivate(new RSAPrivateKeySpec(n, number(jwk, "d")))));

@@ -4,9 +4,9 @@ import himmelblau.api.log.Log;
 import himmelblau.api.tasks.TaskHandler;
 import himmelblau.api.tasks.TaskRequest;
 import himmelblau.api.tasks.TaskResult;
-import himmelblau.api.tasks.TaskResult.Status;
 import himmelblau.tasks.files.AccountFiles;
 import himmelblau.tasks.files.FileRefused;
+import himmelblau.tasks.files.FileTask;
 import himmelblau.tasks.files.StateDirectory;
 import himmelblau.tasks.groups.internal.LocalGroups.Rules;
 import java.io.IOException;
@@ -130,25 +130,19 @@ public final class GroupsTask implements TaskHandler {
 
   @Override
   public TaskResult run(TaskRequest request) {
-    try {
-      String user = request.required("user");
-      checkName(user);
-      checkNotLocal(user);
-      Set<String> ids =
-          request.texts("group").stream()
-              .map(id -> id.toLowerCase(Locale.ROOT))
-              .collect(Collectors.toUnmodifiableSet());
-      List<String> done = groups.apply(user, ids, rules);
-      return new TaskResult(
-          Status.DONE,
-          user + ": " + (done.isEmpty() ? "no change needed" : String.join("; ", done)));
-    } catch (FileRefused | IllegalArgumentException e) {
-      return new TaskResult(Status.REFUSED, String.valueOf(e.getMessage()));
-    } catch (IOException e) {
-      return new TaskResult(Status.FAILED, String.valueOf(e.getMessage()));
-    } catch (InterruptedException e) {
-      return new TaskResult(Status.TIMED_OUT, "Stopped while waiting for the account files");
-    }
+    return FileTask.run("Stopped while waiting for the account files", () -> apply(request));
+  }
+
+  private String apply(TaskRequest request) throws IOException, InterruptedException {
+    String user = request.required("user");
+    checkName(user);
+    checkNotLocal(user);
+    Set<String> ids =
+        request.texts("group").stream()
+            .map(id -> id.toLowerCase(Locale.ROOT))
+            .collect(Collectors.toUnmodifiableSet());
+    List<String> done = groups.apply(user, ids, rules);
+    return user + ": " + (done.isEmpty() ? "no change needed" : String.join("; ", done));
   }
 
   /** A name that is valid in a list of members. */

@@ -3,13 +3,12 @@ package himmelblau.tasks.home.internal;
 import himmelblau.api.tasks.TaskHandler;
 import himmelblau.api.tasks.TaskRequest;
 import himmelblau.api.tasks.TaskResult;
-import himmelblau.api.tasks.TaskResult.Status;
 import himmelblau.tasks.files.FileRefused;
+import himmelblau.tasks.files.FileTask;
 import himmelblau.tasks.files.SafeDirectory;
 import himmelblau.tasks.files.StateDirectory;
 import himmelblau.tasks.home.internal.Homes.Owner;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -40,18 +39,10 @@ public final class HomeTask implements TaskHandler {
 
   @Override
   public TaskResult run(TaskRequest request) {
-    try {
-      return make(request);
-    } catch (FileRefused | IllegalArgumentException e) {
-      return new TaskResult(Status.REFUSED, String.valueOf(e.getMessage()));
-    } catch (InterruptedIOException | InterruptedException e) {
-      return new TaskResult(Status.TIMED_OUT, "Stopped before the end; no step is incomplete");
-    } catch (IOException e) {
-      return new TaskResult(Status.FAILED, String.valueOf(e.getMessage()));
-    }
+    return FileTask.run("Stopped before the end; no step is incomplete", () -> make(request));
   }
 
-  private TaskResult make(TaskRequest request) throws IOException, InterruptedException {
+  private String make(TaskRequest request) throws IOException, InterruptedException {
     long uid = request.number("uid");
     long gid = request.number("gid");
     HomeNames.checkId("uid", uid);
@@ -83,7 +74,7 @@ public final class HomeTask implements TaskHandler {
                 : "alias " + alias + " left out: something else has this name");
       }
     }
-    return new TaskResult(Status.DONE, String.join("; ", done));
+    return String.join("; ", done);
   }
 
   private static Set<String> aliases(List<String> asked) throws FileRefused {

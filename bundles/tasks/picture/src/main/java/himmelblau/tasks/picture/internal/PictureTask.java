@@ -3,8 +3,8 @@ package himmelblau.tasks.picture.internal;
 import himmelblau.api.tasks.TaskHandler;
 import himmelblau.api.tasks.TaskRequest;
 import himmelblau.api.tasks.TaskResult;
-import himmelblau.api.tasks.TaskResult.Status;
 import himmelblau.tasks.files.FileRefused;
+import himmelblau.tasks.files.FileTask;
 import himmelblau.tasks.files.SafeDirectory;
 import himmelblau.tasks.files.SafeFile;
 import himmelblau.tasks.files.StateDirectory;
@@ -40,29 +40,24 @@ public final class PictureTask implements TaskHandler {
 
   @Override
   public TaskResult run(TaskRequest request) {
-    try {
-      if (!Files.isDirectory(Path.of(icons))) {
-        return new TaskResult(
-            Status.DONE, "AccountsService is not installed, so no greeter shows pictures");
-      }
-      String user = request.required("user");
-      if (!NAME.matcher(user).matches()) {
-        throw new FileRefused("\"" + user + "\" cannot be the name of a picture");
-      }
-      byte[] photo = request.values().getOrDefault("photo", new byte[0]);
-      checkPhoto(photo);
-      if (shows(user, photo)) {
-        return new TaskResult(Status.DONE, user + ": the picture is unchanged");
-      }
-      set(user, photo);
-      return new TaskResult(Status.DONE, user + ": the picture is new");
-    } catch (FileRefused | IllegalArgumentException e) {
-      return new TaskResult(Status.REFUSED, String.valueOf(e.getMessage()));
-    } catch (IOException e) {
-      return new TaskResult(Status.FAILED, String.valueOf(e.getMessage()));
-    } catch (InterruptedException e) {
-      return new TaskResult(Status.TIMED_OUT, "Stopped while waiting for AccountsService");
+    return FileTask.run("Stopped while waiting for AccountsService", () -> show(request));
+  }
+
+  private String show(TaskRequest request) throws IOException, InterruptedException {
+    if (!Files.isDirectory(Path.of(icons))) {
+      return "AccountsService is not installed, so no greeter shows pictures";
     }
+    String user = request.required("user");
+    if (!NAME.matcher(user).matches()) {
+      throw new FileRefused("\"" + user + "\" cannot be the name of a picture");
+    }
+    byte[] photo = request.values().getOrDefault("photo", new byte[0]);
+    checkPhoto(photo);
+    if (shows(user, photo)) {
+      return user + ": the picture is unchanged";
+    }
+    set(user, photo);
+    return user + ": the picture is new";
   }
 
   /** The greeter runs a decoder on it: only what begins as a picture of a small size. */

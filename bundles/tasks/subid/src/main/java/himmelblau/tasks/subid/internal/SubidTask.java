@@ -3,9 +3,9 @@ package himmelblau.tasks.subid.internal;
 import himmelblau.api.tasks.TaskHandler;
 import himmelblau.api.tasks.TaskRequest;
 import himmelblau.api.tasks.TaskResult;
-import himmelblau.api.tasks.TaskResult.Status;
 import himmelblau.tasks.files.AccountFiles;
 import himmelblau.tasks.files.FileRefused;
+import himmelblau.tasks.files.FileTask;
 import himmelblau.tasks.files.StateDirectory;
 import java.io.IOException;
 import java.util.Optional;
@@ -53,28 +53,22 @@ public final class SubidTask implements TaskHandler {
 
   @Override
   public TaskResult run(TaskRequest request) {
-    try {
-      String user = request.required("user");
-      checkName(user);
-      long uid = request.number("uid");
-      if (uid < 1000 || (uid > 60000 && uid < 65536)) {
-        throw new FileRefused("uid " + uid + " is reserved for the system");
-      }
-      SubidRanges from = slots;
-      Optional<String> obstacle = from.obstacle();
-      if (obstacle.isPresent()) {
-        throw new FileRefused(obstacle.get());
-      }
-      return new TaskResult(
-          Status.DONE,
-          user + ": " + files.give(user, uid, request.text("id").map(UUID::fromString), from));
-    } catch (FileRefused | IllegalArgumentException e) {
-      return new TaskResult(Status.REFUSED, String.valueOf(e.getMessage()));
-    } catch (IOException e) {
-      return new TaskResult(Status.FAILED, String.valueOf(e.getMessage()));
-    } catch (InterruptedException e) {
-      return new TaskResult(Status.TIMED_OUT, "Stopped while waiting for the account files");
+    return FileTask.run("Stopped while waiting for the account files", () -> give(request));
+  }
+
+  private String give(TaskRequest request) throws IOException, InterruptedException {
+    String user = request.required("user");
+    checkName(user);
+    long uid = request.number("uid");
+    if (uid < 1000 || (uid > 60000 && uid < 65536)) {
+      throw new FileRefused("uid " + uid + " is reserved for the system");
     }
+    SubidRanges from = slots;
+    Optional<String> obstacle = from.obstacle();
+    if (obstacle.isPresent()) {
+      throw new FileRefused(obstacle.get());
+    }
+    return user + ": " + files.give(user, uid, request.text("id").map(UUID::fromString), from);
   }
 
   /** A name that cannot be another line, another field or a number. */

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import himmelblau.api.hsm.Key;
 import himmelblau.api.secret.Secret;
-import himmelblau.domain.entra.internal.TestMachine;
-import himmelblau.domain.entra.internal.TestVault;
+import himmelblau.testing.doubles.MemoryMachine;
+import himmelblau.testing.doubles.MemoryVault;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.CertificateFactory;
@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Test;
 class CredentialCommandTest {
   private static final String CLIENT = "d3590ed6-52b3-4102-aeff-aad2292ab01c";
 
-  private final TestMachine machine = new TestMachine();
-  private final TestVault vault = new TestVault();
+  private final MemoryMachine machine = new MemoryMachine();
+  private final MemoryVault vault = new MemoryVault();
   private final RecordingTerminal terminal = new RecordingTerminal();
 
   private int run(String command, String words) throws Exception {

@@ -12,8 +12,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import himmelblau.api.domain.DomainUnavailable;
 import himmelblau.api.secret.Secret;
-import himmelblau.domain.entra.internal.TestKey;
 import himmelblau.domain.entra.internal.Vectors;
+import himmelblau.testing.doubles.MemoryKey;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Base64;
@@ -102,10 +102,10 @@ class VectorsTest {
 
   @Test
   void writesPublicKeysAsBlobs() {
-    TestKey transport = Vectors.key("transport");
+    MemoryKey transport = Vectors.key("transport");
     assertEquals(get("blob.transport"), Base64s.standard(RsaBlob.of(transport.publicKey())));
     assertEquals(283, RsaBlob.of(transport.publicKey()).length);
-    TestKey hello = Vectors.key("hello");
+    MemoryKey hello = Vectors.key("hello");
     assertEquals(get("blob.hello"), Base64s.standard(RsaBlob.of(hello.publicKey())));
     assertEquals("QmZlFjwudA6AQ9cpEDZOponOLkdeQUy4fUfLYWEBmtA=", RsaBlob.kid(hello.publicKey()));
   }

@@ -3,14 +3,14 @@ package himmelblau.domain.entra.internal.device;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import himmelblau.api.secret.Secret;
-import himmelblau.domain.entra.internal.TestVault;
+import himmelblau.testing.doubles.MemoryVault;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class DeviceRecordsTest {
   @Test
   void allRegistrationsAreDeletedAndNoCredential() throws Exception {
-    TestVault vault = new TestVault();
+    MemoryVault vault = new MemoryVault();
     try (Secret value = Secret.ofText("x")) {
       vault.write("entra/example.org/device", value);
       vault.write("entra/no-longer-configured.org/device", value);

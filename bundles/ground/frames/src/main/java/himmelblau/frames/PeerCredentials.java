@@ -1,4 +1,4 @@
-package himmelblau.socket.internal;
+package himmelblau.frames;
 
 import com.sun.jna.LastErrorException;
 import com.sun.jna.Native;
@@ -16,9 +16,9 @@ import java.nio.channels.SocketChannel;
  * Who is at the other end of a unix socket (SO_PEERCRED, unix(7)).
  *
  * <p>Not through {@code jdk.net.ExtendedSocketOptions.SO_PEERCRED}: that turns the ids into names
- * with getpwuid, which asks the host's name service, which asks us.
+ * with getpwuid, which asks the host's name service, which asks the daemon.
  */
-final class PeerCredentials {
+public final class PeerCredentials {
   private static final int SOL_SOCKET = 1;
   private static final int SO_PEERCRED = 17;
   private static final int SIZE = 12; // struct ucred: pid, uid, gid
@@ -38,11 +38,14 @@ final class PeerCredentials {
   private static native int getuid();
 
   /** The uid of this process. */
-  static long own() {
+  public static long own() {
     return Integer.toUnsignedLong(getuid());
   }
 
-  static Peer of(SocketChannel channel) throws IOException {
+  /**
+   * @throws IOException if the kernel does not tell
+   */
+  public static Peer of(SocketChannel channel) throws IOException {
     byte[] credentials = new byte[SIZE];
     IntByReference size = new IntByReference(SIZE);
     try {

@@ -1,4 +1,4 @@
-package himmelblau.domain.entra.internal;
+package himmelblau.testing.doubles;
 
 import himmelblau.api.hsm.KeyStoreUnavailable;
 import himmelblau.api.hsm.WrappedKey;
@@ -12,12 +12,14 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 
 /** A vault in memory; can be made to fail on the next write, as a killed process would. */
-public final class TestVault implements Vault {
+public final class MemoryVault implements Vault {
   public final Map<String, byte[]> values = new ConcurrentSkipListMap<>();
   private final Map<String, WrappedKey> keys = new ConcurrentSkipListMap<>();
-  private final List<Runnable> watchers = new CopyOnWriteArrayList<>();
+  private final List<Watcher> watchers = new CopyOnWriteArrayList<>();
   public volatile boolean failing;
   public volatile boolean unreadable;
+
+  private record Watcher(String prefix, Runnable changed) {}
 
   @Override
   public Optional<Secret> read(String name) throws KeyStoreUnavailable {
@@ -33,7 +35,7 @@ public final class TestVault implements Vault {
       throw new KeyStoreUnavailable("failing for the test");
     }
     values.put(name, value.copyBytes());
-    watchers.forEach(Runnable::run);
+    changed(name);
   }
 
   @Override
@@ -44,7 +46,7 @@ public final class TestVault implements Vault {
     }
     all.forEach((name, value) -> values.put(name, value.copyBytes()));
     keys.putAll(wrapped);
-    watchers.forEach(Runnable::run);
+    Stream.concat(all.keySet().stream(), wrapped.keySet().stream()).forEach(this::changed);
   }
 
   @Override
@@ -55,32 +57,45 @@ public final class TestVault implements Vault {
   @Override
   public void writeKey(String name, WrappedKey key) {
     keys.put(name, key);
+    changed(name);
   }
 
   @Override
   public void delete(String name) {
     values.remove(name);
     keys.remove(name);
-    watchers.forEach(Runnable::run);
-  }
-
-  @Override
-  public Watch watch(String prefix, Runnable changed) {
-    watchers.add(changed);
-    return () -> watchers.remove(changed);
+    changed(name);
   }
 
   @Override
   public void deleteAll(String prefix) {
-    values.keySet().removeIf(name -> name.startsWith(prefix));
-    keys.keySet().removeIf(name -> name.startsWith(prefix));
+    List<String> gone = names(prefix);
+    values.keySet().removeAll(gone);
+    keys.keySet().removeAll(gone);
+    gone.forEach(this::changed);
+  }
+
+  private void changed(String name) {
+    for (Watcher watcher : watchers) {
+      if (name.startsWith(watcher.prefix())) {
+        watcher.changed().run();
+      }
+    }
   }
 
   @Override
   public List<String> names(String prefix) {
     return Stream.concat(values.keySet().stream(), keys.keySet().stream())
         .filter(name -> name.startsWith(prefix))
+        .distinct()
         .sorted()
         .toList();
+  }
+
+  @Override
+  public Watch watch(String prefix, Runnable changed) {
+    Watcher watcher = new Watcher(prefix, changed);
+    watchers.add(watcher);
+    return () -> watchers.remove(watcher);
   }
 }

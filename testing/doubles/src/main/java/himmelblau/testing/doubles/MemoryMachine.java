@@ -1,4 +1,4 @@
-package himmelblau.hello.internal;
+package himmelblau.testing.doubles;
 
 import himmelblau.api.hsm.Key;
 import himmelblau.api.hsm.KeyPlace;
@@ -6,43 +6,48 @@ import himmelblau.api.hsm.KeyRefused;
 import himmelblau.api.hsm.KeySpec;
 import himmelblau.api.hsm.KeyStoreUnavailable;
 import himmelblau.api.hsm.Machine;
-import himmelblau.api.hsm.Oaep;
 import himmelblau.api.hsm.WrappedKey;
 import himmelblau.api.hsm.WrongPin;
 import himmelblau.api.secret.Secret;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyPair;
-import java.security.KeyPairGenerator;
-import java.security.PublicKey;
-import java.security.Signature;
 import java.security.interfaces.RSAPrivateCrtKey;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.RSAPublicKeySpec;
-import java.util.Arrays;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Keys that hide nothing: numbers in a map, each with its PIN and a small key pair. */
-final class MemoryMachine implements Machine {
-  private final Map<Integer, Held> held = new HashMap<>();
-  boolean broken;
+/**
+ * Keys that hide nothing: numbers in a map, each with its PIN and key pair. Can be made to fail.
+ */
+public final class MemoryMachine implements Machine {
+  private final Map<Integer, Held> held = new ConcurrentHashMap<>();
+  private final AtomicInteger last = new AtomicInteger();
 
-  /** The store that new keys go to; change it, and those that there are lie in an older one. */
-  String store = "memory";
+  public volatile boolean broken;
 
-  /** Whether older stores let keys out, and what the one in use does with them. */
-  boolean letsOut = true;
+  /** The store that new keys go to; after a change, the keys made before lie in an older one. */
+  public volatile String store = "memory";
 
-  Import onImport = Import.TAKES;
-  boolean foreign;
+  /** Whether older stores let keys out. */
+  public volatile boolean letsOut = true;
+
+  public volatile Import onImport = Import.TAKES;
+
+  /** Whether all keys were made by another machine. */
+  public volatile boolean foreign;
+
+  /** Runs while a key is being loaded. */
+  public volatile Runnable duringLoad = () -> {};
 
   /** What happens when a key is taken in. */
-  enum Import {
+  public enum Import {
     TAKES,
     TAKES_NONE,
     FAILS,
@@ -50,10 +55,7 @@ final class MemoryMachine implements Machine {
     FORGETS_THE_PIN
   }
 
-  private record Held(String store, Secret pin, KeyPair pair) {}
-
-  /** Runs while a key is being loaded. */
-  Runnable duringLoad = () -> {};
+  private record Held(String store, Secret pin, Supplier<KeyPair> pair) {}
 
   @Override
   public String store() {
@@ -63,32 +65,32 @@ final class MemoryMachine implements Machine {
   @Override
   public WrappedKey create(KeySpec spec, @Nullable Secret pin) throws KeyStoreUnavailable {
     requireWorking();
-    return hold(spec, pin, pair());
+    return hold(spec, pin, null);
   }
 
-  private WrappedKey hold(KeySpec spec, @Nullable Secret pin, KeyPair pair) {
-    int number = held.size() + 1;
-    held.put(number, new Held(store, pin == null ? Secret.ofText("") : pin.copy(), pair));
+  /** A new key pair if {@code pair} is null. It is not made before something needs it. */
+  private WrappedKey hold(KeySpec spec, @Nullable Secret pin, @Nullable KeyPair pair) {
+    int number = last.incrementAndGet();
+    Supplier<KeyPair> later = pair == null ? () -> MemoryKey.madePair(number) : () -> pair;
+    held.put(number, new Held(store, copy(pin), later));
     byte[] blob = ByteBuffer.allocate(4).putInt(number).array();
     return new WrappedKey(store, spec, pin != null, blob);
   }
 
-  private static KeyPair pair() {
-    try {
-      KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
-      generator.initialize(1024); // fast
-      return generator.generateKeyPair();
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException(e);
-    }
+  private static Secret copy(@Nullable Secret pin) {
+    return pin == null ? Secret.ofText("") : pin.copy();
   }
 
   private Held require(WrappedKey key) throws KeyRefused {
-    Held found = held.get(ByteBuffer.wrap(key.blob()).getInt());
+    Held found = held.get(number(key));
     if (found == null || !found.store().equals(key.store())) {
       throw new KeyRefused("no such key");
     }
     return found;
+  }
+
+  private static int number(WrappedKey key) {
+    return ByteBuffer.wrap(key.blob()).getInt();
   }
 
   @Override
@@ -100,10 +102,12 @@ final class MemoryMachine implements Machine {
       throw new KeyRefused("made elsewhere");
     }
     Held found = require(key);
-    if (pin == null || !found.pin().matches(pin)) {
-      throw new WrongPin();
+    try (Secret given = copy(pin)) {
+      if (!found.pin().matches(given)) {
+        throw new WrongPin();
+      }
     }
-    return new NumberedKey(ByteBuffer.wrap(key.blob()).getInt(), key.spec(), found.pair());
+    return new MemoryKey(number(key), key.spec(), found.pair());
   }
 
   private void requireWorking() throws KeyStoreUnavailable {
@@ -124,7 +128,7 @@ final class MemoryMachine implements Machine {
 
   @Override
   public KeyPlace place(WrappedKey key) {
-    if (foreign || !held.containsKey(ByteBuffer.wrap(key.blob()).getInt())) {
+    if (foreign || !held.containsKey(number(key))) {
       return KeyPlace.UNREACHABLE;
     }
     boolean moves = letsOut && onImport != Import.TAKES_NONE;
@@ -134,7 +138,7 @@ final class MemoryMachine implements Machine {
   @Override
   public Optional<Secret> export(WrappedKey key, @Nullable Secret pin) throws KeyRefused {
     return letsOut
-        ? Optional.of(Secret.copyOf(require(key).pair().getPrivate().getEncoded()))
+        ? Optional.of(Secret.copyOf(require(key).pair().get().getPrivate().getEncoded()))
         : Optional.empty();
   }
 
@@ -145,7 +149,7 @@ final class MemoryMachine implements Machine {
       case TAKES -> Optional.of(hold(spec, pin, pairOf(material)));
       case TAKES_NONE -> Optional.empty();
       case FAILS -> throw new KeyStoreUnavailable("the device went away");
-      case CONFUSES_KEYS -> Optional.of(hold(spec, pin, pair()));
+      case CONFUSES_KEYS -> Optional.of(hold(spec, pin, null));
       case FORGETS_THE_PIN -> Optional.of(hold(spec, Secret.ofText("lost"), pairOf(material)));
     };
   }
@@ -166,57 +170,5 @@ final class MemoryMachine implements Machine {
   @Override
   public boolean imports(KeySpec spec, boolean pinProtected) {
     return false;
-  }
-
-  private record NumberedKey(int number, KeySpec spec, KeyPair pair) implements Key {
-    @Override
-    public PublicKey publicKey() {
-      return pair.getPublic();
-    }
-
-    @Override
-    public byte[] sign(byte[] data) {
-      try {
-        Signature signature = Signature.getInstance("SHA256withRSA");
-        signature.initSign(pair.getPrivate());
-        signature.update(data);
-        return signature.sign();
-      } catch (GeneralSecurityException e) {
-        throw new IllegalStateException(e);
-      }
-    }
-
-    @Override
-    public Secret decrypt(byte[] ciphertext, Oaep hash) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public byte[] hmac(byte[] data) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public byte[] seal(Secret plain, String label) {
-      byte[] head = head(label);
-      byte[] body = plain.copyBytes();
-      return ByteBuffer.allocate(head.length + body.length).put(head).put(body).array();
-    }
-
-    @Override
-    public Secret unseal(byte[] sealed, String label) throws KeyRefused {
-      byte[] head = head(label);
-      if (!Arrays.equals(head, Arrays.copyOf(sealed, head.length))) {
-        throw new KeyRefused("other key or label");
-      }
-      return Secret.taking(Arrays.copyOfRange(sealed, head.length, sealed.length));
-    }
-
-    private byte[] head(String label) {
-      return (number + ":" + label + ":").getBytes(StandardCharsets.UTF_8);
-    }
-
-    @Override
-    public void close() {}
   }
 }

@@ -1,37 +1,48 @@
-package himmelblau.directory.internal.store;
+package himmelblau.testing.doubles;
 
 import himmelblau.api.store.Area;
 import himmelblau.api.store.Query;
+import himmelblau.api.store.StoreException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.jspecify.annotations.Nullable;
 
-/** The tables of this bundle in a file of their own, which is left alone once this is closed. */
-public final class TestArea implements Area, AutoCloseable {
+/** The tables of one bundle in an SQLite file of their own, which is left alone once closed. */
+public final class SqliteArea implements Area, AutoCloseable {
   private final String url;
   private final ReentrantReadWriteLock life = new ReentrantReadWriteLock();
   private boolean closed; // guarded by life
 
-  public TestArea(Path file) throws SQLException {
-    this.url = "jdbc:sqlite:" + file;
+  /** Opens the file and runs those of {@code migrations} that did not run on it yet. */
+  public SqliteArea(Path file, List<String> migrations) {
+    url = "jdbc:sqlite:" + file;
     try (Connection c = DriverManager.getConnection(url);
         Statement s = c.createStatement()) {
       s.execute("PRAGMA journal_mode = WAL");
-      // The store's own tables that a migration reads.
-      s.executeUpdate("CREATE TABLE IF NOT EXISTS store_inherited_user (upn, uid, gid)");
-      s.executeUpdate("CREATE TABLE IF NOT EXISTS store_inherited_group (object_id, gid)");
-      for (String script : DirectorySchema.MIGRATIONS) {
-        s.executeUpdate(script);
+      for (int done = version(s); done < migrations.size(); done++) {
+        s.executeUpdate(migrations.get(done));
+        s.execute("PRAGMA user_version = " + (done + 1));
       }
+    } catch (SQLException e) {
+      throw new StoreException("open", e);
+    }
+  }
+
+  private static int version(Statement s) throws SQLException {
+    try (ResultSet row = s.executeQuery("PRAGMA user_version")) {
+      return row.getInt(1);
     }
   }
 
   @Override
-  public <T> T read(Query<T> query) {
-    return alive(
+  public <T extends @Nullable Object> T read(Query<T> query) {
+    return open(
         () -> {
           try (Connection c = DriverManager.getConnection(url)) {
             return query.run(c);
@@ -40,8 +51,8 @@ public final class TestArea implements Area, AutoCloseable {
   }
 
   @Override
-  public synchronized <T> T write(Query<T> query) {
-    return alive(
+  public synchronized <T extends @Nullable Object> T write(Query<T> query) {
+    return open(
         () -> {
           try (Connection c = DriverManager.getConnection(url)) {
             c.setAutoCommit(false);
@@ -52,11 +63,11 @@ public final class TestArea implements Area, AutoCloseable {
         });
   }
 
-  private interface Work<T> {
+  private interface Work<T extends @Nullable Object> {
     T run() throws SQLException;
   }
 
-  private <T> T alive(Work<T> work) {
+  private <T extends @Nullable Object> T open(Work<T> work) {
     life.readLock().lock();
     try {
       if (closed) {
@@ -64,7 +75,7 @@ public final class TestArea implements Area, AutoCloseable {
       }
       return work.run();
     } catch (SQLException e) {
-      throw new IllegalStateException(e);
+      throw new StoreException("query", e);
     } finally {
       life.readLock().unlock();
     }
@@ -74,7 +85,10 @@ public final class TestArea implements Area, AutoCloseable {
   @Override
   public void close() {
     life.writeLock().lock();
-    closed = true;
-    life.writeLock().unlock();
+    try {
+      closed = true;
+    } finally {
+      life.writeLock().unlock();
+    }
   }
 }
