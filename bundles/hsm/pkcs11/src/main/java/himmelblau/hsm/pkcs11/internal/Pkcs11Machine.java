@@ -119,7 +119,6 @@ final class Pkcs11Machine implements MachineKey {
     return Optional.empty();
   }
 
-  /** What is a soft key here. Into the token no key is taken. */
   /** Private material never leaves it. */
   @Override
   public boolean exports(KeySpec spec, boolean pinProtected) {
@@ -132,6 +131,7 @@ final class Pkcs11Machine implements MachineKey {
     return Optional.empty();
   }
 
+  /** Keys that are software keys here; the token takes none. */
   @Override
   public boolean imports(KeySpec spec, boolean pinProtected) {
     return pinProtected || spec == KeySpec.HMAC_SHA256;

@@ -124,7 +124,7 @@ class CredentialCommandTest {
   void aKeyStoreThatFailsLeavesNothingBehind() throws Exception {
     machine.broken = true;
     assertEquals(1, run("cert", "--client-id x --domain example.org --valid-days 30 --cert-out -"));
-    assertEquals("! broken for the test", terminal.text());
+    assertEquals("! in lockout", terminal.text());
     assertEquals(List.of(), vault.names(""));
   }
 }
