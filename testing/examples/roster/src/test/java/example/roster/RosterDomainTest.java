@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import himmelblau.api.domain.Session;
 import himmelblau.api.domain.SignIn;
 import himmelblau.api.domain.SignInPolicy;
+import himmelblau.api.domain.SignInPolicy.OtherBrowser;
 import himmelblau.api.domain.Step;
 import himmelblau.api.secret.Secret;
 import himmelblau.contract.domain.DomainContract;
@@ -25,7 +26,7 @@ class RosterDomainTest extends DomainContract {
 
   @Test
   void aPasswordAloneIsOneFactor() throws Exception {
-    SignInPolicy passwordOnly = new SignInPolicy(false, false, Set.of(), false);
+    SignInPolicy passwordOnly = new SignInPolicy(false, OtherBrowser.WHERE_NEEDED, Set.of(), false);
     try (SignIn signIn = at().provider().begin(at().user(), passwordOnly);
         Secret password = at().password()) {
       Step.Complete complete = assertInstanceOf(Step.Complete.class, signIn.password(password));

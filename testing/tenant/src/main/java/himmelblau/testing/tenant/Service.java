@@ -15,6 +15,7 @@ import himmelblau.testing.tenant.login.DeviceCodes;
 import himmelblau.testing.tenant.login.FidoEndpoint;
 import himmelblau.testing.tenant.login.Flows;
 import himmelblau.testing.tenant.login.LoginEndpoint;
+import himmelblau.testing.tenant.login.MethodSetupEndpoint;
 import himmelblau.testing.tenant.login.Pages;
 import himmelblau.testing.tenant.login.Phone;
 import himmelblau.testing.tenant.login.RemoteNgc;
@@ -127,6 +128,10 @@ public final class Service {
         new LoginEndpoint(flows, pages, signIn, credentials, remoteNgc, directory, settings, clock)
             .routes());
     router.add(LOGIN_HOSTS, new SasEndpoint(flows, phone, credentials, signIn, clock).routes());
+    router.add(
+        LOGIN_HOSTS,
+        new MethodSetupEndpoint(flows, phone, credentials, directory, pages, signIn, clock)
+            .routes());
     router.add(LOGIN_HOSTS, remoteNgc.routes());
     router.add(LOGIN_HOSTS, new FidoEndpoint(flows, pages, credentials, directory).routes());
     router.add(

@@ -128,7 +128,7 @@ final class SignInLoop {
   private Account full(SignInAttempt attempt, DomainProvider domain)
       throws ConversationClosed, DomainUnavailable, SignInRefused, SignInEnded {
     boolean force = policy.forceMfa(attempt, domain);
-    try (ProvenSignIn proven = online.prove(attempt, domain, force)) {
+    try (ProvenSignIn proven = online.prove(attempt, domain, force, false)) {
       Account account = outcome.record(attempt, domain, proven.session());
       outcome.reopenPin(attempt, proven);
       Optional<Hello> hello = environment.hello();

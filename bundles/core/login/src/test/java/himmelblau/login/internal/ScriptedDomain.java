@@ -13,6 +13,7 @@ import himmelblau.api.domain.Session;
 import himmelblau.api.domain.SessionFeature;
 import himmelblau.api.domain.SignIn;
 import himmelblau.api.domain.SignInPolicy;
+import himmelblau.api.domain.SignInPolicy.OtherBrowser;
 import himmelblau.api.domain.SignInRefused;
 import himmelblau.api.domain.Step;
 import himmelblau.api.domain.UserWithGroups;
@@ -99,6 +100,9 @@ public final class ScriptedDomain implements DomainProvider {
 
   public Runnable onFullSignIn = () -> {};
 
+  /** What each sign-in was allowed to use a browser on another device for. */
+  public final List<OtherBrowser> browsers = new ArrayList<>();
+
   /** All that was asked of it, in order. */
   public final List<String> calls = new ArrayList<>();
 
@@ -163,6 +167,7 @@ public final class ScriptedDomain implements DomainProvider {
   public SignIn begin(AccountName name, SignInPolicy policy) throws DomainUnavailable {
     requireWorking();
     calls.add("begin " + name.local() + (policy.forceMfa() ? " mfa" : ""));
+    browsers.add(policy.browser());
     return new Flow(name, policy);
   }
 
@@ -299,7 +304,8 @@ public final class ScriptedDomain implements DomainProvider {
 
     @Override
     public Step step() {
-      if (!passwordless || !policy.passwordless()) {
+      boolean first = policy.browser() == OtherBrowser.FIRST && methods.contains("DeviceCode");
+      if (!first && (!passwordless || !policy.passwordless())) {
         return Step.NeedPassword.PLAIN;
       }
       passwordGood = true;

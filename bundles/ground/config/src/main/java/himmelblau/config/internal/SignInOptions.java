@@ -20,6 +20,11 @@ final class SignInOptions {
               "PIN enrolment and PIN sign-in; false = MFA at every sign-in"),
           global("allow_remote_hello", BOOL, true, "Accept the PIN alone for remote services"),
           global(
+              "allow_remote_registration",
+              BOOL,
+              true,
+              "Let users of remote sign-ins set up their second factor in a browser"),
+          global(
               "enable_hello_totp",
               BOOL,
               false,

@@ -9,6 +9,7 @@ import himmelblau.api.domain.DomainProvider;
 import himmelblau.api.domain.Session;
 import himmelblau.api.domain.SignIn;
 import himmelblau.api.domain.SignInPolicy;
+import himmelblau.api.domain.SignInPolicy.OtherBrowser;
 import himmelblau.api.domain.SignInRefused;
 import himmelblau.api.domain.Step;
 import himmelblau.api.mfa.Challenge;
@@ -52,7 +53,7 @@ public abstract class DomainContract {
   }
 
   static SignInPolicy policy(Set<String> methods) {
-    return new SignInPolicy(true, false, methods, false);
+    return new SignInPolicy(true, OtherBrowser.WHERE_NEEDED, methods, false);
   }
 
   /** After the password, which is accepted. */

@@ -21,6 +21,7 @@ public final class Settings {
     DEFAULTS.put("max-poll-attempts", "10");
     DEFAULTS.put("mfa", "always");
     DEFAULTS.put("mfa-at-prt", "false");
+    DEFAULTS.put("mfa-for-portal", "true");
     DEFAULTS.put("mfa-fresh-seconds", "600");
     DEFAULTS.put("mfa-to-join", "true");
     DEFAULTS.put("nonce-seconds", "600");

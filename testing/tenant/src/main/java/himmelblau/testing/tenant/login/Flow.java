@@ -27,6 +27,7 @@ public final class Flow {
   private volatile Optional<User> user = Optional.empty();
   private volatile Optional<Proof> proof = Optional.empty();
   private volatile Optional<FactorAttempt> attempt = Optional.empty();
+  private volatile Optional<FactorAttempt> setup = Optional.empty();
   private volatile Optional<byte[]> sessionKey = Optional.empty();
   private volatile Optional<String> fidoChallenge = Optional.empty();
   private volatile Optional<String> newPassword = Optional.empty();
@@ -114,6 +115,15 @@ public final class Flow {
 
   public void attempt(FactorAttempt begun) {
     attempt = Optional.of(begun);
+  }
+
+  /** The method that is being set up. */
+  public Optional<FactorAttempt> setup() {
+    return setup;
+  }
+
+  public void setup(FactorAttempt begun) {
+    setup = Optional.of(begun);
   }
 
   public Optional<byte[]> sessionKey() {

@@ -136,24 +136,32 @@ public final class Pages {
         .put("sProofUpAuthState", flow.newContext())
         .put("hpgid", 1121)
         .put("hpgact", 2000);
+    String skip = "";
     if (days >= 0) {
-      page.put("iRemainingDaysToSkipMfaRegistration", days)
-          .put(
-              "urlSkipMfaRegistration",
-              request.origin()
-                  + "/common/resume?ctx="
-                  + flow.newContext()
-                  + "&flowtoken="
-                  + flow.newFlowToken()
-                  + "&skipmfaregistration=1");
+      String url =
+          request.origin()
+              + "/common/resume?ctx="
+              + flow.newContext()
+              + "&flowtoken="
+              + flow.newFlowToken()
+              + "&skipmfaregistration=1";
+      page.put("iRemainingDaysToSkipMfaRegistration", days).put("urlSkipMfaRegistration", url);
+      skip = "<p><a href=\"" + Forms.html(url) + "\">Skip for now</a></p>";
     } else {
       page.put("sErrorCode", "50072").put("sErrTxt", Refusal.aadsts(50072).text());
     }
-    page.body("<h1>More information required</h1><p>Your organization needs a second factor.</p>");
+    page.body(
+        "<h1>More information required</h1><p>Your organization needs more information to keep your"
+            + " account secure.</p>"
+            + form(request, flow, "/common/proofup/begin", "", "Next")
+            + skip);
     return withCookie(page.reply(200), flow);
   }
 
-  public Reply changePassword(Request request, Flow flow) {
+  /**
+   * @param error why the last new password was not accepted
+   */
+  public Reply changePassword(Request request, Flow flow, Optional<String> error) {
     ConfigPage page = common(new ConfigPage("ConvergedChangePassword"), flow);
     String sspr = request.origin() + "/common/SSPR/";
     page.put("urlPost", sspr + "End")
@@ -161,8 +169,33 @@ public final class Pages {
         .put("urlAsyncSsprPoll", sspr + "Poll")
         .put("hpgid", 1116)
         .put("hpgact", 2000);
-    page.body("<h1>Update your password</h1>");
+    page.body(
+        "<h1>Update your password</h1><p>You need to update your password because this is the first"
+            + " time you are signing in, or because your password has expired.</p>"
+            + error.map(text -> "<p id=\"error\">" + Forms.html(text) + "</p>").orElse("")
+            + form(
+                request,
+                flow,
+                "/common/SSPR/Change",
+                "<input name=\"currentpasswd\" type=\"password\" placeholder=\"Current password\""
+                    + " autofocus><input name=\"newpasswd\" type=\"password\" placeholder=\"New"
+                    + " password\"><input name=\"confirmnewpasswd\" type=\"password\""
+                    + " placeholder=\"Confirm password\">",
+                "Sign in"));
     return withCookie(page.reply(200), flow);
+  }
+
+  /** A form with one button, tied to its flow. */
+  static String form(Request request, Flow flow, String path, String fields, String button) {
+    return "<form method=\"post\" action=\""
+        + request.origin()
+        + path
+        + "\">"
+        + fields
+        + hidden(flow, "ctx")
+        + "<input id=\"idSIButton9\" type=\"submit\" value=\""
+        + Forms.html(button)
+        + "\"></form>";
   }
 
   /** A fatal error. */

@@ -58,7 +58,7 @@ public final class SignIn {
     Proof proof = flow.proof().orElseThrow(() -> Refusal.aadsts(165000));
     AuthorizeRequest ask = flow.ask();
     if (user.passwordExpired() && proof.amr().contains("pwd")) {
-      return pages.changePassword(request, flow);
+      return pages.changePassword(request, flow, Optional.empty());
     }
     requireTenant(ask.tenant(), user);
     boolean forced = ask.ngcmfa() || ask.mfa();

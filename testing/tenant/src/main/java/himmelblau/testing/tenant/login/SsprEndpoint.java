@@ -4,6 +4,7 @@ import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import himmelblau.testing.tenant.directory.Directory;
 import himmelblau.testing.tenant.directory.User;
+import himmelblau.testing.tenant.token.Proof;
 import himmelblau.testing.tenant.token.TenantClock;
 import himmelblau.testing.tenant.web.Refusal;
 import himmelblau.testing.tenant.web.Reply;
@@ -48,9 +49,33 @@ public final class SsprEndpoint {
         Route.of("POST", "/{tenant}/SSPR/Poll", (request, path) -> poll(request), json),
         Route.of(
             "POST",
+            "/{tenant}/SSPR/Change",
+            (request, path) -> submitted(request),
+            (request, refusal) -> pages.error(refusal, "unknown")),
+        Route.of(
+            "POST",
             "/{tenant}/SSPR/End",
             (request, path) -> end(request),
             (request, refusal) -> pages.error(refusal, "unknown")));
+  }
+
+  /** The form of a browser, which does all in one step. */
+  private Reply submitted(Request request) {
+    Map<String, String> form = request.form();
+    Flow flow = expired(flows.ofForm(request, form, "ctx"));
+    String wanted = form.getOrDefault("newpasswd", "");
+    Optional<String> error =
+        wanted.equals(form.getOrDefault("confirmnewpasswd", ""))
+            ? change(flow, form.getOrDefault("currentpasswd", ""), wanted)
+            : Optional.of("PasswordsDoNotMatch");
+    if (error.isPresent()) {
+      return pages.changePassword(request, flow, error);
+    }
+    User before = flow.user().orElseThrow();
+    User user = directory.user(before.tenant(), before.id()).orElseThrow();
+    // A sign-in from before the change would be revoked by it.
+    flow.proven(user, Proof.of(user.tenant(), user.id(), List.of("pwd"), clock.now()));
+    return signIn.advance(request, flow);
   }
 
   private Reply begin(Request request) {
@@ -120,7 +145,10 @@ public final class SsprEndpoint {
   }
 
   private Flow flow(JsonObject asked) {
-    Flow flow = flows.find(Json.text(asked, "FlowToken"), Json.text(asked, "Ctx"));
+    return expired(flows.find(Json.text(asked, "FlowToken"), Json.text(asked, "Ctx")));
+  }
+
+  private static Flow expired(Flow flow) {
     if (flow.user().filter(User::passwordExpired).isEmpty()) {
       throw Refusal.aadsts(165000);
     }

@@ -14,6 +14,7 @@ import java.util.UUID;
 public final class Resources {
   public static final String GRAPH = "00000003-0000-0000-c000-000000000000";
   public static final String DRS = "01cb2876-7ebd-4aa4-9cc9-d28bd4d359a9";
+  public static final String PORTAL = "c44b4083-3bb0-49c1-b47d-974e53cbdf3c";
   public static final String DRS_URN = "urn:ms-drs:enterpriseregistration.windows.net";
   private static final Set<String> OIDC = Set.of("openid", "profile", "email", "offline_access");
   private static final Map<String, String> KNOWN =
@@ -29,7 +30,7 @@ public final class Resources {
           Map.entry(
               "https://enrollment.manage.microsoft.com", "d4ebce55-015a-49b5-a083-c84d1797ae8c"),
           Map.entry("b8066b99-6e67-41be-abfa-75db1a2c8809", "b8066b99-6e67-41be-abfa-75db1a2c8809"),
-          Map.entry("c44b4083-3bb0-49c1-b47d-974e53cbdf3c", "c44b4083-3bb0-49c1-b47d-974e53cbdf3c"),
+          Map.entry(PORTAL, PORTAL),
           Map.entry("https://management.core.windows.net", "797f4846-ba00-4fd7-ba43-dac1f8f63013"),
           Map.entry("https://management.azure.com", "797f4846-ba00-4fd7-ba43-dac1f8f63013"),
           Map.entry("urn:aad:tb:update:prt", "urn:aad:tb:update:prt"));

@@ -50,7 +50,10 @@ public final class TokenPolicy {
       return Optional.empty();
     }
     boolean enrolled = !user.secondFactors().isEmpty();
-    if (resource.equals(Resources.DRS) && settings.on("mfa-to-join")) {
+    boolean always =
+        (resource.equals(Resources.DRS) && settings.on("mfa-to-join"))
+            || (resource.equals(Resources.PORTAL) && settings.on("mfa-for-portal"));
+    if (always) {
       return Optional.of(enrolled ? 50076 : 50072);
     }
     return settings.text("mfa").equals("always") && enrolled

@@ -37,6 +37,9 @@ public final class PromptTexts {
   public static final String PIN_BLOCKED =
       "Too many incorrect PIN attempts from here. Sign in with multi-factor authentication to use"
           + " the Linux Hello PIN here again.";
+  public static final String RENEWAL_ENDED =
+      "The sign-in that this PIN renews has expired. Please sign in once more; your PIN stays the"
+          + " same.";
   public static final String WRONG_CODE = "Failed to authenticate with Hello TOTP code.";
   public static final String ASK_CODE =
       "Please enter your Hello TOTP code from your Authenticator: ";

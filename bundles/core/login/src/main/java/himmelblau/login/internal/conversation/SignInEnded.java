@@ -29,7 +29,6 @@ public final class SignInEnded extends Exception {
           Reason.ACCOUNT_LOCKED,
           Reason.CONSENT_REQUIRED,
           Reason.NOT_SUPPORTED,
-          Reason.FACTOR_MISSING,
           Reason.ACTION_REQUIRED);
 
   private final Kind kind;
@@ -71,6 +70,10 @@ public final class SignInEnded extends Exception {
   }
 
   public static SignInEnded of(SignInRefused refusal) {
+    if (refusal.reason() == Reason.FACTOR_MISSING) {
+      // With another code sshd asks for the same password two more times.
+      return refused(PamCode.MAXTRIES, text(refusal));
+    }
     return HOPELESS.contains(refusal.reason())
         ? refused(PamCode.AUTH_ERR, text(refusal))
         : denied(text(refusal));

@@ -36,11 +36,18 @@ public final class FactorVerification {
   }
 
   /**
+   * What follows an approved factor.
+   *
+   * @param elsewhere whether the user was in a browser on another device
+   */
+  public record Proven(Step next, boolean elsewhere) {}
+
+  /**
    * Tries the offers in order until one is approved or denied.
    *
    * @return the next step; empty if none of the offers can be used here
    */
-  public Optional<Step> prove(SignInAttempt attempt, SignIn signIn, Step.NeedFactor need)
+  public Optional<Proven> prove(SignInAttempt attempt, SignIn signIn, Step.NeedFactor need)
       throws ConversationClosed, DomainUnavailable, SignInRefused, SignInEnded {
     LoginSettings settings = environment.settings();
     StepConversation conversation = attempt.conversation();
@@ -62,7 +69,8 @@ public final class FactorVerification {
       Challenge challenge = signIn.challenge(offer);
       switch (verdict(attempt, method.get(), challenge)) {
         case Verdict.Approved yes -> {
-          return Optional.of(signIn.approved(challenge));
+          boolean elsewhere = method.get().traits().contains(MfaMethod.Trait.OTHER_BROWSER);
+          return Optional.of(new Proven(signIn.approved(challenge), elsewhere));
         }
         case Verdict.Denied no -> throw SignInEnded.denied(no.text());
         case Verdict.TimedOut late -> throw SignInEnded.denied(late.text());

@@ -2,6 +2,7 @@ package himmelblau.login.internal.factors;
 
 import himmelblau.api.domain.DomainProvider;
 import himmelblau.api.domain.SignInPolicy;
+import himmelblau.api.domain.SignInPolicy.OtherBrowser;
 import himmelblau.api.hello.PinState;
 import himmelblau.api.login.SignInRequest;
 import himmelblau.api.mfa.MfaMethod;
@@ -58,7 +59,11 @@ public final class StepPolicy {
         || traits.contains(MfaMethod.Trait.OTHER_BROWSER);
   }
 
-  public SignInPolicy signIn(SignInAttempt attempt, boolean forceMfa) {
+  /**
+   * @param browserFirst begin with a browser on another device
+   */
+  public SignInPolicy signIn(
+      SignInAttempt attempt, DomainProvider domain, boolean forceMfa, boolean browserFirst) {
     LoginSettings settings = environment.settings();
     Set<String> methods = new HashSet<>(environment.methods().ids(settings.waitForPlugins()));
     methods.removeIf(
@@ -66,6 +71,21 @@ public final class StepPolicy {
     // A person who does not know the password must not be able to send requests to the user's
     // phone.
     boolean passwordless = settings.passwordless() && attempt.trusted();
-    return new SignInPolicy(forceMfa, attempt.remote(), methods, passwordless);
+    return new SignInPolicy(
+        forceMfa, browser(attempt, domain, browserFirst), methods, passwordless);
+  }
+
+  private OtherBrowser browser(SignInAttempt attempt, DomainProvider domain, boolean first) {
+    LoginSettings settings = environment.settings();
+    if (attempt.remote() && !settings.remoteRegistration()) {
+      return OtherBrowser.NOT_FOR_SETUP;
+    }
+    if (first) {
+      return OtherBrowser.FIRST;
+    }
+    // On a joined host the password then makes up for the missing factor.
+    return settings.passwordOnlyFallback() && domain.joined()
+        ? OtherBrowser.NOT_FOR_SETUP
+        : OtherBrowser.WHERE_NEEDED;
   }
 }

@@ -44,9 +44,11 @@ public final class OnlineSignIn {
   /**
    * Guides the user through the sign-in. The caller closes the result.
    *
+   * @param browserFirst begin with a browser on another device, if one may be used
    * @throws DomainUnavailable the directory cannot be reached any more
    */
-  public ProvenSignIn prove(SignInAttempt attempt, DomainProvider domain, boolean forceMfa)
+  public ProvenSignIn prove(
+      SignInAttempt attempt, DomainProvider domain, boolean forceMfa, boolean browserFirst)
       throws ConversationClosed, DomainUnavailable, SignInRefused, SignInEnded {
     if (!domain.joined()) {
       // This sign-in may join it: nothing of before may outlast that, even if the daemon was killed
@@ -54,14 +56,16 @@ public final class OnlineSignIn {
       DeviceRemoval.endOffline(environment, domain);
     }
     try (Given given = new Given()) {
-      try {
-        return steps(attempt, domain, forceMfa, false, given);
+      try (SignIn signIn = begin(attempt, domain, forceMfa, browserFirst)) {
+        return steps(attempt, signIn, forceMfa, false, given);
       } catch (SignInRefused e) {
         if (!fallbackAllowed(forceMfa, domain, e) || given.absent() || given.factorTried) {
           throw e;
         }
         LOG.info("login.step", "account", attempt.name(), "step", "password_only_fallback");
-        return steps(attempt, domain, false, true, given);
+        try (SignIn signIn = begin(attempt, domain, false, false)) {
+          return steps(attempt, signIn, false, true, given);
+        }
       }
     }
   }
@@ -78,44 +82,45 @@ public final class OnlineSignIn {
   }
 
   private ProvenSignIn steps(
-      SignInAttempt attempt, DomainProvider domain, boolean forceMfa, boolean fallback, Given given)
+      SignInAttempt attempt, SignIn signIn, boolean forceMfa, boolean fallback, Given given)
       throws ConversationClosed, DomainUnavailable, SignInRefused, SignInEnded {
     boolean reuse = fallback;
-    try (SignIn signIn = begin(attempt, domain, forceMfa)) {
-      Step step = signIn.step();
-      for (int taken = 0; taken < MOST_STEPS; taken++) {
-        switch (step) {
-          case Step.NeedPassword need -> {
-            if (!reuse) {
-              if (!given.absent()) {
-                given.refuse(); // asked for again: the last one was not accepted
-                attempt.countRefusal(PromptTexts.FAILED);
-              }
-              given.typed(attempt, password(attempt, need));
+    Step step = signIn.step();
+    for (int taken = 0; taken < MOST_STEPS; taken++) {
+      switch (step) {
+        case Step.NeedPassword need -> {
+          if (!reuse) {
+            if (!given.absent()) {
+              given.refuse(); // asked for again: the last one was not accepted
+              attempt.countRefusal(PromptTexts.FAILED);
             }
-            reuse = false;
-            step = handedIn(signIn, given);
+            given.typed(attempt, password(attempt, need));
           }
-          case Step.NeedFactor need -> {
-            if (fallback) {
-              throw SignInEnded.refused(PamCode.AUTH_ERR, PromptTexts.NO_METHOD_HERE);
-            }
-            given.factorTried = true;
-            Optional<Step> next = factors.prove(attempt, signIn, need);
-            step = next.isPresent() ? next.get() : instead(need);
+          reuse = false;
+          step = handedIn(signIn, given);
+        }
+        case Step.NeedFactor need -> {
+          if (fallback) {
+            throw SignInEnded.refused(PamCode.AUTH_ERR, PromptTexts.NO_METHOD_HERE);
           }
-          case Step.NeedNewPassword need -> {
-            if (given.absent()) {
-              throw SignInEnded.refused(PamCode.AUTH_ERR, PromptTexts.PASSWORD_CHANGE_REQUIRED);
-            }
-            NewPassword.Changed changed = NewPassword.ask(signIn, given.get(), attempt);
-            given.replace(changed.password());
-            step = changed.next();
+          given.factorTried = true;
+          Optional<FactorVerification.Proven> proven = factors.prove(attempt, signIn, need);
+          if (proven.filter(FactorVerification.Proven::elsewhere).isPresent()) {
+            given.close(); // the browser may have changed the password
           }
-          case Step.Complete complete -> {
-            RequiredFactors.check(complete.session(), forceMfa);
-            return new ProvenSignIn(complete.session(), given.take(), fallback);
+          step = proven.isPresent() ? proven.get().next() : instead(need);
+        }
+        case Step.NeedNewPassword need -> {
+          if (given.absent()) {
+            throw SignInEnded.refused(PamCode.AUTH_ERR, PromptTexts.PASSWORD_CHANGE_REQUIRED);
           }
+          NewPassword.Changed changed = NewPassword.ask(signIn, given.get(), attempt);
+          given.replace(changed.password());
+          step = changed.next();
+        }
+        case Step.Complete complete -> {
+          RequiredFactors.check(complete.session(), forceMfa);
+          return new ProvenSignIn(complete.session(), given.take(), fallback);
         }
       }
     }
@@ -163,11 +168,12 @@ public final class OnlineSignIn {
   }
 
   /** Begins, and tries again a few times while the directory is too busy. */
-  private SignIn begin(SignInAttempt attempt, DomainProvider domain, boolean forceMfa)
+  private SignIn begin(
+      SignInAttempt attempt, DomainProvider domain, boolean forceMfa, boolean browserFirst)
       throws ConversationClosed, DomainUnavailable, SignInRefused, SignInEnded {
     for (int seconds : BUSY_PAUSES) {
       try {
-        return domain.begin(attempt.name(), policy.signIn(attempt, forceMfa));
+        return domain.begin(attempt.name(), policy.signIn(attempt, domain, forceMfa, browserFirst));
       } catch (DomainUnavailable e) {
         if (e.kind() != DomainUnavailable.Kind.TEMPORARY) {
           throw e;

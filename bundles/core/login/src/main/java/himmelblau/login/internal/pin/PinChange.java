@@ -182,7 +182,7 @@ public final class PinChange {
           KeyStoreUnavailable,
           SignInEnded,
           PinSetup.Failed {
-    try (ProvenSignIn proven = online.prove(attempt, domain, true)) {
+    try (ProvenSignIn proven = online.prove(attempt, domain, true, false)) {
       if (!proven.twoFactors()) {
         throw SignInEnded.denied(PromptTexts.MFA_REQUIRED);
       }

@@ -120,7 +120,7 @@ public final class PinSignIn {
       return offline(attempt, domain, key);
     }
     if (session.isEmpty()) {
-      return again(attempt, domain, hello, key, pin, key.kind() == HelloKind.REGISTERED);
+      return again(attempt, domain, hello, key, pin, true);
     }
     boolean code = policy.codeNeeded(attempt, true);
     boolean full = false;
@@ -144,7 +144,9 @@ public final class PinSignIn {
   /**
    * A full sign-in that keeps the PIN, because it was correct.
    *
-   * @param forgotten whether the directory no longer knows the key: the same PIN gets a new one
+   * @param dead whether the key cannot open a session any more. One that the directory knew is
+   *     replaced under the same PIN. A local one came from a browser on another device, so that is
+   *     where its user goes again, and gets a new renewal.
    */
   private Account again(
       SignInAttempt attempt,
@@ -152,21 +154,25 @@ public final class PinSignIn {
       Hello hello,
       UnlockedKey key,
       Secret pin,
-      boolean forgotten)
+      boolean dead)
       throws ConversationClosed,
           DomainUnavailable,
           SignInRefused,
           KeyStoreUnavailable,
           SignInEnded {
     LOG.info("login.step", "account", attempt.name(), "step", "renew_pin");
-    try (ProvenSignIn proven = full.prove(attempt, domain, true)) {
+    boolean renewalEnded = dead && key.kind() == HelloKind.LOCAL;
+    if (renewalEnded) {
+      attempt.conversation().say(PromptTexts.RENEWAL_ENDED);
+    }
+    try (ProvenSignIn proven = full.prove(attempt, domain, true, renewalEnded)) {
       Account account = outcome.record(attempt, domain, proven.session());
       outcome.reopenPin(attempt, proven);
       boolean code = policy.codeNeeded(attempt, true);
       if (code && codes.enrolled(key)) {
         codes.verify(attempt, key);
       }
-      if (forgotten) {
+      if (dead && !renewalEnded) {
         renewKey(attempt, domain, hello, key, pin, proven, account);
       } else {
         PinSetup.seal(key, proven.session());

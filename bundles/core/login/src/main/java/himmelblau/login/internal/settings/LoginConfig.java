@@ -28,6 +28,10 @@ public @interface LoginConfig {
   @AttributeDefinition(description = "Accept the PIN for remote sign-ins too")
   boolean allow_remote_hello() default true;
 
+  @AttributeDefinition(
+      description = "Let users of remote sign-ins set up their second factor in a browser")
+  boolean allow_remote_registration() default true;
+
   @AttributeDefinition(description = "Require a local one-time code in addition to the PIN")
   boolean enable_hello_totp() default false;
 
@@ -82,6 +86,7 @@ public @interface LoginConfig {
           AccessList.read(config.pam_allow_groups()),
           config.enable_hello(),
           config.allow_remote_hello(),
+          config.allow_remote_registration(),
           config.enable_hello_totp(),
           config.hello_pin_prompt(),
           config.entra_id_password_prompt(),

@@ -19,6 +19,7 @@ public record LoginSettings(
     Set<String> allowed,
     boolean hello,
     boolean remoteHello,
+    boolean remoteRegistration,
     boolean helloCodes,
     String pinPrompt,
     String passwordPrompt,

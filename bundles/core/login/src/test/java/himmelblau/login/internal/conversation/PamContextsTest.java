@@ -21,6 +21,7 @@ class PamContextsTest {
           Set.of(),
           true,
           true,
+          true,
           false,
           "",
           "",

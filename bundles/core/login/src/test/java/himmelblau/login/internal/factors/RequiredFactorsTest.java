@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A provider that signs users in without the second factor that this host requires. */
 class RequiredFactorsTest {
   private static final String REFUSED =
-      "I PAM_AUTH_ERR: " + PromptTexts.FACTOR_MISSING + FirstSignInTest.BANNER_END;
+      "I PAM_MAXTRIES: " + PromptTexts.FACTOR_MISSING + FirstSignInTest.BANNER_END;
 
   @TempDir Path folder;
   private LoginFixture fixture;
@@ -32,7 +32,7 @@ class RequiredFactorsTest {
   void isNotBelieved() throws Exception {
     fixture.domain.forgetsFactor = true;
     LoginFixture.Seen seen = fixture.signIn("user02", "Passw0rd!");
-    assertEquals(PamCode.AUTH_ERR, seen.code());
+    assertEquals(PamCode.MAXTRIES, seen.code());
     assertTrue(seen.transcript().contains(REFUSED), seen.transcript().toString());
     assertTrue(fixture.directory.accounts().isEmpty(), "nothing is kept of it");
   }
@@ -41,7 +41,7 @@ class RequiredFactorsTest {
   void setsNoPin() throws Exception {
     fixture.domain.forgetsFactor = true;
     LoginFixture.Seen seen = fixture.changePin("user02", "182736", "182736", "Passw0rd!");
-    assertEquals(PamCode.AUTH_ERR, seen.code());
+    assertEquals(PamCode.MAXTRIES, seen.code());
     assertFalse(fixture.domain.calls.contains("registerHello"));
   }
 

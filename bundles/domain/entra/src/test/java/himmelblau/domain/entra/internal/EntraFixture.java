@@ -5,6 +5,7 @@ import himmelblau.api.domain.DomainUnavailable;
 import himmelblau.api.domain.Session;
 import himmelblau.api.domain.SignIn;
 import himmelblau.api.domain.SignInPolicy;
+import himmelblau.api.domain.SignInPolicy.OtherBrowser;
 import himmelblau.api.domain.SignInRefused;
 import himmelblau.api.domain.Step;
 import himmelblau.api.http.Http;
@@ -50,8 +51,10 @@ final class EntraFixture implements AutoCloseable {
           "AccessPass",
           "RemoteNGC",
           "DeviceCode");
-  static final SignInPolicy FORCED = new SignInPolicy(true, false, METHODS, true);
-  static final SignInPolicy CONSOLE = new SignInPolicy(false, false, METHODS, true);
+  static final SignInPolicy FORCED =
+      new SignInPolicy(true, OtherBrowser.WHERE_NEEDED, METHODS, true);
+  static final SignInPolicy CONSOLE =
+      new SignInPolicy(false, OtherBrowser.WHERE_NEEDED, METHODS, true);
   static final AccountName USER = AccountName.parse("user02@" + DOMAIN).orElseThrow();
 
   final Service tenant = new Service();

@@ -10,6 +10,7 @@ import himmelblau.api.domain.DomainUnavailable;
 import himmelblau.api.domain.Session;
 import himmelblau.api.domain.SignIn;
 import himmelblau.api.domain.SignInPolicy;
+import himmelblau.api.domain.SignInPolicy.OtherBrowser;
 import himmelblau.api.domain.Step;
 import himmelblau.api.http.Http;
 import himmelblau.api.http.HttpCall;
@@ -75,7 +76,7 @@ class ForeignPageTest {
         EntraSignIn.begin(
             tenant,
             EntraFixture.USER,
-            new SignInPolicy(true, false, Set.of(), false),
+            new SignInPolicy(true, OtherBrowser.WHERE_NEEDED, Set.of(), false),
             new Nobody());
     assertInstanceOf(Step.NeedNewPassword.class, signIn.password(EntraFixture.password()));
     assertEquals(List.of("a=b"), foreign);

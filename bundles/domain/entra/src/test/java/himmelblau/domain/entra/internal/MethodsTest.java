@@ -283,6 +283,8 @@ class MethodsTest {
 
   @Test
   void anExpiredPasswordIsChanged() throws Exception {
+    methods("PhoneAppNotification");
+    lab.signIn(domain).close(); // joins the host
     User expired = original.withMethods(List.of("PhoneAppNotification"));
     lab.tenant
         .directory()

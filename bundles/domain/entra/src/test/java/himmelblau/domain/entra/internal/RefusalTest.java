@@ -12,6 +12,7 @@ import himmelblau.api.domain.DomainUnavailable.Kind;
 import himmelblau.api.domain.Session;
 import himmelblau.api.domain.SignIn;
 import himmelblau.api.domain.SignInPolicy;
+import himmelblau.api.domain.SignInPolicy.OtherBrowser;
 import himmelblau.api.domain.SignInRefused;
 import himmelblau.api.domain.SignInRefused.Reason;
 import himmelblau.api.domain.Step;
@@ -408,11 +409,12 @@ class RefusalTest {
 
   @Test
   void onlyMethodsThatArePresentAreOffered() throws Exception {
-    SignInPolicy nothing = new SignInPolicy(true, false, Set.of(), true);
+    SignInPolicy nothing = new SignInPolicy(true, OtherBrowser.WHERE_NEEDED, Set.of(), true);
     SignIn signIn = domain.begin(EntraFixture.USER, nothing);
     SignInRefused refused = EntraFixture.refused(() -> signIn.password(EntraFixture.password()));
     assertEquals(Reason.NOT_SUPPORTED, refused.reason());
-    SignInPolicy elsewhere = new SignInPolicy(true, false, Set.of("DeviceCode"), true);
+    SignInPolicy elsewhere =
+        new SignInPolicy(true, OtherBrowser.WHERE_NEEDED, Set.of("DeviceCode"), true);
     SignIn other = domain.begin(EntraFixture.USER, elsewhere);
     Step step = other.password(EntraFixture.password());
     Challenge challenge = other.challenge(EntraFixture.offer(step, "DeviceCode"));

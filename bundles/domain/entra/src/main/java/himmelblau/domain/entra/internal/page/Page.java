@@ -42,6 +42,9 @@ public record Page(URI base, Json config) {
         if (config.has("arrUserProofs")) {
           yield Kind.SECOND_FACTOR;
         }
+        if (config.has("urlSkipMfaRegistration")) {
+          yield Kind.REGISTER_METHOD;
+        }
         yield id.equals("ConvergedSignIn") ? Kind.SIGN_IN : Kind.OTHER;
       }
     };

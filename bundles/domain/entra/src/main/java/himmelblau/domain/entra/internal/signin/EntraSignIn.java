@@ -4,6 +4,7 @@ import himmelblau.api.account.AccountName;
 import himmelblau.api.domain.DomainUnavailable;
 import himmelblau.api.domain.SignIn;
 import himmelblau.api.domain.SignInPolicy;
+import himmelblau.api.domain.SignInPolicy.OtherBrowser;
 import himmelblau.api.domain.SignInRefused;
 import himmelblau.api.domain.SignInRefused.Reason;
 import himmelblau.api.domain.Step;
@@ -29,6 +30,7 @@ public final class EntraSignIn implements SignIn {
   private final AccountName name;
   private final SignInPolicy policy;
   private final SignInFinish finish;
+  private final boolean joined;
   private final boolean factorForced;
   private final @Nullable SignInFlow flow;
   private final @Nullable CredentialType type;
@@ -40,16 +42,18 @@ public final class EntraSignIn implements SignIn {
   public static EntraSignIn begin(
       Tenant tenant, AccountName name, SignInPolicy policy, SignInFinish finish)
       throws DomainUnavailable, SignInRefused {
-    boolean forced = policy.forceMfa() || !finish.joined();
-    if (!tenant.settings().interactive()) {
+    boolean joined = finish.joined();
+    boolean forced = policy.forceMfa() || !joined;
+    boolean browserFirst = policy.browser() == OtherBrowser.FIRST && browserPossible(policy);
+    if (browserFirst || !tenant.settings().interactive()) {
       Step step = new Step.NeedFactor(deviceCodeOnly(policy), false);
-      return new EntraSignIn(tenant, name, policy, finish, forced, null, null, step);
+      return new EntraSignIn(tenant, name, policy, finish, joined, forced, null, null, step);
     }
     try {
       SignInFlow flow = SignInFlow.open(tenant, name, forced);
       CredentialType type = AccountProbe.patiently(flow, policy.passwordless());
       Step step = firstStep(tenant, type, policy);
-      return new EntraSignIn(tenant, name, policy, finish, forced, flow, type, step);
+      return new EntraSignIn(tenant, name, policy, finish, joined, forced, flow, type, step);
     } catch (AadstsError e) {
       throw e.refused();
     }
@@ -60,6 +64,7 @@ public final class EntraSignIn implements SignIn {
       AccountName name,
       SignInPolicy policy,
       SignInFinish finish,
+      boolean joined,
       boolean factorForced,
       @Nullable SignInFlow flow,
       @Nullable CredentialType type,
@@ -68,6 +73,7 @@ public final class EntraSignIn implements SignIn {
     this.name = name;
     this.policy = policy;
     this.finish = finish;
+    this.joined = joined;
     this.factorForced = factorForced;
     this.flow = flow;
     this.type = type;
@@ -88,6 +94,10 @@ public final class EntraSignIn implements SignIn {
       return new Step.NeedFactor(offers, password);
     }
     return password ? Step.NeedPassword.PLAIN : new Step.NeedFactor(deviceCodeOnly(policy), false);
+  }
+
+  private static boolean browserPossible(SignInPolicy policy) {
+    return !FactorOffers.deviceCode(policy).isEmpty();
   }
 
   private static List<FactorOffer> deviceCodeOnly(SignInPolicy policy) throws SignInRefused {
@@ -200,7 +210,7 @@ public final class EntraSignIn implements SignIn {
     step =
         switch (page.kind()) {
           case SECOND_FACTOR -> secondFactor(page);
-          case CHANGE_PASSWORD -> new Step.NeedNewPassword();
+          case CHANGE_PASSWORD -> newPassword();
           case CONSENT -> throw Refusals.because(Reason.CONSENT_REQUIRED, Refusals.CONSENT);
           case REGISTER_METHOD -> noFactor();
           default -> elsewhere("a page that is not known");
@@ -216,12 +226,22 @@ public final class EntraSignIn implements SignIn {
         : new Step.NeedFactor(offers, false);
   }
 
-  /** A user without a second factor must not enrol one remotely. */
+  /** Set up in the browser, whose sign-in must then prove it; nothing of it happens here. */
   private Step noFactor() throws SignInRefused {
-    if (policy.remote()) {
-      throw Refusals.because(Reason.FACTOR_MISSING, Refusals.MFA);
+    if (policy.browser() == OtherBrowser.NOT_FOR_SETUP) {
+      throw Refusals.because(Reason.FACTOR_MISSING, Refusals.NO_SETUP_HERE);
     }
     return elsewhere("the account has no second factor");
+  }
+
+  /**
+   * On a host that is not joined, this is most likely a new user, who has to set up a second factor
+   * too: both in one visit to the browser (decision 0734).
+   */
+  private Step newPassword() throws SignInRefused {
+    boolean newUser =
+        !joined && policy.browser() != OtherBrowser.NOT_FOR_SETUP && browserPossible(policy);
+    return newUser ? elsewhere("a new password is required") : new Step.NeedNewPassword();
   }
 
   private Step elsewhere(String why) throws SignInRefused {
@@ -231,10 +251,14 @@ public final class EntraSignIn implements SignIn {
 
   private Step judged(AadstsError error) throws DomainUnavailable, SignInRefused {
     if (error.has(StepErrors.PASSWORD_EXPIRED)) {
-      step = new Step.NeedNewPassword();
+      step = newPassword();
       return step;
     }
-    if (error.has(StepErrors.ELSEWHERE) && !policy.remote()) {
+    if (error.has(StepErrors.NO_FACTOR)) {
+      step = noFactor();
+      return step;
+    }
+    if (error.has(StepErrors.ELSEWHERE)) {
       step = elsewhere("AADSTS" + error.code().orElse(0));
       return step;
     }
@@ -257,6 +281,10 @@ public final class EntraSignIn implements SignIn {
       flow().reopen(true);
       return next(flow().settle(submit(fresh)));
     } catch (AadstsError e) {
+      if (e.has(StepErrors.NO_FACTOR)) {
+        step = noFactor();
+        return step;
+      }
       throw e.refused();
     }
   }

@@ -23,12 +23,15 @@ final class SignInFlow {
   private final String requestId = UUID.randomUUID().toString();
   private Browser browser;
   private Page page;
+  private boolean freshFactor;
 
-  private SignInFlow(Tenant tenant, AccountName name, Browser browser, Page page) {
+  private SignInFlow(
+      Tenant tenant, AccountName name, Browser browser, Page page, boolean freshFactor) {
     this.tenant = tenant;
     this.name = name;
     this.browser = browser;
     this.page = page;
+    this.freshFactor = freshFactor;
   }
 
   /**
@@ -40,16 +43,18 @@ final class SignInFlow {
       throws DomainUnavailable, AadstsError {
     Browser browser = new Browser(tenant.web(), WellKnownApps.BROKER_REDIRECT);
     String id = UUID.randomUUID().toString();
-    return new SignInFlow(tenant, name, browser, browser.first(address(tenant, id, freshFactor)));
+    Page first = browser.first(address(tenant, id, freshFactor));
+    return new SignInFlow(tenant, name, browser, first, freshFactor);
   }
 
   /** The same page for a query about another user: this flow must not be used any more. */
   SignInFlow about(AccountName other) {
-    return new SignInFlow(tenant, other, browser, page);
+    return new SignInFlow(tenant, other, browser, page, freshFactor);
   }
 
   /** Starts over with a new page and no cookies. */
   void reopen(boolean freshFactor) throws DomainUnavailable, AadstsError {
+    this.freshFactor = freshFactor;
     browser = new Browser(tenant.web(), WellKnownApps.BROKER_REDIRECT);
     page = browser.first(address(tenant, requestId, freshFactor));
   }
@@ -123,7 +128,8 @@ final class SignInFlow {
 
   /**
    * Submits the pages that need no input: staying signed in, confirming the application, postponing
-   * a registration. Returns a code, or the page that needs input.
+   * a registration where no second factor is demanded. Returns a code, or the page that needs
+   * input.
    */
   FormResult settle(FormResult first) throws DomainUnavailable, AadstsError {
     FormResult answer = first;
@@ -157,7 +163,8 @@ final class SignInFlow {
       URI confirm = tenant.authority().root().resolve("appverify");
       return Optional.of(browser.submit(confirm, form().with("ContinueAuth", "true")));
     }
-    return putOff();
+    // Without the second factor that is demanded, the sign-in would be refused at its end.
+    return freshFactor ? Optional.empty() : putOff();
   }
 
   private Optional<FormResult> putOff() throws DomainUnavailable, AadstsError {

@@ -8,7 +8,10 @@ public final class StepErrors {
   static final Integer[] PASSWORD_EXPIRED = {50055};
 
   /** Only a browser can continue from here. */
-  static final Integer[] ELSEWHERE = {16000, 50072, 50203};
+  static final Integer[] ELSEWHERE = {16000};
+
+  /** The account has no second factor and must set one up, which only a browser can do. */
+  static final Integer[] NO_FACTOR = {50072, 50079, 50203};
 
   private StepErrors() {}
 

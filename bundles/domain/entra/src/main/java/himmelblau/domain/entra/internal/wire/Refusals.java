@@ -25,6 +25,12 @@ public final class Refusals {
 
   public static final String MFA =
       "Multi-factor authentication required. Register a method" + REGISTER + ", then try again.";
+  public static final String NO_SETUP_HERE =
+      "Multi-factor authentication required. This account has no second factor yet, and none can"
+          + " be set up during this sign-in. Sign in at the screen and keyboard of this computer,"
+          + " or register a method"
+          + REGISTER
+          + ", then try again.";
   public static final String MFA_AGAIN =
       "Multi-factor authentication required. Please try signing in again.";
   public static final String CONSENT = "Consent required. Please contact your administrator.";

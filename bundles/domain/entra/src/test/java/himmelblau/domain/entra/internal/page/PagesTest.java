@@ -48,6 +48,8 @@ class PagesTest {
   void knowsPagesByWhatTheyWant() throws Exception {
     assertEquals(Page.Kind.STAY_SIGNED_IN, read("{\"pgid\":\"KmsiInterrupt\"}").kind());
     assertEquals(Page.Kind.CONSENT, read("{\"pgid\":\"ConvergedConsent\"}").kind());
+    assertEquals(
+        Page.Kind.REGISTER_METHOD, read("{\"urlSkipMfaRegistration\":\"https://x/\"}").kind());
     assertEquals(Page.Kind.CHANGE_PASSWORD, read("{\"pgid\":\"ConvergedChangePassword\"}").kind());
     assertEquals(Page.Kind.REGISTER_METHOD, read("{\"pgid\":\"ConvergedProofUpRedirect\"}").kind());
     assertEquals(Page.Kind.OTHER, read("{\"pgid\":\"Something\"}").kind());
