@@ -81,6 +81,10 @@ public final class ScriptedDomain implements DomainProvider {
   public @Nullable DomainUnavailable broken;
   public @Nullable DomainUnavailable brokenRegistration;
   public @Nullable SignInRefused helloRefusal;
+
+  /** Before anything was asked of the user. */
+  public @Nullable SignInRefused beginRefusal;
+
   public @Nullable SignInRefused signInRefusal;
 
   /** The same where a second factor is demanded. */
@@ -160,9 +164,13 @@ public final class ScriptedDomain implements DomainProvider {
   }
 
   @Override
-  public SignIn begin(AccountName name, SignInPolicy policy) throws DomainUnavailable {
+  public SignIn begin(AccountName name, SignInPolicy policy)
+      throws DomainUnavailable, SignInRefused {
     requireWorking();
     calls.add("begin " + name.local() + (policy.forceMfa() ? " mfa" : ""));
+    if (beginRefusal != null) {
+      throw beginRefusal;
+    }
     return new Flow(name, policy);
   }
 
