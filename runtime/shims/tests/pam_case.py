@@ -49,10 +49,20 @@ class PamCase(unittest.TestCase):
             with open(os.path.join(self.folder, service), "w", encoding="latin-1") as file:
                 file.write("\n".join(lines) + "\n")
 
-    def run_hook(self, hook, *answers, options="", user="user02", before="", after="", environment=None):
+    def with_rights_of_another(self):
+        """A copy of the driver that takes the group of its file: AT_SECURE of getauxval(3), as for su."""
+        program = os.path.join(self.folder, "driver")
+        shutil.copy(DRIVER, program)
+        if os.geteuid() != 0 or os.statvfs(program).f_flag & os.ST_NOSUID:
+            self.skipTest("no program takes its group's rights here")
+        os.chown(program, 0, 65534)
+        os.chmod(program, 0o2755)
+        return program
+
+    def run_hook(self, hook, *answers, options="", user="user02", before="", after="", environment=None, driver=DRIVER):
         self.stack(options, before, after)
         done = subprocess.run(
-            [DRIVER, self.folder, user, hook, *answers],
+            [driver, self.folder, user, hook, *answers],
             env={"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", **sanitizer_options(), **(environment or {})},
             capture_output=True,
             timeout=30,

@@ -126,6 +126,14 @@ class Connecting(PamCase):
             environment = {"SYSTEMD_ACTIVATION_UNIT": "sshd.service"}
             self.assertEqual(([], SUCCESS), self.run_hook("auth", environment=environment))
 
+    def test_with_rights_of_another_the_environment_does_not_switch_it_off(self):
+        """A user who runs su chooses its environment."""
+        driver = self.with_rights_of_another()
+        environment = {"SYSTEMD_ACTIVATION_UNIT": "himmelblaud.service", "LC_ALL": "xx_XX.UTF-8"}
+        with self.daemon(replies(end(0, "user02"))) as daemon:
+            self.assertEqual(([], SUCCESS), self.run_hook("auth", environment=environment, driver=driver))
+        self.assertEqual(b"", daemon.seen[0][1][7], "its language is not that of the program's owner")
+
     def test_no_conversation(self):
         """libpam refuses to start without one in some versions; then there is nothing to see."""
         self.stack("")

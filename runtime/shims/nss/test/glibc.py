@@ -5,6 +5,7 @@ Skipped (77) where no namespace can be made.
 """
 
 import os
+import shutil
 import signal
 import socket
 import struct
@@ -116,6 +117,24 @@ def publish(name, target):
     (MAP / "new").rename(MAP / target)
 
 
+def with_rights_of_another(user02):
+    """Of a program that takes its group's rights (AT_SECURE), the user who runs it chooses the environment: it does not switch lookups off."""
+    program = RUN / "getent"
+    shutil.copy(shutil.which("getent"), program)
+    os.chown(program, 0, 65534)
+    program.chmod(0o2755)
+    # The loader does not follow LD_LIBRARY_PATH there either: this module has to be in the loader's own list.
+    cache = RUN / "ld.so.cache"
+    subprocess.run(["ldconfig", "-X", "-C", cache, MODULE], check=True, stderr=subprocess.DEVNULL)
+    subprocess.run(["mount", "--bind", cache, "/etc/ld.so.cache"], check=True)
+    for unit in ["himmelblaud.service", "himmelblaud-tasks.service"]:
+        environment = {**os.environ, "SYSTEMD_ACTIVATION_UNIT": unit}
+        done = subprocess.run([program, "passwd", "user02"], capture_output=True, text=True, env=environment)
+        if done.stdout.strip() != user02:
+            sys.exit(f"getent with rights of another: {done.stdout!r} {done.stderr!r}")
+    subprocess.run(["umount", "/etc/ld.so.cache"], check=True)
+
+
 def with_map():
     user02 = "user02:x:773235643:773235643:User Two:/home/user02:/bin/bash"
     expect(user02, "passwd", "user02")
@@ -128,6 +147,7 @@ def with_map():
     expect("", "passwd", "nobody-here")
     expect("", "passwd", "root:x")
     expect("", "passwd", "user02", env={"SYSTEMD_ACTIVATION_UNIT": "himmelblaud.service"})
+    with_rights_of_another(user02)
     done = subprocess.run(["id", "user02"], capture_output=True, text=True)
     if "145696387(datengruppe)" not in done.stdout or "uid=773235643(user02)" not in done.stdout:
         sys.exit(f"id user02: {done.stdout}{done.stderr}")

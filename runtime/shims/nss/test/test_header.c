@@ -148,6 +148,29 @@ static void links(void) {
 	apart(there);
 }
 
+/* In the map's place something that is no file: it is not read, and a pipe or a device does not hold the lookup. */
+static void not_files(void) {
+	static const char *const others[] = {"nss/pipe", "nss/folder", "/dev/zero"};
+	struct hb_file_id id;
+	struct hb_map *map;
+
+	CHECK(mkfifo("nss/pipe", 0644) == 0 && mkdir("nss/folder", 0755) == 0);
+	for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+		CHECK(hb_map_open(others[i], HB_KIND_BASE, true, &map, &id) == HB_NO_MAP);
+	unlink("nss/map");
+	CHECK(rename("nss/pipe", "nss/map") == 0);
+	apart(no_map);
+	CHECK(unlink("nss/map") == 0 && rename("nss/folder", "nss/map") == 0);
+	apart(no_map);
+	CHECK(rmdir("nss/map") == 0);
+	install("map", file, file_size);
+	apart(there);
+	CHECK(mkfifo("nss/delta", 0644) == 0);
+	apart(no_map); /* a delta that is there counts, and this one says nothing */
+	CHECK(unlink("nss/delta") == 0);
+	apart(there);
+}
+
 static enum hb_result read_at(struct hb_map *map, uint64_t offset, size_t length) {
 	uint8_t out[16];
 	struct hb_read read;
@@ -189,6 +212,7 @@ int main(int argc, char **argv) {
 	other_versions();
 	unreadable();
 	links();
+	not_files();
 	bounds();
 	older_generation();
 	return 0;

@@ -82,6 +82,10 @@ public final class ScriptedDomain implements DomainProvider {
   public @Nullable DomainUnavailable broken;
   public @Nullable DomainUnavailable brokenRegistration;
   public @Nullable SignInRefused helloRefusal;
+
+  /** Before anything was asked of the user. */
+  public @Nullable SignInRefused beginRefusal;
+
   public @Nullable SignInRefused signInRefusal;
 
   /** The same where a second factor is demanded. */
@@ -164,10 +168,14 @@ public final class ScriptedDomain implements DomainProvider {
   }
 
   @Override
-  public SignIn begin(AccountName name, SignInPolicy policy) throws DomainUnavailable {
+  public SignIn begin(AccountName name, SignInPolicy policy)
+      throws DomainUnavailable, SignInRefused {
     requireWorking();
     calls.add("begin " + name.local() + (policy.forceMfa() ? " mfa" : ""));
     browsers.add(policy.browser());
+    if (beginRefusal != null) {
+      throw beginRefusal;
+    }
     return new Flow(name, policy);
   }
 

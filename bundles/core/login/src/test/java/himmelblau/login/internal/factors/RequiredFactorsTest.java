@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import himmelblau.api.login.PamCode;
+import himmelblau.api.login.SignInRequest;
 import himmelblau.login.internal.FirstSignInTest;
 import himmelblau.login.internal.LoginFixture;
 import himmelblau.login.internal.conversation.PromptTexts;
@@ -58,6 +59,17 @@ class RequiredFactorsTest {
     fixture.domain.forgetsFactor = true;
     assertEquals(PamCode.SUCCESS, fixture.signIn("user02", "Passw0rd!").code());
     assertFalse(fixture.domain.calls.contains("registerHello"), "but for no PIN");
+  }
+
+  @Test
+  void isNotGoodEnoughAtTheConsoleForWhoeverHasToSignInAnew() throws Exception {
+    fixture.enrolled();
+    fixture.console();
+    fixture.flag(SignInRequest.Flag.FORCE_REAUTH);
+    fixture.domain.forgetsFactor = true;
+    fixture.domain.calls.clear();
+    assertTrue(fixture.refused("user02", "Passw0rd!").contains(REFUSED));
+    assertTrue(fixture.domain.calls.contains("begin user02 mfa"), "" + fixture.domain.calls);
   }
 
   @Test

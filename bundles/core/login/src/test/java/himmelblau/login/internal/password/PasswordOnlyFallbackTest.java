@@ -72,6 +72,16 @@ class PasswordOnlyFallbackTest {
     }
   }
 
+  /** There is no password yet that could suffice: the refusal is the end. */
+  @Test
+  void aRefusalBeforeThePasswordIsTheEnd() throws Exception {
+    for (SignInRefused refusal : missing()) {
+      fixture.domain.beginRefusal = refusal;
+      assertFalse(triesPasswordAlone("user01"), refusal.reason().toString());
+      assertTrue(fixture.refused("user01").toString().contains("No second factor."));
+    }
+  }
+
   @Test
   void aFactorThatTheDirectoryRefusesIsNotMissing() {
     for (SignInRefused refusal : missing()) {

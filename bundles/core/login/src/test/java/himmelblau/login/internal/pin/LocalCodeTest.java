@@ -195,6 +195,37 @@ class LocalCodeTest {
     assertAppIsAsBefore("182736", 1);
   }
 
+  /** Offline nobody else asks for a second factor: not at the console either. */
+  @Test
+  void offlineTheCodeIsAskedForEverywhere() throws Exception {
+    enrolled();
+    fixture.domain.reachable = false;
+    assertOnlyTheCodeOpens(0);
+    fixture.console();
+    assertOnlyTheCodeOpens(1);
+  }
+
+  private void assertOnlyTheCodeOpens(int step) throws Exception {
+    List<String> wrong = fixture.abandoned("user02", "182736", "000000");
+    assertTrue(wrong.contains("I Failed to authenticate with Hello TOTP code."), wrong.toString());
+    ScriptedUser right = user("182736", step);
+    assertEquals(PamCode.SUCCESS, fixture.signIn("user02", right));
+    assertTrue(right.seen().contains(CODE), right.seen().toString());
+    assertEquals(List.of(), calls(), "nothing was asked of the directory");
+  }
+
+  /** The whole sign-in that renews the key is no way around the code. */
+  @Test
+  void whenTheKeyHasToBeRenewedTheCodeIsStillAskedFor() throws Exception {
+    enrolled();
+    fixture.domain.helloRefusal = ScriptedDomain.refusal(SignInRefused.Reason.RENEWAL_DEAD, "gone");
+    List<String> wrong = fixture.abandoned("user02", "182736", "Passw0rd!", "", "000000");
+    assertTrue(wrong.contains("I Failed to authenticate with Hello TOTP code."), wrong.toString());
+    ScriptedUser right = user("182736", 0);
+    assertEquals(PamCode.SUCCESS, fixture.signIn("user02", right));
+    assertTrue(right.seen().contains(CODE), right.seen().toString());
+  }
+
   private void assertAppIsAsBefore(String pin, int step) throws Exception {
     fixture.domain.calls.clear();
     String before = app;

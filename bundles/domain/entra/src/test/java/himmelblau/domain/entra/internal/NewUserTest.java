@@ -17,6 +17,7 @@ import himmelblau.api.domain.Step;
 import himmelblau.api.mfa.Challenge;
 import himmelblau.api.secret.Secret;
 import himmelblau.domain.entra.internal.wire.Refusals;
+import himmelblau.testing.doubles.MemoryKey;
 import himmelblau.testing.tenant.directory.User;
 import himmelblau.testing.tenant.token.Proof;
 import himmelblau.testing.tenant.web.Fault;
@@ -113,7 +114,7 @@ class NewUserTest {
     try (Session session = complete.session()) {
       assertTrue(session.multiFactor());
       assertTrue(domain.joined());
-      assertEquals(HelloKind.LOCAL, domain.registerHello(session, TestKey.generate()));
+      assertEquals(HelloKind.LOCAL, domain.registerHello(session, MemoryKey.generate()));
     }
   }
 

@@ -1,0 +1,5 @@
+/** Key stores that break one demand of the kit each. */
+@NullMarked
+package himmelblau.contract.checks.keystore;
+
+import org.jspecify.annotations.NullMarked;
