@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "resolve.h"
+#include "translation.h"
 
 enum {
 	CONNECT_MS = 500,
@@ -132,6 +133,28 @@ static void show(void *self, uint8_t style, const char *text)
 	erase(converse(self, style == HB_WARN ? PAM_ERROR_MSG : PAM_TEXT_INFO, text));
 }
 
+/* The value chooses among the languages that there are, so su and sudo may take it from the user who runs them. */
+static const char *locale(struct session *session)
+{
+	static const char *const names[] = { "LC_ALL", "LC_MESSAGES", "LANG" };
+
+	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+		const char *value = pam_getenv(session->pamh, names[i]);
+		if (value == NULL || value[0] == '\0')
+			value = getenv(names[i]);
+		if (value != NULL && value[0] != '\0' && strlen(value) <= 64 &&
+		    hb_utf8_valid((const uint8_t *)value, strlen(value)))
+			return value;
+	}
+	return "";
+}
+
+/* A text of ours, in the language of the application. */
+static void show_own(struct session *session, uint8_t style, const char *text)
+{
+	show(session, style, translation_of(text, locale(session)));
+}
+
 static enum hb_reply ask(void *self, uint8_t style, const char *text, uint8_t *answer, size_t *size)
 {
 	struct session *session = self;
@@ -188,7 +211,7 @@ void session_not_in_time(struct session *session)
 {
 	pam_syslog(session->pamh, LOG_ERR, "%s: himmelblaud does not respond", session->options.socket);
 	if (!session->silent)
-		show(session, HB_WARN, NOT_IN_TIME);
+		show_own(session, HB_WARN, NOT_IN_TIME);
 }
 
 static const char NO_ROOM[] = "Too many sign-ins are under way on this host. Try again in a few minutes.";
@@ -196,7 +219,7 @@ static const char NO_ROOM[] = "Too many sign-ins are under way on this host. Try
 void session_no_room(struct session *session)
 {
 	if (!session->silent)
-		show(session, HB_WARN, NO_ROOM);
+		show_own(session, HB_WARN, NO_ROOM);
 }
 
 static const char NOT_CHECKED[] = "The sign-in service did not say whether this account may use this host.";
@@ -206,7 +229,7 @@ void session_not_checked(struct session *session)
 	pam_syslog(session->pamh, LOG_ERR, "refusing '%s', an account of the directory: himmelblaud did not confirm that it may use this host",
 		   session->user);
 	if (!session->silent)
-		show(session, HB_WARN, NOT_CHECKED);
+		show_own(session, HB_WARN, NOT_CHECKED);
 }
 
 /* Whether the daemon is about to listen: the unit runs, but no process listens yet. */
@@ -248,11 +271,11 @@ bool session_connect_patiently(struct session *session)
 		if (message != NULL) {
 			pam_syslog(session->pamh, LOG_ERR, "%s: %s", session->options.socket, strerror(error));
 			if (!session->silent)
-				show(session, HB_WARN, message);
+				show_own(session, HB_WARN, message);
 			return false;
 		}
 		if (!told && !session->silent)
-			show(session, HB_SAY, "Himmelblau authentication is starting, please wait...");
+			show_own(session, HB_SAY, "Himmelblau authentication is starting, please wait...");
 		told = true;
 		sleep_ms(START_ROUND_MS);
 	}
@@ -268,21 +291,6 @@ static const char *text_item(struct session *session, int type)
 	size_t size = strnlen(text, 1025);
 	/* Never dropped: an absent rhost would make a remote user a local one. */
 	return size <= 1024 && hb_utf8_valid((const uint8_t *)text, size) ? text : "invalid";
-}
-
-static const char *locale(struct session *session)
-{
-	static const char *const names[] = { "LC_ALL", "LC_MESSAGES", "LANG" };
-
-	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-		const char *value = pam_getenv(session->pamh, names[i]);
-		if (value == NULL || value[0] == '\0')
-			value = secure_getenv(names[i]);
-		if (value != NULL && value[0] != '\0' && strlen(value) <= 64 &&
-		    hb_utf8_valid((const uint8_t *)value, strlen(value)))
-			return value;
-	}
-	return "";
 }
 
 /* Nothing that a log parser could take for more than a word: names are untrusted. */
@@ -383,16 +391,16 @@ void session_converse(struct session *session, enum hb_op op, const char *authto
 		pam_syslog(session->pamh, LOG_DEBUG, "op %d ended with %s", (int)op, hb_code_name(outcome->code));
 }
 
+static const char DISREGARD[] = "If you are now prompted for a password from pam_unix, please disregard the prompt, go back and try again.";
+
 void session_banner(struct session *session, const char *code, const char *message)
 {
-	char text[256];
+	char text[1280]; /* two texts of 512 bytes (PAM_MAX_MSG_SIZE), and a code */
 
 	if (session->silent)
 		return;
-	snprintf(text, sizeof text,
-		 "%s: %s\nIf you are now prompted for a password from pam_unix, please disregard the prompt, go back and "
-		 "try again.",
-		 code, message);
+	snprintf(text, sizeof text, "%s: %s\n%s", code, translation_of(message, locale(session)),
+		 translation_of(DISREGARD, locale(session)));
 	show(session, HB_SAY, text);
 	sleep_ms(BANNER_MS);
 }

@@ -36,6 +36,16 @@ class Connecting(PamCase):
         self.assertLess(1.0, time.monotonic() - began)
         self.assertGreater(5.0, time.monotonic() - began)
 
+    def test_daemon_down_in_another_language(self):
+        german = [
+            "I Der Himmelblau-Anmeldedienst startet, bitte warten...",
+            "E Der Himmelblau-Anmeldedienst war nicht rechtzeitig verfügbar.",
+        ]
+        self.assertEqual((german, "ignored"), self.run_hook("auth", environment={"LANG": "de_DE.UTF-8"}))
+        self.assertEqual((german, "ignored"), self.run_hook("auth", environment={"LC_MESSAGES": "de_DE.UTF-8"}))
+        english = self.run_hook("auth", environment={"LANG": "de_DE.UTF-8", "LC_ALL": "../../x"})
+        self.assertEqual(([STARTING, LATE], "ignored"), english)
+
     def test_daemon_down_in_silence(self):
         self.assertEqual(([], "ignored"), self.run_hook("auth", environment={"SILENT": "1"}))
 

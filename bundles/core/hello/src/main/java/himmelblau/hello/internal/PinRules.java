@@ -11,6 +11,9 @@ final class PinRules {
   private static final String SIMPLE =
       "PIN must not use repeating or predictable sequences. Avoid patterns like '111111', '123456', or '135791'.";
 
+  private static final String SHORT = "Chosen pin is too short! {length} chars required.";
+  private static final String LONG = "Chosen pin is too long! At most {length} chars are possible.";
+
   private PinRules() {}
 
   /** The configured minimum, limited to the range of possible PIN lengths. */
@@ -20,10 +23,10 @@ final class PinRules {
 
   static Optional<String> objection(Secret pin, int minimum) {
     if (pin.length() < minimum) {
-      return Optional.of("Chosen pin is too short! " + minimum + " chars required.");
+      return Optional.of(SHORT.replace("{length}", Integer.toString(minimum)));
     }
     if (pin.length() > CEILING) {
-      return Optional.of("Chosen pin is too long! At most " + CEILING + " chars are possible.");
+      return Optional.of(LONG.replace("{length}", Integer.toString(CEILING)));
     }
     return pin.use(PinRules::simple) ? Optional.of(SIMPLE) : Optional.empty();
   }

@@ -117,7 +117,7 @@ final class SignIns implements SignInService {
   private static SignInResult failed(StepConversation conversation, PamCode code, String text)
       throws ConversationClosed {
     LOG.info("login.failed", "code", code.pamName(), "reason", text);
-    conversation.say(PromptTexts.BANNER.formatted(code.pamName(), text));
+    conversation.say(code.pamName() + ": " + text + "\n" + PromptTexts.DISREGARD);
     conversation.pause(BEFORE_FAILING);
     return SignInResult.of(COUNTED.contains(code) ? code : PamCode.ABORT);
   }

@@ -8,6 +8,7 @@ import himmelblau.api.login.PamCode;
 import himmelblau.api.login.SignInRequest;
 import himmelblau.api.login.SignInResult;
 import himmelblau.api.login.SignInService;
+import himmelblau.api.login.Translations;
 import himmelblau.api.status.Outage;
 import himmelblau.frames.Frame;
 import himmelblau.frames.FrameBuilder;
@@ -31,15 +32,21 @@ final class SignInDispatch implements Listener.Handler {
 
   private final AwaitedService<SignInService> service;
   private final AwaitedService<Outage> outage;
+  private final AwaitedService<Translations> translations;
+  private final HostLocale locale;
   private final Supplier<Duration> patience;
   private final SignInSlots places = new SignInSlots();
 
   SignInDispatch(
       AwaitedService<SignInService> service,
       AwaitedService<Outage> outage,
+      AwaitedService<Translations> translations,
+      HostLocale locale,
       Supplier<Duration> patience) {
     this.service = service;
     this.outage = outage;
+    this.translations = translations;
+    this.locale = locale;
     this.patience = patience;
   }
 
@@ -125,7 +132,9 @@ final class SignInDispatch implements Listener.Handler {
 
   private Frame lead(StartFrame start, PeerAnswers answers, String id)
       throws ConversationClosed, InterruptedException {
-    SocketConversation conversation = new SocketConversation(answers, start.request());
+    SocketConversation conversation =
+        new SocketConversation(
+            answers, start.request(), translations.get(Duration.ZERO), locale.of(start.request()));
     Optional<SignInService> there = awaited();
     if (there.isEmpty()) {
       LOG.error("conversation.no_service", null, "conversation", id, "waited", patience.get());

@@ -1,6 +1,7 @@
 package himmelblau.socket.internal;
 
 import himmelblau.api.login.SignInService;
+import himmelblau.api.login.Translations;
 import himmelblau.api.status.Endpoint;
 import himmelblau.api.status.Outage;
 import java.nio.file.Path;
@@ -28,6 +29,7 @@ import org.osgi.service.metatype.annotations.Designate;
 public final class SignInSocket implements Endpoint {
   private final AwaitedService<SignInService> service = new AwaitedService<>();
   private final AwaitedService<Outage> outage = new AwaitedService<>();
+  private final AwaitedService<Translations> translations = new AwaitedService<>();
   private final ConfiguredListener configured;
   private volatile Duration patience;
 
@@ -39,7 +41,8 @@ public final class SignInSocket implements Endpoint {
             "signin",
             "rw-rw-rw-",
             PeerLimits.USUAL,
-            new SignInDispatch(service, outage, () -> patience));
+            new SignInDispatch(
+                service, outage, translations, new HostLocale(System.getenv()), () -> patience));
     configured.open(Path.of(options.socket_path()), context);
   }
 
@@ -71,6 +74,18 @@ public final class SignInSocket implements Endpoint {
 
   void unbindOutage(Outage outage) {
     this.outage.clear(outage);
+  }
+
+  @Reference(
+      cardinality = ReferenceCardinality.OPTIONAL,
+      policy = ReferencePolicy.DYNAMIC,
+      policyOption = ReferencePolicyOption.GREEDY)
+  void bindTranslations(Translations translations) {
+    this.translations.set(translations);
+  }
+
+  void unbindTranslations(Translations translations) {
+    this.translations.clear(translations);
   }
 
   @Override

@@ -5,17 +5,34 @@ import himmelblau.api.login.ConversationClosed;
 import himmelblau.api.login.ConversationClosed.Reason;
 import himmelblau.api.login.PamContext;
 import himmelblau.api.login.SignInRequest;
+import himmelblau.api.login.Translations;
 import himmelblau.api.secret.Secret;
 import himmelblau.frames.Frame;
 import java.time.Duration;
+import java.util.Optional;
 
-/** The conversation with a user through a shim. */
+/**
+ * The conversation with a user through a shim. Here the texts get into the language of the PAM
+ * application: the log, and whoever decides by a text, has them in English.
+ */
 final class SocketConversation implements Conversation {
   private final PeerAnswers answers;
   private final PamContext context;
+  private final Optional<Translations> translations;
+  private final String locale;
 
-  SocketConversation(PeerAnswers answers, SignInRequest request) {
+  /**
+   * @param translations empty: English
+   * @param locale that the texts are shown in
+   */
+  SocketConversation(
+      PeerAnswers answers,
+      SignInRequest request,
+      Optional<Translations> translations,
+      String locale) {
     this.answers = answers;
+    this.translations = translations;
+    this.locale = locale;
     this.context =
         new PamContext(
             request.service().isEmpty() ? "unknown" : request.service(),
@@ -35,18 +52,17 @@ final class SocketConversation implements Conversation {
 
   @Override
   public void say(String text) throws ConversationClosed {
-    answers.tell(Frame.of(himmelblau.frames.Kind.SAY).text(TerminalText.bounded(text)).build());
+    answers.tell(Frame.of(himmelblau.frames.Kind.SAY).text(shown(text)).build());
   }
 
   @Override
   public void warn(String text) throws ConversationClosed {
-    answers.tell(Frame.of(himmelblau.frames.Kind.WARN).text(TerminalText.bounded(text)).build());
+    answers.tell(Frame.of(himmelblau.frames.Kind.WARN).text(shown(text)).build());
   }
 
   @Override
   public String ask(String prompt) throws ConversationClosed {
-    try (Secret answer =
-        given(Frame.of(himmelblau.frames.Kind.ASK).text(TerminalText.bounded(prompt)).build())) {
+    try (Secret answer = given(Frame.of(himmelblau.frames.Kind.ASK).text(shown(prompt)).build())) {
       return answer.revealText();
     }
   }
@@ -54,11 +70,12 @@ final class SocketConversation implements Conversation {
   @Override
   public Secret askHidden(String prompt, Conversation.Kind kind) throws ConversationClosed {
     int keep = kind == Conversation.Kind.AUTHTOK ? 1 : 0;
-    return given(
-        Frame.of(himmelblau.frames.Kind.ASK_HIDDEN)
-            .text(TerminalText.bounded(prompt))
-            .u32(keep)
-            .build());
+    return given(Frame.of(himmelblau.frames.Kind.ASK_HIDDEN).text(shown(prompt)).u32(keep).build());
+  }
+
+  private String shown(String text) {
+    return TerminalText.bounded(
+        translations.map(known -> known.translate(text, locale)).orElse(text));
   }
 
   private Secret given(Frame question) throws ConversationClosed {

@@ -8,6 +8,7 @@ import himmelblau.api.login.PamCode;
 import himmelblau.api.login.SignInRequest;
 import himmelblau.api.login.SignInResult;
 import himmelblau.api.login.SignInService;
+import himmelblau.api.login.Translations;
 import himmelblau.api.secret.Secret;
 import himmelblau.api.status.Outage;
 import java.io.IOException;
@@ -30,6 +31,7 @@ abstract class SignInCase {
   private Listener listener;
   final AwaitedService<SignInService> service = new AwaitedService<>();
   final AwaitedService<Outage> outage = new AwaitedService<>();
+  final AwaitedService<Translations> translations = new AwaitedService<>();
   volatile Duration patience = Duration.ofSeconds(20);
   final BlockingQueue<SignInRequest> requests = new LinkedBlockingQueue<>();
   volatile Script script = (request, conversation) -> SignInResult.of(PamCode.IGNORE);
@@ -49,7 +51,12 @@ abstract class SignInCase {
 
   private Listener open(PeerLimits limits) throws IOException {
     return Listener.open(
-        "signin", path, "rw-rw-rw-", limits, new SignInDispatch(service, outage, () -> patience));
+        "signin",
+        path,
+        "rw-rw-rw-",
+        limits,
+        new SignInDispatch(
+            service, outage, translations, new HostLocale(Map.of()), () -> patience));
   }
 
   void reopen(PeerLimits limits) throws IOException {

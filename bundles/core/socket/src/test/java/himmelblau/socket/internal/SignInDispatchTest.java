@@ -58,6 +58,41 @@ class SignInDispatchTest extends SignInCase {
     }
   }
 
+  /** The locale of {@code Client.start} is de_DE.UTF-8. */
+  @Test
+  void textsAreShownInTheLanguageOfTheApplication() throws Exception {
+    script =
+        (request, conversation) -> {
+          conversation.say("one");
+          conversation.warn("two");
+          conversation.ask("three ");
+          conversation.askHidden("four ", Conversation.Kind.AUTHTOK).close();
+          return SignInResult.of(PamCode.IGNORE);
+        };
+    translations.set((text, locale) -> locale + "\u202e " + text);
+    try (Client client = new Client(path)) {
+      client.start(1, "user02", "");
+      assertEquals("de_DE.UTF-8\ufffd one", client.text(Kind.SAY));
+      assertEquals("de_DE.UTF-8\ufffd two", client.text(Kind.WARN));
+      assertEquals("de_DE.UTF-8\ufffd three ", client.text(Kind.ASK));
+      client.answer("");
+      assertHidden("de_DE.UTF-8\ufffd four ", 1, client.receive());
+      client.answer("");
+      assertEquals((long) PamCode.IGNORE.value(), client.end().getFirst());
+    }
+  }
+
+  @Test
+  void anOutageIsToldInTheLanguageOfTheApplication() throws Exception {
+    service.clear(service.get(Duration.ZERO).orElseThrow());
+    outage.set(() -> "closed");
+    translations.set((text, locale) -> "geschlossen");
+    try (Client client = new Client(path)) {
+      client.start(1, "user02", "");
+      assertEquals("geschlossen", client.text(Kind.SAY));
+    }
+  }
+
   @Test
   void nothingOfAServerSteersTheTerminal() throws Exception {
     String hostile =

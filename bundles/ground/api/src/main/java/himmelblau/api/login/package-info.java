@@ -1,7 +1,7 @@
 /** The conversation with one user at one prompt, and the service that runs it. */
 @NullMarked
 @Export
-@Version("3.0.0")
+@Version("3.1.0")
 package himmelblau.api.login;
 
 import org.jspecify.annotations.NullMarked;

@@ -71,7 +71,8 @@ final class LogonScript {
       case TIMED_OUT ->
           throw SignInEnded.refused(
               PamCode.PERM_DENIED,
-              PromptTexts.SCRIPT_LATE.formatted(settings.scriptTimeout().toSeconds()));
+              PromptTexts.SCRIPT_LATE.replace(
+                  "{seconds}", Long.toString(settings.scriptTimeout().toSeconds())));
       default -> throw SignInEnded.refused(PamCode.PERM_DENIED, PromptTexts.SCRIPT_FAILED);
     }
   }

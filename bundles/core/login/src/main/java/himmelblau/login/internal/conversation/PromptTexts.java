@@ -1,6 +1,9 @@
 package himmelblau.login.internal.conversation;
 
-/** The texts that users read, exactly as in host-behaviour 2.6 and appendix A. */
+/**
+ * The texts that users read, exactly as in host-behaviour 2.6 and appendix A. They are the keys of
+ * the translations too: a {@code {name}} in braces is replaced by a value, the rest is constant.
+ */
 public final class PromptTexts {
   public static final String PASSWORD = "Entra Id Password: ";
   public static final String PIN = "PIN: ";
@@ -12,11 +15,11 @@ public final class PromptTexts {
       """
       Set up a PIN
       A Hello PIN is a fast, secure way to sign in to your device, apps, and services.
-      The minimum PIN length is %d characters.\
+      The minimum PIN length is {length} characters.\
       """;
   public static final String PROVISIONING_FAILED =
       """
-      Failed to provision hello key: %s
+      Failed to provision hello key: {error}
       Create a PIN to use in place of passwords.\
       """;
   public static final String ENROLLING = "Enrolling the Hello PIN. Please wait...";
@@ -43,12 +46,11 @@ public final class PromptTexts {
   public static final String WRONG_CODE = "Failed to authenticate with Hello TOTP code.";
   public static final String ASK_CODE =
       "Please enter your Hello TOTP code from your Authenticator: ";
-  public static final String ENROL_CODE =
-      """
-      Open your authenticator app and scan this QR code to enroll. Then enter the generated code.
-      %sEnter the setup key '%s' to enroll a TOTP Authenticator app. Use '%s' for the code name and \
-      '%s' as the label/name.\
-      """;
+  public static final String SCAN_CODE =
+      "Open your authenticator app and scan this QR code to enroll. Then enter the generated code.";
+  public static final String SETUP_KEY =
+      "Enter the setup key '{secret}' to enroll a TOTP Authenticator app. Use '{issuer}' for the code"
+          + " name and '{account}' as the label/name.";
 
   public static final String NEW_PASSWORD_NEEDED =
       """
@@ -61,7 +63,7 @@ public final class PromptTexts {
   public static final String CONFIRM_PASSWORD = "Confirm password: ";
   public static final String PASSWORD_TOO_SHORT = "Chosen password is too short! 8 chars required.";
   public static final String CHANGING_PASSWORD = "Changing the password. Please wait...";
-  public static final String PASSWORD_NOT_CHANGED = "Failed to change user password: %s";
+  public static final String PASSWORD_NOT_CHANGED = "Failed to change user password: {message}";
   public static final String PASSWORD_CHANGE_REQUIRED =
       "Password change required. Please contact your administrator.";
 
@@ -70,7 +72,7 @@ public final class PromptTexts {
   public static final String OFFLINE_EXPIRED =
       "Offline auth has expired. Please connect to the network to continue.";
   public static final String CLOCK_BEHIND =
-      "Offline sign-in is not possible: the clock of this computer (%s) is set earlier "
+      "Offline sign-in is not possible: the clock of this computer ({time}) is set earlier "
           + "than when it was last used. Please set the clock, or connect to the network and "
           + "sign in.";
   public static final String REAUTH_NEEDS_NETWORK =
@@ -85,7 +87,7 @@ public final class PromptTexts {
   public static final String HARDWARE = "Authentication failed: Security hardware error.";
   public static final String DATA_MISSING = "Authentication failed: Missing required data.";
   public static final String FAILED = "Authentication failed. Please try again.";
-  static final String FAILED_CODE = "Authentication failed (%s)";
+  static final String FAILED_CODE = "Authentication failed ({code})";
   public static final String ADMINISTRATOR =
       "Authentication failed. Please contact your administrator.";
   public static final String SIGN_IN_AGAIN =
@@ -99,7 +101,8 @@ public final class PromptTexts {
   public static final String DISABLED_OFFLINE =
       "This computer was disabled in the directory. Connect to the network once it is enabled"
           + " again.";
-  public static final String OTHER_ACCOUNT = "Authenticated user %s does not match requested user";
+  public static final String OTHER_ACCOUNT =
+      "Authenticated user {user} does not match requested user";
   static final String DEVICE_REMOVED = "Device has been removed from the domain.";
   public static final String DISK_FULL =
       "The disk of this computer is full. Please contact your administrator.";
@@ -138,14 +141,13 @@ public final class PromptTexts {
   public static final String SCRIPT_DENIES =
       "Authentication was explicitly denied by the logon script";
   public static final String SCRIPT_LATE =
-      "Execution of logon script timed out: stopped after %d s";
+      "Execution of logon script timed out: stopped after {seconds} s";
   public static final String SCRIPT_FAILED =
       "Execution of logon script failed: please contact your administrator.";
 
-  public static final String BANNER =
-      "%s: %s\n"
-          + "If you are now prompted for a password from pam_unix, please disregard the prompt, go"
-          + " back and try again.";
+  public static final String DISREGARD =
+      "If you are now prompted for a password from pam_unix, please disregard the prompt, go back and"
+          + " try again.";
 
   public static final String ENTER_TO_SEND = "Press enter to send a sign-in request to your phone";
   public static final String TOO_MANY_REQUESTS =
@@ -155,7 +157,7 @@ public final class PromptTexts {
       "No sign-in domain is configured on this computer. Please contact your administrator.";
   public static final String REPLACING = "A part of the sign-in is being replaced. Please wait...";
   public static final String METHOD_MISSING =
-      "The sign-in method %s is switched off on this computer.";
+      "The sign-in method {method} is switched off on this computer.";
 
   private PromptTexts() {}
 }

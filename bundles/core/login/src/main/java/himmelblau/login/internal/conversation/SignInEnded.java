@@ -83,7 +83,10 @@ public final class SignInEnded extends Exception {
     if (!refusal.text().isBlank()) {
       return refusal.text();
     }
-    return refusal.code().map(PromptTexts.FAILED_CODE::formatted).orElse(PromptTexts.FAILED);
+    return refusal
+        .code()
+        .map(code -> PromptTexts.FAILED_CODE.replace("{code}", code))
+        .orElse(PromptTexts.FAILED);
   }
 
   public Kind kind() {

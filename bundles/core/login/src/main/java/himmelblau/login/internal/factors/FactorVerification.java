@@ -58,7 +58,7 @@ public final class FactorVerification {
               .await(offer.method(), false, settings.waitForPlugins(), conversation);
       if (method.isEmpty()) {
         LOG.warn("login.method.missing", "account", attempt.name(), "method", offer.method());
-        conversation.say(PromptTexts.METHOD_MISSING.formatted(offer.method()));
+        conversation.say(PromptTexts.METHOD_MISSING.replace("{method}", offer.method()));
         continue;
       }
       if (!policy.permits(attempt, method.get())) {

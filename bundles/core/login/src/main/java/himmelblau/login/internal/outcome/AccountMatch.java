@@ -23,7 +23,8 @@ final class AccountMatch {
     boolean same =
         known.isPresent() ? known.get().equals(actual) : sameName(asked, signedIn.name(), domain);
     if (!same) {
-      throw SignInEnded.denied(PromptTexts.OTHER_ACCOUNT.formatted(signedIn.name()));
+      throw SignInEnded.denied(
+          PromptTexts.OTHER_ACCOUNT.replace("{user}", signedIn.name().toString()));
     }
   }
 

@@ -104,7 +104,7 @@ public final class SignInOutcome {
             PamCode.AUTH_ERR,
             SignInEnded.of(refusal).text()
                 + "\n"
-                + PromptTexts.METHOD_MISSING.formatted(String.join(", ", gone)));
+                + PromptTexts.METHOD_MISSING.replace("{method}", String.join(", ", gone)));
       }
     }
     return SignInEnded.of(refusal);

@@ -69,7 +69,7 @@ final class NewPassword {
         if (e.reason() != SignInRefused.Reason.PASSWORD_REJECTED && !e.retry()) {
           throw e;
         }
-        objection = PromptTexts.PASSWORD_NOT_CHANGED.formatted(e.text());
+        objection = PromptTexts.PASSWORD_NOT_CHANGED.replace("{message}", e.text());
         conversation.say(objection);
       } finally {
         if (!kept) {

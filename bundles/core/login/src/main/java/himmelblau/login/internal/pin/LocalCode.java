@@ -110,8 +110,13 @@ public final class LocalCode {
     String code = conversation.code(enrolment.uri());
     return code.isEmpty()
         ? enrolment.uri()
-        : PromptTexts.ENROL_CODE.formatted(
-            code, enrolment.base32(), enrolment.issuer(), enrolment.account());
+        : PromptTexts.SCAN_CODE
+            + "\n"
+            + code
+            + PromptTexts.SETUP_KEY
+                .replace("{secret}", enrolment.base32())
+                .replace("{issuer}", enrolment.issuer())
+                .replace("{account}", enrolment.account());
   }
 
   private static Secret ask(SignInAttempt attempt, String info) throws ConversationClosed {

@@ -53,14 +53,15 @@ public final class PinSetup {
       SignInAttempt attempt, Hello hello, DomainProvider domain, Session session, Account account)
       throws ConversationClosed {
     StepConversation conversation = attempt.conversation();
-    String info = PromptTexts.SET_UP_PIN.formatted(hello.minimumLength());
+    String info =
+        PromptTexts.SET_UP_PIN.replace("{length}", Integer.toString(hello.minimumLength()));
     for (int i = 0; i < TRIES; i++) {
       try (Secret pin = choose(attempt, hello, info)) {
         conversation.say(PromptTexts.ENROLLING);
         return Optional.of(enrol(hello, domain, session, account, pin));
       } catch (Failed e) {
         LOG.warn("login.pin.not_enrolled", "account", account.name(), "why", e.getMessage());
-        info = PromptTexts.PROVISIONING_FAILED.formatted(e.getMessage());
+        info = PromptTexts.PROVISIONING_FAILED.replace("{error}", String.valueOf(e.getMessage()));
       } catch (SignInEnded e) {
         LOG.warn("login.pin.not_enrolled", "account", account.name(), "why", e.text());
         conversation.say(e.text());

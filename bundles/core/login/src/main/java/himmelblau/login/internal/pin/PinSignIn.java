@@ -221,7 +221,7 @@ public final class PinSignIn {
     }
     HostClock clock = environment.clock();
     if (clock.behind()) {
-      throw SignInEnded.denied(PromptTexts.CLOCK_BEHIND.formatted(clock.now()));
+      throw SignInEnded.denied(PromptTexts.CLOCK_BEHIND.replace("{time}", clock.now().toString()));
     }
     clock.seen();
     Optional<Secret> renewal = key.read(UnlockedKey.Item.RENEWAL);

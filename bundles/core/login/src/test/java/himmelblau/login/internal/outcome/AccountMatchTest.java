@@ -40,7 +40,7 @@ class AccountMatchTest {
             SignInEnded.class,
             () -> AccountMatch.check(ASKED, known, user(name, Optional.of(id)), domain));
     assertEquals(SignInEnded.Kind.DENIED, ended.kind());
-    assertEquals(PromptTexts.OTHER_ACCOUNT.formatted(name), ended.text());
+    assertEquals(PromptTexts.OTHER_ACCOUNT.replace("{user}", String.valueOf(name)), ended.text());
   }
 
   @Test

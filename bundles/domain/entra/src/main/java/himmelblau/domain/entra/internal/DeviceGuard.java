@@ -89,7 +89,9 @@ final class DeviceGuard {
     String said = Optional.ofNullable(error.getMessage()).orElse("").split("\\R", 2)[0];
     String line = said.replaceAll("\\p{Cntrl}", " ");
     String text =
-        (Refusals.REMOVED + " " + line.substring(0, Math.min(200, line.length()))).strip();
+        Refusals.REMOVED_BECAUSE
+            .replace("{detail}", line.substring(0, Math.min(200, line.length())))
+            .strip();
     return new SignInRefused(Reason.DEVICE_REMOVED, text, error.refusalCode(), false);
   }
 }

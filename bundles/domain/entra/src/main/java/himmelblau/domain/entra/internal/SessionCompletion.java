@@ -140,7 +140,7 @@ final class SessionCompletion implements SignInFinish {
       prt.close();
       throw Refusals.because(
           Reason.OTHER_ACCOUNT,
-          "Authenticated user " + prt.identity().name() + " does not match requested user");
+          Refusals.OTHER_ACCOUNT.replace("{user}", String.valueOf(prt.identity().name())));
     }
     return session(name, device, prt, false, true);
   }

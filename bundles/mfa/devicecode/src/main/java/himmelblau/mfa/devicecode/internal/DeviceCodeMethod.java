@@ -15,6 +15,9 @@ import org.osgi.service.component.annotations.Component;
 /** Shows where to sign in with another device, and waits (RFC 8628). */
 @Component(property = MfaMethod.METHOD + "=DeviceCode")
 public final class DeviceCodeMethod implements MfaMethod {
+  private static final String VISIT =
+      "Using a browser on another device, visit:\n{link}\nAnd enter the code:\n{code}";
+
   @Override
   public Set<Trait> traits() {
     return Set.of(Trait.OTHER_BROWSER);
@@ -32,12 +35,7 @@ public final class DeviceCodeMethod implements MfaMethod {
   private static String sentence(Prompt prompt) {
     return prompt
         .device()
-        .map(
-            d ->
-                "Using a browser on another device, visit:\n"
-                    + d.verificationUri()
-                    + "\nAnd enter the code:\n"
-                    + d.userCode())
+        .map(d -> VISIT.replace("{link}", d.verificationUri()).replace("{code}", d.userCode()))
         .orElse("Continue with a browser on another device.");
   }
 }

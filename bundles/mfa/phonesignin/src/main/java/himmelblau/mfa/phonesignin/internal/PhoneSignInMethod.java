@@ -15,6 +15,9 @@ import org.osgi.service.component.annotations.Component;
 /** Passwordless phone sign-in: shows only the number to enter in the app. */
 @Component(property = MfaMethod.METHOD + "=RemoteNGC")
 public final class PhoneSignInMethod implements MfaMethod {
+  private static final String NUMBER =
+      "Open your Authenticator app, and enter the number '{number}' to sign in.";
+
   @Override
   public Set<Trait> traits() {
     return Set.of(Trait.CONTACTS_USER);
@@ -31,7 +34,7 @@ public final class PhoneSignInMethod implements MfaMethod {
   private static String sentence(Prompt prompt) {
     return prompt
         .number()
-        .map(n -> "Open your Authenticator app, and enter the number '" + n + "' to sign in.")
+        .map(n -> NUMBER.replace("{number}", n))
         .orElse("Open your Authenticator app, and approve the request to sign in.");
   }
 }

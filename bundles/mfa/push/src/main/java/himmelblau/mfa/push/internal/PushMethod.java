@@ -19,7 +19,10 @@ import org.osgi.service.component.annotations.Component;
       MfaMethod.METHOD + "=CompanionAppsNotification"
     })
 public final class PushMethod implements MfaMethod {
-  private static final String HINT = "\nNo push? Check your mobile device's internet connection.";
+  private static final String HINT = "No push? Check your mobile device's internet connection.";
+
+  private static final String NUMBER =
+      "Open your Authenticator app, and enter the number '{number}' to sign in.";
 
   @Override
   public Set<Trait> traits() {
@@ -30,14 +33,14 @@ public final class PushMethod implements MfaMethod {
   public Verdict verify(Challenge challenge, Conversation with)
       throws ConversationClosed, DomainUnavailable, SignInRefused {
     Prompt prompt = challenge.begin();
-    with.say(sentence(prompt) + HINT);
+    with.say(sentence(prompt) + "\n" + HINT);
     return OtherDevice.await(challenge, prompt, with);
   }
 
   private static String sentence(Prompt prompt) {
     return prompt
         .number()
-        .map(n -> "Open your Authenticator app, and enter the number '" + n + "' to sign in.")
+        .map(n -> NUMBER.replace("{number}", n))
         .orElse("Open your Authenticator app, and approve the request to sign in.");
   }
 }

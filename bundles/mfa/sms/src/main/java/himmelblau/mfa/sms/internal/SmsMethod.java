@@ -16,6 +16,10 @@ import org.osgi.service.component.annotations.Component;
 @Component(
     property = {MfaMethod.METHOD + "=OneWaySMS", MfaMethod.METHOD + "=ConsolidatedTelephony"})
 public final class SmsMethod implements MfaMethod {
+  private static final String TEXTED = "We texted your phone. Please enter the code to sign in:";
+  private static final String TEXTED_TO =
+      "We texted your phone {phone}. Please enter the code to sign in:";
+
   @Override
   public Set<Trait> traits() {
     return Set.of(Trait.CONTACTS_USER);
@@ -31,6 +35,6 @@ public final class SmsMethod implements MfaMethod {
 
   private static String texted(Challenge challenge, Prompt prompt) {
     String phone = prompt.target().orElse(challenge.offer().display());
-    return ("We texted your phone " + phone).strip() + ". Please enter the code to sign in:";
+    return phone.isBlank() ? TEXTED : TEXTED_TO.replace("{phone}", phone.strip());
   }
 }

@@ -20,6 +20,14 @@ import org.osgi.service.component.annotations.Component;
       MfaMethod.METHOD + "=TwoWayVoiceOffice"
     })
 public final class VoiceMethod implements MfaMethod {
+  private static final String MOBILE = "We're calling your phone. Please answer it to continue.";
+  private static final String MOBILE_NUMBER =
+      "We're calling your phone {phone}. Please answer it to continue.";
+  private static final String OFFICE =
+      "We're calling your office phone. Please answer it to continue.";
+  private static final String OFFICE_NUMBER =
+      "We're calling your office phone {phone}. Please answer it to continue.";
+
   @Override
   public Set<Trait> traits() {
     return Set.of(Trait.CONTACTS_USER);
@@ -34,11 +42,11 @@ public final class VoiceMethod implements MfaMethod {
   }
 
   private static String announcement(Challenge challenge, Prompt prompt) {
-    String which =
-        challenge.offer().method().equals("TwoWayVoiceOffice")
-            ? "your office phone "
-            : "your phone ";
+    boolean office = challenge.offer().method().equals("TwoWayVoiceOffice");
     String phone = prompt.target().orElse(challenge.offer().display());
-    return ("We're calling " + which + phone).strip() + ". Please answer it to continue.";
+    if (phone.isBlank()) {
+      return office ? OFFICE : MOBILE;
+    }
+    return (office ? OFFICE_NUMBER : MOBILE_NUMBER).replace("{phone}", phone.strip());
   }
 }

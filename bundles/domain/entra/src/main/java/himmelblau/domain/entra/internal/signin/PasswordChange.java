@@ -9,6 +9,7 @@ import himmelblau.domain.entra.internal.page.Page;
 import himmelblau.domain.entra.internal.wire.AadstsError;
 import himmelblau.domain.entra.internal.wire.DomainHttp;
 import himmelblau.domain.entra.internal.wire.Json;
+import himmelblau.domain.entra.internal.wire.Refusals;
 import himmelblau.domain.entra.internal.wire.RequestBody;
 import java.time.Duration;
 import java.util.Optional;
@@ -83,7 +84,8 @@ final class PasswordChange {
     String line = message.replaceAll("\\p{Cntrl}", " ").strip();
     return new SignInRefused(
         Reason.PASSWORD_REJECTED,
-        "Failed to change user password: " + line.substring(0, Math.min(200, line.length())),
+        Refusals.PASSWORD_NOT_CHANGED.replace(
+            "{message}", line.substring(0, Math.min(200, line.length()))),
         Optional.empty(),
         true);
   }

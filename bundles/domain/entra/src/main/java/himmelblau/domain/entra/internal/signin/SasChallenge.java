@@ -181,7 +181,7 @@ final class SasChallenge extends FlowChallenge {
     String result = reply.text("ResultValue").orElse("");
     LOG.info("entra.factor.failed", "method", method, "result", result);
     if (result.equals("UserAuthFailedDuplicateRequest")) {
-      return Refusals.because(Reason.FACTOR_FAILED, "Authentication in progress.");
+      return Refusals.because(Reason.FACTOR_FAILED, Refusals.IN_PROGRESS);
     }
     long code = reply.number("ErrCode").orElse(0);
     return code > 0 && code < Integer.MAX_VALUE

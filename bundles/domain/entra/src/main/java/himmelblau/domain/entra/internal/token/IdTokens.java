@@ -114,7 +114,7 @@ public final class IdTokens {
 
   private static SignInRefused other(String who) {
     return Refusals.because(
-        Reason.OTHER_ACCOUNT, "Authenticated user " + who + " does not match requested user");
+        Reason.OTHER_ACCOUNT, Refusals.OTHER_ACCOUNT.replace("{user}", String.valueOf(who)));
   }
 
   private static DomainUnavailable protocol(String how) {

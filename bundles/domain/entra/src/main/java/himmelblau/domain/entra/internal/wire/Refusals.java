@@ -16,6 +16,7 @@ public final class Refusals {
   public static final String BUSY =
       "Authentication service is temporarily unavailable. Please try again shortly.";
   public static final String REMOVED = "Device has been removed from the domain.";
+  public static final String REMOVED_BECAUSE = REMOVED + " {detail}";
   public static final String DISABLED =
       "This computer was disabled in the directory. Please contact your administrator.";
   public static final String EXPIRED = "Your session has expired. Please sign in again.";
@@ -41,6 +42,11 @@ public final class Refusals {
   public static final String HARDWARE = "Authentication failed: Security hardware error.";
   public static final String JOIN = "Failed to join domain. Please contact your administrator.";
   public static final String PIN = "PIN setup failed. Please try signing in again.";
+  public static final String PASSWORD_NOT_CHANGED = "Failed to change user password: {message}";
+  public static final String OTHER_ACCOUNT =
+      "Authenticated user {user} does not match requested user";
+  public static final String IN_PROGRESS = "Authentication in progress.";
+  private static final String FAILED_CODE = "Authentication failed ({code})";
   private static final String PASSWORD =
       "Password change required. Please contact your administrator.";
   private static final String RESET =
@@ -113,7 +119,7 @@ public final class Refusals {
     }
     Meaning meaning =
         MEANINGS.getOrDefault(code, new Meaning(Reason.OTHER, Optional.empty(), false));
-    String text = meaning.text().orElse("Authentication failed (AADSTS" + code + ")");
+    String text = meaning.text().orElse(FAILED_CODE.replace("{code}", "AADSTS" + code));
     return new SignInRefused(meaning.reason(), text, error.refusalCode(), meaning.retry());
   }
 
