@@ -34,7 +34,7 @@ OF_THE_HOST = (
 
 
 class Part:
-    def __init__(self, name, text, commands, minutes, reports=(), needs=(), tests=True, usual=True, untouched=()):
+    def __init__(self, name, text, commands, minutes, reports=(), needs=(), tests=True, usual=True, untouched=(), shown=None):
         self.name = name
         self.text = text
         self.commands = commands
@@ -44,6 +44,7 @@ class Part:
         self.tests = tests
         self.usual = usual  # whether it runs when no part is named
         self.untouched = untouched  # directories that must be afterwards as they were before
+        self.shown = shown  # lines of its output that are printed also when all is well
 
 
 def parts():
@@ -126,6 +127,11 @@ def parts():
             "outsider", "from git clone to a plug-in in a lab, on a bare Debian, by the commands of the guide",
             [["testing/outsider"]], 20, usual=False,
         ),
+        # Not usual: it runs the unit tests of some bundles once for each change, for most of an hour.
+        Part(
+            "mutation", "whether the unit tests notice changes in the classes that decide: PIT, with the score of each bundle",
+            [["testing/mutation"]], 75, usual=False, shown=r"\S+: killed \d+ of \d+ mutants, .*",
+        ),
         # Not usual: a processor that is emulated takes a minute for a boot when it has two cores to itself, and four boots and
         # eight sign-ins would delay all else.
         Part(
@@ -177,6 +183,8 @@ def run(part):
         say(f"{part.name}: the whole output: {log.relative_to(ROOT)}")
     for skip in skipped:
         say(f"{part.name}: skipped {skip}")
+    for line in _shown(part, log):
+        say(f"{part.name}: {line}")
     say(f"{part.name}: {passed} passed, {len(failures)} failed, {len(skipped)} skipped in {time.monotonic() - begin:.0f} s")
     return passed, len(failures)
 
@@ -254,6 +262,11 @@ def _said(log):
     lines = _tail(log, 1)
     match = re.fullmatch(r"(\d+) passed, (\d+) failed", lines[0]) if lines else None
     return (int(match[1]), [f"{match[2]} of its cases"] * int(match[2])) if match else (0, [])
+
+
+def _shown(part, log):
+    lines = log.read_text(errors="replace").splitlines() if part.shown else []
+    return [line for line in lines if re.fullmatch(part.shown, line)]
 
 
 def _diagnoses(log):

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -87,6 +88,28 @@ class PinFileTest {
             MachineRefused.class,
             () -> new PinFile(Path.of(path), PinDirectories.ALLOWED).create());
     assertFalse(refused.reason().isBlank());
+  }
+
+  @Test
+  void readsAndMovesNothingElsewhere() throws Exception {
+    write("0123456789abcdef0123456789", "rw-------");
+    Path path = directory.resolve("hsm-pin");
+    PinFile outside = new PinFile(path, List.of(directory.resolve("place")));
+    for (Executable use : List.<Executable>of(outside::read, outside::setAside)) {
+      MachineRefused refused = assertThrows(MachineRefused.class, use);
+      assertTrue(refused.reason().contains("is not allowed"), refused.reason());
+    }
+    assertTrue(Files.exists(path));
+  }
+
+  @Test
+  void movesAsideUnderANameThatNothingHas() throws Exception {
+    for (String name : List.of("hsm-pin.unused-1", "hsm-pin.unused-2")) {
+      write("0123456789abcdef0123456789", "rw-------");
+      assertEquals(directory.resolve(name), file().setAside());
+      assertTrue(Files.exists(directory.resolve(name)));
+      assertFalse(Files.exists(directory.resolve("hsm-pin")));
+    }
   }
 
   @Test
