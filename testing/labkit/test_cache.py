@@ -12,9 +12,10 @@ import pytest
 from labkit import LabError, cache
 
 MAKER = """
-import sys, time
+import signal, sys, time
 from pathlib import Path
 from labkit import cache
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in the background inherits that it is ignored
 def make(directory):
     directory.mkdir()
     (directory / "part").write_text("1")
