@@ -2,6 +2,7 @@ package himmelblau.machine.internal;
 
 import himmelblau.api.admin.AdminCommand;
 import himmelblau.api.hsm.Machine;
+import himmelblau.api.log.Log;
 import himmelblau.api.status.Outage;
 import himmelblau.api.store.Vault;
 import java.util.ArrayList;
@@ -24,6 +25,7 @@ import org.osgi.framework.ServiceRegistration;
     namespace = "osgi.service",
     attribute = "objectClass:List<String>=\"himmelblau.api.store.Vault\"")
 final class PublishedServices implements MachineService.Publisher {
+  private static final Log LOG = Log.of(PublishedServices.class);
   private static final Outage CLOSED =
       () ->
           "Authentication service unavailable: the keys of this computer cannot be opened. The "
@@ -33,6 +35,8 @@ final class PublishedServices implements MachineService.Publisher {
   private final List<ServiceRegistration<?>> commands = new ArrayList<>();
   private final List<ServiceRegistration<?>> registrations = new ArrayList<>();
   private @Nullable ServiceRegistration<?> outage;
+  private boolean published;
+  private boolean withdrawn;
 
   PublishedServices(BundleContext context) {
     this.context = context;
@@ -52,19 +56,40 @@ final class PublishedServices implements MachineService.Publisher {
     }
   }
 
-  /** Idempotent. */
+  /**
+   * Idempotent. Registers without the lock: in that call others are started, and who stops this
+   * bundle may hold what they wait for.
+   */
   @Override
-  public synchronized void publish(SwitchableMachine machine, Vault vault) {
-    if (registrations.isEmpty()) {
-      registrations.add(context.registerService(Machine.class, machine, null));
-      registrations.add(context.registerService(Vault.class, vault, null));
+  public void publish(SwitchableMachine machine, Vault vault) {
+    synchronized (this) {
+      endOutage();
+      if (published || withdrawn) {
+        return;
+      }
+      published = true;
     }
-    endOutage();
+    try {
+      keep(context.registerService(Machine.class, machine, null));
+      keep(context.registerService(Vault.class, vault, null));
+    } catch (IllegalStateException e) {
+      LOG.debug("machine.not_published", "why", e.getMessage()); // the bundle has just stopped
+    }
+  }
+
+  private void keep(ServiceRegistration<?> registration) {
+    synchronized (this) {
+      if (!withdrawn) {
+        registrations.add(registration);
+        return;
+      }
+    }
+    registration.unregister();
   }
 
   @Override
   public synchronized void refuse() {
-    if (registrations.isEmpty() && outage == null) {
+    if (!published && !withdrawn && outage == null) {
       outage = context.registerService(Outage.class, CLOSED, null);
     }
   }
@@ -78,11 +103,16 @@ final class PublishedServices implements MachineService.Publisher {
   }
 
   @Override
-  public synchronized void withdraw() {
-    endOutage();
-    registrations.forEach(ServiceRegistration::unregister);
-    registrations.clear();
-    commands.forEach(ServiceRegistration::unregister);
-    commands.clear();
+  public void withdraw() {
+    List<ServiceRegistration<?>> all;
+    synchronized (this) {
+      withdrawn = true;
+      endOutage();
+      all = new ArrayList<>(registrations);
+      all.addAll(commands);
+      registrations.clear();
+      commands.clear();
+    }
+    all.forEach(ServiceRegistration::unregister);
   }
 }
