@@ -126,7 +126,7 @@ final class MachineService {
     if (running != null) {
       running.interrupt();
     }
-    machine.suspend("The service is stopping");
+    machine.end("The service is stopping");
   }
 
   void configure(Settings next) {

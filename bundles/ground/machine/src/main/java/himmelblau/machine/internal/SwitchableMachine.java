@@ -28,6 +28,7 @@ final class SwitchableMachine implements Machine {
   private volatile Duration patience;
   private @Nullable OpenMachines open;
   private volatile @Nullable OpenMachines known; // also while suspended
+  private boolean ended;
   private String reason = "The key store has not been opened yet";
 
   SwitchableMachine(Duration patience) {
@@ -81,6 +82,18 @@ final class SwitchableMachine implements Machine {
     }
   }
 
+  /** From now on calls fail at once, also those that wait: no store will be opened again. */
+  void end(String why) {
+    suspend(why);
+    lock.lock();
+    try {
+      ended = true;
+      opened.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Whether calls that began now would wait. */
   boolean suspended() {
     lock.lock();
@@ -106,7 +119,7 @@ final class SwitchableMachine implements Machine {
     lock.lock();
     try {
       while (open == null || !open.enter()) {
-        if (left <= 0) {
+        if (ended || left <= 0) {
           throw new KeyStoreUnavailable(reason);
         }
         left = opened.awaitNanos(left);

@@ -197,4 +197,20 @@ class MachineServiceTest {
           }
         });
   }
+
+  @Test
+  void afterAStopNoCallWaits() throws Exception {
+    SwitchableMachine machine = service.machine();
+    machine.patience(Duration.ofMinutes(10));
+    remove(); // calls wait now
+    Thread waiting = Thread.ofVirtual().start(() -> assertEquals("none", machine.store()));
+    while (waiting.getState() != Thread.State.TIMED_WAITING) {
+      Thread.sleep(1);
+    }
+    service.stop();
+    assertTrue(waiting.join(Duration.ofSeconds(20)), "a call that waited");
+    try (Secret plain = Secret.ofText("x")) {
+      assertThrows(KeyStoreUnavailable.class, () -> machine.seal(plain, "l"), "a new call");
+    }
+  }
 }
