@@ -121,12 +121,12 @@ final class MachineService {
 
   void stop() {
     stopped = true;
-    publisher.withdraw();
+    machine.end("The service is stopping"); // first: who uses the services stops in withdraw()
     Thread running = thread;
     if (running != null) {
       running.interrupt();
     }
-    machine.end("The service is stopping");
+    publisher.withdraw();
   }
 
   void configure(Settings next) {
