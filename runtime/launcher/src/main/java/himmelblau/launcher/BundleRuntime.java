@@ -34,6 +34,9 @@ final class BundleRuntime {
   private final AtomicInteger exitCode = new AtomicInteger();
   private final ImageConnector connector = new ImageConnector();
   private final Framework framework;
+  // Guarded by this:
+  private boolean starting = true;
+  private boolean stopRequested;
 
   BundleRuntime(Path home, LaunchOptions options) throws IOException {
     this.home = home;
@@ -64,7 +67,16 @@ final class BundleRuntime {
     }
     framework.start();
     for (Bundle bundle : installed) {
+      if (stopRequested()) {
+        break;
+      }
       start(bundle);
+    }
+    if (stoppedDuringStart()) {
+      LOG.log(Level.INFO, "framework.start_ended process=" + process);
+      framework.stop();
+      framework.waitForStop(0);
+      return exitCode.get();
     }
     LOG.log(Level.INFO, "framework.started process=" + process + " bundles=" + installed.size());
     keepJarsOpen();
@@ -121,8 +133,28 @@ final class BundleRuntime {
     stop();
   }
 
-  /** Asks the framework to stop; returns at once. */
+  private synchronized boolean stopRequested() {
+    return stopRequested;
+  }
+
+  /** Ends the start. From now on {@link #stop} stops the framework itself. */
+  private synchronized boolean stoppedDuringStart() {
+    starting = false;
+    return stopRequested;
+  }
+
+  /**
+   * Asks the framework to stop; returns at once. During the start the thread that starts does it,
+   * after the bundle that it is starting: a framework that does not run yet ignores a stop, and one
+   * that stops bundles while others are started waits for locks of both.
+   */
   void stop() {
+    synchronized (this) {
+      stopRequested = true;
+      if (starting) {
+        return;
+      }
+    }
     Thread.ofPlatform()
         .name("stop")
         .start(
