@@ -10,7 +10,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -33,6 +35,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = MachineComponent.Config.class)
 public final class MachineComponent implements Trouble {
+  private final BundleContext context;
   private final KeyStores stores = new KeyStores();
   private final MachineTable table;
   private final MachineService service;
@@ -55,6 +58,7 @@ public final class MachineComponent implements Trouble {
 
   @Activate
   public MachineComponent(BundleContext context, Config config, @Reference Store store) {
+    this.context = context;
     this.table = MachineTable.in(store);
     PublishedServices published = new PublishedServices(context);
     this.service = new MachineService(stores, table, settings(config), published);
@@ -81,6 +85,10 @@ public final class MachineComponent implements Trouble {
 
   void removeKeyStore(KeyStore store) {
     if (stores.remove(store)) {
+      if (context.getBundle(Constants.SYSTEM_BUNDLE_ID).getState() == Bundle.STOPPING) {
+        service.end(); // it is not being replaced: whoever waited for it would hold up the stop
+        return;
+      }
       service.storeRemoved(store.type());
       if (stores.find(store.type()).isPresent()) {
         service.storeAdded(store.type());

@@ -121,12 +121,17 @@ final class MachineService {
 
   void stop() {
     stopped = true;
-    machine.end("The service is stopping"); // first: who uses the services stops in withdraw()
+    end(); // first: who uses the services stops in withdraw()
     Thread running = thread;
     if (running != null) {
       running.interrupt();
     }
     publisher.withdraw();
+  }
+
+  /** From now on calls fail at once instead of waiting for a key store. */
+  void end() {
+    machine.end("The service is stopping");
   }
 
   void configure(Settings next) {

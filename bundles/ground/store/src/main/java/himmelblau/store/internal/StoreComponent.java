@@ -89,13 +89,16 @@ public final class StoreComponent implements Trouble, Notice {
   @Deactivate
   void deactivate() {
     SqliteStore open;
+    ServiceRegistration<?> registered;
     synchronized (this) {
       stopped = true;
-      if (registration != null) {
-        registration.unregister();
-      }
+      registered = registration;
+      registration = null;
       endOutage();
       open = store;
+    }
+    if (registered != null) {
+      registered.unregister(); // not under the lock: stops others, which may wait for its holder
     }
     keeper.interrupt();
     if (open != null) {
@@ -129,20 +132,47 @@ public final class StoreComponent implements Trouble, Notice {
     return predecessor.setAsideBefore().stream().map(HimmelblauState::notice).toList();
   }
 
-  private synchronized boolean open() {
+  /**
+   * Registers without the lock: in that call others are started, and a stop may hold their locks.
+   */
+  private boolean open() {
+    SqliteStore opened = opened();
+    if (opened == null) {
+      return stopped();
+    }
+    ServiceRegistration<Store> fresh;
+    try {
+      fresh = context.registerService(Store.class, opened, null);
+    } catch (IllegalStateException e) {
+      return true; // the bundle has just stopped
+    }
+    synchronized (this) {
+      if (!stopped) {
+        registration = fresh;
+        endOutage();
+        return true;
+      }
+    }
+    fresh.unregister();
+    return true;
+  }
+
+  private synchronized boolean stopped() {
+    return stopped;
+  }
+
+  private synchronized @Nullable SqliteStore opened() {
     if (stopped) {
-      return true;
+      return null;
     }
     try {
       store = SqliteStore.open(file, predecessor, reserve);
       trouble = null;
       LOG.info("store.open", "file", file);
-      registration = context.registerService(Store.class, store, null);
-      endOutage();
-      return true;
+      return store;
     } catch (StoreException e) {
       if (e.full() && reserve.release()) {
-        return open();
+        return opened();
       }
       if (!Objects.equals(trouble, e.getMessage())) {
         LOG.error("store.failed", e, "file", file);
@@ -151,7 +181,7 @@ public final class StoreComponent implements Trouble, Notice {
       if (outage == null) {
         outage = context.registerService(Outage.class, CLOSED, null);
       }
-      return false;
+      return null;
     }
   }
 
