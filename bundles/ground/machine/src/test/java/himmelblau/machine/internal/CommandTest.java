@@ -11,6 +11,7 @@ import himmelblau.api.hsm.KeySpec;
 import himmelblau.api.hsm.WrappedKey;
 import himmelblau.api.secret.Secret;
 import himmelblau.api.store.Vault;
+import himmelblau.testing.doubles.RecordingTerminal;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

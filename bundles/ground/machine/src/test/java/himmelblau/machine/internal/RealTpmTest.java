@@ -15,6 +15,7 @@ import himmelblau.api.secret.Secret;
 import himmelblau.api.store.Vault;
 import himmelblau.contract.keystore.Swtpm;
 import himmelblau.hsm.tpm.internal.TpmKeyStore;
+import himmelblau.testing.doubles.RecordingTerminal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;

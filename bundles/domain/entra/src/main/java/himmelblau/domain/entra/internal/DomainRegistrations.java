@@ -6,6 +6,7 @@ import himmelblau.api.status.Trouble;
 import himmelblau.domain.entra.internal.client.AppTokens;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
@@ -22,8 +23,9 @@ final class DomainRegistrations implements AutoCloseable {
   private final ServiceRegistration<DomainProvider> provider;
   private final ServiceRegistration<Trouble> trouble;
   private final CredentialFollower follower;
-  private @Nullable ServiceRegistration<DirectoryListing> listing;
-  private boolean closed;
+  private final AtomicReference<@Nullable ServiceRegistration<DirectoryListing>> listing =
+      new AtomicReference<>();
+  private volatile boolean closed;
 
   DomainRegistrations(BundleContext context, EntraDomain domain, AppTokens tokens) {
     this.context = context;
@@ -46,27 +48,32 @@ final class DomainRegistrations implements AutoCloseable {
     return Stream.concat(domain.findings().stream(), troubles.stream()).toList();
   }
 
-  private synchronized void list(boolean credential) {
-    ServiceRegistration<DirectoryListing> registered = listing;
-    if (credential && registered == null && !closed) {
-      listing =
+  /** Called by the follower's thread only. Without a lock, which a stop would have to wait for. */
+  private void list(boolean credential) {
+    if (credential && listing.get() == null && !closed) {
+      listing.set(
           context.registerService(
               DirectoryListing.class,
               domain.listing(),
-              FrameworkUtil.asDictionary(Map.of(DomainProvider.DOMAIN, domain.domain())));
-    } else if (!credential && registered != null) {
+              FrameworkUtil.asDictionary(Map.of(DomainProvider.DOMAIN, domain.domain()))));
+    }
+    if (!credential || closed) {
+      unlist();
+    }
+  }
+
+  private void unlist() {
+    ServiceRegistration<DirectoryListing> registered = listing.getAndSet(null);
+    if (registered != null) {
       registered.unregister();
-      listing = null;
     }
   }
 
   @Override
   public void close() {
     follower.close();
-    synchronized (this) {
-      closed = true;
-    }
-    list(false);
+    closed = true;
+    unlist();
     trouble.unregister();
     provider.unregister();
   }

@@ -376,6 +376,21 @@ class RefusalTest {
   }
 
   @Test
+  void aLockedAccountDoesNotEndItsRenewal() throws Exception {
+    Session session = lab.signIn(domain);
+    lab.tenant
+        .faults()
+        .add(
+            new Fault("login.microsoftonline.com", "*/token", "*", Fault.Kind.AADSTS, 50053, 0), 1);
+    assertEquals(
+        Reason.ACCOUNT_LOCKED,
+        EntraFixture.refused(() -> domain.renew(EntraFixture.USER, session.renewal().orElseThrow()))
+            .reason(),
+        "anybody can lock an account");
+    domain.renew(EntraFixture.USER, session.renewal().orElseThrow()).close();
+  }
+
+  @Test
   void graphMayBeSilent() throws Exception {
     Session session = lab.signIn(domain);
     tenant500("/v1.0/me/transitiveMemberOf");

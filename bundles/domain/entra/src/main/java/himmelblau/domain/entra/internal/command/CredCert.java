@@ -5,18 +5,13 @@ import himmelblau.api.admin.AdminTerminal;
 import himmelblau.api.admin.CommandArguments;
 import himmelblau.api.admin.CommandArguments.WrongUsage;
 import himmelblau.api.hsm.KeyStoreUnavailable;
-import himmelblau.api.hsm.Machine;
 import himmelblau.api.login.ConversationClosed;
-import himmelblau.api.store.Vault;
 import himmelblau.domain.entra.internal.client.SelfSigned;
 import himmelblau.domain.entra.internal.client.StoredCredentials;
 import java.security.cert.CertificateEncodingException;
-import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
-import org.osgi.service.component.annotations.ReferenceCardinality;
-import org.osgi.service.component.annotations.ReferencePolicyOption;
 
 /** {@code aad-tool cred cert}. The certificate is printed; aad-tool writes the file. */
 @Component(
@@ -29,16 +24,8 @@ public final class CredCert extends CredentialCommand {
   private static final int MOST_DAYS = 3660;
 
   @Activate
-  public CredCert(
-      @Reference(
-              cardinality = ReferenceCardinality.OPTIONAL,
-              policyOption = ReferencePolicyOption.GREEDY)
-          @Nullable Machine machine,
-      @Reference(
-              cardinality = ReferenceCardinality.OPTIONAL,
-              policyOption = ReferencePolicyOption.GREEDY)
-          @Nullable Vault vault) {
-    super("cred cert", machine, vault);
+  public CredCert(@Reference OpenCredentials credentials) {
+    super("cred cert", credentials);
   }
 
   @Override

@@ -4,15 +4,10 @@ import himmelblau.api.admin.AdminCommand;
 import himmelblau.api.admin.AdminTerminal;
 import himmelblau.api.admin.CommandArguments;
 import himmelblau.api.admin.CommandArguments.WrongUsage;
-import himmelblau.api.hsm.Machine;
-import himmelblau.api.store.Vault;
 import himmelblau.domain.entra.internal.client.StoredCredentials;
-import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
-import org.osgi.service.component.annotations.ReferenceCardinality;
-import org.osgi.service.component.annotations.ReferencePolicyOption;
 
 /** {@code aad-tool cred delete}. */
 @Component(
@@ -23,16 +18,8 @@ import org.osgi.service.component.annotations.ReferencePolicyOption;
     })
 public final class CredDelete extends CredentialCommand {
   @Activate
-  public CredDelete(
-      @Reference(
-              cardinality = ReferenceCardinality.OPTIONAL,
-              policyOption = ReferencePolicyOption.GREEDY)
-          @Nullable Machine machine,
-      @Reference(
-              cardinality = ReferenceCardinality.OPTIONAL,
-              policyOption = ReferencePolicyOption.GREEDY)
-          @Nullable Vault vault) {
-    super("cred delete", machine, vault);
+  public CredDelete(@Reference OpenCredentials credentials) {
+    super("cred delete", credentials);
   }
 
   @Override

@@ -5,18 +5,13 @@ import himmelblau.api.admin.AdminTerminal;
 import himmelblau.api.admin.CommandArguments;
 import himmelblau.api.admin.CommandArguments.WrongUsage;
 import himmelblau.api.hsm.KeyStoreUnavailable;
-import himmelblau.api.hsm.Machine;
 import himmelblau.api.login.ConversationClosed;
 import himmelblau.api.secret.Secret;
-import himmelblau.api.store.Vault;
 import himmelblau.domain.entra.internal.client.StoredCredentials;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
-import org.osgi.service.component.annotations.ReferenceCardinality;
-import org.osgi.service.component.annotations.ReferencePolicyOption;
 
 /** {@code aad-tool cred secret}. */
 @Component(
@@ -27,16 +22,8 @@ import org.osgi.service.component.annotations.ReferencePolicyOption;
     })
 public final class CredSecret extends CredentialCommand {
   @Activate
-  public CredSecret(
-      @Reference(
-              cardinality = ReferenceCardinality.OPTIONAL,
-              policyOption = ReferencePolicyOption.GREEDY)
-          @Nullable Machine machine,
-      @Reference(
-              cardinality = ReferenceCardinality.OPTIONAL,
-              policyOption = ReferencePolicyOption.GREEDY)
-          @Nullable Vault vault) {
-    super("cred secret", machine, vault);
+  public CredSecret(@Reference OpenCredentials credentials) {
+    super("cred secret", credentials);
   }
 
   @Override

@@ -6,34 +6,23 @@ import himmelblau.api.admin.CommandArguments;
 import himmelblau.api.admin.CommandArguments.WrongUsage;
 import himmelblau.api.admin.CommandHelp;
 import himmelblau.api.hsm.KeyStoreUnavailable;
-import himmelblau.api.hsm.Machine;
 import himmelblau.api.login.ConversationClosed;
 import himmelblau.api.store.StoreException;
-import himmelblau.api.store.Vault;
 import himmelblau.domain.entra.internal.client.StoredCredentials;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** Base of the commands {@code aad-tool cred …}: reports failures and wrong usage. */
 abstract class CredentialCommand implements AdminCommand {
-  static final String CLOSED =
-      "The keys of this host are not open, so nothing was read or stored. \"aad-tool status\" says"
-          + " why.";
   private static final Set<String> FLAG_OR_NOT = Set.of("--secret", "--cert");
 
   private final String words;
-  private final Optional<StoredCredentials> credentials;
+  private final OpenCredentials credentials;
 
-  /** Without machine key or vault the command says so. */
-  CredentialCommand(String words, @Nullable Machine machine, @Nullable Vault vault) {
+  CredentialCommand(String words, OpenCredentials credentials) {
     this.words = words;
-    this.credentials =
-        machine == null || vault == null
-            ? Optional.empty()
-            : Optional.of(new StoredCredentials(machine, vault));
+    this.credentials = credentials;
   }
 
   @Override
@@ -50,7 +39,7 @@ abstract class CredentialCommand implements AdminCommand {
   public final int run(List<String> arguments, AdminTerminal terminal) throws ConversationClosed {
     try {
       CommandArguments parsed = CommandArguments.parse(arguments, Set.of(), FLAG_OR_NOT);
-      return run(parsed, terminal, credentials.orElseThrow(() -> new KeyStoreUnavailable(CLOSED)));
+      return run(parsed, terminal, credentials.get());
     } catch (WrongUsage e) {
       terminal.err(e.reason());
       terminal.err(help());

@@ -7,6 +7,7 @@ import himmelblau.api.hsm.Key;
 import himmelblau.api.secret.Secret;
 import himmelblau.testing.doubles.MemoryMachine;
 import himmelblau.testing.doubles.MemoryVault;
+import himmelblau.testing.doubles.RecordingTerminal;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.CertificateFactory;
@@ -25,12 +26,13 @@ class CredentialCommandTest {
 
   private int run(String command, String words) throws Exception {
     terminal.lines.clear();
+    OpenCredentials credentials = new OpenCredentials(machine, vault);
     CredentialCommand found =
         switch (command) {
-          case "cert" -> new CredCert(machine, vault);
-          case "secret" -> new CredSecret(machine, vault);
-          case "list" -> new CredList(machine, vault);
-          case "delete" -> new CredDelete(machine, vault);
+          case "cert" -> new CredCert(credentials);
+          case "secret" -> new CredSecret(credentials);
+          case "list" -> new CredList(credentials);
+          case "delete" -> new CredDelete(credentials);
           default -> throw new IllegalArgumentException(command);
         };
     return found.run(words.isEmpty() ? List.of() : List.of(words.split(" ")), terminal);
@@ -114,10 +116,10 @@ class CredentialCommandTest {
   @Test
   void withoutOpenKeysTheCommandSaysSo() throws Exception {
     List<String> words = List.of("--domain", "example.org");
-    assertEquals(1, new CredList(null, null).run(words, terminal));
-    assertEquals("! " + CredentialCommand.CLOSED, terminal.text());
-    assertEquals(1, new CredDelete(machine, null).run(words, terminal));
-    assertEquals(1, new CredList(null, vault).run(words, terminal));
+    assertEquals(1, new CredList(new OpenCredentials(null, null)).run(words, terminal));
+    assertEquals("! " + OpenCredentials.CLOSED, terminal.text());
+    assertEquals(1, new CredDelete(new OpenCredentials(machine, null)).run(words, terminal));
+    assertEquals(1, new CredList(new OpenCredentials(null, vault)).run(words, terminal));
   }
 
   @Test

@@ -1,4 +1,4 @@
-package himmelblau.machine.internal;
+package himmelblau.testing.doubles;
 
 import himmelblau.api.admin.AdminTerminal;
 import himmelblau.api.login.Peer;
@@ -8,10 +8,10 @@ import java.util.List;
 import java.util.Optional;
 
 /** A terminal that writes down what it is shown, errors with {@code ! } in front. */
-final class RecordingTerminal implements AdminTerminal {
-  final List<String> lines = new ArrayList<>();
+public final class RecordingTerminal implements AdminTerminal {
+  public final List<String> lines = new ArrayList<>();
 
-  String text() {
+  public String text() {
     return String.join("\n", lines);
   }
 
