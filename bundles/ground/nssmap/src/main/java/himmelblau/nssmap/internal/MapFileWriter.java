@@ -14,10 +14,10 @@ import java.util.UUID;
 /** Writes a map file in one pass: users, then groups, then missing names, then {@link #finish}. */
 final class MapFileWriter implements Closeable {
   /** The fields of the header that do not describe the content. */
-  record Identity(
+  record HeaderFields(
       int kind, long generation, long baseGeneration, long seed, long created, long validUntil) {}
 
-  private final Identity identity;
+  private final HeaderFields header;
   private final BlockWriter out;
   private final UserRecord record = new UserRecord();
   private final Map<Section, IndexBuilder> indexes = new EnumMap<>(Section.class);
@@ -26,9 +26,9 @@ final class MapFileWriter implements Closeable {
   private long groupCount;
   private long negativeCount;
 
-  MapFileWriter(BlockWriter out, Identity identity) {
+  MapFileWriter(BlockWriter out, HeaderFields header) {
     this.out = out;
-    this.identity = identity;
+    this.header = header;
     for (Section section :
         List.of(Section.BY_NAME, Section.BY_UID, Section.BY_GID, Section.BY_OBJECT)) {
       indexes.put(section, new IndexBuilder());
@@ -39,9 +39,9 @@ final class MapFileWriter implements Closeable {
     long at = out.position();
     write(record.encode(user, at));
     for (byte[] key : record.keys()) {
-      index(Section.BY_NAME).add(key, identity.seed(), at);
+      index(Section.BY_NAME).add(key, header.seed(), at);
     }
-    index(Section.BY_UID).add((int) user.entry().uid(), identity.seed(), at);
+    index(Section.BY_UID).add((int) user.entry().uid(), header.seed(), at);
     userCount++;
   }
 
@@ -49,7 +49,7 @@ final class MapFileWriter implements Closeable {
   void removedUser(long uid) throws IOException {
     long at = out.position();
     write(UserRecord.removed(uid));
-    index(Section.BY_UID).add((int) uid, identity.seed(), at);
+    index(Section.BY_UID).add((int) uid, header.seed(), at);
     userCount++;
   }
 
@@ -65,9 +65,9 @@ final class MapFileWriter implements Closeable {
   private void group(MappedGroup group, int flags, Collection<String> members) throws IOException {
     long at = beginGroups();
     write(GroupRecord.encode(group, flags, members));
-    index(Section.BY_GID).add((int) group.entry().gid(), identity.seed(), at);
+    index(Section.BY_GID).add((int) group.entry().gid(), header.seed(), at);
     if (group.objectId().isPresent()) {
-      index(Section.BY_OBJECT).add(GroupRecord.bytes(group.objectId().get()), identity.seed(), at);
+      index(Section.BY_OBJECT).add(GroupRecord.bytes(group.objectId().get()), header.seed(), at);
     }
     groupCount++;
   }
@@ -75,7 +75,7 @@ final class MapFileWriter implements Closeable {
   void removedGroup(long gid) throws IOException {
     long at = beginGroups();
     write(GroupRecord.removed(gid));
-    index(Section.BY_GID).add((int) gid, identity.seed(), at);
+    index(Section.BY_GID).add((int) gid, header.seed(), at);
     groupCount++;
   }
 
@@ -95,9 +95,9 @@ final class MapFileWriter implements Closeable {
     long at = beginGroups();
     write(GroupRecord.negative(key, number, expires));
     if (key.length > 0) {
-      index(section).add(key, identity.seed(), at);
+      index(section).add(key, header.seed(), at);
     } else {
-      index(section).add(number, identity.seed(), at);
+      index(section).add(number, header.seed(), at);
     }
     negativeCount++;
   }
@@ -115,13 +115,13 @@ final class MapFileWriter implements Closeable {
     }
     out.finish(
         new MapHeader(
-            identity.kind(),
-            identity.generation(),
-            identity.baseGeneration(),
+            header.kind(),
+            header.generation(),
+            header.baseGeneration(),
             out.position(),
-            identity.seed(),
-            identity.created(),
-            identity.validUntil(),
+            header.seed(),
+            header.created(),
+            header.validUntil(),
             sections,
             userCount,
             groupCount,

@@ -2,7 +2,7 @@ package himmelblau.nssmap.internal;
 
 import himmelblau.api.directory.LookupMap;
 import himmelblau.api.log.Log;
-import himmelblau.nssmap.internal.MapFileWriter.Identity;
+import himmelblau.nssmap.internal.MapFileWriter.HeaderFields;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -203,11 +203,11 @@ final class NssMap implements LookupMap, AutoCloseable {
     MapFileReader under = base;
     long baseGeneration =
         kind == MapLayout.BASE || under == null ? generation : under.header().generation();
-    Identity identity =
-        new Identity(
+    HeaderFields header =
+        new HeaderFields(
             kind, generation, baseGeneration, random.nextLong(), now, now + LIFETIME.toSeconds());
     try (MapFileWriter out =
-        new MapFileWriter(new BlockWriter(directory.beside(name), generation), identity)) {
+        new MapFileWriter(new BlockWriter(directory.beside(name), generation), header)) {
       source.writeTo(out);
       out.finish();
       return out.size();

@@ -37,8 +37,8 @@ final class Vectors {
     List<String> lines = Files.readAllLines(text);
     String[] map = lines.getFirst().split("\t", -1);
     long generation = Long.parseLong(map[2]);
-    MapFileWriter.Identity identity =
-        new MapFileWriter.Identity(
+    MapFileWriter.HeaderFields header =
+        new MapFileWriter.HeaderFields(
             map[1].equals("base") ? MapLayout.BASE : MapLayout.DELTA,
             generation,
             Long.parseLong(map[3]),
@@ -50,7 +50,7 @@ final class Vectors {
             new BlockWriter(
                 FileChannel.open(to, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
                 generation),
-            identity)) {
+            header)) {
       for (String line : lines.subList(1, lines.size())) {
         write(line.split("\t", -1), out);
       }

@@ -27,41 +27,42 @@ public final class PasswordAttempts {
 
   private final PasswordAttemptTable table;
   private final Verifiers verifiers;
-  private final ConcurrentHashMap<UUID, Turn> turns = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<UUID, UserAttempts> attemptsByUser = new ConcurrentHashMap<>();
 
   PasswordAttempts(PasswordAttemptTable table, Verifiers verifiers) {
     this.table = table;
     this.verifiers = verifiers;
   }
 
-  private static final class Turn {
+  private static final class UserAttempts {
     private final ReentrantLock lock = new ReentrantLock();
     private boolean waited;
   }
 
   /**
-   * Tries {@code password} (borrowed) when it is its turn. At the limit only the cached password is
-   * deleted, until the next online sign-in.
+   * Tries {@code password} (borrowed), one at a time for each user. At the limit only the cached
+   * password is deleted, until the next online sign-in.
    */
   public boolean right(StepConversation conversation, UUID user, Secret password)
       throws ConversationClosed, KeyStoreUnavailable {
-    Turn turn = turns.computeIfAbsent(user, id -> new Turn());
-    while (!turn.lock.tryLock()) {
+    UserAttempts attempts = attemptsByUser.computeIfAbsent(user, id -> new UserAttempts());
+    while (!attempts.lock.tryLock()) {
       conversation.pause(ASK_AGAIN); // ends when the user goes away
     }
     try {
       int before = table.wrong(user);
-      if (before > 0 && before < LIMIT && !turn.waited) {
+      if (before > 0 && before < LIMIT && !attempts.waited) {
         conversation.pause(due(before));
       }
-      turn.waited = false;
-      return tried(conversation, turn, user, password);
+      attempts.waited = false;
+      return tried(conversation, attempts, user, password);
     } finally {
-      turn.lock.unlock();
+      attempts.lock.unlock();
     }
   }
 
-  private boolean tried(StepConversation conversation, Turn turn, UUID user, Secret password)
+  private boolean tried(
+      StepConversation conversation, UserAttempts attempts, UUID user, Secret password)
       throws ConversationClosed, KeyStoreUnavailable {
     int wrong = table.count(user, LIMIT);
     boolean right;
@@ -81,7 +82,7 @@ public final class PasswordAttempts {
       LOG.warn("login.verifier.destroyed", "user", user, "attempts", LIMIT);
     }
     conversation.pause(due(wrong == 0 ? LIMIT : wrong));
-    turn.waited = true;
+    attempts.waited = true;
     return false;
   }
 

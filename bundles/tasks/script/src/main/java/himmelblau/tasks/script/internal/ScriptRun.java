@@ -37,7 +37,7 @@ final class ScriptRun {
    * @param status exit status, 128 and more if a signal ended it
    * @param output the beginning of what it printed
    */
-  record Ended(boolean timedOut, int status, String output) {
+  record ScriptResult(boolean timedOut, int status, String output) {
     /**
      * Whether the program was never started: reported by setsid(1); exit status 127 of the script
      * itself does not mean that.
@@ -47,7 +47,7 @@ final class ScriptRun {
     }
   }
 
-  static Ended run(List<String> words, Map<String, String> environment, Duration longest)
+  static ScriptResult run(List<String> words, Map<String, String> environment, Duration longest)
       throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(NEW_SESSION); // becomes the program: one process id for both, and for the group
@@ -70,7 +70,7 @@ final class ScriptRun {
       killGroup(process.pid()); // also its background processes
       int status = process.waitFor();
       output.take();
-      return new Ended(!ended, status, output.text());
+      return new ScriptResult(!ended, status, output.text());
     } finally {
       killGroup(process.pid());
     }

@@ -92,21 +92,21 @@ public final class ScriptTask implements TaskHandler {
    * Only 2, a signal and a time-out deny; a script that fails in another way does not deny the
    * sign-in.
    */
-  private static TaskResult judge(ScriptRun.Ended ended) {
-    if (ended.timedOut()) {
+  private static TaskResult judge(ScriptRun.ScriptResult result) {
+    if (result.timedOut()) {
       return new TaskResult(Status.TIMED_OUT, "Execution of logon script timed out");
     }
-    if (ended.status() != 0) {
-      LOG.warn("script.status", "status", ended.status(), "output", ended.output());
+    if (result.status() != 0) {
+      LOG.warn("script.status", "status", result.status(), "output", result.output());
     }
-    if (ended.notRun()) {
+    if (result.notRun()) {
       return new TaskResult(
           Status.REFUSED, "The logon script cannot run: is its interpreter installed?");
     }
-    if (ended.status() == DENY || ended.status() > SIGNALLED) {
+    if (result.status() == DENY || result.status() > SIGNALLED) {
       return new TaskResult(
           Status.REFUSED, "Authentication was explicitly denied by the logon script");
     }
-    return new TaskResult(Status.DONE, "The logon script ended with " + ended.status());
+    return new TaskResult(Status.DONE, "The logon script ended with " + result.status());
   }
 }
