@@ -19,6 +19,8 @@ RESULTS = ROOT / "testing/target/verify"
 BEGIN = time.monotonic()
 # What depends on the release: PAM stacks, sshd, systemd's units and user database, the C library.
 ON_DEBIAN_12 = ("test_first_sign_in", "test_pin", "test_names", "test_userdb", "test_local_users", "test_nss_conformance", "test_keys_types")
+# Need GNOME Shell in the lab, and programs on this machine that nothing else needs.
+ON_A_SCREEN = ("test_greeter",)
 # Files that take minutes each (a daemon or a host starts anew for each test): with them the whole would take longer than an hour on two cores.
 LONG_E2E = (
     "test_bad_tenant", "test_bad_tenant_later", "test_cold", "test_confidential_client", "test_configuration", "test_crash",
@@ -57,7 +59,7 @@ def parts():
 
     # Two cores start three hosts in the time that tests give them.
     side_by_side = ["-n", "3", "--dist", "loadfile"]
-    files = sorted(path.stem for path in ROOT.glob("testing/e2e/test_*.py"))
+    files = sorted(path.stem for path in ROOT.glob("testing/e2e/test_*.py") if path.stem not in ON_A_SCREEN)
 
     return [
         Part(
@@ -121,6 +123,12 @@ def parts():
             "e2e-12", "the most important of them on Debian 12",
             [["env", "HIMMELBLAU_LAB_OS=debian-12", *tested("e2e-12", *(f"testing/e2e/{name}.py" for name in ON_DEBIAN_12)), *side_by_side]], 20,
             reports=(f"{RESULTS.relative_to(ROOT)}/e2e-12/junit.xml",), needs=("build",), usual=False,
+        ),
+        # Not usual: a Debian with GNOME Shell has to be fetched once, a gigabyte.
+        Part(
+            "greeter", "GDM's greeter and the lock screen, without a screen: a new user signs in, codes are read off their pictures",
+            [["testing/install-deps", "greeter"], ["testing/lab", "prepare", "--os", "debian-13-gnome"], tested("greeter", "testing/e2e/test_greeter.py")], 30,
+            reports=(f"{RESULTS.relative_to(ROOT)}/greeter/junit.xml",), needs=("build",), usual=False,
         ),
         # Not usual: it fetches all that a machine with nothing lacks.
         Part(

@@ -16,10 +16,10 @@ import pytest
 import small_stage
 
 ROOT = Path(__file__).resolve().parents[2]
-PACKAGES = ("himmelblau", "nss-himmelblau", "pam-himmelblau", "himmelblau-sshd-config", "himmelblau-selinux", "himmelblau-apparmor")
+PACKAGES = ("himmelblau", "nss-himmelblau", "pam-himmelblau", "himmelblau-sshd-config", "himmelblau-selinux", "himmelblau-apparmor", "himmelblau-qr-greeter")
 OLD, NEW = "0.1.0", "0.2.0"
 UNITS = "himmelblau-userdb.service himmelblaud.service himmelblaud-tasks.service"
-STAND_INS = ("systemctl", "systemd-sysusers", "systemd-tmpfiles", "authselect", "pam-config", "semodule", "selinuxenabled", "restorecon", "apparmor_parser", "sshd", "ldconfig", "aad-tool")
+STAND_INS = ("systemctl", "systemd-sysusers", "systemd-tmpfiles", "authselect", "pam-config", "semodule", "selinuxenabled", "restorecon", "apparmor_parser", "dconf", "sshd", "ldconfig", "aad-tool")
 pytestmark = pytest.mark.skipif(os.geteuid() != 0 or not shutil.which("rpmbuild"), reason="needs root and rpmbuild")
 
 
@@ -489,3 +489,62 @@ class TestApparmor:
     def test_where_apparmor_is_not_in_use(self, chroot, packages):
         chroot.stand_in("systemctl", "exit 3")
         assert chroot.put("-i", packages[OLD], "himmelblau-apparmor")[0] == [self.ACTIVE]
+
+
+class TestGreeter:
+    SNIPPET = "[org/gnome/shell]\nenabled-extensions=['qr-greeter@himmelblau-idm.org']\n"
+    NAME = "01-himmelblau-qr-greeter"
+
+    @pytest.fixture
+    def desktop(self, chroot):
+        """A host with GNOME Shell, and without any setting of dconf."""
+        chroot.stand_in("gnome-shell")
+        for place in ("etc/dconf", "usr/share/dconf/profile", "usr/share/gdm"):
+            shutil.rmtree(chroot.root / place, ignore_errors=True)
+        return chroot
+
+    def profile(self, chroot, name):
+        path = chroot.root / "etc/dconf/profile" / name
+        return [line for line in path.read_text().splitlines() if not line.startswith("#")] if path.exists() else None
+
+    def test_install_upgrade_erase(self, desktop, packages):
+        before = sorted(path.name for path in (desktop.root / "etc").iterdir())
+        calls, said = desktop.put("-i", packages[OLD], "himmelblau-qr-greeter")
+        assert calls == ["dconf update"] and "after the next start" in said
+        for database, profile in (("gdm", "gdm"), ("local", "user")):
+            assert (desktop.root / f"etc/dconf/db/{database}.d/{self.NAME}").read_text().endswith(self.SNIPPET)
+            assert self.profile(desktop, profile) == ["user-db:user", f"system-db:{database}"]
+        (desktop.root / f"etc/dconf/db/local.d/{self.NAME}").unlink()
+        assert desktop.put("-U", packages[NEW], "himmelblau-qr-greeter")[0] == [], "an administrator turned it off"
+        for database in ("gdm", "local"):
+            desktop.write(f"etc/dconf/db/{database}", "compiled")
+        desktop.rpm("-e", "himmelblau-qr-greeter")
+        assert sorted(path.name for path in (desktop.root / "etc").iterdir()) == before
+        assert not (desktop.root / "var/lib/himmelblau-qr-greeter").exists()
+
+    def test_databases_of_others_stay(self, desktop, packages):
+        desktop.write("usr/share/dconf/profile/gdm", "user-db:user\nsystem-db:gdm\nfile-db:/usr/share/gdm/greeter-dconf-defaults\n")
+        desktop.write("usr/share/dconf/profile/user", "user-db:user\nsystem-db:site\n")
+        desktop.write("etc/dconf/db/local.d/05-mine", "[a]\nb=1\n")
+        desktop.put("-i", packages[OLD], "himmelblau-qr-greeter")
+        assert self.profile(desktop, "gdm") is None
+        assert self.profile(desktop, "user") == ["user-db:user", "system-db:local", "system-db:site"]
+        desktop.write("etc/dconf/db/local", "compiled")
+        assert desktop.rpm("-e", "himmelblau-qr-greeter")[0] == ["dconf update"]
+        assert [path.name for path in (desktop.root / "etc/dconf/db/local.d").iterdir()] == ["05-mine"]
+        assert (desktop.root / "etc/dconf/db/local").exists() and not (desktop.root / "etc/dconf/db/gdm.d").exists()
+
+    def test_a_profile_of_the_administrator_is_not_changed(self, desktop, packages):
+        mine = "user-db:user\nsystem-db:office\n"
+        desktop.write("etc/dconf/profile/user", mine)
+        said = desktop.put("-i", packages[OLD], "himmelblau-qr-greeter")[1]
+        assert '/etc/dconf/profile/user does not name "system-db:local": add this line' in said
+        desktop.rpm("-e", "himmelblau-qr-greeter")
+        assert (desktop.root / "etc/dconf/profile/user").read_text() == mine
+
+    @pytest.mark.parametrize("program", ["gnome-shell", "dconf"])
+    def test_a_host_without_a_desktop_is_left_alone(self, desktop, packages, program):
+        desktop.without(program)
+        assert desktop.put("-i", packages[OLD], "himmelblau-qr-greeter")[0] == []
+        assert not (desktop.root / "etc/dconf").exists()
+        desktop.rpm("-e", "himmelblau-qr-greeter")

@@ -23,9 +23,9 @@ SSH = (
 class RunningLab:
     """One running lab."""
 
-    def __init__(self, name, conf=None, tenant=None, tpm="none"):
+    def __init__(self, name, conf=None, tenant=None, tpm="none", os=None):
         self.name = name
-        self._up = [LAB, "up", "--name", name, "--tpm", tpm]
+        self._up = [LAB, "up", "--name", name, "--tpm", tpm, *(["--os", os] if os else [])]
         self._up += ["--conf", str(conf)] if conf else []
         self._up += ["--tenant", str(tenant)] if tenant else []
         self._users = 0

@@ -7,7 +7,8 @@ import time
 
 from . import LabError, cache
 
-RELEASES = {"debian-13": "trixie", "debian-12": "bookworm"}
+# With -gnome: with a graphical greeter.
+RELEASES = {"debian-13": "trixie", "debian-12": "bookworm", "debian-13-gnome": "trixie"}
 DEFAULT = "debian-13"
 
 # What a server has and what the tests use inside. Our own packages come later; all they depend on is here, for a lab has no network.
@@ -18,9 +19,13 @@ _PACKAGES = (
     "tpm2-tools", "softhsm2", "nscd", "uidmap", "fail2ban",
 )
 _ONLY = {
-    "debian-13": ("libtss2-tcti-swtpm0t64", "libtss2-tctildr0t64"),
-    "debian-12": ("libtss2-tcti-swtpm0", "libtss2-tctildr0"),
+    "trixie": ("libtss2-tcti-swtpm0t64", "libtss2-tctildr0t64"),
+    "bookworm": ("libtss2-tcti-swtpm0", "libtss2-tctildr0"),
 }
+# What shows a greeter and a lock screen (testing/greeter). gnome-session and icons: the greeter does not start without them.
+_GNOME = (
+    "gdm3", "gnome-shell", "gnome-session", "adwaita-icon-theme", "fonts-dejavu-core", "dconf-cli", "libglib2.0-bin",
+)
 # What a virtual machine (testing/vm) has besides: a kernel of its own, and both of Linux's systems of mandatory access control.
 _MACHINE = (
     "linux-image-amd64", "initramfs-tools", "kmod", "udev", "tpm-udev", "apparmor", "auditd",
@@ -34,10 +39,16 @@ def root(release, machine=False):
     """Context manager: the root's directory, which is never written to again. machine: for one with its own kernel."""
     if release not in RELEASES:
         raise LabError(f"no root of '{release}'; there are: {', '.join(RELEASES)}")
-    packages = sorted((*_PACKAGES, *_ONLY[release], *(_MACHINE if machine else ())))
+    packages = sorted(
+        (*_PACKAGES, *_ONLY[RELEASES[release]], *(_MACHINE if machine else ()), *(_GNOME if has_greeter(release) else ()))
+    )
     digest = hashlib.sha256(" ".join((*packages, *_NOT_AT_BOOT)).encode()).hexdigest()[:12]
     name = f"{release}{'-vm' if machine else ''}-{digest}"
     return cache.made("roots", name, lambda directory: _make(release, packages, directory))
+
+
+def has_greeter(release):
+    return release.endswith("-gnome")
 
 
 def _make(release, packages, directory):
