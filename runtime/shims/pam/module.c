@@ -102,6 +102,12 @@ static void explain_silence(struct session *session, const struct hb_outcome *ou
 		session_banner(session, "PAM_SYSTEM_ERR", "Unexpected error occurred.");
 }
 
+/* For modules that follow: they open a keyring with it, or give the keyring a new password. */
+static int pass_on(struct session *session, int item, const struct kept_secret *kept)
+{
+	return session->options.set_authtok && kept->given ? pam_set_item(session->pamh, item, kept->text) : PAM_SUCCESS;
+}
+
 static int authenticate(struct session *session)
 {
 	const void *authtok = NULL;
@@ -136,8 +142,8 @@ static int authenticate(struct session *session)
 		explain_silence(session, &outcome, result);
 	else if (outcome.asked)
 		session_log_refusal(session, result);
-	if (result == PAM_SUCCESS && session->options.set_authtok && session->has_kept)
-		result = pam_set_item(session->pamh, PAM_AUTHTOK, session->kept);
+	if (result == PAM_SUCCESS)
+		result = pass_on(session, PAM_AUTHTOK, &session->kept);
 	if (result == PAM_SUCCESS)
 		result = settle_user(session, outcome.account);
 	return result;
@@ -263,8 +269,10 @@ static int change(struct session *session)
 	else if (!outcome.ended)
 		session_banner(session, "PAM_SYSTEM_ERR", "Unexpected error occurred.");
 	result = verdict_change(&outcome);
-	if (result == PAM_SUCCESS && session->options.set_authtok && session->has_kept)
-		result = pam_set_item(session->pamh, PAM_AUTHTOK, session->kept);
+	if (result == PAM_SUCCESS)
+		result = pass_on(session, PAM_OLDAUTHTOK, &session->kept_old);
+	if (result == PAM_SUCCESS)
+		result = pass_on(session, PAM_AUTHTOK, &session->kept);
 	return result;
 }
 
