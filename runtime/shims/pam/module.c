@@ -65,6 +65,7 @@ static int settle_user(struct session *session, const char *account)
 
 static const char STUCK[] = "himmelblau_stuck";
 static const char CHANGES[] = "himmelblau_changes";
+static const char SIGNED_IN[] = "himmelblau_signed_in";
 
 /* For the calls that follow in the same transaction. */
 static void remember(struct session *session, const char *what, bool happened)
@@ -114,7 +115,8 @@ static int authenticate(struct session *session)
 	int result = pam_get_item(session->pamh, PAM_AUTHTOK, &authtok);
 
 	if (session->options.try_unseal) {
-		if (result == PAM_SUCCESS && authtok != NULL)
+		/* What we have accepted ourselves has opened everything already, or is a password and not the PIN. */
+		if (result == PAM_SUCCESS && authtok != NULL && !remembered(session, SIGNED_IN))
 			unseal(session, authtok);
 		return PAM_IGNORE;
 	}
@@ -142,8 +144,10 @@ static int authenticate(struct session *session)
 		explain_silence(session, &outcome, result);
 	else if (outcome.asked)
 		session_log_refusal(session, result);
-	if (result == PAM_SUCCESS)
+	if (result == PAM_SUCCESS) {
+		remember(session, SIGNED_IN, true);
 		result = pass_on(session, PAM_AUTHTOK, &session->kept);
+	}
 	if (result == PAM_SUCCESS)
 		result = settle_user(session, outcome.account);
 	return result;
