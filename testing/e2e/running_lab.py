@@ -23,11 +23,12 @@ SSH = (
 class RunningLab:
     """One running lab."""
 
-    def __init__(self, name, conf=None, tenant=None, tpm="none"):
+    def __init__(self, name, conf=None, tenant=None, tpm="none", release=None):
         self.name = name
         self._up = [LAB, "up", "--name", name, "--tpm", tpm]
         self._up += ["--conf", str(conf)] if conf else []
         self._up += ["--tenant", str(tenant)] if tenant else []
+        self._up += ["--os", release] if release else []
         self._users = 0
 
     def up(self):
