@@ -20,7 +20,7 @@ BEGIN = time.monotonic()
 # What depends on the release: PAM stacks, sshd, systemd's units and user database, the C library.
 ON_DEBIAN_12 = ("test_first_sign_in", "test_pin", "test_names", "test_userdb", "test_local_users", "test_nss_conformance", "test_keys_types")
 # Need GNOME Shell in the lab, and programs on this machine that nothing else needs.
-ON_A_SCREEN = ("test_greeter",)
+ON_A_SCREEN = ("test_greeter", "test_keyring")
 # Files that take minutes each (a daemon or a host starts anew for each test): with them the whole would take longer than an hour on two cores.
 LONG_E2E = (
     "test_bad_tenant", "test_bad_tenant_later", "test_cold", "test_confidential_client", "test_configuration", "test_crash",
@@ -126,8 +126,11 @@ def parts():
         ),
         # Not usual: a Debian with GNOME Shell has to be fetched once, a gigabyte.
         Part(
-            "greeter", "GDM's greeter and the lock screen, without a screen: a new user signs in, codes are read off their pictures",
-            [["testing/install-deps", "greeter"], ["testing/lab", "prepare", "--os", "debian-13-gnome"], tested("greeter", "testing/e2e/test_greeter.py")], 30,
+            "greeter", "GDM's greeter and the lock screen, without a screen: a new user signs in, codes are read off their pictures; the keyring",
+            [
+                ["testing/install-deps", "greeter"], ["testing/lab", "prepare", "--os", "debian-13-gnome"],
+                tested("greeter", *(f"testing/e2e/{name}.py" for name in ON_A_SCREEN)),
+            ], 30,
             reports=(f"{RESULTS.relative_to(ROOT)}/greeter/junit.xml",), needs=("build",), usual=False,
         ),
         # Not usual: it fetches all that a machine with nothing lacks.

@@ -94,9 +94,11 @@ def test_install_reinstall_downgrade_remove_purge(release, debs, older):
         assert sum_of_state(host) == state
         assert "pam_allow_groups" in host.run("cat /etc/himmelblau/himmelblau.conf").stdout
 
+        _unlock_profile(host)
         with Loop(host):
             said = host.run("apt-get -y purge himmelblau himmelblau-sshd-config himmelblau-selinux himmelblau-apparmor himmelblau-qr-greeter nss-himmelblau pam-himmelblau 2>&1").stdout
         assert "the keys, PINs and cached users of this computer were deleted permanently" in said
+        assert host.run("grep -rl himmelblau /etc/pam.d", check=False).stdout == ""
         assert files(host) - before == set()
         assert before - files(host) == set()
         assert "himmelblau" not in host.run("dpkg -l '*himmelblau*' 2>&1 | grep -v '^un' ; debconf-show himmelblau", check=False).stdout.replace("no packages found matching *himmelblau*", "")
@@ -114,6 +116,16 @@ def _installed(host):
     # Programs can be asked for a reload, and know when it is done.
     host.run("systemctl reload himmelblaud")
     await_active(host, "himmelblaud.service")  # systemd 252 may still say "reloading"
+
+
+def _unlock_profile(host):
+    """Not on by itself; its line comes after those that decide."""
+    unlock = "pam_himmelblau.so try_unseal"
+    assert unlock not in host.run("cat /etc/pam.d/common-auth").stdout
+    host.run("pam-auth-update --enable himmelblau-unlock 2>&1")
+    lines = [line for line in host.run("cat /etc/pam.d/common-auth").stdout.splitlines() if line and not line.startswith("#")]
+    assert re.fullmatch(rf"auth\s+optional\s+{re.escape(unlock)}", lines[-1])
+    assert lines.index(next(line for line in lines if "pam_permit.so" in line)) < len(lines) - 1
 
 
 def _configuration_of_the_administrator_stays(host):

@@ -22,9 +22,11 @@ _ONLY = {
     "trixie": ("libtss2-tcti-swtpm0t64", "libtss2-tctildr0t64"),
     "bookworm": ("libtss2-tcti-swtpm0", "libtss2-tctildr0"),
 }
-# What shows a greeter and a lock screen (testing/greeter). gnome-session and icons: the greeter does not start without them.
+# What shows a greeter and a lock screen (testing/verify greeter). gnome-session and icons: the greeter does not start without them.
 _GNOME = (
     "gdm3", "gnome-shell", "gnome-session", "adwaita-icon-theme", "fonts-dejavu-core", "dconf-cli", "libglib2.0-bin",
+    # What a PIN opens, and a lock for a terminal.
+    "gnome-keyring", "libpam-gnome-keyring", "libsecret-tools", "vlock",
 )
 # What a virtual machine (testing/vm) has besides: a kernel of its own, and both of Linux's systems of mandatory access control.
 _MACHINE = (

@@ -57,9 +57,10 @@ static enum hb_reply ask(void *self, uint8_t style, const char *text, uint8_t *a
 	}
 }
 
-static void forget(void *self, const uint8_t *answer, size_t size)
+static void forget(void *self, enum hb_keep what, const uint8_t *answer, size_t size)
 {
 	(void)self;
+	(void)what;
 	(void)answer;
 	(void)size;
 }

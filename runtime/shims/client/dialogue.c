@@ -61,14 +61,14 @@ static struct hb_action heard(struct hb_dialogue *dialogue, struct hb_frame *fra
 		action.kind = HB_DO_ASK;
 		if (!hb_read_text(frame, &action.text))
 			return fail(dialogue);
-		dialogue->keep = false;
+		dialogue->keep = HB_KEEP_NOTHING;
 		dialogue->state = HB_AWAITING_ANSWER;
 		return action;
 	case HB_ASK_HIDDEN:
 		action.kind = HB_DO_ASK;
-		if (!hb_read_text(frame, &action.text) || !hb_read_u32(frame, &keep) || keep > 1)
+		if (!hb_read_text(frame, &action.text) || !hb_read_u32(frame, &keep) || keep > HB_KEEP_OLD_AUTHTOK)
 			return fail(dialogue);
-		dialogue->keep = keep == 1;
+		dialogue->keep = (enum hb_keep)keep;
 		dialogue->state = HB_AWAITING_ANSWER;
 		return action;
 	case HB_END:
@@ -173,8 +173,8 @@ static void question(struct hb_connection *connection, struct hb_dialogue *dialo
 	}
 	struct hb_action action = hb_dialogue_step(dialogue, event, NULL);
 	if (action.kind == HB_DO_ANSWER) {
-		if (action.keep)
-			user->keep(user->self, answer, size);
+		if (action.keep != HB_KEEP_NOTHING)
+			user->keep(user->self, action.keep, answer, size);
 		send_answer(connection, HB_ANSWER, answer, size);
 	} else if (action.kind == HB_DO_GIVE_UP) {
 		send_answer(connection, HB_GIVE_UP, NULL, 0);

@@ -39,7 +39,7 @@ enum hb_state {
 struct hb_dialogue {
 	enum hb_op op;
 	enum hb_state state;
-	bool keep;
+	enum hb_keep keep;
 };
 
 enum hb_event_kind {
@@ -54,7 +54,7 @@ enum hb_action_kind {
 	HB_DO_LISTEN,
 	HB_DO_SHOW,      /* text, kind HB_SAY or HB_WARN; then listen */
 	HB_DO_ASK,       /* text, kind HB_ASK or HB_ASK_HIDDEN */
-	HB_DO_ANSWER,    /* send the answer; keep tells whether to remember it */
+	HB_DO_ANSWER,    /* send the answer; keep tells what to remember it as */
 	HB_DO_GIVE_UP,   /* send GIVE_UP, then listen */
 	HB_DO_END,       /* code, account; environment texts remain in the frame */
 	HB_DO_FAIL,      /* the daemon broke the protocol or went away */
@@ -64,7 +64,7 @@ enum hb_action_kind {
 struct hb_action {
 	enum hb_action_kind kind;
 	uint8_t style;
-	bool keep;
+	enum hb_keep keep;
 	uint32_t code;
 	const char *text; /* or the account, in HB_DO_END */
 };
@@ -81,13 +81,13 @@ enum hb_reply {
 
 /*
  * The user. ask writes at most HB_ANSWER_MAX bytes and says how many. keep receives every answer that the daemon marks as
- * one to keep. putenv receives the texts NAME=value of a successful END.
+ * one to keep, with what it is. putenv receives the texts NAME=value of a successful END.
  */
 struct hb_user {
 	void *self;
 	void (*show)(void *self, uint8_t style, const char *text);
 	enum hb_reply (*ask)(void *self, uint8_t style, const char *text, uint8_t *answer, size_t *size);
-	void (*keep)(void *self, const uint8_t *answer, size_t size);
+	void (*keep)(void *self, enum hb_keep what, const uint8_t *answer, size_t size);
 	void (*set_environment)(void *self, const char *text);
 };
 

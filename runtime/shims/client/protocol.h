@@ -58,6 +58,14 @@ enum hb_flag {
 enum hb_capability {
 	HB_CAN_SHOW_TEXT = 1,
 	HB_IS_GREETER = 2,
+	HB_KEEPS_OLD = 4,
+};
+
+/* keep of ASK_HIDDEN */
+enum hb_keep {
+	HB_KEEP_NOTHING = 0,
+	HB_KEEP_AUTHTOK = 1,
+	HB_KEEP_OLD_AUTHTOK = 2, /* only for who said HB_KEEPS_OLD */
 };
 
 /* An ANSWER is at most this long. */

@@ -65,6 +65,7 @@ static int settle_user(struct session *session, const char *account)
 
 static const char STUCK[] = "himmelblau_stuck";
 static const char CHANGES[] = "himmelblau_changes";
+static const char SIGNED_IN[] = "himmelblau_signed_in";
 
 /* For the calls that follow in the same transaction. */
 static void remember(struct session *session, const char *what, bool happened)
@@ -102,13 +103,20 @@ static void explain_silence(struct session *session, const struct hb_outcome *ou
 		session_banner(session, "PAM_SYSTEM_ERR", "Unexpected error occurred.");
 }
 
+/* For modules that follow: they open a keyring with it, or give the keyring a new password. */
+static int pass_on(struct session *session, int item, const struct kept_secret *kept)
+{
+	return session->options.set_authtok && kept->given ? pam_set_item(session->pamh, item, kept->text) : PAM_SUCCESS;
+}
+
 static int authenticate(struct session *session)
 {
 	const void *authtok = NULL;
 	int result = pam_get_item(session->pamh, PAM_AUTHTOK, &authtok);
 
 	if (session->options.try_unseal) {
-		if (result == PAM_SUCCESS && authtok != NULL)
+		/* What we have accepted ourselves has opened everything already, or is a password and not the PIN. */
+		if (result == PAM_SUCCESS && authtok != NULL && !remembered(session, SIGNED_IN))
 			unseal(session, authtok);
 		return PAM_IGNORE;
 	}
@@ -136,8 +144,10 @@ static int authenticate(struct session *session)
 		explain_silence(session, &outcome, result);
 	else if (outcome.asked)
 		session_log_refusal(session, result);
-	if (result == PAM_SUCCESS && session->options.set_authtok && session->has_kept)
-		result = pam_set_item(session->pamh, PAM_AUTHTOK, session->kept);
+	if (result == PAM_SUCCESS) {
+		remember(session, SIGNED_IN, true);
+		result = pass_on(session, PAM_AUTHTOK, &session->kept);
+	}
 	if (result == PAM_SUCCESS)
 		result = settle_user(session, outcome.account);
 	return result;
@@ -263,8 +273,10 @@ static int change(struct session *session)
 	else if (!outcome.ended)
 		session_banner(session, "PAM_SYSTEM_ERR", "Unexpected error occurred.");
 	result = verdict_change(&outcome);
-	if (result == PAM_SUCCESS && session->options.set_authtok && session->has_kept)
-		result = pam_set_item(session->pamh, PAM_AUTHTOK, session->kept);
+	if (result == PAM_SUCCESS)
+		result = pass_on(session, PAM_OLDAUTHTOK, &session->kept_old);
+	if (result == PAM_SUCCESS)
+		result = pass_on(session, PAM_AUTHTOK, &session->kept);
 	return result;
 }
 

@@ -80,7 +80,8 @@ void session_close(struct session *session)
 	if (session == NULL)
 		return;
 	hb_close(&session->connection);
-	explicit_bzero(session->kept, sizeof session->kept);
+	explicit_bzero(&session->kept, sizeof session->kept);
+	explicit_bzero(&session->kept_old, sizeof session->kept_old);
 	free(session);
 }
 
@@ -174,13 +175,14 @@ static enum hb_reply ask(void *self, uint8_t style, const char *text, uint8_t *a
 	return reply;
 }
 
-static void keep(void *self, const uint8_t *answer, size_t size)
+static void keep(void *self, enum hb_keep what, const uint8_t *answer, size_t size)
 {
 	struct session *session = self;
+	struct kept_secret *kept = what == HB_KEEP_OLD_AUTHTOK ? &session->kept_old : &session->kept;
 
-	memcpy(session->kept, answer, size);
-	memset(session->kept + size, 0, sizeof session->kept - size);
-	session->has_kept = true;
+	memcpy(kept->text, answer, size);
+	memset(kept->text + size, 0, sizeof kept->text - size);
+	kept->given = true;
 }
 
 static void set_environment(void *self, const char *text)
@@ -358,7 +360,7 @@ size_t session_start(struct session *session, enum hb_op op, const char *authtok
 		.tty = tty,
 		.rhost = text_item(session, PAM_RHOST),
 		.flags = options_flags(&session->options, session->silent),
-		.capabilities = HB_CAN_SHOW_TEXT | (greeter ? (uint32_t)HB_IS_GREETER : 0u),
+		.capabilities = HB_CAN_SHOW_TEXT | HB_KEEPS_OLD | (greeter ? (uint32_t)HB_IS_GREETER : 0u),
 		.locale = locale(session),
 		.authtok = authtok,
 		.authtok_size = authtok == NULL ? 0 : strlen(authtok),

@@ -9,6 +9,12 @@
 #include "dialogue.h"
 #include "options.h"
 
+/* What the user typed and modules after this one may use; the last answer of its kind wins. */
+struct kept_secret {
+	bool given;
+	char text[HB_ANSWER_MAX + 1];
+};
+
 struct session {
 	pam_handle_t *pamh;
 	struct options options;
@@ -17,8 +23,8 @@ struct session {
 	struct hb_connection connection;
 	/* Whether something was shown that no question followed. */
 	bool told_last;
-	bool has_kept;
-	char kept[HB_ANSWER_MAX + 1];
+	struct kept_secret kept;
+	struct kept_secret kept_old;
 	uint8_t buffer[HB_FRAME_BUFFER];
 };
 

@@ -60,7 +60,10 @@ static const struct {
 	  { FRAME(HB_ASK, "Value: ", 0, HB_DO_ASK), FRAME(HB_END, "user02", 0, HB_DO_FAIL), DONE } },
 	{ "kinds of other sockets", HB_OP_AUTHENTICATE, { FRAME(HB_OUT, "text", 0, HB_DO_FAIL), DONE } },
 	{ "an unknown kind", HB_OP_AUTHENTICATE, { FRAME(0x7F, "text", 0, HB_DO_FAIL), DONE } },
-	{ "keep is 0 or 1", HB_OP_AUTHENTICATE, { FRAME(HB_ASK_HIDDEN, "PIN: ", 2, HB_DO_FAIL), DONE } },
+	{ "the old secret is told apart from the new one", HB_OP_CHANGE_PIN,
+	  { FRAME(HB_ASK_HIDDEN, "PIN: ", 2, HB_DO_ASK), USER(HB_EVENT_ANSWER, HB_DO_ANSWER, 2),
+	    FRAME(HB_ASK_HIDDEN, "New PIN: ", 1, HB_DO_ASK), USER(HB_EVENT_ANSWER, HB_DO_ANSWER, 1), DONE } },
+	{ "keep is at most 2", HB_OP_AUTHENTICATE, { FRAME(HB_ASK_HIDDEN, "PIN: ", 3, HB_DO_FAIL), DONE } },
 	{ "keep is not optional", HB_OP_AUTHENTICATE, { FRAME(HB_ASK_HIDDEN, "PIN: ", -1, HB_DO_FAIL), DONE } },
 	{ "SAY without text", HB_OP_AUTHENTICATE, { FRAME(HB_SAY, NULL, 0, HB_DO_FAIL), DONE } },
 	{ "text that is not UTF-8", HB_OP_AUTHENTICATE, { FRAME(HB_WARN, "\xff", 0, HB_DO_FAIL), DONE } },
@@ -94,7 +97,7 @@ int main(void)
 				compose(step, buffer, sizeof buffer, &frame);
 			struct hb_action action =
 				hb_dialogue_step(&dialogue, (enum hb_event_kind)step->event, &frame);
-			bool wrong = (int)action.kind != step->expect || action.keep != (step->expect_keep != 0);
+			bool wrong = (int)action.kind != step->expect || (int)action.keep != step->expect_keep;
 			if (action.kind == HB_DO_SHOW || action.kind == HB_DO_ASK)
 				wrong = wrong || strcmp(action.text, step->text) != 0 || action.style != step->kind;
 			if (action.kind == HB_DO_END)

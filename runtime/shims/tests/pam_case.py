@@ -61,6 +61,10 @@ class PamCase(unittest.TestCase):
 
     def run_hook(self, hook, *answers, options="", user="user02", before="", after="", environment=None, driver=DRIVER):
         self.stack(options, before, after)
+        return self.driven(hook, *answers, user=user, environment=environment, driver=driver)
+
+    def driven(self, hook, *answers, user="user02", environment=None, driver=DRIVER):
+        """One PAM call with the stack as it is; the answers are typed."""
         done = subprocess.run(
             [driver, self.folder, user, hook, *answers],
             env={"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", **sanitizer_options(), **(environment or {})},

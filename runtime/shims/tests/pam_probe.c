@@ -1,6 +1,6 @@
 /*
- * A neighbour of pam_himmelblau.so in the stacks of the tests: sets PAM_AUTHTOK (set=X), tells what it is (show), says that it
- * was reached (reached), and answers as it is told (return=N).
+ * A neighbour of pam_himmelblau.so in the stacks of the tests: sets PAM_AUTHTOK (set=X), tells what it is (show) and what
+ * PAM_OLDAUTHTOK is (show-old), says that it was reached (reached), and answers as it is told (return=N).
  */
 #include <security/pam_ext.h>
 #include <security/pam_modules.h>
@@ -18,6 +18,8 @@ static int run(pam_handle_t *pamh, int argc, const char **argv)
 			pam_set_item(pamh, PAM_AUTHTOK, argv[i] + 4);
 		if (strcmp(argv[i], "show") == 0 && pam_get_item(pamh, PAM_AUTHTOK, &authtok) == PAM_SUCCESS)
 			pam_info(pamh, "authtok=%s", authtok == NULL ? "(none)" : (const char *)authtok);
+		if (strcmp(argv[i], "show-old") == 0 && pam_get_item(pamh, PAM_OLDAUTHTOK, &authtok) == PAM_SUCCESS)
+			pam_info(pamh, "oldauthtok=%s", authtok == NULL ? "(none)" : (const char *)authtok);
 		if (strcmp(argv[i], "reached") == 0)
 			pam_info(pamh, "reached");
 		if (strncmp(argv[i], "return=", 7) == 0)

@@ -21,7 +21,7 @@ class Answers(PamCase):
         )
         self.assertEqual(SUCCESS, result)
         self.assertEqual(
-            (START, [u32(1), b"user02", b"sshd", b"ssh", b"192.0.2.7", u32(0), u32(1), b"de_DE.UTF-8", b"", u32(os.getuid())]),
+            (START, [u32(1), b"user02", b"sshd", b"ssh", b"192.0.2.7", u32(0), u32(5), b"de_DE.UTF-8", b"", u32(os.getuid())]),
             daemon.seen[0],
         )
         self.assertEqual((ANSWER, [b"187265"]), daemon.seen[1])
@@ -60,7 +60,7 @@ class Answers(PamCase):
                 options="no_hello_pin no_info_prompt mfa_poll_prompt ignore_unknown_user set_authtok unheard_of",
                 environment={"TTY": ":0", "SILENT": "1"},
             )
-        self.assertEqual([u32(1 | 4 | 8 | 16 | 32), u32(3)], daemon.seen[0][1][5:7])
+        self.assertEqual([u32(1 | 4 | 8 | 16 | 32), u32(7)], daemon.seen[0][1][5:7])
 
     def test_authtok_of_earlier_modules_travels(self):
         for options in ("", "use_first_pass"):
@@ -242,6 +242,28 @@ class OtherHooks(PamCase):
             ],
             shown,
         )
+
+    def test_passes_the_old_pin_on(self):
+        """pam_gnome_keyring needs it to give the keyring the new PIN. The last answer before the change counts, not a mistyped one."""
+
+        def script(_, peer):
+            _, fields = peer.receive()
+            if fields[0] == u32(2):
+                peer.send(end(0))
+                return
+            for prompt, keep in (("PIN: ", 2), ("PIN: ", 2), ("New PIN: ", 1), ("New PIN: ", 1), ("Confirm PIN: ", 0)):
+                peer.ask(hidden(prompt, keep))
+            peer.send(end(code, "user02"))
+
+        answers = ["wrong", "187265", "111111", "564738", "564738"]
+        for options, code, expected in (
+            ("set_authtok", 0, ["I oldauthtok=187265", "I authtok=564738"]),
+            ("", 0, ["I oldauthtok=(none)", "I authtok=(none)"]),
+        ):
+            with self.subTest(options=options), self.daemon(script):
+                shown, result = self.run_hook("password", *answers, options=options, after="show-old show")
+                self.assertEqual(SUCCESS, result)
+                self.assertEqual(expected, [line for line in shown if "authtok=" in line][-2:])
 
     def test_collects_the_new_password_of_local_users(self):
         """What use_authtok of a module after us relies on; with a daemon and without."""

@@ -14,6 +14,7 @@ from pam_case import (
     BANNER,
     DRIVER,
     LATE,
+    MODULE,
     STARTING,
     SUCCESS,
     UNAVAILABLE,
@@ -164,6 +165,28 @@ class Connecting(PamCase):
         self.assertEqual(([], "ignored"), (shown, result))
         self.assertEqual([u32(5), b"user02"], daemon.seen[0][1][:2])
         self.assertEqual(b"Passw0rd!", daemon.seen[0][1][8])
+
+    def test_no_unseal_after_a_sign_in_of_ours(self):
+        """What was typed then may be a password, which would count as a wrong PIN."""
+
+        def script(daemon, peer):
+            _, fields = peer.receive()
+            daemon.seen.append(int.from_bytes(fields[0], "little"))
+            if daemon.seen[-1] == 1:
+                peer.send(end(code, "user02"))
+
+        for code, operations in ((0, [1]), (25, [1, 5])):
+            with self.subTest(code=code), self.daemon(script) as daemon:
+                self.stack("set_authtok", before="set=Passw0rd!")
+                with open(os.path.join(self.folder, "sshd"), "a", encoding="latin-1") as file:
+                    file.write(f"auth optional {MODULE} socket={self.path} try_unseal\n")
+                self.driven("auth")
+                # Connections are served in turn: after this one no other is waiting.
+                with socket.socket(socket.AF_UNIX) as last:
+                    last.connect(self.path)
+                    last.sendall(frame(START, u32(9)))
+                    last.recv(1)
+            self.assertEqual([*operations, 9], daemon.seen)
 
     def test_unseal_without_authtok_or_daemon(self):
         self.assertEqual(([], "ignored"), self.run_hook("auth", options="try_unseal", before="set=x"))

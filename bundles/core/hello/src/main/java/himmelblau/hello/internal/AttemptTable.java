@@ -24,6 +24,11 @@ final class AttemptTable {
       ALTER TABLE hello_count ADD COLUMN pins_other INTEGER NOT NULL DEFAULT 0;
       ALTER TABLE hello_count ADD COLUMN codes_other INTEGER NOT NULL DEFAULT 0;
       """;
+  static final String MIGRATION_OTHER_MODULE =
+      """
+      ALTER TABLE hello_count ADD COLUMN pins_module INTEGER NOT NULL DEFAULT 0;
+      ALTER TABLE hello_count ADD COLUMN codes_module INTEGER NOT NULL DEFAULT 0;
+      """;
 
   /** The kind of a wrong attempt. */
   enum What {
@@ -44,6 +49,7 @@ final class AttemptTable {
         case OWN -> what.column;
         case REMOTE -> what.column + "_remote";
         case OTHER_USER -> what.column + "_other";
+        case OTHER_MODULE -> what.column + "_module";
       };
     }
   }
@@ -62,8 +68,8 @@ final class AttemptTable {
   }
 
   static final String CLEAR_OTHERS =
-      "UPDATE hello_count SET pins_remote = 0, codes_remote = 0, pins_other = 0, codes_other = 0"
-          + " WHERE object_id = ?";
+      "UPDATE hello_count SET pins_remote = 0, codes_remote = 0, pins_other = 0, codes_other = 0,"
+          + " pins_module = 0, codes_module = 0 WHERE object_id = ?";
 
   /**
    * Counts an attempt that is about to be made.

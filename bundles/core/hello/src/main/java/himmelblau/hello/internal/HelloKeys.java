@@ -82,8 +82,13 @@ final class HelloKeys implements Hello {
   }
 
   private boolean exhausted(UUID owner, PinOrigin from, HelloSettings now) {
-    return attempts.attempts(owner, new Attempt(What.PIN, from)) >= now.retries()
+    return attempts.attempts(owner, new Attempt(What.PIN, from)) >= limit(from, now)
         || attempts.attempts(owner, new Attempt(What.CODE, from)) >= now.retries();
+  }
+
+  /** A password of another module is not mistyped: a second attempt would not be different. */
+  private static int limit(PinOrigin from, HelloSettings now) {
+    return from == PinOrigin.OTHER_MODULE ? 1 : now.retries();
   }
 
   @Override
@@ -97,7 +102,7 @@ final class HelloKeys implements Hello {
     ReentrantLock lock = locks.hold(owner.get());
     try {
       Entry entry = table.find(owner.get()).orElseThrow(() -> new PinRefused(0, 0));
-      return unlock(entry, pin, new Attempt(What.PIN, from), now.retries());
+      return unlock(entry, pin, new Attempt(What.PIN, from), limit(from, now));
     } finally {
       lock.unlock();
     }

@@ -38,7 +38,8 @@ final class HelloTable {
             object_id TEXT NOT NULL, step INTEGER NOT NULL, PRIMARY KEY (object_id, step));
           INSERT INTO hello_code SELECT object_id, code_step FROM hello_count WHERE code_step > 0;
           """,
-          AttemptTable.MIGRATION);
+          AttemptTable.MIGRATION,
+          AttemptTable.MIGRATION_OTHER_MODULE);
 
   private final Area area;
 

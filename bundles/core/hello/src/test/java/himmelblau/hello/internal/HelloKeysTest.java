@@ -165,6 +165,21 @@ class HelloKeysTest {
   }
 
   @Test
+  void aPasswordOfAnotherModuleIsTriedOnce() throws Exception {
+    enrol(RIGHT).close();
+    assertWrong(PinOrigin.OTHER_MODULE, 1, 0);
+    restart();
+    assertEquals(PinState.BLOCKED, hello.state(ADA, PinOrigin.OTHER_MODULE));
+    assertThrows(PinRefused.class, () -> hello.unlock(ADA, RIGHT, PinOrigin.OTHER_MODULE));
+    for (PinOrigin from : List.of(PinOrigin.OWN, PinOrigin.REMOTE, PinOrigin.OTHER_USER)) {
+      assertWrong(from, 1, 2);
+      hello.unlock(ADA, RIGHT, from).close();
+    }
+    hello.reopen(ADA);
+    hello.unlock(ADA, RIGHT, PinOrigin.OTHER_MODULE).close();
+  }
+
+  @Test
   void originsAreCountedApartAndARightPinClearsItsOwn() throws Exception {
     enrol(RIGHT).close();
     assertWrong(PinOrigin.REMOTE, 1, 2);

@@ -134,7 +134,7 @@ final class SignInDispatch implements Listener.Handler {
       throws ConversationClosed, InterruptedException {
     SocketConversation conversation =
         new SocketConversation(
-            answers, start.request(), translations.get(Duration.ZERO), locale.of(start.request()));
+            answers, start, translations.get(Duration.ZERO), locale.of(start.request()));
     Optional<SignInService> there = awaited();
     if (there.isEmpty()) {
       LOG.error("conversation.no_service", null, "conversation", id, "waited", patience.get());

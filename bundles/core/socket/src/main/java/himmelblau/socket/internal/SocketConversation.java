@@ -20,19 +20,19 @@ final class SocketConversation implements Conversation {
   private final PamContext context;
   private final Optional<Translations> translations;
   private final String locale;
+  private final boolean keepsOld;
 
   /**
    * @param translations empty: English
    * @param locale that the texts are shown in
    */
   SocketConversation(
-      PeerAnswers answers,
-      SignInRequest request,
-      Optional<Translations> translations,
-      String locale) {
+      PeerAnswers answers, StartFrame start, Optional<Translations> translations, String locale) {
+    SignInRequest request = start.request();
     this.answers = answers;
     this.translations = translations;
     this.locale = locale;
+    this.keepsOld = start.keepsOld();
     this.context =
         new PamContext(
             request.service().isEmpty() ? "unknown" : request.service(),
@@ -69,8 +69,16 @@ final class SocketConversation implements Conversation {
 
   @Override
   public Secret askHidden(String prompt, Conversation.Kind kind) throws ConversationClosed {
-    int keep = kind == Conversation.Kind.AUTHTOK ? 1 : 0;
-    return given(Frame.of(himmelblau.frames.Kind.ASK_HIDDEN).text(shown(prompt)).u32(keep).build());
+    return given(
+        Frame.of(himmelblau.frames.Kind.ASK_HIDDEN).text(shown(prompt)).u32(keep(kind)).build());
+  }
+
+  private int keep(Conversation.Kind kind) {
+    return switch (kind) {
+      case PASSING -> 0;
+      case AUTHTOK -> 1;
+      case OLD_AUTHTOK -> keepsOld ? 2 : 0;
+    };
   }
 
   private String shown(String text) {

@@ -18,9 +18,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** A START frame. Closing it wipes the authtok. */
-record StartFrame(Operation operation, SignInRequest request) implements AutoCloseable {
+/**
+ * A START frame. Closing it wipes the authtok.
+ *
+ * @param keepsOld whether the shim can keep the secret that a change replaces
+ */
+record StartFrame(Operation operation, SignInRequest request, boolean keepsOld)
+    implements AutoCloseable {
   private static final long GREETER = 2;
+  private static final long KEEPS_OLD = 4;
 
   private static final Map<Long, Flag> FLAGS =
       Map.of(
@@ -88,7 +94,8 @@ record StartFrame(Operation operation, SignInRequest request) implements AutoClo
     String tty = fields.text();
     String rhost = fields.text();
     Set<Flag> flags = flags(fields.u32());
-    boolean graphical = (fields.u32() & GREETER) != 0;
+    long capabilities = fields.u32();
+    boolean graphical = (capabilities & GREETER) != 0;
     String locale = fields.text();
     Secret secret = fields.secret();
     Optional<Secret> authtok = secret.isEmpty() ? Optional.empty() : Optional.of(secret);
@@ -97,7 +104,8 @@ record StartFrame(Operation operation, SignInRequest request) implements AutoClo
     return new StartFrame(
         operation,
         new SignInRequest(
-            peer, caller, user, service, tty, rhost, flags, graphical, locale, authtok));
+            peer, caller, user, service, tty, rhost, flags, graphical, locale, authtok),
+        (capabilities & KEEPS_OLD) != 0);
   }
 
   private static Set<Flag> flags(long bits) {

@@ -45,7 +45,12 @@ final class Client implements AutoCloseable {
     return send(startFrame(operation, user, authtok));
   }
 
+  /** From a shim that does not know the secret that a change replaces. */
   static Frame startFrame(int operation, String user, String authtok) {
+    return startFrame(operation, user, authtok, 3);
+  }
+
+  static Frame startFrame(int operation, String user, String authtok, int capabilities) {
     return Frame.of(Kind.START)
         .u32(operation)
         .text(user)
@@ -53,7 +58,7 @@ final class Client implements AutoCloseable {
         .text("ssh")
         .text("192.0.2.7")
         .u32(1 | 8 | 32 | 4096)
-        .u32(3)
+        .u32(capabilities)
         .text("de_DE.UTF-8")
         .bytes(authtok.getBytes(StandardCharsets.UTF_8))
         .build();

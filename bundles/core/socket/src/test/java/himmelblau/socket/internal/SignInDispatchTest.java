@@ -121,6 +121,27 @@ class SignInDispatchTest extends SignInCase {
     }
   }
 
+  @Test
+  void theSecretThatAChangeReplacesIsKeptApart() throws Exception {
+    script =
+        (request, conversation) -> {
+          conversation.askHidden("PIN: ", Conversation.Kind.OLD_AUTHTOK).close();
+          conversation.askHidden("New PIN: ", Conversation.Kind.AUTHTOK).close();
+          return new SignInResult(PamCode.SUCCESS, "user02", Map.of());
+        };
+    // A shim from before an update would end the conversation at a mark that it does not know.
+    for (var shim : Map.of(3, 0L, 7, 2L).entrySet()) {
+      try (Client client = new Client(path)) {
+        client.send(Client.startFrame(1, "user02", "", shim.getKey()));
+        assertHidden("PIN: ", shim.getValue(), client.receive());
+        client.answer("182736");
+        assertHidden("New PIN: ", 1, client.receive());
+        client.answer("564738");
+        assertEquals((long) PamCode.SUCCESS.value(), client.end().getFirst());
+      }
+    }
+  }
+
   private static void assertHidden(String prompt, long keep, Frame frame) throws IOException {
     assertEquals(Kind.ASK_HIDDEN, frame.kind());
     Fields fields = frame.fields();

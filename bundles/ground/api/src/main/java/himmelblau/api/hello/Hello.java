@@ -30,10 +30,10 @@ public interface Hello {
 
   /**
    * Opens the key with {@code pin} (borrowed). A wrong PIN is counted before this returns,
-   * separately for each {@link PinOrigin}. At the limit ({@code hello_pin_retry_count}) of {@link
-   * PinOrigin#OWN} the key and all it protects are deleted; at the limit of another origin nothing
-   * is deleted, but further PINs from that origin are refused until {@link #reopen}. A correct PIN
-   * resets the count of its origin.
+   * separately for each {@link PinOrigin}. At the limit ({@code hello_pin_retry_count}; 1 for
+   * {@link PinOrigin#OTHER_MODULE}) of {@link PinOrigin#OWN} the key and all it protects are
+   * deleted; at the limit of another origin nothing is deleted, but further PINs from that origin
+   * are refused until {@link #reopen}. A correct PIN resets the count of its origin.
    *
    * @throws PinRefused the PIN is wrong, or may not be tried (none enrolled, locked)
    * @throws KeyStoreUnavailable the key store cannot work now; this is not counted as a wrong PIN.

@@ -10,5 +10,10 @@ public enum PinOrigin {
   /** Over the network. */
   REMOTE,
   /** By another local user, with {@code su} for instance. */
-  OTHER_USER
+  OTHER_USER,
+  /**
+   * A password that another PAM module has accepted ({@code try_unseal}): it either is the PIN or
+   * is not, so one wrong attempt is the limit.
+   */
+  OTHER_MODULE
 }

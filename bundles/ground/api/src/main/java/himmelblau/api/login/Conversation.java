@@ -35,7 +35,8 @@ public interface Conversation {
   /**
    * Asks without echo. The caller closes the answer.
    *
-   * @param kind tells the shim whether the answer may become PAM_AUTHTOK after success
+   * @param kind tells the shim whether the answer may become PAM_AUTHTOK or PAM_OLDAUTHTOK after
+   *     success
    */
   Secret askHidden(String prompt, Kind kind) throws ConversationClosed;
 
@@ -47,6 +48,11 @@ public interface Conversation {
     /** A code, a confirmation, an empty line: never kept. */
     PASSING,
     /** A password or PIN: kept by the shim when {@code set_authtok} is given. */
-    AUTHTOK
+    AUTHTOK,
+    /**
+     * The password or PIN that a change replaces: with {@code set_authtok} the shim passes it to
+     * the PAM modules that follow, which open with it what the new one shall open (PAM_OLDAUTHTOK).
+     */
+    OLD_AUTHTOK
   }
 }

@@ -212,7 +212,7 @@ public final class PinChange {
               .hidden(
                   environment.settings().pinPrompt(),
                   PromptTexts.PIN,
-                  Conversation.Kind.PASSING,
+                  Conversation.Kind.OLD_AUTHTOK,
                   PromptTexts.NO_PIN)) {
         if (pin.isEmpty()) {
           return Optional.empty();

@@ -21,7 +21,8 @@ import java.util.Optional;
 
 /**
  * {@code try_unseal}: another PAM module signed the user in, and the password it left may be the
- * PIN. Renews the session that the PIN protects, in the background and without messages.
+ * PIN. Renews the session that the PIN protects, in the background and without messages. A password
+ * that is not the PIN counts where it cannot delete the PIN (decision 0642).
  */
 public final class TryUnseal {
   private static final Log LOG = Log.of(TryUnseal.class);
@@ -34,19 +35,18 @@ public final class TryUnseal {
 
   public void unseal(Account account, SignInRequest request) {
     Optional<Hello> hello = environment.hello();
-    PinOrigin from = Origins.of(request, environment.settings(), Optional.of(account));
     Optional<DomainProvider> domain = environment.domains().find(account.name().domain());
     if (hello.isEmpty()
         || domain.isEmpty()
         || request.authtok().isEmpty()
-        || environment.pinState(account.name(), from) != PinState.READY) {
+        || environment.pinState(account.name(), PinOrigin.OTHER_MODULE) != PinState.READY) {
       return;
     }
     Secret authtok = request.authtok().get();
     if (SubstitutePassword.matches(authtok) || hello.get().objection(authtok).isPresent()) {
       return; // cannot be a PIN of ours: costs no attempt
     }
-    try (UnlockedKey key = hello.get().unlock(account.name(), authtok, from)) {
+    try (UnlockedKey key = hello.get().unlock(account.name(), authtok, PinOrigin.OTHER_MODULE)) {
       renew(account, domain.get(), key);
       LOG.info("login.unsealed", "account", account.name());
     } catch (PinRefused e) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import himmelblau.api.domain.DomainUnavailable;
 import himmelblau.api.domain.HelloKind;
+import himmelblau.api.login.Conversation;
 import himmelblau.api.login.PamCode;
 import himmelblau.contract.mfa.ScriptedConversation;
 import himmelblau.login.internal.FirstSignInTest;
@@ -54,6 +55,19 @@ class PinChangeTest {
     assertEquals(PamCode.SUCCESS, fixture.signIn("user02", "new-pin").code());
     assertTrue(
         fixture.abandoned("user02", "182736").contains("I Failed to authenticate with Hello PIN."));
+  }
+
+  @Test
+  void modulesThatFollowLearnTheOldPinAndTheNewOne() throws Exception {
+    LoginFixture.Seen seen = fixture.changePin("user02", "000000", "182736", "564738", "564738");
+    assertEquals(PamCode.SUCCESS, seen.code());
+    assertEquals(
+        List.of(
+            Conversation.Kind.OLD_AUTHTOK,
+            Conversation.Kind.OLD_AUTHTOK,
+            Conversation.Kind.AUTHTOK,
+            Conversation.Kind.PASSING),
+        seen.kinds());
   }
 
   @Test

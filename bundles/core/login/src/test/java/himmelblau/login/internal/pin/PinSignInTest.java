@@ -334,4 +334,17 @@ class PinSignInTest {
     fixture.authtok = java.util.Optional.empty();
     assertFalse(fixture.abandoned("user02", "918273").contains(LAST), "123 cannot be a PIN");
   }
+
+  @Test
+  void passwordsOfAnotherModuleDoNotUseUpPinAttempts() throws Exception {
+    for (int i = 0; i < 4; i++) {
+      fixture.authtok =
+          java.util.Optional.of(himmelblau.api.secret.Secret.ofText("Passw0rd of another"));
+      fixture.unseal("user02");
+    }
+    fixture.authtok = java.util.Optional.empty();
+    assertEquals(List.of(), fixture.domain.calls);
+    assertEquals(WRONG, fixture.abandoned("user02", "918273").get(3), "the first that counts");
+    assertEquals(PamCode.SUCCESS, fixture.signIn("user02", "182736").code());
+  }
 }
