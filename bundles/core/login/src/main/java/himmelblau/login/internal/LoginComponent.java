@@ -22,12 +22,14 @@ import himmelblau.login.internal.environment.PluginRegistry;
 import himmelblau.login.internal.environment.SignInEnvironment;
 import himmelblau.login.internal.offline.DisabledAccounts;
 import himmelblau.login.internal.offline.HostClock;
+import himmelblau.login.internal.offline.VerifierRetention;
 import himmelblau.login.internal.offline.VerifierTable;
 import himmelblau.login.internal.offline.Verifiers;
 import himmelblau.login.internal.settings.LoginConfig;
 import himmelblau.login.internal.settings.LoginSettings;
 import himmelblau.login.internal.settings.LogonConfig;
 import himmelblau.login.internal.settings.LogonSettings;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -55,6 +57,7 @@ import org.osgi.service.metatype.annotations.Designate;
     configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = LoginConfig.class)
 public final class LoginComponent implements SignInService, Trouble {
+  private static final Duration POLICIES_SETTLE = Duration.ofMinutes(1);
   private final PluginRegistry<DomainProvider> domains =
       new PluginRegistry<>(System::nanoTime, (domain, name) -> domain.aliases().contains(name));
   private final PluginRegistry<MfaMethod> methods =
@@ -64,6 +67,7 @@ public final class LoginComponent implements SignInService, Trouble {
   private final List<BreakglassPolicy> policies = new CopyOnWriteArrayList<>();
   private final SignInEnvironment environment;
   private final Thread watch;
+  private final VerifierRetention retention;
   private final SignIns signIns;
   private volatile LoginSettings settings;
   private volatile LogonSettings logon;
@@ -106,6 +110,8 @@ public final class LoginComponent implements SignInService, Trouble {
             () -> Optional.ofNullable(tasks),
             () -> policies);
     signIns = new SignIns(environment);
+    retention = new VerifierRetention(environment.verifiers(), policies, POLICIES_SETTLE);
+    retention.changed();
     watch = Thread.ofVirtual().name("clock").start(environment.clock()::watch);
   }
 
@@ -119,6 +125,7 @@ public final class LoginComponent implements SignInService, Trouble {
   @Deactivate
   void deactivate() {
     watch.interrupt();
+    retention.close();
     domains.freeze();
     methods.freeze();
     hellos.freeze();
@@ -156,13 +163,23 @@ public final class LoginComponent implements SignInService, Trouble {
     hellos.remove(hello);
   }
 
-  @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+  @Reference(
+      cardinality = ReferenceCardinality.MULTIPLE,
+      policy = ReferencePolicy.DYNAMIC,
+      updated = "updatedPolicy")
   void addPolicy(BreakglassPolicy policy) {
     policies.add(policy);
+    retention.changed();
+  }
+
+  /** Its options have changed, and with them what it keeps. */
+  void updatedPolicy(BreakglassPolicy policy) {
+    retention.changed();
   }
 
   void removePolicy(BreakglassPolicy policy) {
     policies.remove(policy);
+    retention.changed();
   }
 
   @Override

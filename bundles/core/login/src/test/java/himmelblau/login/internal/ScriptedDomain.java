@@ -113,7 +113,7 @@ public final class ScriptedDomain implements DomainProvider {
   /** Further domains of the same tenant. */
   public List<String> aliases = List.of();
 
-  private String password = "Passw0rd!";
+  public String password = "Passw0rd!";
 
   public static SignInRefused refusal(SignInRefused.Reason reason, String text) {
     return new SignInRefused(reason, text, Optional.empty(), true);

@@ -50,8 +50,14 @@ final class BreakglassWindow {
 
   /** Called when a user signs in while the directory cannot be reached. */
   synchronized boolean admits() {
+    outage();
+    return window.isPresent();
+  }
+
+  /** Called when the directory cannot be reached: the window ends when it answers again. */
+  synchronized void outage() {
     if (left().isEmpty()) {
-      return false;
+      return;
     }
     Window now = window.orElseThrow();
     if (!now.outage()) {
@@ -59,13 +65,12 @@ final class BreakglassWindow {
       table.write(seen);
       window = Optional.of(seen);
     }
-    return true;
   }
 
   /** Called when the directory answers: ends the window if there was an outage. */
   synchronized void reconnected() {
     if (window.isPresent() && window.get().outage()) {
-      close("the cloud answers again");
+      close("the directory can be reached again");
     }
   }
 

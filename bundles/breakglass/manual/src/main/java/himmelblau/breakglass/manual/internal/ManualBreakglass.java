@@ -5,25 +5,34 @@ import himmelblau.api.admin.AdminCommand;
 import himmelblau.api.admin.AdminTerminal;
 import himmelblau.api.admin.CommandHelp;
 import himmelblau.api.breakglass.BreakglassPolicy;
+import himmelblau.api.domain.DomainProvider;
 import himmelblau.api.log.Log;
 import himmelblau.api.login.ConversationClosed;
+import himmelblau.api.status.Notice;
 import himmelblau.api.store.Store;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
 /** Breakglass that root activates with {@code aad-tool offline-breakglass} (host-behaviour 7.6). */
 @Component(
-    service = {BreakglassPolicy.class, AdminCommand.class},
+    service = {BreakglassPolicy.class, AdminCommand.class, Notice.class},
     configurationPid = "himmelblau.breakglass",
     configurationPolicy = ConfigurationPolicy.REQUIRE,
     immediate = true,
@@ -32,10 +41,17 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
       AdminCommand.SUMMARY + "=Let users in with their cached password while the network is down"
     })
 @Designate(ocd = ManualBreakglass.Config.class)
-public final class ManualBreakglass implements BreakglassPolicy, AdminCommand {
+public final class ManualBreakglass implements BreakglassPolicy, AdminCommand, Notice {
   private static final Log LOG = Log.of(ManualBreakglass.class);
 
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss xxx", Locale.ROOT)
+          .withZone(ZoneId.systemDefault());
+  private static final Duration BETWEEN_QUESTIONS = Duration.ofSeconds(15);
+
   private final BreakglassWindow window;
+  private final DirectoryWatch watch;
+  private final List<DomainProvider> domains = new CopyOnWriteArrayList<>();
   private volatile Config config;
 
   /** Options of {@code [offline_breakglass]}; defaults are in OSGI-INF/himmelblau.options. */
@@ -60,8 +76,28 @@ public final class ManualBreakglass implements BreakglassPolicy, AdminCommand {
   }
 
   ManualBreakglass(Config config, BreakglassWindow window) {
+    this(config, window, BETWEEN_QUESTIONS);
+  }
+
+  ManualBreakglass(Config config, BreakglassWindow window, Duration betweenQuestions) {
     this.config = config;
     this.window = window;
+    watch = new DirectoryWatch(window, () -> domains, betweenQuestions);
+    watch.begin(); // the window may be open since before a restart
+  }
+
+  @Deactivate
+  void deactivate() {
+    watch.close();
+  }
+
+  @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+  void addDomain(DomainProvider domain) {
+    domains.add(domain);
+  }
+
+  void removeDomain(DomainProvider domain) {
+    domains.remove(domain);
   }
 
   @Modified
@@ -86,6 +122,19 @@ public final class ManualBreakglass implements BreakglassPolicy, AdminCommand {
   @Override
   public Optional<Instant> until() {
     return config.enabled() ? window.left().map(Instant.now()::plus) : Optional.empty();
+  }
+
+  @Override
+  public List<String> notices() {
+    return until()
+        .map(
+            end ->
+                List.of(
+                    "Breakglass is active until "
+                        + TIME.format(end)
+                        + ": while the directory cannot be reached, a cached password is enough to"
+                        + " sign in. End it with aad-tool offline-breakglass --ttl 0."))
+        .orElse(List.of());
   }
 
   @Override
@@ -118,6 +167,7 @@ public final class ManualBreakglass implements BreakglassPolicy, AdminCommand {
       return 0;
     }
     window.open(length.get());
+    watch.begin();
     return 0;
   }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import himmelblau.api.account.AccountName;
 import himmelblau.api.admin.AdminTerminal;
 import himmelblau.api.breakglass.BreakglassPolicy;
+import himmelblau.api.domain.DomainProvider;
 import himmelblau.contract.breakglass.BreakglassContract;
 import himmelblau.testing.doubles.SqliteArea;
 import java.lang.reflect.Proxy;
@@ -15,6 +16,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,6 +37,8 @@ class ManualBreakglassTest extends BreakglassContract {
   private SqliteArea area;
   private ManualBreakglass policy;
   private final List<String> told = new ArrayList<>();
+  private final AtomicInteger questions = new AtomicInteger();
+  private volatile boolean reachable;
 
   @BeforeEach
   void begin() {
@@ -53,7 +59,43 @@ class ManualBreakglassTest extends BreakglassContract {
             return boot;
           }
         };
-    policy = new ManualBreakglass(config(), new BreakglassWindow(new WindowTable(area), clock));
+    policy =
+        new ManualBreakglass(
+            config(), new BreakglassWindow(new WindowTable(area), clock), Duration.ofMillis(10));
+  }
+
+  @AfterEach
+  void end() {
+    policy.deactivate();
+  }
+
+  /** A directory that is or is not reachable. */
+  private void directory() {
+    policy.addDomain(
+        (DomainProvider)
+            Proxy.newProxyInstance(
+                getClass().getClassLoader(),
+                new Class<?>[] {DomainProvider.class},
+                (proxy, method, arguments) -> {
+                  if (!method.getName().equals("reachable")) {
+                    throw new UnsupportedOperationException(method.getName());
+                  }
+                  questions.incrementAndGet();
+                  return reachable;
+                }));
+  }
+
+  private void await(BooleanSupplier condition) throws InterruptedException {
+    long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+    while (!condition.getAsBoolean()) {
+      assertTrue(System.nanoTime() < end, "in time");
+      Thread.sleep(5);
+    }
+  }
+
+  private void awaitQuestions(int more) throws InterruptedException {
+    int before = questions.get();
+    await(() -> questions.get() >= before + more);
   }
 
   @Override
@@ -121,6 +163,74 @@ class ManualBreakglassTest extends BreakglassContract {
     policy.reconnected();
     assertFalse(policy.active(ADA));
     assertEquals(Optional.empty(), policy.until());
+  }
+
+  @Test
+  void anOutageInWhichNobodySignsInEndsIt() throws Exception {
+    directory();
+    run("--ttl", "1h");
+    awaitQuestions(2);
+    assertTrue(policy.until().isPresent());
+    reachable = true;
+    await(() -> policy.until().isEmpty());
+    reachable = false;
+    awaitNoQuestions();
+    assertFalse(policy.active(ADA), "not in the next outage either");
+  }
+
+  @Test
+  void openedBeforeAnOutageItEndsAfterIt() throws Exception {
+    directory();
+    reachable = true;
+    run("--ttl", "1h");
+    awaitQuestions(3);
+    assertTrue(policy.until().isPresent(), "it waits for the outage");
+    reachable = false;
+    awaitQuestions(2);
+    reachable = true;
+    await(() -> policy.until().isEmpty());
+  }
+
+  @Test
+  void anOutageThatEndsDuringARestartEndsIt() throws Exception {
+    directory();
+    run("--ttl", "1h");
+    awaitQuestions(2);
+    policy.deactivate();
+    reachable = true;
+    restart();
+    assertTrue(policy.until().isPresent());
+    directory();
+    await(() -> policy.until().isEmpty());
+  }
+
+  @Test
+  void askingEndsWithTheWindow() throws Exception {
+    directory();
+    run("--ttl", "1h");
+    awaitQuestions(1);
+    run("--ttl", "0");
+    awaitNoQuestions();
+    run("--ttl", "1h");
+    awaitQuestions(1);
+    policy.deactivate();
+    awaitNoQuestions();
+  }
+
+  private void awaitNoQuestions() throws InterruptedException {
+    Thread.sleep(100);
+    int before = questions.get();
+    Thread.sleep(200);
+    assertEquals(before, questions.get());
+  }
+
+  @Test
+  void administratorsSeeIt() throws Exception {
+    assertEquals(List.of(), policy.notices());
+    run("--ttl", "1h");
+    assertTrue(policy.notices().getFirst().startsWith("Breakglass is active until 2"));
+    run("--ttl", "0");
+    assertEquals(List.of(), policy.notices());
   }
 
   @Test

@@ -113,6 +113,23 @@ public final class VerifierTable {
         });
   }
 
+  /**
+   * Deletes recipe and mac of the users who have proven a second factor.
+   *
+   * @return how many
+   */
+  int emptyMultiFactor() {
+    return area.write(
+        c -> {
+          try (PreparedStatement s =
+              c.prepareStatement(
+                  "UPDATE login_verifier SET recipe = x'', mac = x''"
+                      + " WHERE multi_factor = 1 AND length(mac) > 0")) {
+            return s.executeUpdate();
+          }
+        });
+  }
+
   void forgetAll() {
     area.<@Nullable Void>write(
         c -> {

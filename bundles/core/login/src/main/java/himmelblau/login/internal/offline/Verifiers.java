@@ -95,8 +95,8 @@ public final class Verifiers {
   }
 
   /**
-   * Whether it is the one that is kept. Only through {@link #passwordAttempts}, which bounds the
-   * guesses.
+   * Whether it is the one that is kept. A sign-in asks through {@link #passwordAttempts} only,
+   * which bounds the guesses.
    */
   boolean matches(UUID user, Secret password) throws KeyStoreUnavailable {
     Optional<VerifierTable.Row> row = table.find(user).filter(r -> r.mac().length > 0);
@@ -115,6 +115,29 @@ public final class Verifiers {
             row ->
                 table.keep(
                     new VerifierTable.Row(user, row.multiFactor(), new byte[0], new byte[0])));
+  }
+
+  /**
+   * The directory has refused {@code password} (borrowed): if it is the one that is kept, the user
+   * has a new one, and the old one must not open anything in the next outage.
+   */
+  public void refused(UUID user, Secret password) {
+    try {
+      if (matches(user, password)) {
+        forget(user);
+        LOG.info("login.verifier.ended", "user", user, "why", "the directory refused the password");
+      }
+    } catch (KeyStoreUnavailable e) {
+      LOG.warn("login.verifier.not_checked", "user", user, "why", e.getMessage());
+    }
+  }
+
+  /** Forgets the passwords of all users who have proven a second factor. */
+  void forgetMultiFactor() {
+    int forgotten = table.emptyMultiFactor();
+    if (forgotten > 0) {
+      LOG.info("login.verifier.ended", "users", forgotten, "why", "breakglass is disabled");
+    }
   }
 
   /** Forgets the passwords of all but {@code spared}, not who has proven a second factor. */

@@ -1,5 +1,6 @@
 package himmelblau.login.internal.password;
 
+import himmelblau.api.directory.Account;
 import himmelblau.api.domain.DomainProvider;
 import himmelblau.api.domain.DomainUnavailable;
 import himmelblau.api.domain.SignIn;
@@ -92,12 +93,13 @@ public final class OnlineSignIn {
           if (!reuse) {
             if (!given.absent()) {
               given.refuse(); // asked for again: the last one was not accepted
+              endVerifier(attempt, given.get());
               attempt.countRefusal(PromptTexts.FAILED);
             }
             given.typed(attempt, password(attempt, need));
           }
           reuse = false;
-          step = handedIn(signIn, given);
+          step = handedIn(attempt, signIn, given);
         }
         case Step.NeedFactor need -> {
           if (fallback) {
@@ -127,7 +129,8 @@ public final class OnlineSignIn {
     throw SignInEnded.refused(PamCode.ABORT, PromptTexts.NONSENSE);
   }
 
-  private static Step handedIn(SignIn signIn, Given given) throws DomainUnavailable, SignInRefused {
+  private Step handedIn(SignInAttempt attempt, SignIn signIn, Given given)
+      throws DomainUnavailable, SignInRefused {
     try {
       return signIn.password(given.get());
     } catch (SignInRefused e) {
@@ -136,8 +139,19 @@ public final class OnlineSignIn {
           && e.reason() != SignInRefused.Reason.TIMED_OUT) {
         given.refuse();
       }
+      if (e.reason() == SignInRefused.Reason.WRONG_PASSWORD) {
+        endVerifier(attempt, given.get());
+      }
       throw e;
     }
+  }
+
+  private void endVerifier(SignInAttempt attempt, Secret refused) {
+    environment
+        .directory()
+        .account(attempt.name())
+        .flatMap(Account::objectId)
+        .ifPresent(user -> environment.verifiers().refused(user, refused));
   }
 
   /** What to do when no offered factor can be used here. */

@@ -1,17 +1,23 @@
 package himmelblau.login.internal.offline;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import himmelblau.api.account.AccountName;
+import himmelblau.api.breakglass.BreakglassPolicy;
 import himmelblau.api.hsm.KeySpec;
 import himmelblau.api.secret.Secret;
 import himmelblau.testing.doubles.MemoryMachine;
 import himmelblau.testing.doubles.MemoryVault;
 import himmelblau.testing.doubles.SqliteArea;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,6 +46,67 @@ class VerifiersTest {
   void itsPasswordOpensIt() throws Exception {
     assertTrue(verifiers.matches(USER, PASSWORD));
     assertFalse(verifiers.matches(USER, Secret.ofText("Passw0rd")));
+  }
+
+  @Test
+  void aPasswordThatTheDirectoryRefusesIsForgotten() throws Exception {
+    verifiers.refused(USER, Secret.ofText("Passw0rd"));
+    assertTrue(verifiers.matches(USER, PASSWORD), "a mistyped one says nothing about the kept one");
+    verifiers.refused(USER, PASSWORD);
+    assertFalse(verifiers.matches(USER, PASSWORD));
+    assertEquals(Verifiers.Standing.NONE, verifiers.standing(USER));
+  }
+
+  @Test
+  void withoutAPolicyThatKeepsThemThoseOfMultiFactorUsersEnd() throws Exception {
+    UUID second = new UUID(5, 6);
+    verifiers.signedIn(second, Optional.of(PASSWORD), true, true);
+    List<BreakglassPolicy> policies =
+        new CopyOnWriteArrayList<>(List.of(policy(false), policy(true)));
+    try (VerifierRetention retention =
+        new VerifierRetention(verifiers, policies, Duration.ofMillis(200))) {
+      retention.changed();
+      Thread.sleep(400);
+      assertEquals(Verifiers.Standing.MULTI_FACTOR, verifiers.standing(second), "one keeps them");
+      BreakglassPolicy keeps = policies.remove(1);
+      retention.changed(); // as in an update of its bundle
+      policies.add(keeps);
+      retention.changed();
+      Thread.sleep(400);
+      assertEquals(Verifiers.Standing.MULTI_FACTOR, verifiers.standing(second));
+      policies.remove(1);
+      retention.changed();
+      long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+      while (verifiers.standing(second) != Verifiers.Standing.NONE) {
+        assertTrue(System.nanoTime() < end);
+        Thread.sleep(10);
+      }
+    }
+    assertTrue(verifiers.matches(USER, PASSWORD), "where the password is enough it still is");
+    verifiers.signedIn(second, Optional.of(PASSWORD), false, true);
+    assertEquals(Verifiers.Standing.MULTI_FACTOR, verifiers.standing(second), "still two factors");
+  }
+
+  private static BreakglassPolicy policy(boolean keeps) {
+    return new BreakglassPolicy() {
+      @Override
+      public boolean keepVerifiers() {
+        return keeps;
+      }
+
+      @Override
+      public boolean active(AccountName name) {
+        return false;
+      }
+
+      @Override
+      public Optional<Instant> until() {
+        return Optional.empty();
+      }
+
+      @Override
+      public void reconnected() {}
+    };
   }
 
   @Test

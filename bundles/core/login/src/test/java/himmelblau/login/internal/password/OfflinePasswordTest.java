@@ -135,6 +135,20 @@ class OfflinePasswordTest {
   }
 
   @Test
+  void aPasswordThatWasChangedElsewhereOpensNothing() throws Exception {
+    passwordOnlyUser();
+    fixture.domain.reachable = true;
+    fixture.domain.password = "Changed-1";
+    fixture.abandoned("user01", "mistyped");
+    fixture.domain.reachable = false;
+    assertEquals(PamCode.SUCCESS, fixture.signIn("user01", "Passw0rd!").code());
+    fixture.domain.reachable = true;
+    fixture.abandoned("user01", "Passw0rd!");
+    fixture.domain.reachable = false;
+    assertOutage(fixture.signIn("user01", "Passw0rd!"));
+  }
+
+  @Test
   void wrongPasswordsOfOthersDoNotInvalidateAPassword() throws Exception {
     passwordOnlyUser();
     fixture.domain.reachable = true;

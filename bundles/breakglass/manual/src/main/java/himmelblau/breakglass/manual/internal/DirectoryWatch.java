@@ -1,0 +1,65 @@
+package himmelblau.breakglass.manual.internal;
+
+import himmelblau.api.domain.DomainProvider;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * Asks, while the window is open, whether the directory can be reached: an outage must end the
+ * window also when nobody signs in between its beginning and its end.
+ */
+final class DirectoryWatch implements AutoCloseable {
+  private final BreakglassWindow window;
+  private final Supplier<List<DomainProvider>> domains;
+  private final Duration pause;
+  private Thread watching = Thread.ofVirtual().unstarted(() -> {});
+
+  /**
+   * @param domains those of now; none: nothing is known
+   * @param pause between two questions
+   */
+  DirectoryWatch(BreakglassWindow window, Supplier<List<DomainProvider>> domains, Duration pause) {
+    this.window = window;
+    this.domains = domains;
+    this.pause = pause;
+  }
+
+  /** Watches until the window is closed. The first question is asked at once. */
+  synchronized void begin() {
+    watching.interrupt();
+    watching = Thread.ofVirtual().name("breakglass").start(this::watch);
+  }
+
+  private void watch() {
+    try {
+      while (window.left().isPresent()) {
+        ask();
+        Thread.sleep(pause);
+      }
+    } catch (InterruptedException e) {
+      // a later watch goes on, or the bundle stops
+    }
+  }
+
+  private void ask() throws InterruptedException {
+    List<DomainProvider> asked = domains.get();
+    if (asked.isEmpty()) {
+      return;
+    }
+    boolean reachable = asked.stream().allMatch(DomainProvider::reachable);
+    if (Thread.interrupted()) {
+      throw new InterruptedException(); // an interrupted question says that nothing answers
+    }
+    if (reachable) {
+      window.reconnected();
+    } else {
+      window.outage();
+    }
+  }
+
+  @Override
+  public synchronized void close() {
+    watching.interrupt();
+  }
+}

@@ -1,0 +1,49 @@
+package himmelblau.login.internal.offline;
+
+import himmelblau.api.breakglass.BreakglassPolicy;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Deletes the password verifiers of multi-factor users when no breakglass policy keeps them any
+ * more: what an administrator has disabled must not come back with the next activation.
+ */
+public final class VerifierRetention implements AutoCloseable {
+  private final Verifiers verifiers;
+  private final List<BreakglassPolicy> policies;
+  private final Duration settled;
+  private Thread waiting = Thread.ofVirtual().unstarted(() -> {});
+
+  /**
+   * @param policies those of now, thread-safe
+   * @param settled how long nothing may change before something is deleted: a bundle that is
+   *     updated, or starts later than this one, is absent for a moment
+   */
+  public VerifierRetention(Verifiers verifiers, List<BreakglassPolicy> policies, Duration settled) {
+    this.verifiers = verifiers;
+    this.policies = policies;
+    this.settled = settled;
+  }
+
+  /** Call when a policy has come, gone or changed. */
+  public synchronized void changed() {
+    waiting.interrupt();
+    waiting = Thread.ofVirtual().name("verifiers").start(this::settle);
+  }
+
+  private void settle() {
+    try {
+      Thread.sleep(settled);
+    } catch (InterruptedException e) {
+      return; // changed again, or closed
+    }
+    if (policies.stream().noneMatch(BreakglassPolicy::keepVerifiers)) {
+      verifiers.forgetMultiFactor();
+    }
+  }
+
+  @Override
+  public synchronized void close() {
+    waiting.interrupt();
+  }
+}
