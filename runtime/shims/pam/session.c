@@ -242,15 +242,29 @@ static bool is_starting(int error)
 	return (error == ENOENT || error == ECONNREFUSED) && lstat(HB_UNIT_MARK, &mark) == 0;
 }
 
+/* How long we have waited, and when the unit was last seen to run: in a restart it ends for a moment. */
+struct waiting {
+	int64_t begin;
+	int64_t seen;
+};
+
+static bool waited_enough(struct waiting *waiting, int error, int64_t longest)
+{
+	int64_t now = hb_now();
+
+	if (is_starting(error))
+		waiting->seen = now;
+	return now - waiting->begin >= longest || now - waiting->seen >= START_WAIT_MS;
+}
+
 int session_connect_waiting(struct session *session)
 {
-	int64_t begin = hb_now();
+	int64_t now = hb_now();
+	struct waiting waiting = { .begin = now, .seen = now };
 
 	for (;;) {
 		int error = session_connect(session);
-		if (!hb_connect_may_pass(error))
-			return error;
-		if (hb_now() - begin >= (is_starting(error) ? BOOT_WAIT_MS : START_WAIT_MS))
+		if (!hb_connect_may_pass(error) || waited_enough(&waiting, error, BOOT_WAIT_MS))
 			return error;
 		sleep_ms(START_ROUND_MS);
 	}
@@ -258,7 +272,8 @@ int session_connect_waiting(struct session *session)
 
 bool session_connect_patiently(struct session *session)
 {
-	int64_t begin = hb_now();
+	int64_t now = hb_now();
+	struct waiting waiting = { .begin = now, .seen = now };
 	bool told = false;
 
 	for (;;) {
@@ -268,7 +283,7 @@ bool session_connect_patiently(struct session *session)
 		const char *message = NULL;
 		if (!hb_connect_may_pass(error))
 			message = "Himmelblau authentication service is unavailable.";
-		else if (hb_now() - begin >= (is_starting(error) ? RESTART_WAIT_MS : START_WAIT_MS))
+		else if (waited_enough(&waiting, error, RESTART_WAIT_MS))
 			message = NOT_IN_TIME;
 		if (message != NULL) {
 			pam_syslog(session->pamh, LOG_ERR, "%s: %s", session->options.socket, strerror(error));

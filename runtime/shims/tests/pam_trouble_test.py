@@ -79,6 +79,27 @@ class Connecting(PamCase):
         self.assertEqual([STARTING, "I Use the Linux Hello PIN for this device.", "off PIN: "], shown[:3])
         self.assertEqual(SUCCESS, result)
 
+    def test_the_unit_ends_for_a_moment_in_a_restart(self):
+        self.unit_runs()
+        unit = os.path.join(self.folder, "nss", "unit")
+        started = []
+
+        def restart():
+            time.sleep(2)
+            os.unlink(unit)
+            time.sleep(0.6)
+            os.symlink("fedcba9876543210", unit)
+            time.sleep(2)
+            started.append(Daemon(self.path, pin_sign_in))
+
+        thread = threading.Thread(target=restart)
+        thread.start()
+        shown, result = self.run_hook("auth", "187265")
+        thread.join()
+        started[0].stop()
+        self.assertEqual([STARTING, "I Use the Linux Hello PIN for this device.", "off PIN: "], shown[:3])
+        self.assertEqual(SUCCESS, result)
+
     def test_stale_socket(self):
         with socket.socket(socket.AF_UNIX) as gone:
             gone.bind(self.path)

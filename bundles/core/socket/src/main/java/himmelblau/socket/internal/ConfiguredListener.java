@@ -62,6 +62,13 @@ final class ConfiguredListener implements AutoCloseable {
     return listener == null ? "" : listener.path();
   }
 
+  /** Lets nobody new come; whoever is connected stays so until this is closed. */
+  synchronized void withdraw() {
+    if (listener != null) {
+      listener.withdraw();
+    }
+  }
+
   @Override
   public synchronized void close() {
     if (listener != null) {

@@ -167,6 +167,15 @@ final class Listener implements AutoCloseable {
         "connection.closed", "socket", name, "uid", peer.uid(), "pid", peer.pid(), "reason", why);
   }
 
+  /** Lets nobody new come; whoever is connected stays so. */
+  void withdraw() {
+    try {
+      file.withdraw();
+    } catch (IOException e) {
+      LOG.warn("socket.close_failed", "socket", name, "reason", e.getMessage());
+    }
+  }
+
   /** Stops listening, disconnects all peers and waits a short time for their threads. */
   @Override
   public void close() {

@@ -21,12 +21,14 @@ import org.jspecify.annotations.Nullable;
 final class PeerAnswers {
   private static final Log LOG = Log.of(PeerAnswers.class);
   private static final int MAX = 4096;
+  private static final Duration SOON = Duration.ofSeconds(1);
 
   private final PeerConnection connection;
   private final Duration patience;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private boolean asked;
+  private long askedAt;
   private boolean late; // an answer may still arrive for a question that timed out
   private boolean closed;
   private @Nullable Reply reply;
@@ -61,6 +63,7 @@ final class PeerAnswers {
     lock.lock();
     try {
       asked = true; // before sending: the answer may be quick
+      askedAt = System.nanoTime();
     } finally {
       lock.unlock();
     }
@@ -86,6 +89,19 @@ final class PeerAnswers {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new ConversationClosed(Reason.GONE);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Whether a question waits for a user. A program answers sooner than a user can, so a question
+   * that was sent a moment ago does not count yet.
+   */
+  boolean userAwaited() {
+    lock.lock();
+    try {
+      return asked && System.nanoTime() - askedAt > SOON.toNanos();
     } finally {
       lock.unlock();
     }

@@ -20,6 +20,8 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 /** START to END: one PAM call (docs/protocol/socket.md, section 4). */
@@ -27,6 +29,7 @@ final class SignInDispatch implements Listener.Handler {
   private static final Log LOG = Log.of(SignInDispatch.class);
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final Duration LOOK = Duration.ofMillis(500);
+  private static final Duration FINISH_ROUND = Duration.ofMillis(50);
   private static final Outage UNNAMED =
       () -> "Authentication service unavailable. Please try again later.";
 
@@ -36,6 +39,7 @@ final class SignInDispatch implements Listener.Handler {
   private final HostLocale locale;
   private final Supplier<Duration> patience;
   private final SignInSlots places = new SignInSlots();
+  private final Set<PeerAnswers> running = ConcurrentHashMap.newKeySet();
 
   SignInDispatch(
       AwaitedService<SignInService> service,
@@ -80,21 +84,45 @@ final class SignInDispatch implements Listener.Handler {
     // The first message may take long, so the peer is told at once that the request was received.
     connection.write(Frame.of(Kind.HEARD).build());
     PeerAnswers answers = new PeerAnswers(connection, connection.limits().answer());
-    ConversationRunner.run(
-        connection,
-        "conversation-" + id,
-        new ConversationRunner.Sink() {
-          @Override
-          public void take(Frame frame) throws IOException {
-            answers.take(frame);
-          }
+    running.add(answers);
+    try {
+      ConversationRunner.run(
+          connection,
+          "conversation-" + id,
+          new ConversationRunner.Sink() {
+            @Override
+            public void take(Frame frame) throws IOException {
+              answers.take(frame);
+            }
 
-          @Override
-          public void close() {
-            answers.close();
-          }
-        },
-        () -> connection.write(lead(start, answers, id)));
+            @Override
+            public void close() {
+              answers.close();
+            }
+          },
+          () -> connection.write(lead(start, answers, id)));
+    } finally {
+      running.remove(answers);
+    }
+  }
+
+  /**
+   * Waits for the conversations that come to their end by themselves, without a user who has to
+   * answer; returns after {@code most} in any case.
+   */
+  void finish(Duration most) throws InterruptedException {
+    long end = System.nanoTime() + most.toNanos();
+    do {
+      Thread.sleep(
+          FINISH_ROUND); // at least once: a peer has connected, and its START is to be read
+    } while (busy() > 0 && System.nanoTime() - end < 0);
+    if (busy() > 0) {
+      LOG.warn("conversation.cut_off", "conversations", busy(), "waited", most);
+    }
+  }
+
+  private long busy() {
+    return running.stream().filter(answers -> !answers.userAwaited()).count();
   }
 
   private static StartFrame read(Frame frame, PeerConnection connection) throws IOException {

@@ -7,6 +7,9 @@ import himmelblau.api.status.Outage;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleEvent;
+import org.osgi.framework.Constants;
+import org.osgi.framework.SynchronousBundleListener;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -27,23 +30,45 @@ import org.osgi.service.metatype.annotations.Designate;
     configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = SocketOptions.class)
 public final class SignInSocket implements Endpoint {
+  /** A sign-in waits ten seconds for the next process, whose start takes some of them. */
+  private static final Duration FINISH = Duration.ofSeconds(3);
+
   private final AwaitedService<SignInService> service = new AwaitedService<>();
   private final AwaitedService<Outage> outage = new AwaitedService<>();
   private final AwaitedService<Translations> translations = new AwaitedService<>();
   private final ConfiguredListener configured;
+  private final SignInDispatch dispatch;
+  private final BundleContext context;
+  private final SynchronousBundleListener stopping = this::stopping;
   private volatile Duration patience;
 
   @Activate
   public SignInSocket(BundleContext context, SocketOptions options) {
+    this.context = context;
     patience = Duration.ofSeconds(options.connection_timeout());
-    configured =
-        new ConfiguredListener(
-            "signin",
-            "rw-rw-rw-",
-            PeerLimits.USUAL,
-            new SignInDispatch(
-                service, outage, translations, new HostLocale(System.getenv()), () -> patience));
+    dispatch =
+        new SignInDispatch(
+            service, outage, translations, new HostLocale(System.getenv()), () -> patience);
+    configured = new ConfiguredListener("signin", "rw-rw-rw-", PeerLimits.USUAL, dispatch);
     configured.open(Path.of(options.socket_path()), context);
+    context.addBundleListener(stopping);
+  }
+
+  /**
+   * The process is about to end, and all services are still there: conversations that wait for
+   * nobody come to their end first (decision 0736).
+   */
+  private void stopping(BundleEvent event) {
+    if (event.getType() != BundleEvent.STOPPING
+        || event.getBundle().getBundleId() != Constants.SYSTEM_BUNDLE_ID) {
+      return;
+    }
+    configured.withdraw();
+    try {
+      dispatch.finish(FINISH);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   @Modified
@@ -95,6 +120,7 @@ public final class SignInSocket implements Endpoint {
 
   @Deactivate
   void close() {
+    context.removeBundleListener(stopping);
     configured.close();
   }
 }

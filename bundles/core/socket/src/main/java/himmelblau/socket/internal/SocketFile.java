@@ -22,6 +22,7 @@ final class SocketFile implements AutoCloseable {
   private final Path path;
   private final String mode;
   private volatile Bound bound;
+  private boolean withdrawn;
   private boolean closed;
 
   /** What we listen on now, and the file by which others find it. */
@@ -115,6 +116,17 @@ final class SocketFile implements AutoCloseable {
   }
 
   /**
+   * Removes the name, if it is still ours: whoever comes now waits for the next process. Whoever
+   * has connected is still accepted.
+   */
+  synchronized void withdraw() throws IOException {
+    withdrawn = true;
+    if (stands()) {
+      Files.deleteIfExists(path);
+    }
+  }
+
+  /**
    * Listens again when the file was removed or replaced: no client can reach us through the old
    * one.
    *
@@ -122,7 +134,7 @@ final class SocketFile implements AutoCloseable {
    * @throws IOException with what failed, why and what to do; the old socket stays as it is
    */
   synchronized boolean restore() throws IOException {
-    if (closed || stands()) {
+    if (withdrawn || closed || stands()) {
       return false;
     }
     Bound before = bound;

@@ -28,7 +28,8 @@ import org.junit.jupiter.api.io.TempDir;
 abstract class SignInCase {
   @TempDir Path folder;
   Path path;
-  private Listener listener;
+  Listener listener;
+  SignInDispatch dispatch;
   final AwaitedService<SignInService> service = new AwaitedService<>();
   final AwaitedService<Outage> outage = new AwaitedService<>();
   final AwaitedService<Translations> translations = new AwaitedService<>();
@@ -50,13 +51,9 @@ abstract class SignInCase {
   }
 
   private Listener open(PeerLimits limits) throws IOException {
-    return Listener.open(
-        "signin",
-        path,
-        "rw-rw-rw-",
-        limits,
-        new SignInDispatch(
-            service, outage, translations, new HostLocale(Map.of()), () -> patience));
+    dispatch =
+        new SignInDispatch(service, outage, translations, new HostLocale(Map.of()), () -> patience);
+    return Listener.open("signin", path, "rw-rw-rw-", limits, dispatch);
   }
 
   void reopen(PeerLimits limits) throws IOException {
