@@ -125,7 +125,7 @@ class RunningLab:
         return ("setpriv", f"--reuid={name}", f"--regid={name}", "--init-groups", *command)
 
     def new_user(self, *, mfa="PhoneAppNotification", domain=DOMAIN, password=PASSWORD, local=None):
-        """A new user, so that no test uses the state of another."""
+        """A new user, so that no test uses the state of another. mfa: one method or several with commas, the default first."""
         self._users += 1
         name = local or f"p{self._users:02d}"
         upn = f"{name}@{domain}"

@@ -33,6 +33,10 @@ _MACHINE = (
     "linux-image-amd64", "initramfs-tools", "kmod", "udev", "tpm-udev", "apparmor", "auditd",
     "selinux-policy-default", "selinux-policy-dev", "policycoreutils", "semodule-utils",
 )
+# Programs that nothing is installed of but their PAM files: tests play their part in the conversation under the real profile.
+_PROFILES = {
+    "vsftpd": "vsftpd", "cups-daemon": "cups", "xrdp": "xrdp-sesman", "cockpit-ws": "cockpit", "sddm": "sddm", "lightdm": "lightdm", "gdm3": "gdm-password",
+}
 # In a lab nothing can be fetched; nscd is there for the tests that start it, fail2ban for its filters.
 _NOT_AT_BOOT = ("apt-daily.timer", "apt-daily-upgrade.timer", "nscd.service", "fail2ban.service")
 
@@ -44,7 +48,7 @@ def root(release, machine=False):
     packages = sorted(
         (*_PACKAGES, *_ONLY[RELEASES[release]], *(_MACHINE if machine else ()), *(_GNOME if has_greeter(release) else ()))
     )
-    digest = hashlib.sha256(" ".join((*packages, *_NOT_AT_BOOT)).encode()).hexdigest()[:12]
+    digest = hashlib.sha256(" ".join((*packages, *_NOT_AT_BOOT, *_PROFILES)).encode()).hexdigest()[:12]
     name = f"{release}{'-vm' if machine else ''}-{digest}"
     return cache.made("roots", name, lambda directory: _make(release, packages, directory))
 
@@ -63,7 +67,7 @@ def _make(release, packages, directory):
 
     try:
         cache.run(
-            ["mmdebstrap", "--mode=root", "--variant=minbase", f"--include={','.join(packages)}", RELEASES[release], directory, *mirror()],
+            ["mmdebstrap", "--mode=root", "--variant=minbase", f"--include={','.join(packages)}", f"--customize-hook={_profiles()}", RELEASES[release], directory, *mirror()],
             progress,
         )
     except FileNotFoundError:
@@ -75,6 +79,17 @@ def _make(release, packages, directory):
     for name in ("hostname", "resolv.conf"):
         (directory / "etc" / name).unlink(missing_ok=True)
     cache.say(f"the root of {release} is made")
+
+
+def _profiles():
+    """A hook of mmdebstrap that takes the PAM files out of packages."""
+    script = (
+        "set -e; mkdir /tmp/profiles; cd /tmp/profiles; apt-get download -q " + " ".join(_PROFILES) + "; "
+        "for deb in *.deb; do dpkg-deb --fsys-tarfile $deb | tar x -C / --skip-old-files --wildcards './etc/pam.d/?*' './usr/lib/pam.d/?*' 2>/dev/null || true; done; "
+        "cd /; rm -r /tmp/profiles; "
+        + "; ".join(f"test -e /etc/pam.d/{name} || test -e /usr/lib/pam.d/{name}" for name in _PROFILES.values())
+    )
+    return f'chroot "$1" sh -c "{script.replace("$", chr(92) + "$")}"'
 
 
 def mirror():

@@ -36,6 +36,8 @@ complete -c aad-tool -n '__aad_tool_at " idmap"' -a clear -d 'Forget all fixed u
 complete -c aad-tool -n '__aad_tool_at " idmap"' -a group-add -d 'Give a group a fixed gid'
 complete -c aad-tool -n '__aad_tool_at " idmap"' -a reassign -d 'Assign the ids that a changed configuration requires'
 complete -c aad-tool -n '__aad_tool_at " idmap"' -a user-add -d 'Give a user a fixed uid and gid'
+complete -c aad-tool -n '__aad_tool_at ""' -a login-services -d 'Show what the programs that users sign in with can show and ask'
+complete -c aad-tool -n '__aad_tool_at " help"' -a login-services -d 'Show what the programs that users sign in with can show and ask'
 complete -c aad-tool -n '__aad_tool_at ""' -a loglevel -d 'Show or change how much is logged, until the next start'
 complete -c aad-tool -n '__aad_tool_at " help"' -a loglevel -d 'Show or change how much is logged, until the next start'
 complete -c aad-tool -n '__aad_tool_at ""' -a offline-breakglass -d 'Let users in with their cached password while the network is down'

@@ -161,6 +161,7 @@ final class SignInLoop {
   private boolean pinWanted(SignInAttempt attempt, ProvenSignIn proven) {
     PinState state = environment.pinState(attempt.name(), attempt.origin());
     return attempt.trusted()
+        && attempt.conversation().service().severalPrompts() // it is typed twice
         && !attempt.flag(Flag.NO_HELLO_PIN)
         && proven.twoFactors()
         && (state == PinState.NONE

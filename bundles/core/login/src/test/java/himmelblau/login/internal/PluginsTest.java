@@ -88,13 +88,13 @@ class PluginsTest {
             "I The sign-in method PhoneAppNotification is switched off on this computer."),
         seen.toString());
     assertTrue(
-        seen.contains("I PAM_AUTH_ERR: " + PromptTexts.NO_METHOD_HERE + FirstSignInTest.BANNER_END),
+        seen.contains("I PAM_MAXTRIES: " + PromptTexts.NO_METHOD_HERE + FirstSignInTest.BANNER_END),
         seen.toString());
     fixture.options.put("connection_timeout", 0L); // and when the directory is no longer told of it
     seen = fixture.refused("user02", "Passw0rd!");
     assertTrue(
         seen.contains(
-            "I PAM_AUTH_ERR: Authentication failed: Authentication method not supported.\n"
+            "I PAM_MAXTRIES: Authentication failed: Authentication method not supported.\n"
                 + "The sign-in method CompanionAppsNotification, PhoneAppNotification is switched"
                 + " off on this computer."
                 + FirstSignInTest.BANNER_END),

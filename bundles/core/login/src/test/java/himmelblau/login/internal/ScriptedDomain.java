@@ -26,6 +26,7 @@ import himmelblau.api.mfa.WebAuthn;
 import himmelblau.api.secret.Secret;
 import himmelblau.contract.mfa.ScriptedChallenge;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -79,6 +80,16 @@ public final class ScriptedDomain implements DomainProvider {
 
   public HelloKind helloKind = HelloKind.REGISTERED;
   public Progress phone = Progress.APPROVED;
+
+  /** The same for one method. */
+  public final Map<String, Progress> phones = new HashMap<>();
+
+  /** What the directory says to one method, instead of yes or no. */
+  public final Map<String, SignInRefused> factorRefusals = new HashMap<>();
+
+  /** Methods whose service does not answer. */
+  public final Map<String, DomainUnavailable> brokenFactors = new HashMap<>();
+
   public @Nullable DomainUnavailable broken;
   public @Nullable DomainUnavailable brokenRegistration;
   public @Nullable SignInRefused helloRefusal;
@@ -366,14 +377,23 @@ public final class ScriptedDomain implements DomainProvider {
     @Override
     public Challenge challenge(FactorOffer offer) {
       calls.add("challenge " + offer.method());
+      String method = offer.method();
       ScriptedChallenge polled =
-          new ScriptedChallenge(offer.method(), ScriptedChallenge.brief().withNumber("11"), phone);
-      return new Typed(factorRefusal == null ? polled : polled.refusing(factorRefusal));
+          new ScriptedChallenge(
+              method,
+              ScriptedChallenge.brief().withNumber("11"),
+              phones.getOrDefault(method, phone));
+      SignInRefused refused = factorRefusals.getOrDefault(method, factorRefusal);
+      if (brokenFactors.containsKey(method)) {
+        polled.breaking(brokenFactors.get(method));
+      }
+      return new Typed(refused == null ? polled : polled.refusing(refused));
     }
 
     @Override
     public Step approved(Challenge challenge) {
-      if (!passwordGood || phone != Progress.APPROVED) {
+      Progress said = phones.getOrDefault(challenge.offer().method(), phone);
+      if (!passwordGood || said != Progress.APPROVED) {
         throw new IllegalStateException("approved without proof");
       }
       return complete(true);

@@ -49,7 +49,18 @@ public interface MfaMethod {
      * The user signs in with a browser elsewhere and types nothing here: also used where other
      * methods are switched off ({@code enable_experimental_mfa = false}).
      */
-    OTHER_BROWSER
+    OTHER_BROWSER,
+    /**
+     * Asks nothing that it needs an answer to: the user responds elsewhere, on a phone or in a
+     * browser. Only such a method is used in programs that have no prompt but the one for the
+     * password; it needs a program that can wait.
+     */
+    NO_PROMPT,
+    /**
+     * The user does not have to read anything, because the phone rings, for instance. Only such a
+     * method is used in programs that show no texts.
+     */
+    NO_TEXT
   }
 
   /**
@@ -57,6 +68,16 @@ public interface MfaMethod {
    * throws.
    */
   Set<Trait> traits();
+
+  /**
+   * What a user calls this method, in a list of methods to choose from: a noun of some words in
+   * English, which is also the key of its translations, such as {@code Text message}. Never throws.
+   *
+   * @param offer one of the methods that this one serves; its number or address is shown beside
+   */
+  default String title(FactorOffer offer) {
+    return offer.method();
+  }
 
   /**
    * Verifies the factor together with the user.

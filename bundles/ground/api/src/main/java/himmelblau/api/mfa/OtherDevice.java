@@ -7,6 +7,9 @@ import himmelblau.api.login.ConversationClosed;
 
 /** The interaction of methods whose user responds on another device (host-behaviour 2.6). */
 public final class OtherDevice {
+  /** The prompt where a PAM application shows a text only together with one. */
+  public static final String PRESS_ENTER = "Press enter to continue";
+
   private OtherDevice() {}
 
   /**
@@ -18,7 +21,7 @@ public final class OtherDevice {
   public static Verdict await(Challenge challenge, Prompt prompt, Conversation with)
       throws ConversationClosed, DomainUnavailable, SignInRefused {
     if (with.context().pollPrompt()) {
-      with.askHidden("Press enter to continue", Conversation.Kind.PASSING).close();
+      with.askHidden(PRESS_ENTER, Conversation.Kind.PASSING).close();
     }
     return switch (challenge.await(prompt, with)) {
       case APPROVED -> new Verdict.Approved();

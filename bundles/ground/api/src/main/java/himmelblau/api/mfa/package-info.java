@@ -1,7 +1,7 @@
 /** Authentication methods: one bundle each. */
 @NullMarked
 @Export
-@Version("3.0.0")
+@Version("3.1.0")
 package himmelblau.api.mfa;
 
 import org.jspecify.annotations.NullMarked;

@@ -2,6 +2,8 @@ package himmelblau.login.internal.conversation;
 
 import himmelblau.api.login.PamContext;
 import himmelblau.api.login.SignInRequest;
+import himmelblau.login.internal.service.LoginService;
+import himmelblau.login.internal.service.LoginServices;
 import himmelblau.login.internal.settings.LoginSettings;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -17,9 +19,12 @@ public final class PamContexts {
     boolean remote =
         !loopback(request.rhost())
             || settings.remoteServices().stream().anyMatch(service::contains);
-    boolean poll =
+    LoginService.Text text = LoginServices.of(service).text();
+    boolean told =
         request.flags().contains(SignInRequest.Flag.MFA_POLL_PROMPT)
             && settings.pollServices().stream().anyMatch(service::contains);
+    boolean poll =
+        text == LoginService.Text.WITH_PROMPT || (told && text != LoginService.Text.NEVER);
     return new PamContext(
         service,
         request.tty(),

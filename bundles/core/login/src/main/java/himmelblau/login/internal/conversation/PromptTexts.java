@@ -67,6 +67,16 @@ public final class PromptTexts {
   public static final String PASSWORD_CHANGE_REQUIRED =
       "Password change required. Please contact your administrator.";
 
+  public static final String NEW_PASSWORD_ELSEWHERE =
+      "A new password is required, and this program cannot ask for one. Please sign in with another"
+          + " program, such as ssh.";
+
+  public static final String OTHERS_HINT = "For another way to sign in, type ? and press Enter.";
+  public static final String OTHERS = "Other ways to sign in:";
+  public static final String WAY = "Way {number}: {message}";
+  public static final String WAY_TO = "Way {number}: {message} ({phone})";
+  public static final String CHOOSE = "Number of the way: ";
+
   public static final String OUTAGE = "Network outage detected.";
   public static final String OFFLINE_FAILED = "Offline auth failed";
   public static final String OFFLINE_EXPIRED =

@@ -21,6 +21,9 @@ public final class SignInEnded extends Exception {
     UNKNOWN
   }
 
+  /** Nothing that the user could answer would change these. With another code sshd asks again. */
+  private static final Set<Reason> NO_WAY = EnumSet.of(Reason.FACTOR_MISSING, Reason.NOT_SUPPORTED);
+
   /** Trying again at once would only be refused again. */
   private static final Set<Reason> HOPELESS =
       EnumSet.of(
@@ -28,7 +31,6 @@ public final class SignInEnded extends Exception {
           Reason.ACCOUNT_DISABLED,
           Reason.ACCOUNT_LOCKED,
           Reason.CONSENT_REQUIRED,
-          Reason.NOT_SUPPORTED,
           Reason.ACTION_REQUIRED);
 
   private final Kind kind;
@@ -70,8 +72,7 @@ public final class SignInEnded extends Exception {
   }
 
   public static SignInEnded of(SignInRefused refusal) {
-    if (refusal.reason() == Reason.FACTOR_MISSING) {
-      // With another code sshd asks for the same password two more times.
+    if (NO_WAY.contains(refusal.reason())) {
       return refused(PamCode.MAXTRIES, text(refusal));
     }
     return HOPELESS.contains(refusal.reason())
@@ -87,6 +88,15 @@ public final class SignInEnded extends Exception {
         .code()
         .map(code -> PromptTexts.FAILED_CODE.replace("{code}", code))
         .orElse(PromptTexts.FAILED);
+  }
+
+  /**
+   * No method of this account can be used in this program.
+   *
+   * @param text says what to do
+   */
+  public static SignInEnded noWay(String text) {
+    return refused(PamCode.MAXTRIES, text);
   }
 
   public Kind kind() {

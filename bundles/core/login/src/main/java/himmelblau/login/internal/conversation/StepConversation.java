@@ -6,23 +6,22 @@ import himmelblau.api.login.PamCode;
 import himmelblau.api.login.PamContext;
 import himmelblau.api.login.SignInRequest;
 import himmelblau.api.secret.Secret;
+import himmelblau.login.internal.service.LoginService;
+import himmelblau.login.internal.service.LoginServices;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * The conversation for the steps of a sign-in: its {@link PamContext} is determined, and the
  * options of the PAM line are applied. Used by one thread.
  */
 public final class StepConversation implements Conversation {
-  /** PAM services whose client draws QR codes itself. */
-  private static final Set<String> OWN_CODES = Set.of("gdm-password", "broker-interactive");
-
   /** More questions than any sign-in needs; stops a method that never ends. */
   static final int MOST_QUESTIONS = 40;
 
   private final Conversation raw;
   private final PamContext context;
+  private final LoginService service;
   private final boolean merge;
   private Optional<Secret> authtok;
   private String missing = PromptTexts.NO_INPUT;
@@ -33,6 +32,7 @@ public final class StepConversation implements Conversation {
   public StepConversation(Conversation raw, PamContext context, SignInRequest request) {
     this.raw = raw;
     this.context = context;
+    this.service = LoginServices.of(context.service());
     this.request = request;
     this.merge = request.flags().contains(SignInRequest.Flag.NO_INFO_PROMPT);
     this.authtok = request.authtok().filter(token -> !token.isEmpty());
@@ -109,6 +109,11 @@ public final class StepConversation implements Conversation {
     return questions;
   }
 
+  /** What the program at the other end can show and ask. */
+  public LoginService service() {
+    return service;
+  }
+
   @Override
   public PamContext context() {
     return context;
@@ -125,9 +130,9 @@ public final class StepConversation implements Conversation {
     say(code.isEmpty() ? text : text + "\n" + code.stripTrailing());
   }
 
-  /** A QR code as lines of text, each ended; empty for PAM services that draw their own. */
+  /** A QR code as lines of text, each ended; empty where none can be shown as text. */
   public String code(String link) {
-    return OWN_CODES.contains(context.service()) ? "" : QrText.of(link);
+    return service.draws(context.tty(), context.graphical()) ? QrText.of(link) : "";
   }
 
   @Override

@@ -6,14 +6,13 @@ import himmelblau.api.domain.SignInRefused;
 import himmelblau.api.domain.Step;
 import himmelblau.api.log.Log;
 import himmelblau.api.login.ConversationClosed;
-import himmelblau.api.mfa.Challenge;
 import himmelblau.api.mfa.FactorOffer;
 import himmelblau.api.mfa.MfaMethod;
-import himmelblau.api.mfa.Verdict;
 import himmelblau.login.internal.conversation.PromptTexts;
 import himmelblau.login.internal.conversation.SignInAttempt;
 import himmelblau.login.internal.conversation.SignInEnded;
 import himmelblau.login.internal.conversation.StepConversation;
+import himmelblau.login.internal.environment.PluginRegistry;
 import himmelblau.login.internal.environment.SignInEnvironment;
 import himmelblau.login.internal.limits.PhoneRequestLimit;
 import himmelblau.login.internal.settings.LoginSettings;
@@ -43,63 +42,80 @@ public final class FactorVerification {
   public record Proven(Step next, boolean elsewhere) {}
 
   /**
-   * Tries the offers in order until one is approved or denied.
+   * Tries the offers in order until one is approved. One that fails leads to the next; each failure
+   * counts as a refusal of this call. Never leads to fewer factors: what is left is another method
+   * of the same offers.
    *
-   * @return the next step; empty if none of the offers can be used here
+   * @return the next step; empty if none of the offers can be used here, and none was refused
+   * @throws SignInEnded the last one was denied or had no response, or the call had too many
+   *     refusals
    */
   public Optional<Proven> prove(SignInAttempt attempt, SignIn signIn, Step.NeedFactor need)
       throws ConversationClosed, DomainUnavailable, SignInRefused, SignInEnded {
-    LoginSettings settings = environment.settings();
-    StepConversation conversation = attempt.conversation();
-    for (FactorOffer offer : ordered(need.offers(), settings.preferredMethod())) {
-      Optional<MfaMethod> method =
-          environment
-              .methods()
-              .await(offer.method(), false, settings.waitForPlugins(), conversation);
-      if (method.isEmpty()) {
-        LOG.warn("login.method.missing", "account", attempt.name(), "method", offer.method());
-        conversation.say(PromptTexts.METHOD_MISSING.replace("{method}", offer.method()));
-        continue;
-      }
-      if (!policy.permits(attempt, method.get())) {
-        continue; // it was not there yet when the sign-in began
-      }
-      LOG.info("login.step", "account", attempt.name(), "step", "factor", "method", offer.method());
-      requests.before(attempt, method.get());
-      Challenge challenge = signIn.challenge(offer);
-      switch (verdict(attempt, method.get(), challenge)) {
-        case Verdict.Approved yes -> {
-          boolean elsewhere = method.get().traits().contains(MfaMethod.Trait.OTHER_BROWSER);
-          return Optional.of(new Proven(signIn.approved(challenge), elsewhere));
+    List<Way> left = usable(attempt, need);
+    Optional<String> refused = Optional.empty();
+    while (!left.isEmpty()) {
+      Way way = left.removeFirst();
+      switch (tried(attempt, signIn, way, left.isEmpty())) {
+        case Trial.Result.Approved yes -> {
+          boolean elsewhere = way.method().traits().contains(MfaMethod.Trait.OTHER_BROWSER);
+          return Optional.of(new Proven(signIn.approved(yes.challenge()), elsewhere));
         }
-        case Verdict.Denied no -> throw SignInEnded.denied(no.text());
-        case Verdict.TimedOut late -> throw SignInEnded.denied(late.text());
-        case Verdict.NotPossible here -> conversation.say(here.text());
+        case Trial.Result.OthersAsked other -> {
+          Way chosen = OtherWays.choose(left, attempt.conversation());
+          String method = chosen.offer().method();
+          LOG.info("login.method.chosen", "account", attempt.name(), "method", method);
+          left.remove(chosen);
+          left.addFirst(chosen);
+          left.addLast(way);
+        }
+        case Trial.Result.Failed failed -> {
+          refused = failed.refused() ? Optional.of(failed.text()) : refused;
+          if (left.isEmpty() && refused.isPresent()) {
+            // Not "none can be used": a refusal must not lead to a password.
+            throw SignInEnded.denied(refused.get());
+          }
+          if (failed.refused()) {
+            attempt.countRefusal(failed.text());
+          }
+          attempt.conversation().say(failed.text());
+        }
       }
     }
     return Optional.empty();
   }
 
-  private static Verdict verdict(SignInAttempt attempt, MfaMethod method, Challenge challenge)
+  private Trial.Result tried(SignInAttempt attempt, SignIn signIn, Way way, boolean last)
       throws ConversationClosed, DomainUnavailable, SignInRefused, SignInEnded {
-    GuardedChallenge guarded = new GuardedChallenge(challenge, attempt.answers());
-    try {
-      Verdict verdict = method.verify(guarded, attempt.conversation());
-      throwIfEnded(guarded);
-      attempt
-          .conversation()
-          .requireOpen(); // even if the method ignores that the conversation was ended
-      return verdict;
-    } catch (SignInRefused e) {
-      throwIfEnded(guarded);
-      throw e;
-    }
+    FactorOffer offer = way.offer();
+    LOG.info("login.step", "account", attempt.name(), "step", "factor", "method", offer.method());
+    requests.before(attempt, way.method());
+    Trial trial = new Trial(attempt, way, signIn.challenge(offer));
+    return last ? trial.alone() : trial.amongOthers();
   }
 
-  private static void throwIfEnded(GuardedChallenge guarded) throws SignInEnded {
-    if (guarded.ended().isPresent()) {
-      throw guarded.ended().get();
+  /**
+   * What can be tried here, in order. Waits for one that is being replaced only if no other is
+   * known.
+   */
+  private List<Way> usable(SignInAttempt attempt, Step.NeedFactor need) throws ConversationClosed {
+    LoginSettings settings = environment.settings();
+    StepConversation conversation = attempt.conversation();
+    PluginRegistry<MfaMethod> methods = environment.methods();
+    List<Way> ways = new ArrayList<>();
+    for (FactorOffer offer : ordered(need.offers(), settings.preferredMethod())) {
+      Optional<MfaMethod> method =
+          ways.isEmpty()
+              ? methods.await(offer.method(), false, settings.waitForPlugins(), conversation)
+              : methods.find(offer.method());
+      if (method.isEmpty()) {
+        LOG.warn("login.method.missing", "account", attempt.name(), "method", offer.method());
+        conversation.say(PromptTexts.METHOD_MISSING.replace("{method}", offer.method()));
+      } else if (policy.permits(attempt, method.get())) { // or it was not there as it began
+        ways.add(new Way(offer, method.get()));
+      }
     }
+    return ways;
   }
 
   /** The administrator's choice first, then the account's default, then the directory's order. */

@@ -4,6 +4,7 @@ import himmelblau.api.domain.DomainProvider;
 import himmelblau.api.domain.SignInPolicy;
 import himmelblau.api.domain.SignInPolicy.OtherBrowser;
 import himmelblau.api.hello.PinState;
+import himmelblau.api.log.Log;
 import himmelblau.api.login.SignInRequest;
 import himmelblau.api.mfa.MfaMethod;
 import himmelblau.login.internal.conversation.SignInAttempt;
@@ -11,9 +12,12 @@ import himmelblau.login.internal.environment.SignInEnvironment;
 import himmelblau.login.internal.settings.LoginSettings;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.TreeSet;
 
 /** Decides which steps a user has to take (host-behaviour 2.4, 2.10; design section 10). */
 public final class StepPolicy {
+  private static final Log LOG = Log.of(StepPolicy.class);
+
   private final SignInEnvironment environment;
 
   public StepPolicy(SignInEnvironment environment) {
@@ -49,14 +53,15 @@ public final class StepPolicy {
         || attempt.flag(SignInRequest.Flag.FORCE_REAUTH);
   }
 
-  /** Whether this host lets the user prove a factor with {@code method}. */
+  /** Whether this host and this program let the user prove a factor with {@code method}. */
   public boolean permits(SignInAttempt attempt, MfaMethod method) {
     Set<MfaMethod.Trait> traits = method.traits();
     if (attempt.remote() && traits.contains(MfaMethod.Trait.LOCAL_ONLY)) {
       return false; // its device is plugged in where no user is
     }
-    return environment.settings().interactiveFactors()
-        || traits.contains(MfaMethod.Trait.OTHER_BROWSER);
+    return attempt.conversation().service().suits(traits)
+        && (environment.settings().interactiveFactors()
+            || traits.contains(MfaMethod.Trait.OTHER_BROWSER));
   }
 
   /**
@@ -66,8 +71,20 @@ public final class StepPolicy {
       SignInAttempt attempt, DomainProvider domain, boolean forceMfa, boolean browserFirst) {
     LoginSettings settings = environment.settings();
     Set<String> methods = new HashSet<>(environment.methods().ids(settings.waitForPlugins()));
-    methods.removeIf(
-        id -> environment.methods().find(id).filter(m -> !permits(attempt, m)).isPresent());
+    Set<String> unusable = new TreeSet<>(methods);
+    unusable.removeIf(
+        id -> environment.methods().find(id).filter(m -> !permits(attempt, m)).isEmpty());
+    methods.removeAll(unusable);
+    if (!unusable.isEmpty()) {
+      LOG.info(
+          "login.method.unusable",
+          "account",
+          attempt.name(),
+          "service",
+          attempt.conversation().context().service(),
+          "methods",
+          unusable);
+    }
     // A person who does not know the password must not be able to send requests to the user's
     // phone.
     boolean passwordless = settings.passwordless() && attempt.trusted();

@@ -100,8 +100,7 @@ public final class SignInOutcome {
     if (refusal.reason() == SignInRefused.Reason.NOT_SUPPORTED) {
       List<String> gone = environment.methods().gone();
       if (!gone.isEmpty()) {
-        return SignInEnded.refused(
-            PamCode.AUTH_ERR,
+        return SignInEnded.noWay(
             SignInEnded.of(refusal).text()
                 + "\n"
                 + PromptTexts.METHOD_MISSING.replace("{method}", String.join(", ", gone)));

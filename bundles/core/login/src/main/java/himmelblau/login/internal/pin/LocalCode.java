@@ -14,6 +14,7 @@ import himmelblau.login.internal.conversation.SignInEnded;
 import himmelblau.login.internal.conversation.StepConversation;
 import himmelblau.login.internal.conversation.TypedAnswers;
 import himmelblau.login.internal.environment.SignInEnvironment;
+import himmelblau.login.internal.service.LoginService;
 import java.util.Optional;
 
 /**
@@ -46,6 +47,9 @@ public final class LocalCode {
   /** Asks for a code of the app that is enrolled. */
   void verify(SignInAttempt attempt, UnlockedKey key)
       throws ConversationClosed, KeyStoreUnavailable, SignInEnded {
+    if (!attempt.conversation().service().severalPrompts()) {
+      throw SignInEnded.noWay(PromptTexts.NO_METHOD_HERE);
+    }
     try (Secret code = ask(attempt, PromptTexts.ASK_CODE)) {
       TypedAnswers.Given given = attempt.answers().take(code, TypedAnswers.Use.CODE);
       try {
@@ -63,7 +67,7 @@ public final class LocalCode {
    */
   public void offer(SignInAttempt attempt, UnlockedKey key) throws ConversationClosed {
     try {
-      if (!enrolled(key)) {
+      if (!enrolled(key) && attempt.conversation().service().severalPrompts()) {
         enrol(attempt, key);
       }
     } catch (KeyStoreUnavailable | SignInEnded e) {
@@ -107,16 +111,16 @@ public final class LocalCode {
 
   /** A QR code and the key to type; a greeter that draws its own codes gets the bare address. */
   private static String invitation(StepConversation conversation, Totp.Enrolment enrolment) {
+    if (conversation.service().picture() == LoginService.Picture.BY_PROGRAM) {
+      return enrolment.uri();
+    }
+    String key =
+        PromptTexts.SETUP_KEY
+            .replace("{secret}", enrolment.base32())
+            .replace("{issuer}", enrolment.issuer())
+            .replace("{account}", enrolment.account());
     String code = conversation.code(enrolment.uri());
-    return code.isEmpty()
-        ? enrolment.uri()
-        : PromptTexts.SCAN_CODE
-            + "\n"
-            + code
-            + PromptTexts.SETUP_KEY
-                .replace("{secret}", enrolment.base32())
-                .replace("{issuer}", enrolment.issuer())
-                .replace("{account}", enrolment.account());
+    return code.isEmpty() ? key : PromptTexts.SCAN_CODE + "\n" + code + key;
   }
 
   private static Secret ask(SignInAttempt attempt, String info) throws ConversationClosed {

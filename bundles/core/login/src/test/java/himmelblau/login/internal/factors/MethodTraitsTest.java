@@ -80,6 +80,24 @@ class MethodTraitsTest {
     assertTrue(asksBeforeSending());
   }
 
+  @Test
+  void aMethodIsUsedOnlyWhereTheProgramCanDoWhatItNeeds() throws Exception {
+    Quick method = installed(Set.of());
+    fixture.service = "xrdp-sesman";
+    fixture.flags = Set.of();
+    for (Set<Trait> lacking :
+        List.<Set<Trait>>of(Set.of(), Set.of(Trait.NO_PROMPT), Set.of(Trait.NO_TEXT))) {
+      method.traits = lacking;
+      LoginFixture.Seen seen = fixture.signIn("user02", "Passw0rd!");
+      assertEquals(PamCode.MAXTRIES, seen.code(), "xrdp must not ask again: " + lacking);
+      assertEquals(0, method.used);
+    }
+    method.traits = Set.of(Trait.NO_PROMPT, Trait.NO_TEXT);
+    assertEquals(PamCode.SUCCESS, fixture.signIn("user02", "Passw0rd!").code());
+    assertEquals(1, method.used);
+    assertFalse(fixture.domain.calls.contains("registerHello"), "no PIN that is typed twice");
+  }
+
   private boolean asksBeforeSending() {
     return fixture.abandoned("user02").stream()
         .anyMatch(line -> line.contains(PromptTexts.ENTER_TO_SEND));

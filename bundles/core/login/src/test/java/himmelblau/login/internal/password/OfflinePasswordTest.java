@@ -235,7 +235,7 @@ class OfflinePasswordTest {
         fixture
             .refused("user01", "Passw0rd!")
             .contains(
-                "I PAM_AUTH_ERR: Authentication failed: Authentication method not supported."
+                "I PAM_MAXTRIES: Authentication failed: Authentication method not supported."
                     + FirstSignInTest.BANNER_END));
   }
 }

@@ -148,7 +148,7 @@ class PasswordOnlyFallbackTest {
   void aFactorDemandedOfThePasswordAloneIsNotAsked() throws Exception {
     fixture.domain.forcedRefusal = refusal(Reason.NOT_SUPPORTED);
     LoginFixture.Seen seen = fixture.signIn("user02", "Passw0rd!", "");
-    assertEquals(PamCode.AUTH_ERR, seen.code());
+    assertEquals(PamCode.MAXTRIES, seen.code());
     assertTrue(seen.transcript().toString().contains(PromptTexts.NO_METHOD_HERE));
     assertFalse(fixture.domain.calls.toString().contains("challenge"), "no phone rings");
   }

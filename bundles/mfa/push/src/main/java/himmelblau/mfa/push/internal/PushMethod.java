@@ -5,6 +5,7 @@ import himmelblau.api.domain.SignInRefused;
 import himmelblau.api.login.Conversation;
 import himmelblau.api.login.ConversationClosed;
 import himmelblau.api.mfa.Challenge;
+import himmelblau.api.mfa.FactorOffer;
 import himmelblau.api.mfa.MfaMethod;
 import himmelblau.api.mfa.OtherDevice;
 import himmelblau.api.mfa.Prompt;
@@ -26,7 +27,12 @@ public final class PushMethod implements MfaMethod {
 
   @Override
   public Set<Trait> traits() {
-    return Set.of(Trait.CONTACTS_USER);
+    return Set.of(Trait.CONTACTS_USER, Trait.NO_PROMPT);
+  }
+
+  @Override
+  public String title(FactorOffer offer) {
+    return "Request to the Authenticator app";
   }
 
   @Override

@@ -6,6 +6,7 @@ import himmelblau.api.login.Conversation;
 import himmelblau.api.login.ConversationClosed;
 import himmelblau.api.mfa.Challenge;
 import himmelblau.api.mfa.CodeEntry;
+import himmelblau.api.mfa.FactorOffer;
 import himmelblau.api.mfa.MfaMethod;
 import himmelblau.api.mfa.Prompt;
 import himmelblau.api.mfa.Verdict;
@@ -23,6 +24,11 @@ public final class SmsMethod implements MfaMethod {
   @Override
   public Set<Trait> traits() {
     return Set.of(Trait.CONTACTS_USER);
+  }
+
+  @Override
+  public String title(FactorOffer offer) {
+    return "Text message";
   }
 
   @Override

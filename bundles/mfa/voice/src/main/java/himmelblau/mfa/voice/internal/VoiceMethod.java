@@ -5,6 +5,7 @@ import himmelblau.api.domain.SignInRefused;
 import himmelblau.api.login.Conversation;
 import himmelblau.api.login.ConversationClosed;
 import himmelblau.api.mfa.Challenge;
+import himmelblau.api.mfa.FactorOffer;
 import himmelblau.api.mfa.MfaMethod;
 import himmelblau.api.mfa.OtherDevice;
 import himmelblau.api.mfa.Prompt;
@@ -30,7 +31,12 @@ public final class VoiceMethod implements MfaMethod {
 
   @Override
   public Set<Trait> traits() {
-    return Set.of(Trait.CONTACTS_USER);
+    return Set.of(Trait.CONTACTS_USER, Trait.NO_PROMPT, Trait.NO_TEXT);
+  }
+
+  @Override
+  public String title(FactorOffer offer) {
+    return "Phone call";
   }
 
   @Override
