@@ -75,7 +75,7 @@ def parts():
         Part(
             "build", "the image, the tenant, the packages, and the hosts they are installed on",
             [
-                ["runtime/build"], [*_maven(), "-q", "-Dquick", "-DskipTests", "-pl", "testing/tenant", "-am", "package"],
+                ["runtime/build"], [*_maven(), "-q", "-Dquick", "-DskipTests", "-pl", "testing/tenant,testing/authenticator-plugin", "-am", "package"],
                 ["testing/lab", "prepare"], ["testing/lab", "prepare", "--os", "debian-12"],
             ], 18, tests=False,
         ),

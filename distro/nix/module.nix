@@ -126,12 +126,16 @@ in
     # The units of the package, as on any other system; here is what they cannot say themselves.
     systemd.packages = [ cfg.package ];
     systemd.tmpfiles.packages = [ cfg.package ];
+    services.udev.packages = [ cfg.package ];
     systemd.services = {
       himmelblau-userdb.wantedBy = [ "multi-user.target" ];
       himmelblaud = {
         wantedBy = [ "systemd-user-sessions.service" ];
-        # Loaded when hsm_type is tpm.
-        environment.LD_LIBRARY_PATH = lib.makeLibraryPath [ pkgs.tpm2-tss ];
+        # Loaded when hsm_type is tpm, and when a security key is used.
+        environment.LD_LIBRARY_PATH = lib.makeLibraryPath [
+          pkgs.tpm2-tss
+          pkgs.libfido2
+        ];
         restartTriggers = [ cfg.package ];
         serviceConfig = {
           Type = "notify-reload";

@@ -10,8 +10,9 @@ import java.util.regex.Pattern;
  * others between, such as a QR code or a sentence of the directory.
  */
 final class ShownText {
-  /** The code of PAM before the reason of a failure. */
-  private static final Pattern CODE = Pattern.compile("PAM_[A-Z_]{1,30}: ");
+  /** The code of PAM before the reason of a failure, or what the greeter knows a text by. */
+  private static final Pattern CODE =
+      Pattern.compile("PAM_[A-Z_]{1,30}: |\\[FIDO_(INSERT|TOUCH)] ");
 
   private ShownText() {}
 

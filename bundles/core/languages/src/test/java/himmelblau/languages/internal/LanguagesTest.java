@@ -141,6 +141,13 @@ class LanguagesTest {
   }
 
   @Test
+  void whatTheGreeterKnowsATextByStays() {
+    assertEquals(
+        "[FIDO_TOUCH] Bitte berühren Sie Ihren Sicherheitsschlüssel.",
+        german("[FIDO_TOUCH] Please touch your security key."));
+  }
+
+  @Test
   void aReasonWithinASentenceIsTranslatedToo() {
     assertEquals(
         "Das Passwort konnte nicht geändert werden: Das Netzwerk ist ausgefallen.",

@@ -5,7 +5,6 @@ import static himmelblau.config.internal.OptionType.BOOL;
 import static himmelblau.config.internal.OptionType.LIST;
 import static himmelblau.config.internal.OptionType.STRING;
 import static himmelblau.config.internal.OptionType.U32;
-import static himmelblau.config.internal.OptionType.U64;
 
 import java.util.List;
 
@@ -68,17 +67,6 @@ final class SignInOptions {
               BOOL,
               false,
               "Sign in with a passkey on the phone"),
-          global("fido_timeout", U64, 25L, "Seconds to wait for the key"),
-          global(
-              "fido_prompt",
-              STRING,
-              "Please insert your security key.",
-              "Text shown while no key is connected"),
-          global(
-              "fido_presence_prompt",
-              STRING,
-              "Please touch your security key.",
-              "Text shown while the key waits for a touch"),
           global(
               "qr_bluetooth_prompt",
               STRING,

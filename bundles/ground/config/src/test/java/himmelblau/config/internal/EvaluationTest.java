@@ -211,10 +211,12 @@ class EvaluationTest {
 
   @Test
   void anOptionThatNothingReadsIsReported() throws Exception {
-    EffectiveConfig effective = places.read(DOMAIN + "shell = /bin/zsh\nfido_timeout = 8\n");
+    EffectiveConfig effective =
+        places.read(DOMAIN + "shell = /bin/zsh\norchestrator_timeout_secs = 8\n");
     assertEquals(1, effective.warnings().size());
-    assertTrue(effective.warnings().get(0).endsWith(": fido_timeout has no effect yet"));
-    assertEquals(8L, effective.global().get("fido.timeout"));
+    assertTrue(
+        effective.warnings().get(0).endsWith(": orchestrator_timeout_secs has no effect yet"));
+    assertEquals(8L, effective.global().get("orchestrator.timeout.secs"));
   }
 
   @Test

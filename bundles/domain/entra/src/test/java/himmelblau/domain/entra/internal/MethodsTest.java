@@ -12,6 +12,7 @@ import himmelblau.api.domain.SignInRefused.Reason;
 import himmelblau.api.domain.Step;
 import himmelblau.api.mfa.Challenge;
 import himmelblau.api.mfa.Challenge.Progress;
+import himmelblau.api.mfa.FactorOffer;
 import himmelblau.api.mfa.FactorOffer.Role;
 import himmelblau.api.mfa.Prompt;
 import himmelblau.api.mfa.WebAuthn;
@@ -194,6 +195,30 @@ class MethodsTest {
     WebAuthn.Request last = third.begin().webAuthn().orElseThrow();
     assertEquals(Progress.APPROVED, third.respond(assertion(last, pair, handle, 3)));
     complete(second.approved(third)).close();
+  }
+
+  @Test
+  void theOnlyWayOfAnAccountIsItsDefault() throws Exception {
+    EntraSettings keys = EntraFixture.settings(false, true, true, Optional.empty());
+    // The second method of the account, so the directory prefers another one.
+    lab.tenant
+        .directory()
+        .put(
+            original
+                .withMethods(List.of("PhoneAppNotification", "FidoKey"))
+                .withPassword("", false, original.tokensValidFrom()));
+    KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+    generator.initialize(256);
+    byte[] id = {7, 7, 7};
+    lab.tenant
+        .credentials()
+        .add(
+            original,
+            new Passkey(id, generator.generateKeyPair().getPublic(), id, false, new AtomicLong()));
+    SignIn signIn = lab.domain(keys).begin(EntraFixture.USER, EntraFixture.FORCED);
+    assertEquals(
+        new Step.NeedFactor(List.of(new FactorOffer("FidoKey", Role.FIRST, "", true)), false),
+        signIn.step());
   }
 
   private static WebAuthn.Assertion assertion(

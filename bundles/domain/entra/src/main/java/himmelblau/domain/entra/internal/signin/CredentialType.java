@@ -70,6 +70,11 @@ public record CredentialType(
     return of(browser.script(call, WHAT));
   }
 
+  /** Whether this service takes a password for the account. */
+  boolean passwordUsable() {
+    return password && !federated;
+  }
+
   static CredentialType of(Json reply) throws DomainUnavailable {
     Json credentials = reply.requireObject("Credentials");
     Optional<Json> fido = credentials.object("FidoParams");

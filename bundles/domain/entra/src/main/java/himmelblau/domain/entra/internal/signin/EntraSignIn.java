@@ -89,7 +89,7 @@ public final class EntraSignIn implements SignIn {
       throw Refusals.because(Reason.NOT_SUPPORTED, Refusals.UNSUPPORTED);
     }
     List<FactorOffer> offers = FactorOffers.first(type, policy, tenant.settings().securityKey());
-    boolean password = type.password() && !type.federated();
+    boolean password = type.passwordUsable();
     if (!offers.isEmpty()) {
       return new Step.NeedFactor(offers, password);
     }

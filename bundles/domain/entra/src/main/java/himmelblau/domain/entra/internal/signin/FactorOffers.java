@@ -51,7 +51,11 @@ final class FactorOffers {
     if (type.remoteSession().isPresent()) {
       offers.add(first(REMOTE_NGC, type.preferred() == PREFERS_PHONE));
     }
-    return sorted(offers, policy, Optional.empty());
+    List<FactorOffer> sorted = sorted(offers, policy, Optional.empty());
+    // Whatever the directory prefers, the only way is what the user came for.
+    return sorted.size() == 1 && !type.passwordUsable()
+        ? List.of(first(sorted.get(0).method(), true))
+        : sorted;
   }
 
   private static FactorOffer first(String method, boolean preferred) {

@@ -1,0 +1,331 @@
+package himmelblau.mfa.fido2.internal;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import himmelblau.api.login.ConversationClosed;
+import himmelblau.api.mfa.FactorOffer.Role;
+import himmelblau.api.mfa.MfaMethod;
+import himmelblau.api.mfa.Verdict;
+import himmelblau.testing.authenticator.Credential;
+import himmelblau.testing.authenticator.SoftKey;
+import java.lang.annotation.Annotation;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The method with the real libfido2 and keys in software. */
+@Timeout(60)
+class SecurityKeyMethodTest {
+  private static final String PIN = "2468";
+  private static final String ASK = "Fido PIN: ";
+  private static final String INSERT = "Please insert your security key.";
+  private static final String TOUCH = "Please touch your security key.";
+
+  private final SoftTransport sockets = new SoftTransport();
+  private final SecurityKeyMethod method = new SecurityKeyMethod(config(2));
+  private SoftKey key;
+  private Credential passkey;
+
+  private static SecurityKeyMethod.Config config(long seconds) {
+    return new SecurityKeyMethod.Config() {
+      @Override
+      public long fido_timeout() {
+        return seconds;
+      }
+
+      @Override
+      public String fido_prompt() {
+        return INSERT;
+      }
+
+      @Override
+      public String fido_presence_prompt() {
+        return TOUCH;
+      }
+
+      @Override
+      public Class<? extends Annotation> annotationType() {
+        return SecurityKeyMethod.Config.class;
+      }
+    };
+  }
+
+  @BeforeEach
+  void setUp() throws Exception {
+    method.setTransport(sockets);
+    key = new SoftKey();
+    passkey = key.create(DirectoryChallenge.PARTY, new byte[] {1, 2, 3});
+  }
+
+  @AfterEach
+  void tearDown() {
+    method.deactivate();
+  }
+
+  private DirectoryChallenge first() {
+    return new DirectoryChallenge(Role.FIRST, true, passkey);
+  }
+
+  private DirectoryChallenge second() {
+    return new DirectoryChallenge(Role.SECOND, true, passkey);
+  }
+
+  private static void assertNotPossible(String text, Verdict verdict) {
+    assertEquals(new Verdict.NotPossible(text), verdict);
+  }
+
+  @Test
+  void isForTheConsoleOnly() {
+    assertEquals(Set.of(MfaMethod.Trait.LOCAL_ONLY), method.traits());
+  }
+
+  @Test
+  void asFirstFactorAsksForThePinAndATouch() throws Exception {
+    key.setPin(PIN);
+    sockets.insert("a", key);
+    PersonAtConsole person = new PersonAtConsole(PIN);
+    DirectoryChallenge challenge = first();
+    assertInstanceOf(Verdict.Approved.class, method.verify(challenge, person));
+    assertEquals(List.of(ASK, TOUCH), person.seen());
+    assertEquals(1, challenge.begun());
+    assertArrayEquals(
+        new byte[] {1, 2, 3}, challenge.answer().orElseThrow().userHandle().orElseThrow());
+  }
+
+  @Test
+  void theTypedPinIsWiped() throws Exception {
+    key.setPin(PIN);
+    sockets.insert("a", key);
+    PersonAtConsole person = new PersonAtConsole("1111", PIN);
+    method.verify(first(), person);
+    assertEquals(2, person.given().size());
+    person.given().forEach(pin -> assertThrows(IllegalStateException.class, pin::copyBytes));
+  }
+
+  @Test
+  void asSecondFactorAKeyWithoutPinNeedsATouchOnly() throws Exception {
+    sockets.insert("a", key);
+    PersonAtConsole person = new PersonAtConsole();
+    assertInstanceOf(Verdict.Approved.class, method.verify(second(), person));
+    assertEquals(List.of(TOUCH), person.seen());
+  }
+
+  @Test
+  void asFirstFactorAKeyWithoutPinIsNotEnough() throws Exception {
+    sockets.insert("a", key);
+    PersonAtConsole person = new PersonAtConsole();
+    assertNotPossible(KeyTexts.NO_PIN_SET, method.verify(first(), person));
+    assertEquals(List.of(), person.seen());
+  }
+
+  @Test
+  void aWrongPinTellsTheTriesLeft() throws Exception {
+    key.setPin(PIN);
+    sockets.insert("a", key);
+    PersonAtConsole person = new PersonAtConsole("1111", PIN);
+    assertInstanceOf(Verdict.Approved.class, method.verify(first(), person));
+    assertEquals(List.of(ASK, "Wrong PIN! You have 7 attempts left.", ASK, TOUCH), person.seen());
+  }
+
+  @Test
+  void theThirdWrongPinInARowPausesTheKey() throws Exception {
+    key.setPin(PIN);
+    sockets.insert("a", key);
+    PersonAtConsole person = new PersonAtConsole("1111", "2222", "3333");
+    assertNotPossible(KeyTexts.PIN_PAUSED, method.verify(first(), person));
+    assertEquals(5, key.pinTries());
+  }
+
+  @Test
+  void aKeyThatIsBlockedIsToBeReset() throws Exception {
+    key.setPin(PIN);
+    for (String wrong : List.of("1110", "1120", "1130", "1140", "1150", "1160", "1170")) {
+      sockets.insert("a", key); // power
+      method.verify(first(), new PersonAtConsole(wrong, ""));
+    }
+    assertEquals(1, key.pinTries());
+    sockets.insert("a", key);
+    assertNotPossible(KeyTexts.PIN_BLOCKED, method.verify(first(), new PersonAtConsole("1180")));
+  }
+
+  @Test
+  void theSameWrongPinAndImpossibleOnesUseUpNoTries() throws Exception {
+    key.setPin(PIN);
+    sockets.insert("a", key);
+    PersonAtConsole person = new PersonAtConsole("1111", "1111", "123");
+    assertInstanceOf(Verdict.Denied.class, method.verify(first(), person));
+    assertEquals(7, key.pinTries());
+  }
+
+  @Test
+  void anEmptyPinLeadsToTheNextWay() throws Exception {
+    key.setPin(PIN);
+    sockets.insert("a", key);
+    assertNotPossible(KeyTexts.FAILED, method.verify(first(), new PersonAtConsole("")));
+    assertEquals(8, key.pinTries());
+  }
+
+  @Test
+  void aKeyThatIsNotThereIsAskedFor() throws Exception {
+    PersonAtConsole person = new PersonAtConsole().when(INSERT, () -> sockets.insert("a", key));
+    assertInstanceOf(Verdict.Approved.class, method.verify(second(), person));
+    assertEquals(List.of(INSERT, TOUCH), person.seen());
+  }
+
+  @Test
+  void withoutAKeyTheNextWayComesAfterTheTime() throws Exception {
+    PersonAtConsole person = new PersonAtConsole();
+    long begun = System.nanoTime();
+    assertNotPossible(KeyTexts.NONE_FOUND, method.verify(second(), person));
+    assertTrue(System.nanoTime() - begun >= TimeUnit.SECONDS.toNanos(2));
+    assertEquals(List.of(INSERT), person.seen());
+  }
+
+  @Test
+  void whoHasAnotherDefaultIsNotKeptWaiting() throws Exception {
+    PersonAtConsole person = new PersonAtConsole();
+    long begun = System.nanoTime();
+    assertNotPossible(
+        KeyTexts.NONE_FOUND,
+        method.verify(new DirectoryChallenge(Role.FIRST, false, passkey), person));
+    assertTrue(System.nanoTime() - begun < TimeUnit.SECONDS.toNanos(2));
+    assertEquals(List.of(), person.seen());
+  }
+
+  @Test
+  void aKeyOfSomebodyElseIsNamedAndTheRightOneTaken() throws Exception {
+    SoftKey other = new SoftKey();
+    other.create(DirectoryChallenge.PARTY, new byte[] {9});
+    sockets.insert("a", other);
+    PersonAtConsole person =
+        new PersonAtConsole().when(KeyTexts.NOT_REGISTERED, () -> sockets.insert("b", key));
+    assertInstanceOf(Verdict.Approved.class, method.verify(second(), person));
+    assertEquals(List.of(KeyTexts.NOT_REGISTERED, TOUCH), person.seen());
+  }
+
+  @Test
+  void ofSeveralKeysTheRegisteredOneIsTaken() throws Exception {
+    sockets.insert("a", new SoftKey());
+    sockets.insert("b", key);
+    sockets.insert("c", new SoftKey());
+    PersonAtConsole person = new PersonAtConsole();
+    assertInstanceOf(Verdict.Approved.class, method.verify(second(), person));
+    assertEquals(List.of(TOUCH), person.seen());
+  }
+
+  @Test
+  void ofSeveralRegisteredKeysTheTouchedOneIsTaken() throws Exception {
+    SoftKey spare = new SoftKey();
+    Credential also = spare.create(DirectoryChallenge.PARTY, new byte[] {1, 2, 3});
+    key.touchAtOnce(false);
+    sockets.insert("a", key);
+    sockets.insert("b", spare);
+    PersonAtConsole person = new PersonAtConsole();
+    DirectoryChallenge challenge = new DirectoryChallenge(Role.SECOND, true, passkey, also);
+    assertInstanceOf(Verdict.Approved.class, method.verify(challenge, person));
+    assertEquals(List.of(KeyTexts.SELECT, TOUCH), person.seen());
+    assertArrayEquals(also.id(), challenge.answer().orElseThrow().credentialId());
+  }
+
+  @Test
+  void aKeyThatIsPulledOutMayComeBack() throws Exception {
+    key.touchAtOnce(false);
+    sockets.insert("a", key);
+    PersonAtConsole person =
+        new PersonAtConsole()
+            .when(TOUCH, () -> soon(() -> sockets.remove("a")))
+            .when(
+                KeyTexts.REMOVED,
+                () -> {
+                  key.touchAtOnce(true);
+                  sockets.insert("a", key);
+                });
+    assertInstanceOf(Verdict.Approved.class, method.verify(second(), person));
+    assertEquals(List.of(TOUCH, KeyTexts.REMOVED, TOUCH), person.seen());
+  }
+
+  @Test
+  void aKeyThatIsPulledOutAndKeptLeadsToTheNextWay() throws Exception {
+    key.touchAtOnce(false);
+    sockets.insert("a", key);
+    PersonAtConsole person =
+        new PersonAtConsole().when(TOUCH, () -> soon(() -> sockets.remove("a")));
+    assertNotPossible(KeyTexts.NONE_FOUND, method.verify(second(), person));
+    assertEquals(List.of(TOUCH, KeyTexts.REMOVED), person.seen());
+  }
+
+  private static void soon(Runnable action) {
+    CompletableFuture.delayedExecutor(300, TimeUnit.MILLISECONDS).execute(action);
+  }
+
+  @Test
+  void withoutATouchTheTimeEndsAndTheKeyIsFree() throws Exception {
+    key.touchAtOnce(false);
+    sockets.insert("a", key);
+    assertEquals(Verdict.TimedOut.STANDARD, method.verify(second(), new PersonAtConsole()));
+    key.touchAtOnce(true);
+    assertInstanceOf(
+        Verdict.Approved.class, method.verify(second(), new PersonAtConsole()), "the next one");
+  }
+
+  @Test
+  void whoIsGoneLeavesNoKeyWaiting() throws Exception {
+    key.touchAtOnce(false);
+    sockets.insert("a", key);
+    CompletableFuture<Throwable> ended = new CompletableFuture<>();
+    CompletableFuture<Void> waiting = new CompletableFuture<>();
+    PersonAtConsole person = new PersonAtConsole().when(TOUCH, () -> waiting.complete(null));
+    Thread sitting =
+        Thread.ofVirtual()
+            .start(
+                () ->
+                    ended.complete(
+                        assertThrows(Throwable.class, () -> method.verify(second(), person))));
+    waiting.get();
+    Thread.sleep(300);
+    sitting.interrupt();
+    assertInstanceOf(ConversationClosed.class, ended.get());
+    key.touchAtOnce(true);
+    assertInstanceOf(Verdict.Approved.class, method.verify(second(), new PersonAtConsole()));
+  }
+
+  @Test
+  void anotherSignInWaitsForTheKeyAndDoesNotGetTheTouch() throws Exception {
+    key.touchAtOnce(false);
+    sockets.insert("a", key);
+    CompletableFuture<Void> waiting = new CompletableFuture<>();
+    CompletableFuture<Verdict> one =
+        CompletableFuture.supplyAsync(
+            () -> {
+              try {
+                return method.verify(
+                    second(), new PersonAtConsole().when(TOUCH, () -> waiting.complete(null)));
+              } catch (Exception e) {
+                throw new AssertionError(e);
+              }
+            });
+    waiting.get();
+    Thread.sleep(300);
+    method.modified(config(1));
+    assertNotPossible(KeyTexts.BUSY, method.verify(second(), new PersonAtConsole()));
+    key.touch();
+    assertInstanceOf(Verdict.Approved.class, one.get());
+  }
+
+  @Test
+  void theGreeterIsToldWhatATextIsAbout() throws Exception {
+    PersonAtConsole person =
+        new PersonAtConsole(true).when("[FIDO_INSERT] " + INSERT, () -> sockets.insert("a", key));
+    assertInstanceOf(Verdict.Approved.class, method.verify(second(), person));
+    assertEquals(List.of("[FIDO_INSERT] " + INSERT, "[FIDO_TOUCH] " + TOUCH), person.seen());
+  }
+}
