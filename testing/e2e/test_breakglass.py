@@ -11,6 +11,7 @@ from running_lab import LAB, PASSWORD, PIN, RunningLab, TerminalSession
 
 OPTIONS = "[offline_breakglass]\nenabled = {enabled}\nttl = 1h\n"
 OUTAGE = "Network outage detected."
+EMERGENCY = "Emergency access: until the network is back, your password alone is enough.\n"
 # Asks for no PIN, so that the password is what counts.
 SERVICE = "no-pin"
 CONFIGURATION = "/etc/himmelblau/himmelblau.conf"
@@ -60,16 +61,16 @@ def sign_in_online(host, user, factor=True):
         assert session.terminal.end() == 0, session.terminal.transcript()
 
 
-def opens(host, user, password=PASSWORD):
+def opens(host, user, password=PASSWORD, before=EMERGENCY):
     with dialogue(host, user) as session:
-        session.password(password)
+        session.password(password, before=before)
         return session.terminal.end() == 0
 
 
-def is_wrong(host, user, password=PASSWORD):
+def is_wrong(host, user, password=PASSWORD, before=""):
     """It is refused, and asked for again."""
     with dialogue(host, user) as session:
-        session.password(password)
+        session.password(password, before=before)
         session.terminal.until("Id Password: ")
 
 
@@ -93,7 +94,7 @@ def test_users_of_two_factors_only_while_it_is_active(host, user):
         is_refused_without_a_question(host, user)
         assert command(host, "--ttl", "90m").returncode == 0
         assert opens(host, user)
-        is_wrong(host, user, "Wrong-pass-1")
+        is_wrong(host, user, "Wrong-pass-1", before=EMERGENCY)
         assert command(host, "--ttl", "0").returncode == 0
         is_refused_without_a_question(host, user)
 
@@ -107,7 +108,7 @@ def test_users_of_one_factor_and_users_with_a_pin_always(host):
         host.tenant("setting", "mfa-for-portal", "true")
     pin = host.new_user().enrol()
     with host.offline():
-        assert opens(host, single)
+        assert opens(host, single, before="")
         with pin.console(timeout=30) as session:
             session.pin(PIN)
             session.shell()

@@ -10,10 +10,12 @@ import java.util.function.Supplier;
  * window also when nobody signs in between its beginning and its end.
  */
 final class DirectoryWatch implements AutoCloseable {
+  private static final Duration ENDS_WITHIN = Duration.ofSeconds(5);
+
   private final BreakglassWindow window;
   private final Supplier<List<DomainProvider>> domains;
   private final Duration pause;
-  private Thread watching = Thread.ofVirtual().unstarted(() -> {});
+  private Thread watching = Thread.ofVirtual().start(() -> {});
 
   /**
    * @param domains those of now; none: nothing is known
@@ -58,8 +60,14 @@ final class DirectoryWatch implements AutoCloseable {
     }
   }
 
+  /** Ends it, and waits a moment for that: the store may be closed next. */
   @Override
   public synchronized void close() {
     watching.interrupt();
+    try {
+      watching.join(ENDS_WITHIN);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

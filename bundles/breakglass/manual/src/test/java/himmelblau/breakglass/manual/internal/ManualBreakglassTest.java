@@ -47,6 +47,9 @@ class ManualBreakglassTest extends BreakglassContract {
   }
 
   private void restart() {
+    if (policy != null) {
+      policy.deactivate();
+    }
     BootClock clock =
         new BootClock() {
           @Override

@@ -78,6 +78,8 @@ public final class PromptTexts {
   public static final String CHOOSE = "Number of the way: ";
 
   public static final String OUTAGE = "Network outage detected.";
+  public static final String BREAKGLASS =
+      "Emergency access: until the network is back, your password alone is enough.";
   public static final String OFFLINE_FAILED = "Offline auth failed";
   public static final String OFFLINE_EXPIRED =
       "Offline auth has expired. Please connect to the network to continue.";

@@ -12,7 +12,7 @@ public final class VerifierRetention implements AutoCloseable {
   private final Verifiers verifiers;
   private final List<BreakglassPolicy> policies;
   private final Duration settled;
-  private Thread waiting = Thread.ofVirtual().unstarted(() -> {});
+  private Thread waiting = Thread.ofVirtual().start(() -> {});
 
   /**
    * @param policies those of now, thread-safe

@@ -29,10 +29,14 @@ public final class OfflineSignIn {
       throws ConversationClosed, SignInEnded {
     Account account = environment.directory().account(attempt.name()).orElseThrow(this::outage);
     UUID user = account.objectId().orElseThrow(this::outage);
+    Verifiers.Standing standing = environment.verifiers().standing(user);
     if (!attempt.trusted()
         || !domain.opensOffline() // deleted or disabled in the directory, whoever uses the name now
-        || !good(attempt, environment.verifiers().standing(user))) {
+        || !good(attempt, standing)) {
       throw outage();
+    }
+    if (standing == Verifiers.Standing.MULTI_FACTOR) {
+      attempt.conversation().say(PromptTexts.BREAKGLASS);
     }
     LOG.info("login.step", "account", attempt.name(), "step", "cached_password");
     try (Secret password =

@@ -48,7 +48,7 @@ class PamContextsTest {
     "su, '', 127.evil.example, true, false",
     "su, '', 192.0.2.7, true, false",
     "su, '', localhost.localdomain, true, false",
-    "cockpit, '', '', true, false",
+    "cockpit, '', '', true, true",
     "'', /dev/tty1, '', false, false",
     "'', '', '', false, false"
   })

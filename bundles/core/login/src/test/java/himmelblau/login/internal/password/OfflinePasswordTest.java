@@ -94,7 +94,14 @@ class OfflinePasswordTest {
     multiFactorUserWithoutPin();
     assertOutage(fixture.signIn("user02", "Passw0rd!"));
     breakglass.active = true;
-    assertEquals(PamCode.SUCCESS, fixture.signIn("user02", "Passw0rd!").code());
+    LoginFixture.Seen seen = fixture.signIn("user02", "Passw0rd!");
+    assertEquals(PamCode.SUCCESS, seen.code());
+    assertEquals(
+        List.of(
+            "I Emergency access: until the network is back, your password alone is enough.",
+            FirstSignInTest.ASK,
+            FirstSignInTest.PASSWORD),
+        seen.transcript());
     fixture.domain.reachable = true;
     int before = breakglass.reconnects;
     fixture.abandoned("user02");
