@@ -73,6 +73,10 @@ final class SignInLoop {
           // No question was asked in this round, so the next one would be identical.
           throw SignInEnded.refused(PamCode.ABORT, e.text());
         }
+        if (!attempt.conversation().service().severalPrompts()) {
+          // The program would give the same answer again, and a phone would ring again.
+          throw SignInEnded.refused(e.code(), e.text());
+        }
         attempt.countRefusal(e.text());
         attempt.conversation().say(e.text());
         attempt.conversation().pause(AFTER_DENIAL);

@@ -89,7 +89,14 @@ public final class FactorVerification {
       throws ConversationClosed, DomainUnavailable, SignInRefused, SignInEnded {
     FactorOffer offer = way.offer();
     LOG.info("login.step", "account", attempt.name(), "step", "factor", "method", offer.method());
-    requests.before(attempt, way.method());
+    try {
+      requests.before(attempt, way.method());
+    } catch (SignInEnded e) {
+      if (last) {
+        throw e;
+      }
+      return new Trial.Result.Failed(true, e.text());
+    }
     Trial trial = new Trial(attempt, way, signIn.challenge(offer));
     return last ? trial.alone() : trial.amongOthers();
   }

@@ -100,6 +100,20 @@ class ChoiceTest {
   }
 
   @Test
+  void tooManyRequestsToThePhoneLeadToTheNextMethod() throws Exception {
+    fixture.domain.methods = List.of(PUSH, OTP);
+    fixture.domain.phones.put(PUSH, Progress.DENIED);
+    for (int i = 0; i < 6; i++) {
+      fixture.abandoned("user02", "Passw0rd!", "");
+    }
+    fixture.domain.calls.clear();
+    LoginFixture.Seen seen = fixture.signIn("user02", "Passw0rd!", "424242", "182736", "182736");
+    assertEquals(PamCode.SUCCESS, seen.code(), seen.transcript().toString());
+    assertEquals(List.of(OTP), challenges());
+    assertTrue(seen.transcript().contains("I " + PromptTexts.TOO_MANY_REQUESTS));
+  }
+
+  @Test
   void aLostNetworkIsNotAFailureOfTheMethod() {
     fixture.domain.brokenFactors.put(
         PUSH, new DomainUnavailable(DomainUnavailable.Kind.NETWORK, "gone"));
@@ -220,6 +234,17 @@ class ChoiceTest {
     assertEquals(PamCode.SUCCESS, seen.code());
     assertEquals(List.of(PUSH, CALL), challenges(), "a code cannot be typed");
     assertFalse(seen.transcript().contains(HINT));
+  }
+
+  @Test
+  void oneFieldIsNotAskedAgainAfterADenial() throws Exception {
+    fixture.service = "vsftpd";
+    fixture.flags = Set.of();
+    fixture.domain.methods = List.of(CALL);
+    fixture.domain.phone = Progress.DENIED;
+    LoginFixture.Seen seen = fixture.signIn("user02", "Passw0rd!", "Passw0rd!", "Passw0rd!");
+    assertEquals(PamCode.AUTH_ERR, seen.code());
+    assertEquals(List.of(CALL), challenges(), "the phone rings once");
   }
 
   @Test
