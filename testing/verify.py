@@ -122,6 +122,12 @@ def parts():
             [["env", "HIMMELBLAU_LAB_OS=debian-12", *tested("e2e-12", *(f"testing/e2e/{name}.py" for name in ON_DEBIAN_12)), *side_by_side]], 20,
             reports=(f"{RESULTS.relative_to(ROOT)}/e2e-12/junit.xml",), needs=("build",), usual=False,
         ),
+        # Not usual: they build one more commit, or the same twice.
+        Part(
+            "upgrade", "the packages of the commit before, upgraded to these while users sign in", [["distro/test/upgrade-from"]], 45,
+            needs=("build",), tests=False, usual=False, shown=r"\d+ passed.*",
+        ),
+        Part("reproducible", "two builds of the last commit give the same bytes", [["distro/test/reproducible"]], 45, tests=False, usual=False, shown="The same bytes: .*"),
         # Not usual: it fetches all that a machine with nothing lacks.
         Part(
             "outsider", "from git clone to a plug-in in a lab, on a bare Debian, by the commands of the guide",
