@@ -18,7 +18,8 @@ ROOT = Path(__file__).resolve().parents[1]
 RESULTS = ROOT / "testing/target/verify"
 BEGIN = time.monotonic()
 # What depends on the release: PAM stacks, sshd, systemd's units and user database, the C library.
-ON_DEBIAN_12 = ("test_first_sign_in", "test_pin", "test_names", "test_userdb", "test_local_users", "test_nss_conformance", "test_keys_types")
+ON_DEBIAN_12 = ("test_first_sign_in", "test_pin", "test_names", "test_userdb", "test_local_users", "test_nss_conformance", "test_keys_types",
+                "test_real_host_boot")
 # Files that take minutes each (a daemon or a host starts anew for each test): with them the whole would take longer than an hour on two cores.
 LONG_E2E = (
     "test_bad_tenant", "test_bad_tenant_later", "test_cold", "test_confidential_client", "test_configuration", "test_crash",
@@ -119,7 +120,7 @@ def parts():
         ),
         Part(
             "e2e-12", "the most important of them on Debian 12",
-            [["env", "HIMMELBLAU_LAB_OS=debian-12", *tested("e2e-12", *(f"testing/e2e/{name}.py" for name in ON_DEBIAN_12)), *side_by_side]], 20,
+            [["env", "HIMMELBLAU_LAB_OS=debian-12", *tested("e2e-12", *(f"testing/e2e/{name}.py" for name in ON_DEBIAN_12)), *side_by_side]], 30,
             reports=(f"{RESULTS.relative_to(ROOT)}/e2e-12/junit.xml",), needs=("build",), usual=False,
         ),
         # Not usual: they build one more commit, or the same twice.
