@@ -18,7 +18,8 @@ ROOT = Path(__file__).resolve().parents[1]
 RESULTS = ROOT / "testing/target/verify"
 BEGIN = time.monotonic()
 # What depends on the release: PAM stacks, sshd, systemd's units and user database, the C library.
-ON_DEBIAN_12 = ("test_first_sign_in", "test_pin", "test_names", "test_userdb", "test_local_users", "test_nss_conformance", "test_keys_types")
+ON_DEBIAN_12 = ("test_first_sign_in", "test_pin", "test_names", "test_userdb", "test_local_users", "test_nss_conformance", "test_keys_types",
+                "test_real_host_boot")
 # Need GNOME Shell in the lab, and programs on this machine that nothing else needs.
 ON_A_SCREEN = ("test_greeter", "test_keyring")
 # Files that take minutes each (a daemon or a host starts anew for each test): with them the whole would take longer than an hour on two cores.
@@ -121,7 +122,7 @@ def parts():
         ),
         Part(
             "e2e-12", "the most important of them on Debian 12",
-            [["env", "HIMMELBLAU_LAB_OS=debian-12", *tested("e2e-12", *(f"testing/e2e/{name}.py" for name in ON_DEBIAN_12)), *side_by_side]], 20,
+            [["env", "HIMMELBLAU_LAB_OS=debian-12", *tested("e2e-12", *(f"testing/e2e/{name}.py" for name in ON_DEBIAN_12)), *side_by_side]], 30,
             reports=(f"{RESULTS.relative_to(ROOT)}/e2e-12/junit.xml",), needs=("build",), usual=False,
         ),
         # Not usual: a Debian with GNOME Shell has to be fetched once, a gigabyte.
@@ -133,6 +134,12 @@ def parts():
             ], 30,
             reports=(f"{RESULTS.relative_to(ROOT)}/greeter/junit.xml",), needs=("build",), usual=False,
         ),
+        # Not usual: they build one more commit, or the same twice.
+        Part(
+            "upgrade", "the packages of the commit before, upgraded to these while users sign in", [["distro/test/upgrade-from"]], 45,
+            needs=("build",), tests=False, usual=False, shown=r"\d+ passed.*",
+        ),
+        Part("reproducible", "two builds of the last commit give the same bytes", [["distro/test/reproducible"]], 45, tests=False, usual=False, shown="The same bytes: .*"),
         # Not usual: it fetches all that a machine with nothing lacks.
         Part(
             "outsider", "from git clone to a plug-in in a lab, on a bare Debian, by the commands of the guide",

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from debs import BUILT, ROOT
+from debs import BUILT, OLDER, ROOT
 from host import RELEASES
 
 
@@ -31,6 +31,9 @@ def release(request):
 
 @pytest.fixture(scope="session")
 def older(debs, tmp_path_factory):
+    """The same packages with a lower version, or those of an earlier commit (distro/test/upgrade-from)."""
+    if OLDER:
+        return sorted(Path(OLDER).glob("*.deb"))
     from debs import with_version
 
     return with_version(debs, "1:0.0.1", tmp_path_factory.mktemp("older"))

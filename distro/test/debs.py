@@ -1,10 +1,13 @@
 """The .deb files, and the same as of another version."""
 
+import os
 import subprocess
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 BUILT = ROOT / "distro/target/deb"
+# A folder with the packages of an earlier commit: distro/test/upgrade-from.
+OLDER = os.environ.get("HIMMELBLAU_OLDER_DEBS")
 
 
 def field(deb, name):

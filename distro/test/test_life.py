@@ -3,6 +3,7 @@
 import re
 import time
 
+import pexpect
 import pytest
 from host import Host
 
@@ -203,6 +204,22 @@ def test_in_a_chroot_nothing_fails_and_nothing_starts(release, debs, older):
         host.run("getent passwd himmelblaud himmelblau-userdb")
         host.run("apt-get -y purge himmelblau himmelblau-sshd-config himmelblau-selinux himmelblau-apparmor himmelblau-qr-greeter nss-himmelblau pam-himmelblau 2>&1")
         assert "himmelblau" not in host.run("cat /etc/nsswitch.conf /etc/pam.d/common-*").stdout
+
+
+def test_an_administrator_at_a_terminal_is_asked_one_question(debs):
+    with Host("debian-13", boot=False) as host:
+        host.put(*debs)
+        command = host.command("DEBIAN_FRONTEND=readline TERM=dumb " + INSTALL)
+        child = pexpect.spawn(command[0], command[1:], encoding="utf-8", timeout=300)
+        child.expect("Domain whose users may sign in: *$")
+        child.send("example.org\r")
+        child.expect(pexpect.EOF)
+        child.close()
+        assert child.exitstatus == 0, child.before
+        assert "domain = example.org\n" in host.run("cat /etc/himmelblau/himmelblau.conf").stdout
+        assert host.run("debconf-show himmelblau").stdout == "* himmelblau/domain: example.org\n"
+        assert host.run("for each in nss-himmelblau pam-himmelblau himmelblau-sshd-config; do debconf-show $each; done").stdout == ""
+        host.run("apt-get -y reinstall /root/packages/*.deb 2>&1 </dev/null")
 
 
 @pytest.mark.parametrize("answer", ["", "not a domain", "example.com\\nshell = /bin/evil"])

@@ -4,6 +4,7 @@ import os
 import subprocess
 
 import pytest
+from debs import ROOT
 
 NSSWITCH = """# comment
 passwd:         files systemd
@@ -90,3 +91,30 @@ def test_other_settings_stay(domain):
 def test_what_is_no_domain_changes_nothing(domain, bad):
     assert domain(bad).returncode != 0
     assert not domain.file.exists()
+
+
+@pytest.mark.parametrize(
+    ("libraries", "reloads"),
+    [
+        ((), False),
+        (("lib/x86_64-linux-gnu/systemd/libsystemd-shared-252.so",), False),
+        (("lib/x86_64-linux-gnu/systemd/libsystemd-shared-257.so",), True),
+        (("lib/systemd/libsystemd-shared-252-48.el9.so",), False),
+        (("lib/systemd/libsystemd-shared-256.11-1.fc41.so",), True),
+        (("lib64/systemd/libsystemd-shared-254.so",), True),
+        (("lib/systemd/libsystemd-shared-252.so", "lib/systemd/libsystemd-shared-253.so"), True),
+        (("lib/systemd/libsystemd-shared-x.so",), False),
+    ],
+)
+def test_the_generator_knows_the_version_of_systemd(tmp_path, libraries, reloads):
+    """By the names that Debian, RHEL, Fedora and SUSE give to systemd's library."""
+    for name in libraries:
+        path = tmp_path / "usr" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+    script = (ROOT / "distro/systemd/himmelblau-generator").read_text().replace("/usr/lib", f"{tmp_path}/usr/lib")
+    done = subprocess.run(["sh", "-c", script, "generator", tmp_path / "units"], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    drop_in = tmp_path / "units/himmelblaud.service.d/10-notify-reload.conf"
+    assert drop_in.exists() == reloads
+    assert not reloads or "Type=notify-reload" in drop_in.read_text()

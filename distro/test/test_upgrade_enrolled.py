@@ -5,7 +5,7 @@ import sys
 import time
 
 import pytest
-from debs import ROOT, with_version
+from debs import OLDER, ROOT, field, with_version
 
 sys.path.append(str(ROOT / "testing/e2e"))
 
@@ -22,7 +22,9 @@ done
 
 
 @pytest.fixture
-def lab(tmp_path):
+def lab(tmp_path, monkeypatch):
+    if OLDER:
+        monkeypatch.setenv("HIMMELBLAU_LAB_DEBS", OLDER)
     conf = tmp_path / "himmelblau.conf"
     conf.write_text(f"[global]\ndomain = {DOMAIN}\n")
     running_lab = RunningLab(f"e2e-upgrade{os.getpid()}", conf).up()
@@ -32,7 +34,9 @@ def lab(tmp_path):
 
 def test_pins_sessions_and_lookups_outlast_an_upgrade(lab, debs, tmp_path):
     user = lab.new_user().enrol()
-    newer = with_version(debs, "1:9.0.0", tmp_path / "newer")
+    newer = debs if OLDER else with_version(debs, "1:9.0.0", tmp_path / "newer")
+    version = field(newer[0], "Version")
+    assert lab.out("dpkg-query", "-W", "-f", "${Version}", "himmelblau") != version
     lab.run("mkdir", "-p", "/root/packages")
     for deb in newer:
         lab.put(deb, "/root/packages")
@@ -47,13 +51,10 @@ def test_pins_sessions_and_lookups_outlast_an_upgrade(lab, debs, tmp_path):
         lab.run("touch", "/root/stop")
         assert upgrade.returncode == 0, upgrade.stdout
         assert session.ask("id -un").strip() == user.name
-    assert lab.out("dpkg-query", "-W", "-f", "${Version}", "himmelblau") == "1:9.0.0"
+    assert lab.out("dpkg-query", "-W", "-f", "${Version}", "himmelblau") == version
     assert lab.daemon_pid() != before
     said = lab.out("cat", "/root/loop.log")
-    # Who is in the middle of a sign-in when the old daemon stops is asked to go back and try again (decision 0702).
-    interrupted = "PAM_SYSTEM_ERR: Unexpected error occurred."
-    failed = said.count("FAILED")
-    assert failed <= 1 and failed <= said.count(interrupted), said
+    assert "FAILED" not in said, said
     assert said.count("round") >= 3
     with user.ssh() as session:
         session.pin(PIN)

@@ -1,5 +1,8 @@
 """How long a host takes to multi-user.target, with us and as if we were not there, and a clock that is wrong for its services."""
 
+import contextlib
+import json
+import os
 import re
 import subprocess
 import time
@@ -14,6 +17,7 @@ WITHOUT = (
 )
 WITH = f"cp -p /root/nsswitch.conf /etc/; cp -pr /root/pam.d /etc/; for unit in {UNITS}; do rm /etc/systemd/system/$unit; done; chmod +x {GENERATOR}"
 
+_CPU = Path("/sys/fs/cgroup/cpu")
 _CLOCK, _OFFSET = "/usr/local/lib/wrong-clock.so", "/etc/wrong-clock"
 _CLOCK_FOR_ALL = "/etc/systemd/system.conf.d/50-wrong-clock.conf"
 
@@ -21,7 +25,7 @@ _CLOCK_FOR_ALL = "/etc/systemd/system.conf.d/50-wrong-clock.conf"
 def seconds_of_a_boot(running_lab):
     """One boot, from systemd's start to multi-user.target, as systemd itself says."""
     before = _facts(running_lab)
-    running_lab.out("systemctl", "reboot")
+    running_lab.run("systemctl", "reboot")  # it may itself be ended by the shutdown that it asks for
     script = (
         "systemctl is-active --quiet multi-user.target && systemctl show --property=ActiveEnterTimestampMonotonic multi-user.target; "
         "systemctl show --property=UserspaceTimestampMonotonic"
@@ -36,22 +40,48 @@ def seconds_of_a_boot(running_lab):
     raise AssertionError(f"no multi-user.target after 90 s; jobs: {running_lab.run('systemctl', '--no-pager', 'list-jobs').stdout}")
 
 
-def compare(running_lab, enough, most):
-    """The shortest boot with us and the shortest without, in turns: until their ratio is enough, or after `most` of each.
+def compare(running_lab, enough, least, most):
+    """The times of boots with us and without, in turns: `least` of each, and more until the ratio of the shortest is enough, or `most`.
 
-    What else the machine does makes single boots longer, never shorter; a wait of ours would be in each of them.
+    What else the machine does makes single boots longer, never shorter; a wait of ours would be in each of them. A machine that
+    is busy all the time has no short boot, and what it does changes from one to the next: so the host goes before all else.
     """
     times = {True: [], False: []}
-    for _ in range(most):
-        for ours in (False, True):
-            running_lab.out("sh", "-ec", "true" if ours else WITHOUT)
-            try:
-                times[ours].append(seconds_of_a_boot(running_lab))
-            finally:
-                running_lab.out("sh", "-ec", "true" if ours else WITH)
-        if min(times[True]) <= enough * min(times[False]):
-            break
-    return min(times[True]), min(times[False])
+    with first_in_line(running_lab):
+        while len(times[True]) < most:
+            for ours in (False, True):
+                running_lab.out("sh", "-ec", "true" if ours else WITHOUT)
+                try:
+                    times[ours].append(seconds_of_a_boot(running_lab))
+                finally:
+                    running_lab.out("sh", "-ec", "true" if ours else WITH)
+            if len(times[True]) >= least and min(times[True]) <= enough * min(times[False]):
+                break
+    return times[True], times[False]
+
+
+@contextlib.contextmanager
+def first_in_line(running_lab):
+    """Meanwhile the processes of the host get the processor before the others of this machine, where its kernel has the control group for that.
+
+    The host has two processors all the time, whatever the machine does: the bound is the same, but what is measured is the host.
+    """
+    first = json.loads(_facts(running_lab))["first"]
+    group = _CPU / f"first-{running_lab.name}"
+    if not (_CPU / "cpu.shares").exists():
+        yield
+        return
+    group.mkdir(exist_ok=True)
+    (group / "cpu.shares").write_text("262144", encoding="ascii")  # the kernel's most; a session has 1024
+    (group / "cgroup.procs").write_text(str(first), encoding="ascii")  # the keeper: what it starts from now on, with the next boot the host
+    try:
+        yield
+    finally:
+        for pid in (group / "cgroup.procs").read_text(encoding="ascii").split():
+            with contextlib.suppress(OSError):  # it ended
+                (_CPU / "cgroup.procs").write_text(pid, encoding="ascii")
+        with contextlib.suppress(OSError):  # a child of one of them came just now; an empty group is no harm
+            os.rmdir(group)
 
 
 def wrong_clock(running_lab, tmp_path, seconds):

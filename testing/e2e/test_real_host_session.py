@@ -2,7 +2,7 @@
 
 from real_host import sign_in, wait_for
 
-KEPT = "/var/tmp/kept-by-linger"
+KEPT, JOB = "/var/tmp/kept-by-linger", "/var/tmp/done-by-cron"
 
 
 def shown(lab, kind, name, *properties):
@@ -33,8 +33,8 @@ def test_systemd_run(lab, enrolled):
         session.leave()
 
 
-def test_linger_survives_a_reboot(another):
-    """Lingering services of a user start with the host, before any sign-in and without the tenant."""
+def test_linger_and_jobs_of_cron_survive_a_reboot(another):
+    """Lingering services and @reboot jobs of a user start with the host, before any sign-in and without the tenant: they come before the daemon is ready."""
     lab = another(name="e2e-linger")
     user = lab.new_user().enrol()
     uid = lab.out("id", "-u", user.name)
@@ -46,10 +46,14 @@ def test_linger_survives_a_reboot(another):
         session.leave()
     lab.out("loginctl", "enable-linger", user.name)
     lab.run("rm", "-f", KEPT)
+    done = lab.run("crontab", "-u", user.name, "-", text=f"@reboot id -un >{JOB}\n")
+    assert done.returncode == 0, done.stderr
+    lab.out("systemctl", "enable", "cron")
     with lab.offline():
         lab.lab("reboot")
         wait_for(lambda: lab.run("systemctl", "is-active", f"user@{uid}.service").stdout.strip() == "active", 30, why(lab, uid))
         wait_for(lambda: lab.run("cat", KEPT).stdout.strip() == user.name, 10, "its service did not run")
+        wait_for(lambda: lab.run("cat", JOB).stdout.strip() == user.name, 40, "cron did not run its job")
         assert shown(lab, "user", user.name, "Linger", "State") == {"Linger": "yes", "State": "lingering"}
 
 

@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 from contextlib import contextmanager
+from pathlib import Path
 
 from . import LabError, cache, roots
 
@@ -32,7 +33,11 @@ def host(release, repository, machine=False):
 
 
 def current(repository):
-    """The .deb files that belong to what was built last; packs them when they are older, which takes seconds."""
+    """The .deb files that belong to what was built last; packs them when they are older, which takes seconds. HIMMELBLAU_LAB_DEBS: those of another folder."""
+    if chosen := os.environ.get("HIMMELBLAU_LAB_DEBS"):
+        if not (debs := sorted(Path(chosen).glob("*.deb"))):
+            raise LabError(f"HIMMELBLAU_LAB_DEBS: no .deb file in {chosen}")
+        return debs
     for path in _BUILT:
         if not (repository / path).exists():
             raise LabError(f"{path} is missing: build first, with runtime/build")
