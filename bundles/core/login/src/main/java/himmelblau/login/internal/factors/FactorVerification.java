@@ -51,7 +51,9 @@ public final class FactorVerification {
       throws ConversationClosed, DomainUnavailable, SignInRefused, SignInEnded {
     LoginSettings settings = environment.settings();
     StepConversation conversation = attempt.conversation();
-    for (FactorOffer offer : ordered(need.offers(), settings.preferredMethod())) {
+    List<FactorOffer> offers = new ArrayList<>(ordered(need.offers(), settings.preferredMethod()));
+    offers.sort(Comparator.comparing(offer -> attempt.foundImpossible(offer.method())));
+    for (FactorOffer offer : offers) {
       Optional<MfaMethod> method =
           environment
               .methods()
@@ -74,7 +76,10 @@ public final class FactorVerification {
         }
         case Verdict.Denied no -> throw SignInEnded.denied(no.text());
         case Verdict.TimedOut late -> throw SignInEnded.denied(late.text());
-        case Verdict.NotPossible here -> conversation.say(here.text());
+        case Verdict.NotPossible here -> {
+          attempt.notPossible(offer.method());
+          conversation.say(here.text());
+        }
       }
     }
     return Optional.empty();
