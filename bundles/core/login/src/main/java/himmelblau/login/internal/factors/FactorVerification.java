@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** Verifies a factor with one of the methods that are both offered and installed. */
 public final class FactorVerification {
@@ -51,9 +52,8 @@ public final class FactorVerification {
       throws ConversationClosed, DomainUnavailable, SignInRefused, SignInEnded {
     LoginSettings settings = environment.settings();
     StepConversation conversation = attempt.conversation();
-    List<FactorOffer> offers = new ArrayList<>(ordered(need.offers(), settings.preferredMethod()));
-    offers.sort(Comparator.comparing(offer -> attempt.foundImpossible(offer.method())));
-    for (FactorOffer offer : offers) {
+    for (FactorOffer offer :
+        ordered(need.offers(), settings.preferredMethod(), attempt::foundImpossible)) {
       Optional<MfaMethod> method =
           environment
               .methods()
@@ -107,12 +107,19 @@ public final class FactorVerification {
     }
   }
 
-  /** The administrator's choice first, then the account's default, then the directory's order. */
-  static List<FactorOffer> ordered(List<FactorOffer> offers, Optional<String> preferred) {
+  /**
+   * The administrator's choice first, then the account's default, then the directory's order; last
+   * what was not possible before in the same call.
+   */
+  static List<FactorOffer> ordered(
+      List<FactorOffer> offers, Optional<String> preferred, Predicate<String> impossible) {
     List<FactorOffer> ordered = new ArrayList<>(offers);
     ordered.sort(
         Comparator.comparingInt(
             offer -> {
+              if (impossible.test(offer.method())) {
+                return 3;
+              }
               if (preferred.filter(offer.method()::equals).isPresent()) {
                 return 0;
               }
