@@ -30,6 +30,20 @@ def test_exposure(host, unit):
     assert float(re.search(r"(\d+\.\d)", last)[1]) <= HIGHEST[unit], last
 
 
+def test_daemon_may_use_the_tpm_and_security_keys_and_no_other_device(host):
+    allowed = host.run("systemctl show -p DeviceAllow --value himmelblaud").stdout.split()
+    assert sorted(allowed[::2]) == ["/dev/tpm0", "/dev/tpmrm0", "char-hidraw"]
+    assert set(allowed[1::2]) == {"rw"}
+
+
+def test_udev_gives_the_daemon_security_keys_only(host):
+    rule = "/usr/lib/udev/rules.d/70-himmelblau-security-key.rules"
+    lines = [line for line in host.run(f"cat {rule}").stdout.splitlines() if not line.startswith("#")]
+    assert len(lines) == 1 and 'ENV{ID_FIDO_TOKEN}=="1"' in lines[0] and 'OWNER="himmelblaud"' in lines[0] and "MODE" not in lines[0]
+    if host.run("command -v udevadm && udevadm verify --help", check=False).returncode == 0:  # systemd 254
+        assert host.run(f"udevadm verify {rule} 2>&1", check=False).returncode == 0
+
+
 def test_type_is_notify_reload_where_systemd_knows_it(host):
     version = int(host.run("systemctl --version").stdout.split()[1])
     kind = host.run("systemctl show -p Type --value himmelblaud").stdout.strip()

@@ -4,7 +4,9 @@ import himmelblau.api.account.AccountName;
 import himmelblau.api.hello.PinOrigin;
 import himmelblau.api.login.PamCode;
 import himmelblau.api.login.SignInRequest;
+import java.util.HashSet;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /** One PAM call for one account, with all its retries. Used by one thread. */
 public final class SignInAttempt implements AutoCloseable {
@@ -21,6 +23,7 @@ public final class SignInAttempt implements AutoCloseable {
   private boolean pinKept;
   private final TypedAnswers answers = new TypedAnswers();
   private int refusals;
+  private final Set<String> impossible = new HashSet<>();
 
   /**
    * @param trusted whether the peer is root or has the account's own uid: only they may try PINs
@@ -98,6 +101,21 @@ public final class SignInAttempt implements AutoCloseable {
     if (++refusals >= MOST_REFUSALS) {
       throw SignInEnded.refused(PamCode.MAXTRIES, text);
     }
+  }
+
+  /**
+   * A method could not be used here, such as a key that is not plugged in: for a further factor of
+   * this call the others come first.
+   *
+   * @param method id of the method
+   */
+  public void notPossible(String method) {
+    impossible.add(method);
+  }
+
+  /** Whether {@link #notPossible} was said of {@code method}. */
+  public boolean foundImpossible(String method) {
+    return impossible.contains(method);
   }
 
   public boolean remote() {

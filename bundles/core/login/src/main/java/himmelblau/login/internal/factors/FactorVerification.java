@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** Verifies a factor with one of the methods that are both offered and installed. */
 public final class FactorVerification {
@@ -77,6 +78,8 @@ public final class FactorVerification {
           }
           if (failed.refused()) {
             attempt.countRefusal(failed.text());
+          } else {
+            attempt.notPossible(way.offer().method());
           }
           attempt.conversation().say(failed.text());
         }
@@ -110,7 +113,7 @@ public final class FactorVerification {
     StepConversation conversation = attempt.conversation();
     PluginRegistry<MfaMethod> methods = environment.methods();
     List<Way> ways = new ArrayList<>();
-    for (FactorOffer offer : ordered(need.offers(), settings.preferredMethod())) {
+    for (FactorOffer offer : ordered(need.offers(), settings.preferredMethod(), attempt::foundImpossible)) {
       Optional<MfaMethod> method =
           ways.isEmpty()
               ? methods.await(offer.method(), false, settings.waitForPlugins(), conversation)
@@ -125,12 +128,19 @@ public final class FactorVerification {
     return ways;
   }
 
-  /** The administrator's choice first, then the account's default, then the directory's order. */
-  static List<FactorOffer> ordered(List<FactorOffer> offers, Optional<String> preferred) {
+  /**
+   * The administrator's choice first, then the account's default, then the directory's order; last
+   * what was not possible before in the same call.
+   */
+  static List<FactorOffer> ordered(
+      List<FactorOffer> offers, Optional<String> preferred, Predicate<String> impossible) {
     List<FactorOffer> ordered = new ArrayList<>(offers);
     ordered.sort(
         Comparator.comparingInt(
             offer -> {
+              if (impossible.test(offer.method())) {
+                return 3;
+              }
               if (preferred.filter(offer.method()::equals).isPresent()) {
                 return 0;
               }

@@ -18,8 +18,8 @@ final class Keys {
   private static final Log LOG = Log.of(Keys.class);
   private static final int MOST = 16;
 
-  /** For what a key does without its user. */
-  static final Duration SHORT = Duration.ofSeconds(5);
+  /** For what a key does without its user; ample, for hosts that are busy. */
+  static final Duration SHORT = Duration.ofSeconds(15);
 
   private static final Duration GRACE = Duration.ofSeconds(3);
   private static final Duration LOOK = Duration.ofMillis(100);
