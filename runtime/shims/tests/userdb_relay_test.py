@@ -119,6 +119,9 @@ class Relay(unittest.TestCase):
             time.sleep(0.3)
         return answer
 
+    def said(self):
+        return Path(f"/proc/{os.getpid()}/fd/{self.log.fileno()}").read_text()
+
     def cpu(self):
         fields = Path(f"/proc/{self.relay.pid}/stat").read_text().rsplit(")", 1)[1].split()
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
@@ -190,6 +193,32 @@ class Passing(Relay):
         self.relay.wait()
         self.start()
         self.assertEqual(self.answered(), CALL)
+
+    def test_a_socket_that_was_removed_is_made_again(self):
+        self.serving(echo)
+        os.unlink(self.listen)
+        end = time.monotonic() + 30
+        while not os.path.exists(self.listen) and time.monotonic() < end:
+            time.sleep(0.05)
+        self.assertEqual(CALL, self.answered())
+        self.assertEqual(0o666, stat.S_IMODE(os.lstat(self.listen).st_mode))
+        self.assertEqual(1, self.said().count("was removed and was made again"))
+
+    def test_what_is_no_socket_stays_and_is_told_once(self):
+        os.unlink(self.listen)
+        Path(self.listen).write_text("precious")
+        end = time.monotonic() + 30
+        while "cannot be made again" not in self.said() and time.monotonic() < end:
+            time.sleep(0.05)
+        time.sleep(6)
+        self.assertEqual(1, self.said().count("cannot be made again"))
+        self.assertEqual("precious", Path(self.listen).read_text())
+        os.unlink(self.listen)
+        end = time.monotonic() + 30
+        while not os.path.exists(self.listen) and time.monotonic() < end:
+            time.sleep(0.05)
+        self.serving(echo)
+        self.assertEqual(CALL, self.answered())
 
     def test_places_are_given_back(self):
         self.serving(echo)

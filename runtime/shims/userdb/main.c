@@ -24,6 +24,8 @@
 /* Accepted before those who are here already get their turn. */
 #define AT_ONCE 64
 #define OUT_OF_DESCRIPTORS_MS 20
+/* How often the file of the socket is looked for. */
+#define LOOK_MS 5000
 
 /* So many uids are remembered for having waited in vain. */
 #define RESTING 32
@@ -105,6 +107,49 @@ static int listen_on(const char *path)
 	return -1;
 }
 
+/* The socket on which clients call, and the file by which they find it. */
+struct entrance {
+	const char *path;
+	int fd;
+	dev_t device;
+	ino_t inode;
+	int lost; /* why the file could not be made again, as it was last told */
+};
+
+static bool open_entrance(struct entrance *entrance)
+{
+	struct stat made;
+	int fd = listen_on(entrance->path);
+
+	if (fd < 0)
+		return false;
+	if (entrance->fd >= 0)
+		close(entrance->fd);
+	entrance->fd = fd;
+	if (lstat(entrance->path, &made) == 0) {
+		entrance->device = made.st_dev;
+		entrance->inode = made.st_ino;
+	}
+	return true;
+}
+
+/* The file may be deleted from /run: without it no client finds the socket. What is no socket stays. */
+static void look_after(struct entrance *entrance)
+{
+	struct stat there;
+
+	if (lstat(entrance->path, &there) == 0 && there.st_dev == entrance->device && there.st_ino == entrance->inode)
+		return;
+	if (open_entrance(entrance)) {
+		fprintf(stderr, "himmelblau_userdb: %s was removed and was made again\n", entrance->path);
+		entrance->lost = 0;
+	} else if (errno != entrance->lost) {
+		entrance->lost = errno;
+		fprintf(stderr, "himmelblau_userdb: %s was removed and cannot be made again: %s; does its directory exist?\n",
+			entrance->path, strerror(errno));
+	}
+}
+
 /* -1 when no daemon listens or too many clients wait for it. */
 static int reach(const char *path)
 {
@@ -161,21 +206,22 @@ static bool welcome(int listener, const char *daemon, int64_t now)
 
 static int wait_for(struct pollfd *polled, nfds_t count, int64_t until)
 {
-	int64_t left = until == INT64_MAX ? -1 : until - hb_now();
+	int64_t left = until - hb_now();
 
-	if (left < 0 && until != INT64_MAX)
+	if (left < 0)
 		left = 0;
 	return poll(polled, count, left > INT_MAX ? INT_MAX : (int)left);
 }
 
-_Noreturn static void serve(int listener, const char *daemon)
+_Noreturn static void serve(struct entrance *entrance, const char *daemon)
 {
 	struct pollfd polled[1 + 2 * PLACES];
 	int64_t told = 0;
+	int64_t look = hb_now() + LOOK_MS;
 
 	for (;;) {
-		int64_t until = INT64_MAX;
-		polled[0] = (struct pollfd){ .fd = listener, .events = POLLIN };
+		int64_t until = look;
+		polled[0] = (struct pollfd){ .fd = entrance->fd, .events = POLLIN };
 		for (size_t i = 0; i < PLACES; i++) {
 			struct hb_pair *pair = &pairs[i];
 			struct pollfd *two = &polled[1 + 2 * i];
@@ -213,8 +259,12 @@ _Noreturn static void serve(int listener, const char *daemon)
 				hb_pair_end(pair);
 		}
 		for (int i = 0; i < AT_ONCE && (polled[0].revents & POLLIN) != 0; i++)
-			if (!welcome(listener, daemon, now))
+			if (!welcome(entrance->fd, daemon, now))
 				break;
+		if (now >= look) {
+			look_after(entrance);
+			look = now + LOOK_MS;
+		}
 	}
 }
 
@@ -227,11 +277,11 @@ int main(int argc, char **argv)
 	}
 	for (size_t i = 0; i < PLACES; i++)
 		pairs[i].client = pairs[i].server = -1;
-	int listener = listen_on(argv[1]);
-	if (listener < 0) {
+	struct entrance entrance = { .path = argv[1], .fd = -1 };
+	if (!open_entrance(&entrance)) {
 		fprintf(stderr, "himmelblau_userdb: cannot listen on %s: %s; does its directory exist, and does it belong to this user?\n", argv[1],
 			strerror(errno));
 		return 1;
 	}
-	serve(listener, argv[2]);
+	serve(&entrance, argv[2]);
 }

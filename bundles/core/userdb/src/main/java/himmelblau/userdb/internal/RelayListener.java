@@ -2,18 +2,13 @@ package himmelblau.userdb.internal;
 
 import himmelblau.api.log.Log;
 import java.io.IOException;
-import java.net.ConnectException;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
-import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The daemon's side of the relay: only the relay, the daemon's user and root may connect ({@link
@@ -21,27 +16,23 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
  */
 final class RelayListener implements AutoCloseable {
   private static final Log LOG = Log.of(RelayListener.class);
-  private static final int BACKLOG = 64;
   private static final long OUT_OF_DESCRIPTORS = 100; // ms
+  private static final long BETWEEN_LOOKS = 5; // seconds
 
   /** More than the relay uses, so that a diagnostic tool can connect, too. */
   static final int MOST = 160;
 
-  private final Path path;
-  private final ServerSocketChannel server;
+  private final RelaySocket socket;
   private final CallDispatch dispatch;
   private final VarlinkConnection.Patience patience;
   private final ScheduledThreadPoolExecutor clock =
       new ScheduledThreadPoolExecutor(1, Thread.ofVirtual().name("userdb-clock").factory());
   private final Set<VarlinkConnection> lines = ConcurrentHashMap.newKeySet();
+  private String lost = ""; // why the file is not there; touched by the clock only
 
   private RelayListener(
-      Path path,
-      ServerSocketChannel server,
-      CallDispatch dispatch,
-      VarlinkConnection.Patience patience) {
-    this.path = path;
-    this.server = server;
+      RelaySocket socket, CallDispatch dispatch, VarlinkConnection.Patience patience) {
+    this.socket = socket;
     this.dispatch = dispatch;
     this.patience = patience;
     clock.setRemoveOnCancelPolicy(true);
@@ -55,59 +46,42 @@ final class RelayListener implements AutoCloseable {
    */
   static RelayListener open(Path path, CallDispatch dispatch, VarlinkConnection.Patience patience)
       throws IOException {
-    removeStale(path);
-    ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
-    try {
-      server.bind(UnixDomainSocketAddress.of(path), BACKLOG);
-      RelayAccess.restrict(path, RelayAccess.GROUP);
-    } catch (IOException e) {
-      server.close();
-      throw new IOException(
-          "Cannot listen on "
-              + path
-              + ": "
-              + e.getMessage()
-              + "; check that himmelblaud may write to its directory?",
-          e);
-    }
-    RelayListener listener = new RelayListener(path, server, dispatch, patience);
+    RelayListener listener = new RelayListener(RelaySocket.listen(path), dispatch, patience);
     Thread.ofVirtual().name("userdb-accept").start(listener::accept);
+    listener.clock.scheduleWithFixedDelay(
+        listener::lookAfterFile, BETWEEN_LOOKS, BETWEEN_LOOKS, TimeUnit.SECONDS);
     LOG.info("userdb.listening", "path", path);
     return listener;
   }
 
-  private static void removeStale(Path path) throws IOException {
-    if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
-      return;
-    }
-    BasicFileAttributes there =
-        Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-    if (!there.isOther()) {
-      throw new IOException(
-          "Cannot listen on " + path + ": the path is a file that is not a socket; move it away");
-    }
-    try (SocketChannel probe = SocketChannel.open(StandardProtocolFamily.UNIX)) {
-      probe.connect(UnixDomainSocketAddress.of(path));
-    } catch (ConnectException e) {
-      Files.deleteIfExists(path);
-      return;
-    }
-    throw new IOException(
-        "Cannot listen on "
-            + path
-            + ": another process already listens there; is another himmelblaud running?");
+  Path path() {
+    return socket.path();
   }
 
-  Path path() {
-    return path;
+  /** The file may be deleted from /run: without it the relay cannot connect to the socket. */
+  private void lookAfterFile() {
+    try {
+      if (socket.restore()) {
+        LOG.warn("userdb.restored", "path", socket.path(), "why", "it was removed");
+      }
+      lost = "";
+    } catch (IOException e) {
+      String why = String.valueOf(e.getMessage());
+      if (!why.equals(lost)) {
+        LOG.error("userdb.not_restored", e, "path", socket.path());
+      }
+      lost = why;
+    }
   }
 
   private void accept() {
-    while (server.isOpen()) {
+    while (socket.open()) {
       try {
-        welcome(server.accept());
+        welcome(socket.accept());
+      } catch (ClosedChannelException e) {
+        // the file was removed, and we listen on another one; or closed
       } catch (IOException e) {
-        if (!server.isOpen()) {
+        if (!socket.open()) {
           return;
         }
         LOG.error("userdb.accept_failed", e);
@@ -129,7 +103,7 @@ final class RelayListener implements AutoCloseable {
     VarlinkConnection line = new VarlinkConnection(channel, patience, clock);
     lines.add(line);
     Thread.ofVirtual().name("userdb").start(() -> serve(line));
-    if (!server.isOpen()) {
+    if (!socket.open()) {
       line.close(); // closed while we were here, after close() looked at lines
     }
   }
@@ -152,8 +126,7 @@ final class RelayListener implements AutoCloseable {
   @Override
   public void close() {
     try {
-      server.close();
-      Files.deleteIfExists(path);
+      socket.close();
     } catch (IOException e) {
       LOG.warn("userdb.close_failed", "reason", e.getMessage());
     }

@@ -321,6 +321,34 @@ class RelayListenerTest {
   }
 
   @Test
+  void aFileThatWasRemovedIsMadeAgain() throws Exception {
+    Files.delete(path);
+    long until = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+    while (!Files.exists(path) && System.nanoTime() < until) {
+      Thread.sleep(50);
+    }
+    try (Client client = new Client()) {
+      client.send(USER02.formatted("") + "\0");
+      assertTrue(client.receive().orElseThrow().has("parameters"));
+    }
+  }
+
+  @Test
+  void theSocketOfASuccessorStays() throws Exception {
+    Files.delete(path);
+    UserDatabase database = new UserDatabase(() -> Optional.of(world.directory()));
+    try (RelayListener successor =
+        RelayListener.open(path, new CallDispatch(new Introspection("1.2.3"), database), SHORT)) {
+      listener.close();
+      assertTrue(Files.exists(successor.path()));
+      try (Client client = new Client()) {
+        client.send(USER02.formatted("") + "\0");
+        assertTrue(client.receive().orElseThrow().has("parameters"));
+      }
+    }
+  }
+
+  @Test
   void neitherASecondDaemonNorAForeignFileIsReplaced() throws Exception {
     CallDispatch dispatch =
         new CallDispatch(new Introspection("1"), new UserDatabase(Optional::<Directory>empty));
