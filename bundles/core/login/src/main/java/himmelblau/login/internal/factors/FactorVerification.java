@@ -113,7 +113,8 @@ public final class FactorVerification {
     StepConversation conversation = attempt.conversation();
     PluginRegistry<MfaMethod> methods = environment.methods();
     List<Way> ways = new ArrayList<>();
-    for (FactorOffer offer : ordered(need.offers(), settings.preferredMethod(), attempt::foundImpossible)) {
+    for (FactorOffer offer :
+        ordered(need.offers(), settings.preferredMethod(), attempt::foundImpossible)) {
       Optional<MfaMethod> method =
           ways.isEmpty()
               ? methods.await(offer.method(), false, settings.waitForPlugins(), conversation)
