@@ -68,9 +68,8 @@ class Browser:
         return self._load(form.address, *_typed({**form.fields, **typed}))
 
     def second_factor(self, method, code):
-        """What the script of the page does with a code that is typed."""
+        """With a code that is typed, by the service's calls for programs and scripts."""
         page = json.loads(re.search(r"\$Config=(.*?);\n//\]\]>", self.page.source, re.DOTALL)[1])
-        form = self.page.forms[0]
         begun = self._call(page, "urlBeginAuth", AuthMethodId=method, Method="BeginAuth", ctx=page["sCtx"], flowToken=page["sFT"])
         ended = self._call(
             page, "urlEndAuth", AuthMethodId=method, Method="EndAuth", SessionId=page["sessionId"],
@@ -78,7 +77,7 @@ class Browser:
         )
         assert ended["Success"], ended
         state = {"request": ended["Ctx"], "flowToken": ended["FlowToken"], "canary": page["canary"], "mfaAuthMethod": method}
-        return self._load(form.address, *_typed({**form.fields, **state}))
+        return self._load(page["urlPost"], *_typed({**state, "login": page["sPOST_Username"]}))
 
     def _call(self, page, address, **body):
         words = ("--header", f"canary: {page['apiCanary']}", "--header", "Content-Type: application/json", "--data", json.dumps(body))
@@ -92,7 +91,7 @@ class Browser:
     def _fetch(self, address, *words):
         init = json.loads((self._state / "facts.json").read_text(encoding="utf-8"))["init"]
         cookies = f"{self._folder.name}/cookies"
-        hosts = ("microsoft.com", "login.microsoftonline.com")
+        hosts = ("microsoft.com", "login.microsoftonline.com", "mysignins.microsoft.com", "aka.ms")
         command = [
             "nsenter", f"--net=/proc/{init}/ns/net", "curl", "--silent", "--show-error", "--fail", "--location",
             "--max-time", "20", "--noproxy", "*", "--cacert", str(self._state / "tenant/ca.pem"),

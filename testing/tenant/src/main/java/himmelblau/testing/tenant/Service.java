@@ -20,6 +20,8 @@ import himmelblau.testing.tenant.login.Pages;
 import himmelblau.testing.tenant.login.Phone;
 import himmelblau.testing.tenant.login.RemoteNgc;
 import himmelblau.testing.tenant.login.SasEndpoint;
+import himmelblau.testing.tenant.login.SecondFactorPages;
+import himmelblau.testing.tenant.login.SecurityInfoEndpoint;
 import himmelblau.testing.tenant.login.SignIn;
 import himmelblau.testing.tenant.login.SsprEndpoint;
 import himmelblau.testing.tenant.oauth.AppGrants;
@@ -127,7 +129,13 @@ public final class Service {
         LOGIN_HOSTS,
         new LoginEndpoint(flows, pages, signIn, credentials, remoteNgc, directory, settings, clock)
             .routes());
-    router.add(LOGIN_HOSTS, new SasEndpoint(flows, phone, credentials, signIn, clock).routes());
+    SasEndpoint sas = new SasEndpoint(flows, phone, credentials, signIn, clock);
+    router.add(LOGIN_HOSTS, sas.routes());
+    router.add(LOGIN_HOSTS, new SecondFactorPages(flows, sas, signIn, pages).routes());
+    SecurityInfoEndpoint securityInfo = new SecurityInfoEndpoint(flows, directory, pages);
+    router.add(LOGIN_HOSTS, securityInfo.routes());
+    router.add(List.of("mysignins.microsoft.com"), securityInfo.page());
+    router.add(List.of("aka.ms"), securityInfo.shortAddress());
     router.add(
         LOGIN_HOSTS,
         new MethodSetupEndpoint(flows, phone, credentials, directory, pages, signIn, clock)

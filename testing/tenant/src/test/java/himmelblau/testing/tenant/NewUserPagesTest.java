@@ -1,20 +1,17 @@
 package himmelblau.testing.tenant;
 
+import static himmelblau.testing.tenant.PageBrowser.assertTitle;
+import static himmelblau.testing.tenant.PageBrowser.text;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import himmelblau.testing.tenant.directory.User;
 import himmelblau.testing.tenant.login.Phone;
-import himmelblau.testing.tenant.web.Forms;
 import himmelblau.testing.tenant.web.Reply;
-import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -27,13 +24,14 @@ class NewUserPagesTest {
   private static final String NEW = "Chosen-Horse-2";
 
   private InProcess tenant;
-  private String cookies = "";
+  private PageBrowser browser;
   private String deviceCode = "";
   private String userCode = "";
 
   @BeforeEach
   void start() throws Exception {
     tenant = new InProcess();
+    browser = new PageBrowser(tenant);
     User user = user();
     tenant
         .service()
@@ -65,45 +63,8 @@ class NewUserPagesTest {
             "device_code", deviceCode));
   }
 
-  /** Submits the form of a page whose button has this text. */
   private Reply submit(Reply page, String button, Map<String, String> typed) {
-    Matcher forms =
-        Pattern.compile("<form method=\"post\" action=\"([^\"]*)\">(.*?)</form>", Pattern.DOTALL)
-            .matcher(page.bodyText());
-    while (forms.find()) {
-      if (!forms.group(2).contains("type=\"submit\" value=\"" + button + "\"")) {
-        continue;
-      }
-      Map<String, String> fields = new LinkedHashMap<>();
-      Matcher hidden =
-          Pattern.compile("type=\"hidden\" name=\"(\\w+)\" value=\"([^\"]*)\"")
-              .matcher(forms.group(2));
-      while (hidden.find()) {
-        fields.put(hidden.group(1), hidden.group(2));
-      }
-      for (String field : typed.keySet()) {
-        assertTrue(forms.group(2).contains("name=\"" + field + "\""), "the form asks for " + field);
-      }
-      fields.putAll(typed);
-      String path = forms.group(1).replaceFirst("https://[^/]*", "");
-      Reply reply =
-          tenant.call(
-              "POST",
-              "login.microsoftonline.com",
-              path,
-              "",
-              Forms.query(fields).getBytes(StandardCharsets.UTF_8),
-              Map.of("cookie", cookies));
-      reply.headers().stream()
-          .filter(header -> header.getKey().equals("Set-Cookie"))
-          .forEach(header -> cookies = header.getValue().split(";")[0]);
-      return reply;
-    }
-    throw new AssertionError("no button " + button + ": " + page.bodyText());
-  }
-
-  private static void assertTitle(String title, Reply page) {
-    assertTrue(page.bodyText().contains("<h1>" + title + "</h1>"), page.bodyText());
+    return browser.submit(page, button, typed);
   }
 
   private Reply passwordPage() {
@@ -217,14 +178,8 @@ class NewUserPagesTest {
   @Test
   void aFormOfAnotherBrowserIsRefused() {
     Reply page = appPage();
-    cookies = "";
+    browser.forgetCookies();
     Reply refused = submit(page, "I want to use a different authenticator app", Map.of());
     assertTrue(refused.bodyText().contains("AADSTS165000"), refused.bodyText());
-  }
-
-  private static String text(Reply page, String id) {
-    Matcher found = Pattern.compile("id=\"" + id + "\">([^<]*)<").matcher(page.bodyText());
-    assertTrue(found.find(), page.bodyText());
-    return found.group(1);
   }
 }

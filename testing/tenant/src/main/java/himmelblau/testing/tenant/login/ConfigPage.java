@@ -8,6 +8,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import himmelblau.testing.tenant.web.Forms;
 import himmelblau.testing.tenant.web.Reply;
+import himmelblau.testing.tenant.web.WebPage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,11 +52,11 @@ final class ConfigPage {
             + "\" />\r\n"
             + "<script type=\"text/javascript\">//<![CDATA[\n$Config="
             + ESCAPING.toJson(config)
-            + ";\n//]]></script>\r\n<style>body{font:16px sans-serif;max-width:26em;margin:4em"
-            + " auto}input,button{font:inherit;display:block;margin:.5em 0;padding:.4em}</style>"
-            + "</head><body>"
+            + ";\n//]]></script>\r\n"
+            + WebPage.STYLE
+            + "</head><body><main>"
             + body
-            + "</body></html>\r\n";
+            + "</main></body></html>\r\n";
     return Reply.html(status, page);
   }
 }

@@ -10,6 +10,7 @@ import himmelblau.testing.tenant.web.Refusal;
 import himmelblau.testing.tenant.web.Reply;
 import himmelblau.testing.tenant.web.Request;
 import himmelblau.testing.tenant.web.Route;
+import himmelblau.testing.tenant.web.WebPage;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -131,7 +132,8 @@ public final class LoginEndpoint {
     boolean get = request.method().equals("GET");
     Map<String, String> values = get ? request.query() : request.form();
     if (get && !values.containsKey("flowtoken")) {
-      return Reply.html(200, "<html><body>Close this window and sign in again.</body></html>");
+      return WebPage.reply(
+          "Sign in to your account", "<p>Close this window and sign in again.</p>");
     }
     Flow flow = flows.find(values.getOrDefault("flowtoken", ""), values.getOrDefault("ctx", ""));
     if (!skipProofUp(flow)) {

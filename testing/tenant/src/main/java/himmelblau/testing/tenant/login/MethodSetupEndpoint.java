@@ -10,6 +10,8 @@ import himmelblau.testing.tenant.web.Refusal;
 import himmelblau.testing.tenant.web.Reply;
 import himmelblau.testing.tenant.web.Request;
 import himmelblau.testing.tenant.web.Route;
+import himmelblau.testing.tenant.web.WebPage;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -68,7 +70,7 @@ public final class MethodSetupEndpoint {
         (request, refusal) -> pages.error(refusal, "unknown"));
   }
 
-  /** Somebody who has shown a valid password and has no second factor. */
+  /** Somebody with a valid password and no second factor; or with one, who adds another. */
   private User newcomer(Flow flow) {
     User user =
         flow.user()
@@ -77,10 +79,14 @@ public final class MethodSetupEndpoint {
     if (flow.proof().isEmpty()
         || user.passwordExpired()
         || !user.enabled()
-        || !signIn.secondFactors(user).isEmpty()) {
+        || !(signIn.secondFactors(user).isEmpty() || addsAnother(flow))) {
       throw Refusal.aadsts(165000);
     }
     return user;
+  }
+
+  private static boolean addsAnother(Flow flow) {
+    return SecurityInfoEndpoint.isFor(flow) && flow.proof().filter(Proof::mfa).isPresent();
   }
 
   private Reply choose(Request request, Flow flow) {
@@ -105,11 +111,13 @@ public final class MethodSetupEndpoint {
     }
     flow.setup(new FactorAttempt(method, Optional.empty(), Optional.empty()));
     if (method.equals(PUSH)) {
+      String link = "phonefactor://activate_account?code=" + flow.id();
       return page(
           "Scan the QR code",
-          "Add a work account in the app, and scan the code that stands for this address:",
-          "<p><code id=\"link\">phonefactor://activate_account?code="
-              + flow.id()
+          "Add a work account in the app, and scan this code:",
+          QrPicture.svg(link)
+              + "<p><code id=\"link\">"
+              + Forms.html(link)
               + "</code></p>"
               + Pages.form(request, flow, "/common/proofup/scanned", "", "Next"));
     }
@@ -122,17 +130,17 @@ public final class MethodSetupEndpoint {
     String link = "otpauth://totp/Microsoft:" + name + "?secret=" + secret + "&issuer=Microsoft";
     return page(
         "Set up your authenticator app",
-        error.isEmpty() ? "Add an account in the app, then enter its code." : error,
-        "<p>Secret key: <code id=\"secret\">"
+        error.isEmpty() ? "Add an account in the app: scan this code, or enter the key." : error,
+        QrPicture.svg(link)
+            + "<p>Secret key: <code id=\"secret\">"
             + secret
-            + "</code></p><p><code id=\"link\">"
-            + Forms.html(link)
             + "</code></p>"
             + Pages.form(
                 request,
                 flow,
                 "/common/proofup/verify",
-                "<input name=\"otc\" autocomplete=\"off\" autofocus placeholder=\"Enter code\">",
+                "<label>Code that the app shows<input name=\"otc\" inputmode=\"numeric\""
+                    + " autocomplete=\"off\" autofocus></label>",
                 "Next"));
   }
 
@@ -186,7 +194,11 @@ public final class MethodSetupEndpoint {
   }
 
   private Reply registered(Request request, Flow flow, User user, String method) {
-    User fresh = user.withMethods(List.of(method));
+    List<String> methods = new ArrayList<>(user.methods());
+    if (!methods.contains(method)) {
+      methods.add(method);
+    }
+    User fresh = user.withMethods(methods);
     directory.put(fresh);
     Proof proof = flow.proof().orElseThrow(() -> Refusal.aadsts(165000));
     flow.proven(fresh, proof.withMfa(clock.now()));
@@ -201,14 +213,8 @@ public final class MethodSetupEndpoint {
   }
 
   private static Reply page(String title, String text, String body) {
-    return Reply.html(
-        200,
-        "<html><head><title>Keep your account secure</title></head><body><h1>"
-            + title
-            + "</h1><p id=\"text\">"
-            + Forms.html(text)
-            + "</p>"
-            + body
-            + "</body></html>");
+    return WebPage.reply(
+        "Keep your account secure",
+        "<h1>" + Forms.html(title) + "</h1><p id=\"text\">" + Forms.html(text) + "</p>" + body);
   }
 }

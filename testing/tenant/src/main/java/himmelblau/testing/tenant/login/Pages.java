@@ -52,16 +52,15 @@ public final class Pages {
         .put("fKMSIEnabled", settings.on("kmsi"));
     fido(page, request, flow);
     page.body(
-        "<h1>Sign in</h1><p>"
+        "<h1>Sign in</h1><p class=\"error\">"
             + Forms.html(error.map(Refusal::text).orElse(""))
             + "</p><form method=\"post\" action=\""
             + post
-            + "\"><input id=\"i0116\" name=\"login\" type=\"email\" autofocus placeholder=\"Email\""
-            + " value=\""
+            + "\"><label>Email<input id=\"i0116\" name=\"login\" type=\"email\" autofocus"
+            + " autocomplete=\"username\" value=\""
             + Forms.html(flow.ask().loginHint().orElse(""))
-            + "\" onkeydown=\"if(event.key=='Enter'&amp;&amp;!i0118.value){i0118.focus();"
-            + "event.preventDefault()}\"><input id=\"i0118\" name=\"passwd\" type=\"password\""
-            + " placeholder=\"Password\">"
+            + "\"></label><label>Password<input id=\"i0118\" name=\"passwd\" type=\"password\""
+            + " autocomplete=\"current-password\"></label>"
             + hidden(flow, "ctx")
             + "<input id=\"idSIButton9\" type=\"submit\" value=\"Sign in\"></form>");
     return withCookie(page.reply(200), flow);
@@ -109,7 +108,7 @@ public final class Pages {
       page.put("arrFidoAllowList", allow).put("iAllowedIdentities", 2);
       fido(page, request, flow);
     }
-    page.body(SecondFactorScript.html(sas + "ProcessAuth", user.upn(), methods.get(0)));
+    page.body("<h1>Verify your identity</h1>" + SecondFactorPages.choices(request, flow, methods));
     return withCookie(page.reply(200), flow);
   }
 
@@ -172,15 +171,17 @@ public final class Pages {
     page.body(
         "<h1>Update your password</h1><p>You need to update your password because this is the first"
             + " time you are signing in, or because your password has expired.</p>"
-            + error.map(text -> "<p id=\"error\">" + Forms.html(text) + "</p>").orElse("")
+            + error
+                .map(text -> "<p class=\"error\" id=\"error\">" + Forms.html(text) + "</p>")
+                .orElse("")
             + form(
                 request,
                 flow,
                 "/common/SSPR/Change",
-                "<input name=\"currentpasswd\" type=\"password\" placeholder=\"Current password\""
-                    + " autofocus><input name=\"newpasswd\" type=\"password\" placeholder=\"New"
-                    + " password\"><input name=\"confirmnewpasswd\" type=\"password\""
-                    + " placeholder=\"Confirm password\">",
+                "<label>Current password<input name=\"currentpasswd\" type=\"password\" autofocus>"
+                    + "</label><label>New password<input name=\"newpasswd\" type=\"password\">"
+                    + "</label><label>Confirm password<input name=\"confirmnewpasswd\""
+                    + " type=\"password\"></label>",
                 "Sign in"));
     return withCookie(page.reply(200), flow);
   }

@@ -22,7 +22,7 @@ public final class SasEndpoint {
   private static final int FAILED = 500121;
 
   /** What a call came to. */
-  private record Result(boolean success, String value, String message, boolean retry) {
+  record Result(boolean success, String value, String message, boolean retry) {
     static Result pending() {
       return new Result(false, "AuthenticationPending", "", true);
     }
@@ -69,27 +69,35 @@ public final class SasEndpoint {
     flows.requireCanaryHeader(flow, request);
     User user = flow.user().orElseThrow(() -> Refusal.aadsts(165000));
     String method = Json.text(asked, "AuthMethodId");
+    Result begun = begin(flow, user, method);
+    int number =
+        flow.attempt()
+            .filter(attempt -> begun.success())
+            .flatMap(FactorAttempt::prompt)
+            .flatMap(Phone.Prompt::number)
+            .orElse(0);
+    return answer(flow, method, number, begun);
+  }
+
+  /** Sends or asks what the method needs; the flow then has an attempt. */
+  Result begin(Flow flow, User user, String method) {
     if (!signIn.secondFactors(user).contains(method)) {
-      return answer(flow, method, 0, Result.failed("ProofDataNotFound", "No such method."));
+      return Result.failed("ProofDataNotFound", "No such method.");
     }
     if (PUSH.contains(method) || CALLS.contains(method)) {
       Optional<Phone.Prompt> prompt = phone.prompt(user, method, PUSH.contains(method));
       if (prompt.isEmpty()) {
-        return answer(
-            flow,
-            method,
-            0,
-            Result.failed(
-                "UserAuthFailedDuplicateRequest",
-                "Another request is waiting for an answer; approve it or wait a minute."));
+        return Result.failed(
+            "UserAuthFailedDuplicateRequest",
+            "Another request is waiting for an answer; approve it or wait a minute.");
       }
       flow.attempt(new FactorAttempt(method, prompt, Optional.empty()));
-      return answer(flow, method, prompt.get().number().orElse(0), Result.ok());
+      return Result.ok();
     }
     Optional<String> code =
         TEXTS.contains(method) ? Optional.of(phone.text(user)) : Optional.empty();
     flow.attempt(new FactorAttempt(method, Optional.empty(), code));
-    return answer(flow, method, 0, Result.ok());
+    return Result.ok();
   }
 
   private Reply poll(Request request) {
@@ -113,9 +121,14 @@ public final class SasEndpoint {
     FactorAttempt attempt = attempt(flow, method, session);
     String code = Json.text(asked, "AdditionalAuthData").strip();
     User user = flow.user().orElseThrow(() -> Refusal.aadsts(165000));
-    boolean text = TEXTS.contains(method);
+    return answer(flow, method, 0, typed(user, attempt, code));
+  }
+
+  /** Checks a code that was typed. */
+  Result typed(User user, FactorAttempt attempt, String code) {
+    boolean text = TEXTS.contains(attempt.method());
     if (attempt.exhausted()) {
-      return answer(flow, method, 0, tooMany(text));
+      return tooMany(text);
     }
     String verdict =
         text
@@ -123,15 +136,11 @@ public final class SasEndpoint {
             : credentials.checkOtp(user, code);
     if (verdict.equals("Success")) {
       attempt.succeed();
-      return answer(flow, method, 0, Result.ok());
+      return Result.ok();
     }
-    return answer(
-        flow,
-        method,
-        0,
-        attempt.countWrong() >= 3
-            ? tooMany(text)
-            : Result.again(verdict, "The code is not correct."));
+    return attempt.countWrong() >= 3
+        ? tooMany(text)
+        : Result.again(verdict, "The code is not correct.");
   }
 
   private static Result tooMany(boolean text) {
@@ -141,7 +150,12 @@ public final class SasEndpoint {
   }
 
   private Reply prompted(Flow flow, String method, String session) {
-    FactorAttempt attempt = attempt(flow, method, session);
+    return answer(flow, method, 0, polled(attempt(flow, method, session)));
+  }
+
+  /** What the phone has answered until now. */
+  Result polled(FactorAttempt attempt) {
+    boolean call = CALLS.contains(attempt.method());
     Phone.Prompt prompt =
         attempt.prompt().orElseThrow(() -> Refusal.aadsts(FAILED, "This method is not polled."));
     Result result =
@@ -149,20 +163,20 @@ public final class SasEndpoint {
           case PENDING -> Result.pending();
           case APPROVED -> Result.ok();
           case DENIED ->
-              CALLS.contains(method)
+              call
                   ? Result.failed("UserVoiceAuthFailedPhoneHungUp", "The call was ended.")
                   : Result.failed("PhoneAppDenied", "The request was denied.");
           case WRONG_NUMBER ->
               Result.failed("PhoneAppEntropyIncorrect", "The wrong number was entered.");
           case NO_ANSWER ->
-              CALLS.contains(method)
+              call
                   ? Result.failed("UserVoiceAuthFailedPhoneUnreachable", "Nobody answered.")
                   : Result.failed("PhoneAppNoResponse", "Nobody answered the request in time.");
         };
     if (result.success()) {
       attempt.succeed();
     }
-    return answer(flow, method, 0, result);
+    return result;
   }
 
   private static FactorAttempt attempt(Flow flow, String method, String session) {

@@ -12,6 +12,7 @@ import himmelblau.testing.tenant.web.Forms;
 import himmelblau.testing.tenant.web.Refusal;
 import himmelblau.testing.tenant.web.Reply;
 import himmelblau.testing.tenant.web.Request;
+import himmelblau.testing.tenant.web.WebPage;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -76,7 +77,8 @@ public final class SignIn {
     if (settings.on("kmsi") && !flow.kmsiAsked()) {
       return pages.staySignedIn(request, flow);
     }
-    return finish(flow, user, ask.ngcmfa() && policy.fresh(proof) ? proof.and("ngcmfa") : proof);
+    return finish(
+        request, flow, user, ask.ngcmfa() && policy.fresh(proof) ? proof.and("ngcmfa") : proof);
   }
 
   /**
@@ -114,15 +116,24 @@ public final class SignIn {
     }
   }
 
-  private Reply finish(Flow flow, User user, Proof proof) {
+  /** The second factor of this flow was checked. */
+  void secondFactorProven(Flow flow) {
+    User user = flow.user().orElseThrow(() -> Refusal.aadsts(165000));
+    flow.proven(user, flow.proof().orElseThrow(() -> Refusal.aadsts(165000)).withMfa(clock.now()));
+  }
+
+  private Reply finish(Request request, Flow flow, User user, Proof proof) {
+    if (SecurityInfoEndpoint.isFor(flow)) {
+      return SecurityInfoEndpoint.page(request, flow, user);
+    }
     flows.end(flow);
     AuthorizeRequest ask = flow.ask();
     if (ask.userCode().isPresent()) {
       deviceCodes.approve(ask.userCode().get(), proof);
-      return Reply.html(
-          200,
-          "<html><body><h1 id=\"message\">You have signed in to the application on your device. You"
-              + " may now close this window.</h1></body></html>");
+      return WebPage.reply(
+          "Sign in to your account",
+          "<h1 id=\"message\">You have signed in to the application on your device. You may now"
+              + " close this window.</h1>");
     }
     return code(ask, proof, flow.sessionKey());
   }

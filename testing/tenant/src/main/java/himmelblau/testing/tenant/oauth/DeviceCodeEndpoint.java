@@ -16,6 +16,7 @@ import himmelblau.testing.tenant.web.Refusal;
 import himmelblau.testing.tenant.web.Reply;
 import himmelblau.testing.tenant.web.Request;
 import himmelblau.testing.tenant.web.Route;
+import himmelblau.testing.tenant.web.WebPage;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -113,13 +114,14 @@ public final class DeviceCodeEndpoint {
   }
 
   private static Reply form(String text) {
-    return Reply.html(
-        200,
-        "<html><head><title>Sign in to your account</title></head><body><h1>Enter code</h1><p>"
+    return WebPage.reply(
+        "Sign in to your account",
+        "<h1>Enter code</h1><p class=\"error\">"
             + Forms.html(text)
-            + "</p><form method=\"post\" action=\"/common/oauth2/deviceauth\"><input id=\"otc\""
-            + " name=\"otc\" autofocus><input id=\"idSIButton9\" type=\"submit\" value=\"Next\">"
-            + "</form></body></html>");
+            + "</p><p>Enter the code that your app or device shows.</p><form method=\"post\""
+            + " action=\"/common/oauth2/deviceauth\"><label>Code<input id=\"otc\" name=\"otc\""
+            + " autocomplete=\"off\" autofocus></label><input id=\"idSIButton9\" type=\"submit\""
+            + " value=\"Next\"></form>");
   }
 
   private Reply typed(Request request) {
