@@ -112,7 +112,10 @@ public final class UserRecorder {
                 clock.instant()));
     if (!ids.provisional() || !IdClaims.held(c, user.name().upn())) {
       IdClaims.drop(c, user.name().upn());
-      IdConflicts.settle(c, user.name().upn());
+      // That the name exists says nothing about whose it is.
+      if (user.objectId().isPresent() || !IdConflicts.lasts(c, user.name().upn())) {
+        IdConflicts.settle(c, user.name().upn());
+      }
     }
     if (known.objectId().isPresent()) {
       FormerIds.drop(c, known.objectId().get());

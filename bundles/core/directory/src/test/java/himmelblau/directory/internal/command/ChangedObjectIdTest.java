@@ -162,6 +162,16 @@ class ChangedObjectIdTest {
   }
 
   @Test
+  void aLookupThatOnlyKnowsTheNameDecidesNothing() throws Exception {
+    record(DirectoryFixture.user("user02", BEFORE));
+    assertThrows(DirectoryConflict.class, () -> record(DirectoryFixture.user("user02", NOW)));
+    record(DirectoryUser.provisional(DirectoryFixture.name("user02")));
+    assertTrue(obstacle().isPresent());
+    record(DirectoryFixture.user("user02", BEFORE));
+    assertEquals(Optional.empty(), obstacle(), "the one before was restored");
+  }
+
+  @Test
   void whatTheOneBeforeHadIsGivenOnDemandOnly() throws Exception {
     long uid = record(DirectoryFixture.user("user02", BEFORE)).passwd().uid();
     assertThrows(DirectoryConflict.class, () -> record(DirectoryFixture.user("user02", NOW)));
