@@ -66,6 +66,10 @@ public final class DirectoryEngine implements AutoCloseable {
   private final UserRefresher refresher;
   private final Map<Object, DomainSettings> domains = new LinkedHashMap<>();
   private final Map<DomainProvider, PluginRank> providers = new ConcurrentHashMap<>();
+
+  /** As each provider said last. Asked without a lock, because a provider may have to wait. */
+  private final Map<DomainProvider, String> tenants = new ConcurrentHashMap<>();
+
   private final LinkedBlockingQueue<Boolean> changes = new LinkedBlockingQueue<>();
   private volatile GlobalSettings settings;
   private volatile HostFiles files;
@@ -172,12 +176,14 @@ public final class DirectoryEngine implements AutoCloseable {
    * @param rank of several for one domain, the first is used
    */
   void add(DomainProvider provider, PluginRank rank) {
+    askTenant(provider);
     providers.put(provider, rank);
     changed();
   }
 
   void remove(DomainProvider provider) {
     providers.remove(provider);
+    tenants.remove(provider);
     changed();
   }
 
@@ -250,6 +256,14 @@ public final class DirectoryEngine implements AutoCloseable {
     changes.add(true);
   }
 
+  private void askTenants() {
+    providers().forEach(this::askTenant);
+  }
+
+  private void askTenant(DomainProvider provider) {
+    provider.tenantId().ifPresent(tenant -> tenants.put(provider, tenant));
+  }
+
   private synchronized DirectorySetup rebuilt() {
     return built(rules.choose(IdRules.of(settings, latest())));
   }
@@ -266,7 +280,11 @@ public final class DirectoryEngine implements AutoCloseable {
     return DirectorySetup.of(
         now,
         new Domains(
-            now.domains(), latest().stream().map(ids::in).toList(), providers(), now.subidRange()),
+            now.domains(),
+            latest().stream().map(ids::in).toList(),
+            providers(),
+            tenants,
+            now.subidRange()),
         files.state(),
         scripted,
         mentioned,
@@ -315,13 +333,17 @@ public final class DirectoryEngine implements AutoCloseable {
     if (!setup.domains().undecided()) {
       return changes.take();
     }
-    return changes.poll(TENANTS.toMillis(), TimeUnit.MILLISECONDS) != null
-        || !Set.copyOf(rebuilt().domains().refusals())
-            .equals(Set.copyOf(setup.domains().refusals()));
+    if (changes.poll(TENANTS.toMillis(), TimeUnit.MILLISECONDS) != null) {
+      return true;
+    }
+    askTenants();
+    return !Set.copyOf(rebuilt().domains().refusals())
+        .equals(Set.copyOf(setup.domains().refusals()));
   }
 
   private void apply() {
     try {
+      askTenants();
       synchronized (this) {
         setup = rebuilt();
       }

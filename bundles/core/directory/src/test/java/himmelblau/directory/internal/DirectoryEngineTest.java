@@ -1,23 +1,28 @@
 package himmelblau.directory.internal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import himmelblau.api.account.AccountName;
 import himmelblau.api.account.DirectoryUser;
 import himmelblau.api.directory.DirectoryConflict;
+import himmelblau.api.plugin.PluginRank;
 import himmelblau.directory.internal.ids.IdRange;
 import himmelblau.directory.internal.options.DomainSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -63,6 +68,41 @@ class DirectoryEngineTest {
           "fresh:x:4711:4711::/home/fresh:/bin/sh\n",
           StandardOpenOption.APPEND);
       assertEquals(Optional.empty(), fixture.directory().resolve("fresh"));
+    }
+  }
+
+  @Test
+  void aProviderThatMustWaitForItsTenantHoldsUpNoOther() throws Exception {
+    CountDownLatch asked = new CountDownLatch(1);
+    CountDownLatch known = new CountDownLatch(1);
+    try (DirectoryFixture fixture = new DirectoryFixture(folder)) {
+      Supplier<Optional<String>> slow =
+          () -> {
+            asked.countDown();
+            try {
+              known.await();
+            } catch (InterruptedException e) {
+              Thread.currentThread().interrupt();
+            }
+            return Optional.of("late");
+          };
+      Thread adding =
+          Thread.ofVirtual()
+              .start(
+                  () ->
+                      fixture.engine.add(
+                          fixture.provider("slow.example", slow), PluginRank.of(Map.of())));
+      assertTrue(asked.await(20, TimeUnit.SECONDS));
+      CompletableFuture<Void> others =
+          CompletableFuture.runAsync(
+              () -> fixture.engine.remove(DirectoryFixture.DOMAIN), Thread::startVirtualThread);
+      try {
+        others.get(20, TimeUnit.SECONDS);
+      } finally {
+        known.countDown();
+        adding.join();
+      }
+      assertFalse(fixture.engine.setup().domains().configured(DirectoryFixture.DOMAIN));
     }
   }
 

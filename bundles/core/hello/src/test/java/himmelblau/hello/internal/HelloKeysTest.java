@@ -420,6 +420,11 @@ class HelloKeysTest {
         assertThrows(
             PinRefused.class, () -> codes.verify(key, Secret.ofText(""), PinOrigin.REMOTE));
       }
+      now = now.plusSeconds(2 * TimeCode.STEP_SECONDS);
+      assertThrows(
+          PinRefused.class,
+          () -> codes.verify(key, code(proposed), PinOrigin.REMOTE),
+          "not the right one either, in a sign-in that began before");
     }
     assertEquals(PinState.BLOCKED, hello.state(ADA, PinOrigin.REMOTE));
     hello.unlock(ADA, RIGHT).close();

@@ -28,6 +28,9 @@ public final class MemoryDirectory implements Directory {
   public final Set<String> undecided = new HashSet<>();
   boolean conflict;
 
+  /** Whether a conflict stays until an administrator has decided. */
+  boolean noted;
+
   public long uid = UID;
 
   @Override
@@ -59,6 +62,9 @@ public final class MemoryDirectory implements Directory {
   @Override
   public Account record(DirectoryUser user, Optional<List<Group>> groups) throws DirectoryConflict {
     if (conflict) {
+      if (noted) {
+        obstacles.add(user.name().local());
+      }
       throw new DirectoryConflict("the id is taken");
     }
     AccountName name = user.name();

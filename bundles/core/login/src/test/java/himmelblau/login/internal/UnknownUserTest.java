@@ -11,6 +11,7 @@ import himmelblau.api.domain.DomainUnavailable;
 import himmelblau.api.domain.SignInRefused;
 import himmelblau.api.login.PamCode;
 import himmelblau.api.login.SignInRequest.Flag;
+import himmelblau.api.secret.Secret;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -79,6 +80,17 @@ class UnknownUserTest {
     fixture.domain.helloRefusal = null;
     assertEquals(PamCode.SUCCESS, fixture.signIn("user02", "182736").code());
     assertEquals(PamCode.SUCCESS, fixture.account("user02"));
+  }
+
+  @Test
+  void anAccountThatIsDisabledWhileAnotherModuleSignsItInIsRefusedToo() throws Exception {
+    fixture.enrolled();
+    fixture.domain.helloRefusal =
+        ScriptedDomain.refusal(SignInRefused.Reason.ACCOUNT_DISABLED, "disabled");
+    fixture.authtok = Optional.of(Secret.ofText("182736"));
+    fixture.unseal("user02");
+    fixture.authtok = Optional.empty();
+    assertEquals(PamCode.ACCT_EXPIRED, fixture.account("user02"));
   }
 
   @Test
@@ -167,6 +179,20 @@ class UnknownUserTest {
         seen.transcript()
             .contains(
                 "I PAM_ABORT: Authentication failed. Please contact your administrator."
+                    + FirstSignInTest.BANNER_END));
+  }
+
+  @Test
+  void aConflictThatAnAdministratorHasToDecideSaysSo() throws Exception {
+    fixture.directory.conflict = true;
+    fixture.directory.noted = true;
+    LoginFixture.Seen seen = fixture.signIn("user02", "Passw0rd!", "");
+    assertEquals(PamCode.AUTH_ERR, seen.code());
+    assertTrue(
+        seen.transcript()
+            .contains(
+                "I PAM_AUTH_ERR: This account cannot sign in to this computer until an"
+                    + " administrator has decided about its ids: aad-tool status says why."
                     + FirstSignInTest.BANNER_END));
   }
 

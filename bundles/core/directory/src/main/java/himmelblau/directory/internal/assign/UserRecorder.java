@@ -11,6 +11,7 @@ import himmelblau.directory.internal.setup.HostEntries;
 import himmelblau.directory.internal.store.FormerIds;
 import himmelblau.directory.internal.store.IdClaims;
 import himmelblau.directory.internal.store.IdConflicts;
+import himmelblau.directory.internal.store.StaticIds;
 import himmelblau.directory.internal.store.StoredUser;
 import himmelblau.directory.internal.store.UserTable;
 import java.sql.Connection;
@@ -76,12 +77,19 @@ public final class UserRecorder {
             ? UserTable.byObjectId(c, user.objectId().get())
             : Optional.empty();
     Optional<StoredUser> named = UserTable.byName(c, user.name());
-    if (same.isEmpty() && named.isPresent()) {
-      refuseAnotherIdentity(c, named.get(), user);
+    if (same.isEmpty()
+        && named.isPresent()
+        && named.get().objectId().isPresent()
+        && user.objectId().isPresent()) {
+      throw anotherIdentity(
+          c, named.get().objectId().get(), named.get().uid(), named.get().gid(), user);
     }
     Optional<StoredUser> old = same.isPresent() ? same : named;
     DirectoryUser known = old.isPresent() ? merge(old.get(), user) : user;
     AssignedIds ids = ids(c, setup, known, old);
+    if (same.isEmpty() && user.objectId().isPresent()) {
+      refuseInheritance(c, user, ids);
+    }
     new IdCollisions(c, setup).check(known, ids, old.map(StoredUser::id).orElse(0L));
 
     if (same.isPresent() && named.isPresent() && named.get().id() != same.get().id()) {
@@ -104,7 +112,10 @@ public final class UserRecorder {
                 clock.instant()));
     if (!ids.provisional() || !IdClaims.held(c, user.name().upn())) {
       IdClaims.drop(c, user.name().upn());
-      IdConflicts.settle(c, user.name().upn());
+      // That the name exists says nothing about whose it is.
+      if (user.objectId().isPresent() || !IdConflicts.lasts(c, user.name().upn())) {
+        IdConflicts.settle(c, user.name().upn());
+      }
     }
     if (known.objectId().isPresent()) {
       FormerIds.drop(c, known.objectId().get());
@@ -132,33 +143,42 @@ public final class UserRecorder {
    * the name was given to another user. They would get uid, home and subordinate ids of the one
    * before, so an administrator decides (decision 0631).
    */
-  private static void refuseAnotherIdentity(Connection c, StoredUser known, DirectoryUser now)
-      throws SQLException, DirectoryConflict {
-    if (known.objectId().isEmpty()
-        || now.objectId().isEmpty()
-        || known.objectId().equals(now.objectId())) {
-      return;
-    }
+  private static DirectoryConflict anotherIdentity(
+      Connection c, UUID before, long uid, long gid, DirectoryUser now) throws SQLException {
     String upn = now.name().upn();
     String why =
         upn
             + " is a different account now (object id "
-            + now.objectId().get()
+            + now.objectId().map(UUID::toString).orElse("unknown")
             + " instead of "
-            + known.objectId().get()
+            + before
             + "), and uid "
-            + known.uid()
+            + uid
             + ", home and subordinate ids belong to the previous account. Assign other ids to the "
             + "new account with aad-tool idmap user-add --name "
             + upn
             + " --uid UID --gid GID; with --uid "
-            + known.uid()
+            + uid
             + " --gid "
-            + known.gid()
+            + gid
             + " it takes over those of the previous account";
     IdConflicts.put(c, upn, why);
     IdConflicts.last(c, upn);
-    throw new DirectoryConflict(why);
+    return new DirectoryConflict(why);
+  }
+
+  /**
+   * The same after this host has noticed that the account before was deleted: its files are still
+   * there. An administrator who has given ids to the name has decided.
+   */
+  private static void refuseInheritance(Connection c, DirectoryUser user, AssignedIds ids)
+      throws SQLException, DirectoryConflict {
+    Optional<UUID> owner = FormerIds.ownerOf(c, user.name(), ids.uid());
+    if (owner.isPresent()
+        && !owner.equals(user.objectId())
+        && StaticIds.user(c, user.name()).isEmpty()) {
+      throw anotherIdentity(c, owner.get(), ids.uid(), ids.gid(), user);
+    }
   }
 
   /** A user who was renamed once keeps the ids that their files have. */

@@ -24,8 +24,10 @@ import himmelblau.directory.internal.names.ObjectIds;
 import himmelblau.directory.internal.options.GlobalSettings;
 import himmelblau.directory.internal.setup.DirectorySetup;
 import himmelblau.directory.internal.setup.HostEntries;
+import himmelblau.directory.internal.store.FormerIds;
 import himmelblau.directory.internal.store.GroupTable;
 import himmelblau.directory.internal.store.IdConflicts;
+import himmelblau.directory.internal.store.StaticIds;
 import himmelblau.directory.internal.store.StoredGroup;
 import himmelblau.directory.internal.store.StoredUser;
 import himmelblau.directory.internal.store.UserTable;
@@ -197,15 +199,37 @@ public final class DirectoryService implements Directory {
 
   @Override
   public Optional<String> undecided(AccountName name) {
-    return byName(name)
-        .filter(user -> user.basis().startsWith("provisional:"))
+    Optional<StoredUser> user = byName(name);
+    return user.filter(known -> known.basis().startsWith("provisional:"))
         .map(
-            user ->
+            known ->
                 "uid "
-                    + user.uid()
+                    + known.uid()
                     + " is provisional until "
                     + name
-                    + " has signed in (id_attr_map = rfc2307)");
+                    + " has signed in (id_attr_map = rfc2307)")
+        .or(() -> user.flatMap(this::perhapsAnother));
+  }
+
+  /** A name of which only the existence is known may belong to a new account. */
+  private Optional<String> perhapsAnother(StoredUser user) {
+    if (user.objectId().isPresent()) {
+      return Optional.empty();
+    }
+    return area.read(
+            connection ->
+                StaticIds.user(connection, user.name()).isPresent()
+                    ? Optional.<UUID>empty()
+                    : FormerIds.ownerOf(connection, user.name(), user.uid()))
+        .map(
+            before ->
+                "uid "
+                    + user.uid()
+                    + " was that of the account with object id "
+                    + before
+                    + "; until "
+                    + user.name()
+                    + " has signed in it is not known whether this is another account");
   }
 
   /** What would prevent a user who has never signed in here. */

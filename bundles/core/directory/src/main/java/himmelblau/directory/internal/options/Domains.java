@@ -29,11 +29,13 @@ public final class Domains {
   /**
    * @param order the configured domains, the primary first
    * @param running of several providers of one domain, the first is used
+   * @param tenants of the providers that know theirs
    */
   public Domains(
       List<String> order,
       List<DomainSettings> configured,
       List<DomainProvider> running,
+      Map<DomainProvider, String> tenants,
       IdRange subids) {
     running.forEach(provider -> providers.putIfAbsent(provider.domain(), provider));
     List<DomainSettings> sorted = new ArrayList<>(configured);
@@ -42,7 +44,7 @@ public final class Domains {
     for (DomainSettings domain : sorted) {
       settings.put(domain.domain(), domain);
       domain.aliases().forEach(alias -> settings.putIfAbsent(alias, domain));
-      check(domain, accepted, subids).ifPresent(why -> refusals.put(domain.domain(), why));
+      check(domain, accepted, tenants, subids).ifPresent(why -> refusals.put(domain.domain(), why));
     }
     for (DomainProvider provider : running) {
       DomainSettings own = settings.get(provider.domain());
@@ -60,7 +62,11 @@ public final class Domains {
     return place < 0 ? Integer.MAX_VALUE : place;
   }
 
-  private Optional<String> check(DomainSettings domain, List<Accepted> accepted, IdRange subids) {
+  private Optional<String> check(
+      DomainSettings domain,
+      List<Accepted> accepted,
+      Map<DomainProvider, String> tenants,
+      IdRange subids) {
     IdRange range = domain.range();
     if (range.max() < range.min()) {
       return Optional.of("idmap_range " + range + " of " + domain.domain() + " is empty");
@@ -74,7 +80,7 @@ public final class Domains {
       return Optional.of(
           "idmap_range " + range + " of " + domain.domain() + " overlaps subid_range " + subids);
     }
-    String tenant = tenant(domain.domain());
+    String tenant = tenant(domain.domain(), tenants);
     for (Accepted other : accepted) {
       if (other.tenant().equals(tenant)) {
         // One tenant has one range, that of its first domain.
@@ -107,11 +113,10 @@ public final class Domains {
     return Optional.empty();
   }
 
-  private String tenant(String domain) {
+  private String tenant(String domain, Map<DomainProvider, String> tenants) {
     DomainProvider provider = providers.get(domain);
-    return provider == null
-        ? UNKNOWN + domain
-        : provider.tenantId().orElseGet(() -> UNKNOWN + domain);
+    String known = provider == null ? null : tenants.get(provider);
+    return known == null ? UNKNOWN + domain : known;
   }
 
   private static boolean unknown(String tenant) {

@@ -1,5 +1,6 @@
 package himmelblau.directory.internal.store;
 
+import himmelblau.api.account.AccountName;
 import himmelblau.directory.internal.ids.AssignedIds;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -36,6 +37,17 @@ public final class FormerIds {
             + " AND NOT EXISTS (SELECT 1 FROM directory_people p WHERE p.uid = f.uid)",
         row -> new AssignedIds(row.getLong(1), row.getLong(2), row.getString(3)),
         objectId.toString());
+  }
+
+  /** The object that had this name and this uid, and no longer exists here; its files do. */
+  public static Optional<UUID> ownerOf(Connection c, AccountName name, long uid)
+      throws SQLException {
+    return Sql.first(
+        c,
+        "SELECT object_id FROM directory_former WHERE upn = ? AND uid = ?",
+        row -> UUID.fromString(row.getString(1)),
+        name.upn(),
+        uid);
   }
 
   public static void drop(Connection c, UUID objectId) throws SQLException {

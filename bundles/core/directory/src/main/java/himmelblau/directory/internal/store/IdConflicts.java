@@ -62,7 +62,7 @@ public final class IdConflicts {
   }
 
   /** Whether an administrator has to decide about an account that was deleted and created again. */
-  static boolean lasts(Connection c, String who) throws SQLException {
+  public static boolean lasts(Connection c, String who) throws SQLException {
     return Sql.first(
             c,
             "SELECT 1 FROM directory_conflicts WHERE upn = ? AND lasting = 1",

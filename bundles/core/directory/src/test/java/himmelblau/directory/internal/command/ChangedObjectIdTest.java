@@ -92,6 +92,85 @@ class ChangedObjectIdTest {
     assertTrue(uid != anew.passwd().uid());
   }
 
+  /** The directory says in between that there is no such account. */
+  private void noticeDeletion() throws Exception {
+    fixture.directory().expire();
+    fixture.directory().userByName("user02", DirectoryFixture.BUDGET);
+    for (int i = 0; i < 200 && known().isPresent(); i++) {
+      Thread.sleep(50);
+    }
+    assertEquals(Optional.empty(), known());
+    fixture.directory().expire(); // and forgets that the name is missing
+  }
+
+  private Optional<Account> known() {
+    return fixture.directory().account(DirectoryFixture.name("user02"));
+  }
+
+  @Test
+  void aRecreatedAccountIsRefusedAlsoAfterTheDeletionWasNoticed() throws Exception {
+    long uid = record(DirectoryFixture.user("user02", BEFORE)).passwd().uid();
+    noticeDeletion();
+    DirectoryConflict refused =
+        assertThrows(DirectoryConflict.class, () -> record(DirectoryFixture.user("user02", NOW)));
+    assertTrue(String.valueOf(refused.getMessage()).contains(NOW + " instead of " + BEFORE));
+    assertTrue(obstacle().orElseThrow().contains("aad-tool idmap user-add --name user02@"));
+    fixture.engine.conflicts().reconsider();
+    assertTrue(obstacle().isPresent(), "a change of the configuration decides nothing");
+    decide(300001);
+    assertEquals(Optional.empty(), obstacle());
+    assertEquals(300001, record(DirectoryFixture.user("user02", NOW)).passwd().uid());
+    assertEquals(
+        uid, record(DirectoryFixture.user("renamed", BEFORE)).passwd().uid(), "it was renamed");
+  }
+
+  @Test
+  void anAdministratorMayGiveItTheUidOfTheOneBefore() throws Exception {
+    long uid = record(DirectoryFixture.user("user02", BEFORE)).passwd().uid();
+    noticeDeletion();
+    assertThrows(DirectoryConflict.class, () -> record(DirectoryFixture.user("user02", NOW)));
+    decide(uid);
+    assertEquals(uid, record(DirectoryFixture.user("user02", NOW)).passwd().uid());
+    assertEquals(uid, record(DirectoryFixture.user("user02", NOW)).passwd().uid(), "and later");
+  }
+
+  @Test
+  void anAccountThatWasRestoredIsAsBefore() throws Exception {
+    long uid = record(DirectoryFixture.user("user02", BEFORE)).passwd().uid();
+    noticeDeletion();
+    assertEquals(uid, record(DirectoryFixture.user("user02", BEFORE)).passwd().uid());
+  }
+
+  @Test
+  void aNameOfADeletedAccountBeginsNoSessionBeforeASignIn() throws Exception {
+    record(DirectoryFixture.user("user02", BEFORE));
+    noticeDeletion();
+    record(DirectoryUser.provisional(DirectoryFixture.name("user02")));
+    assertTrue(
+        fixture
+            .directory()
+            .undecided(DirectoryFixture.name("user02"))
+            .orElseThrow()
+            .contains(BEFORE));
+    record(DirectoryUser.provisional(DirectoryFixture.name("somebody")));
+    assertEquals(
+        Optional.empty(), fixture.directory().undecided(DirectoryFixture.name("somebody")));
+    assertThrows(DirectoryConflict.class, () -> record(DirectoryFixture.user("user02", NOW)));
+    assertTrue(obstacle().isPresent());
+    decide(300001);
+    assertEquals(300001, record(DirectoryFixture.user("user02", NOW)).passwd().uid());
+  }
+
+  @Test
+  void aLookupThatOnlyKnowsTheNameDecidesNothing() throws Exception {
+    record(DirectoryFixture.user("user02", BEFORE));
+    assertThrows(DirectoryConflict.class, () -> record(DirectoryFixture.user("user02", NOW)));
+    record(DirectoryUser.provisional(DirectoryFixture.name("user02")));
+    assertTrue(obstacle().isPresent());
+    record(DirectoryFixture.user("user02", BEFORE));
+    assertEquals(Optional.empty(), obstacle(), "the one before was restored");
+  }
+
   @Test
   void whatTheOneBeforeHadIsGivenOnDemandOnly() throws Exception {
     long uid = record(DirectoryFixture.user("user02", BEFORE)).passwd().uid();

@@ -16,6 +16,7 @@ import himmelblau.api.directory.GroupEntry;
 import himmelblau.api.directory.LookupAnswer;
 import himmelblau.api.directory.LookupMap.Change;
 import himmelblau.api.directory.PasswdEntry;
+import himmelblau.api.domain.DomainProvider;
 import himmelblau.directory.internal.DirectoryFixture;
 import himmelblau.directory.internal.compare.IdComparison;
 import himmelblau.directory.internal.compare.IdmapReport;
@@ -29,6 +30,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
@@ -500,18 +502,15 @@ class DirectoryServiceTest {
     DomainSettings b = DirectoryFixture.domain("b.example", new IdRange(150_000, 250_000));
     IdRange subids = new IdRange(2_100_000_000L, 4_200_000_000L);
     List<String> order = List.of("a.example", "b.example");
-    Domains two = new Domains(order, List.of(b, a), List.of(), subids);
+    Domains two = new Domains(order, List.of(b, a), List.of(), Map.of(), subids);
     assertTrue(two.refusal(new AccountName("x", "a.example")).isEmpty());
     assertTrue(two.refusal(new AccountName("x", "b.example")).orElseThrow().contains("overlaps"));
     DomainSettings same = DirectoryFixture.domain("b.example", a.range());
+    DomainProvider one = fixture.provider("a.example", Optional.of("t"));
+    DomainProvider other = fixture.provider("b.example", Optional.of("t"));
     Domains oneTenant =
         new Domains(
-            order,
-            List.of(a, same),
-            List.of(
-                fixture.provider("a.example", Optional.of("t")),
-                fixture.provider("b.example", Optional.of("t"))),
-            subids);
+            order, List.of(a, same), List.of(one, other), Map.of(one, "t", other, "t"), subids);
     assertEquals(List.of(), oneTenant.refusals());
     for (IdRange bad :
         List.of(
@@ -520,7 +519,12 @@ class DirectoryServiceTest {
             new IdRange(2_000_000_000L, 2_200_000_000L),
             new IdRange(5000, 4000))) {
       assertFalse(
-          new Domains(order, List.of(DirectoryFixture.domain("a.example", bad)), List.of(), subids)
+          new Domains(
+                  order,
+                  List.of(DirectoryFixture.domain("a.example", bad)),
+                  List.of(),
+                  Map.of(),
+                  subids)
               .refusals()
               .isEmpty(),
           bad.toString());

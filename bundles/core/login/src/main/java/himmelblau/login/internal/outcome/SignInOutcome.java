@@ -47,6 +47,10 @@ public final class SignInOutcome {
         environment.hello().ifPresent(hello -> hello.remove(attempt.name()));
         throw SignInEnded.refused(PamCode.AUTH_ERR, PromptTexts.MADE_ANEW);
       }
+      if (environment.directory().obstacle(attempt.name()).isPresent()) {
+        // From now on it is refused before anything is asked, with the same words.
+        throw SignInEnded.refused(PamCode.AUTH_ERR, PromptTexts.OBSTACLE);
+      }
       throw SignInEnded.refused(PamCode.ABORT, PromptTexts.ADMINISTRATOR);
     }
   }
@@ -79,14 +83,7 @@ public final class SignInOutcome {
         refusal.reason(),
         "code",
         refusal.code().orElse("-"));
-    if (RefusalEffect.disablesAccount(refusal)) {
-      environment.disabledAccounts().add(attempt.name());
-      environment
-          .directory()
-          .account(attempt.name())
-          .flatMap(Account::objectId)
-          .ifPresent(environment.verifiers()::forget);
-    }
+    RefusalEffect.record(environment, attempt.name(), refusal);
     if (refusal.reason() == SignInRefused.Reason.DEVICE_REMOVED) {
       // Its keys are no longer valid in the directory; the next round joins again and sets a new
       // PIN.

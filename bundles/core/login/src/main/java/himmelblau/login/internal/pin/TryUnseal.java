@@ -17,6 +17,7 @@ import himmelblau.api.secret.Secret;
 import himmelblau.login.internal.conversation.SubstitutePassword;
 import himmelblau.login.internal.environment.SignInEnvironment;
 import himmelblau.login.internal.outcome.DeviceRemoval;
+import himmelblau.login.internal.outcome.RefusalEffect;
 import java.util.Optional;
 
 /**
@@ -67,6 +68,7 @@ public final class TryUnseal {
         }
       }
     } catch (SignInRefused e) {
+      RefusalEffect.record(environment, account.name(), e);
       if (e.reason() == SignInRefused.Reason.DEVICE_REMOVED) {
         DeviceRemoval.removed(environment, domain);
       }

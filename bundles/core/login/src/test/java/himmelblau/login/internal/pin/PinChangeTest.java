@@ -83,6 +83,15 @@ class PinChangeTest {
   }
 
   @Test
+  void aNewPinMayBeChosenFiveTimes() throws Exception {
+    LoginFixture.Seen seen =
+        fixture.changePin("user02", "182736", "1", "2", "3", "4", "5", "new-pin", "new-pin");
+    assertEquals(PamCode.MAXTRIES, seen.code());
+    assertEquals("I Chosen pin is too short! 6 chars required.", seen.transcript().getLast());
+    assertEquals(PamCode.SUCCESS, fixture.signIn("user02", "182736").code(), "the old one stays");
+  }
+
+  @Test
   void aForgottenOneIsReplacedByAFullSignIn() throws Exception {
     LoginFixture.Seen seen = fixture.changePin("user02", "", "new-pin", "new-pin", "Passw0rd!");
     assertEquals(
