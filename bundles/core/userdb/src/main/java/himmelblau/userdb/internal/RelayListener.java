@@ -7,6 +7,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
@@ -48,8 +49,9 @@ final class RelayListener implements AutoCloseable {
       throws IOException {
     RelayListener listener = new RelayListener(RelaySocket.listen(path), dispatch, patience);
     Thread.ofVirtual().name("userdb-accept").start(listener::accept);
-    listener.clock.scheduleWithFixedDelay(
-        listener::lookAfterFile, BETWEEN_LOOKS, BETWEEN_LOOKS, TimeUnit.SECONDS);
+    ScheduledFuture<?> unused = // ends with the clock
+        listener.clock.scheduleWithFixedDelay(
+            listener::lookAfterFile, BETWEEN_LOOKS, BETWEEN_LOOKS, TimeUnit.SECONDS);
     LOG.info("userdb.listening", "path", path);
     return listener;
   }

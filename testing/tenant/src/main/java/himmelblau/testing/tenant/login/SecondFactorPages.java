@@ -130,7 +130,9 @@ public final class SecondFactorPages {
 
   /** Who has shown a first factor. */
   private static User user(Flow flow) {
-    flow.proof().orElseThrow(() -> Refusal.aadsts(165000));
+    if (flow.proof().isEmpty()) {
+      throw Refusal.aadsts(165000);
+    }
     return flow.user().orElseThrow(() -> Refusal.aadsts(165000));
   }
 }
