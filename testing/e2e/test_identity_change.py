@@ -44,6 +44,26 @@ def test_a_recreated_account_waits_for_an_administrator(lab):
     assert lab.out("grep", f"^{user.name}:", "/etc/subuid") != subids, "those of the account before"
 
 
+def test_it_waits_also_when_the_host_has_noticed_the_deletion(directory):
+    directory.configure("cache_timeout = 2")
+    upn = directory.add("returner")
+    directory.signed_in("returner")
+    uid = directory.passwd("returner")[2]
+    directory.tenant("user", "del", upn)
+    directory.eventually(lambda: directory.passwd("returner") is None, what="the end of somebody deleted")
+    directory.add("returner")
+    directory.await_name("returner")
+    assert directory.passwd("returner")[2] == uid, "ids by name"
+    assert directory.run("pamtester", "login", "returner", "acct_mgmt").returncode != 0, "no session in a home that may be somebody else's"
+    good, text = directory.sign_in("returner", once=True)
+    assert not good and "aad-tool status says why" in text, text
+    assert f"aad-tool idmap user-add --name {upn}" in directory.run("aad-tool", "status").stderr
+    directory.out("aad-tool", "idmap", "user-add", "--name", upn, "--uid", "300124", "--gid", "300124")
+    good, text = directory.sign_in("returner")
+    assert good, text
+    assert directory.passwd("returner")[2] == "300124"
+
+
 def test_a_disabled_host_says_so_and_is_as_before_when_enabled(another):
     own = another(name="e2e-disabled")
     own.await_name("user02")

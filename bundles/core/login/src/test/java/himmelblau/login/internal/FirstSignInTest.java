@@ -197,6 +197,15 @@ public class FirstSignInTest {
   }
 
   @Test
+  void aNewPasswordMayBeChosenFiveTimes() throws Exception {
+    fixture.domain.expiredPassword = true;
+    LoginFixture.Seen seen =
+        fixture.signIn("user02", "Passw0rd!", "1", "2", "3", "4", "5", "Better-1!", "Better-1!");
+    assertEquals(PamCode.MAXTRIES, seen.code());
+    assertFalse(fixture.domain.secrets.contains("Better-1!"), "nothing is asked for after that");
+  }
+
+  @Test
   void anExpiredPasswordIsReplaced() throws Exception {
     fixture.domain.expiredPassword = true;
     String text =
