@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +32,7 @@ public final class HidKey {
   private int filled;
   private int command;
   private volatile boolean canceled;
-  private volatile int connection;
+  private final AtomicInteger connection = new AtomicInteger();
   private volatile boolean gone;
 
   public HidKey(SoftKey key) {
@@ -98,7 +99,7 @@ public final class HidKey {
     switch (asked) {
       case INIT -> {
         if (channel == BROADCAST) { // another connection: what the one before asked for is void
-          connection++;
+          connection.incrementAndGet();
           canceled = true;
           answers.clear();
         }
@@ -111,7 +112,7 @@ public final class HidKey {
       case PING -> send(channel, PING, request);
       case CBOR -> {
         canceled = false;
-        int asking = connection;
+        int asking = connection.get();
         Thread.ofVirtual().start(() -> answer(asking, channel, request));
       }
       default -> send(channel, ERROR, new byte[] {1});
@@ -124,7 +125,7 @@ public final class HidKey {
             .start(
                 () -> {
                   try {
-                    while (!gone && asking == connection) {
+                    while (!gone && asking == connection.get()) {
                       Thread.sleep(100);
                       send(channel, KEEPALIVE, new byte[] {2});
                     }
@@ -139,7 +140,7 @@ public final class HidKey {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    if (asking == connection) {
+    if (asking == connection.get()) {
       send(channel, CBOR, answer);
     }
   }

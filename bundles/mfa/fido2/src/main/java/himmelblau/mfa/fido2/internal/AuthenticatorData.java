@@ -19,7 +19,7 @@ final class AuthenticatorData {
       length = cbor[1] & 0xff;
     } else if (first == 0x59) {
       header = 3;
-      length = (cbor[1] & 0xff) << 8 | cbor[2] & 0xff;
+      length = ((cbor[1] & 0xff) << 8) | (cbor[2] & 0xff);
     } else {
       throw KeyFailure.malformed("authenticator data are no byte string");
     }

@@ -164,7 +164,7 @@ final class OpenKey implements AutoCloseable {
             .use(
                 bytes -> {
                   memory.write(0, bytes, 0, bytes.length);
-                  return null;
+                  return bytes.length;
                 });
         memory.setByte(memory.size() - 1, (byte) 0);
         demand(library.fido_dev_get_assert(device, assertion, memory));
@@ -203,8 +203,11 @@ final class OpenKey implements AutoCloseable {
 
   @Override
   public void close() {
-    library.fido_dev_close(device);
-    library.fido_dev_free(new PointerByReference(device));
-    Reference.reachabilityFence(io);
+    try {
+      library.fido_dev_close(device);
+      library.fido_dev_free(new PointerByReference(device));
+    } finally {
+      Reference.reachabilityFence(io);
+    }
   }
 }
