@@ -219,6 +219,7 @@ class MethodsTest {
     assertEquals(
         new Step.NeedFactor(List.of(new FactorOffer("FidoKey", Role.FIRST, "", true)), false),
         signIn.step());
+    lab.tenant.credentials().removePasskeys(original);
   }
 
   private static WebAuthn.Assertion assertion(
