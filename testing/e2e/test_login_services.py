@@ -202,7 +202,7 @@ def test_sshd_with_a_terminal(lab):
         session.password(PASSWORD)
         session.terminal.match(re.escape(session.prefix + HINT) + PUSH + "Press enter to continue")
         session.say("?")
-        ways = "Way 1: Text message (+XX XXXXXXX42)\nWay 2: Code of an authenticator app\nWay 3: Phone call (+XX XXXXXXX42)\n"
+        ways = "Way 1: Text message (+XX XXXXXXX42)\nWay 2: Code of an authenticator app (+XX XXXXXXX42)\nWay 3: Phone call (+XX XXXXXXX42)\n"
         session.see("Other ways to sign in:\n" + ways + "Number of the way: ")
         session.say("2")
         session.terminal.until(re.escape(HINT + "Please enter the code shown in your authenticator app:\nCode: "))
