@@ -6,6 +6,7 @@ import himmelblau.api.log.Log;
 import himmelblau.api.login.Conversation;
 import himmelblau.api.login.ConversationClosed;
 import himmelblau.api.mfa.Challenge;
+import himmelblau.api.mfa.FactorOffer;
 import himmelblau.api.mfa.MfaMethod;
 import himmelblau.api.mfa.Prompt;
 import himmelblau.api.mfa.Verdict;
@@ -83,6 +84,11 @@ public final class SecurityKeyMethod implements MfaMethod {
   @Override
   public Set<Trait> traits() {
     return Set.of(Trait.LOCAL_ONLY);
+  }
+
+  @Override
+  public String title(FactorOffer offer) {
+    return "Security key";
   }
 
   @Override

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import himmelblau.api.login.ConversationClosed;
+import himmelblau.api.mfa.FactorOffer;
 import himmelblau.api.mfa.FactorOffer.Role;
 import himmelblau.api.mfa.MfaMethod;
 import himmelblau.api.mfa.Verdict;
@@ -88,6 +89,11 @@ class SecurityKeyMethodTest {
   @Test
   void isForTheConsoleOnly() {
     assertEquals(Set.of(MfaMethod.Trait.LOCAL_ONLY), method.traits());
+  }
+
+  @Test
+  void hasANameForLists() {
+    assertEquals("Security key", method.title(new FactorOffer("FidoKey", Role.SECOND, "", false)));
   }
 
   @Test
