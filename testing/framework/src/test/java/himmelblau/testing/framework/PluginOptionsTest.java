@@ -104,10 +104,14 @@ class PluginOptionsTest {
             COMPONENT.formatted(name)));
   }
 
+  private static ServiceReference<?> @Nullable [] components(String name)
+      throws InvalidSyntaxException {
+    return daemon.context().getServiceReferences("java.lang.Object", "(of=" + name + ")");
+  }
+
   /** What the component of that plug-in has been given. */
   private static @Nullable Object given(String name, String option) throws InvalidSyntaxException {
-    ServiceReference<?>[] found =
-        daemon.context().getServiceReferences("java.lang.Object", "(of=" + name + ")");
+    ServiceReference<?>[] found = components(name);
     assertNotNull(found, "the component of " + name);
     return found[0].getProperty(option);
   }
@@ -122,7 +126,10 @@ class PluginOptionsTest {
         value + " at " + name,
         () -> {
           try {
-            return java.util.Objects.equals(value, given(name, "acme.hour"));
+            // With other options it is a new component: for a moment there is none.
+            ServiceReference<?>[] found = components(name);
+            return found != null
+                && java.util.Objects.equals(value, found[0].getProperty("acme.hour"));
           } catch (InvalidSyntaxException e) {
             throw new AssertionError(e);
           }
