@@ -204,7 +204,7 @@ def test_the_policy_admits_on_its_day_and_not_without_it(lab, jars):
         session.shell()
     with lab.offline():
         with user.ssh(timeout=60) as session:
-            session.password(PASSWORD)
+            session.password(PASSWORD, before="Emergency access: until the network is back, your password alone is enough.\n")
             session.shell()
         number = re.search(r"(\d+)\|[^\n]*example\.weekday", shell(lab, "lb -s"))[1]
         shell(lab, f"uninstall {number}")
