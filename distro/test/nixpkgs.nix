@@ -41,6 +41,7 @@ rec {
   };
   pkgs = {
     tpm2-tss = "/store/tpm2-tss";
+    libfido2 = "/store/libfido2";
     callPackage =
       file: arguments:
       import file (

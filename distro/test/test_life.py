@@ -86,6 +86,7 @@ def test_install_reinstall_downgrade_remove_purge(release, debs, older):
         _configuration_of_the_administrator_stays(host)
         _older_is_refused(host, debs, older)
 
+        _unlock_profile(host)
         state = sum_of_state(host)
         with Loop(host):
             host.run("apt-get -y remove himmelblau 2>&1")
@@ -95,7 +96,6 @@ def test_install_reinstall_downgrade_remove_purge(release, debs, older):
         assert sum_of_state(host) == state
         assert "pam_allow_groups" in host.run("cat /etc/himmelblau/himmelblau.conf").stdout
 
-        _unlock_profile(host)
         with Loop(host):
             said = host.run("apt-get -y purge himmelblau himmelblau-sshd-config himmelblau-selinux himmelblau-apparmor himmelblau-qr-greeter nss-himmelblau pam-himmelblau 2>&1").stdout
         assert "the keys, PINs and cached users of this computer were deleted permanently" in said
