@@ -110,7 +110,7 @@ def test_a_method_of_the_administrator_comes_first(another):
         session.password(PASSWORD)
         session.see(HINT + OTP)
         session.say("")
-        session.see("Other ways to sign in:\nWay 1: Request to the Authenticator app\nNumber of the way: ")
+        session.see("Other ways to sign in:\nWay 1: Request to the Authenticator app (+XX XXXXXXX42)\nNumber of the way: ")
         session.say("x")
         session.terminal.until(re.escape("Number of the way: "))
         session.say("1")

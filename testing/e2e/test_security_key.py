@@ -190,7 +190,7 @@ def test_without_the_key_the_password_and_another_factor_are_next(lab, keys):
         session.see(INSERT)
         session.password(PASSWORD, before=NONE_FOUND)
         # The key is not waited for once more.
-        session.see("Please enter the code shown in your authenticator app:\nCode: ")
+        session.see("For another way to sign in, type ? and press Enter.\nPlease enter the code shown in your authenticator app:\nCode: ")
         session.say(lab.tenant("otp", user.upn).stdout.strip())
         in_shell(session, user)
 
@@ -209,7 +209,7 @@ def test_without_the_key_and_without_a_password_it_is_refused(lab, keys):
     keys.make(KEY_PIN).register(user)
     with user.console() as session:
         session.see(INSERT)
-        text = session.terminal.until("PAM_AUTH_ERR|Login incorrect", want_match=False)
+        text = session.terminal.until("PAM_MAXTRIES|PAM_AUTH_ERR|Login incorrect", want_match=False)
         assert "assword" not in text, text
         assert NONE_FOUND.strip() in session.terminal.transcript()
 
