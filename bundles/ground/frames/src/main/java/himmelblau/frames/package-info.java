@@ -1,10 +1,10 @@
 /**
- * What both ends of a himmelblaud socket need: its frames, as docs/protocol/socket.md specifies
- * them, and the credentials of the peer. No policy; opens no sockets.
+ * What the sockets of himmelblaud need: their frames, as docs/protocol/socket.md specifies them,
+ * the credentials of the peer, and the file by which clients find a listening socket. No policy.
  */
 @NullMarked
 @Export
-@Version("1.3.0")
+@Version("1.4.0")
 package himmelblau.frames;
 
 import org.jspecify.annotations.NullMarked;

@@ -7,6 +7,7 @@ import himmelblau.frames.FrameOutput;
 import himmelblau.frames.Kind;
 import himmelblau.frames.MalformedFrame;
 import himmelblau.frames.PeerCredentials;
+import himmelblau.frames.SocketFile;
 import java.io.IOException;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedChannelException;
@@ -63,7 +64,8 @@ final class Listener implements AutoCloseable {
   static Listener open(String name, Path path, String mode, PeerLimits limits, Handler handler)
       throws IOException {
     PeerCredentials.own(); // fails now, not at the first connection, when the JDK hides descriptors
-    Listener listener = new Listener(name, SocketFile.listen(path, mode), limits, handler);
+    Listener listener =
+        new Listener(name, SocketFile.listen(path, SocketFile.mode(mode)), limits, handler);
     listener.acceptor.start();
     listener.lookAgain();
     LOG.info("socket.listening", "socket", name, "path", path);

@@ -1,6 +1,7 @@
 package himmelblau.userdb.internal;
 
 import himmelblau.api.log.Log;
+import himmelblau.frames.SocketFile;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
@@ -23,7 +24,7 @@ final class RelayListener implements AutoCloseable {
   /** More than the relay uses, so that a diagnostic tool can connect, too. */
   static final int MOST = 160;
 
-  private final RelaySocket socket;
+  private final SocketFile socket;
   private final CallDispatch dispatch;
   private final VarlinkConnection.Patience patience;
   private final ScheduledThreadPoolExecutor clock =
@@ -32,7 +33,7 @@ final class RelayListener implements AutoCloseable {
   private String lost = ""; // why the file is not there; touched by the clock only
 
   private RelayListener(
-      RelaySocket socket, CallDispatch dispatch, VarlinkConnection.Patience patience) {
+      SocketFile socket, CallDispatch dispatch, VarlinkConnection.Patience patience) {
     this.socket = socket;
     this.dispatch = dispatch;
     this.patience = patience;
@@ -47,7 +48,11 @@ final class RelayListener implements AutoCloseable {
    */
   static RelayListener open(Path path, CallDispatch dispatch, VarlinkConnection.Patience patience)
       throws IOException {
-    RelayListener listener = new RelayListener(RelaySocket.listen(path), dispatch, patience);
+    RelayListener listener =
+        new RelayListener(
+            SocketFile.listen(path, file -> RelayAccess.restrict(file, RelayAccess.GROUP)),
+            dispatch,
+            patience);
     Thread.ofVirtual().name("userdb-accept").start(listener::accept);
     ScheduledFuture<?> unused = // ends with the clock
         listener.clock.scheduleWithFixedDelay(

@@ -1,4 +1,4 @@
-package himmelblau.socket.internal;
+package himmelblau.frames;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -28,12 +28,12 @@ class SocketFileTest {
 
   @Test
   void hasItsModeAndGoesAway() throws Exception {
-    try (SocketFile file = SocketFile.listen(path, "rw-rw-rw-")) {
+    try (SocketFile file = SocketFile.listen(path, SocketFile.mode("rw-rw-rw-"))) {
       assertEquals(
           "rw-rw-rw-", PosixFilePermissions.toString(Files.getPosixFilePermissions(file.path())));
     }
     assertFalse(Files.exists(path));
-    try (SocketFile file = SocketFile.listen(path, "rw-------")) {
+    try (SocketFile file = SocketFile.listen(path, SocketFile.mode("rw-------"))) {
       assertEquals(
           "rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file.path())));
     }
@@ -45,7 +45,7 @@ class SocketFileTest {
       dead.bind(UnixDomainSocketAddress.of(path));
     }
     assertTrue(Files.exists(path));
-    try (SocketFile file = SocketFile.listen(path, "rw-rw-rw-");
+    try (SocketFile file = SocketFile.listen(path, SocketFile.mode("rw-rw-rw-"));
         SocketChannel peer = SocketChannel.open(StandardProtocolFamily.UNIX)) {
       peer.connect(UnixDomainSocketAddress.of(path));
       file.accept().close();
@@ -54,9 +54,10 @@ class SocketFileTest {
 
   @Test
   void leavesTheSocketOfALivingProcess() throws Exception {
-    try (SocketFile living = SocketFile.listen(path, "rw-rw-rw-")) {
+    try (SocketFile living = SocketFile.listen(path, SocketFile.mode("rw-rw-rw-"))) {
       IOException refused =
-          assertThrows(IOException.class, () -> SocketFile.listen(path, "rw-rw-rw-"));
+          assertThrows(
+              IOException.class, () -> SocketFile.listen(path, SocketFile.mode("rw-rw-rw-")));
       assertTrue(String.valueOf(refused.getMessage()).contains("another himmelblaud"));
       assertTrue(Files.exists(path));
       assertTrue(living.open());
@@ -66,11 +67,11 @@ class SocketFileTest {
   @Test
   void leavesWhatIsNoSocket() throws Exception {
     Files.writeString(path, "precious");
-    assertThrows(IOException.class, () -> SocketFile.listen(path, "rw-rw-rw-"));
+    assertThrows(IOException.class, () -> SocketFile.listen(path, SocketFile.mode("rw-rw-rw-")));
     assertEquals("precious", Files.readString(path));
     Path link = folder.resolve("link");
     Files.createSymbolicLink(link, path);
-    assertThrows(IOException.class, () -> SocketFile.listen(link, "rw-rw-rw-"));
+    assertThrows(IOException.class, () -> SocketFile.listen(link, SocketFile.mode("rw-rw-rw-")));
     assertTrue(Files.isSymbolicLink(link));
   }
 
@@ -78,15 +79,16 @@ class SocketFileTest {
   void saysThatTheDirectoryIsMissing() {
     IOException refused =
         assertThrows(
-            IOException.class, () -> SocketFile.listen(folder.resolve("none/socket"), "rw-rw-rw-"));
+            IOException.class,
+            () -> SocketFile.listen(folder.resolve("none/socket"), SocketFile.mode("rw-rw-rw-")));
     assertTrue(String.valueOf(refused.getMessage()).contains("no directory"));
   }
 
   @Test
   void leavesTheSocketOfASuccessor() throws Exception {
-    SocketFile before = SocketFile.listen(path, "rw-rw-rw-");
+    SocketFile before = SocketFile.listen(path, SocketFile.mode("rw-rw-rw-"));
     Files.delete(path);
-    try (SocketFile after = SocketFile.listen(path, "rw-rw-rw-")) {
+    try (SocketFile after = SocketFile.listen(path, SocketFile.mode("rw-rw-rw-"))) {
       before.close();
       assertTrue(Files.exists(after.path()));
     }

@@ -1,4 +1,4 @@
-package himmelblau.socket.internal;
+package himmelblau.frames;
 
 import java.io.IOException;
 import java.net.ConnectException;
@@ -15,12 +15,15 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** A listening unix socket and its name in the file system. */
-final class SocketFile implements AutoCloseable {
+/**
+ * A listening unix socket of the daemon and its name in the file system. Thread-safe; {@link
+ * #accept} blocks.
+ */
+public final class SocketFile implements AutoCloseable {
   private static final int BACKLOG = 128;
 
   private final Path path;
-  private final String mode;
+  private final Access access;
   private volatile Bound bound;
   private boolean withdrawn;
   private boolean closed;
@@ -28,24 +31,39 @@ final class SocketFile implements AutoCloseable {
   /** What we listen on now, and the file by which others find it. */
   private record Bound(ServerSocketChannel channel, @Nullable Object inode) {}
 
-  private SocketFile(Path path, String mode, Bound bound) {
+  private SocketFile(Path path, Access access, Bound bound) {
     this.path = path;
-    this.mode = mode;
+    this.access = access;
     this.bound = bound;
+  }
+
+  /** Decides who may connect: called when the socket has its name, before anybody is accepted. */
+  @FunctionalInterface
+  public interface Access {
+    /**
+     * @param socket the file
+     * @throws IOException if access cannot be restricted; nobody is accepted then
+     */
+    void restrict(Path socket) throws IOException;
+  }
+
+  /** Access by the permissions of the file. */
+  public static Access mode(String permissions) {
+    return socket ->
+        Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString(permissions));
   }
 
   /**
    * Listens on {@code path}. A stale socket of a dead process is removed; a socket that another
    * process serves, and a file that is not a socket, are not touched.
    *
-   * @param mode as {@code rw-rw-rw-}
    * @throws IOException with what failed, why and what to do
    */
-  static SocketFile listen(Path path, String mode) throws IOException {
-    return new SocketFile(path, mode, bind(path, mode));
+  public static SocketFile listen(Path path, Access access) throws IOException {
+    return new SocketFile(path, access, bind(path, access));
   }
 
-  private static Bound bind(Path path, String mode) throws IOException {
+  private static Bound bind(Path path, Access access) throws IOException {
     Path folder = path.toAbsolutePath().getParent();
     if (folder == null || !Files.isDirectory(folder)) {
       throw new IOException(
@@ -59,7 +77,7 @@ final class SocketFile implements AutoCloseable {
     ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
     try {
       channel.bind(UnixDomainSocketAddress.of(path), BACKLOG);
-      Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(mode));
+      access.restrict(path);
       return new Bound(channel, inode(path));
     } catch (IOException e) {
       channel.close();
@@ -103,15 +121,22 @@ final class SocketFile implements AutoCloseable {
         .fileKey();
   }
 
-  Path path() {
+  public Path path() {
     return path;
   }
 
-  SocketChannel accept() throws IOException {
+  /**
+   * The next peer; blocks.
+   *
+   * @throws java.nio.channels.ClosedChannelException if this was closed, or listens on a new file
+   *     since {@link #restore}: {@link #open} tells which
+   */
+  public SocketChannel accept() throws IOException {
     return bound.channel().accept();
   }
 
-  synchronized boolean open() {
+  /** Whether it was not closed. */
+  public synchronized boolean open() {
     return !closed;
   }
 
@@ -119,7 +144,7 @@ final class SocketFile implements AutoCloseable {
    * Removes the name, if it is still ours: whoever comes now waits for the next process. Whoever
    * has connected is still accepted.
    */
-  synchronized void withdraw() throws IOException {
+  public synchronized void withdraw() throws IOException {
     withdrawn = true;
     if (stands()) {
       Files.deleteIfExists(path);
@@ -133,12 +158,12 @@ final class SocketFile implements AutoCloseable {
    * @return whether that was necessary
    * @throws IOException with what failed, why and what to do; the old socket stays as it is
    */
-  synchronized boolean restore() throws IOException {
+  public synchronized boolean restore() throws IOException {
     if (withdrawn || closed || stands()) {
       return false;
     }
     Bound before = bound;
-    bound = bind(path, mode);
+    bound = bind(path, access);
     before.channel().close();
     return true;
   }
