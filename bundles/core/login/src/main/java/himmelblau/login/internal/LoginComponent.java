@@ -58,6 +58,7 @@ import org.osgi.service.metatype.annotations.Designate;
 @Designate(ocd = LoginConfig.class)
 public final class LoginComponent implements SignInService, Trouble {
   private static final Duration POLICIES_SETTLE = Duration.ofMinutes(1);
+
   private final PluginRegistry<DomainProvider> domains =
       new PluginRegistry<>(System::nanoTime, (domain, name) -> domain.aliases().contains(name));
   private final PluginRegistry<MfaMethod> methods =

@@ -253,7 +253,7 @@ public final class LoginFixture {
 
   /** A breakglass policy that answers as told. */
   public static final class ScriptedBreakglass implements BreakglassPolicy {
-    boolean keep = true;
+    public boolean keep = true;
     public boolean active;
     public int reconnects;
 

@@ -22,7 +22,8 @@ public final class SignInEnded extends Exception {
   }
 
   /** Nothing that the user could answer would change these. With another code sshd asks again. */
-  private static final Set<Reason> NO_WAY = EnumSet.of(Reason.FACTOR_MISSING, Reason.NOT_SUPPORTED);
+  private static final Set<Reason> NO_METHOD =
+      EnumSet.of(Reason.FACTOR_MISSING, Reason.NOT_SUPPORTED);
 
   /** Trying again at once would only be refused again. */
   private static final Set<Reason> HOPELESS =
@@ -72,7 +73,7 @@ public final class SignInEnded extends Exception {
   }
 
   public static SignInEnded of(SignInRefused refusal) {
-    if (NO_WAY.contains(refusal.reason())) {
+    if (NO_METHOD.contains(refusal.reason())) {
       return refused(PamCode.MAXTRIES, text(refusal));
     }
     return HOPELESS.contains(refusal.reason())
@@ -95,7 +96,7 @@ public final class SignInEnded extends Exception {
    *
    * @param text says what to do
    */
-  public static SignInEnded noWay(String text) {
+  public static SignInEnded noMethod(String text) {
     return refused(PamCode.MAXTRIES, text);
   }
 

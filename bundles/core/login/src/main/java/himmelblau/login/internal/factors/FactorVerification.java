@@ -53,24 +53,24 @@ public final class FactorVerification {
    */
   public Optional<Proven> prove(SignInAttempt attempt, SignIn signIn, Step.NeedFactor need)
       throws ConversationClosed, DomainUnavailable, SignInRefused, SignInEnded {
-    List<Way> left = usable(attempt, need);
+    List<UsableMethod> left = usable(attempt, need);
     Optional<String> refused = Optional.empty();
     while (!left.isEmpty()) {
-      Way way = left.removeFirst();
-      switch (tried(attempt, signIn, way, left.isEmpty())) {
-        case Trial.Result.Approved yes -> {
-          boolean elsewhere = way.method().traits().contains(MfaMethod.Trait.OTHER_BROWSER);
+      UsableMethod usable = left.removeFirst();
+      switch (tried(attempt, signIn, usable, left.isEmpty())) {
+        case MethodTrial.Result.Approved yes -> {
+          boolean elsewhere = usable.method().traits().contains(MfaMethod.Trait.OTHER_BROWSER);
           return Optional.of(new Proven(signIn.approved(yes.challenge()), elsewhere));
         }
-        case Trial.Result.OthersAsked other -> {
-          Way chosen = OtherWays.choose(left, attempt.conversation());
+        case MethodTrial.Result.OthersAsked other -> {
+          UsableMethod chosen = MethodChoice.choose(left, attempt.conversation());
           String method = chosen.offer().method();
           LOG.info("login.method.chosen", "account", attempt.name(), "method", method);
           left.remove(chosen);
           left.addFirst(chosen);
-          left.addLast(way);
+          left.addLast(usable);
         }
-        case Trial.Result.Failed failed -> {
+        case MethodTrial.Result.Failed failed -> {
           refused = failed.refused() ? Optional.of(failed.text()) : refused;
           if (left.isEmpty() && refused.isPresent()) {
             // Not "none can be used": a refusal must not lead to a password.
@@ -79,7 +79,7 @@ public final class FactorVerification {
           if (failed.refused()) {
             attempt.countRefusal(failed.text());
           } else {
-            attempt.notPossible(way.offer().method());
+            attempt.notPossible(usable.offer().method());
           }
           attempt.conversation().say(failed.text());
         }
@@ -88,19 +88,20 @@ public final class FactorVerification {
     return Optional.empty();
   }
 
-  private Trial.Result tried(SignInAttempt attempt, SignIn signIn, Way way, boolean last)
+  private MethodTrial.Result tried(
+      SignInAttempt attempt, SignIn signIn, UsableMethod usable, boolean last)
       throws ConversationClosed, DomainUnavailable, SignInRefused, SignInEnded {
-    FactorOffer offer = way.offer();
+    FactorOffer offer = usable.offer();
     LOG.info("login.step", "account", attempt.name(), "step", "factor", "method", offer.method());
     try {
-      requests.before(attempt, way.method());
+      requests.before(attempt, usable.method());
     } catch (SignInEnded e) {
       if (last) {
         throw e;
       }
-      return new Trial.Result.Failed(true, e.text());
+      return new MethodTrial.Result.Failed(true, e.text());
     }
-    Trial trial = new Trial(attempt, way, signIn.challenge(offer));
+    MethodTrial trial = new MethodTrial(attempt, usable, signIn.challenge(offer));
     return last ? trial.alone() : trial.amongOthers();
   }
 
@@ -108,25 +109,26 @@ public final class FactorVerification {
    * What can be tried here, in order. Waits for one that is being replaced only if no other is
    * known.
    */
-  private List<Way> usable(SignInAttempt attempt, Step.NeedFactor need) throws ConversationClosed {
+  private List<UsableMethod> usable(SignInAttempt attempt, Step.NeedFactor need)
+      throws ConversationClosed {
     LoginSettings settings = environment.settings();
     StepConversation conversation = attempt.conversation();
     PluginRegistry<MfaMethod> methods = environment.methods();
-    List<Way> ways = new ArrayList<>();
+    List<UsableMethod> usable = new ArrayList<>();
     for (FactorOffer offer :
         ordered(need.offers(), settings.preferredMethod(), attempt::foundImpossible)) {
       Optional<MfaMethod> method =
-          ways.isEmpty()
+          usable.isEmpty()
               ? methods.await(offer.method(), false, settings.waitForPlugins(), conversation)
               : methods.find(offer.method());
       if (method.isEmpty()) {
         LOG.warn("login.method.missing", "account", attempt.name(), "method", offer.method());
         conversation.say(PromptTexts.METHOD_MISSING.replace("{method}", offer.method()));
       } else if (policy.permits(attempt, method.get())) { // or it was not there as it began
-        ways.add(new Way(offer, method.get()));
+        usable.add(new UsableMethod(offer, method.get()));
       }
     }
-    return ways;
+    return usable;
   }
 
   /**

@@ -6,8 +6,8 @@ import himmelblau.login.internal.conversation.StepConversation;
 import java.util.List;
 
 /** Lets the user choose another method. */
-final class OtherWays {
-  private OtherWays() {}
+final class MethodChoice {
+  private MethodChoice() {}
 
   /**
    * Lists {@code others} until the user has chosen one. Ends with the limit of questions of the
@@ -15,7 +15,8 @@ final class OtherWays {
    *
    * @param others not empty
    */
-  static Way choose(List<Way> others, StepConversation conversation) throws ConversationClosed {
+  static UsableMethod choose(List<UsableMethod> others, StepConversation conversation)
+      throws ConversationClosed {
     while (true) {
       StringBuilder list = new StringBuilder(PromptTexts.OTHERS);
       for (int i = 0; i < others.size(); i++) {

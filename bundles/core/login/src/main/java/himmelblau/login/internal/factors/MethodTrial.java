@@ -16,8 +16,8 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /** One method is tried once. Used by one thread. */
-final class Trial {
-  private static final Log LOG = Log.of(Trial.class);
+final class MethodTrial {
+  private static final Log LOG = Log.of(MethodTrial.class);
 
   /** Reasons that say nothing about other methods of the same account. */
   private static final Set<Reason> OF_THE_METHOD =
@@ -40,12 +40,12 @@ final class Trial {
   }
 
   private final SignInAttempt attempt;
-  private final Way way;
+  private final UsableMethod usable;
   private final Challenge challenge;
 
-  Trial(SignInAttempt attempt, Way way, Challenge challenge) {
+  MethodTrial(SignInAttempt attempt, UsableMethod usable, Challenge challenge) {
     this.attempt = attempt;
-    this.way = way;
+    this.usable = usable;
     this.challenge = challenge;
   }
 
@@ -74,7 +74,7 @@ final class Trial {
   private Result withChoice()
       throws ConversationClosed, DomainUnavailable, SignInRefused, SignInEnded {
     StepConversation conversation = attempt.conversation();
-    if (way.asks(conversation.context().pollPrompt())) {
+    if (usable.asks(conversation.context().pollPrompt())) {
       conversation.say(PromptTexts.OTHERS_HINT);
     }
     ChoiceConversation choice = new ChoiceConversation(conversation);
@@ -93,7 +93,7 @@ final class Trial {
       throws ConversationClosed, DomainUnavailable, SignInRefused, SignInEnded {
     GuardedChallenge guarded = new GuardedChallenge(challenge, attempt.answers());
     try {
-      Verdict verdict = way.method().verify(guarded, with);
+      Verdict verdict = usable.method().verify(guarded, with);
       throwIfEnded(guarded);
       attempt
           .conversation()
@@ -127,7 +127,7 @@ final class Trial {
           "account",
           attempt.name(),
           "method",
-          way.offer().method(),
+          usable.offer().method(),
           "reason",
           failed.text());
     }

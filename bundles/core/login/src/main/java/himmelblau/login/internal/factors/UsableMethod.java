@@ -5,7 +5,7 @@ import himmelblau.api.mfa.MfaMethod;
 import himmelblau.login.internal.conversation.PromptTexts;
 
 /** One method that is offered, installed and usable in this program. */
-record Way(FactorOffer offer, MfaMethod method) {
+record UsableMethod(FactorOffer offer, MfaMethod method) {
   /** As a line of a list. */
   String line(int number) {
     String text = offer.display().isBlank() ? PromptTexts.WAY : PromptTexts.WAY_TO;

@@ -9,6 +9,8 @@ import java.util.List;
  * more: what an administrator has disabled must not come back with the next activation.
  */
 public final class VerifierRetention implements AutoCloseable {
+  private static final Duration ENDS_WITHIN = Duration.ofSeconds(5);
+
   private final Verifiers verifiers;
   private final List<BreakglassPolicy> policies;
   private final Duration settled;
@@ -42,8 +44,14 @@ public final class VerifierRetention implements AutoCloseable {
     }
   }
 
+  /** Ends it, and waits a moment for that: the store may be closed next. */
   @Override
   public synchronized void close() {
     waiting.interrupt();
+    try {
+      waiting.join(ENDS_WITHIN);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

@@ -97,7 +97,7 @@ public final class SignInOutcome {
     if (refusal.reason() == SignInRefused.Reason.NOT_SUPPORTED) {
       List<String> gone = environment.methods().gone();
       if (!gone.isEmpty()) {
-        return SignInEnded.noWay(
+        return SignInEnded.noMethod(
             SignInEnded.of(refusal).text()
                 + "\n"
                 + PromptTexts.METHOD_MISSING.replace("{method}", String.join(", ", gone)));

@@ -103,7 +103,7 @@ public final class OnlineSignIn {
         }
         case Step.NeedFactor need -> {
           if (fallback) {
-            throw SignInEnded.noWay(PromptTexts.NO_METHOD_HERE);
+            throw SignInEnded.noMethod(PromptTexts.NO_METHOD_HERE);
           }
           given.factorTried = true;
           Optional<FactorVerification.Proven> proven = factors.prove(attempt, signIn, need);
@@ -117,7 +117,7 @@ public final class OnlineSignIn {
             throw SignInEnded.refused(PamCode.AUTH_ERR, PromptTexts.PASSWORD_CHANGE_REQUIRED);
           }
           if (!attempt.conversation().service().severalPrompts()) {
-            throw SignInEnded.noWay(PromptTexts.NEW_PASSWORD_ELSEWHERE);
+            throw SignInEnded.noMethod(PromptTexts.NEW_PASSWORD_ELSEWHERE);
           }
           NewPassword.Changed changed = NewPassword.ask(signIn, given.get(), attempt);
           given.replace(changed.password());
@@ -162,7 +162,7 @@ public final class OnlineSignIn {
     if (need.passwordPossible()) {
       return Step.NeedPassword.PLAIN;
     }
-    throw SignInEnded.noWay(PromptTexts.NO_METHOD_HERE);
+    throw SignInEnded.noMethod(PromptTexts.NO_METHOD_HERE);
   }
 
   private Secret password(SignInAttempt attempt, Step.NeedPassword need)

@@ -48,7 +48,7 @@ public final class LocalCode {
   void verify(SignInAttempt attempt, UnlockedKey key)
       throws ConversationClosed, KeyStoreUnavailable, SignInEnded {
     if (!attempt.conversation().service().severalPrompts()) {
-      throw SignInEnded.noWay(PromptTexts.NO_METHOD_HERE);
+      throw SignInEnded.noMethod(PromptTexts.NO_METHOD_HERE);
     }
     try (Secret code = ask(attempt, PromptTexts.ASK_CODE)) {
       TypedAnswers.Given given = attempt.answers().take(code, TypedAnswers.Use.CODE);

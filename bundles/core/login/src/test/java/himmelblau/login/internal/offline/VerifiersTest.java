@@ -4,16 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import himmelblau.api.account.AccountName;
 import himmelblau.api.breakglass.BreakglassPolicy;
 import himmelblau.api.hsm.KeySpec;
 import himmelblau.api.secret.Secret;
+import himmelblau.login.internal.LoginFixture;
 import himmelblau.testing.doubles.MemoryMachine;
 import himmelblau.testing.doubles.MemoryVault;
 import himmelblau.testing.doubles.SqliteArea;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -88,25 +87,9 @@ class VerifiersTest {
   }
 
   private static BreakglassPolicy policy(boolean keeps) {
-    return new BreakglassPolicy() {
-      @Override
-      public boolean keepVerifiers() {
-        return keeps;
-      }
-
-      @Override
-      public boolean active(AccountName name) {
-        return false;
-      }
-
-      @Override
-      public Optional<Instant> until() {
-        return Optional.empty();
-      }
-
-      @Override
-      public void reconnected() {}
-    };
+    LoginFixture.ScriptedBreakglass policy = new LoginFixture.ScriptedBreakglass();
+    policy.keep = keeps;
+    return policy;
   }
 
   @Test
