@@ -25,7 +25,7 @@ public final class SoftKey {
   private static final int ATTESTED = 0x40;
 
   private final PinProtocol pin;
-  private final Presence presence = new Presence();
+  private final UserPresence presence = new UserPresence();
   private final List<Credential> credentials = new CopyOnWriteArrayList<>();
   private int counter;
 

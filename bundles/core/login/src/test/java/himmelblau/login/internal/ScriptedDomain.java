@@ -126,6 +126,9 @@ public final class ScriptedDomain implements DomainProvider {
 
   public String password = "Passw0rd!";
 
+  /** Whether a wrong password leads to the same step again, not to a refusal. */
+  public boolean asksAgain;
+
   public static SignInRefused refusal(SignInRefused.Reason reason, String text) {
     return new SignInRefused(reason, text, Optional.empty(), true);
   }
@@ -349,6 +352,9 @@ public final class ScriptedDomain implements DomainProvider {
         throw forcedRefusal;
       }
       if (!typed.revealText().equals(password)) {
+        if (asksAgain) {
+          return Step.NeedPassword.PLAIN;
+        }
         throw refusal(SignInRefused.Reason.WRONG_PASSWORD, "Invalid username or password");
       }
       passwordGood = true;

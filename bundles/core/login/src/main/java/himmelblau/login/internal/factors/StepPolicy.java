@@ -85,7 +85,7 @@ public final class StepPolicy {
           "methods",
           unusable);
     }
-    // A person who does not know the password must not be able to send requests to the user's
+    // Somebody who does not know the password must not be able to send requests to the user's
     // phone.
     boolean passwordless = settings.passwordless() && attempt.trusted();
     return new SignInPolicy(

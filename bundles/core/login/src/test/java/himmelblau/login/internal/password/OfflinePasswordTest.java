@@ -17,6 +17,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Offline sign-in and breakglass (host-behaviour 7.5 and 7.6). */
 class OfflinePasswordTest {
@@ -141,10 +143,12 @@ class OfflinePasswordTest {
     }
   }
 
-  @Test
-  void aPasswordThatWasChangedElsewhereOpensNothing() throws Exception {
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aPasswordThatWasChangedElsewhereOpensNothing(boolean asksAgain) throws Exception {
     passwordOnlyUser();
     fixture.domain.reachable = true;
+    fixture.domain.asksAgain = asksAgain;
     fixture.domain.password = "Changed-1";
     fixture.abandoned("user01", "mistyped");
     fixture.domain.reachable = false;

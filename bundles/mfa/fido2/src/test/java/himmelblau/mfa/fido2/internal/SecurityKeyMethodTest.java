@@ -100,10 +100,10 @@ class SecurityKeyMethodTest {
   void asFirstFactorAsksForThePinAndATouch() throws Exception {
     key.setPin(PIN);
     sockets.insert("a", key);
-    PersonAtConsole person = new PersonAtConsole(PIN);
+    UserAtConsole user = new UserAtConsole(PIN);
     DirectoryChallenge challenge = first();
-    assertInstanceOf(Verdict.Approved.class, method.verify(challenge, person));
-    assertEquals(List.of(ASK, TOUCH), person.seen());
+    assertInstanceOf(Verdict.Approved.class, method.verify(challenge, user));
+    assertEquals(List.of(ASK, TOUCH), user.seen());
     assertEquals(1, challenge.begun());
     assertArrayEquals(
         new byte[] {1, 2, 3}, challenge.answer().orElseThrow().userHandle().orElseThrow());
@@ -113,43 +113,43 @@ class SecurityKeyMethodTest {
   void theTypedPinIsWiped() throws Exception {
     key.setPin(PIN);
     sockets.insert("a", key);
-    PersonAtConsole person = new PersonAtConsole("1111", PIN);
-    method.verify(first(), person);
-    assertEquals(2, person.given().size());
-    person.given().forEach(pin -> assertThrows(IllegalStateException.class, pin::copyBytes));
+    UserAtConsole user = new UserAtConsole("1111", PIN);
+    method.verify(first(), user);
+    assertEquals(2, user.given().size());
+    user.given().forEach(pin -> assertThrows(IllegalStateException.class, pin::copyBytes));
   }
 
   @Test
   void asSecondFactorAKeyWithoutPinNeedsATouchOnly() throws Exception {
     sockets.insert("a", key);
-    PersonAtConsole person = new PersonAtConsole();
-    assertInstanceOf(Verdict.Approved.class, method.verify(second(), person));
-    assertEquals(List.of(TOUCH), person.seen());
+    UserAtConsole user = new UserAtConsole();
+    assertInstanceOf(Verdict.Approved.class, method.verify(second(), user));
+    assertEquals(List.of(TOUCH), user.seen());
   }
 
   @Test
   void asFirstFactorAKeyWithoutPinIsNotEnough() throws Exception {
     sockets.insert("a", key);
-    PersonAtConsole person = new PersonAtConsole();
-    assertNotPossible(KeyTexts.NO_PIN_SET, method.verify(first(), person));
-    assertEquals(List.of(), person.seen());
+    UserAtConsole user = new UserAtConsole();
+    assertNotPossible(KeyTexts.NO_PIN_SET, method.verify(first(), user));
+    assertEquals(List.of(), user.seen());
   }
 
   @Test
   void aWrongPinTellsTheTriesLeft() throws Exception {
     key.setPin(PIN);
     sockets.insert("a", key);
-    PersonAtConsole person = new PersonAtConsole("1111", PIN);
-    assertInstanceOf(Verdict.Approved.class, method.verify(first(), person));
-    assertEquals(List.of(ASK, "Wrong PIN! You have 7 attempts left.", ASK, TOUCH), person.seen());
+    UserAtConsole user = new UserAtConsole("1111", PIN);
+    assertInstanceOf(Verdict.Approved.class, method.verify(first(), user));
+    assertEquals(List.of(ASK, "Wrong PIN! You have 7 attempts left.", ASK, TOUCH), user.seen());
   }
 
   @Test
   void theThirdWrongPinInARowPausesTheKey() throws Exception {
     key.setPin(PIN);
     sockets.insert("a", key);
-    PersonAtConsole person = new PersonAtConsole("1111", "2222", "3333");
-    assertNotPossible(KeyTexts.PIN_PAUSED, method.verify(first(), person));
+    UserAtConsole user = new UserAtConsole("1111", "2222", "3333");
+    assertNotPossible(KeyTexts.PIN_PAUSED, method.verify(first(), user));
     assertEquals(5, key.pinTries());
   }
 
@@ -158,19 +158,19 @@ class SecurityKeyMethodTest {
     key.setPin(PIN);
     for (String wrong : List.of("1110", "1120", "1130", "1140", "1150", "1160", "1170")) {
       sockets.insert("a", key); // power
-      method.verify(first(), new PersonAtConsole(wrong, ""));
+      method.verify(first(), new UserAtConsole(wrong, ""));
     }
     assertEquals(1, key.pinTries());
     sockets.insert("a", key);
-    assertNotPossible(KeyTexts.PIN_BLOCKED, method.verify(first(), new PersonAtConsole("1180")));
+    assertNotPossible(KeyTexts.PIN_BLOCKED, method.verify(first(), new UserAtConsole("1180")));
   }
 
   @Test
   void theSameWrongPinAndImpossibleOnesUseUpNoTries() throws Exception {
     key.setPin(PIN);
     sockets.insert("a", key);
-    PersonAtConsole person = new PersonAtConsole("1111", "1111", "123");
-    assertInstanceOf(Verdict.Denied.class, method.verify(first(), person));
+    UserAtConsole user = new UserAtConsole("1111", "1111", "123");
+    assertInstanceOf(Verdict.Denied.class, method.verify(first(), user));
     assertEquals(7, key.pinTries());
   }
 
@@ -178,36 +178,36 @@ class SecurityKeyMethodTest {
   void anEmptyPinLeadsToTheNextWay() throws Exception {
     key.setPin(PIN);
     sockets.insert("a", key);
-    assertNotPossible(KeyTexts.FAILED, method.verify(first(), new PersonAtConsole("")));
+    assertNotPossible(KeyTexts.FAILED, method.verify(first(), new UserAtConsole("")));
     assertEquals(8, key.pinTries());
   }
 
   @Test
   void aKeyThatIsNotThereIsAskedFor() throws Exception {
-    PersonAtConsole person = new PersonAtConsole().when(INSERT, () -> sockets.insert("a", key));
-    assertInstanceOf(Verdict.Approved.class, method.verify(second(), person));
-    assertEquals(List.of(INSERT, TOUCH), person.seen());
+    UserAtConsole user = new UserAtConsole().when(INSERT, () -> sockets.insert("a", key));
+    assertInstanceOf(Verdict.Approved.class, method.verify(second(), user));
+    assertEquals(List.of(INSERT, TOUCH), user.seen());
   }
 
   @Test
   void withoutAKeyTheNextWayComesAfterTheTime() throws Exception {
     method.modified(config(2));
-    PersonAtConsole person = new PersonAtConsole();
+    UserAtConsole user = new UserAtConsole();
     long begun = System.nanoTime();
-    assertNotPossible(KeyTexts.NONE_FOUND, method.verify(second(), person));
+    assertNotPossible(KeyTexts.NONE_FOUND, method.verify(second(), user));
     assertTrue(System.nanoTime() - begun >= TimeUnit.SECONDS.toNanos(2));
-    assertEquals(List.of(INSERT), person.seen());
+    assertEquals(List.of(INSERT), user.seen());
   }
 
   @Test
   void whoHasAnotherDefaultIsNotKeptWaiting() throws Exception {
-    PersonAtConsole person = new PersonAtConsole();
+    UserAtConsole user = new UserAtConsole();
     long begun = System.nanoTime();
     assertNotPossible(
         KeyTexts.NONE_FOUND,
-        method.verify(new DirectoryChallenge(Role.FIRST, false, passkey), person));
+        method.verify(new DirectoryChallenge(Role.FIRST, false, passkey), user));
     assertTrue(System.nanoTime() - begun < TimeUnit.SECONDS.toNanos(30));
-    assertEquals(List.of(), person.seen());
+    assertEquals(List.of(), user.seen());
   }
 
   @Test
@@ -215,10 +215,10 @@ class SecurityKeyMethodTest {
     SoftKey other = new SoftKey();
     other.create(DirectoryChallenge.PARTY, new byte[] {9});
     sockets.insert("a", other);
-    PersonAtConsole person =
-        new PersonAtConsole().when(KeyTexts.NOT_REGISTERED, () -> sockets.insert("b", key));
-    assertInstanceOf(Verdict.Approved.class, method.verify(second(), person));
-    assertEquals(List.of(KeyTexts.NOT_REGISTERED, TOUCH), person.seen());
+    UserAtConsole user =
+        new UserAtConsole().when(KeyTexts.NOT_REGISTERED, () -> sockets.insert("b", key));
+    assertInstanceOf(Verdict.Approved.class, method.verify(second(), user));
+    assertEquals(List.of(KeyTexts.NOT_REGISTERED, TOUCH), user.seen());
   }
 
   @Test
@@ -226,9 +226,9 @@ class SecurityKeyMethodTest {
     sockets.insert("a", new SoftKey());
     sockets.insert("b", key);
     sockets.insert("c", new SoftKey());
-    PersonAtConsole person = new PersonAtConsole();
-    assertInstanceOf(Verdict.Approved.class, method.verify(second(), person));
-    assertEquals(List.of(TOUCH), person.seen());
+    UserAtConsole user = new UserAtConsole();
+    assertInstanceOf(Verdict.Approved.class, method.verify(second(), user));
+    assertEquals(List.of(TOUCH), user.seen());
   }
 
   @Test
@@ -238,10 +238,10 @@ class SecurityKeyMethodTest {
     key.touchAtOnce(false);
     sockets.insert("a", key);
     sockets.insert("b", spare);
-    PersonAtConsole person = new PersonAtConsole();
+    UserAtConsole user = new UserAtConsole();
     DirectoryChallenge challenge = new DirectoryChallenge(Role.SECOND, true, passkey, also);
-    assertInstanceOf(Verdict.Approved.class, method.verify(challenge, person));
-    assertEquals(List.of(KeyTexts.SELECT, TOUCH), person.seen());
+    assertInstanceOf(Verdict.Approved.class, method.verify(challenge, user));
+    assertEquals(List.of(KeyTexts.SELECT, TOUCH), user.seen());
     assertArrayEquals(also.id(), challenge.answer().orElseThrow().credentialId());
   }
 
@@ -249,8 +249,8 @@ class SecurityKeyMethodTest {
   void aKeyThatIsPulledOutMayComeBack() throws Exception {
     key.touchAtOnce(false);
     sockets.insert("a", key);
-    PersonAtConsole person =
-        new PersonAtConsole()
+    UserAtConsole user =
+        new UserAtConsole()
             .when(TOUCH, () -> soon(() -> sockets.remove("a")))
             .when(
                 KeyTexts.REMOVED,
@@ -258,19 +258,18 @@ class SecurityKeyMethodTest {
                   key.touchAtOnce(true);
                   sockets.insert("a", key);
                 });
-    assertInstanceOf(Verdict.Approved.class, method.verify(second(), person));
-    assertEquals(List.of(TOUCH, KeyTexts.REMOVED, TOUCH), person.seen());
+    assertInstanceOf(Verdict.Approved.class, method.verify(second(), user));
+    assertEquals(List.of(TOUCH, KeyTexts.REMOVED, TOUCH), user.seen());
   }
 
   @Test
   void aKeyThatIsPulledOutAndKeptLeadsToTheNextWay() throws Exception {
     key.touchAtOnce(false);
     sockets.insert("a", key);
-    PersonAtConsole person =
-        new PersonAtConsole().when(TOUCH, () -> soon(() -> sockets.remove("a")));
+    UserAtConsole user = new UserAtConsole().when(TOUCH, () -> soon(() -> sockets.remove("a")));
     method.modified(config(5));
-    assertNotPossible(KeyTexts.NONE_FOUND, method.verify(second(), person));
-    assertEquals(List.of(TOUCH, KeyTexts.REMOVED), person.seen());
+    assertNotPossible(KeyTexts.NONE_FOUND, method.verify(second(), user));
+    assertEquals(List.of(TOUCH, KeyTexts.REMOVED), user.seen());
   }
 
   private static void soon(Runnable action) {
@@ -282,11 +281,11 @@ class SecurityKeyMethodTest {
     method.modified(config(2));
     key.touchAtOnce(false);
     sockets.insert("a", key);
-    assertEquals(Verdict.TimedOut.STANDARD, method.verify(second(), new PersonAtConsole()));
+    assertEquals(Verdict.TimedOut.STANDARD, method.verify(second(), new UserAtConsole()));
     method.modified(config(30));
     key.touchAtOnce(true);
     assertInstanceOf(
-        Verdict.Approved.class, method.verify(second(), new PersonAtConsole()), "the next one");
+        Verdict.Approved.class, method.verify(second(), new UserAtConsole()), "the next one");
   }
 
   @Test
@@ -295,19 +294,19 @@ class SecurityKeyMethodTest {
     sockets.insert("a", key);
     CompletableFuture<Throwable> ended = new CompletableFuture<>();
     CompletableFuture<Void> waiting = new CompletableFuture<>();
-    PersonAtConsole person = new PersonAtConsole().when(TOUCH, () -> waiting.complete(null));
+    UserAtConsole user = new UserAtConsole().when(TOUCH, () -> waiting.complete(null));
     Thread sitting =
         Thread.ofVirtual()
             .start(
                 () ->
                     ended.complete(
-                        assertThrows(Throwable.class, () -> method.verify(second(), person))));
+                        assertThrows(Throwable.class, () -> method.verify(second(), user))));
     waiting.get();
     Thread.sleep(300);
     sitting.interrupt();
     assertInstanceOf(ConversationClosed.class, ended.get());
     key.touchAtOnce(true);
-    assertInstanceOf(Verdict.Approved.class, method.verify(second(), new PersonAtConsole()));
+    assertInstanceOf(Verdict.Approved.class, method.verify(second(), new UserAtConsole()));
   }
 
   @Test
@@ -320,7 +319,7 @@ class SecurityKeyMethodTest {
             () -> {
               try {
                 return method.verify(
-                    second(), new PersonAtConsole().when(TOUCH, () -> waiting.complete(null)));
+                    second(), new UserAtConsole().when(TOUCH, () -> waiting.complete(null)));
               } catch (Exception e) {
                 throw new AssertionError(e);
               }
@@ -328,16 +327,16 @@ class SecurityKeyMethodTest {
     waiting.get();
     Thread.sleep(300);
     method.modified(config(1));
-    assertNotPossible(KeyTexts.BUSY, method.verify(second(), new PersonAtConsole()));
+    assertNotPossible(KeyTexts.BUSY, method.verify(second(), new UserAtConsole()));
     key.touch();
     assertInstanceOf(Verdict.Approved.class, one.get());
   }
 
   @Test
   void theGreeterIsToldWhatATextIsAbout() throws Exception {
-    PersonAtConsole person =
-        new PersonAtConsole(true).when("[FIDO_INSERT] " + INSERT, () -> sockets.insert("a", key));
-    assertInstanceOf(Verdict.Approved.class, method.verify(second(), person));
-    assertEquals(List.of("[FIDO_INSERT] " + INSERT, "[FIDO_TOUCH] " + TOUCH), person.seen());
+    UserAtConsole user =
+        new UserAtConsole(true).when("[FIDO_INSERT] " + INSERT, () -> sockets.insert("a", key));
+    assertInstanceOf(Verdict.Approved.class, method.verify(second(), user));
+    assertEquals(List.of("[FIDO_INSERT] " + INSERT, "[FIDO_TOUCH] " + TOUCH), user.seen());
   }
 }

@@ -14,24 +14,24 @@ import java.util.List;
 import java.util.Map;
 
 /** A user who answers from a list, does things when a text appears, and waits in real time. */
-final class PersonAtConsole implements Conversation {
+final class UserAtConsole implements Conversation {
   private final boolean graphical;
   private final Deque<String> answers;
   private final List<String> seen = Collections.synchronizedList(new ArrayList<>());
   private final List<Secret> given = new ArrayList<>();
   private final Map<String, Runnable> reactions = new HashMap<>();
 
-  PersonAtConsole(boolean graphical, String... answers) {
+  UserAtConsole(boolean graphical, String... answers) {
     this.graphical = graphical;
     this.answers = new ArrayDeque<>(List.of(answers));
   }
 
-  PersonAtConsole(String... answers) {
+  UserAtConsole(String... answers) {
     this(false, answers);
   }
 
   /** The first time that {@code text} is shown. */
-  PersonAtConsole when(String text, Runnable reaction) {
+  UserAtConsole when(String text, Runnable reaction) {
     reactions.put(text, reaction);
     return this;
   }

@@ -5,7 +5,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /** The user's finger: touches at once, or only when told. Thread-safe. */
-final class Presence {
+final class UserPresence {
   private static final int PATIENCE_SECONDS = 30; // as real keys
 
   private final Semaphore touches = new Semaphore(0);
