@@ -101,6 +101,17 @@ class LocalCodeTest {
     fixture.domain.calls.clear();
   }
 
+  @Test
+  void aProgramWithOnePromptIsNotAskedForACode() throws Exception {
+    enrolled();
+    fixture.service = "vsftpd"; // it would give the PIN again, which would count as a wrong code
+    ScriptedUser user = user("182736", 0);
+    assertEquals(PamCode.MAXTRIES, fixture.signIn("user02", user));
+    assertFalse(user.seen().contains(CODE), user.seen().toString());
+    fixture.service = "sshd";
+    assertEquals(PamCode.SUCCESS, fixture.signIn("user02", user("182736", 0)));
+  }
+
   /** With a PIN and without an app, as before the option was set. */
   private void enrolledBefore() throws Exception {
     fixture.options.put("enable_hello_totp", false);
