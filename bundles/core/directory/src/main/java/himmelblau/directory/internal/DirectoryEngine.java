@@ -22,6 +22,7 @@ import himmelblau.directory.internal.names.ScriptedNames;
 import himmelblau.directory.internal.options.DomainSettings;
 import himmelblau.directory.internal.options.Domains;
 import himmelblau.directory.internal.options.GlobalSettings;
+import himmelblau.directory.internal.options.RunningProviders;
 import himmelblau.directory.internal.setup.DirectorySetup;
 import himmelblau.directory.internal.setup.HiddenGroups;
 import himmelblau.directory.internal.store.IdConflicts;
@@ -36,7 +37,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -65,11 +65,7 @@ public final class DirectoryEngine implements AutoCloseable {
   private final IdConflicts conflicts;
   private final UserRefresher refresher;
   private final Map<Object, DomainSettings> domains = new LinkedHashMap<>();
-  private final Map<DomainProvider, PluginRank> providers = new ConcurrentHashMap<>();
-
-  /** As each provider said last. Asked without a lock, because a provider may have to wait. */
-  private final Map<DomainProvider, String> tenants = new ConcurrentHashMap<>();
-
+  private final RunningProviders providers = new RunningProviders();
   private final LinkedBlockingQueue<Boolean> changes = new LinkedBlockingQueue<>();
   private volatile GlobalSettings settings;
   private volatile HostFiles files;
@@ -138,10 +134,7 @@ public final class DirectoryEngine implements AutoCloseable {
   }
 
   public List<DomainProvider> providers() {
-    return providers.entrySet().stream()
-        .sorted(Map.Entry.comparingByValue())
-        .map(Map.Entry::getKey)
-        .toList();
+    return providers.ordered();
   }
 
   synchronized void settings(GlobalSettings now) {
@@ -176,14 +169,12 @@ public final class DirectoryEngine implements AutoCloseable {
    * @param rank of several for one domain, the first is used
    */
   void add(DomainProvider provider, PluginRank rank) {
-    askTenant(provider);
-    providers.put(provider, rank);
+    providers.add(provider, rank);
     changed();
   }
 
   void remove(DomainProvider provider) {
     providers.remove(provider);
-    tenants.remove(provider);
     changed();
   }
 
@@ -256,14 +247,6 @@ public final class DirectoryEngine implements AutoCloseable {
     changes.add(true);
   }
 
-  private void askTenants() {
-    providers().forEach(this::askTenant);
-  }
-
-  private void askTenant(DomainProvider provider) {
-    provider.tenantId().ifPresent(tenant -> tenants.put(provider, tenant));
-  }
-
   private synchronized DirectorySetup rebuilt() {
     return built(rules.choose(IdRules.of(settings, latest())));
   }
@@ -283,7 +266,7 @@ public final class DirectoryEngine implements AutoCloseable {
             now.domains(),
             latest().stream().map(ids::in).toList(),
             providers(),
-            tenants,
+            providers.tenants(),
             now.subidRange()),
         files.state(),
         scripted,
@@ -336,14 +319,14 @@ public final class DirectoryEngine implements AutoCloseable {
     if (changes.poll(TENANTS.toMillis(), TimeUnit.MILLISECONDS) != null) {
       return true;
     }
-    askTenants();
+    providers.askTenants();
     return !Set.copyOf(rebuilt().domains().refusals())
         .equals(Set.copyOf(setup.domains().refusals()));
   }
 
   private void apply() {
     try {
-      askTenants();
+      providers.askTenants();
       synchronized (this) {
         setup = rebuilt();
       }
