@@ -40,22 +40,12 @@ def make_key(lab, *names):
 @contextlib.contextmanager
 def daemon(lab, state):
     """While it runs, is stopped, or is stuck."""
-    if state == "stopped":
-        lab.lab("stop", "daemon")
-    elif state == "stuck":
-        pid = lab.daemon_pid()
-        lab.out("systemctl", "service-watchdogs", "no")  # it would be started anew after a minute
-        lab.out("kill", "-STOP", pid)
-    try:
+    if state == "running":
         yield state
-    finally:
-        if state == "stopped":
-            lab.start()
-        elif state == "stuck":
-            lab.run("kill", "-CONT", pid)
-            lab.run("systemctl", "service-watchdogs", "yes")
-        if state != "running":
-            lab.await_name("user02")
+        return
+    with lab.stopped() if state == "stopped" else lab.stuck():
+        yield state
+    lab.await_name("user02")
 
 
 def wait_for(condition, seconds, what):

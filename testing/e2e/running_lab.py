@@ -1,5 +1,6 @@
 """A lab as the tests see it: users of the tenant, their phones, terminals inside."""
 
+import contextlib
 import json
 import re
 import shutil
@@ -81,6 +82,35 @@ class RunningLab:
             if match := re.fullmatch(r"daemon: ready after .* s, pid (\d+)", line):
                 return int(match[1])
         return None
+
+    @contextlib.contextmanager
+    def stopped(self):
+        self.lab("stop", "daemon")
+        try:
+            yield
+        finally:
+            self.start()
+            self.await_daemon()
+
+    @contextlib.contextmanager
+    def stuck(self):
+        """While it holds, the daemon runs and answers nobody; afterwards it answers again."""
+        pid = self.daemon_pid()
+        self.out("systemctl", "service-watchdogs", "no")  # systemd would start it anew after a minute
+        self.out("kill", "-STOP", pid)
+        try:
+            yield
+        finally:
+            self.run("kill", "-CONT", pid)
+            self.run("systemctl", "service-watchdogs", "yes")
+            self.await_daemon()
+
+    def await_daemon(self, seconds=30):
+        """Names are also answered from the map: only a command shows that the daemon does."""
+        end = time.monotonic() + seconds
+        while (done := self.run("aad-tool", "status")).returncode != 0:
+            assert time.monotonic() < end, f"the daemon does not answer: {done.stderr}"
+            time.sleep(0.3)
 
     def log(self, part="daemon"):
         return self.lab("logs", part).stdout

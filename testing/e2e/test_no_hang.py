@@ -19,10 +19,8 @@ def stuck(lab, enrolled):
     done = lab.run("chpasswd", text="localuser:local-Passw0rd")
     assert done.returncode == 0, done.stderr
     lab.run("useradd", "-m", "neighbour")
-    pid = lab.daemon_pid()
-    lab.out("kill", "-STOP", pid)
-    yield
-    lab.run("kill", "-CONT", pid)
+    with lab.stuck():
+        yield
     with enrolled.ssh(timeout=30) as session:
         session.pin(PIN)
         session.shell()

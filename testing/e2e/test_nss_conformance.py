@@ -95,13 +95,10 @@ def test_with_the_daemon_stopped(lab, member):
 
 
 def test_with_a_daemon_that_is_stuck(lab, member):
-    lab.out("kill", "-STOP", lab.daemon_pid())
-    try:
+    with lab.stuck():
         walk(lab, member)
         misses(lab)
         misses(lab, around=())
-    finally:
-        lab.out("kill", "-CONT", lab.daemon_pid())
 
 
 def test_killed_in_a_write(lab, member):
@@ -187,12 +184,9 @@ class TestDamage:
         lab.out("truncate", "-s", "100", f"{NSS}/map")
         late = lab.new_user()
         lab.await_name(late.name)
-        lab.out("kill", "-STOP", lab.daemon_pid())
-        try:
+        with lab.stuck():
             for user in (member, late):
                 assert lab.out(*ALONE, "getent", "passwd", user.name).startswith(f"{user.name}:x:")
-        finally:
-            lab.out("kill", "-CONT", lab.daemon_pid())
 
 
 def test_an_added_user_is_there_within_a_second(lab, member):
@@ -201,11 +195,8 @@ def test_an_added_user_is_there_within_a_second(lab, member):
     try:
         watcher.until("ready")
         added = lab.new_user()
-        lab.out("kill", "-STOP", lab.daemon_pid())
-        try:
+        with lab.stuck():
             watcher.type(added.name)
             assert float(watcher.until(r"seen ([0-9.]+)", want_match=True)[1]) < 1
-        finally:
-            lab.out("kill", "-CONT", lab.daemon_pid())
     finally:
         watcher.close()

@@ -211,11 +211,8 @@ class TestWithoutTheDaemon:
             lab.start()
 
     def test_stuck(self, lab, member):
-        lab.out("kill", "-STOP", lab.daemon_pid())
-        try:
+        with lab.stuck():
             self.answers_in_time(lab, member.name)
-        finally:
-            lab.out("kill", "-CONT", lab.daemon_pid())
 
     def test_without_the_relay(self, lab, member):
         lab.lab("stop", "userdb")
