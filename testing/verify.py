@@ -70,7 +70,7 @@ def parts():
         # Before all that compiles, and from nothing: what a quick build has compiled would not be compiled again, and so not be checked.
         Part(
             "java", "bundles: format, static analysis, unit and in-framework tests",
-            [[*_maven(), "--fail-at-end", "clean", "verify"]], 25,
+            [[*_maven(), "--threads", "2", "--fail-at-end", "clean", "verify"]], 25,
             reports=("**/target/surefire-reports/TEST-*.xml", "**/target/failsafe-reports/TEST-*.xml"), untouched=OF_THE_HOST,
         ),
         Part(
@@ -106,7 +106,7 @@ def parts():
             "packages", "the packages on booted Debian 12 and 13: install, upgrade, removal, units",
             [
                 ["distro/build", "deb", "--fast"],
-                tested("packages", "distro/test"),
+                [*tested("packages", "distro/test"), "-n", "2", "--dist", "loadfile", "--durations=15"],
             ], 20,
             reports=(f"{RESULTS.relative_to(ROOT)}/packages/junit.xml",), needs=("build",),
         ),
