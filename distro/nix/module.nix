@@ -128,13 +128,14 @@ in
     systemd.tmpfiles.packages = [ cfg.package ];
     services.udev.packages = [ cfg.package ];
     systemd.services = {
-      himmelblau-userdb.wantedBy = [ "multi-user.target" ];
+      himmelblau-userdb.wantedBy = [ "systemd-user-sessions.service" ];
       himmelblaud = {
         wantedBy = [ "systemd-user-sessions.service" ];
-        # Loaded when hsm_type is tpm, and when a security key is used.
+        # Loaded when hsm_type is tpm, when a security key is used, and for PINs.
         environment.LD_LIBRARY_PATH = lib.makeLibraryPath [
           pkgs.tpm2-tss
           pkgs.libfido2
+          pkgs.libargon2
         ];
         restartTriggers = [ cfg.package ];
         serviceConfig = {

@@ -42,6 +42,7 @@ rec {
   pkgs = {
     tpm2-tss = "/store/tpm2-tss";
     libfido2 = "/store/libfido2";
+    libargon2 = "/store/libargon2";
     callPackage =
       file: arguments:
       import file (

@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
+import org.bouncycastle.crypto.generators.Argon2BytesGenerator;
+import org.bouncycastle.crypto.params.Argon2Parameters;
 
 /** Measures the key stores; run by {@code run}, which has measured the tools before. */
 public final class KeysBench {
@@ -64,6 +66,32 @@ public final class KeysBench {
     results.put("  without Argon2id, ms", median(rest));
   }
 
+  /** As a host with libargon2 derives, and as one without, in turn. */
+  private static void argon2(PinStretch cost) throws Exception {
+    byte[] pin = new byte[6];
+    byte[] out = new byte[33];
+    Argon2Parameters parameters =
+        new Argon2Parameters.Builder(Argon2Parameters.ARGON2_id)
+            .withMemoryAsKB(cost.memoryKib())
+            .withIterations(cost.passes())
+            .withParallelism(1)
+            .withSalt(cost.salt())
+            .build();
+    List<Double> here = new ArrayList<>();
+    List<Double> inJava = new ArrayList<>();
+    for (int i = 0; i < 9; i++) {
+      here.add(milliseconds(() -> cost.stretch(pin, new byte[0], out.length)));
+      inJava.add(
+          milliseconds(
+              () -> {
+                Argon2BytesGenerator generator = new Argon2BytesGenerator();
+                generator.init(parameters);
+                generator.generateBytes(pin, out);
+              }));
+    }
+    row("  in Java, ms; ratio", median(inJava), median(inJava) / median(here));
+  }
+
   private static Map<String, Double> measure(KeyStore store, Work stretch) throws Exception {
     Map<String, Double> results = new LinkedHashMap<>();
     try (Secret auth = Secret.copyOf(new byte[32]);
@@ -105,6 +133,7 @@ public final class KeysBench {
     Work stretch = () -> cost.stretch(pin, new byte[32], 33);
     row("Argon2id of one PIN, ms", 1000 / perSecond(stretch));
     System.out.printf("  %d MiB, %d passes%n", cost.memoryKib() / 1024, cost.passes());
+    argon2(cost);
     Map<String, Double> soft = measure(new SoftKeyStore(), stretch);
     Map<String, Double> tpm = measure(TpmKeyStore.at(arguments[0]), stretch);
     Map<String, Double> bare = new LinkedHashMap<>();

@@ -49,7 +49,9 @@ class InFrameworkTest {
     for (String type :
         List.of(
             "com.google.zxing.WriterException",
-            "org.bouncycastle.crypto.generators.Argon2BytesGenerator")) {
+            "himmelblau.argon2.Argon2id",
+            "org.bouncycastle.crypto.generators.Argon2BytesGenerator",
+            "com.sun.jna.Native")) {
       felix.install(Class.forName(type));
     }
     offer(Directory.class, new MemoryDirectory(), Map.of());

@@ -3,12 +3,11 @@ package himmelblau.machine.internal;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import himmelblau.api.secret.Secret;
+import himmelblau.argon2.Argon2id;
 import java.security.GeneralSecurityException;
 import java.util.Arrays;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
-import org.bouncycastle.crypto.generators.Argon2BytesGenerator;
-import org.bouncycastle.crypto.params.Argon2Parameters;
 
 /**
  * Derives the 32-byte auth value from the hsm-pin. A generated pin has 192 random bits, which need
@@ -62,21 +61,10 @@ final class AuthValue {
   }
 
   private static byte[] stretched(byte[] pin) {
-    byte[] out = new byte[BYTES];
-    Argon2Parameters parameters =
-        new Argon2Parameters.Builder(Argon2Parameters.ARGON2_id)
-            .withVersion(Argon2Parameters.ARGON2_VERSION_13)
-            .withMemoryAsKB(STRETCH_KIB)
-            .withIterations(STRETCH_PASSES)
-            .withParallelism(1)
-            .withSalt(Arrays.copyOf(pin, SALT_BYTES))
-            .build();
-    Argon2BytesGenerator generator = new Argon2BytesGenerator();
-    generator.init(parameters);
     byte[] rest = Arrays.copyOfRange(pin, SALT_BYTES, pin.length);
     try {
-      generator.generateBytes(rest, out);
-      return out;
+      return new Argon2id(STRETCH_KIB, STRETCH_PASSES)
+          .derive(rest, Arrays.copyOf(pin, SALT_BYTES), BYTES);
     } finally {
       Arrays.fill(rest, (byte) 0);
     }

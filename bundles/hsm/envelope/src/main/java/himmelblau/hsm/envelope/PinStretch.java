@@ -1,10 +1,8 @@
 package himmelblau.hsm.envelope;
 
 import himmelblau.api.log.Log;
+import himmelblau.argon2.Argon2id;
 import java.time.Duration;
-import java.util.concurrent.Semaphore;
-import org.bouncycastle.crypto.generators.Argon2BytesGenerator;
-import org.bouncycastle.crypto.params.Argon2Parameters;
 
 /**
  * Argon2id (RFC 9106, version 0x13) over a PIN. What the derivation costs is chosen on this machine
@@ -27,8 +25,6 @@ public record PinStretch(byte[] salt, int memoryKib, int passes) {
 
   private static final int SALT = 16;
   private static final int VERSION = 1;
-  // Each derivation uses 32 MiB: the number of concurrent ones is limited.
-  private static final Semaphore SLOTS = new Semaphore(2, true);
   private static volatile int calibrated;
 
   /** A fresh salt at the cost that suits this machine. */
@@ -43,7 +39,7 @@ public record PinStretch(byte[] salt, int memoryKib, int passes) {
 
   private static int calibrate() {
     byte[] probe = new byte[SALT];
-    new PinStretch(probe, MEMORY_KIB, 1).stretch(probe, probe, 32); // compiles the hot loop
+    new PinStretch(probe, MEMORY_KIB, 1).stretch(probe, probe, 32); // loads or compiles it
     long before = System.nanoTime();
     new PinStretch(probe, MEMORY_KIB, 2).stretch(probe, probe, 32);
     return passesFor(Duration.ofNanos(System.nanoTime() - before).dividedBy(2));
@@ -60,31 +56,10 @@ public record PinStretch(byte[] salt, int memoryKib, int passes) {
    * @param pepper a secret of the machine: without it no PIN can be guessed elsewhere
    */
   public byte[] stretch(byte[] pin, byte[] pepper, int length) {
-    byte[] out = new byte[length];
-    SLOTS.acquireUninterruptibly();
-    Blocks blocks = Blocks.take();
-    Argon2Parameters parameters =
-        new Argon2Parameters.Builder(Argon2Parameters.ARGON2_id)
-            .withVersion(Argon2Parameters.ARGON2_VERSION_13)
-            .withMemoryAsKB(memoryKib)
-            .withIterations(passes)
-            .withParallelism(1)
-            .withSalt(salt)
-            .withSecret(pepper)
-            .withBlockPool(blocks)
-            .build();
     long begun = System.nanoTime();
-    try {
-      Argon2BytesGenerator generator = new Argon2BytesGenerator();
-      generator.init(parameters);
-      generator.generateBytes(pin, out);
-      LOG.debug("hsm.pin.stretched", "millis", (System.nanoTime() - begun) / 1_000_000);
-      return out;
-    } finally {
-      Blocks.giveBack(blocks);
-      SLOTS.release();
-      parameters.clear();
-    }
+    byte[] out = new Argon2id(memoryKib, passes).derive(pin, salt, pepper, length);
+    LOG.debug("hsm.pin.stretched", "millis", (System.nanoTime() - begun) / 1_000_000);
+    return out;
   }
 
   /** As bytes, for the blob that it belongs to. */

@@ -95,22 +95,6 @@ class EnvelopeTest {
   }
 
   @Test
-  void givesItsMemoryBackWhenIdle() throws InterruptedException {
-    PinStretch stretch = new PinStretch(new byte[16], 1024, 1);
-    byte[] first = stretch.stretch(KEY, KEY, 32);
-    assertEquals(1, Blocks.idle());
-    assertArrayEquals(first, stretch.stretch(KEY, KEY, 32), "with blocks that were used before");
-    PinStretch smaller = new PinStretch(new byte[16], 64, 2);
-    byte[] other = smaller.stretch(KEY, KEY, 32);
-    assertEquals(1, Blocks.idle(), "one after the other needs no more");
-    for (int i = 0; i < 150 && Blocks.idle() > 0; i++) {
-      Thread.sleep(100);
-    }
-    assertEquals(0, Blocks.idle());
-    assertArrayEquals(other, smaller.stretch(KEY, KEY, 32));
-  }
-
-  @Test
   void refusesCostsThatWouldStallTheMachine() {
     PinStretch absurd = new PinStretch(new byte[16], Integer.MAX_VALUE, 1);
     assertThrows(DamagedBlob.class, () -> PinStretch.decoded(absurd.encoded()));

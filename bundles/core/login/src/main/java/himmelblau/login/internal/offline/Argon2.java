@@ -1,11 +1,10 @@
 package himmelblau.login.internal.offline;
 
 import himmelblau.api.secret.Secret;
+import himmelblau.argon2.Argon2id;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
-import java.util.concurrent.Semaphore;
-import org.bouncycastle.crypto.generators.Argon2BytesGenerator;
-import org.bouncycastle.crypto.params.Argon2Parameters;
+import java.util.Arrays;
 
 /** Argon2id (RFC 9106); the parameters are stored with the result. */
 final class Argon2 {
@@ -16,7 +15,6 @@ final class Argon2 {
   // a stolen disk; 19 MiB keep the daemon small (OWASP's first choice of small parameters).
   private static final int KIBIBYTES = 19 * 1024;
   private static final int PASSES = 2;
-  private static final Semaphore AT_ONCE = new Semaphore(2);
 
   private Argon2() {}
 
@@ -55,22 +53,11 @@ final class Argon2 {
   }
 
   static byte[] hash(Recipe recipe, Secret password) {
-    Argon2BytesGenerator generator = new Argon2BytesGenerator();
-    generator.init(
-        new Argon2Parameters.Builder(Argon2Parameters.ARGON2_id)
-            .withVersion(Argon2Parameters.ARGON2_VERSION_13)
-            .withParallelism(1)
-            .withMemoryAsKB(recipe.kibibytes())
-            .withIterations(recipe.passes())
-            .withSalt(recipe.salt())
-            .build());
-    byte[] out = new byte[LENGTH];
-    AT_ONCE.acquireUninterruptibly();
+    byte[] bytes = password.copyBytes();
     try {
-      password.use(bytes -> generator.generateBytes(bytes, out));
+      return new Argon2id(recipe.kibibytes(), recipe.passes()).derive(bytes, recipe.salt(), LENGTH);
     } finally {
-      AT_ONCE.release();
+      Arrays.fill(bytes, (byte) 0);
     }
-    return out;
   }
 }

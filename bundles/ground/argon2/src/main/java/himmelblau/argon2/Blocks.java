@@ -1,4 +1,4 @@
-package himmelblau.hsm.envelope;
+package himmelblau.argon2;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
