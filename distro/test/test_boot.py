@@ -16,7 +16,7 @@ def test_no_boot_waits_for_the_daemon(release, debs):
         host.boot()
         await_active(host, *UNITS)
         for target in ("multi-user.target", "systemd-user-sessions.service", "nss-user-lookup.target", "getty.target"):
-            assert "himmelblaud" not in host.run(f"systemctl list-dependencies --after --plain --all {target}").stdout, target
+            assert "himmelblau" not in host.run(f"systemctl list-dependencies --after --plain --all {target}").stdout, target
         assert "ordering cycle" not in host.run("journalctl -b --no-pager").stdout
         assert host.run("systemctl --failed --no-legend").stdout == ""
 
