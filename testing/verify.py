@@ -26,7 +26,7 @@ ON_A_SCREEN = ("test_greeter", "test_keyring")
 LONG_E2E = (
     "test_bad_tenant", "test_bad_tenant_later", "test_cold", "test_confidential_client", "test_configuration", "test_crash",
     "test_keys_migrate", "test_keys_pin_file", "test_keys_secrecy", "test_keys_tpm_trouble", "test_keys_types",
-    "test_real_host_boot", "test_swap_keystore",
+    "test_networks", "test_real_host_boot", "test_swap_keystore",
 )
 
 

@@ -59,7 +59,10 @@ public interface DomainProvider {
   /** The tenant id or issuer, if known by configuration, earlier discovery or the network. */
   Optional<String> tenantId();
 
-  /** Whether the service answers now. Bounded by a few seconds; never throws. */
+  /**
+   * Whether the service answers now, be it with an error: only a service that is not reached makes
+   * a sign-in offline. Bounded by a few seconds; never throws.
+   */
   boolean reachable();
 
   /** Whether this host is joined to the domain; always true where joining does not exist. */

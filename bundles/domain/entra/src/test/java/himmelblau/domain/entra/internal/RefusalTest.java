@@ -89,6 +89,12 @@ class RefusalTest {
   }
 
   @Test
+  void aDirectoryThatAnswersWithErrorsIsReached() throws Exception {
+    lab.fault(LOGIN, "*", Fault.Kind.STATUS, 500);
+    assertTrue(domain.reachable());
+  }
+
+  @Test
   void anUnreachableDirectoryIsTold() throws Exception {
     Session session = lab.signIn(domain);
     lab.stop();
