@@ -180,6 +180,7 @@ public final class DirectoryFixture implements AutoCloseable {
                   case "domain" -> domain;
                   case "aliases" -> List.of();
                   case "tenantId" -> tenant.get();
+                  case "find" -> find((AccountName) arguments[0]);
                   case "findWithGroups" ->
                       find((AccountName) arguments[0])
                           .map(user -> new UserWithGroups(user, memberships));

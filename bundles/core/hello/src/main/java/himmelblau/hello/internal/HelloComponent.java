@@ -34,7 +34,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
 /** Connects Hello keys and local codes with the store, the machine key and the options. */
 @Component(
-    service = {Hello.class, Totp.class, KeyOwner.class},
+    service = {Hello.class, Totp.class, KeyOwner.class, HelloComponent.class},
     immediate = true, // its locks must outlive its users
     configurationPid = "himmelblau.global",
     configurationPolicy = ConfigurationPolicy.REQUIRE)
@@ -43,6 +43,7 @@ public final class HelloComponent implements Hello, Totp, KeyOwner {
   private final HelloTable table;
   private final HelloKeys keys;
   private final LocalCodes codes;
+  private final Directory directory;
   private volatile HelloSettings settings;
 
   /** Options of Hello. */
@@ -70,16 +71,11 @@ public final class HelloComponent implements Hello, Totp, KeyOwner {
       @Reference Store store,
       @Reference Machine machine,
       @Reference Directory directory) {
+    this.directory = directory;
     settings = read(config);
     table = new HelloTable(store.area(HelloTable.AREA, HelloTable.MIGRATIONS));
     UserLocks locks = new UserLocks();
-    keys =
-        new HelloKeys(
-            table,
-            machine,
-            name -> directory.account(name).flatMap(Account::objectId),
-            () -> settings,
-            locks);
+    keys = new HelloKeys(table, machine, this::owner, () -> settings, locks);
     codes = new LocalCodes(table, () -> settings, locks, InstantSource.system(), host());
   }
 
@@ -102,6 +98,23 @@ public final class HelloComponent implements Hello, Totp, KeyOwner {
     } catch (IOException e) {
       return "localhost"; // only a label in the user's app
     }
+  }
+
+  /** The object id of a name, without using the network. */
+  Optional<UUID> owner(AccountName name) {
+    return directory.account(name).flatMap(Account::objectId);
+  }
+
+  HelloTable table() {
+    return table;
+  }
+
+  HelloKeys keys() {
+    return keys;
+  }
+
+  HelloSettings settings() {
+    return settings;
   }
 
   @Override
@@ -140,6 +153,11 @@ public final class HelloComponent implements Hello, Totp, KeyOwner {
   @Override
   public void remove(AccountName name) {
     keys.remove(name);
+  }
+
+  @Override
+  public boolean renewalKept(AccountName name) {
+    return keys.renewalKept(name);
   }
 
   @Override

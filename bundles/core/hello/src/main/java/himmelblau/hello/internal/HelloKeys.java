@@ -233,6 +233,14 @@ final class HelloKeys implements Hello {
   }
 
   @Override
+  public boolean renewalKept(AccountName name) {
+    return owners
+        .apply(name)
+        .flatMap(owner -> table.item(owner, UnlockedKey.Item.RENEWAL))
+        .isPresent();
+  }
+
+  @Override
   public void endOffline(Set<UUID> spared) {
     LOG.info("hello.offline_ended", "users", table.endOffline(spared), "spared", spared.size());
   }

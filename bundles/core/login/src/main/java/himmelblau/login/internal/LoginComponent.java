@@ -25,6 +25,7 @@ import himmelblau.login.internal.offline.HostClock;
 import himmelblau.login.internal.offline.VerifierRetention;
 import himmelblau.login.internal.offline.VerifierTable;
 import himmelblau.login.internal.offline.Verifiers;
+import himmelblau.login.internal.refusals.RecentRefusals;
 import himmelblau.login.internal.settings.LoginConfig;
 import himmelblau.login.internal.settings.LoginSettings;
 import himmelblau.login.internal.settings.LogonConfig;
@@ -51,7 +52,7 @@ import org.osgi.service.metatype.annotations.Designate;
  * Connects the conversation engine with the plug-ins, which may be added and removed at any time.
  */
 @Component(
-    service = {SignInService.class, Trouble.class},
+    service = {SignInService.class, Trouble.class, LoginComponent.class},
     immediate = true, // its record of removed plug-ins must outlive the users of this service
     configurationPid = "himmelblau.global",
     configurationPolicy = ConfigurationPolicy.REQUIRE)
@@ -103,6 +104,7 @@ public final class LoginComponent implements SignInService, Trouble {
             directory,
             new Verifiers(new VerifierTable(area), machine, vault),
             new DisabledAccounts(area),
+            new RecentRefusals(InstantSource.system()),
             new HostClock(area, InstantSource.system()),
             domains,
             methods,
@@ -120,6 +122,11 @@ public final class LoginComponent implements SignInService, Trouble {
   void modified(LoginConfig config, LogonConfig after) {
     settings = LoginConfig.Reader.read(config);
     logon = LogonConfig.Reader.read(after);
+  }
+
+  /** For the steps of {@code aad-tool explain}, which only read. */
+  public SignInEnvironment environment() {
+    return environment;
   }
 
   /** Called before the references are taken away. */

@@ -65,6 +65,9 @@ final class SignInLoop {
       try {
         return round(attempt);
       } catch (SignInEnded e) {
+        if (e.kind() != SignInEnded.Kind.UNKNOWN) {
+          environment.refusals().here(attempt.name(), e.text());
+        }
         if (e.kind() != SignInEnded.Kind.DENIED) {
           throw e;
         }

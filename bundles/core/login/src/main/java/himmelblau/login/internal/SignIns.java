@@ -44,6 +44,9 @@ final class SignIns implements SignInService {
   /** The code that programs count as a failed attempt; all others end the PAM stack as an abort. */
   private static final Set<PamCode> COUNTED = EnumSet.of(PamCode.AUTH_ERR, PamCode.MAXTRIES);
 
+  private static final String DISABLED = "the directory disabled or deleted the account";
+  private static final String NOT_ALLOWED = "not in pam_allow_groups";
+
   private final SignInEnvironment environment;
   private final SignInLoop loop;
   private final PinChange pinChange;
@@ -197,10 +200,12 @@ final class SignIns implements SignInService {
           if (obstacle.isPresent()) {
             // Not "unknown": the host shows this account, and sshd may have let it in by a key.
             LOG.warn("login.obstacle", "account", account.get().name(), "why", obstacle.get());
+            environment.refusals().here(account.get().name(), obstacle.get());
             return SignInResult.of(PamCode.AUTH_ERR);
           }
           if (environment.disabledAccounts().has(account.get().name())) {
             LOG.warn("login.account_disabled", "account", account.get().name());
+            environment.refusals().here(account.get().name(), DISABLED);
             return SignInResult.of(PamCode.ACCT_EXPIRED);
           }
           boolean allowed =
@@ -210,6 +215,7 @@ final class SignIns implements SignInService {
                   environment.directory().groupsOf(account.get().name()));
           if (!allowed) {
             LOG.warn("login.not_allowed", "account", account.get().name());
+            environment.refusals().here(account.get().name(), NOT_ALLOWED);
           }
           return SignInResult.of(allowed ? PamCode.SUCCESS : PamCode.AUTH_ERR);
         });

@@ -15,6 +15,7 @@ import org.apache.felix.framework.FrameworkFactory;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
+import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.ServiceReference;
 import org.osgi.framework.launch.Framework;
 
@@ -69,12 +70,16 @@ final class Felix implements AutoCloseable {
     }
   }
 
-  /** Waits for a service, ten seconds at most. */
-  <S> S service(Class<S> type) throws InterruptedException {
+  /**
+   * Waits for a service, ten seconds at most. By its name: the classes of the bundles are on the
+   * class path of the tests too, and a service that is also registered under one of them would not
+   * be shown to the framework's own bundle.
+   */
+  <S> S service(Class<S> type) throws InterruptedException, InvalidSyntaxException {
     for (int i = 0; i < 400; i++) {
-      ServiceReference<S> reference = context().getServiceReference(type);
-      if (reference != null) {
-        return context().getService(reference);
+      ServiceReference<?>[] found = context().getAllServiceReferences(type.getName(), null);
+      if (found != null) {
+        return type.cast(context().getService(found[0]));
       }
       Thread.sleep(25);
     }

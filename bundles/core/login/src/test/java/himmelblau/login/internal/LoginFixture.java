@@ -26,6 +26,7 @@ import himmelblau.login.internal.offline.DisabledAccounts;
 import himmelblau.login.internal.offline.HostClock;
 import himmelblau.login.internal.offline.VerifierTable;
 import himmelblau.login.internal.offline.Verifiers;
+import himmelblau.login.internal.refusals.RecentRefusals;
 import himmelblau.login.internal.settings.LoginConfig;
 import himmelblau.login.internal.settings.LogonConfig;
 import himmelblau.mfa.push.internal.PushMethod;
@@ -116,6 +117,7 @@ public final class LoginFixture {
             directory,
             new Verifiers(new VerifierTable(area), machine, vault),
             new DisabledAccounts(area),
+            new RecentRefusals(() -> now),
             new HostClock(area, () -> now),
             domains,
             methods,
@@ -256,6 +258,8 @@ public final class LoginFixture {
     public boolean keep = true;
     public boolean active;
     public int reconnects;
+    public Optional<Instant> end = Optional.empty();
+    public int questions;
 
     @Override
     public boolean keepVerifiers() {
@@ -264,12 +268,13 @@ public final class LoginFixture {
 
     @Override
     public boolean active(AccountName name) {
+      questions++;
       return active;
     }
 
     @Override
     public Optional<Instant> until() {
-      return Optional.empty();
+      return end;
     }
 
     @Override

@@ -68,6 +68,12 @@ public interface Hello {
       AccountName name, UUID objectId, Secret pin, Registration<X> register)
       throws X, KeyStoreUnavailable;
 
+  /**
+   * Whether {@link UnlockedKey.Item#RENEWAL} is stored for the user: without it the PIN opens
+   * nothing offline. Whether it is still valid is known with the PIN only. Never uses the network.
+   */
+  boolean renewalKept(AccountName name);
+
   /** Deletes a user's key and all it protects. Idempotent. */
   void remove(AccountName name);
 

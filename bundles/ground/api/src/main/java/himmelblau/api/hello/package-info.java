@@ -1,7 +1,7 @@
 /** The PIN of this device. */
 @NullMarked
 @Export
-@Version("4.0.0")
+@Version("4.1.0")
 package himmelblau.api.hello;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,7 @@
 package himmelblau.config.internal;
 
+import himmelblau.api.explain.OptionOrigins;
+import himmelblau.api.explain.OptionUse;
 import himmelblau.api.log.Log;
 import himmelblau.api.status.Fatal;
 import himmelblau.api.status.Trouble;
@@ -33,10 +35,10 @@ import org.osgi.service.component.annotations.Reference;
  * root helper).
  */
 @Component(
-    service = {Trouble.class, Runnable.class, ConfigComponent.class},
+    service = {Trouble.class, Runnable.class, ConfigComponent.class, OptionOrigins.class},
     immediate = true,
     property = "himmelblau.reload:Boolean=true")
-public final class ConfigComponent implements Trouble, Runnable {
+public final class ConfigComponent implements Trouble, Runnable, OptionOrigins {
   private static final Log LOG = Log.of(ConfigComponent.class);
   private static final Duration QUIET = Duration.ofMillis(200);
   private static final String DEBUG = "himmelblau.debug";
@@ -51,6 +53,7 @@ public final class ConfigComponent implements Trouble, Runnable {
   private boolean stopped;
   private List<String> published = List.of();
   private volatile List<String> troubles = List.of();
+  private volatile @Nullable RunningOrigins origins;
 
   @Activate
   public ConfigComponent(BundleContext context, @Reference ConfigurationAdmin admin) {
@@ -144,6 +147,12 @@ public final class ConfigComponent implements Trouble, Runnable {
     return troubles;
   }
 
+  @Override
+  public List<Origin> of(OptionUse option) {
+    RunningOrigins now = origins;
+    return now == null ? List.of() : now.of(option);
+  }
+
   private synchronized void publish(EffectiveConfig effective) throws IOException {
     List<String> exposed = OwnershipCheck.warnings(effective.files());
     exposed.stream()
@@ -154,6 +163,7 @@ public final class ConfigComponent implements Trouble, Runnable {
       update(effective);
       published = lines;
     }
+    origins = new RunningOrigins(effective); // a line may move without a change of its value
     troubles = Stream.concat(effective.problems().stream(), exposed.stream()).toList();
   }
 

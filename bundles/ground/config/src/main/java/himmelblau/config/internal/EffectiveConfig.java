@@ -12,6 +12,7 @@ import java.util.Map;
  * @param problems values that are not used, and what is used instead; for the operator
  * @param warnings what is odd but harmless
  * @param origins where each set value comes from, by section and key: {@code global/debug}
+ * @param summands the entries that each section adds to a list, by section and key
  */
 record EffectiveConfig(
     Map<String, Object> global,
@@ -20,4 +21,5 @@ record EffectiveConfig(
     List<Path> files,
     List<String> problems,
     List<String> warnings,
-    Map<String, String> origins) {}
+    Map<String, String> origins,
+    Map<String, List<String>> summands) {}

@@ -30,6 +30,7 @@ final class Evaluation {
   private final List<String> problems;
   private final List<String> warnings;
   private final Map<String, String> origins = new TreeMap<>();
+  private final Map<String, List<String>> summands = new TreeMap<>();
 
   private Evaluation(MergedFiles merged, Map<String, String> environment, OptionCatalog options) {
     this.merged = merged;
@@ -69,7 +70,7 @@ final class Evaluation {
     global.put("set.options", setOptions());
     EffectiveConfig effective =
         new EffectiveConfig(
-            global, domains, breakglass, merged.files(), problems, warnings, origins);
+            global, domains, breakglass, merged.files(), problems, warnings, origins, summands);
     CrossChecks.require(effective);
     return effective;
   }
@@ -122,6 +123,7 @@ final class Evaluation {
               .ifPresent(
                   items -> {
                     all.addAll(items);
+                    summands.put(section + "/" + option.key(), List.copyOf(items));
                     entries(section, option, items);
                   });
         }

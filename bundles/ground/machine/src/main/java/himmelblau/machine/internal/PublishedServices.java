@@ -1,6 +1,7 @@
 package himmelblau.machine.internal;
 
 import himmelblau.api.admin.AdminCommand;
+import himmelblau.api.explain.ExplainStep;
 import himmelblau.api.hsm.Machine;
 import himmelblau.api.log.Log;
 import himmelblau.api.status.Outage;
@@ -54,6 +55,14 @@ final class PublishedServices implements MachineService.Publisher {
                       AdminCommand.COMMAND, command.words(),
                       AdminCommand.SUMMARY, command.summary()))));
     }
+    commands.add(
+        context.registerService(
+            ExplainStep.class,
+            new KeyStoreStep(service),
+            FrameworkUtil.asDictionary(
+                Map.of(
+                    ExplainStep.STEP, KeyStoreStep.NAME,
+                    ExplainStep.ORDER, KeyStoreStep.PLACE))));
   }
 
   /**

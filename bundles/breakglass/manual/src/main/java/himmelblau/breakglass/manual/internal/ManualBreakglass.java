@@ -32,7 +32,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
 /** Breakglass that root activates with {@code aad-tool offline-breakglass} (host-behaviour 7.6). */
 @Component(
-    service = {BreakglassPolicy.class, AdminCommand.class, Notice.class},
+    service = {BreakglassPolicy.class, AdminCommand.class, Notice.class, ManualBreakglass.class},
     configurationPid = "himmelblau.breakglass",
     configurationPolicy = ConfigurationPolicy.REQUIRE,
     immediate = true,

@@ -13,6 +13,7 @@ import himmelblau.api.tasks.RootTasks;
 import himmelblau.login.internal.offline.DisabledAccounts;
 import himmelblau.login.internal.offline.HostClock;
 import himmelblau.login.internal.offline.Verifiers;
+import himmelblau.login.internal.refusals.RecentRefusals;
 import himmelblau.login.internal.settings.LoginSettings;
 import himmelblau.login.internal.settings.LogonSettings;
 import java.util.List;
@@ -29,6 +30,7 @@ public record SignInEnvironment(
     Directory directory,
     Verifiers verifiers,
     DisabledAccounts disabledAccounts,
+    RecentRefusals refusals,
     HostClock clock,
     PluginRegistry<DomainProvider> domains,
     PluginRegistry<MfaMethod> methods,

@@ -9,8 +9,10 @@ import himmelblau.api.login.SignInRequest;
 import himmelblau.api.mfa.MfaMethod;
 import himmelblau.login.internal.conversation.SignInAttempt;
 import himmelblau.login.internal.environment.SignInEnvironment;
+import himmelblau.login.internal.service.LoginService;
 import himmelblau.login.internal.settings.LoginSettings;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -25,14 +27,17 @@ public final class StepPolicy {
   }
 
   public boolean pinPossible(SignInAttempt attempt) {
-    LoginSettings settings = environment.settings();
-    boolean context = !attempt.remote() || settings.remoteHello() || settings.helloCodes();
-    return context
+    return pinPermitted(environment.settings(), attempt.remote())
         && attempt.trusted()
         && !attempt.pinGivenUp()
         && !attempt.flag(SignInRequest.Flag.NO_HELLO_PIN)
         && !attempt.flag(SignInRequest.Flag.FORCE_REAUTH)
         && environment.pinState(attempt.name(), attempt.origin()) == PinState.READY;
+  }
+
+  /** Whether the options permit a PIN here. */
+  public static boolean pinPermitted(LoginSettings settings, boolean remote) {
+    return !remote || settings.remoteHello() || settings.helloCodes();
   }
 
   /** Whether a code is asked for next to the PIN. */
@@ -44,24 +49,57 @@ public final class StepPolicy {
 
   /** A second factor is demanded even if the directory would not ask for one. */
   public boolean forceMfa(SignInAttempt attempt, DomainProvider domain) {
-    LoginSettings settings = environment.settings();
-    return attempt.remote()
-        || !settings.consolePasswordOnly()
-        || !settings.hello()
-        || !domain.joined() // a device must not be registered with a password alone
+    return Demand.of(environment.settings(), attempt.remote(), domain.joined()).isPresent()
         || !attempt.trusted()
         || attempt.flag(SignInRequest.Flag.FORCE_REAUTH);
   }
 
+  /** Why this host demands a second factor from everybody who signs in so. */
+  public enum Demand {
+    /** Over the network. */
+    REMOTE,
+    /** {@code allow_console_password_only = false}. */
+    CONSOLE,
+    /** {@code enable_hello = false}. */
+    NO_PIN,
+    /** A device must not be registered with a password alone. */
+    NOT_JOINED;
+
+    /** The first that applies; empty: none does. */
+    public static Optional<Demand> of(LoginSettings settings, boolean remote, boolean joined) {
+      if (remote) {
+        return Optional.of(REMOTE);
+      }
+      if (!settings.consolePasswordOnly()) {
+        return Optional.of(CONSOLE);
+      }
+      if (!settings.hello()) {
+        return Optional.of(NO_PIN);
+      }
+      return joined ? Optional.empty() : Optional.of(NOT_JOINED);
+    }
+  }
+
   /** Whether this host and this program let the user prove a factor with {@code method}. */
   public boolean permits(SignInAttempt attempt, MfaMethod method) {
-    Set<MfaMethod.Trait> traits = method.traits();
-    if (attempt.remote() && traits.contains(MfaMethod.Trait.LOCAL_ONLY)) {
-      return false; // its device is plugged in where no user is
+    return obstacle(
+            environment.settings(),
+            attempt.conversation().service(),
+            attempt.remote(),
+            method.traits())
+        .isEmpty();
+  }
+
+  /** Why no user can prove a factor with a method of these traits here, for administrators. */
+  public static Optional<String> obstacle(
+      LoginSettings settings, LoginService service, boolean remote, Set<MfaMethod.Trait> traits) {
+    if (remote && traits.contains(MfaMethod.Trait.LOCAL_ONLY)) {
+      return Optional.of("only at this host itself"); // its device is plugged in where no user is
     }
-    return attempt.conversation().service().suits(traits)
-        && (environment.settings().interactiveFactors()
-            || traits.contains(MfaMethod.Trait.OTHER_BROWSER));
+    if (!settings.interactiveFactors() && !traits.contains(MfaMethod.Trait.OTHER_BROWSER)) {
+      return Optional.of("switched off by enable_experimental_mfa");
+    }
+    return service.lacks(traits);
   }
 
   /**

@@ -19,6 +19,7 @@ public final class RefusalEffect {
    */
   public static void record(
       SignInEnvironment environment, AccountName name, SignInRefused refusal) {
+    environment.refusals().byDirectory(name, refusal);
     if (disablesAccount(refusal)) {
       environment.disabledAccounts().add(name);
       environment

@@ -2,6 +2,7 @@ package himmelblau.login.internal.service;
 
 import himmelblau.api.mfa.MfaMethod;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -81,8 +82,21 @@ public record LoginService(
 
   /** Whether a user of this program can prove a factor with a method of these traits. */
   public boolean suits(Set<MfaMethod.Trait> traits) {
-    boolean answers = traits.contains(MfaMethod.Trait.NO_PROMPT) ? waits : severalPrompts;
-    return answers && (text != Text.NEVER || traits.contains(MfaMethod.Trait.NO_TEXT));
+    return lacks(traits).isEmpty();
+  }
+
+  /** What a method of these traits would need and this program has not, for administrators. */
+  public Optional<String> lacks(Set<MfaMethod.Trait> traits) {
+    boolean silent = traits.contains(MfaMethod.Trait.NO_PROMPT);
+    if (silent && !waits) {
+      return Optional.of(program + " does not wait");
+    }
+    if (!silent && !severalPrompts) {
+      return Optional.of(program + " has one prompt only");
+    }
+    return text == Text.NEVER && !traits.contains(MfaMethod.Trait.NO_TEXT)
+        ? Optional.of(program + " shows no texts")
+        : Optional.empty();
   }
 
   /** The cells of this row of the table, as the documentation and administrators see them. */

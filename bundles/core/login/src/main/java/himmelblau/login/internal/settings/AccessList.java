@@ -39,11 +39,15 @@ public final class AccessList {
     if (allowed.isEmpty()) {
       return true;
     }
-    long matches =
-        Stream.concat(Stream.of(name.upn()), groups.stream().map(UUID::toString))
-            .filter(allowed::contains)
-            .count();
-    LOG.debug("login.allow_list", "account", name, "matches", matches);
-    return matches > 0;
+    List<String> matches = matches(allowed, name, groups);
+    LOG.debug("login.allow_list", "account", name, "matches", matches.size());
+    return !matches.isEmpty();
+  }
+
+  /** The entries that admit the account: its name, and object ids of its groups. */
+  public static List<String> matches(Set<String> allowed, AccountName name, List<UUID> groups) {
+    return Stream.concat(Stream.of(name.upn()), groups.stream().map(UUID::toString))
+        .filter(allowed::contains)
+        .toList();
   }
 }

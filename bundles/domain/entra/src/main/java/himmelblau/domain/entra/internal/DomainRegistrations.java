@@ -2,6 +2,7 @@ package himmelblau.domain.entra.internal;
 
 import himmelblau.api.domain.DirectoryListing;
 import himmelblau.api.domain.DomainProvider;
+import himmelblau.api.explain.ExplainStep;
 import himmelblau.api.status.Trouble;
 import himmelblau.domain.entra.internal.client.AppTokens;
 import java.util.List;
@@ -21,6 +22,7 @@ final class DomainRegistrations implements AutoCloseable {
   private final BundleContext context;
   private final EntraDomain domain;
   private final ServiceRegistration<DomainProvider> provider;
+  private final ServiceRegistration<ExplainStep> device;
   private final ServiceRegistration<Trouble> trouble;
   private final CredentialFollower follower;
   private final AtomicReference<@Nullable ServiceRegistration<DirectoryListing>> listing =
@@ -36,6 +38,12 @@ final class DomainRegistrations implements AutoCloseable {
             domain,
             FrameworkUtil.asDictionary(
                 Map.of(DomainProvider.KIND, "entra", DomainProvider.DOMAIN, domain.domain())));
+    this.device =
+        context.registerService(
+            ExplainStep.class,
+            new DeviceStep(domain),
+            FrameworkUtil.asDictionary(
+                Map.of(ExplainStep.STEP, DeviceStep.NAME, ExplainStep.ORDER, DeviceStep.PLACE)));
     this.follower = new CredentialFollower(domain, tokens, this::list).start();
     this.trouble = context.registerService(Trouble.class, () -> troubles(tokens), null);
   }
@@ -75,6 +83,7 @@ final class DomainRegistrations implements AutoCloseable {
     closed = true;
     unlist();
     trouble.unregister();
+    device.unregister();
     provider.unregister();
   }
 }

@@ -133,6 +133,11 @@ final class EntraDomain implements DomainProvider {
     return HostReachability.within(REACHABLE_WITHIN, web, discovery.host());
   }
 
+  /** The registration of this host, without asking the directory. */
+  Optional<Device> device() throws SignInRefused {
+    return devices.current(discovery.tenantId());
+  }
+
   @Override
   public boolean joined() {
     try {
