@@ -8,6 +8,10 @@ import himmelblau.api.account.AccountName;
 import himmelblau.api.admin.AdminTerminal;
 import himmelblau.api.breakglass.BreakglassPolicy;
 import himmelblau.api.domain.DomainProvider;
+import himmelblau.breakglass.window.BootClock;
+import himmelblau.breakglass.window.BreakglassWindow;
+import himmelblau.breakglass.window.Ttl;
+import himmelblau.breakglass.window.WindowTable;
 import himmelblau.contract.breakglass.BreakglassContract;
 import himmelblau.testing.doubles.SqliteArea;
 import java.lang.reflect.Proxy;
@@ -42,7 +46,7 @@ class ManualBreakglassTest extends BreakglassContract {
 
   @BeforeEach
   void begin() {
-    area = new SqliteArea(folder.resolve("db"), WindowTable.MIGRATIONS);
+    area = new SqliteArea(folder.resolve("db"), ManualBreakglass.MIGRATIONS);
     restart();
   }
 
@@ -64,7 +68,9 @@ class ManualBreakglassTest extends BreakglassContract {
         };
     policy =
         new ManualBreakglass(
-            config(), new BreakglassWindow(new WindowTable(area), clock), Duration.ofMillis(10));
+            config(),
+            new BreakglassWindow(new WindowTable(area, ManualBreakglass.AREA), clock),
+            Duration.ofMillis(10));
   }
 
   @AfterEach
@@ -109,6 +115,11 @@ class ManualBreakglassTest extends BreakglassContract {
   @Override
   protected void activate() throws Exception {
     run("--ttl", "1h");
+  }
+
+  @Override
+  protected boolean hasTrigger() {
+    return true;
   }
 
   @Override
@@ -244,6 +255,15 @@ class ManualBreakglassTest extends BreakglassContract {
     assertTrue(policy.active(ADA));
     boot = "second";
     now = Duration.ofMinutes(1);
+    restart();
+    assertFalse(policy.active(ADA));
+  }
+
+  @Test
+  void whatWasActivatedDoesNotComeBackWhenItIsInUseAgain() throws Exception {
+    run("--ttl", "1h");
+    policy.superseded();
+    assertFalse(policy.active(ADA));
     restart();
     assertFalse(policy.active(ADA));
   }
