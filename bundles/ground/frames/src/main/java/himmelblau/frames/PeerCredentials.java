@@ -65,7 +65,8 @@ public final class PeerCredentials {
     return new Peer(uid, gid, pid);
   }
 
-  private static int number(SocketChannel channel) throws IOException {
+  /** The number of its descriptor. */
+  static int number(SocketChannel channel) throws IOException {
     try {
       return (int) DESCRIPTOR.invoke((Object) channel);
     } catch (Throwable e) {

@@ -1,10 +1,11 @@
 /**
  * What the sockets of himmelblaud need: their frames, as docs/protocol/socket.md specifies them,
- * the credentials of the peer, and the file by which clients find a listening socket. No policy.
+ * the credentials and the process of the peer, and the file by which clients find a listening
+ * socket. No policy.
  */
 @NullMarked
 @Export
-@Version("1.4.0")
+@Version("1.5.0")
 package himmelblau.frames;
 
 import org.jspecify.annotations.NullMarked;

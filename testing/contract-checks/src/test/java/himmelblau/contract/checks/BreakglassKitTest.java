@@ -31,6 +31,7 @@ class BreakglassKitTest {
     KEEPS_NOTHING("keepsTheVerifiersThatItNeeds"),
     IGNORES_ITS_SWITCH("whatKeepsNoVerifiersAdmitsNobody"),
     RECONNECT_ACTIVATES("aReconnectActivatesNothing"),
+    SURVIVES_ITS_SUCCESSOR("endsWhenAnotherPolicyTakesItsPlace"),
     USED_UP("askingChangesNothing"),
     ONE_AT_A_TIME("answersManyAtOnce"),
     WAITS("answersWithoutWaiting");
@@ -84,6 +85,11 @@ class BreakglassKitTest {
       }
       open = wrong == Wrong.RECONNECT_ACTIVATES;
     }
+
+    @Override
+    public void superseded() {
+      open = open && wrong == Wrong.SURVIVES_ITS_SUCCESSOR;
+    }
   }
 
   /** The kit on a policy in memory. */
@@ -98,6 +104,11 @@ class BreakglassKitTest {
     @Override
     protected void activate() {
       policy.open = true;
+    }
+
+    @Override
+    protected boolean hasTrigger() {
+      return true;
     }
 
     @Override

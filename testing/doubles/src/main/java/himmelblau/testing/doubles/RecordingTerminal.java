@@ -21,6 +21,11 @@ public final class RecordingTerminal implements AdminTerminal {
   }
 
   @Override
+  public long loginUid() {
+    return 0;
+  }
+
+  @Override
   public void out(String line) {
     lines.add(line);
   }

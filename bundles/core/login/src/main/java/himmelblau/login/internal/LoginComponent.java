@@ -18,6 +18,7 @@ import himmelblau.api.store.Area;
 import himmelblau.api.store.Store;
 import himmelblau.api.store.Vault;
 import himmelblau.api.tasks.RootTasks;
+import himmelblau.login.internal.environment.BreakglassPolicies;
 import himmelblau.login.internal.environment.PluginRegistry;
 import himmelblau.login.internal.environment.SignInEnvironment;
 import himmelblau.login.internal.offline.DisabledAccounts;
@@ -35,7 +36,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -66,7 +66,7 @@ public final class LoginComponent implements SignInService, Trouble {
       new PluginRegistry<>(System::nanoTime, (method, id) -> false);
   private final PluginRegistry<Hello> hellos =
       new PluginRegistry<>(System::nanoTime, (hello, id) -> false);
-  private final List<BreakglassPolicy> policies = new CopyOnWriteArrayList<>();
+  private final BreakglassPolicies policies = new BreakglassPolicies();
   private final SignInEnvironment environment;
   private final Thread watch;
   private final VerifierRetention retention;
@@ -111,9 +111,9 @@ public final class LoginComponent implements SignInService, Trouble {
             hellos,
             () -> Optional.ofNullable(totp),
             () -> Optional.ofNullable(tasks),
-            () -> policies);
+            policies::inUse);
     signIns = new SignIns(environment);
-    retention = new VerifierRetention(environment.verifiers(), policies, POLICIES_SETTLE);
+    retention = new VerifierRetention(environment.verifiers(), policies::inUse, POLICIES_SETTLE);
     retention.changed();
     watch = Thread.ofVirtual().name("clock").start(environment.clock()::watch);
   }
@@ -175,8 +175,11 @@ public final class LoginComponent implements SignInService, Trouble {
       cardinality = ReferenceCardinality.MULTIPLE,
       policy = ReferencePolicy.DYNAMIC,
       updated = "updatedPolicy")
-  void addPolicy(BreakglassPolicy policy) {
-    policies.add(policy);
+  void addPolicy(BreakglassPolicy policy, Map<String, Object> properties) {
+    policies.add(
+        policy,
+        PluginRegistry.words(properties.get(BreakglassPolicy.TRIGGER)),
+        PluginRank.of(properties));
     retention.changed();
   }
 

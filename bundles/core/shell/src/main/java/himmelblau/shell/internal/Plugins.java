@@ -20,12 +20,17 @@ import org.osgi.service.component.runtime.dto.UnsatisfiedReferenceDTO;
 /** Lists the installed plug-ins with their state, and why one is not running. */
 final class Plugins {
   private static final String DOMAIN = "domain";
+  private static final String BREAKGLASS = "breakglass";
   private static final Map<String, String> KINDS =
       Map.of(
-          DomainProvider.class.getName(), DOMAIN,
-          MfaMethod.class.getName(), "mfa method",
-          KeyStore.class.getName(), "key store",
-          BreakglassPolicy.class.getName(), "breakglass");
+          DomainProvider.class.getName(),
+          DOMAIN,
+          MfaMethod.class.getName(),
+          "mfa method",
+          KeyStore.class.getName(),
+          "key store",
+          BreakglassPolicy.class.getName(),
+          BREAKGLASS);
 
   /** The service property that contains the name of a plug-in. */
   private static final Map<String, String> NAMES =
@@ -36,7 +41,8 @@ final class Plugins {
       Map.of(
           DomainProvider.class.getName(), DomainProvider.DOMAIN,
           MfaMethod.class.getName(), MfaMethod.METHOD,
-          KeyStore.class.getName(), KeyStore.TYPE);
+          KeyStore.class.getName(), KeyStore.TYPE,
+          BreakglassPolicy.class.getName(), BreakglassPolicy.TRIGGER);
 
   private final ServiceComponentRuntime runtime;
   private final BundleContext context;
@@ -114,6 +120,9 @@ final class Plugins {
     if (NAMES.containsKey(kind)) {
       Object name = properties.get(NAMES.get(kind));
       return name == null ? simpleName(component) : shown(name);
+    }
+    if (kind.equals(BREAKGLASS)) {
+      return simpleName(component); // its properties are those of its command
     }
     String own =
         properties.entrySet().stream()

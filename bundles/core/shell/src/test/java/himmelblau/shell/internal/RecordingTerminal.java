@@ -29,6 +29,11 @@ final class RecordingTerminal implements AdminTerminal {
   }
 
   @Override
+  public long loginUid() {
+    return uid;
+  }
+
+  @Override
   public void out(String line) {
     out.add(line);
   }

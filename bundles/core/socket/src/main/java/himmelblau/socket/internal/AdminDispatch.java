@@ -29,9 +29,11 @@ final class AdminDispatch implements Listener.Handler {
   private static final int USAGE = 2;
 
   private final CommandTable commands;
+  private final LoginUids loginUids;
 
-  AdminDispatch(CommandTable commands) {
+  AdminDispatch(CommandTable commands, LoginUids loginUids) {
     this.commands = commands;
+    this.loginUids = loginUids;
   }
 
   private record Command(boolean interactive, List<String> words) {}
@@ -44,7 +46,7 @@ final class AdminDispatch implements Listener.Handler {
     }
     Command command = read(first.get());
     String id = HexFormat.of().toHexDigits(RANDOM.nextInt());
-    SocketTerminal terminal = new SocketTerminal(connection, command.interactive());
+    SocketTerminal terminal = new SocketTerminal(connection, command.interactive(), loginUids);
     ConversationRunner.run(
         connection,
         "command-" + id,

@@ -2,8 +2,11 @@ package himmelblau.socket.internal;
 
 import himmelblau.api.admin.AdminCommand;
 import himmelblau.api.status.Endpoint;
+import himmelblau.api.tasks.RootTasks;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -13,6 +16,7 @@ import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
 
 /** The admin socket, in the directory of the sign-in socket. Any bundle may register commands. */
 @Component(
@@ -22,10 +26,19 @@ import org.osgi.service.component.annotations.ReferencePolicy;
     configurationPid = "himmelblau.global",
     configurationPolicy = ConfigurationPolicy.REQUIRE)
 public final class AdminSocket implements Endpoint {
+  @Reference(
+      cardinality = ReferenceCardinality.OPTIONAL,
+      policy = ReferencePolicy.DYNAMIC,
+      policyOption = ReferencePolicyOption.GREEDY)
+  private volatile @Nullable RootTasks tasks;
+
   private final CommandTable commands = new CommandTable();
   private final ConfiguredListener configured =
       new ConfiguredListener(
-          "admin", "rw-rw-rw-", PeerLimits.TERMINAL, new AdminDispatch(commands));
+          "admin",
+          "rw-rw-rw-",
+          PeerLimits.TERMINAL,
+          new AdminDispatch(commands, new LoginUids(() -> Optional.ofNullable(tasks))));
 
   @Activate
   public AdminSocket(BundleContext context, SocketOptions options) {

@@ -1,9 +1,11 @@
 package himmelblau.socket.internal;
 
 import himmelblau.api.admin.AdminCommand;
+import himmelblau.api.plugin.PluginRank;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,8 +20,10 @@ final class CommandTable {
    *
    * @param words its name
    * @param anyone whether users other than root may run it
+   * @param rank its place among commands of the same name, of which the first is run
    */
-  record Entry(List<String> words, String summary, boolean anyone, AdminCommand command) {
+  record Entry(
+      List<String> words, String summary, boolean anyone, AdminCommand command, PluginRank rank) {
     String name() {
       return String.join(" ", words);
     }
@@ -40,13 +44,17 @@ final class CommandTable {
             properties.get(AdminCommand.SUMMARY) instanceof String text ? text : "",
             Boolean.TRUE.equals(properties.get(AdminCommand.ANYONE))
                 || "true".equals(properties.get(AdminCommand.ANYONE)),
-            command);
+            command,
+            PluginRank.of(properties));
     lock.lock();
     try {
       List<Entry> more = new ArrayList<>(entries);
       more.add(entry);
       // The longest name first, so that "cred list" is found before a command "cred".
-      more.sort(Comparator.comparingInt((Entry e) -> -e.words().size()).thenComparing(Entry::name));
+      more.sort(
+          Comparator.comparingInt((Entry e) -> -e.words().size())
+              .thenComparing(Entry::name)
+              .thenComparing(Entry::rank));
       entries = List.copyOf(more);
       changed.signalAll();
     } finally {
@@ -63,8 +71,11 @@ final class CommandTable {
     }
   }
 
+  /** One of each name: the one that is run. */
   List<Entry> all() {
-    return entries;
+    Map<List<String>, Entry> first = new LinkedHashMap<>();
+    entries.forEach(entry -> first.putIfAbsent(entry.words(), entry));
+    return List.copyOf(first.values());
   }
 
   /**

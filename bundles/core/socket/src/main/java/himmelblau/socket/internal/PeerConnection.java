@@ -4,6 +4,7 @@ import himmelblau.api.login.Peer;
 import himmelblau.frames.Frame;
 import himmelblau.frames.FrameInput;
 import himmelblau.frames.FrameOutput;
+import himmelblau.frames.PeerProcess;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
@@ -42,6 +43,11 @@ final class PeerConnection implements AutoCloseable {
 
   Peer peer() {
     return peer;
+  }
+
+  /** The process that connected; the caller closes it. */
+  PeerProcess process() throws IOException {
+    return PeerProcess.of(channel);
   }
 
   PeerLimits limits() {

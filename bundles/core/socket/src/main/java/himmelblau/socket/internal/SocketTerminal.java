@@ -1,6 +1,7 @@
 package himmelblau.socket.internal;
 
 import himmelblau.api.admin.AdminTerminal;
+import himmelblau.api.admin.UnknownLoginUid;
 import himmelblau.api.login.ConversationClosed;
 import himmelblau.api.login.Peer;
 import himmelblau.api.secret.Secret;
@@ -20,13 +21,15 @@ final class SocketTerminal implements AdminTerminal, ConversationRunner.Sink {
 
   private final PeerConnection connection;
   private final boolean interactive;
+  private final LoginUids loginUids;
   private final PeerAnswers answers;
   private final TypedInput typed = new TypedInput();
   private volatile boolean streaming;
 
-  SocketTerminal(PeerConnection connection, boolean interactive) {
+  SocketTerminal(PeerConnection connection, boolean interactive, LoginUids loginUids) {
     this.connection = connection;
     this.interactive = interactive;
+    this.loginUids = loginUids;
     this.answers = new PeerAnswers(connection, connection.limits().answer());
   }
 
@@ -50,6 +53,11 @@ final class SocketTerminal implements AdminTerminal, ConversationRunner.Sink {
   @Override
   public Peer peer() {
     return connection.peer();
+  }
+
+  @Override
+  public long loginUid() throws UnknownLoginUid {
+    return loginUids.of(connection);
   }
 
   @Override

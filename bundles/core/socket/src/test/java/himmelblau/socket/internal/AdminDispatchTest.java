@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import himmelblau.api.admin.AdminCommand;
 import himmelblau.api.admin.AdminTerminal;
+import himmelblau.api.admin.UnknownLoginUid;
 import himmelblau.api.login.ConversationClosed;
 import himmelblau.api.login.Peer;
 import himmelblau.api.secret.Secret;
@@ -38,7 +39,7 @@ class AdminDispatchTest {
   @BeforeEach
   void setUp() throws Exception {
     path = folder.resolve("admin");
-    AdminDispatch dispatch = new AdminDispatch(commands);
+    AdminDispatch dispatch = new AdminDispatch(commands, new LoginUids(Optional::empty));
     listener =
         Listener.open(
             "admin",
@@ -65,6 +66,10 @@ class AdminDispatchTest {
   }
 
   private AdminCommand command(String words, boolean anyone, Body body) {
+    return command(words, anyone, 0, body);
+  }
+
+  private AdminCommand command(String words, boolean anyone, int ranking, Body body) {
     AdminCommand command =
         new AdminCommand() {
           @Override
@@ -85,7 +90,9 @@ class AdminDispatchTest {
             AdminCommand.SUMMARY,
             "summary",
             AdminCommand.ANYONE,
-            anyone));
+            anyone,
+            "service.ranking",
+            ranking));
     return command;
   }
 
@@ -149,6 +156,43 @@ class AdminDispatchTest {
         Client two = send("cred", "list")) {
       assertEquals(1L, one.end().getFirst());
       assertEquals(2L, two.end().getFirst());
+    }
+  }
+
+  @Test
+  void ofOneNameTheHighestRankingIsRunWhileItIsThere() throws Exception {
+    command("cache-clear", false, 0, (arguments, terminal) -> 1);
+    AdminCommand higher = command("cache-clear", false, 100, (arguments, terminal) -> 2);
+    command("cache-clear", false, 50, (arguments, terminal) -> 3);
+    try (Client client = send("cache-clear")) {
+      assertEquals(2L, client.end().getFirst());
+    }
+    try (Client client = send("help")) {
+      assertTrue(bytes(client, Kind.OUT).matches("  cache-clear +summary\n"));
+      assertEquals(0L, client.end().getFirst(), "listed once");
+    }
+    commands.remove(higher);
+    try (Client client = send("cache-clear")) {
+      assertEquals(3L, client.end().getFirst());
+    }
+  }
+
+  @Test
+  void aCommandIsToldWhyItsCallerIsNotKnown() throws Exception {
+    command(
+        "tpm",
+        false,
+        (arguments, terminal) -> {
+          try {
+            return (int) terminal.loginUid();
+          } catch (UnknownLoginUid e) {
+            terminal.err(e.reason());
+            return 3;
+          }
+        });
+    try (Client client = send("tpm")) {
+      assertEquals("The root helper is not connected.\n", bytes(client, Kind.ERR));
+      assertEquals(3L, client.end().getFirst());
     }
   }
 

@@ -13,6 +13,19 @@ import org.osgi.annotation.versioning.ProviderType;
 public interface AdminTerminal {
   Peer peer();
 
+  /**
+   * Who asked: the login uid that the kernel keeps for the peer's process, set when its user signed
+   * in and unchanged by su and sudo (pam_loginuid(8)). So {@link #peer} is root, and this is the
+   * account of the administrator; all sessions of one account have the same. Nothing that the peer
+   * sends counts. Root may set the login uid of a process, so it proves nothing against root. Waits
+   * at most a few seconds for the root helper, which reads it.
+   *
+   * @return an unsigned 32-bit user id, never that of "not set"
+   * @throws UnknownLoginUid if the process belongs to no sign-in, has ended, or cannot be asked
+   *     about
+   */
+  long loginUid() throws UnknownLoginUid;
+
   /** Writes a line to standard output; the newline is added. */
   void out(String line) throws ConversationClosed;
 

@@ -14,9 +14,19 @@ import org.osgi.annotation.versioning.ConsumerType;
  * inactive until something activates it; asking changes nothing; all methods answer without
  * waiting, several at once; a reconnect never activates; a policy that keeps no verifiers is never
  * active; {@link #until} is empty while the policy is not active, and never in the past.
+ *
+ * <p>All policies are asked, and one that allows is enough. Of several with the same {@link
+ * #TRIGGER} only one is in use, which is asked: the one with the highest {@code service.ranking},
+ * and of equal ones the one that was registered first ({@link himmelblau.api.plugin.PluginRank}).
  */
 @ConsumerType
 public interface BreakglassPolicy {
+  /**
+   * Service property (String or String[], optional): what activates the policy, such as the name of
+   * its command. A policy that activates itself has none, and is always asked.
+   */
+  String TRIGGER = "himmelblau.breakglass.trigger";
+
   /** Whether password verifiers of multi-factor accounts are stored at all ({@code enabled}). */
   boolean keepVerifiers();
 
@@ -31,4 +41,11 @@ public interface BreakglassPolicy {
 
   /** Called when the directory answers again: a policy that ends on reconnect ends now. */
   void reconnected();
+
+  /**
+   * Called when another policy is in use for the {@link #TRIGGER} of this one: what was activated
+   * ends now, and is not active again when that policy is removed. Called more than once, also for
+   * a policy that is not active. A policy without trigger has nothing to do.
+   */
+  default void superseded() {}
 }

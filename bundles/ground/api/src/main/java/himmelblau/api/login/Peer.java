@@ -5,7 +5,8 @@ package himmelblau.api.login;
  *
  * @param uid unsigned 32-bit user id
  * @param gid unsigned 32-bit group id
- * @param pid process id at the time of connecting; for logs only, never for decisions
+ * @param pid process id at the time of connecting; for logs, never for decisions: it may be that of
+ *     another process by now, unless the process is held (pidfd_open(2))
  */
 public record Peer(long uid, long gid, int pid) {
   public boolean root() {

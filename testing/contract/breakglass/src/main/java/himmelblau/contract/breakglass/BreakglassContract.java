@@ -36,6 +36,14 @@ public abstract class BreakglassContract {
     return Optional.empty();
   }
 
+  /**
+   * Whether the policy is registered with {@link BreakglassPolicy#TRIGGER}, so that another one can
+   * take its place.
+   */
+  protected boolean hasTrigger() {
+    return false;
+  }
+
   /** How long all questions together may take once. */
   protected Duration atMost() {
     return Duration.ofSeconds(5);
@@ -77,6 +85,19 @@ public abstract class BreakglassContract {
     policy.reconnected();
     policy.reconnected();
     assertFalse(policy.active(USER));
+  }
+
+  @Test
+  void endsWhenAnotherPolicyTakesItsPlace() throws Exception {
+    BreakglassPolicy policy = policy();
+    policy.superseded();
+    assertFalse(policy.active(USER));
+    activate();
+    policy.superseded();
+    if (hasTrigger()) {
+      assertFalse(policy.active(USER));
+      assertEquals(Optional.empty(), policy.until());
+    }
   }
 
   @Test

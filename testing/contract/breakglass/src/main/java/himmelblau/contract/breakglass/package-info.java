@@ -1,7 +1,7 @@
 /** What every breakglass policy must do, as tests. */
 @NullMarked
 @Export
-@Version("1.0.0")
+@Version("1.1.0")
 package himmelblau.contract.breakglass;
 
 import org.jspecify.annotations.NullMarked;

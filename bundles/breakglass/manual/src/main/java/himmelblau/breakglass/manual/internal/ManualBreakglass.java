@@ -10,12 +10,15 @@ import himmelblau.api.log.Log;
 import himmelblau.api.login.ConversationClosed;
 import himmelblau.api.status.Notice;
 import himmelblau.api.store.Store;
+import himmelblau.breakglass.window.BootClock;
+import himmelblau.breakglass.window.BreakglassWindow;
+import himmelblau.breakglass.window.DirectoryWatch;
+import himmelblau.breakglass.window.EndTime;
+import himmelblau.breakglass.window.Ttl;
+import himmelblau.breakglass.window.WindowTable;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.format.DateTimeFormatter;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.osgi.service.component.annotations.Activate;
@@ -37,6 +40,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     configurationPolicy = ConfigurationPolicy.REQUIRE,
     immediate = true,
     property = {
+      BreakglassPolicy.TRIGGER + "=offline-breakglass",
       AdminCommand.COMMAND + "=offline-breakglass",
       AdminCommand.SUMMARY + "=Let users in with their cached password while the network is down"
     })
@@ -44,9 +48,8 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 public final class ManualBreakglass implements BreakglassPolicy, AdminCommand, Notice {
   private static final Log LOG = Log.of(ManualBreakglass.class);
 
-  private static final DateTimeFormatter TIME =
-      DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss xxx", Locale.ROOT)
-          .withZone(ZoneId.systemDefault());
+  static final String AREA = "breakglass";
+  static final List<String> MIGRATIONS = List.of(WindowTable.migration(AREA));
   private static final Duration BETWEEN_QUESTIONS = Duration.ofSeconds(15);
 
   private final BreakglassWindow window;
@@ -71,8 +74,7 @@ public final class ManualBreakglass implements BreakglassPolicy, AdminCommand, N
     this(
         config,
         new BreakglassWindow(
-            new WindowTable(store.area(WindowTable.AREA, WindowTable.MIGRATIONS)),
-            BootClock.KERNEL));
+            new WindowTable(store.area(AREA, MIGRATIONS), AREA), BootClock.KERNEL));
   }
 
   ManualBreakglass(Config config, BreakglassWindow window) {
@@ -126,12 +128,16 @@ public final class ManualBreakglass implements BreakglassPolicy, AdminCommand, N
 
   @Override
   public List<String> notices() {
-    return until()
+    if (!config.enabled()) {
+      return List.of();
+    }
+    return window
+        .left()
         .map(
-            end ->
+            left ->
                 List.of(
                     "Breakglass is active until "
-                        + TIME.format(end)
+                        + EndTime.of(left)
                         + ": while the directory cannot be reached, a cached password is enough to"
                         + " sign in. End it with aad-tool offline-breakglass --ttl 0."))
         .orElse(List.of());
@@ -143,13 +149,18 @@ public final class ManualBreakglass implements BreakglassPolicy, AdminCommand, N
   }
 
   @Override
+  public void superseded() {
+    window.close("another policy is in use");
+  }
+
+  @Override
   public String help() {
     return CommandHelp.of(getClass(), "offline-breakglass");
   }
 
   @Override
   public int run(List<String> arguments, AdminTerminal terminal) throws ConversationClosed {
-    Optional<String> typed = argument(arguments);
+    Optional<String> typed = Ttl.argument(arguments);
     if (typed.isEmpty() && !arguments.isEmpty()) {
       terminal.err(help());
       return 2;
@@ -169,14 +180,5 @@ public final class ManualBreakglass implements BreakglassPolicy, AdminCommand, N
     window.open(length.get());
     watch.begin();
     return 0;
-  }
-
-  private static Optional<String> argument(List<String> arguments) {
-    if (arguments.size() == 2 && arguments.get(0).equals("--ttl")) {
-      return Optional.of(arguments.get(1));
-    }
-    return arguments.size() == 1 && arguments.get(0).startsWith("--ttl=")
-        ? Optional.of(arguments.get(0).substring("--ttl=".length()))
-        : Optional.empty();
   }
 }

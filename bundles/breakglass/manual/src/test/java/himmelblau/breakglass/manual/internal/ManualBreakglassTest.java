@@ -10,6 +10,10 @@ import himmelblau.api.breakglass.BreakglassPolicy;
 import himmelblau.api.domain.DomainProvider;
 import himmelblau.api.explain.ExplainRequest;
 import himmelblau.api.explain.Finding;
+import himmelblau.breakglass.window.BootClock;
+import himmelblau.breakglass.window.BreakglassWindow;
+import himmelblau.breakglass.window.Ttl;
+import himmelblau.breakglass.window.WindowTable;
 import himmelblau.contract.breakglass.BreakglassContract;
 import himmelblau.testing.doubles.SqliteArea;
 import java.lang.reflect.Proxy;
@@ -44,7 +48,7 @@ class ManualBreakglassTest extends BreakglassContract {
 
   @BeforeEach
   void begin() {
-    area = new SqliteArea(folder.resolve("db"), WindowTable.MIGRATIONS);
+    area = new SqliteArea(folder.resolve("db"), ManualBreakglass.MIGRATIONS);
     restart();
   }
 
@@ -66,7 +70,9 @@ class ManualBreakglassTest extends BreakglassContract {
         };
     policy =
         new ManualBreakglass(
-            config(), new BreakglassWindow(new WindowTable(area), clock), Duration.ofMillis(10));
+            config(),
+            new BreakglassWindow(new WindowTable(area, ManualBreakglass.AREA), clock),
+            Duration.ofMillis(10));
   }
 
   @AfterEach
@@ -111,6 +117,11 @@ class ManualBreakglassTest extends BreakglassContract {
   @Override
   protected void activate() throws Exception {
     run("--ttl", "1h");
+  }
+
+  @Override
+  protected boolean hasTrigger() {
+    return true;
   }
 
   @Override
@@ -246,6 +257,15 @@ class ManualBreakglassTest extends BreakglassContract {
     assertTrue(policy.active(ADA));
     boot = "second";
     now = Duration.ofMinutes(1);
+    restart();
+    assertFalse(policy.active(ADA));
+  }
+
+  @Test
+  void whatWasActivatedDoesNotComeBackWhenItIsInUseAgain() throws Exception {
+    run("--ttl", "1h");
+    policy.superseded();
+    assertFalse(policy.active(ADA));
     restart();
     assertFalse(policy.active(ADA));
   }

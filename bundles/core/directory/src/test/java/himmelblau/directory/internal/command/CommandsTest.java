@@ -57,6 +57,11 @@ class CommandsTest {
     }
 
     @Override
+    public long loginUid() {
+      return 0;
+    }
+
+    @Override
     public void out(String line) {
       lines.add(line);
     }

@@ -3,6 +3,7 @@ package himmelblau.login.internal.offline;
 import himmelblau.api.breakglass.BreakglassPolicy;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * Deletes the password verifiers of multi-factor users when no breakglass policy keeps them any
@@ -12,16 +13,17 @@ public final class VerifierRetention implements AutoCloseable {
   private static final Duration ENDS_WITHIN = Duration.ofSeconds(5);
 
   private final Verifiers verifiers;
-  private final List<BreakglassPolicy> policies;
+  private final Supplier<List<BreakglassPolicy>> policies;
   private final Duration settled;
   private Thread waiting = Thread.ofVirtual().start(() -> {});
 
   /**
-   * @param policies those of now, thread-safe
+   * @param policies those of now that are in use
    * @param settled how long nothing may change before something is deleted: a bundle that is
    *     updated, or starts later than this one, is absent for a moment
    */
-  public VerifierRetention(Verifiers verifiers, List<BreakglassPolicy> policies, Duration settled) {
+  public VerifierRetention(
+      Verifiers verifiers, Supplier<List<BreakglassPolicy>> policies, Duration settled) {
     this.verifiers = verifiers;
     this.policies = policies;
     this.settled = settled;
@@ -39,7 +41,7 @@ public final class VerifierRetention implements AutoCloseable {
     } catch (InterruptedException e) {
       return; // changed again, or closed
     }
-    if (policies.stream().noneMatch(BreakglassPolicy::keepVerifiers)) {
+    if (policies.get().stream().noneMatch(BreakglassPolicy::keepVerifiers)) {
       verifiers.forgetMultiFactor();
     }
   }

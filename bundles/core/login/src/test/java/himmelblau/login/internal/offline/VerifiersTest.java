@@ -63,7 +63,7 @@ class VerifiersTest {
     List<BreakglassPolicy> policies =
         new CopyOnWriteArrayList<>(List.of(policy(false), policy(true)));
     try (VerifierRetention retention =
-        new VerifierRetention(verifiers, policies, Duration.ofMillis(200))) {
+        new VerifierRetention(verifiers, () -> policies, Duration.ofMillis(200))) {
       retention.changed();
       Thread.sleep(400);
       assertEquals(Verifiers.Standing.MULTI_FACTOR, verifiers.standing(second), "one keeps them");

@@ -1,28 +1,38 @@
-package himmelblau.breakglass.manual.internal;
+package himmelblau.breakglass.window;
 
 import himmelblau.api.store.Area;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The table of the open window, if there is one. */
-final class WindowTable {
-  static final String AREA = "breakglass";
-  static final List<String> MIGRATIONS =
-      List.of(
-          """
-          CREATE TABLE breakglass_window (
-            id INTEGER PRIMARY KEY CHECK (id = 1), boot TEXT NOT NULL,
-            ends INTEGER NOT NULL, outage INTEGER NOT NULL);
-          """);
-
+/** The table of the open window, if there is one. Thread-safe. */
+public final class WindowTable {
   private final Area area;
+  private final String table;
 
-  WindowTable(Area area) {
+  /**
+   * @param area in which {@link #migration} has run
+   * @param name of the area
+   */
+  public WindowTable(Area area, String name) {
     this.area = area;
+    this.table = table(name);
+  }
+
+  /** The migration of an area of that name: it makes the table. */
+  public static String migration(String name) {
+    return """
+        CREATE TABLE %s (
+          id INTEGER PRIMARY KEY CHECK (id = 1), boot TEXT NOT NULL,
+          ends INTEGER NOT NULL, outage INTEGER NOT NULL);
+        """
+        .formatted(table(name));
+  }
+
+  private static String table(String name) {
+    return name + "_window";
   }
 
   /**
@@ -35,8 +45,7 @@ final class WindowTable {
   Optional<Window> read() {
     return area.read(
         c -> {
-          try (PreparedStatement s =
-                  c.prepareStatement("SELECT boot, ends, outage FROM breakglass_window");
+          try (PreparedStatement s = c.prepareStatement("SELECT boot, ends, outage FROM " + table);
               ResultSet row = s.executeQuery()) {
             return row.next()
                 ? Optional.of(
@@ -51,7 +60,7 @@ final class WindowTable {
     area.<@Nullable Void>write(
         c -> {
           try (PreparedStatement s =
-              c.prepareStatement("INSERT OR REPLACE INTO breakglass_window VALUES (1, ?, ?, ?)")) {
+              c.prepareStatement("INSERT OR REPLACE INTO " + table + " VALUES (1, ?, ?, ?)")) {
             s.setString(1, window.boot());
             s.setLong(2, window.ends().toMillis());
             s.setBoolean(3, window.outage());
@@ -64,7 +73,7 @@ final class WindowTable {
   void delete() {
     area.<@Nullable Void>write(
         c -> {
-          try (PreparedStatement s = c.prepareStatement("DELETE FROM breakglass_window")) {
+          try (PreparedStatement s = c.prepareStatement("DELETE FROM " + table)) {
             s.executeUpdate();
           }
           return null;

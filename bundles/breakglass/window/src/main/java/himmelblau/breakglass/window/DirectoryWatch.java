@@ -1,4 +1,4 @@
-package himmelblau.breakglass.manual.internal;
+package himmelblau.breakglass.window;
 
 import himmelblau.api.domain.DomainProvider;
 import java.time.Duration;
@@ -9,7 +9,7 @@ import java.util.function.Supplier;
  * Asks, while the window is open, whether the directory can be reached: an outage must end the
  * window also when nobody signs in between its beginning and its end.
  */
-final class DirectoryWatch implements AutoCloseable {
+public final class DirectoryWatch implements AutoCloseable {
   private static final Duration ENDS_WITHIN = Duration.ofSeconds(5);
 
   private final BreakglassWindow window;
@@ -21,14 +21,15 @@ final class DirectoryWatch implements AutoCloseable {
    * @param domains those of now; none: nothing is known
    * @param pause between two questions
    */
-  DirectoryWatch(BreakglassWindow window, Supplier<List<DomainProvider>> domains, Duration pause) {
+  public DirectoryWatch(
+      BreakglassWindow window, Supplier<List<DomainProvider>> domains, Duration pause) {
     this.window = window;
     this.domains = domains;
     this.pause = pause;
   }
 
   /** Watches until the window is closed. The first question is asked at once. */
-  synchronized void begin() {
+  public synchronized void begin() {
     watching.interrupt();
     watching = Thread.ofVirtual().name("breakglass").start(this::watch);
   }

@@ -1,30 +1,32 @@
-package himmelblau.breakglass.manual.internal;
+package himmelblau.breakglass.window;
 
 import himmelblau.api.log.Log;
-import himmelblau.breakglass.manual.internal.WindowTable.Window;
+import himmelblau.breakglass.window.WindowTable.Window;
 import java.time.Duration;
 import java.util.Optional;
 
 /**
  * The time window in which cached passwords are accepted. It may be opened while the directory can
  * be reached (an administrator expects an outage); it then takes effect when the outage begins, and
- * ends after it.
+ * ends after it. Its time is measured by a clock that cannot be set, and survives a restart of the
+ * daemon but not a boot. Thread-safe.
  */
-final class BreakglassWindow {
+public final class BreakglassWindow {
   private static final Log LOG = Log.of(BreakglassWindow.class);
 
   private final WindowTable table;
   private final BootClock clock;
   private Optional<Window> window;
 
-  BreakglassWindow(WindowTable table, BootClock clock) {
+  /** The window as it was left in {@code table}. */
+  public BreakglassWindow(WindowTable table, BootClock clock) {
     this.table = table;
     this.clock = clock;
     this.window = table.read();
   }
 
   /** Opens it for {@code length} from now, or closes it if that is nothing. */
-  synchronized void open(Duration length) {
+  public synchronized void open(Duration length) {
     if (length.isZero()) {
       close("by hand");
       return;
@@ -36,7 +38,7 @@ final class BreakglassWindow {
   }
 
   /** How long it is still open; empty if it is not. */
-  synchronized Optional<Duration> left() {
+  public synchronized Optional<Duration> left() {
     if (window.isEmpty()) {
       return Optional.empty();
     }
@@ -49,13 +51,13 @@ final class BreakglassWindow {
   }
 
   /** Called when a user signs in while the directory cannot be reached. */
-  synchronized boolean admits() {
+  public synchronized boolean admits() {
     outage();
     return window.isPresent();
   }
 
   /** Called when the directory cannot be reached: the window ends when it answers again. */
-  synchronized void outage() {
+  public synchronized void outage() {
     if (left().isEmpty()) {
       return;
     }
@@ -68,13 +70,18 @@ final class BreakglassWindow {
   }
 
   /** Called when the directory answers: ends the window if there was an outage. */
-  synchronized void reconnected() {
+  public synchronized void reconnected() {
     if (window.isPresent() && window.get().outage()) {
       close("the directory can be reached again");
     }
   }
 
-  private void close(String why) {
+  /**
+   * Closes it, if it is open.
+   *
+   * @param why for the log
+   */
+  public synchronized void close(String why) {
     if (window.isPresent()) {
       table.delete();
       window = Optional.empty();

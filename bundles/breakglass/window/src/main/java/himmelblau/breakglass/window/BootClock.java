@@ -1,4 +1,4 @@
-package himmelblau.breakglass.manual.internal;
+package himmelblau.breakglass.window;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -10,7 +10,7 @@ import java.time.Duration;
 /**
  * The time since the host was started: it cannot be set back, and it is the same for all processes.
  */
-interface BootClock {
+public interface BootClock {
   /** Since the boot, time asleep included. */
   Duration now();
 
