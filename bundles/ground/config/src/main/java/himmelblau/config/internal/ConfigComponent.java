@@ -2,6 +2,7 @@ package himmelblau.config.internal;
 
 import himmelblau.api.log.Log;
 import himmelblau.api.status.Fatal;
+import himmelblau.api.status.OptionFindings;
 import himmelblau.api.status.Trouble;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -23,6 +24,8 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
 
 /**
  * Publishes the configuration before other bundles can read it, and again whenever it changes. On
@@ -50,7 +53,9 @@ public final class ConfigComponent implements Trouble, Runnable {
   private @Nullable FileWatch watch;
   private boolean stopped;
   private List<String> published = List.of();
+  private final FoundInUse found = new FoundInUse();
   private volatile List<String> troubles = List.of();
+  private volatile @Nullable EffectiveConfig current;
 
   @Activate
   public ConfigComponent(BundleContext context, @Reference ConfigurationAdmin admin) {
@@ -139,9 +144,28 @@ public final class ConfigComponent implements Trouble, Runnable {
     return reader;
   }
 
+  @Reference(
+      cardinality = ReferenceCardinality.MULTIPLE,
+      policy = ReferencePolicy.DYNAMIC,
+      unbind = "removeFindings")
+  void addFindings(OptionFindings findings) {
+    found.add(findings);
+  }
+
+  void removeFindings(OptionFindings findings) {
+    found.remove(findings);
+  }
+
+  /** What the other bundles found out about values. */
+  FoundInUse found() {
+    return found;
+  }
+
   @Override
   public List<String> troubles() {
-    return troubles;
+    EffectiveConfig effective = current;
+    List<String> ofUse = effective == null ? List.of() : found.in(effective);
+    return Stream.concat(troubles.stream(), ofUse.stream()).toList();
   }
 
   private synchronized void publish(EffectiveConfig effective) throws IOException {
@@ -149,6 +173,7 @@ public final class ConfigComponent implements Trouble, Runnable {
     exposed.stream()
         .filter(line -> !troubles.contains(line))
         .forEach(line -> LOG.warn("config.warning", "what", line));
+    current = effective;
     List<String> lines = ConfigDump.lines(effective);
     if (!lines.equals(published)) {
       update(effective);

@@ -2,6 +2,7 @@ package himmelblau.domain.entra.internal;
 
 import himmelblau.api.domain.DirectoryListing;
 import himmelblau.api.domain.DomainProvider;
+import himmelblau.api.status.OptionFindings;
 import himmelblau.api.status.Trouble;
 import himmelblau.domain.entra.internal.client.AppTokens;
 import java.util.List;
@@ -22,6 +23,7 @@ final class DomainRegistrations implements AutoCloseable {
   private final EntraDomain domain;
   private final ServiceRegistration<DomainProvider> provider;
   private final ServiceRegistration<Trouble> trouble;
+  private final ServiceRegistration<OptionFindings> findings;
   private final CredentialFollower follower;
   private final AtomicReference<@Nullable ServiceRegistration<DirectoryListing>> listing =
       new AtomicReference<>();
@@ -37,6 +39,7 @@ final class DomainRegistrations implements AutoCloseable {
             FrameworkUtil.asDictionary(
                 Map.of(DomainProvider.KIND, "entra", DomainProvider.DOMAIN, domain.domain())));
     this.follower = new CredentialFollower(domain, tokens, this::list).start();
+    this.findings = context.registerService(OptionFindings.class, domain.optionFindings(), null);
     this.trouble = context.registerService(Trouble.class, () -> troubles(tokens), null);
   }
 
@@ -74,6 +77,7 @@ final class DomainRegistrations implements AutoCloseable {
     follower.close();
     closed = true;
     unlist();
+    findings.unregister();
     trouble.unregister();
     provider.unregister();
   }
