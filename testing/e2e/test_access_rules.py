@@ -4,6 +4,7 @@ import pytest
 
 from running_lab import DOMAIN, PIN
 
+CONF = "/etc/himmelblau/himmelblau.conf"
 FILE = "/root/with-a-mistake.conf"
 SERVICE = "/etc/pam.d/shown-name"
 RULE = "/etc/ssh/sshd_config.d/05-match.conf"
@@ -94,7 +95,10 @@ def test_an_unknown_app_id_is_reported_at_its_first_use(another):
     assert lab.run("aad-tool", "status").returncode == 0
     user = lab.new_user().enrol()
     done = lab.run("aad-tool", "status")
-    assert f"app_id = {unknown} of {DOMAIN} is not known to its tenant (AADSTS700016)" in done.stdout + done.stderr
+    line = lab.out("grep", "-n", "^app_id", CONF).split(":")[0]
+    said = f"{CONF}:{line}: app_id = {unknown} of {DOMAIN} is not known to its tenant (AADSTS700016)"
+    assert said in done.stdout + done.stderr
+    assert f"# error: {said}" in lab.out("aad-tool", "config")
     with user.ssh() as session:
         session.pin(PIN)
         session.shell()

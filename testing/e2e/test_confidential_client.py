@@ -122,6 +122,40 @@ def test_from_the_certificate_to_a_lookup(clean, tmp_path):
     assert clean.gecos(name) == "The never01", "what is known stays"
 
 
+def account_phase(host, name, wanted, seconds=60):
+    """Until PAM says so to cron, which asks nobody anything."""
+    end = time.monotonic() + seconds
+    while True:
+        done = host.run("pamtester", "cron", name, "acct_mgmt")
+        text = done.stdout + done.stderr
+        if (done.returncode == 0) == (wanted is None) and (wanted is None or wanted in text):
+            return
+        assert time.monotonic() < end, text
+        time.sleep(1)
+
+
+def test_a_user_whom_a_lookup_calls_disabled_gets_no_session_until_one_calls_them_enabled(ready):
+    before = ready.out("cat", CONF)
+    ready.write(CONF, f"[global]\ndomain = {DOMAIN}\ncache_timeout = 2\n")
+    try:
+        name = ready.add("paused01")
+        assert ready.gecos(name) == "The paused01"
+        account_phase(ready, name, None)
+        ready.tenant("fault", "add", "--host", "graph.*", "--path", "*", "--status", "503")
+        time.sleep(8)
+        account_phase(ready, name, None, seconds=0)
+        ready.tenant("fault", "clear")
+        ready.tenant("user", "disable", f"{name}@{DOMAIN}")
+        ready.out("aad-tool", "cache-invalidate")
+        account_phase(ready, name, "expired", seconds=120)
+        assert ready.out("getent", "passwd", name), "still shown: files have an owner"
+        ready.tenant("user", "enable", f"{name}@{DOMAIN}")
+        account_phase(ready, name, None)
+    finally:
+        ready.tenant("fault", "clear")
+        ready.write(CONF, before + "\n")
+
+
 def test_a_group_without_known_members(ready):
     group, gid = "0f0f0f0f-0000-4000-8000-000000000002", None
     ready.tenant("group", "add", "nobody-here", "--id", group, "--tenant", DOMAIN)

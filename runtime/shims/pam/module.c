@@ -174,15 +174,15 @@ EXPORT int pam_sm_setcred(pam_handle_t *pamh, int flags, int argc, const char **
 }
 
 /*
- * One operation with a single try to connect; an outcome that has not ended when there is no daemon, or when it was stuck a
- * moment ago: one sign-in waits for it once.
+ * One operation; an outcome that has not ended when there is no daemon, or when it was stuck a moment ago: one sign-in waits
+ * for it once. wait: a daemon that is starting is waited for.
  */
-static int one_operation(struct session *session, enum hb_op op, struct hb_outcome *outcome)
+static int one_operation(struct session *session, enum hb_op op, bool wait, struct hb_outcome *outcome)
 {
 	memset(outcome, 0, sizeof *outcome);
 	if (remembered(session, STUCK))
 		return ETIMEDOUT;
-	int error = session_connect(session);
+	int error = wait ? session_connect_waiting(session) : session_connect(session);
 	if (error == 0)
 		session_converse(session, op, NULL, outcome);
 	if (outcome->stuck)
@@ -193,13 +193,10 @@ static int one_operation(struct session *session, enum hb_op op, struct hb_outco
 /* Waits for a daemon that is starting: without its approval no directory user gets in. */
 static int account(struct session *session)
 {
-	struct hb_outcome outcome = { .ended = false };
+	struct hb_outcome outcome;
 	bool ours = is_ours(session);
 
-	if (!remembered(session, STUCK) && (ours ? session_connect_waiting(session) : session_connect(session)) == 0)
-		session_converse(session, HB_OP_ACCOUNT, NULL, &outcome);
-	if (outcome.stuck)
-		remember(session, STUCK, true);
+	(void)one_operation(session, HB_OP_ACCOUNT, ours, &outcome);
 	int result = verdict_account(&outcome, ours, session->options.ignore_unknown_user);
 	if (ours && result == PAM_AUTH_ERR && (!outcome.ended || outcome.code == PAM_SYSTEM_ERR))
 		session_not_checked(session);
@@ -226,7 +223,8 @@ EXPORT int pam_sm_open_session(pam_handle_t *pamh, int flags, int argc, const ch
 	if (result == PAM_SUCCESS && is_local(session)) {
 		result = PAM_IGNORE;
 	} else if (result == PAM_SUCCESS) {
-		(void)one_operation(session, HB_OP_OPEN_SESSION, &outcome);
+		/* A session that begins without the daemon lacks its home, local groups and subordinate ids. */
+		(void)one_operation(session, HB_OP_OPEN_SESSION, is_ours(session), &outcome);
 		result = verdict_session(&outcome);
 	}
 	session_close(session);
@@ -241,7 +239,7 @@ EXPORT int pam_sm_close_session(pam_handle_t *pamh, int flags, int argc, const c
 
 	if (result == PAM_SUCCESS && pam_get_user(pamh, &session->user, NULL) == PAM_SUCCESS && session->user != NULL &&
 	    !is_local(session))
-		(void)one_operation(session, HB_OP_CLOSE_SESSION, &outcome);
+		(void)one_operation(session, HB_OP_CLOSE_SESSION, false, &outcome);
 	session_close(session);
 	return result;
 }
@@ -252,7 +250,7 @@ static int change_prelim(struct session *session)
 	int result = PAM_IGNORE;
 
 	if (!is_local(session)) {
-		(void)one_operation(session, HB_OP_ACCOUNT, &outcome);
+		(void)one_operation(session, HB_OP_ACCOUNT, is_ours(session), &outcome);
 		result = verdict_change_prelim(&outcome);
 	}
 	remember(session, CHANGES, result == PAM_SUCCESS);
@@ -266,7 +264,7 @@ static int change(struct session *session)
 
 	if (result != PAM_SUCCESS)
 		return result;
-	if (one_operation(session, HB_OP_CHANGE_PIN, &outcome) != 0)
+	if (one_operation(session, HB_OP_CHANGE_PIN, is_ours(session), &outcome) != 0)
 		return PAM_IGNORE;
 	if (outcome.no_room)
 		session_no_room(session);

@@ -35,10 +35,10 @@ void session_close(struct session *session);
 
 /* A single try; 0 or an errno value. */
 int session_connect(struct session *session);
-/* Waits a second for a daemon that is starting, and tells the user. */
+/* Waits for a daemon that is starting (decision 0702), and tells the user. */
 bool session_connect_patiently(struct session *session);
 
-/* The same without a message; 0 or an errno value. */
+/* The same without a message, and longer; 0 or an errno value. */
 int session_connect_waiting(struct session *session);
 
 /* Shows that the daemon did not become available in time. */

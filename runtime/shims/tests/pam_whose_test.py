@@ -96,30 +96,55 @@ class OfTheDirectory(WithMap):
             self.assertEqual(([NOT_CHECKED], AUTH_ERR), self.run_hook("account", user=OURS))
             self.assertLess(time.monotonic() - began, 8)
 
-    def account_with_a_daemon_after(self, seconds):
+    def unit_runs(self):
+        os.symlink("0123456789abcdef", os.path.join(self.folder, "nss", "unit"))
+
+    def with_a_daemon_after(self, seconds, hook, script=replies(end(0, OURS))):
         started = []
-        timer = threading.Timer(seconds, lambda: started.append(Daemon(self.path, replies(end(0, OURS)))))
+        timer = threading.Timer(seconds, lambda: started.append(Daemon(self.path, script)))
         timer.start()
         try:
-            return self.run_hook("account", user=OURS)
+            return self.run_hook(hook, user=OURS)
         finally:
             timer.join()
             started[0].stop()
 
     def test_a_daemon_that_systemd_is_starting_is_waited_for(self):
         """Jobs and user managers of a boot come before it; they would not be started again."""
-        os.symlink("0123456789abcdef", os.path.join(self.folder, "nss", "unit"))
-        self.assertEqual(([], SUCCESS), self.account_with_a_daemon_after(2.5))
+        self.unit_runs()
+        self.assertEqual(([], SUCCESS), self.with_a_daemon_after(2.5, "account"))
+
+    def test_a_session_waits_for_a_daemon_that_systemd_is_starting(self):
+        """It would begin without a home directory, local groups and subordinate ids."""
+        self.unit_runs()
+        self.assertEqual(([], SUCCESS), self.with_a_daemon_after(2.5, "open"))
+
+    def test_a_change_of_pin_waits_for_a_daemon_that_systemd_is_starting(self):
+        self.unit_runs()
+
+        def script(_, peer):
+            peer.receive()
+            peer.send(end(0, OURS))
+
+        self.assertEqual(([], SUCCESS), self.with_a_daemon_after(2.5, "password", script))
+
+    def test_the_end_of_a_session_waits_for_nothing(self):
+        self.unit_runs()
+        began = time.monotonic()
+        self.assertEqual(([], SUCCESS), self.run_hook("close", user=OURS))
+        self.assertLess(time.monotonic() - began, 1)
 
     def test_one_that_is_not_is_waited_for_a_second(self):
-        self.assertEqual(([NOT_CHECKED], AUTH_ERR), self.account_with_a_daemon_after(2.5))
+        self.assertEqual(([NOT_CHECKED], AUTH_ERR), self.with_a_daemon_after(2.5, "account"))
+        self.assertEqual(([], "ignored"), self.with_a_daemon_after(2.5, "open"))
 
     def test_local_users_do_not_wait_for_a_daemon_that_is_starting(self):
-        os.symlink("0123456789abcdef", os.path.join(self.folder, "nss", "unit"))
+        self.unit_runs()
         began = time.monotonic()
-        for user in (LOCAL, "somebody"):
-            self.assertEqual(([], "ignored"), self.run_hook("account", options="ignore_unknown_user", user=user))
-        self.assertLess(time.monotonic() - began, 2)
+        for hook in ("account", "open", "password"):
+            for user in (LOCAL, "somebody"):
+                self.assertEqual(([], "ignored"), self.run_hook(hook, options="ignore_unknown_user", user=user))
+        self.assertLess(time.monotonic() - began, 4)
 
     def test_no_room_for_a_sign_in(self):
         with self.daemon(replies(frame(NO_ROOM))):

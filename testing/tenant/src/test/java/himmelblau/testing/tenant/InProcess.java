@@ -50,11 +50,14 @@ final class InProcess {
     all.put("host", host);
     Request request = new Request(method, host, path, query, all, body, Optional.empty());
     Router.Match match = service.router().find(request).orElseThrow();
+    Reply reply;
     try {
-      return match.route().endpoint().answer(request, match.path());
+      reply = match.route().endpoint().answer(request, match.path());
     } catch (Refusal refusal) {
-      return match.route().refusals().say(request, refusal);
+      reply = match.route().refusals().say(request, refusal);
     }
+    service.log().record(service.clock().now(), request, reply, Optional.empty(), 0);
+    return reply;
   }
 
   static JsonObject json(Reply reply) {

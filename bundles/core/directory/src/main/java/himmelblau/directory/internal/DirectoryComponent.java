@@ -4,6 +4,7 @@ import himmelblau.api.account.AccountName;
 import himmelblau.api.account.DirectoryUser;
 import himmelblau.api.account.Group;
 import himmelblau.api.directory.Account;
+import himmelblau.api.directory.AccountStatusListener;
 import himmelblau.api.directory.Directory;
 import himmelblau.api.directory.DirectoryConflict;
 import himmelblau.api.directory.Gids;
@@ -84,6 +85,15 @@ public final class DirectoryComponent implements Directory, Trouble {
 
   void removeDomain(DomainOptions options) {
     engine.remove(options);
+  }
+
+  @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+  void addStatusListener(AccountStatusListener listener) {
+    engine.add(listener);
+  }
+
+  void removeStatusListener(AccountStatusListener listener) {
+    engine.remove(listener);
   }
 
   /** For the commands of this bundle. */

@@ -1,6 +1,7 @@
 package himmelblau.directory.internal;
 
 import himmelblau.api.account.AccountName;
+import himmelblau.api.directory.AccountStatusListener;
 import himmelblau.api.directory.LookupMap;
 import himmelblau.api.domain.DomainProvider;
 import himmelblau.api.log.Log;
@@ -14,6 +15,7 @@ import himmelblau.directory.internal.host.NamesInRules;
 import himmelblau.directory.internal.host.RuleNames;
 import himmelblau.directory.internal.lookup.AccountFinder;
 import himmelblau.directory.internal.lookup.DirectoryService;
+import himmelblau.directory.internal.lookup.StatusListeners;
 import himmelblau.directory.internal.lookup.UserRefresher;
 import himmelblau.directory.internal.map.DirectoryCache;
 import himmelblau.directory.internal.map.MissingAccounts;
@@ -65,6 +67,7 @@ public final class DirectoryEngine implements AutoCloseable {
   private final IdConflicts conflicts;
   private final UserRefresher refresher;
   private final Map<Object, DomainSettings> domains = new LinkedHashMap<>();
+  private final StatusListeners statusListeners = new StatusListeners();
   private final RunningProviders providers = new RunningProviders();
   private final LinkedBlockingQueue<Boolean> changes = new LinkedBlockingQueue<>();
   private volatile GlobalSettings settings;
@@ -88,7 +91,7 @@ public final class DirectoryEngine implements AutoCloseable {
     this.setup = rebuilt();
     MissingAccounts missing = new MissingAccounts(clock);
     this.cache = new DirectoryCache(area, map, missing, this::setup, clock);
-    AccountFinder finder = new AccountFinder(cache, clock);
+    AccountFinder finder = new AccountFinder(cache, statusListeners, clock);
     this.directory = new DirectoryService(area, this::setup, cache, finder, missing, clock);
     this.reassigner = new IdReassigner(area);
     this.conflicts = new IdConflicts(area);
@@ -176,6 +179,14 @@ public final class DirectoryEngine implements AutoCloseable {
   void remove(DomainProvider provider) {
     providers.remove(provider);
     changed();
+  }
+
+  void add(AccountStatusListener listener) {
+    statusListeners.add(listener);
+  }
+
+  void remove(AccountStatusListener listener) {
+    statusListeners.remove(listener);
   }
 
   /** What the rules of this host mention, as the root helper tells it. */

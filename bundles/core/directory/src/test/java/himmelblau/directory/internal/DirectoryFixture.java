@@ -4,7 +4,9 @@ import himmelblau.api.account.AccountName;
 import himmelblau.api.account.DirectoryUser;
 import himmelblau.api.account.Group;
 import himmelblau.api.account.PosixAttributes;
+import himmelblau.api.directory.AccountStatusListener;
 import himmelblau.api.directory.LookupMap;
+import himmelblau.api.domain.AccountStatus;
 import himmelblau.api.domain.DomainProvider;
 import himmelblau.api.domain.DomainUnavailable;
 import himmelblau.api.domain.UserWithGroups;
@@ -51,6 +53,9 @@ public final class DirectoryFixture implements AutoCloseable {
 
   /** What the directory tells without the user; empty without a right to read it. */
   public volatile Optional<List<Group>> memberships = Optional.empty();
+
+  /** What the directory tells of all accounts. */
+  public volatile AccountStatus status = AccountStatus.NOT_SAID;
 
   public final List<String> asked = new CopyOnWriteArrayList<>();
   public final RecordingMap map = new RecordingMap();
@@ -123,6 +128,14 @@ public final class DirectoryFixture implements AutoCloseable {
     engine.add(provider, PluginRank.of(Map.of()));
   }
 
+  public void add(AccountStatusListener listener) {
+    engine.add(listener);
+  }
+
+  public void remove(AccountStatusListener listener) {
+    engine.remove(listener);
+  }
+
   public void remove(Object owner) {
     engine.remove(owner);
   }
@@ -183,7 +196,7 @@ public final class DirectoryFixture implements AutoCloseable {
                   case "find" -> find((AccountName) arguments[0]);
                   case "findWithGroups" ->
                       find((AccountName) arguments[0])
-                          .map(user -> new UserWithGroups(user, memberships));
+                          .map(user -> new UserWithGroups(user, memberships, status));
                   case "group" -> group((UUID) arguments[0]);
                   case "leave" -> {
                     asked.add("leave " + domain);

@@ -25,6 +25,7 @@ import himmelblau.api.mfa.Prompt;
 import himmelblau.api.mfa.WebAuthn;
 import himmelblau.api.secret.Secret;
 import himmelblau.contract.mfa.ScriptedChallenge;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -71,6 +72,9 @@ public final class ScriptedDomain implements DomainProvider {
 
   /** The one code that is good. */
   String code = "424242";
+
+  /** Credential ids of the account's security keys. */
+  public List<byte[]> passkeys = List.of();
 
   /** Whether the methods are first factors, without a password. */
   public boolean passwordless;
@@ -294,7 +298,19 @@ public final class ScriptedDomain implements DomainProvider {
 
     @Override
     public Prompt begin() throws DomainUnavailable, SignInRefused {
-      return polled.begin();
+      Prompt prompt = polled.begin();
+      return passkeys.isEmpty() ? prompt : prompt.withWebAuthn(asked());
+    }
+
+    private WebAuthn.Request asked() {
+      return new WebAuthn.Request(
+          "login.microsoft.com",
+          "https://login.microsoft.com",
+          new byte[] {1, 2, 3},
+          passkeys,
+          passwordless ? WebAuthn.UserVerification.REQUIRED : WebAuthn.UserVerification.PREFERRED,
+          false,
+          Duration.ofMinutes(2));
     }
 
     @Override
@@ -309,8 +325,8 @@ public final class ScriptedDomain implements DomainProvider {
     }
 
     @Override
-    public Progress respond(WebAuthn.Assertion assertion) {
-      throw new IllegalStateException("no keys here");
+    public Progress respond(WebAuthn.Assertion assertion) throws DomainUnavailable, SignInRefused {
+      return polled.respond(assertion);
     }
   }
 

@@ -83,6 +83,15 @@ class UnknownUserTest {
   }
 
   @Test
+  void anAccountThatTheDirectoryCallsGoneIsRefusedByEveryPamService() throws Exception {
+    fixture.enrolled();
+    fixture.domain.helloRefusal =
+        ScriptedDomain.refusal(SignInRefused.Reason.NO_SUCH_ACCOUNT, "gone");
+    fixture.signIn("user02", "182736");
+    assertEquals(PamCode.ACCT_EXPIRED, fixture.account("user02"), "a key is not enough");
+  }
+
+  @Test
   void anAccountThatIsDisabledWhileAnotherModuleSignsItInIsRefusedToo() throws Exception {
     fixture.enrolled();
     fixture.domain.helloRefusal =

@@ -77,8 +77,8 @@ public interface DomainProvider {
   Optional<DirectoryUser> find(AccountName name) throws DomainUnavailable;
 
   /**
-   * What can be read about an account without its user: as {@link #find}, and its groups if the
-   * provider may read them.
+   * What can be read about an account without its user: as {@link #find}, its groups if the
+   * provider may read them, and whether it is disabled if the directory says so.
    *
    * @return empty only when the directory says that there is no such account
    * @throws DomainUnavailable when the directory cannot tell now

@@ -1,7 +1,7 @@
 /** Readiness, problems and their reasons. */
 @NullMarked
 @Export
-@Version("1.2.1")
+@Version("1.3.0")
 package himmelblau.api.status;
 
 import org.jspecify.annotations.NullMarked;

@@ -39,7 +39,8 @@ public final class ConfigCommand implements AdminCommand {
       return 2;
     }
     try {
-      for (String line : ConfigDump.lines(config.reader().read())) {
+      EffectiveConfig effective = config.reader().read();
+      for (String line : ConfigDump.lines(effective, config.found().in(effective))) {
         terminal.out(line);
       }
       return 0;

@@ -4,6 +4,7 @@ import himmelblau.api.explain.OptionOrigins;
 import himmelblau.api.explain.OptionUse;
 import himmelblau.api.log.Log;
 import himmelblau.api.status.Fatal;
+import himmelblau.api.status.OptionFindings;
 import himmelblau.api.status.Trouble;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -25,6 +26,8 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
 
 /**
  * Publishes the configuration before other bundles can read it, and again whenever it changes. On
@@ -52,8 +55,10 @@ public final class ConfigComponent implements Trouble, Runnable, OptionOrigins {
   private @Nullable FileWatch watch;
   private boolean stopped;
   private List<String> published = List.of();
+  private final FoundInUse found = new FoundInUse();
   private volatile List<String> troubles = List.of();
   private volatile @Nullable RunningOrigins origins;
+  private volatile @Nullable EffectiveConfig current;
 
   @Activate
   public ConfigComponent(BundleContext context, @Reference ConfigurationAdmin admin) {
@@ -142,9 +147,28 @@ public final class ConfigComponent implements Trouble, Runnable, OptionOrigins {
     return reader;
   }
 
+  @Reference(
+      cardinality = ReferenceCardinality.MULTIPLE,
+      policy = ReferencePolicy.DYNAMIC,
+      unbind = "removeFindings")
+  void addFindings(OptionFindings findings) {
+    found.add(findings);
+  }
+
+  void removeFindings(OptionFindings findings) {
+    found.remove(findings);
+  }
+
+  /** What the other bundles found out about values. */
+  FoundInUse found() {
+    return found;
+  }
+
   @Override
   public List<String> troubles() {
-    return troubles;
+    EffectiveConfig effective = current;
+    List<String> ofUse = effective == null ? List.of() : found.in(effective);
+    return Stream.concat(troubles.stream(), ofUse.stream()).toList();
   }
 
   @Override
@@ -158,6 +182,7 @@ public final class ConfigComponent implements Trouble, Runnable, OptionOrigins {
     exposed.stream()
         .filter(line -> !troubles.contains(line))
         .forEach(line -> LOG.warn("config.warning", "what", line));
+    current = effective;
     List<String> lines = ConfigDump.lines(effective);
     if (!lines.equals(published)) {
       update(effective);

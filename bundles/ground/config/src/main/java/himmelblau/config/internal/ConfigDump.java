@@ -12,10 +12,20 @@ final class ConfigDump {
   private ConfigDump() {}
 
   static List<String> lines(EffectiveConfig effective) {
+    return lines(effective, List.of());
+  }
+
+  /**
+   * The same with further errors.
+   *
+   * @param found what use has shown about values, with their origins
+   */
+  static List<String> lines(EffectiveConfig effective, List<String> found) {
     List<String> lines = new ArrayList<>();
     effective.files().forEach(file -> lines.add("# read: " + file));
     effective.warnings().forEach(warning -> lines.add("# warning: " + warning));
     effective.problems().forEach(problem -> lines.add("# error: " + problem));
+    found.forEach(problem -> lines.add("# error: " + problem));
     section(lines, MergedFiles.GLOBAL, effective.global(), Map.of(), effective);
     section(lines, MergedFiles.BREAKGLASS, effective.breakglass(), Map.of(), effective);
     effective

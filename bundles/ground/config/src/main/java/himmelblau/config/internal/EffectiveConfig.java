@@ -3,6 +3,7 @@ package himmelblau.config.internal;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The effective configuration. Keys are those of Configuration Admin; values are Boolean, Integer,
@@ -22,4 +23,12 @@ record EffectiveConfig(
     List<String> problems,
     List<String> warnings,
     Map<String, String> origins,
-    Map<String, List<String>> summands) {}
+    Map<String, List<String>> summands) {
+
+  /** File and line of an option's value in a section, which for a domain may be [global]'s. */
+  Optional<String> origin(String section, String option) {
+    String key = "/" + Option.key(option);
+    return Optional.ofNullable(origins.get(section + key))
+        .or(() -> Optional.ofNullable(origins.get(MergedFiles.GLOBAL + key)));
+  }
+}

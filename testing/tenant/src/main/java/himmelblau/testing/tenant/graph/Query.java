@@ -117,12 +117,19 @@ final class Query {
     return link.toString();
   }
 
-  /** What was asked for. The stable version shows extension attributes to who names them only. */
+  /**
+   * What was asked for. The stable version shows extension attributes, and whether a user is
+   * enabled, to who names them only.
+   */
   static JsonObject select(JsonObject object, Request request) {
     String wanted = request.query().getOrDefault("$select", "");
     if (wanted.isEmpty()) {
       if (request.path().startsWith("/v1.0/")) {
-        object.keySet().removeIf(name -> name.startsWith("extension_"));
+        boolean user = object.has("userPrincipalName");
+        object
+            .keySet()
+            .removeIf(
+                name -> name.startsWith("extension_") || (user && name.equals("accountEnabled")));
       }
       return object;
     }

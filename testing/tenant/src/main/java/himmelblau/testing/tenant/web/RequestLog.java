@@ -21,12 +21,14 @@ public final class RequestLog {
   private final Deque<JsonObject> entries = new ArrayDeque<>();
   private long count;
 
-  void record(Instant time, Request request, Reply reply, Optional<Fault> fault, long millis) {
+  /** Records a request with what came of it; secrets are left out. */
+  public void record(
+      Instant time, Request request, Reply reply, Optional<Fault> fault, long millis) {
     JsonObject entry = new JsonObject();
     entry.addProperty("time", time.toString());
     entry.addProperty("method", request.method());
     entry.addProperty("host", request.host());
-    entry.addProperty("path", request.path());
+    entry.addProperty("path", Redaction.text(request.path()));
     entry.add("query", Redaction.fields(request.query()));
     entry.add("body", body(request));
     JsonObject headers = new JsonObject();

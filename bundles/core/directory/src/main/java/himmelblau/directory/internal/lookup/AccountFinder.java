@@ -1,7 +1,9 @@
 package himmelblau.directory.internal.lookup;
 
 import himmelblau.api.account.AccountName;
+import himmelblau.api.directory.AccountStatusListener;
 import himmelblau.api.directory.DirectoryConflict;
+import himmelblau.api.domain.AccountStatus;
 import himmelblau.api.domain.DomainProvider;
 import himmelblau.api.domain.DomainUnavailable;
 import himmelblau.api.domain.DomainUnavailable.Kind;
@@ -48,6 +50,7 @@ public final class AccountFinder {
   private record Pause(Instant until, Duration length) {}
 
   private final DirectoryCache cache;
+  private final AccountStatusListener status;
   private final Clock clock;
   private final Map<String, CompletableFuture<Verdict>> running = new ConcurrentHashMap<>();
 
@@ -66,8 +69,12 @@ public final class AccountFinder {
 
   private final Semaphore slots = new Semaphore(MOST_AT_ONCE);
 
-  public AccountFinder(DirectoryCache cache, Clock clock) {
+  /**
+   * @param status is told what the directory says of an account, before others see the account
+   */
+  public AccountFinder(DirectoryCache cache, AccountStatusListener status, Clock clock) {
     this.cache = cache;
+    this.status = status;
     this.clock = clock;
   }
 
@@ -138,7 +145,7 @@ public final class AccountFinder {
         cache.absent(name);
         return Verdict.ABSENT;
       }
-      cache.record(profile.get().user(), profile.get().groups());
+      record(profile.get());
       return Verdict.KNOWN;
     } catch (DirectoryConflict refused) {
       return Verdict.ABSENT; // noted; for this host there is no such user
@@ -159,6 +166,18 @@ public final class AccountFinder {
           "reason",
           e.getMessage());
       return Verdict.LATER;
+    }
+  }
+
+  /** That an account is enabled counts only if it is the one that this host knows by its name. */
+  private void record(UserWithGroups found) throws DirectoryConflict {
+    AccountName name = found.user().name();
+    if (found.status() == AccountStatus.DISABLED) {
+      status.heard(name, false);
+    }
+    cache.record(found.user(), found.groups());
+    if (found.status() == AccountStatus.ENABLED) {
+      status.heard(name, true);
     }
   }
 

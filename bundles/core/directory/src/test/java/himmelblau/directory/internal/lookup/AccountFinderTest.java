@@ -3,6 +3,7 @@ package himmelblau.directory.internal.lookup;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import himmelblau.api.account.AccountName;
+import himmelblau.api.domain.AccountStatus;
 import himmelblau.api.domain.DomainUnavailable.Kind;
 import himmelblau.directory.internal.DirectoryFixture;
 import himmelblau.directory.internal.lookup.AccountFinder.Verdict;
@@ -13,6 +14,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,6 +31,7 @@ class AccountFinderTest {
   @TempDir Path folder;
   private DirectoryFixture fixture;
   private AccountFinder finder;
+  private final List<String> heard = new CopyOnWriteArrayList<>();
   private Instant now = Instant.now();
 
   @BeforeEach
@@ -58,6 +62,7 @@ class AccountFinderTest {
                 new MissingAccounts(clock),
                 fixture.engine::setup,
                 clock),
+            (name, enabled) -> heard.add(name.local() + " " + enabled),
             clock);
   }
 
@@ -99,6 +104,51 @@ class AccountFinderTest {
     assertEquals(true, asks(ADA), "an answer ends the pauses");
     now = now.plusSeconds(5);
     assertEquals(true, asks(ADA), "which begin anew");
+  }
+
+  private void found(AccountStatus status) {
+    fixture.cloud.put(
+        ADA.upn(), DirectoryFixture.user("ada", "bb845f7f-8f6a-4101-b4c7-8db3cb94c901"));
+    fixture.status = status;
+    now = now.plusSeconds(1);
+    assertEquals(Verdict.KNOWN, find(ADA));
+  }
+
+  @Test
+  void whatTheDirectorySaysOfAnAccountIsPassedOn() {
+    found(AccountStatus.NOT_SAID);
+    assertEquals(List.of(), heard);
+    found(AccountStatus.DISABLED);
+    found(AccountStatus.ENABLED);
+    assertEquals(List.of("ada false", "ada true"), heard);
+  }
+
+  @Test
+  void aLookupThatFailsOrFindsNobodySaysNothing() {
+    found(AccountStatus.ENABLED);
+    heard.clear();
+    fixture.status = AccountStatus.DISABLED;
+    fixture.offline = true;
+    assertEquals(Verdict.LATER, find(ADA));
+    now = now.plusSeconds(60);
+    fixture.offline = false;
+    fixture.cloud.clear();
+    assertEquals(Verdict.ABSENT, find(ADA));
+    assertEquals(List.of(), heard);
+  }
+
+  @Test
+  void thatAnotherAccountOfTheNameIsEnabledSaysNothing() {
+    found(AccountStatus.DISABLED);
+    heard.clear();
+    fixture.cloud.put(
+        ADA.upn(), DirectoryFixture.user("ada", "bb845f7f-8f6a-4101-b4c7-8db3cb94c902"));
+    fixture.status = AccountStatus.ENABLED;
+    assertEquals(Verdict.ABSENT, find(ADA));
+    assertEquals(List.of(), heard);
+    fixture.status = AccountStatus.DISABLED;
+    assertEquals(Verdict.ABSENT, find(ADA));
+    assertEquals(List.of("ada false"), heard, "before anybody could see the account");
   }
 
   @Test

@@ -17,7 +17,9 @@ public final class TypedAnswers implements AutoCloseable {
     NEW_PIN(1),
     PASSWORD(2),
     NEW_PASSWORD(2),
-    CODE(3);
+    CODE(3),
+    /** For a device at this host, such as a security key. */
+    DEVICE_PIN(4);
 
     /** A new PIN may be the old one: only answers of different kinds must differ. */
     private final int kind;

@@ -7,12 +7,14 @@ import himmelblau.api.log.Log;
 import himmelblau.api.login.Conversation;
 import himmelblau.api.login.ConversationClosed;
 import himmelblau.api.mfa.Challenge;
+import himmelblau.api.mfa.MfaMethod;
 import himmelblau.api.mfa.Verdict;
 import himmelblau.login.internal.conversation.PromptTexts;
 import himmelblau.login.internal.conversation.SignInAttempt;
 import himmelblau.login.internal.conversation.SignInEnded;
 import himmelblau.login.internal.conversation.StepConversation;
 import java.util.EnumSet;
+import java.util.Optional;
 import java.util.Set;
 
 /** One method is tried once. Used by one thread. */
@@ -92,22 +94,29 @@ final class MethodTrial {
   private Verdict verdict(Conversation with)
       throws ConversationClosed, DomainUnavailable, SignInRefused, SignInEnded {
     GuardedChallenge guarded = new GuardedChallenge(challenge, attempt.answers());
+    LocalSecrets secrets = new LocalSecrets(with, attempt.answers());
+    boolean local = usable.method().traits().contains(MfaMethod.Trait.LOCAL_ONLY);
     try {
-      Verdict verdict = usable.method().verify(guarded, with);
-      throwIfEnded(guarded);
+      Verdict verdict = usable.method().verify(guarded, local ? secrets : with);
+      throwIfEnded(guarded, secrets);
       attempt
           .conversation()
           .requireOpen(); // even if the method ignores that the conversation was ended
+      if (verdict instanceof Verdict.Denied) {
+        secrets.refuse();
+      }
       return verdict;
-    } catch (SignInRefused e) {
-      throwIfEnded(guarded);
+    } catch (SignInRefused | ConversationClosed e) {
+      throwIfEnded(guarded, secrets);
       throw e;
     }
   }
 
-  private static void throwIfEnded(GuardedChallenge guarded) throws SignInEnded {
-    if (guarded.ended().isPresent()) {
-      throw guarded.ended().get();
+  private static void throwIfEnded(GuardedChallenge guarded, LocalSecrets secrets)
+      throws SignInEnded {
+    Optional<SignInEnded> ended = guarded.ended().or(secrets::ended);
+    if (ended.isPresent()) {
+      throw ended.get();
     }
   }
 

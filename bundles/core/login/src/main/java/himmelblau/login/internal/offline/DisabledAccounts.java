@@ -9,9 +9,9 @@ import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Accounts that the directory reported as disabled or deleted at a sign-in, and that have not
- * signed in since. Stored by name, so that the entry survives when other data of the user is
- * deleted. Each method is one transaction.
+ * Accounts that the directory reported as disabled or deleted, at a sign-in or in a lookup, and of
+ * which it has not said since that they are enabled, nor let them sign in. Stored by name, so that
+ * the entry survives when other data of the user is deleted. Each method is one transaction.
  */
 public final class DisabledAccounts {
   static final String MIGRATION = "CREATE TABLE login_shut_out (upn TEXT PRIMARY KEY);";

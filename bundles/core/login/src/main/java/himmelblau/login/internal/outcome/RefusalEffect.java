@@ -15,7 +15,7 @@ public final class RefusalEffect {
 
   /**
    * Called for every refusal, also one that no user reads. An account that is disabled or deleted
-   * gets no session here until it has signed in online again.
+   * gets no session here until it has signed in online again, or a lookup says that it is enabled.
    */
   public static void record(
       SignInEnvironment environment, AccountName name, SignInRefused refusal) {

@@ -31,6 +31,7 @@ public final class OfflineSignIn {
     UUID user = account.objectId().orElseThrow(this::outage);
     Verifiers.Standing standing = environment.verifiers().standing(user);
     if (!attempt.trusted()
+        || environment.disabledAccounts().has(attempt.name())
         || !domain.opensOffline() // deleted or disabled in the directory, whoever uses the name now
         || !good(attempt, standing)) {
       throw outage();

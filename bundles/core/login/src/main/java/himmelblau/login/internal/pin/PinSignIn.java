@@ -219,6 +219,9 @@ public final class PinSignIn {
       throw SignInEnded.denied(
           domain.joined() ? PromptTexts.DISABLED_OFFLINE : PromptTexts.OFFLINE_EXPIRED);
     }
+    if (environment.disabledAccounts().has(attempt.name())) {
+      throw SignInEnded.denied(PromptTexts.OFFLINE_EXPIRED); // the directory decides, once reached
+    }
     HostClock clock = environment.clock();
     if (clock.behind()) {
       throw SignInEnded.denied(PromptTexts.CLOCK_BEHIND.replace("{time}", clock.now().toString()));

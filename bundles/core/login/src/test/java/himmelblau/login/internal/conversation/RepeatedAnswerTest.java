@@ -20,12 +20,18 @@ import himmelblau.login.internal.LoginFixture;
 import himmelblau.login.internal.ScriptedDomain;
 import himmelblau.login.internal.ScriptedUser;
 import himmelblau.mfa.devicecode.internal.DeviceCodeMethod;
+import himmelblau.mfa.fido2.internal.SecurityKeyMethod;
+import himmelblau.mfa.fido2.transport.AuthenticatorTransport;
 import himmelblau.mfa.otp.internal.OtpMethod;
 import himmelblau.mfa.phonesignin.internal.PhoneSignInMethod;
 import himmelblau.mfa.sms.internal.SmsMethod;
 import himmelblau.mfa.tap.internal.TapMethod;
 import himmelblau.mfa.voice.internal.VoiceMethod;
+import himmelblau.testing.authenticator.plugin.SoftKeys;
+import java.lang.annotation.Annotation;
+import java.lang.reflect.Method;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
@@ -52,7 +58,12 @@ class RepeatedAnswerTest {
   private static final List<String> ANSWERS =
       List.of("", "foo", "918273", PIN, RIGHT, SUBSTITUTE, "\b");
 
+  private static final String KEY = "key";
+  private static final String KEY_PIN = "24680";
+  private static final int KEY_TRIES = 8;
+
   @TempDir Path folder;
+  private final SoftKeys keys = new SoftKeys();
   private LoginFixture fixture;
 
   @BeforeEach
@@ -64,6 +75,44 @@ class RepeatedAnswerTest {
     fixture.methods.add(new SmsMethod(), List.of("OneWaySMS"), LoginFixture.RANK);
     fixture.methods.add(new TapMethod(), List.of("AccessPass"), LoginFixture.RANK);
     fixture.methods.add(new VoiceMethod(), List.of("TwoWayVoiceMobile"), LoginFixture.RANK);
+  }
+
+  /** A security key of the account is plugged in, and can be used at the console. */
+  private void securityKey() throws Exception {
+    SecurityKeyMethod method = new SecurityKeyMethod(new KeyOptions());
+    Method bind =
+        SecurityKeyMethod.class.getDeclaredMethod("setTransport", AuthenticatorTransport.class);
+    bind.setAccessible(true); // as the framework does
+    bind.invoke(method, keys);
+    keys.make(KEY, KEY_PIN);
+    byte[] id = Base64.getDecoder().decode(keys.passkey(KEY, "user02").split(" ")[0]);
+    keys.insert(KEY);
+    fixture.methods.add(method, List.of("FidoKey"), LoginFixture.RANK);
+    fixture.domain.passkeys = List.of(id);
+    fixture.domain.methods = List.of("FidoKey");
+    fixture.console();
+  }
+
+  private static final class KeyOptions implements SecurityKeyMethod.Config {
+    @Override
+    public long fido_timeout() {
+      return 5;
+    }
+
+    @Override
+    public String fido_prompt() {
+      return "insert";
+    }
+
+    @Override
+    public String fido_presence_prompt() {
+      return "touch";
+    }
+
+    @Override
+    public Class<? extends Annotation> annotationType() {
+      return SecurityKeyMethod.Config.class;
+    }
   }
 
   /** A kind of sign-in, and how to reach it. */
@@ -79,6 +128,8 @@ class RepeatedAnswerTest {
     PHONE_ALONE_DENIED,
     DEVICE_CODE,
     DEVICE_CODE_NOT_ANSWERED,
+    SECURITY_KEY,
+    SECURITY_KEY_ALONE,
     NO_METHOD,
     FACTOR_FORGOTTEN,
     EXPIRED_PASSWORD,
@@ -127,6 +178,11 @@ class RepeatedAnswerTest {
       case DEVICE_CODE_NOT_ANSWERED -> {
         alone("DeviceCode");
         domain.phone = Progress.PENDING;
+      }
+      case SECURITY_KEY -> securityKey();
+      case SECURITY_KEY_ALONE -> {
+        securityKey();
+        domain.passwordless = true;
       }
       case NO_METHOD -> domain.methods = List.of("FidoKey");
       case FACTOR_FORGOTTEN -> domain.forgetsFactor = true;
@@ -188,6 +244,9 @@ class RepeatedAnswerTest {
     if (entry.pin()) {
       assertEquals(List.of(), fixture.domain.secrets, "the answer to the PIN prompt went out");
     }
+    if (entry.name().startsWith("SECURITY_KEY")) {
+      assertKeyIsUsable(entry, answer);
+    }
     if (answer.equals(SUBSTITUTE) || answer.equals("\b")) {
       assertEquals(PamCode.AUTH_ERR, code);
       assertEquals(1, program.prompts());
@@ -198,6 +257,40 @@ class RepeatedAnswerTest {
     if (entry.pin() && code != PamCode.SUCCESS) {
       assertPinIsThere(answer.isEmpty() || answer.equals(SUBSTITUTE) || answer.equals("\b"));
     }
+  }
+
+  /** A key counts wrong PINs and destroys its passkeys after the last one. */
+  private void assertKeyIsUsable(Entry entry, String answer) {
+    int left = Integer.parseInt(keys.tries(KEY));
+    boolean alone = entry == Entry.SECURITY_KEY_ALONE;
+    assertTrue(left >= (alone ? KEY_TRIES - 1 : KEY_TRIES), answer + " left " + left + " tries");
+    if (alone) {
+      assertEquals(List.of(), fixture.domain.secrets, "the PIN of the key went out");
+    }
+  }
+
+  @Test
+  void theRightPinOfASecurityKeySignsIn() throws Exception {
+    stand(Entry.SECURITY_KEY_ALONE);
+    fixture.flag(Flag.NO_HELLO_PIN);
+    assertEquals(PamCode.SUCCESS, fixture.signIn("user02", ScriptedUser.always(KEY_PIN)));
+    assertEquals(String.valueOf(KEY_TRIES), keys.tries(KEY));
+  }
+
+  @Test
+  void aWrongPinOfASecurityKeyIsTriedOnceInACall() throws Exception {
+    stand(Entry.SECURITY_KEY_ALONE);
+    List<String> seen = fixture.refused("user02", "1357", "1357", "1357", "1357", "1357");
+    assertEquals(String.valueOf(KEY_TRIES - 1), keys.tries(KEY), seen.toString());
+    assertTrue(seen.toString().contains(PromptTexts.REFUSED_BEFORE), seen.toString());
+  }
+
+  @Test
+  void thePasswordIsNeverTriedAsThePinOfASecurityKey() throws Exception {
+    stand(Entry.SECURITY_KEY);
+    List<String> seen = fixture.refused("user02", RIGHT, RIGHT);
+    assertEquals(String.valueOf(KEY_TRIES), keys.tries(KEY));
+    assertTrue(seen.toString().contains(PromptTexts.ONE_ANSWER_FOR_ALL), seen.toString());
   }
 
   /** One wrong attempt was counted at most, so there are two more. */

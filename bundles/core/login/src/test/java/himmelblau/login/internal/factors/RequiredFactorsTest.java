@@ -2,15 +2,20 @@ package himmelblau.login.internal.factors;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import himmelblau.api.domain.Session;
+import himmelblau.api.domain.SignInRefused;
 import himmelblau.api.login.PamCode;
 import himmelblau.api.login.SignInRequest;
 import himmelblau.login.internal.FirstSignInTest;
 import himmelblau.login.internal.LoginFixture;
 import himmelblau.login.internal.conversation.PromptTexts;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,6 +41,29 @@ class RequiredFactorsTest {
     assertEquals(PamCode.MAXTRIES, seen.code());
     assertTrue(seen.transcript().contains(REFUSED), seen.transcript().toString());
     assertTrue(fixture.directory.accounts().isEmpty(), "nothing is kept of it");
+  }
+
+  @Test
+  void aSessionThatIsNotSufficientIsClosed() throws Exception {
+    AtomicInteger closed = new AtomicInteger();
+    Session session =
+        (Session)
+            Proxy.newProxyInstance(
+                Session.class.getClassLoader(),
+                new Class<?>[] {Session.class},
+                (proxy, method, arguments) ->
+                    switch (method.getName()) {
+                      case "multiFactor" -> false;
+                      case "close" -> {
+                        closed.incrementAndGet();
+                        yield null;
+                      }
+                      default -> throw new UnsupportedOperationException(method.getName());
+                    });
+    RequiredFactors.check(session, false);
+    assertEquals(0, closed.get());
+    assertThrows(SignInRefused.class, () -> RequiredFactors.check(session, true));
+    assertEquals(1, closed.get(), "it holds a secret that outlives the sign-in");
   }
 
   @Test

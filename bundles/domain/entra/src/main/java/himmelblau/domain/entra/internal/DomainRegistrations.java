@@ -3,6 +3,7 @@ package himmelblau.domain.entra.internal;
 import himmelblau.api.domain.DirectoryListing;
 import himmelblau.api.domain.DomainProvider;
 import himmelblau.api.explain.ExplainStep;
+import himmelblau.api.status.OptionFindings;
 import himmelblau.api.status.Trouble;
 import himmelblau.domain.entra.internal.client.AppTokens;
 import java.util.List;
@@ -24,6 +25,7 @@ final class DomainRegistrations implements AutoCloseable {
   private final ServiceRegistration<DomainProvider> provider;
   private final ServiceRegistration<ExplainStep> device;
   private final ServiceRegistration<Trouble> trouble;
+  private final ServiceRegistration<OptionFindings> findings;
   private final CredentialFollower follower;
   private final AtomicReference<@Nullable ServiceRegistration<DirectoryListing>> listing =
       new AtomicReference<>();
@@ -45,6 +47,7 @@ final class DomainRegistrations implements AutoCloseable {
             FrameworkUtil.asDictionary(
                 Map.of(ExplainStep.STEP, DeviceStep.NAME, ExplainStep.ORDER, DeviceStep.PLACE)));
     this.follower = new CredentialFollower(domain, tokens, this::list).start();
+    this.findings = context.registerService(OptionFindings.class, domain.optionFindings(), null);
     this.trouble = context.registerService(Trouble.class, () -> troubles(tokens), null);
   }
 
@@ -82,6 +85,7 @@ final class DomainRegistrations implements AutoCloseable {
     follower.close();
     closed = true;
     unlist();
+    findings.unregister();
     trouble.unregister();
     device.unregister();
     provider.unregister();

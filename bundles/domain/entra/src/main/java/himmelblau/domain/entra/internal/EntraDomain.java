@@ -17,6 +17,7 @@ import himmelblau.api.hsm.Key;
 import himmelblau.api.hsm.KeySpec;
 import himmelblau.api.log.Log;
 import himmelblau.api.secret.Secret;
+import himmelblau.api.status.OptionFindings;
 import himmelblau.domain.entra.internal.client.AppTokens;
 import himmelblau.domain.entra.internal.device.Device;
 import himmelblau.domain.entra.internal.device.DeviceJoin;
@@ -60,7 +61,7 @@ final class EntraDomain implements DomainProvider {
   private final Devices devices;
   private static final Log LOG = Log.of(EntraDomain.class);
 
-  private final DomainFindings findings = new DomainFindings();
+  private final DomainFindings findings;
   private final Discovery discovery;
   private final AppTokens tokens;
   private final EntraLookups lookups;
@@ -85,6 +86,7 @@ final class EntraDomain implements DomainProvider {
     this.host = host;
     this.clock = clock;
     this.patience = patience;
+    this.findings = new DomainFindings(settings.domain());
     this.discovery = new Discovery(web, settings, devices, clock, findings);
     this.guard = new DeviceGuard(devices, clock, patience);
     this.tokens = tokens;
@@ -109,6 +111,11 @@ final class EntraDomain implements DomainProvider {
   /** For {@code aad-tool status}. */
   List<String> findings() {
     return findings.all();
+  }
+
+  /** Options whose values the directory does not accept. */
+  OptionFindings optionFindings() {
+    return findings;
   }
 
   /**

@@ -12,6 +12,7 @@ import himmelblau.domain.entra.internal.client.AppTokens;
 import himmelblau.domain.entra.internal.graph.GraphDirectory;
 import himmelblau.domain.entra.internal.graph.GraphRefused;
 import himmelblau.domain.entra.internal.graph.GraphThrottle;
+import himmelblau.domain.entra.internal.graph.GraphUser;
 import himmelblau.domain.entra.internal.signin.AccountProbe;
 import java.time.Clock;
 import java.util.List;
@@ -61,12 +62,13 @@ final class EntraLookups {
   private Optional<UserWithGroups> findWithGroups(
       Tenant tenant, AccountName name, boolean withGroups) throws DomainUnavailable {
     try {
-      Optional<DirectoryUser> user =
+      Optional<GraphUser> found =
           read(tenant, true, (graphDirectory, token) -> graphDirectory.user(token.access(), name));
-      if (user.isPresent()) {
+      if (found.isPresent()) {
+        DirectoryUser user = found.get().user();
         return Optional.of(
             new UserWithGroups(
-                user.get(), withGroups ? groups(tenant, user.get()) : Optional.empty()));
+                user, withGroups ? groups(tenant, user) : Optional.empty(), found.get().status()));
       }
     } catch (DomainUnavailable e) {
       if (!settings.nameIsEnough() || Thread.currentThread().isInterrupted()) {

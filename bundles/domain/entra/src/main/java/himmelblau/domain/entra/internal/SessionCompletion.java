@@ -34,7 +34,6 @@ final class SessionCompletion implements SignInFinish {
   /** Error numbers for which groups cannot be read, but the sign-in succeeds. */
   private static final Integer[] NO_CONSENT = {65001, 65002, 65004, 65005, 90094};
 
-  private static final Integer[] NO_SUCH_APPLICATION = {700016};
   private static final Integer[] RESET_REGISTRATION = {50125};
 
   private final Tenant tenant;
@@ -173,17 +172,14 @@ final class SessionCompletion implements SignInFinish {
   }
 
   /** The sign-in succeeds, but the known groups are kept. */
-  private void noSuchApplication(String appId) {
-    String text =
-        "app_id = "
-            + appId
-            + " of "
-            + tenant.settings().domain()
-            + " is not known to its tenant (AADSTS700016), so groups are not read: register the "
-            + "application in the tenant, or correct or remove the option";
-    if (findings.found(DomainFindings.APP_ID, text)) {
-      LOG.error("entra.app_id.unknown", null, "reason", text);
-    }
+  private boolean noSuchApplication(AadstsError e) {
+    return tenant
+        .settings()
+        .appId()
+        .filter(
+            app ->
+                findings.unknownApplication(e, DomainFindings.APP_ID, app, "groups are not read"))
+        .isPresent();
   }
 
   private Optional<Tokens> graphTokensIfAny(Device device, Prt prt)
@@ -203,9 +199,7 @@ final class SessionCompletion implements SignInFinish {
       findings.mended(DomainFindings.APP_ID);
       return tokens;
     } catch (AadstsError e) {
-      Optional<String> own = tenant.settings().appId();
-      if (own.isPresent() && e.has(NO_SUCH_APPLICATION)) {
-        noSuchApplication(own.get());
+      if (noSuchApplication(e)) {
         return Optional.empty();
       }
       if (e.has(NO_CONSENT) || (known && e.has(RESET_REGISTRATION))) {
@@ -268,7 +262,7 @@ final class SessionCompletion implements SignInFinish {
       }
     }
     return new EntraSession(
-        user, groups, prt, freshFactor, new SessionExtras(tenant, devices, guard));
+        user, groups, prt, freshFactor, new SessionExtras(tenant, devices, guard, findings));
   }
 
   /** Lookups fail soft; a conversation that ended does not. */

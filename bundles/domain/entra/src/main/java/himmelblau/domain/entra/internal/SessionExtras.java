@@ -22,11 +22,13 @@ final class SessionExtras {
   private final Tenant tenant;
   private final Devices devices;
   private final DeviceGuard guard;
+  private final DomainFindings findings;
 
-  SessionExtras(Tenant tenant, Devices devices, DeviceGuard guard) {
+  SessionExtras(Tenant tenant, Devices devices, DeviceGuard guard, DomainFindings findings) {
     this.tenant = tenant;
     this.devices = devices;
     this.guard = guard;
+    this.findings = findings;
   }
 
   /** For {@code logon_token_scopes}; empty when there are none, or the directory refuses. */
@@ -43,13 +45,23 @@ final class SessionExtras {
             .orElseGet(
                 () -> Target.scope(WellKnownApps.BROKER, WellKnownApps.BROKER_REDIRECT, scopes));
     try (Tokens tokens = exchange(prt, target)) {
+      findings.mended(DomainFindings.LOGON_TOKEN_APP_ID);
       return Optional.of(tokens.requireAccess().copy());
     } catch (AadstsError e) {
+      noSuchApplication(wanted.app(), e);
       LOG.warn("entra.logon_script.no_token", "scopes", scopes, "code", e.code().orElse(0));
     } catch (DomainUnavailable | SignInRefused e) {
       LOG.warn("entra.logon_script.no_token", "scopes", scopes, "cause", e.getMessage());
     }
     return Optional.empty();
+  }
+
+  /** Reading groups tells of {@code app_id}, which is used here where nothing else is set. */
+  private void noSuchApplication(Optional<String> app, AadstsError e) {
+    if (app.isPresent() && !app.equals(tenant.settings().appId())) {
+      findings.unknownApplication(
+          e, DomainFindings.LOGON_TOKEN_APP_ID, app.get(), "the logon script gets no token");
+    }
   }
 
   Optional<Picture> picture(Prt prt) {

@@ -8,6 +8,7 @@ import himmelblau.api.account.AccountName;
 import himmelblau.api.account.DirectoryUser;
 import himmelblau.api.account.Group;
 import himmelblau.api.account.PosixAttributes;
+import himmelblau.api.domain.AccountStatus;
 import himmelblau.api.domain.DomainUnavailable;
 import himmelblau.api.domain.UserWithGroups;
 import himmelblau.domain.entra.internal.client.AppTokens;
@@ -303,6 +304,40 @@ class ConfidentialClientTest {
     return false;
   }
 
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aDisabledAccountIsFoundAndCalledDisabled(boolean posix) throws Exception {
+    client.works();
+    domain = lab.domain(EntraFixture.settings(posix, true, false, Optional.empty()), tokens);
+    assertEquals(AccountStatus.ENABLED, findWithGroups().status());
+    lab.tenant.directory().put(ada.withEnabled(false));
+    assertEquals(AccountStatus.DISABLED, findWithGroups().status());
+    assertFull();
+    lab.tenant.directory().put(ada);
+    assertEquals(AccountStatus.ENABLED, findWithGroups().status());
+  }
+
+  @Test
+  void anApplicationThatMayNotReadWhetherAccountsAreEnabledStillReadsThem() throws Exception {
+    client.works();
+    lab.tenant.directory().put(ada.withEnabled(false));
+    lab.fault("graph.*", "/v1.0/users/*", Fault.Kind.STATUS, 403);
+    UserWithGroups found = findWithGroups();
+    assertEquals(Optional.of(ada.id()), found.user().objectId());
+    assertTrue(found.groups().isPresent());
+    assertEquals(AccountStatus.NOT_SAID, found.status());
+    assertEquals("", trouble());
+  }
+
+  @Test
+  void aLookupThatGraphDoesNotAnswerSaysNothingOfTheAccount() throws Exception {
+    client.works();
+    lab.tenant.directory().put(ada.withEnabled(false));
+    assertFull();
+    lab.tenant.faults().add(new Fault("graph.*", "*", "*", Fault.Kind.STATUS, 404, 0), 1);
+    assertEquals(AccountStatus.NOT_SAID, findWithGroups().status());
+  }
+
   @Test
   void anApplicationThatMayReadUsersOnlyLeavesGroupsAsTheyAre() throws Exception {
     client.register(
@@ -331,11 +366,13 @@ class ConfidentialClientTest {
   @Test
   void permissionsAreDecidedByGraph() throws Exception {
     client.works();
-    lab.fault("graph.microsoft.com", "/v1.0/users/*", STATUS, 403);
+    lab.tenant
+        .faults()
+        .add(new Fault("graph.microsoft.com", "/v1.0/users/*", "*", STATUS, 403, 0), 2);
     assertProvisional();
     assertTrue(trouble().contains("may not read users"), trouble());
     assertProvisional();
-    assertEquals(1, client.asked("graph").size());
+    assertEquals(2, client.asked("graph").size(), "also without accountEnabled, then no more");
     lab.clock.pass(Duration.ofMinutes(15));
     assertFull();
     assertEquals("", trouble());

@@ -50,21 +50,33 @@ public final class GraphDirectory {
   }
 
   /**
-   * A user by name.
+   * A user by name, and whether the account is enabled if the application may read that.
    *
    * @return empty if the directory has no user with exactly this name
    */
-  public Optional<DirectoryUser> user(Secret token, AccountName name)
+  public Optional<GraphUser> user(Secret token, AccountName name)
       throws DomainUnavailable, GraphRefused {
-    String path =
-        Graph.version(posix) + "users/" + encoded(name.upn()) + select("userPrincipalName");
-    Optional<Json> found = found(path, token);
+    Optional<Json> found = entry(token, name);
     Optional<DirectoryUser> user = found.flatMap(entry -> GraphEntries.user(entry, tenantId));
     if (found.isPresent() && user.filter(one -> one.name().equals(name)).isEmpty()) {
       LOG.warn("entra.graph_names_another", "asked", name);
       return Optional.empty();
     }
-    return user;
+    return user.map(one -> new GraphUser(one, GraphEntries.status(found.orElseThrow())));
+  }
+
+  private Optional<Json> entry(Secret token, AccountName name)
+      throws DomainUnavailable, GraphRefused {
+    String path = Graph.version(posix) + "users/" + encoded(name.upn());
+    try {
+      return found(path + select("userPrincipalName,accountEnabled"), token);
+    } catch (GraphRefused e) {
+      if (posix || !e.right()) {
+        throw e;
+      }
+      // It may still read the names, by which this host knows the user.
+      return found(path + select("userPrincipalName"), token);
+    }
   }
 
   /** All groups of a user by object id, transitive. */
@@ -116,7 +128,7 @@ public final class GraphDirectory {
     }
   }
 
-  /** Without RFC 2307 attributes a lookup needs three properties. */
+  /** Without RFC 2307 attributes a lookup needs a few properties. */
   private String select(String more) {
     String names = "id,displayName" + (more.equals("displayName") ? "" : "," + more);
     return posix ? "" : "?$select=" + names;

@@ -4,6 +4,7 @@ import himmelblau.api.account.AccountName;
 import himmelblau.api.account.DirectoryUser;
 import himmelblau.api.account.Group;
 import himmelblau.api.account.PosixAttributes;
+import himmelblau.api.domain.AccountStatus;
 import himmelblau.domain.entra.internal.wire.Json;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -52,6 +53,14 @@ final class GraphEntries {
                 Optional.of(tenantId),
                 entry.text("displayName").orElse(""),
                 attributes(entry)));
+  }
+
+  /** Anything but a boolean says nothing. */
+  static AccountStatus status(Json entry) {
+    return entry
+        .flag("accountEnabled")
+        .map(enabled -> enabled ? AccountStatus.ENABLED : AccountStatus.DISABLED)
+        .orElse(AccountStatus.NOT_SAID);
   }
 
   private static Optional<UUID> objectId(Json entry) {
