@@ -34,9 +34,9 @@ public final class AccountStateStep implements ExplainStep {
                 environment.disabledAccounts().has(name)
                     ? Finding.of(
                         Outcome.NO,
-                        "disabled or deleted in the directory, as its last answer to a sign-in says;"
-                            + " once enabled there, a full sign-in ends this")
+                        "disabled or deleted in the directory, as its last answer says; once enabled"
+                            + " there, a full sign-in ends this, or a lookup with a credential")
                     : Finding.of(
-                        Outcome.OK, "no sign-in here was told that the account is disabled"));
+                        Outcome.OK, "nothing here was told that the account is disabled"));
   }
 }
