@@ -22,11 +22,15 @@ ON_DEBIAN_12 = ("test_first_sign_in", "test_pin", "test_names", "test_userdb", "
                 "test_real_host_boot")
 # Need GNOME Shell in the lab, and programs on this machine that nothing else needs.
 ON_A_SCREEN = ("test_greeter", "test_keyring")
-# Files that take minutes each (a daemon or a host starts anew for each test): with them the whole would take longer than an hour on two cores.
+# Need Chromium and Firefox on this machine.
+WITH_BROWSERS = ("test_browsers",)
+# Files that take minutes each, because a daemon or a host starts anew for each test, or because of the many cases of one thing: with them the whole
+# would take longer than an hour on two cores.
 LONG_E2E = (
     "test_bad_tenant", "test_bad_tenant_later", "test_cold", "test_confidential_client", "test_configuration", "test_crash",
-    "test_keys_migrate", "test_keys_pin_file", "test_keys_secrecy", "test_keys_tpm_trouble", "test_keys_types",
-    "test_networks", "test_real_host_boot", "test_swap_keystore",
+    "test_directory_configuration", "test_directory_ids", "test_directory_names", "test_dualcontrol", "test_keys_elsewhere",
+    "test_keys_migrate", "test_keys_pin_file", "test_keys_secrecy", "test_keys_tpm_trouble", "test_keys_types", "test_languages",
+    "test_networks", "test_real_host_boot", "test_real_host_clock", "test_stop_during_start", "test_swap_keystore", "test_waiting",
 )
 
 
@@ -60,7 +64,7 @@ def parts():
 
     # Two cores start three hosts in the time that tests give them.
     side_by_side = ["-n", "3", "--dist", "loadfile"]
-    files = sorted(path.stem for path in ROOT.glob("testing/e2e/test_*.py") if path.stem not in ON_A_SCREEN)
+    files = sorted(path.stem for path in ROOT.glob("testing/e2e/test_*.py") if path.stem not in (*ON_A_SCREEN, *WITH_BROWSERS))
 
     return [
         Part(
@@ -117,7 +121,7 @@ def parts():
         ),
         Part(
             "e2e-long", "those that take longest: " + ", ".join(LONG_E2E),
-            [[*tested("e2e-long", *(f"testing/e2e/{name}.py" for name in LONG_E2E)), *side_by_side, "--durations=20"]], 60,
+            [[*tested("e2e-long", *(f"testing/e2e/{name}.py" for name in LONG_E2E)), *side_by_side, "--durations=20"]], 90,
             reports=(f"{RESULTS.relative_to(ROOT)}/e2e-long/junit.xml",), needs=("build",), usual=False,
         ),
         Part(
@@ -133,6 +137,12 @@ def parts():
                 tested("greeter", *(f"testing/e2e/{name}.py" for name in ON_A_SCREEN)),
             ], 30,
             reports=(f"{RESULTS.relative_to(ROOT)}/greeter/junit.xml",), needs=("build",), usual=False,
+        ),
+        # Not usual: two browsers have to be fetched once, 200 MB.
+        Part(
+            "browsers", "Chromium and Firefox in the tenant's pages: new users set up a second factor, codes are read off the window",
+            [["testing/install-deps", "browsers"], tested("browsers", *(f"testing/e2e/{name}.py" for name in WITH_BROWSERS))], 20,
+            reports=(f"{RESULTS.relative_to(ROOT)}/browsers/junit.xml",), needs=("build",), usual=False,
         ),
         # Not usual: they build one more commit, or the same twice.
         Part(
