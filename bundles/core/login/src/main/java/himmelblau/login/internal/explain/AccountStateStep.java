@@ -36,7 +36,6 @@ public final class AccountStateStep implements ExplainStep {
                         Outcome.NO,
                         "disabled or deleted in the directory, as its last answer says; once enabled"
                             + " there, a full sign-in ends this, or a lookup with a credential")
-                    : Finding.of(
-                        Outcome.OK, "nothing here was told that the account is disabled"));
+                    : Finding.of(Outcome.OK, "nothing here was told that the account is disabled"));
   }
 }
