@@ -67,6 +67,18 @@ class AdmissionTest {
     assertEquals(Duration.ofSeconds(62), fixture.tasks.getFirst().deadline());
   }
 
+  /** The program has looked the name up before, and runs the session under what it was told. */
+  @Test
+  void aUidThatTheProgramWasNotToldOpensNoSession() throws Exception {
+    assertEquals(PamCode.SUCCESS, signIn().code());
+    fixture.directory.uid++;
+    LoginFixture.Seen seen = signIn();
+    assertEquals(PamCode.AUTH_ERR, seen.code());
+    assertTrue(seen.transcript().toString().contains(PromptTexts.SIGN_IN_AGAIN));
+    assertEquals(List.of("script"), asked(), "nothing ran for it");
+    assertEquals(PamCode.SUCCESS, signIn().code());
+  }
+
   @Test
   void withoutAScriptNoTaskRuns() throws Exception {
     fixture.options.put("logon_script", "  ");
