@@ -1,5 +1,6 @@
 """Offline breakglass, with an administrator's commands and a network that is away: who may sign in, and when that ends."""
 
+import contextlib
 import re
 import subprocess
 
@@ -19,15 +20,22 @@ CONFIGURATION = "/etc/himmelblau/himmelblau.conf"
 NOTICED_WITHIN = 40
 
 
-@pytest.fixture(scope="module")
-def host(conf):
-    lab = RunningLab(here("e2e-breakglass"), conf(OPTIONS.format(enabled="true")))
+@contextlib.contextmanager
+def breakglass_lab(name, conf):
+    """A host that has joined, with breakglass enabled."""
+    lab = RunningLab(here(name), conf(OPTIONS.format(enabled="true")))
     subprocess.run([LAB, "down", "--name", lab.name], capture_output=True, check=False)
     lab.up().await_name("user02")
     lab.write(f"/etc/pam.d/{SERVICE}", "auth required pam_himmelblau.so no_hello_pin\n")
-    lab.new_user().enrol()  # joins the host
+    lab.new_user().enrol()
     yield lab
     lab.down()
+
+
+@pytest.fixture(scope="module")
+def host(conf):
+    with breakglass_lab("e2e-breakglass", conf) as lab:
+        yield lab
 
 
 @pytest.fixture(autouse=True)

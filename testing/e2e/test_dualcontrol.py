@@ -1,14 +1,11 @@
 """Breakglass by two administrators: the optional bundle, installed and removed on the running host, with administrators who sign in over SSH and use sudo."""
 
 import re
-import subprocess
 
 import pytest
 
-from conftest import here
 from real_host import KEY, make_key, make_local, wait_for
-from running_lab import LAB, RunningLab
-from test_breakglass import OPTIONS, SERVICE, is_refused_without_a_question, opens, sign_in_online, state
+from test_breakglass import breakglass_lab, is_refused_without_a_question, opens, sign_in_online, state
 
 BUNDLE = "himmelblau.breakglass.dualcontrol"
 SHIPPED = f"/usr/lib/himmelblau/optional/{BUNDLE}.jar"
@@ -26,18 +23,13 @@ database.close()
 
 @pytest.fixture(scope="module")
 def host(conf):
-    lab = RunningLab(here("e2e-dualcontrol"), conf(OPTIONS.format(enabled="true")))
-    subprocess.run([LAB, "down", "--name", lab.name], capture_output=True, check=False)
-    lab.up().await_name("user02")
-    lab.write(f"/etc/pam.d/{SERVICE}", "auth required pam_himmelblau.so no_hello_pin\n")
-    for name in (FIRST, SECOND):
-        make_local(lab, name)
-    make_key(lab, "root", FIRST, SECOND)
-    lab.write("/etc/sudoers.d/admins", "".join(f"{name} ALL=(ALL) NOPASSWD: ALL\n" for name in (FIRST, SECOND)))
-    lab.out("chmod", "0440", "/etc/sudoers.d/admins")
-    lab.new_user().enrol()  # joins the host
-    yield lab
-    lab.down()
+    with breakglass_lab("e2e-dualcontrol", conf) as lab:
+        for name in (FIRST, SECOND):
+            make_local(lab, name)
+        make_key(lab, "root", FIRST, SECOND)
+        lab.write("/etc/sudoers.d/admins", "".join(f"{name} ALL=(ALL) NOPASSWD: ALL\n" for name in (FIRST, SECOND)))
+        lab.out("chmod", "0440", "/etc/sudoers.d/admins")
+        yield lab
 
 
 @pytest.fixture(autouse=True)
@@ -147,6 +139,7 @@ def test_one_asks_and_the_second_opens(dual, user):
         assert done.returncode == 0 and "Breakglass is active until" in done.stdout, done
         assert opens(dual, user)
         assert "Breakglass is active until" in state(dual) and "has asked" not in state(dual)
+        assert re.search(r"^note +breakglass +active until ", dual.run("aad-tool", "explain", user.name).stdout, re.MULTILINE)
 
 
 def test_two_sessions_of_one_administrator_are_one(dual, user):

@@ -263,12 +263,12 @@ def test_json_says_the_same(host, stranger):
 
 
 def test_a_step_is_there_while_its_bundle_is(host, member):
-    host.out("aad-tool", "shell", "stop himmelblau.breakglass.manual")
+    host.out("aad-tool", "shell", "stop himmelblau.hello")
     try:
-        assert "breakglass" not in explain(host, member.name)[1]
+        assert "pin" not in explain(host, member.name)[1]
     finally:
-        host.out("aad-tool", "shell", "start himmelblau.breakglass.manual")
-    assert "breakglass" in explain(host, member.name)[1]
+        host.out("aad-tool", "shell", "start himmelblau.hello")
+    assert "pin" in explain(host, member.name)[1]
 
 
 def test_without_the_sign_in_nobody_would_be_let_in(host, member):

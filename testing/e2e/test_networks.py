@@ -9,9 +9,8 @@ import time
 
 import pytest
 
-from conftest import here
-from running_lab import LAB, PIN, RunningLab
-from test_breakglass import OPTIONS, SERVICE, await_end, command, dialogue, is_refused_without_a_question, opens, sign_in_online, state
+from running_lab import LAB, PIN
+from test_breakglass import await_end, breakglass_lab, command, dialogue, is_refused_without_a_question, opens, sign_in_online, state
 
 HOSTS, KEPT = "/etc/hosts", "/root/hosts"
 CERTIFICATE, KEY = "/root/portal.pem", "/root/portal.key"
@@ -23,17 +22,13 @@ FORGOTTEN, ASKED = 31, 20
 
 @pytest.fixture(scope="module")
 def host(conf):
-    lab = RunningLab(here("e2e-networks"), conf(OPTIONS.format(enabled="true")))
-    subprocess.run([LAB, "down", "--name", lab.name], capture_output=True, check=False)
-    lab.up().await_name("user02")
-    lab.write(f"/etc/pam.d/{SERVICE}", "auth required pam_himmelblau.so no_hello_pin\n")
-    lab.out("cp", HOSTS, KEPT)
-    lab.out(
-        "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2", "-subj", "/CN=login.microsoftonline.com",
-        "-addext", "subjectAltName=DNS:login.microsoftonline.com", "-out", CERTIFICATE, "-keyout", KEY,
-    )
-    yield lab
-    lab.down()
+    with breakglass_lab("e2e-networks", conf) as lab:
+        lab.out("cp", HOSTS, KEPT)
+        lab.out(
+            "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2", "-subj", "/CN=login.microsoftonline.com",
+            "-addext", "subjectAltName=DNS:login.microsoftonline.com", "-out", CERTIFICATE, "-keyout", KEY,
+        )
+        yield lab
 
 
 @pytest.fixture(scope="module")

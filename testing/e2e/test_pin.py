@@ -248,3 +248,17 @@ def test_remote_pin_can_be_switched_off(another):
 def test_exit_code_of_a_refused_ssh(lab, enrolled):
     done = lab.run("ssh", "-o", "BatchMode=yes", f"{enrolled.name}@127.0.0.1", "true")
     assert isinstance(done, subprocess.CompletedProcess) and done.returncode == 255
+
+
+def test_a_pin_opens_without_the_library_that_stretched_it(another):
+    """libargon2 is removed later: Java derives the same, and the log says so."""
+    lab = another(name="e2e-no-argon2")
+    user = lab.new_user().enrol()
+    assert "argon2.without_library" not in lab.log()
+    lab.out("sh", "-ec", "mkdir /root/kept; mv /usr/lib/*/libargon2.so.1 /root/kept/; ldconfig")
+    lab.restart()
+    with user.ssh(timeout=60) as session:
+        session.pin(PIN)
+        session.shell()
+        session.leave()
+    assert "argon2.without_library library=libargon2.so.1" in lab.log()

@@ -14,6 +14,7 @@ DEFAULT = "debian-13"
 # What a server has and what the tests use inside. Our own packages come later; all they depend on is here, for a lab has no network.
 _PACKAGES = (
     "systemd", "systemd-sysv", "dbus", "dbus-user-session", "libpam-systemd", "libnss-systemd", "systemd-userdbd", "polkitd", "pkexec",
+    "libargon2-1",  # our packages recommend it
     "openssh-server", "openssh-client", "sudo", "cron", "at", "rsync", "login", "passwd", "util-linux",
     "libpam-runtime", "pamtester", "debconf", "ca-certificates", "openssl", "iproute2", "procps", "psmisc", "python3",
     "tpm2-tools", "softhsm2", "nscd", "uidmap", "fail2ban",

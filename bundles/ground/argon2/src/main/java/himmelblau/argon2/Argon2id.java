@@ -60,7 +60,14 @@ public record Argon2id(int kibibytes, int passes) {
       try {
         return LibArgon2.load();
       } catch (LinkageError e) {
-        LOG.info("argon2.without_library", "library", LibArgon2.NAME, "cause", e);
+        LOG.info(
+            "argon2.without_library",
+            "library",
+            LibArgon2.NAME,
+            "reason",
+            String.valueOf(e.getMessage()).lines().findFirst().orElse(""),
+            "todo",
+            "install the package libargon2-1 (Debian, SUSE) or libargon2 (Fedora)");
         return new JavaArgon2();
       }
     }

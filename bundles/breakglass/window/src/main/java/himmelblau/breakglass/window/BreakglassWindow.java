@@ -3,6 +3,7 @@ package himmelblau.breakglass.window;
 import himmelblau.api.log.Log;
 import himmelblau.breakglass.window.WindowTable.Window;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 
 /**
@@ -48,6 +49,22 @@ public final class BreakglassWindow {
     }
     close("its time is up");
     return Optional.empty();
+  }
+
+  /** Until when it is open, by the clock that administrators see; empty if it is not. */
+  public Optional<Instant> until() {
+    return left().map(Instant.now()::plus);
+  }
+
+  /** For administrators, that it is open; empty if it is not. */
+  public Optional<String> notice() {
+    return left()
+        .map(
+            left ->
+                "Breakglass is active until "
+                    + EndTime.of(left)
+                    + ": while the directory cannot be reached, a cached password is enough to"
+                    + " sign in. End it with aad-tool offline-breakglass --ttl 0.");
   }
 
   /** Called when a user signs in while the directory cannot be reached. */

@@ -113,7 +113,7 @@ final class SignInLoop {
     } catch (SignInRefused e) {
       throw outcome.refused(attempt, domain, e);
     }
-    return admission.admitOffline(attempt, offline.signIn(attempt, domain));
+    return admission.admit(attempt, offline.signIn(attempt, domain), Optional.empty());
   }
 
   /** The directory answered before, but does not answer now. */
@@ -129,7 +129,7 @@ final class SignInLoop {
         throw SignInEnded.denied(PromptTexts.UNREACHABLE);
       }
     }
-    return admission.admitOffline(attempt, offline.signIn(attempt, domain));
+    return admission.admit(attempt, offline.signIn(attempt, domain), Optional.empty());
   }
 
   private Account full(SignInAttempt attempt, DomainProvider domain)
@@ -143,7 +143,7 @@ final class SignInLoop {
         setUpPin(attempt, hello.get(), domain, proven, account);
       }
       outcome.remember(account, proven);
-      return admission.admit(attempt, account, proven.session());
+      return admission.admit(attempt, account, Optional.of(proven.session()));
     }
   }
 

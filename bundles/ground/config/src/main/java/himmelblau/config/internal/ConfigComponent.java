@@ -57,7 +57,6 @@ public final class ConfigComponent implements Trouble, Runnable, OptionOrigins {
   private List<String> published = List.of();
   private final FoundInUse found = new FoundInUse();
   private volatile List<String> troubles = List.of();
-  private volatile @Nullable RunningOrigins origins;
   private volatile @Nullable EffectiveConfig current;
 
   @Activate
@@ -173,8 +172,8 @@ public final class ConfigComponent implements Trouble, Runnable, OptionOrigins {
 
   @Override
   public List<Origin> of(OptionUse option) {
-    RunningOrigins now = origins;
-    return now == null ? List.of() : now.of(option);
+    EffectiveConfig effective = current;
+    return effective == null ? List.of() : new RunningOrigins(effective).of(option);
   }
 
   private synchronized void publish(EffectiveConfig effective) throws IOException {
@@ -182,13 +181,12 @@ public final class ConfigComponent implements Trouble, Runnable, OptionOrigins {
     exposed.stream()
         .filter(line -> !troubles.contains(line))
         .forEach(line -> LOG.warn("config.warning", "what", line));
-    current = effective;
+    current = effective; // a line may move without a change of its value
     List<String> lines = ConfigDump.lines(effective);
     if (!lines.equals(published)) {
       update(effective);
       published = lines;
     }
-    origins = new RunningOrigins(effective); // a line may move without a change of its value
     troubles = Stream.concat(effective.problems().stream(), exposed.stream()).toList();
   }
 

@@ -160,7 +160,7 @@ public final class DualControl implements BreakglassPolicy, AdminCommand, Notice
 
   @Override
   public Optional<Instant> until() {
-    return config.enabled() ? window.left().map(Instant.now()::plus) : Optional.empty();
+    return config.enabled() ? window.until() : Optional.empty();
   }
 
   @Override
@@ -178,14 +178,6 @@ public final class DualControl implements BreakglassPolicy, AdminCommand, Notice
     if (!config.enabled()) {
       return List.of();
     }
-    Stream<String> active =
-        window.left().stream()
-            .map(
-                left ->
-                    "Breakglass is active until "
-                        + EndTime.of(left)
-                        + ": while the directory cannot be reached, a cached password is enough to"
-                        + " sign in. End it with aad-tool offline-breakglass --ttl 0.");
     Stream<String> waiting =
         request.waiting().stream()
             .map(
@@ -194,7 +186,7 @@ public final class DualControl implements BreakglassPolicy, AdminCommand, Notice
                         + asked.admin()
                         + " has asked for breakglass. "
                         + missing(asked));
-    return Stream.concat(active, waiting).toList();
+    return Stream.concat(window.notice().stream(), waiting).toList();
   }
 
   private String missing(Request asked) {

@@ -13,7 +13,6 @@ import himmelblau.api.store.Store;
 import himmelblau.breakglass.window.BootClock;
 import himmelblau.breakglass.window.BreakglassWindow;
 import himmelblau.breakglass.window.DirectoryWatch;
-import himmelblau.breakglass.window.EndTime;
 import himmelblau.breakglass.window.Ttl;
 import himmelblau.breakglass.window.WindowTable;
 import java.time.Duration;
@@ -35,7 +34,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
 /** Breakglass that root activates with {@code aad-tool offline-breakglass} (host-behaviour 7.6). */
 @Component(
-    service = {BreakglassPolicy.class, AdminCommand.class, Notice.class, ManualBreakglass.class},
+    service = {BreakglassPolicy.class, AdminCommand.class, Notice.class},
     configurationPid = "himmelblau.breakglass",
     configurationPolicy = ConfigurationPolicy.REQUIRE,
     immediate = true,
@@ -123,24 +122,12 @@ public final class ManualBreakglass implements BreakglassPolicy, AdminCommand, N
 
   @Override
   public Optional<Instant> until() {
-    return config.enabled() ? window.left().map(Instant.now()::plus) : Optional.empty();
+    return config.enabled() ? window.until() : Optional.empty();
   }
 
   @Override
   public List<String> notices() {
-    if (!config.enabled()) {
-      return List.of();
-    }
-    return window
-        .left()
-        .map(
-            left ->
-                List.of(
-                    "Breakglass is active until "
-                        + EndTime.of(left)
-                        + ": while the directory cannot be reached, a cached password is enough to"
-                        + " sign in. End it with aad-tool offline-breakglass --ttl 0."))
-        .orElse(List.of());
+    return config.enabled() ? window.notice().stream().toList() : List.of();
   }
 
   @Override

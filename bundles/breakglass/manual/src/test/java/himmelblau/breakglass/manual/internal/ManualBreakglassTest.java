@@ -8,8 +8,6 @@ import himmelblau.api.account.AccountName;
 import himmelblau.api.admin.AdminTerminal;
 import himmelblau.api.breakglass.BreakglassPolicy;
 import himmelblau.api.domain.DomainProvider;
-import himmelblau.api.explain.ExplainRequest;
-import himmelblau.api.explain.Finding;
 import himmelblau.breakglass.window.BootClock;
 import himmelblau.breakglass.window.BreakglassWindow;
 import himmelblau.breakglass.window.Ttl;
@@ -315,24 +313,5 @@ class ManualBreakglassTest extends BreakglassContract {
   void theKernelTellsTheTime() {
     assertTrue(BootClock.KERNEL.now().isPositive());
     assertEquals(36, BootClock.KERNEL.boot().length());
-  }
-
-  @Test
-  void explainTellsItsState() throws Exception {
-    ExplainRequest request =
-        new ExplainRequest("ada", Optional.of(ADA), "sshd", false, Optional.empty(), false);
-    BreakglassStep step = new BreakglassStep(policy);
-    assertEquals("enabled, not active", step.explain(request).orElseThrow().text());
-    activate();
-    Finding open = step.explain(request).orElseThrow();
-    assertEquals(Finding.Outcome.NOTE, open.outcome());
-    assertTrue(open.text().startsWith("active until "), open.text());
-    enabled = false;
-    restart();
-    assertEquals("disabled", new BreakglassStep(policy).explain(request).orElseThrow().text());
-    assertEquals(
-        Optional.empty(),
-        step.explain(
-            new ExplainRequest("x", Optional.empty(), "sshd", false, Optional.empty(), false)));
   }
 }

@@ -39,18 +39,16 @@ public final class Admission {
     }
   }
 
-  /** Admits a user who has signed in online. */
-  public Account admit(SignInAttempt attempt, Account account, Session session) throws SignInEnded {
+  /**
+   * Admits a user.
+   *
+   * @param session empty if the directory could not be reached
+   */
+  public Account admit(SignInAttempt attempt, Account account, Optional<Session> session)
+      throws SignInEnded {
     requireAgreed(attempt, account);
-    script.run(attempt, Optional.of(session));
-    pictures.show(account, session);
-    return account;
-  }
-
-  /** Admits a user while the directory cannot be reached. */
-  public Account admitOffline(SignInAttempt attempt, Account account) throws SignInEnded {
-    requireAgreed(attempt, account);
-    script.run(attempt, Optional.empty());
+    script.run(attempt, session);
+    session.ifPresent(open -> pictures.show(account, open));
     return account;
   }
 }

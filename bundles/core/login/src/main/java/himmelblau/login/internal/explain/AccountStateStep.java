@@ -11,7 +11,7 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
-/** Whether the directory said at a sign-in that the account is disabled or deleted. */
+/** Whether the directory said, at a sign-in or in a lookup, that the account is disabled. */
 @Component(property = {ExplainStep.STEP + "=account-state", ExplainStep.ORDER + ":Integer=50"})
 public final class AccountStateStep implements ExplainStep {
   private final SignInEnvironment environment;

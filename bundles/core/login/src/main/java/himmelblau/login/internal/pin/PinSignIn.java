@@ -135,7 +135,7 @@ public final class PinSignIn {
           codes.verify(attempt, key);
         }
         PinSetup.seal(key, open);
-        return admission.admit(attempt, account, open);
+        return admission.admit(attempt, account, Optional.of(open));
       }
     }
     return again(attempt, domain, hello, key, pin, false);
@@ -179,7 +179,7 @@ public final class PinSignIn {
         offerCode(attempt, proven, key);
       }
       outcome.remember(account, proven);
-      return admission.admit(attempt, account, proven.session());
+      return admission.admit(attempt, account, Optional.of(proven.session()));
     }
   }
 
@@ -247,6 +247,6 @@ public final class PinSignIn {
             .account(attempt.name())
             .filter(found -> found.objectId().filter(key.objectId()::equals).isPresent())
             .orElseThrow(() -> SignInEnded.denied(PromptTexts.DATA_MISSING));
-    return admission.admitOffline(attempt, account);
+    return admission.admit(attempt, account, Optional.empty());
   }
 }

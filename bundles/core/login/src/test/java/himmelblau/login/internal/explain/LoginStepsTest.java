@@ -77,6 +77,7 @@ class LoginStepsTest {
         new LoginServiceStep(fixture.environment),
         new MethodsStep(fixture.environment),
         new OfflineStep(fixture.environment),
+        new BreakglassStep(fixture.environment),
         new RefusalsStep(fixture.environment));
   }
 
@@ -393,5 +394,20 @@ class LoginStepsTest {
     assertEquals(1, lines.size(), lines.toString());
     assertTrue(lines.getFirst().contains("Failed to authenticate with Hello PIN."));
     assertFalse(lines.toString().contains("000000"));
+  }
+
+  @Test
+  void breakglassIsThatOfThePolicyInUse() {
+    BreakglassStep step = new BreakglassStep(fixture.environment);
+    assertEquals("no policy is installed", found(step, "sshd").text());
+    fixture.policies.add(breakglass);
+    assertEquals("enabled, not active", found(step, "sshd").text());
+    breakglass.end = Optional.of(fixture.now.plusSeconds(60));
+    Finding open = found(step, "sshd");
+    assertEquals(Outcome.NOTE, open.outcome());
+    assertTrue(open.text().startsWith("active until "), open.text());
+    breakglass.keep = false;
+    breakglass.end = Optional.empty();
+    assertEquals("disabled", found(step, "sshd").text());
   }
 }
