@@ -261,4 +261,4 @@ def test_a_pin_opens_without_the_library_that_stretched_it(another):
         session.pin(PIN)
         session.shell()
         session.leave()
-    assert "argon2.without_library library=libargon2.so.1" in lab.log()
+    assert "argon2.without_library" in lab.log()
