@@ -6,6 +6,13 @@ function __aad_tool_in
     string match -q -- "aad-tool $argv[1] *" (string join " " (commandline -opc))" "
 end
 complete -c aad-tool -f
+# Commands that bundles add on this host: the daemon lists them.
+function __aad_tool_added
+    timeout 1 aad-tool help --list 2>/dev/null | string match -r '^[a-z][a-z0-9-]*(?: [a-z][a-z0-9-]*)?(?=\t)'
+end
+complete -c aad-tool -n '__aad_tool_at ""' -a '(__aad_tool_added | string replace -r " .*" "")'
+complete -c aad-tool -n '__aad_tool_at " help"' -a '(__aad_tool_added | string replace -r " .*" "")'
+complete -c aad-tool -n 'test (count (commandline -opc)) -eq 2' -a '(__aad_tool_added | string replace -rf "^"(string escape --style=regex -- (commandline -opc)[2])" " "")'
 complete -c aad-tool -n '__aad_tool_at ""' -a auth-test -d 'Test a sign-in on this terminal'
 complete -c aad-tool -n '__aad_tool_at " help"' -a auth-test -d 'Test a sign-in on this terminal'
 complete -c aad-tool -n '__aad_tool_at ""' -a cache-clear -d 'Forget cached answers; with --full also unjoin the host'

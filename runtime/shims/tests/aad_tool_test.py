@@ -354,6 +354,36 @@ class Help(ToolCase):
         self.assertEqual(["--debug"], completed("config", "--d"))
         self.assertIn("/etc/passwd", completed("config", "check", "/etc/pass"))
 
+    def test_bash_asks_the_daemon_for_commands_that_bundles_add(self):
+        """Whatever the daemon answers, nothing of it is expanded or run."""
+        trap = os.path.join(self.folder, "trap")
+        answer = f"acme\troot\tx\nacme two\troot\tx\ncred acme\troot\tx\ncred list\troot\tx\n$(touch {trap})\troot\tx\n`touch {trap}`\troot\tx\n-x\troot\tx\nacme;touch {trap}\n"
+        with open(os.path.join(self.folder, "aad-tool"), "w", encoding="ascii") as fake:
+            fake.write(f"#!/bin/sh\n[ \"$*\" = 'help --list' ] || exit 9\ncat <<'END'\n{answer}END\n")
+        os.chmod(fake.name, 0o755)
+
+        def completed(*words):
+            script = 'source "$1"; shift; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _aad_tool; printf "%s\\n" "${COMPREPLY[@]}"'
+            file = os.path.join(ROOT, "distro/completions/bash/aad-tool")
+            environment = {**os.environ, "PATH": f"{self.folder}:{os.environ['PATH']}"}
+            done = subprocess.run(["bash", "-c", script, "complete", file, "aad-tool", *words], capture_output=True, text=True, check=True, env=environment)
+            self.assertEqual("", done.stderr)
+            return done.stdout.split()
+
+        static = sorted({words.split()[0] for words, _, _ in self.listed()})
+        self.assertEqual([*static, "acme"], completed(""))
+        self.assertEqual(["acme"], completed("ac"))
+        self.assertEqual(["acme"], completed("help", "acm"))
+        self.assertEqual(["two"], completed("acme", ""))
+        self.assertEqual(["list"], completed("cred", "l"))
+        self.assertEqual(["acme"], completed("cred", "a"))
+        self.assertFalse(os.path.exists(trap))
+        with open(fake.name, "w", encoding="ascii") as slow:
+            slow.write("#!/bin/sh\nexec sleep 60\n")
+        begin = time.monotonic()
+        self.assertEqual(static, completed(""))
+        self.assertLess(time.monotonic() - begin, 10, "a daemon that does not answer is not waited for")
+
     @unittest.skipUnless(shutil.which("fish"), "no fish on this machine")
     def test_fish_completes_commands_and_options(self):
         def completed(line):

@@ -15,8 +15,8 @@ import java.util.Map;
 record Candidate(List<Path> files, List<String> errors, List<String> warnings) {
 
   /**
-   * As if {@code main} were the main file: with the drop-ins of this host and what the daemon wrote.
-   * Changes nothing.
+   * As if {@code main} were the main file: with the drop-ins of this host and what the daemon
+   * wrote. Changes nothing.
    */
   static Candidate of(
       Layers layers, CandidateFile main, Map<String, String> environment, OptionCatalog options) {

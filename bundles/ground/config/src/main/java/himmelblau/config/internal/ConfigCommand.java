@@ -13,11 +13,7 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
 /** {@code aad-tool config}. */
-@Component(
-    property = {
-      AdminCommand.COMMAND + "=config",
-      AdminCommand.SUMMARY + "=Show the effective configuration, check a file, or read it again"
-    })
+@Component(property = AdminCommand.COMMAND + "=config")
 public final class ConfigCommand implements AdminCommand {
   private final RunningConfig config;
 

@@ -120,7 +120,8 @@ class CandidateTest {
     Candidate found =
         Candidate.of(
             host.layers(),
-            new CandidateFile(absent, "[global]\ndomain = a.example\n".getBytes(StandardCharsets.UTF_8)),
+            new CandidateFile(
+                absent, "[global]\ndomain = a.example\n".getBytes(StandardCharsets.UTF_8)),
             Map.of(),
             ShippedOptions.catalog());
     assertTrue(found.valid(), found.toString());

@@ -71,8 +71,7 @@ class ConfigCommandTest {
   @Test
   void checkReadsNoMoreThanAFileMayHave() throws Exception {
     RecordingTerminal terminal = run(1, "#".repeat((1 << 20) + 50_000), "check", "big");
-    assertEquals(
-        List.of("big: larger than 1 MiB. Is this a configuration file?"), terminal.err);
+    assertEquals(List.of("big: larger than 1 MiB. Is this a configuration file?"), terminal.err);
     assertTrue(terminal.left() >= 49_000, "the rest was not read");
     assertEquals(List.of(), terminal.out);
   }
@@ -80,7 +79,8 @@ class ConfigCommandTest {
   @Test
   void reloadTellsWhatChanged() throws Exception {
     assertEquals(List.of("No value has changed."), run(0, "", "reload").out);
-    next = new RunningConfig.Reload(Optional.empty(), List.of("[global] a: b -> c"), List.of("f:1"));
+    next =
+        new RunningConfig.Reload(Optional.empty(), List.of("[global] a: b -> c"), List.of("f:1"));
     RecordingTerminal changed = run(0, "", "reload");
     assertEquals(List.of("[global] a: b -> c"), changed.out);
     assertEquals(List.of("error: f:1"), changed.err);
