@@ -17,8 +17,11 @@ public final class PluginsCommand implements AdminCommand {
   private final Plugins plugins;
 
   @Activate
-  public PluginsCommand(@Reference ServiceComponentRuntime runtime, BundleContext context) {
-    this.plugins = new Plugins(runtime, context);
+  public PluginsCommand(
+      BundleContext context,
+      @Reference ServiceComponentRuntime runtime,
+      @Reference PluginTimes times) {
+    this.plugins = new Plugins(runtime, context, times);
   }
 
   @Override

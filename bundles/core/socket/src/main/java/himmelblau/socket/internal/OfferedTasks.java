@@ -8,7 +8,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** The tasks that helpers have named, with the time since when each is there or gone. Thread-safe. */
+/**
+ * The tasks that helpers have named, with the time since when each is there or gone. Thread-safe.
+ */
 final class OfferedTasks {
   /** A helper that names more has lost its way. */
   private static final int MOST = 200;
