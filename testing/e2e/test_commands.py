@@ -66,7 +66,7 @@ def test_the_old_name_of_cache_clear_works(lab):
 
 def test_plugins_shows_domains_and_names_key_stores(lab):
     rows = [line.split() for line in lab.out("aad-tool", "plugins").splitlines()]
-    assert ["domain", DOMAIN, "active", "himmelblau.domain.entra"] in rows
+    assert ["domain", DOMAIN, "active", "himmelblau.domain.entra"] in [row[:4] for row in rows]
     stores = [row for row in rows if row[:2] == ["key", "store"]]
     assert {row[2] for row in stores} == {"soft", "tpm", "pkcs11"}, stores
     assert "himmelblau.mfa.push" in lab.out("aad-tool", "shell", "plugins")
@@ -103,7 +103,6 @@ def test_programs_get_the_same_list(lab):
 
 def test_commands_are_in_the_shell_too(lab):
     assert lab.out("aad-tool", "shell", "aad:status") == "working!"
-    assert lab.out("aad-tool", "shell", "aad:threads | grep main").splitlines()
     assert lab.out("aad-tool", "shell", "help aad:idmap check") == lab.out("aad-tool", "help", "idmap", "check")
     done = lab.run("aad-tool", "shell", "aad:cred list")
     assert done.returncode == 1 and "--domain is missing" in done.stderr, done
@@ -112,6 +111,8 @@ def test_commands_are_in_the_shell_too(lab):
     lab.out("aad-tool", "shell", "stop himmelblau.explain")
     try:
         assert "aad:explain" not in lab.out("aad-tool", "shell", "help").split()
+        done = lab.run("aad-tool", "shell", "aad:explain user02")
+        assert done.returncode == 1 and "Command not found: aad:explain" in done.stderr, done
     finally:
         lab.out("aad-tool", "shell", "start himmelblau.explain")
 
@@ -167,7 +168,8 @@ def test_a_method_is_disabled_and_enabled(lab, enrolled):
             session.shell()
         user = lab.new_user()
         with TerminalSession(user.ssh(timeout=60).terminal) as session:
-            session.password(PASSWORD)
+            session.terminal.until("Password: ")
+            session.say(PASSWORD)
             session.terminal.until("Permission denied")
             assert "Open your Authenticator app" not in session.terminal.transcript()
     finally:

@@ -407,7 +407,8 @@ class Help(ToolCase):
         with self.daemon(says(frame(OUT, "it does this\n"), end(0))) as daemon:
             self.assertEqual("it does this\n", self.run_tool("unheard-of", "--help")[0])
             self.assertEqual("it does this\n", self.run_tool("help", "unheard-of")[0])
-        self.assertEqual([[b"unheard-of", b"--help"], [b"help", b"unheard-of"]], [s[1][4:] for s in daemon.seen])
+            self.assertEqual("it does this\n", self.run_tool("help", "--list")[0])
+        self.assertEqual([[b"unheard-of", b"--help"], [b"help", b"unheard-of"], [b"help", b"--list"]], [s[1][4:] for s in daemon.seen])
 
 
 class OnATerminal(ToolCase):

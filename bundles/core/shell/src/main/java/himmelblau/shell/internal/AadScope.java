@@ -40,6 +40,11 @@ public final class AadScope {
     this.commands = commands;
   }
 
+  /** Whether a command, as {@code scope:name}, is one of these. */
+  static boolean has(String command) {
+    return command.startsWith(SCOPE + ":");
+  }
+
   @Reference(
       service = AdminCommand.class,
       cardinality = ReferenceCardinality.MULTIPLE,

@@ -89,6 +89,13 @@ final class GogoSession {
       if (result != null) {
         output.println(session.format(result, Converter.INSPECT));
       }
+      if (line.equals("help")) { // Gogo's lists what it finds by reflection only
+        known(session).stream()
+            .filter(AadScope::has)
+            .filter(name -> session.get(name) != null) // Gogo also names what is gone
+            .sorted()
+            .forEach(output::println);
+      }
       return true;
     } catch (Exception e) {
       // Whatever a command throws concerns its caller only.

@@ -11,7 +11,7 @@ import java.util.Optional;
 
 /**
  * The terminal of a command within a session of the shell. Gogo gives each thread that runs a
- * command standard streams of its own, so that {@code aad:threads | grep main} works.
+ * command standard streams of its own, so that what is shown can go to another command.
  */
 final class GogoTerminal implements AdminTerminal {
   private final AdminTerminal terminal;

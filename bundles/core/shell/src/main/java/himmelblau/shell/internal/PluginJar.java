@@ -3,10 +3,12 @@ package himmelblau.shell.internal;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.Optional;
 import java.util.jar.Attributes;
@@ -36,7 +38,7 @@ final class PluginJar {
     }
     try {
       demand(file);
-    } catch (NoSuchFileException e) {
+    } catch (NoSuchFileException | AccessDeniedException e) {
       throw new PluginRefused(
           e.getFile()
               + " is not there for the daemon, which does not see /home, /root and /tmp. Put it"
@@ -54,8 +56,7 @@ final class PluginJar {
 
   private static void demand(Path file) throws PluginRefused, IOException {
     if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-      Files.readAttributes(
-          file, java.nio.file.attribute.BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+      Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
       throw new PluginRefused(file + " is not a regular file.");
     }
     Optional<Path> writable = rootOnly(file) ? othersMayChange(file) : Optional.of(file);

@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.apache.felix.gogo.runtime.CommandProcessorImpl;
 import org.apache.felix.gogo.runtime.threadio.ThreadIOImpl;
+import org.apache.felix.service.command.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -136,6 +137,26 @@ class CommandsTest {
     assertTrue(session(1, "", "aad:cache-clear no").contains("cache-clear ended with status 1"));
     assertEquals(
         "[cache-clear, --help] for 0\n", session(0, "", "help  aad:cache-clear"), "its own help");
+  }
+
+  @Test
+  void noNameThatIsAddedHidesOneOfTheFramework() throws Exception {
+    processor.addCommand("acme", new Greeting(), "fail");
+    processor.addCommand("felix", (Function) (session, arguments) -> "felix", "fail");
+    RecordingTerminal terminal = new RecordingTerminal(0, "");
+    assertEquals(0, new ShellCommand(processor, NO_BUNDLES).run(List.of("fail"), terminal));
+    assertEquals("felix\n", terminal.streamed.toString(StandardCharsets.UTF_8));
+  }
+
+  @Test
+  void helpListsThemWithTheOthers() throws Exception {
+    processor.addCommand("felix", (Function) (session, arguments) -> "felix:lb", "help");
+    assertEquals("felix:lb\naad:cache-clear\n", session(0, "", "help"));
+    assertEquals("felix:lb\n", session(0, "", "help", "lb"));
+    processor.addCommand("aad", new AadFunction("gone", COMMANDS), "gone");
+    assertTrue(session(0, "", "help").contains("aad:gone\n"));
+    processor.removeCommand("aad", "gone");
+    assertEquals("felix:lb\naad:cache-clear\n", session(0, "", "help"));
   }
 
   @Test
