@@ -1,12 +1,13 @@
 """One source for commands: what the daemon has, what aad-tool's help lists and what each help says cannot differ."""
 
+import re
 import subprocess
 import zipfile
 
 import pytest
 
 from frames import COMMAND, Peer, frame, u32
-from running_lab import DOMAIN, ROOT
+from running_lab import DOMAIN, PASSWORD, PIN, ROOT, TerminalSession
 
 OUT, END = 0x24, 0x2F
 LOCAL = ("auth-test", "configure-pam", "help", "version")
@@ -65,7 +66,7 @@ def test_the_old_name_of_cache_clear_works(lab):
 
 def test_plugins_shows_domains_and_names_key_stores(lab):
     rows = [line.split() for line in lab.out("aad-tool", "plugins").splitlines()]
-    assert ["domain", DOMAIN, "active", "himmelblau.domain.entra"] in rows
+    assert ["domain", DOMAIN, "active", "himmelblau.domain.entra"] in [row[:4] for row in rows]
     stores = [row for row in rows if row[:2] == ["key", "store"]]
     assert {row[2] for row in stores} == {"soft", "tpm", "pkcs11"}, stores
     assert "himmelblau.mfa.push" in lab.out("aad-tool", "shell", "plugins")
@@ -93,3 +94,145 @@ def test_plugins_says_which_of_two_methods_is_not_used(lab, tmp_path):
         assert "login.plugin.several" in lab.log()
     finally:
         lab.out("aad-tool", "shell", "uninstall example.second")
+
+
+def test_programs_get_the_same_list(lab):
+    expected = ["\t".join(each) for each in listed() if each[0] not in LOCAL]
+    assert sorted(lab.out("aad-tool", "help", "--list").splitlines()) == sorted(expected)
+
+
+def test_commands_are_in_the_shell_too(lab):
+    assert lab.out("aad-tool", "shell", "aad:status") == "working!"
+    assert lab.out("aad-tool", "shell", "help aad:idmap check") == lab.out("aad-tool", "help", "idmap", "check")
+    done = lab.run("aad-tool", "shell", "aad:cred list")
+    assert done.returncode == 1 and "--domain is missing" in done.stderr, done
+    names = {words.split()[0] for words, _, _ in listed() if words not in (*LOCAL, "shell")}
+    assert {f"aad:{name}" for name in names} <= set(lab.out("aad-tool", "shell", "help").split())
+    lab.out("aad-tool", "shell", "stop himmelblau.explain")
+    try:
+        assert "aad:explain" not in lab.out("aad-tool", "shell", "help").split()
+        done = lab.run("aad-tool", "shell", "aad:explain user02")
+        assert done.returncode == 1 and "Command not found: aad:explain" in done.stderr, done
+    finally:
+        lab.out("aad-tool", "shell", "start himmelblau.explain")
+
+
+def test_each_command_is_in_the_log_and_no_secret(lab):
+    begin = len(lab.log())
+    lab.run("aad-tool", "cred", "secret", "--client-id", "c", "--domain", "none.example", "--secret", "hush-4711")
+    lab.run("aad-tool", "cred", "secret", "--secrt=hush-4711", "hush-4711")
+    lab.run("aad-tool", "shell", "aad:cred secret --domain none.example --secret hush-4711")
+    lab.run("aad-tool", "shell", text="x = hush-4711\nlb\n")
+    lab.run("aad-tool", "loglevel", "info", user="nobody")
+    text = lab.log()[begin:]
+    assert "hush-4711" not in text
+    assert 'command.begins command="cred secret" arguments="--client-id c --domain none.example --secret ***" uid=0' in text
+    assert 'command.begins command="cred secret" arguments="*** ***" uid=0' in text
+    assert 'command.begins command="cred secret" arguments="--domain none.example --secret ***" uid=0' in text
+    lines = [line for line in text.splitlines() if "shell.line" in line]
+    assert ['line="aad:cred ***"' in lines[0], 'line="*** ***"' in lines[1], "line=lb" in lines[2]] == [True] * 3, lines
+    assert all("uid=0 login_uid=" in line for line in lines)
+    assert "command.refused command=loglevel arguments=info uid=65534" in text
+
+
+PUSH = "himmelblau.mfa.push"
+
+
+def rows(lab, *words):
+    """The table of plug-ins, by bundle or name of the task."""
+    lines = [re.split(r"  +", line) for line in lab.out("aad-tool", *words).splitlines()]
+    assert lines[0] == ["KIND", "NAME", "STATE", "BUNDLE", "VERSION", "SINCE", "WHY"]
+    return {row[1] if row[0] == "task" else row[3]: row for row in lines[1:]}
+
+
+def test_plugins_shows_tasks_versions_and_times(lab):
+    found = rows(lab, "plugins")
+    assert found["home"][:4] == ["task", "home", "active", "himmelblaud_tasks"]
+    assert re.fullmatch(r"\d+\.\d+\.\d+\S*", found[PUSH][4])
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", found[PUSH][5])
+    assert {"mfa method", "key store", "domain", "breakglass", "task"} <= {row[0] for row in found.values()}
+    lab.out("aad-tool", "shell", f"stop {PUSH}")
+    try:
+        assert rows(lab, "plugins")[PUSH][2:3] + rows(lab, "plugins")[PUSH][-1:] == ["stopped", "the bundle is not started"]
+    finally:
+        assert "active" in lab.out("aad-tool", "shell", f"mfa:enable {PUSH}")
+
+
+def test_a_method_is_disabled_and_enabled(lab, enrolled):
+    said = lab.out("aad-tool", "shell", "mfa:disable push")
+    try:
+        assert "Users are not offered PhoneAppNotification,CompanionAppsNotification." in said
+        assert rows(lab, "plugins")[PUSH][2] == "disabled"
+        with enrolled.ssh() as session:
+            session.pin(PIN)
+            session.shell()
+        user = lab.new_user()
+        with TerminalSession(user.ssh(timeout=60).terminal) as session:
+            session.terminal.until("Password: ")
+            session.say(PASSWORD)
+            session.terminal.until("Permission denied")
+            assert "Open your Authenticator app" not in session.terminal.transcript()
+    finally:
+        lab.out("aad-tool", "shell", "mfa:enable push")
+    lab.new_user().enrol()
+    log = lab.log()
+    assert 'plugin.disabled kind="mfa method"' in log and 'plugin.enabled kind="mfa method"' in log
+
+
+def test_what_nobody_can_do_without_is_not_disabled_at_the_first_word(lab):
+    for line, why in (
+        (f"domain:disable {DOMAIN}", f"Users of {DOMAIN} cannot sign in until it is back."),
+        ("hsm:disable soft", "nobody can sign in until it is back."),
+    ):
+        done = lab.run("aad-tool", "shell", line)
+        assert done.returncode == 1 and why in done.stderr and "Nothing was changed." in done.stderr, done
+    assert lab.out("aad-tool", "status") == "working!"
+
+
+def other_version(lab, tmp_path, name, *changes):
+    """The shipped push bundle with another manifest, where the daemon sees it."""
+    shipped = next((ROOT / "runtime/target/image/bundles/daemon").glob(f"{PUSH}-*.jar"))
+    with zipfile.ZipFile(shipped) as old, zipfile.ZipFile(tmp_path / name, "w") as new:
+        for entry in old.infolist():
+            content = old.read(entry)
+            if entry.filename == "META-INF/MANIFEST.MF":
+                for pattern, text in changes:
+                    content, count = re.subn(pattern, text, content, flags=re.MULTILINE)
+                    assert count == 1, (pattern, content)
+            new.writestr(entry, content)
+    lab.put(tmp_path / name)
+    lab.out("install", "-m", "644", f"/root/{name}", "/usr/local/share/")
+    return f"/usr/local/share/{name}"
+
+
+def test_another_version_of_a_method_is_loaded_or_the_old_one_stays(lab, tmp_path):
+    version = (rb"^Bundle-Version: .*?(\r?)$", rb"Bundle-Version: 9.8.7\1")
+    good = other_version(lab, tmp_path, "good.jar", version)
+    bad = other_version(lab, tmp_path, "bad.jar", (version[0], rb"Bundle-Version: 9.9.9\1\nBundle-Activator: no.such.Activator\1"))
+    other = other_version(lab, tmp_path, "other.jar", (rb"^Bundle-SymbolicName: himmelblau.mfa.push", b"Bundle-SymbolicName: himmelblau.mfa.other"))
+    before = rows(lab, "plugins")[PUSH][4]
+    pid = lab.daemon_pid()
+    try:
+        for file, why in (
+            (bad, "The new version does not start: "),
+            (other, "is the bundle himmelblau.mfa.other, not himmelblau.mfa.push."),
+            ("/root/good.jar", "is not there for the daemon"),
+        ):
+            done = lab.run("aad-tool", "shell", f"mfa:update push {file}")
+            assert done.returncode == 1 and why in done.stderr, done
+            assert rows(lab, "plugins")[PUSH][2] == "active" and rows(lab, "plugins")[PUSH][4] == before
+        lab.new_user().enrol()
+        lab.out("chmod", "o+w", good)
+        done = lab.run("aad-tool", "shell", f"mfa:update push {good}")
+        assert done.returncode == 1 and f"{good} must belong to root and be writable by root only." in done.stderr, done
+        lab.out("chmod", "o-w", good)
+        assert "was replaced by 9.8.7, until himmelblaud restarts." in lab.out("aad-tool", "shell", f"mfa:update push {good}")
+        assert rows(lab, "plugins")[PUSH][2] == "active" and rows(lab, "plugins")[PUSH][4] == "9.8.7"
+        lab.new_user().enrol()
+        assert lab.daemon_pid() == pid
+        log = lab.log()
+        assert "plugin.update_undone" in log and f"plugin.updated bundle={PUSH}" in log
+    finally:
+        lab.restart()
+        lab.await_daemon()
+    assert rows(lab, "plugins")[PUSH][4] == before, "an update does not last over a restart"

@@ -102,6 +102,70 @@ def test_configtest_prints_what_is_in_effect(own):
     assert "hello_pin_min_length" in text
 
 
+def test_show_names_the_line_of_each_value(own):
+    shown = own.out("aad-tool", "config", "show")
+    assert shown == own.out("aad-tool", "config")
+    assert f"domain = {DOMAIN}    # {CONF}:2" in shown.splitlines()
+
+
+@pytest.mark.parametrize("place", ["/tmp", "/root"])
+def test_a_file_is_checked_before_it_is_in_its_place(own, place):
+    """The daemon sees neither of these folders: aad-tool sends what is in the file."""
+    file = f"{place}/new.conf"
+    own.write(file, f"[global]\ndomain = {DOMAIN}\nfido_timeout = soon\nhello_pin_min_lenght = 8\n")
+    before = own.out("aad-tool", "config")
+    done = own.run("aad-tool", "config", "check", file)
+    assert done.returncode == 1, done
+    lines = done.stdout.splitlines()
+    assert f"read: {file}" == lines[0]
+    assert any(line.startswith(f"error: {file}:3: fido_timeout") for line in lines), "declared by a bundle, not by the core"
+    assert any(line.startswith(f"warning: {file}:4: unknown option hello_pin_min_lenght") for line in lines)
+    assert lines[-1] == f"{file}: 1 error, 1 warning"
+    own.write(file, f"[global]\ndomain = {DOMAIN}\nfido_timeout = 30\n")
+    assert own.out("sh", "-c", f"cd {place} && aad-tool config check new.conf").splitlines()[-1] == "new.conf: no errors, no warnings"
+    assert own.out("sh", "-c", f"aad-tool config check - < {file}").splitlines()[-1] == "standard input: no errors, no warnings"
+    assert own.out("aad-tool", "config") == before, "nothing is in effect"
+    own.out("rm", file)
+
+
+def test_a_checked_file_is_read_with_the_drop_ins_of_the_host(own):
+    dropin = f"{CONF}.d/50-broken.conf"
+    own.write("/root/new.conf", f"[global]\ndomain = {DOMAIN}\n")
+    own.write(dropin, "[global\n")
+    try:
+        done = own.run("aad-tool", "config", "check", "/root/new.conf")
+        assert done.returncode == 1 and f"error: {dropin}:1: " in done.stdout, done
+    finally:
+        own.out("rm", dropin)
+    assert own.run("aad-tool", "config", "check", "/root/new.conf").returncode == 0
+
+
+def test_a_pipe_is_not_waited_for(own):
+    own.out("mkfifo", "/root/pipe")
+    done = own.run("aad-tool", "config", "check", "/root/pipe", timeout=10)
+    assert (done.returncode, done.stderr) == (1, "aad-tool: /root/pipe is not a regular file\n")
+
+
+def test_reload_says_what_changed(own):
+    for prompt in ("Say one.", "Say two.", "Say three."):  # a reading by itself may come first
+        own.write("/root/new.conf", f"[global]\ndomain = {DOMAIN}\nhello_pin_prompt = {prompt}\n")
+        said = own.out("sh", "-c", f"cp /root/new.conf {CONF} && aad-tool config reload")
+        if said != "No value has changed.":
+            break
+    assert f"-> {prompt}    # {CONF}:3" in said and said.startswith("[global] hello_pin_prompt: "), said
+    assert own.out("aad-tool", "config", "reload") == "No value has changed."
+
+
+def test_reload_says_why_the_old_values_stay(own):
+    own.write(CONF, "[global\n")
+    done = own.run("aad-tool", "config", "reload")
+    assert done.returncode == 1
+    assert f"{CONF}:1: " in done.stderr and "What was in effect before stays in effect." in done.stderr
+    with own.ssh("user02") as session:
+        session.pin(PIN)
+        session.shell()
+
+
 def test_the_manual_knows_every_option(own):
     page = (ROOT / "distro/man/himmelblau.conf.5").read_text(encoding="ascii")
     printed = own.run("himmelblaud", "--configtest")

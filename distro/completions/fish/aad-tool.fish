@@ -6,14 +6,21 @@ function __aad_tool_in
     string match -q -- "aad-tool $argv[1] *" (string join " " (commandline -opc))" "
 end
 complete -c aad-tool -f
+# Commands that bundles add on this host: the daemon lists them.
+function __aad_tool_added
+    timeout 1 aad-tool help --list 2>/dev/null | string match -r '^[a-z][a-z0-9-]*(?: [a-z][a-z0-9-]*)?(?=\t)'
+end
+complete -c aad-tool -n '__aad_tool_at ""' -a '(__aad_tool_added | string replace -r " .*" "")'
+complete -c aad-tool -n '__aad_tool_at " help"' -a '(__aad_tool_added | string replace -r " .*" "")'
+complete -c aad-tool -n 'test (count (commandline -opc)) -eq 2' -a '(__aad_tool_added | string replace -rf "^"(string escape --style=regex -- (commandline -opc)[2])" " "")'
 complete -c aad-tool -n '__aad_tool_at ""' -a auth-test -d 'Test a sign-in on this terminal'
 complete -c aad-tool -n '__aad_tool_at " help"' -a auth-test -d 'Test a sign-in on this terminal'
 complete -c aad-tool -n '__aad_tool_at ""' -a cache-clear -d 'Forget cached answers; with --full also unjoin the host'
 complete -c aad-tool -n '__aad_tool_at " help"' -a cache-clear -d 'Forget cached answers; with --full also unjoin the host'
 complete -c aad-tool -n '__aad_tool_at ""' -a cache-invalidate -d 'Old name of cache-clear'
 complete -c aad-tool -n '__aad_tool_at " help"' -a cache-invalidate -d 'Old name of cache-clear'
-complete -c aad-tool -n '__aad_tool_at ""' -a config -d 'Show the effective configuration, or read it again'
-complete -c aad-tool -n '__aad_tool_at " help"' -a config -d 'Show the effective configuration, or read it again'
+complete -c aad-tool -n '__aad_tool_at ""' -a config -d 'Show the effective configuration, check a file, or read it again'
+complete -c aad-tool -n '__aad_tool_at " help"' -a config -d 'Show the effective configuration, check a file, or read it again'
 complete -c aad-tool -n '__aad_tool_at ""' -a configure-pam -d 'Show or make the changes to /etc/pam.d; only root makes them'
 complete -c aad-tool -n '__aad_tool_at " help"' -a configure-pam -d 'Show or make the changes to /etc/pam.d; only root makes them'
 complete -c aad-tool -n '__aad_tool_at ""' -a cred -d 'commands cert, delete, list, secret'
@@ -44,8 +51,8 @@ complete -c aad-tool -n '__aad_tool_at ""' -a loglevel -d 'Show or change how mu
 complete -c aad-tool -n '__aad_tool_at " help"' -a loglevel -d 'Show or change how much is logged, until the next start'
 complete -c aad-tool -n '__aad_tool_at ""' -a offline-breakglass -d 'Let users in with their cached password while the network is down'
 complete -c aad-tool -n '__aad_tool_at " help"' -a offline-breakglass -d 'Let users in with their cached password while the network is down'
-complete -c aad-tool -n '__aad_tool_at ""' -a plugins -d 'Show domains, MFA methods and key stores, and why one is not running'
-complete -c aad-tool -n '__aad_tool_at " help"' -a plugins -d 'Show domains, MFA methods and key stores, and why one is not running'
+complete -c aad-tool -n '__aad_tool_at ""' -a plugins -d 'Show what plug-ins there are, and why one is not running'
+complete -c aad-tool -n '__aad_tool_at " help"' -a plugins -d 'Show what plug-ins there are, and why one is not running'
 complete -c aad-tool -n '__aad_tool_at ""' -a shell -d 'Open a shell on the running daemon, or run one of its commands'
 complete -c aad-tool -n '__aad_tool_at " help"' -a shell -d 'Open a shell on the running daemon, or run one of its commands'
 complete -c aad-tool -n '__aad_tool_at ""' -a status -d 'Show whether users can sign in, and what does not work'
@@ -64,6 +71,10 @@ complete -c aad-tool -n '__aad_tool_in "cache-clear"' -l full -d 'all accounts, 
 complete -c aad-tool -n '__aad_tool_in "cache-invalidate"' -l nss -d ''
 complete -c aad-tool -n '__aad_tool_in "cache-invalidate"' -l mapped -d ''
 complete -c aad-tool -n '__aad_tool_in "cache-invalidate"' -l full -d ''
+complete -c aad-tool -n '__aad_tool_at " config"' -a show
+complete -c aad-tool -n '__aad_tool_at " config"' -a check
+complete -c aad-tool -n '__aad_tool_at " config check"' -F
+complete -c aad-tool -n '__aad_tool_at " config"' -a reload
 complete -c aad-tool -n '__aad_tool_in "configure-pam"' -l really -d 'change the files; without it they are only shown'
 complete -c aad-tool -n '__aad_tool_in "configure-pam"' -l undo -d 'remove what this command has added'
 complete -c aad-tool -n '__aad_tool_in "configure-pam"' -l auth-file -r -F -d 'instead of the files that are found in /etc/pam.d'
@@ -96,6 +107,8 @@ complete -c aad-tool -n '__aad_tool_in "idmap reassign"' -l dry-run -d 'say who 
 complete -c aad-tool -n '__aad_tool_in "idmap user-add"' -l name -s D -r -d 'the user; letter case does not matter'
 complete -c aad-tool -n '__aad_tool_in "idmap user-add"' -l uid -s u -r -d 'uid on this host'
 complete -c aad-tool -n '__aad_tool_in "idmap user-add"' -l gid -s g -r -d 'primary gid on this host'
+complete -c aad-tool -n '__aad_tool_at " loglevel"' -a debug
+complete -c aad-tool -n '__aad_tool_at " loglevel"' -a info
 complete -c aad-tool -n '__aad_tool_in "offline-breakglass"' -l ttl -r -d 'how long seconds, or with m, h or d, such as 90m; 0 ends'
 complete -c aad-tool -n '__aad_tool_in "plugins"' -l all -d 'show all components'
 complete -c aad-tool -n '__aad_tool_in "threads"' -l stacks -d 'with their stacks; sign-ins run on virtual threads, which'

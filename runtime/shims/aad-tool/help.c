@@ -48,7 +48,8 @@ bool help_knows(const char *word)
 
 bool help_print(int count, char **words)
 {
-	if (count == 0 || words[0][0] == '-') {
+	/* --list: what the daemon has, for completions. */
+	if (count == 0 || (words[0][0] == '-' && strcmp(words[0], "--list") != 0)) {
 		print_all();
 		return true;
 	}

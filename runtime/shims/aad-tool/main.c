@@ -99,6 +99,8 @@ int main(int argc, char **argv)
 	}
 	if (strcmp(words[0], "configure-pam") == 0)
 		return configure_pam(count - 1, words + 1, &places);
+	if (!input_from_file(count, words))
+		return EXIT_FAILURE;
 	terminal_open();
 	if (strcmp(words[0], "auth-test") == 0)
 		return auth_test(count - 1, words + 1);

@@ -24,6 +24,9 @@ int admin_run(int count, char **words, const char *say);
 /* "cred cert": as admin_run, but writes what --cert-out names. */
 int certificate_run(int count, char **words);
 
+/* "config check FILE": makes the file standard input; false, with the reason said, if it cannot be. True for all others. */
+bool input_from_file(int count, char **words);
+
 /* Plays a PAM conversation; its exit code. */
 int auth_test(int count, char **words);
 

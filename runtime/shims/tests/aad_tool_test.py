@@ -183,6 +183,47 @@ class Commands(ToolCase):
             self.assertEqual(["client.pem"], os.listdir(place))
             self.assertEqual(1, self.run_tool("cred", "cert", "--cert-out", os.path.join(place, "no", "x"))[2])
 
+    def test_a_file_to_check_is_sent_and_the_daemon_opens_nothing(self):
+        def script(daemon, peer):
+            words = peer.receive()[1][4:]
+            peer.send(frame(RAW, u32(1)))
+            text = b""
+            while (received := peer.receive())[0] == INPUT:
+                text += received[1][0]
+            daemon.seen.append((words, text))
+            peer.send(frame(OUT, "no errors\n") + end(0))
+
+        file = os.path.join(self.folder, "new.conf")
+        content = b"[global]\n" + b"# line\n" * 5000
+        with open(file, "wb") as made:
+            made.write(content)
+        os.symlink(file, os.path.join(self.folder, "link.conf"))
+        with self.daemon(script) as daemon:
+            self.assertEqual(("no errors\n", "", 0), self.run_tool("config", "check", file, typed=b"not this"))
+            self.assertEqual(("no errors\n", "", 0), self.run_tool("config", "check", os.path.join(self.folder, "link.conf")))
+            self.assertEqual(("no errors\n", "", 0), self.run_tool("config", "check", "-", typed=b"[global]\n"))
+        self.assertEqual(([b"config", b"check", os.fsencode(file)], content), daemon.seen[0])
+        self.assertEqual(content, daemon.seen[1][1])
+        self.assertEqual(([b"config", b"check", b"-"], b"[global]\n"), daemon.seen[2])
+
+    def test_what_is_no_file_is_refused_at_once(self):
+        pipe, large = os.path.join(self.folder, "pipe"), os.path.join(self.folder, "large")
+        os.mkfifo(pipe)
+        with open(large, "wb") as made:
+            made.truncate((1 << 20) + 1)
+        with self.daemon(says(end(0))) as daemon:
+            for path, why in (
+                (pipe, "is not a regular file"),
+                (self.folder, "is not a regular file"),
+                ("/dev/zero", "is not a regular file"),
+                (large, "is larger than 1 MiB; is this a configuration file?"),
+                (os.path.join(self.folder, "none"), "No such file or directory"),
+            ):
+                begin = time.monotonic()
+                self.assertEqual(("", f"aad-tool: {path} {why}\n", 1), self.run_tool("config", "check", path))
+                self.assertLess(time.monotonic() - begin, 5)
+        self.assertEqual([], daemon.seen, "nothing was sent")
+
     def test_much_output(self):
         chunk = b"x" * 65000
         with self.daemon(says(*[frame(OUT, chunk)] * 40, end(0))):
@@ -308,6 +349,40 @@ class Help(ToolCase):
         self.assertEqual(["--dry-run"], completed("hsm", "migrate", "--dr"))
         self.assertEqual(["--force-reauth"], completed("auth-test", "--f"))
         self.assertEqual(["cred"], completed("help", "cr"))
+        self.assertEqual(["show", "check", "reload"], completed("config", ""))
+        self.assertEqual(["debug"], completed("loglevel", "d"))
+        self.assertEqual(["--debug"], completed("config", "--d"))
+        self.assertIn("/etc/passwd", completed("config", "check", "/etc/pass"))
+
+    def test_bash_asks_the_daemon_for_commands_that_bundles_add(self):
+        """Whatever the daemon answers, nothing of it is expanded or run."""
+        trap = os.path.join(self.folder, "trap")
+        answer = f"acme\troot\tx\nacme two\troot\tx\ncred acme\troot\tx\ncred list\troot\tx\n$(touch {trap})\troot\tx\n`touch {trap}`\troot\tx\n-x\troot\tx\nacme;touch {trap}\n"
+        with open(os.path.join(self.folder, "aad-tool"), "w", encoding="ascii") as fake:
+            fake.write(f"#!/bin/sh\n[ \"$*\" = 'help --list' ] || exit 9\ncat <<'END'\n{answer}END\n")
+        os.chmod(fake.name, 0o755)
+
+        def completed(*words):
+            script = 'source "$1"; shift; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _aad_tool; printf "%s\\n" "${COMPREPLY[@]}"'
+            file = os.path.join(ROOT, "distro/completions/bash/aad-tool")
+            environment = {**os.environ, "PATH": f"{self.folder}:{os.environ['PATH']}"}
+            done = subprocess.run(["bash", "-c", script, "complete", file, "aad-tool", *words], capture_output=True, text=True, check=True, env=environment)
+            self.assertEqual("", done.stderr)
+            return done.stdout.split()
+
+        static = sorted({words.split()[0] for words, _, _ in self.listed()})
+        self.assertEqual([*static, "acme"], completed(""))
+        self.assertEqual(["acme"], completed("ac"))
+        self.assertEqual(["acme"], completed("help", "acm"))
+        self.assertEqual(["two"], completed("acme", ""))
+        self.assertEqual(["list"], completed("cred", "l"))
+        self.assertEqual(["acme"], completed("cred", "a"))
+        self.assertFalse(os.path.exists(trap))
+        with open(fake.name, "w", encoding="ascii") as slow:
+            slow.write("#!/bin/sh\nexec sleep 60\n")
+        begin = time.monotonic()
+        self.assertEqual(static, completed(""))
+        self.assertLess(time.monotonic() - begin, 10, "a daemon that does not answer is not waited for")
 
     @unittest.skipUnless(shutil.which("fish"), "no fish on this machine")
     def test_fish_completes_commands_and_options(self):
@@ -321,6 +396,8 @@ class Help(ToolCase):
         self.assertEqual([words.split()[1] for words, _, _ in self.listed() if words.startswith("idmap ")], completed("aad-tool idmap "))
         self.assertEqual(["--dry-run"], completed("aad-tool hsm migrate --dr"))
         self.assertEqual([], completed("aad-tool tpm --dr"))
+        self.assertEqual(["check", "reload", "show"], completed("aad-tool config "))
+        self.assertIn("/etc/passwd", completed("aad-tool config check /etc/passw"))
 
     @unittest.skipUnless(shutil.which("zsh"), "no zsh on this machine")
     def test_zsh_reads_its_completion(self):
@@ -330,7 +407,8 @@ class Help(ToolCase):
         with self.daemon(says(frame(OUT, "it does this\n"), end(0))) as daemon:
             self.assertEqual("it does this\n", self.run_tool("unheard-of", "--help")[0])
             self.assertEqual("it does this\n", self.run_tool("help", "unheard-of")[0])
-        self.assertEqual([[b"unheard-of", b"--help"], [b"help", b"unheard-of"]], [s[1][4:] for s in daemon.seen])
+            self.assertEqual("it does this\n", self.run_tool("help", "--list")[0])
+        self.assertEqual([[b"unheard-of", b"--help"], [b"help", b"unheard-of"], [b"help", b"--list"]], [s[1][4:] for s in daemon.seen])
 
 
 class OnATerminal(ToolCase):

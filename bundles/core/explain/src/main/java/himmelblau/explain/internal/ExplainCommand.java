@@ -35,11 +35,7 @@ import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
 
 /** {@code aad-tool explain}: asks the steps that are there now, and gives the verdict. */
-@Component(
-    property = {
-      AdminCommand.COMMAND + "=explain",
-      AdminCommand.SUMMARY + "=Say why a user would or would not be let in here now"
-    })
+@Component(property = AdminCommand.COMMAND + "=explain")
 public final class ExplainCommand implements AdminCommand {
   private static final Log LOG = Log.of(ExplainCommand.class);
   private static final String SERVICE = "sshd";

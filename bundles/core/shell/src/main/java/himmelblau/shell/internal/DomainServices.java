@@ -3,6 +3,8 @@ package himmelblau.shell.internal;
 import himmelblau.api.domain.DomainProvider;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceReference;
 
@@ -15,27 +17,31 @@ final class DomainServices {
     domains = new ArrayList<>(ShadowedPlugins.services(context, DomainProvider.class.getName()));
   }
 
-  /** Takes a domain that is shown as a component; whether there was one. */
-  boolean take(String name) {
-    return domains.stream()
-        .filter(one -> name(one).equals(name))
-        .findFirst()
-        .map(domains::remove)
-        .isPresent();
+  /** Takes a domain that is shown as a component; the id of its service, if there was one. */
+  OptionalLong take(String name) {
+    for (ServiceReference<?> one : domains) {
+      if (name(one).equals(name)) {
+        domains.remove(one);
+        return OptionalLong.of(ShadowedPlugins.id(one));
+      }
+    }
+    return OptionalLong.empty();
   }
 
   /** Rows of the table of plug-ins, for those that were not taken. */
-  List<String[]> rows(ShadowedPlugins shadowed) {
+  List<Plugin> rows(ShadowedPlugins shadowed, PluginTimes times) {
     return domains.stream()
         .map(
             service ->
-                new String[] {
-                  "domain",
-                  name(service),
-                  "active",
-                  ShadowedPlugins.bundle(service),
-                  shadowed.why(ShadowedPlugins.id(service))
-                })
+                new Plugin(
+                    "domain",
+                    name(service),
+                    Plugin.ACTIVE,
+                    ShadowedPlugins.bundle(service),
+                    service.getBundle() == null ? "?" : service.getBundle().getVersion().toString(),
+                    times.there(ShadowedPlugins.id(service)),
+                    shadowed.why(ShadowedPlugins.id(service)),
+                    Optional.empty()))
         .toList();
   }
 

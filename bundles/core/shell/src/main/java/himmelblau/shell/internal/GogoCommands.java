@@ -25,8 +25,11 @@ public final class GogoCommands {
   private volatile List<Trouble> all = List.of();
 
   @Activate
-  public GogoCommands(@Reference ServiceComponentRuntime runtime, BundleContext context) {
-    this.plugins = new Plugins(runtime, context);
+  public GogoCommands(
+      BundleContext context,
+      @Reference ServiceComponentRuntime runtime,
+      @Reference PluginTimes times) {
+    this.plugins = new Plugins(runtime, context, times);
   }
 
   @Reference(
@@ -42,7 +45,7 @@ public final class GogoCommands {
   }
 
   /** Shown as text. */
-  @Descriptor("domains, MFA methods, key stores and breakglass, with state and reason")
+  @Descriptor("domains, MFA methods, key stores, breakglass and tasks, with state and reason")
   public String plugins() {
     return String.join("\n", plugins.lines(false));
   }

@@ -8,11 +8,7 @@ import java.util.List;
 import org.osgi.service.component.annotations.Component;
 
 /** {@code aad-tool loglevel}. */
-@Component(
-    property = {
-      AdminCommand.COMMAND + "=loglevel",
-      AdminCommand.SUMMARY + "=Show or change how much is logged, until the next start"
-    })
+@Component(property = AdminCommand.COMMAND + "=loglevel")
 public final class LogLevelCommand implements AdminCommand {
   /** The launcher's logger reads it for each line. */
   private static final String DEBUG = "himmelblau.debug";

@@ -4,11 +4,14 @@ import himmelblau.api.breakglass.BreakglassPolicy;
 import himmelblau.api.domain.DomainProvider;
 import himmelblau.api.hsm.KeyStore;
 import himmelblau.api.mfa.MfaMethod;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.osgi.framework.BundleContext;
@@ -46,19 +49,40 @@ final class Plugins {
 
   private final ServiceComponentRuntime runtime;
   private final BundleContext context;
+  private final PluginTimes times;
 
-  Plugins(ServiceComponentRuntime runtime, BundleContext context) {
+  Plugins(ServiceComponentRuntime runtime, BundleContext context, PluginTimes times) {
     this.runtime = runtime;
     this.context = context;
+    this.times = times;
   }
 
   /**
-   * The table.
+   * The table, with the tasks of the root helper.
    *
    * @param all also components that are not plug-ins
    */
   List<String> lines(boolean all) {
-    List<String[]> rows = new ArrayList<>();
+    List<Plugin> rows = new ArrayList<>(all(all));
+    rows.addAll(OfferedRows.rows(context));
+    return table(rows);
+  }
+
+  static List<String> table(List<Plugin> plugins) {
+    List<String[]> rows = new ArrayList<>(plugins.stream().map(Plugin::row).toList());
+    rows.sort(Arrays::compare);
+    Table table = new Table().row(Plugin.HEAD.toArray(String[]::new));
+    rows.forEach(table::row);
+    return table.lines();
+  }
+
+  /**
+   * The plug-ins of this process as they are now.
+   *
+   * @param all also components that are not plug-ins
+   */
+  List<Plugin> all(boolean all) {
+    List<Plugin> rows = new ArrayList<>();
     DomainServices domains = new DomainServices(context);
     ShadowedPlugins shadowed = new ShadowedPlugins(context, NAMED);
     for (ComponentDescriptionDTO component : runtime.getComponentDescriptionDTOs()) {
@@ -69,22 +93,33 @@ final class Plugins {
       Collection<ComponentConfigurationDTO> configurations =
           runtime.getComponentConfigurationDTOs(component);
       if (configurations.isEmpty()) {
-        rows.add(row(kind, component, Map.of(), "waits", withoutConfiguration(component)));
+        boolean enabled = runtime.isComponentEnabled(component);
+        rows.add(
+            row(
+                kind,
+                component,
+                Map.of(),
+                enabled ? "waits" : Plugin.DISABLED,
+                times.gone(component.name),
+                enabled ? withoutConfiguration(component) : "disabled; see the command enable"));
       }
       for (ComponentConfigurationDTO each : configurations) {
-        if (kind.equals(DOMAIN)
-            && each.state == ComponentConfigurationDTO.ACTIVE
-            && !domains.take(String.valueOf(each.properties.get(DOMAIN)))) {
-          continue; // a domain of another kind, which another component serves
+        Instant since =
+            each.service == null ? times.gone(component.name) : times.there(each.service.id);
+        if (kind.equals(DOMAIN) && each.state == ComponentConfigurationDTO.ACTIVE) {
+          OptionalLong service = domains.take(String.valueOf(each.properties.get(DOMAIN)));
+          if (service.isEmpty()) {
+            continue; // a domain of another kind, which another component serves
+          }
+          since = times.there(service.getAsLong());
         }
-        rows.add(row(kind, component, each.properties, state(each.state), why(each, shadowed)));
+        rows.add(
+            row(kind, component, each.properties, state(each.state), since, why(each, shadowed)));
       }
     }
-    rows.addAll(domains.rows(shadowed));
-    rows.sort(Arrays::compare);
-    Table table = new Table().row("KIND", "NAME", "STATE", "BUNDLE", "WHY");
-    rows.forEach(table::row);
-    return table.lines();
+    rows.addAll(domains.rows(shadowed, times));
+    rows.addAll(StoppedPlugins.rows(context, KINDS, times));
+    return rows;
   }
 
   private static String kind(ComponentDescriptionDTO component) {
@@ -97,19 +132,22 @@ final class Plugins {
         .collect(Collectors.joining(", "));
   }
 
-  private static String[] row(
+  private static Plugin row(
       String kind,
       ComponentDescriptionDTO component,
       Map<String, Object> properties,
       String state,
+      Instant since,
       String why) {
-    return new String[] {
-      kind.isEmpty() ? "-" : kind,
-      name(kind, component, properties),
-      state,
-      component.bundle == null ? "?" : component.bundle.symbolicName,
-      why
-    };
+    return new Plugin(
+        kind.isEmpty() ? "-" : kind,
+        name(kind, component, properties),
+        state,
+        component.bundle == null ? "?" : component.bundle.symbolicName,
+        component.bundle == null ? "?" : component.bundle.version,
+        since,
+        why,
+        Optional.of(component));
   }
 
   /** What the plug-in calls itself in its service properties, or the class. */

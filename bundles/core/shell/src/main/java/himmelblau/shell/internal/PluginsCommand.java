@@ -12,17 +12,16 @@ import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.runtime.ServiceComponentRuntime;
 
 /** {@code aad-tool plugins}. */
-@Component(
-    property = {
-      AdminCommand.COMMAND + "=plugins",
-      AdminCommand.SUMMARY + "=Show domains, MFA methods and key stores, and why one is not running"
-    })
+@Component(property = AdminCommand.COMMAND + "=plugins")
 public final class PluginsCommand implements AdminCommand {
   private final Plugins plugins;
 
   @Activate
-  public PluginsCommand(@Reference ServiceComponentRuntime runtime, BundleContext context) {
-    this.plugins = new Plugins(runtime, context);
+  public PluginsCommand(
+      BundleContext context,
+      @Reference ServiceComponentRuntime runtime,
+      @Reference PluginTimes times) {
+    this.plugins = new Plugins(runtime, context, times);
   }
 
   @Override

@@ -12,11 +12,7 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
 /** {@code aad-tool shell}. */
-@Component(
-    property = {
-      AdminCommand.COMMAND + "=shell",
-      AdminCommand.SUMMARY + "=Open a shell on the running daemon, or run one of its commands"
-    })
+@Component(property = AdminCommand.COMMAND + "=shell")
 public final class ShellCommand implements AdminCommand {
   private final CommandProcessor processor;
   private final BundleNames names;
@@ -33,7 +29,7 @@ public final class ShellCommand implements AdminCommand {
       terminal.err("This command must be run as root.");
       return 1;
     }
-    GogoSession session = new GogoSession(processor, names, terminal.stream(false));
+    GogoSession session = new GogoSession(processor, names, terminal);
     return arguments.isEmpty()
         ? session.interact(terminal.interactive())
         : session.once(String.join(" ", arguments));

@@ -15,12 +15,7 @@ import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 
 /** {@code aad-tool status}. */
-@Component(
-    property = {
-      AdminCommand.COMMAND + "=status",
-      AdminCommand.SUMMARY + "=Show whether users can sign in, and what does not work",
-      AdminCommand.ANYONE + ":Boolean=true"
-    })
+@Component(property = AdminCommand.COMMAND + "=status")
 public final class StatusCommand implements AdminCommand {
   private volatile List<SignInService> signIns = List.of();
   private volatile List<Trouble> troubles = List.of();

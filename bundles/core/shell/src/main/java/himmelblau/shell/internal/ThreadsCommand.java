@@ -11,11 +11,7 @@ import java.util.Map;
 import org.osgi.service.component.annotations.Component;
 
 /** {@code aad-tool threads}. */
-@Component(
-    property = {
-      AdminCommand.COMMAND + "=threads",
-      AdminCommand.SUMMARY + "=Show the daemon's platform threads and where they are"
-    })
+@Component(property = AdminCommand.COMMAND + "=threads")
 public final class ThreadsCommand implements AdminCommand {
   @Override
   public int run(List<String> arguments, AdminTerminal terminal) throws ConversationClosed {

@@ -4,12 +4,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import himmelblau.api.admin.AdminCommands;
+import himmelblau.api.admin.AdminTerminal;
+import himmelblau.api.admin.CommandDeclaration;
+import himmelblau.api.login.ConversationClosed;
 import himmelblau.api.login.SignInService;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.apache.felix.gogo.runtime.CommandProcessorImpl;
 import org.apache.felix.gogo.runtime.threadio.ThreadIOImpl;
+import org.apache.felix.service.command.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -98,6 +103,82 @@ class CommandsTest {
     RecordingTerminal terminal = new RecordingTerminal(0, "greet last");
     assertEquals(0, new ShellCommand(processor, NO_BUNDLES).run(List.of(), terminal));
     assertTrue(terminal.streamed.toString(StandardCharsets.UTF_8).contains("hello last"));
+  }
+
+  /** What the socket's bundle would do. */
+  private static final AdminCommands COMMANDS =
+      new AdminCommands() {
+        @Override
+        public List<CommandDeclaration> all() {
+          return List.of();
+        }
+
+        @Override
+        public int run(List<String> words, AdminTerminal terminal) throws ConversationClosed {
+          terminal.out(words + " for " + terminal.peer().uid());
+          if (words.contains("stream")) {
+            terminal.stream(false);
+          }
+          return words.contains("no") ? 1 : 0;
+        }
+      };
+
+  private String session(int code, String typed, String... words) throws Exception {
+    processor.addCommand("aad", new AadFunction("cache-clear", COMMANDS), "cache-clear");
+    RecordingTerminal terminal = new RecordingTerminal(0, typed);
+    assertEquals(code, new ShellCommand(processor, NO_BUNDLES).run(List.of(words), terminal));
+    return terminal.streamed.toString(StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void commandsOfAadToolRunInTheShellForWhoTypes() throws Exception {
+    assertEquals("[cache-clear, --full, x] for 0\n", session(0, "", "aad:cache-clear --full x"));
+    assertEquals("[cache-clear] for 0\n", session(0, "", "cache-clear"), "also without the scope");
+    assertTrue(session(1, "", "aad:cache-clear no").contains("cache-clear ended with status 1"));
+    assertEquals(
+        "[cache-clear, --help] for 0\n", session(0, "", "help  aad:cache-clear"), "its own help");
+  }
+
+  @Test
+  void noNameThatIsAddedHidesOneOfTheFramework() throws Exception {
+    processor.addCommand("acme", new Greeting(), "fail");
+    processor.addCommand("felix", (Function) (session, arguments) -> "felix", "fail");
+    RecordingTerminal terminal = new RecordingTerminal(0, "");
+    assertEquals(0, new ShellCommand(processor, NO_BUNDLES).run(List.of("fail"), terminal));
+    assertEquals("felix\n", terminal.streamed.toString(StandardCharsets.UTF_8));
+  }
+
+  @Test
+  void helpListsThemWithTheOthers() throws Exception {
+    processor.addCommand("felix", (Function) (session, arguments) -> "felix:lb", "help");
+    assertEquals("felix:lb\naad:cache-clear\n", session(0, "", "help"));
+    assertEquals("felix:lb\n", session(0, "", "help", "lb"));
+    processor.addCommand("aad", new AadFunction("gone", COMMANDS), "gone");
+    assertTrue(session(0, "", "help").contains("aad:gone\n"));
+    processor.removeCommand("aad", "gone");
+    assertEquals("felix:lb\naad:cache-clear\n", session(0, "", "help"));
+  }
+
+  @Test
+  void theInputOfASessionStaysTheSessions() throws Exception {
+    String shown = session(0, "aad:cache-clear stream\naad:cache-clear after\n");
+    assertTrue(shown.contains("run it with aad-tool, outside of the shell"), shown);
+    assertTrue(shown.contains("[cache-clear, after] for 0"), shown);
+  }
+
+  @Test
+  void everyLineIsLoggedWithWhoTypedItAndWithoutSecrets() throws Exception {
+    try (CapturedLog log = new CapturedLog()) {
+      session(0, "greet x\naad:cache-clear --secret hush\n\n# note\nnonsense hush\nexit\n");
+      assertEquals(
+          List.of(
+              "shell.line line=\"greet ***\" uid=0 login_uid=1000",
+              "shell.line line=\"aad:cache-clear ***\" uid=0 login_uid=1000",
+              "shell.line line=\"*** ***\" uid=0 login_uid=1000"),
+          log.lines());
+      session(0, "", "greet", "y");
+      assertEquals("shell.line line=\"greet ***\" uid=0 login_uid=1000", log.lines().getLast());
+    }
   }
 
   @Test

@@ -1,10 +1,8 @@
 package himmelblau.socket.internal;
 
-import himmelblau.api.admin.AdminCommand;
 import himmelblau.api.status.Endpoint;
 import himmelblau.api.tasks.RootTasks;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
@@ -32,16 +30,17 @@ public final class AdminSocket implements Endpoint {
       policyOption = ReferencePolicyOption.GREEDY)
   private volatile @Nullable RootTasks tasks;
 
-  private final CommandTable commands = new CommandTable();
-  private final ConfiguredListener configured =
-      new ConfiguredListener(
-          "admin",
-          "rw-rw-rw-",
-          PeerLimits.TERMINAL,
-          new AdminDispatch(commands, new LoginUids(() -> Optional.ofNullable(tasks))));
+  private final ConfiguredListener configured;
 
   @Activate
-  public AdminSocket(BundleContext context, SocketOptions options) {
+  public AdminSocket(
+      BundleContext context, SocketOptions options, @Reference CommandService commands) {
+    configured =
+        new ConfiguredListener(
+            "admin",
+            "rw-rw-rw-",
+            PeerLimits.TERMINAL,
+            new AdminDispatch(commands.runner(), new LoginUids(() -> Optional.ofNullable(tasks))));
     configured.open(beside(options), context);
   }
 
@@ -52,15 +51,6 @@ public final class AdminSocket implements Endpoint {
 
   private static Path beside(SocketOptions options) {
     return Path.of(options.socket_path()).resolveSibling("admin");
-  }
-
-  @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
-  void bindCommand(AdminCommand command, Map<String, Object> properties) {
-    commands.add(command, properties);
-  }
-
-  void unbindCommand(AdminCommand command) {
-    commands.remove(command);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package himmelblau.socket.internal;
 
 import himmelblau.api.admin.AdminCommand;
+import himmelblau.api.admin.CommandDeclaration;
 import himmelblau.api.plugin.PluginRank;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,13 +20,18 @@ final class CommandTable {
    * A command.
    *
    * @param words its name
-   * @param anyone whether users other than root may run it
+   * @param properties what the service says, for a command that no resource describes
    * @param rank its place among commands of the same name, of which the first is run
    */
   record Entry(
-      List<String> words, String summary, boolean anyone, AdminCommand command, PluginRank rank) {
+      List<String> words, CommandDeclaration properties, AdminCommand command, PluginRank rank) {
     String name() {
       return String.join(" ", words);
+    }
+
+    /** Read when it is asked for: most commands are not, and the daemon shall be ready soon. */
+    CommandDeclaration declaration() {
+      return CommandDeclaration.find(command.getClass(), name()).orElse(properties);
     }
   }
 
@@ -41,9 +47,7 @@ final class CommandTable {
     Entry entry =
         new Entry(
             words,
-            properties.get(AdminCommand.SUMMARY) instanceof String text ? text : "",
-            Boolean.TRUE.equals(properties.get(AdminCommand.ANYONE))
-                || "true".equals(properties.get(AdminCommand.ANYONE)),
+            declared(String.join(" ", words), properties),
             command,
             PluginRank.of(properties));
     lock.lock();
@@ -101,6 +105,16 @@ final class CommandTable {
     } finally {
       lock.unlock();
     }
+  }
+
+  private static CommandDeclaration declared(String name, Map<String, ?> properties) {
+    return new CommandDeclaration(
+        name,
+        Boolean.TRUE.equals(properties.get(AdminCommand.ANYONE))
+            || "true".equals(properties.get(AdminCommand.ANYONE)),
+        properties.get(AdminCommand.SUMMARY) instanceof String text ? text : "",
+        "",
+        List.of());
   }
 
   private static List<String> words(@Nullable Object name) {

@@ -12,6 +12,7 @@ import himmelblau.frames.Kind;
 import himmelblau.frames.MalformedFrame;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -38,6 +39,7 @@ final class HelperLink implements Listener.Handler, RootTasks {
   private static final Duration PATIENCE = Duration.ofMillis(250);
 
   private final LongPredicate trusted;
+  private final OfferedTasks tasks = new OfferedTasks(InstantSource.system());
   private final AtomicLong ids = new AtomicLong();
   private final AwaitedService<Helper> helper = new AwaitedService<>();
   private final AtomicReference<@Nullable Helper> newest = new AtomicReference<>();
@@ -63,13 +65,14 @@ final class HelperLink implements Listener.Handler, RootTasks {
     if (hello.isEmpty()) {
       return;
     }
-    hello(hello.get(), connection);
+    List<String> offered = hello(hello.get(), connection);
     Helper self = new Helper(connection, new ConcurrentHashMap<>());
     Helper before = newest.getAndSet(self);
     if (before != null) {
       before.connection().close();
     }
     helper.set(self);
+    tasks.now(offered);
     try {
       Optional<Frame> next = connection.read();
       while (next.isPresent()) {
@@ -79,25 +82,29 @@ final class HelperLink implements Listener.Handler, RootTasks {
         next = connection.read();
       }
     } finally {
-      newest.compareAndSet(self, null);
+      if (newest.compareAndSet(self, null)) {
+        tasks.now(List.of());
+      }
       helper.clear(self);
       self.pending().values().forEach(task -> task.complete(lost()));
       LOG.info("helper.gone", "pid", connection.peer().pid());
     }
   }
 
-  private static void hello(Frame frame, PeerConnection connection) throws MalformedFrame {
+  private static List<String> hello(Frame frame, PeerConnection connection) throws MalformedFrame {
     try (frame) {
       if (frame.kind() != Kind.HELLO) {
         throw unexpected(frame);
       }
       Fields fields = frame.fields();
       fields.u32();
-      LOG.info("helper.connected", "pid", connection.peer().pid(), "tasks", names(fields));
+      List<String> names = names(fields);
+      LOG.info("helper.connected", "pid", connection.peer().pid(), "tasks", names);
+      return names;
     }
   }
 
-  private static void heard(Frame frame, Helper self) throws MalformedFrame {
+  private void heard(Frame frame, Helper self) throws MalformedFrame {
     Fields fields = frame.fields();
     switch (frame.kind()) {
       case Kind.DONE -> {
@@ -111,7 +118,13 @@ final class HelperLink implements Listener.Handler, RootTasks {
           task.complete(result);
         }
       }
-      case Kind.TASKS -> LOG.info("helper.tasks", "tasks", names(fields));
+      case Kind.TASKS -> {
+        List<String> names = names(fields);
+        LOG.info("helper.tasks", "tasks", names);
+        if (self.equals(newest.get())) {
+          tasks.now(names);
+        }
+      }
       default -> throw unexpected(frame);
     }
   }
@@ -143,6 +156,11 @@ final class HelperLink implements Listener.Handler, RootTasks {
       names.add(fields.text());
     }
     return names;
+  }
+
+  @Override
+  public List<Offered> offered() {
+    return tasks.all();
   }
 
   @Override

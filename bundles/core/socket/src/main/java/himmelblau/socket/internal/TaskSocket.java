@@ -6,6 +6,7 @@ import himmelblau.api.tasks.TaskRequest;
 import himmelblau.api.tasks.TaskResult;
 import himmelblau.frames.PeerCredentials;
 import java.nio.file.Path;
+import java.util.List;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -38,6 +39,11 @@ public final class TaskSocket implements Endpoint, RootTasks {
   @Override
   public TaskResult run(TaskRequest request) {
     return helper.run(request);
+  }
+
+  @Override
+  public List<Offered> offered() {
+    return helper.offered();
   }
 
   @Override

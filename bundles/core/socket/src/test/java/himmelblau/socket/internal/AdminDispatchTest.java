@@ -39,7 +39,8 @@ class AdminDispatchTest {
   @BeforeEach
   void setUp() throws Exception {
     path = folder.resolve("admin");
-    AdminDispatch dispatch = new AdminDispatch(commands, new LoginUids(Optional::empty));
+    AdminDispatch dispatch =
+        new AdminDispatch(new CommandRunner(commands), new LoginUids(Optional::empty));
     listener =
         Listener.open(
             "admin",
@@ -211,6 +212,59 @@ class AdminDispatchTest {
     try (Client client = send("cache-clear", "--help")) {
       assertEquals("help of cache-clear\n", bytes(client, Kind.OUT));
       assertEquals(0L, client.end().getFirst());
+    }
+  }
+
+  @Test
+  void theResourceBesideTheClassDecidesWhoMayRunIt() throws Exception {
+    command("declared-open", false, (arguments, terminal) -> 0);
+    command("declared-root", true, (arguments, terminal) -> 0);
+    command("declared-silent", true, (arguments, terminal) -> 0);
+    uid = 1000;
+    try (Client client = send("declared-open")) {
+      assertEquals(0L, client.end().getFirst());
+    }
+    for (String name : List.of("declared-root", "declared-silent")) {
+      try (Client client = send(name)) {
+        assertEquals("This command must be run as root.\n", bytes(client, Kind.ERR));
+        assertEquals(1L, client.end().getFirst());
+      }
+    }
+  }
+
+  @Test
+  void aListForPrograms() throws Exception {
+    command("declared-open", false, (arguments, terminal) -> 0);
+    command("mine own", false, (arguments, terminal) -> 0);
+    uid = 1000;
+    try (Client client = send("help", "--list")) {
+      assertEquals("mine own\troot\tsummary\n", bytes(client, Kind.OUT));
+      assertEquals("declared-open\tanyone\tFrom the resource\n", bytes(client, Kind.OUT));
+      assertEquals(0L, client.end().getFirst());
+    }
+  }
+
+  @Test
+  void whoRanWhatIsLoggedBeforeItRuns() throws Exception {
+    try (CapturedLog log = new CapturedLog()) {
+      command("tpm", false, (arguments, terminal) -> log.lines().size());
+      try (Client client = send("tpm", "--secret", "hush")) {
+        assertEquals(1L, client.end().getFirst());
+      }
+      assertTrue(
+          log.lines()
+              .getFirst()
+              .matches(
+                  "command.begins command=tpm arguments=\"\\*\\*\\* \\*\\*\\*\" uid=0"
+                      + " login_uid=- id=[0-9a-f]{8}"),
+          log.lines().toString());
+      uid = 1000;
+      try (Client client = send("tpm")) {
+        assertEquals("This command must be run as root.\n", bytes(client, Kind.ERR));
+        assertEquals(1L, client.end().getFirst());
+      }
+      assertTrue(log.lines().getLast().startsWith("command.refused command=tpm"));
+      assertTrue(log.lines().getLast().contains("uid=1000"));
     }
   }
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import himmelblau.api.tasks.RootTasks.Offered;
 import himmelblau.api.tasks.TaskRequest;
 import himmelblau.api.tasks.TaskResult;
 import himmelblau.api.tasks.TaskResult.Status;
@@ -14,6 +15,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -73,6 +75,27 @@ class HelperLinkTest {
     assertEquals("uid", fields.text());
     assertEquals("773235643", new String(fields.bytes(), StandardCharsets.UTF_8));
     return id;
+  }
+
+  private List<String> offered(boolean available) {
+    return link.offered().stream()
+        .filter(task -> task.available() == available)
+        .map(Offered::name)
+        .toList();
+  }
+
+  @Test
+  void whatItOffersIsKnownAlsoWhenItIsGone() throws Exception {
+    Instant before = Instant.now();
+    try (Client helper = helper()) {
+      Await.until("both are offered", () -> offered(true).equals(List.of("groups", "home")));
+      helper.send(Frame.of(Kind.TASKS).text("home").text("subids").build());
+      Await.until("one came", () -> offered(true).equals(List.of("home", "subids")));
+      assertEquals(List.of("groups"), offered(false));
+    }
+    Await.until("it is gone", () -> offered(true).isEmpty());
+    assertEquals(List.of("groups", "home", "subids"), offered(false));
+    assertTrue(link.offered().stream().noneMatch(task -> task.since().isBefore(before)));
   }
 
   @Test

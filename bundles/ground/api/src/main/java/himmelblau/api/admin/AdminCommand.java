@@ -5,9 +5,12 @@ import java.util.List;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
- * A command of {@code aad-tool} that runs in the daemon. Register with the properties {@link
- * #COMMAND} and {@link #SUMMARY}, and {@link #ANYONE} if users other than root may run it. Any
- * bundle may register commands.
+ * A command of {@code aad-tool} that runs in the daemon, and of the scope {@code aad} in {@code
+ * aad-tool shell}. Register with the property {@link #COMMAND}. Summary, options and who may run it
+ * stand in the resource {@code commands} beside the class ({@link CommandDeclaration}); a command
+ * that no such resource describes may have the properties {@link #SUMMARY} and {@link #ANYONE}
+ * instead. Where neither says that anyone may run it, only root may. Any bundle may register
+ * commands.
  */
 @ConsumerType
 public interface AdminCommand {
@@ -17,10 +20,13 @@ public interface AdminCommand {
    */
   String COMMAND = "himmelblau.admin.command";
 
-  /** Service property: one line for {@code aad-tool help}. */
+  /** Service property: one line for {@code aad-tool help}, if no resource describes the command. */
   String SUMMARY = "himmelblau.admin.summary";
 
-  /** Service property (Boolean, default false): callable by any uid. */
+  /**
+   * Service property (Boolean, default false): callable by any uid, if no resource describes the
+   * command.
+   */
   String ANYONE = "himmelblau.admin.anyone";
 
   /**

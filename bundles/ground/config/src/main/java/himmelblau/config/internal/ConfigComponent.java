@@ -41,7 +41,7 @@ import org.osgi.service.component.annotations.ReferencePolicy;
     service = {Trouble.class, Runnable.class, ConfigComponent.class, OptionOrigins.class},
     immediate = true,
     property = "himmelblau.reload:Boolean=true")
-public final class ConfigComponent implements Trouble, Runnable, OptionOrigins {
+public final class ConfigComponent implements Trouble, Runnable, OptionOrigins, RunningConfig {
   private static final Log LOG = Log.of(ConfigComponent.class);
   private static final Duration QUIET = Duration.ofMillis(200);
   private static final String DEBUG = "himmelblau.debug";
@@ -126,11 +126,16 @@ public final class ConfigComponent implements Trouble, Runnable, OptionOrigins {
     }
   }
 
-  /** Reads the files again. Returns what is wrong, empty when all is published. */
-  synchronized Optional<String> reload() {
+  @Override
+  public synchronized Reload reload() {
+    EffectiveConfig before = current;
     try {
-      publish(reader.read());
-      return Optional.empty();
+      EffectiveConfig after = reader.read();
+      publish(after);
+      return new Reload(
+          Optional.empty(),
+          before == null ? List.of() : ConfigChanges.between(before, after),
+          after.problems());
     } catch (ConfigException | IOException e) {
       LOG.error("config.refused", e, "effect", "the running configuration stays in effect");
       String trouble = "The changed configuration is not used: " + e.getMessage();
@@ -138,11 +143,12 @@ public final class ConfigComponent implements Trouble, Runnable, OptionOrigins {
       all.removeIf(line -> line.startsWith("The changed configuration"));
       all.addFirst(trouble);
       troubles = List.copyOf(all);
-      return Optional.of(trouble);
+      return new Reload(Optional.of(trouble), List.of(), List.of());
     }
   }
 
-  ConfigReader reader() {
+  @Override
+  public ConfigReader reader() {
     return reader;
   }
 
@@ -158,8 +164,8 @@ public final class ConfigComponent implements Trouble, Runnable, OptionOrigins {
     found.remove(findings);
   }
 
-  /** What the other bundles found out about values. */
-  FoundInUse found() {
+  @Override
+  public FoundInUse found() {
     return found;
   }
 

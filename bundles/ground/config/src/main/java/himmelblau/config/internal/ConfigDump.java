@@ -34,6 +34,11 @@ final class ConfigDump {
     return lines;
   }
 
+  /** A value as it would stand in a file. */
+  static String text(Object value) {
+    return value instanceof String[] items ? String.join(",", items) : String.valueOf(value);
+  }
+
   private static void section(
       List<String> lines,
       String section,
@@ -51,7 +56,7 @@ final class ConfigDump {
           lines.add(
               key.replace('.', '_')
                   + " = "
-                  + (value instanceof String[] items ? String.join(",", items) : value)
+                  + text(value)
                   + (origin == null ? "" : "    # " + origin));
         });
   }

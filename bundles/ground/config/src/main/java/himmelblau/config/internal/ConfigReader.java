@@ -25,6 +25,11 @@ final class ConfigReader {
     return layers;
   }
 
+  /** What {@code main} would mean as the main file; reads the other files again. */
+  Candidate check(CandidateFile main) {
+    return Candidate.of(layers, main, environment, options.get());
+  }
+
   /** Reads all files again, and what the bundles declare. */
   EffectiveConfig read() throws ConfigException {
     return Evaluation.of(MergedFiles.read(layers), environment, options.get());

@@ -29,7 +29,8 @@ final class CrossChecks {
     for (Map.Entry<String, String> range : ranges.entrySet()) {
       if (overlap(range.getValue(), subordinate)) {
         throw new ConfigException(
-            "idmap_range = "
+            where(effective, range.getKey())
+                + "idmap_range = "
                 + range.getValue()
                 + " of ["
                 + range.getKey()
@@ -38,6 +39,15 @@ final class CrossChecks {
                 + ": the id of a user would be a subordinate id of another user. Change one of them.");
       }
     }
+  }
+
+  /** File and line that set one of the ranges, for the beginning of a message. */
+  private static String where(EffectiveConfig effective, String section) {
+    return effective
+        .origin(section, IdentityOptions.IDMAP_RANGE)
+        .or(() -> effective.origin(MergedFiles.GLOBAL, IdentityOptions.SUBID_RANGE))
+        .map(place -> place + ": ")
+        .orElse("");
   }
 
   /** Usually the option is set in a file, section or spelling that is not read. */

@@ -48,10 +48,18 @@ final class Evaluation {
   static EffectiveConfig of(
       MergedFiles merged, Map<String, String> environment, OptionCatalog options)
       throws ConfigException {
+    EffectiveConfig effective = unchecked(merged, environment, options);
+    CrossChecks.require(effective);
+    return effective;
+  }
+
+  /** Also what the daemon must not run with. */
+  static EffectiveConfig unchecked(
+      MergedFiles merged, Map<String, String> environment, OptionCatalog options) {
     return new Evaluation(merged, environment, options).run();
   }
 
-  private EffectiveConfig run() throws ConfigException {
+  private EffectiveConfig run() {
     Map<String, Object> global = section(MergedFiles.GLOBAL, options.main());
     sums(global);
     unknown(MergedFiles.GLOBAL, global, options.main());
@@ -68,11 +76,8 @@ final class Evaluation {
     global.put("domains", domains.keySet().toArray(String[]::new));
     domains.keySet().stream().findFirst().ifPresent(first -> global.put("domain", first));
     global.put("set.options", setOptions());
-    EffectiveConfig effective =
-        new EffectiveConfig(
-            global, domains, breakglass, merged.files(), problems, warnings, origins, summands);
-    CrossChecks.require(effective);
-    return effective;
+    return new EffectiveConfig(
+        global, domains, breakglass, merged.files(), problems, warnings, origins, summands);
   }
 
   private Map<String, Object> section(String section, Map<String, Option> known) {
@@ -128,13 +133,24 @@ final class Evaluation {
                   });
         }
         if (option.name().equals("pam_allow_groups") && AccessEntries.nobody(all)) {
-          problems.add("pam_allow_groups is set but lists no user or group, so nobody may sign in");
+          problems.add(
+              origin(option)
+                  + "pam_allow_groups is set but lists no user or group, so nobody may sign in");
         }
         if (!all.isEmpty()) {
           global.put(option.key(), all.toArray(String[]::new));
         }
       }
     }
+  }
+
+  /** Where the first section sets the option, for the beginning of a message. */
+  private String origin(Option option) {
+    return merged.sections().keySet().stream()
+        .flatMap(section -> merged.get(section, option.name()).stream())
+        .findFirst()
+        .map(setting -> setting.where() + ": ")
+        .orElse("");
   }
 
   private void entries(String section, Option option, List<String> items) {
@@ -274,7 +290,11 @@ final class Evaluation {
         names.add(section);
       } else {
         warnings.add(
-            "Section ["
+            merged.sections().getOrDefault(section, Map.of()).values().stream()
+                    .findFirst()
+                    .map(setting -> setting.where() + ": ")
+                    .orElse("")
+                + "Section ["
                 + QuotedText.of(section)
                 + "] is neither [global], [offline_breakglass] nor a domain; it is ignored"
                 + ClosestName.of(section, List.of(MergedFiles.GLOBAL, MergedFiles.BREAKGLASS))

@@ -15,6 +15,9 @@ final class Ini {
   /** The section for keys before the first section; it is not read. */
   static final String NO_SECTION = "default";
 
+  /** What is not text at all would have one in each line. */
+  private static final int MOST_ERRORS = 100;
+
   private final Path file;
   private final List<Setting> settings = new ArrayList<>();
   private String section = NO_SECTION;
@@ -28,6 +31,11 @@ final class Ini {
    */
   record Content(List<Setting> settings, Set<String> sections) {}
 
+  /**
+   * Reads the whole file.
+   *
+   * @throws ConfigException with all errors of the file, at most 100
+   */
   static Content parse(Path file, byte[] bytes) throws ConfigException {
     String text;
     try {
@@ -40,9 +48,17 @@ final class Ini {
     Set<String> sections = new java.util.LinkedHashSet<>();
     // Only a line feed ends a line; a carriage return before it is white space.
     String[] lines = (text.startsWith("\ufeff") ? text.substring(1) : text).split("\n", -1);
-    for (int i = 0; i < lines.length; i++) {
-      ini.line(lines[i], i + 1);
+    List<ConfigException> errors = new ArrayList<>();
+    for (int i = 0; i < lines.length && errors.size() < MOST_ERRORS; i++) {
+      try {
+        ini.line(lines[i], i + 1);
+      } catch (ConfigException e) {
+        errors.add(e);
+      }
       sections.add(ini.section);
+    }
+    if (!errors.isEmpty()) {
+      throw ConfigException.of(errors);
     }
     return new Content(List.copyOf(ini.settings), sections);
   }

@@ -62,20 +62,27 @@ record Layers(List<Path> mains, Path written) {
         break; // main files do not merge, and a masked one hides those below it
       }
     }
+    Found dropIns = findDropIns();
+    effective.addAll(dropIns.effective());
+    return new Found(effective, dropIns.written(), any || dropIns.any());
+  }
+
+  /** What is there now beside the main files. */
+  Found findDropIns() throws ConfigException {
+    List<Path> effective = new ArrayList<>();
     Map<Path, Path> dropIns = new TreeMap<>(); // names of files compare by their bytes
     for (Path main : mains) {
       for (Path dropIn : list(dropIns(main))) {
         dropIns.put(dropIn.getFileName(), dropIn);
       }
     }
-    any |= !dropIns.isEmpty();
     for (Path dropIn : dropIns.values()) {
       if (!masked(dropIn)) {
         effective.add(dropIn);
       }
     }
     Optional<Path> own = Optional.of(written).filter(Files::isRegularFile);
-    return new Found(effective, own, any);
+    return new Found(effective, own, !dropIns.isEmpty());
   }
 
   private static List<Path> list(Path directory) throws ConfigException {

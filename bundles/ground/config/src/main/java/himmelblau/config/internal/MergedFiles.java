@@ -24,7 +24,7 @@ record MergedFiles(
   static final String BREAKGLASS = "offline_breakglass";
 
   /** A file larger than this is not a configuration. */
-  private static final int MOST_BYTES = 1 << 20;
+  static final int MOST_BYTES = 1 << 20;
 
   /** All that the daemon itself may set (host-behaviour 1.1, rule 5). */
   private static final Set<String> WRITTEN_KEYS =
@@ -46,19 +46,32 @@ record MergedFiles(
               + layers.mains().getLast()
               + " with [global] and domain = YOUR.DOMAIN in it.");
     }
-    MergedFiles merged =
-        new MergedFiles(new LinkedHashMap<>(), new ArrayList<>(), new ArrayList<>());
-    for (Path file : found.effective()) {
-      merged.add(file, false);
-    }
-    if (found.written().isPresent()) {
-      merged.add(found.written().get(), true);
-    }
-    return merged;
+    return empty().with(found);
   }
 
-  private void add(Path file, boolean written) throws ConfigException {
-    Ini.Content content = Ini.parse(file, bytes(file));
+  /** With a file that is not in its place yet as the main file. */
+  static MergedFiles read(Layers layers, CandidateFile main) throws ConfigException {
+    MergedFiles merged = empty();
+    merged.add(main.name(), main.content(), false); // empty: it hides the main files below it
+    return merged.with(layers.findDropIns());
+  }
+
+  private static MergedFiles empty() {
+    return new MergedFiles(new LinkedHashMap<>(), new ArrayList<>(), new ArrayList<>());
+  }
+
+  private MergedFiles with(Layers.Found found) throws ConfigException {
+    for (Path file : found.effective()) {
+      add(file, bytes(file), false);
+    }
+    if (found.written().isPresent()) {
+      add(found.written().get(), bytes(found.written().get()), true);
+    }
+    return this;
+  }
+
+  private void add(Path file, byte[] bytes, boolean written) throws ConfigException {
+    Ini.Content content = Ini.parse(file, bytes);
     files.add(file);
     for (String section : content.sections()) {
       if (!written && !section.equals(Ini.NO_SECTION)) {

@@ -35,7 +35,7 @@ final class RunningOrigins implements OptionOrigins {
         use.section().map(name -> values(name).get(key)).orElse(effective.global().get(key));
     return value == null
         ? List.of()
-        : List.of(origin(use.name(), section.orElse(MergedFiles.GLOBAL), text(value)));
+        : List.of(origin(use.name(), section.orElse(MergedFiles.GLOBAL), ConfigDump.text(value)));
   }
 
   private Map<String, Object> values(String section) {
@@ -77,9 +77,5 @@ final class RunningOrigins implements OptionOrigins {
   private Origin origin(String option, String section, String value) {
     @Nullable String place = effective.origins().get(section + "/" + Option.key(option));
     return new Origin(option, section, value, Optional.ofNullable(place));
-  }
-
-  private static String text(Object value) {
-    return value instanceof String[] items ? String.join(",", items) : String.valueOf(value);
   }
 }

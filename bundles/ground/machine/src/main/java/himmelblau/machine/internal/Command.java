@@ -14,11 +14,9 @@ abstract class Command implements AdminCommand {
   private static final Set<String> FLAGS = Set.of("--dry-run");
 
   private final String words;
-  private final String summary;
 
-  Command(String words, String summary) {
+  Command(String words) {
     this.words = words;
-    this.summary = summary;
   }
 
   static List<Command> all(MachineService service) {
@@ -27,10 +25,6 @@ abstract class Command implements AdminCommand {
 
   String words() {
     return words;
-  }
-
-  String summary() {
-    return summary;
   }
 
   /** Runs the command; an exception becomes a line on standard error. */

@@ -11,7 +11,7 @@ final class MigrateCommand extends Command {
   private final MachineService service;
 
   MigrateCommand(MachineService service) {
-    super("hsm migrate", "Move the keys of this host to another type of key store");
+    super("hsm migrate");
     this.service = service;
   }
 

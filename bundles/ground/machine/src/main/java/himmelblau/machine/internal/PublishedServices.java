@@ -50,10 +50,7 @@ final class PublishedServices implements MachineService.Publisher {
           context.registerService(
               AdminCommand.class,
               command,
-              FrameworkUtil.asDictionary(
-                  Map.of(
-                      AdminCommand.COMMAND, command.words(),
-                      AdminCommand.SUMMARY, command.summary()))));
+              FrameworkUtil.asDictionary(Map.of(AdminCommand.COMMAND, command.words()))));
     }
     commands.add(
         context.registerService(

@@ -21,7 +21,7 @@ final class TpmCommand extends Command {
   private final MachineService service;
 
   TpmCommand(MachineService service) {
-    super("tpm", "Show whether and how a TPM protects the keys of this host");
+    super("tpm");
     this.service = service;
   }
 

@@ -40,8 +40,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     immediate = true,
     property = {
       BreakglassPolicy.TRIGGER + "=offline-breakglass",
-      AdminCommand.COMMAND + "=offline-breakglass",
-      AdminCommand.SUMMARY + "=Let users in with their cached password while the network is down"
+      AdminCommand.COMMAND + "=offline-breakglass"
     })
 @Designate(ocd = ManualBreakglass.Config.class)
 public final class ManualBreakglass implements BreakglassPolicy, AdminCommand, Notice {

@@ -23,11 +23,7 @@ import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
 
 /** {@code aad-tool cache-clear}. */
-@Component(
-    property = {
-      AdminCommand.COMMAND + "=cache-clear",
-      AdminCommand.SUMMARY + "=Forget cached answers; with --full also unjoin the host"
-    })
+@Component(property = AdminCommand.COMMAND + "=cache-clear")
 public final class CacheClear implements AdminCommand {
   private static final Log LOG = Log.of(CacheClear.class);
 

@@ -10,11 +10,7 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
 /** {@code aad-tool cache-invalidate}: the old name of {@code cache-clear}. */
-@Component(
-    property = {
-      AdminCommand.COMMAND + "=cache-invalidate",
-      AdminCommand.SUMMARY + "=Old name of cache-clear"
-    })
+@Component(property = AdminCommand.COMMAND + "=cache-invalidate")
 public final class CacheInvalidate implements AdminCommand {
   private final AdminCommand clear;
 

@@ -29,11 +29,7 @@ import org.osgi.service.component.annotations.ReferencePolicyOption;
  * {@code aad-tool enumerate}: replaces the fixed ids by the current POSIX attributes of the
  * directory.
  */
-@Component(
-    property = {
-      AdminCommand.COMMAND + "=enumerate",
-      AdminCommand.SUMMARY + "=Read all POSIX attributes of the directory into the fixed ids"
-    })
+@Component(property = AdminCommand.COMMAND + "=enumerate")
 public final class Enumerate implements AdminCommand {
   private static final Log LOG = Log.of(Enumerate.class);
 

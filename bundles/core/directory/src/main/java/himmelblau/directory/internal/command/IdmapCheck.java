@@ -28,11 +28,7 @@ import org.osgi.service.component.annotations.ReferencePolicyOption;
  * {@code aad-tool idmap check}: reports collisions on this host, and differences to another
  * machine.
  */
-@Component(
-    property = {
-      AdminCommand.COMMAND + "=idmap check",
-      AdminCommand.SUMMARY + "=Find ids that collide, or that differ from those of another machine"
-    })
+@Component(property = AdminCommand.COMMAND + "=idmap check")
 public final class IdmapCheck implements AdminCommand {
   private final DirectoryEngine engine;
   private final List<DirectoryListing> listings;

@@ -13,11 +13,7 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
 /** {@code aad-tool idmap clear}. */
-@Component(
-    property = {
-      AdminCommand.COMMAND + "=idmap clear",
-      AdminCommand.SUMMARY + "=Forget all fixed uids and gids"
-    })
+@Component(property = AdminCommand.COMMAND + "=idmap clear")
 public final class IdmapClear implements AdminCommand {
   private final DirectoryEngine engine;
 

@@ -17,11 +17,7 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
 /** {@code aad-tool idmap group-add}. */
-@Component(
-    property = {
-      AdminCommand.COMMAND + "=idmap group-add",
-      AdminCommand.SUMMARY + "=Give a group a fixed gid"
-    })
+@Component(property = AdminCommand.COMMAND + "=idmap group-add")
 public final class IdmapGroupAdd implements AdminCommand {
   private final DirectoryEngine engine;
 

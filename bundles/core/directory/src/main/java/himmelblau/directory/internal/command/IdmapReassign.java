@@ -13,11 +13,7 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
 /** {@code aad-tool idmap reassign}: applies a changed idmap_range or id_attr_map. */
-@Component(
-    property = {
-      AdminCommand.COMMAND + "=idmap reassign",
-      AdminCommand.SUMMARY + "=Assign the ids that a changed configuration requires"
-    })
+@Component(property = AdminCommand.COMMAND + "=idmap reassign")
 public final class IdmapReassign implements AdminCommand {
   private final DirectoryEngine engine;
 

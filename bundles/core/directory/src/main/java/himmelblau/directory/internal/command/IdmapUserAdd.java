@@ -17,11 +17,7 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
 /** {@code aad-tool idmap user-add}. */
-@Component(
-    property = {
-      AdminCommand.COMMAND + "=idmap user-add",
-      AdminCommand.SUMMARY + "=Give a user a fixed uid and gid"
-    })
+@Component(property = AdminCommand.COMMAND + "=idmap user-add")
 public final class IdmapUserAdd implements AdminCommand {
   private final DirectoryEngine engine;
 

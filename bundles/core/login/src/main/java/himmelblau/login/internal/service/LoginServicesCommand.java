@@ -9,11 +9,7 @@ import java.util.List;
 import org.osgi.service.component.annotations.Component;
 
 /** {@code aad-tool login-services}. */
-@Component(
-    property = {
-      AdminCommand.COMMAND + "=login-services",
-      AdminCommand.SUMMARY + "=Show what the programs that users sign in with can show and ask"
-    })
+@Component(property = AdminCommand.COMMAND + "=login-services")
 public final class LoginServicesCommand implements AdminCommand {
   @Override
   public int run(List<String> arguments, AdminTerminal terminal) throws ConversationClosed {

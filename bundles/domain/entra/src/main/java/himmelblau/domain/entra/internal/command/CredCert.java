@@ -14,12 +14,7 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
 /** {@code aad-tool cred cert}. The certificate is printed; aad-tool writes the file. */
-@Component(
-    service = AdminCommand.class,
-    property = {
-      AdminCommand.COMMAND + "=cred cert",
-      AdminCommand.SUMMARY + "=Make a key and certificate for a domain"
-    })
+@Component(service = AdminCommand.class, property = AdminCommand.COMMAND + "=cred cert")
 public final class CredCert extends CredentialCommand {
   private static final int MOST_DAYS = 3660;
 

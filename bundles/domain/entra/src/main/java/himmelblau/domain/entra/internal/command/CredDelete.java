@@ -10,12 +10,7 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
 /** {@code aad-tool cred delete}. */
-@Component(
-    service = AdminCommand.class,
-    property = {
-      AdminCommand.COMMAND + "=cred delete",
-      AdminCommand.SUMMARY + "=Delete a domain's credentials"
-    })
+@Component(service = AdminCommand.class, property = AdminCommand.COMMAND + "=cred delete")
 public final class CredDelete extends CredentialCommand {
   @Activate
   public CredDelete(@Reference OpenCredentials credentials) {

@@ -11,12 +11,7 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
 /** {@code aad-tool cred list}. */
-@Component(
-    service = AdminCommand.class,
-    property = {
-      AdminCommand.COMMAND + "=cred list",
-      AdminCommand.SUMMARY + "=Show which credentials a domain has"
-    })
+@Component(service = AdminCommand.class, property = AdminCommand.COMMAND + "=cred list")
 public final class CredList extends CredentialCommand {
   @Activate
   public CredList(@Reference OpenCredentials credentials) {

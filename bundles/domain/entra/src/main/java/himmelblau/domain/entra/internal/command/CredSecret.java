@@ -14,12 +14,7 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
 /** {@code aad-tool cred secret}. */
-@Component(
-    service = AdminCommand.class,
-    property = {
-      AdminCommand.COMMAND + "=cred secret",
-      AdminCommand.SUMMARY + "=Store a client secret for a domain"
-    })
+@Component(service = AdminCommand.class, property = AdminCommand.COMMAND + "=cred secret")
 public final class CredSecret extends CredentialCommand {
   @Activate
   public CredSecret(@Reference OpenCredentials credentials) {
