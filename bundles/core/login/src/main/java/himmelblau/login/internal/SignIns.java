@@ -3,6 +3,8 @@ package himmelblau.login.internal;
 import himmelblau.api.account.AccountName;
 import himmelblau.api.directory.Account;
 import himmelblau.api.hello.PinOrigin;
+import himmelblau.api.log.AuditKind;
+import himmelblau.api.log.AuditOutcome;
 import himmelblau.api.log.Correlation;
 import himmelblau.api.log.Log;
 import himmelblau.api.login.Conversation;
@@ -88,12 +90,14 @@ final class SignIns implements SignInService {
               origin(request, name.get()),
               shownUid(name.get()))) {
         Account account = loop.signIn(attempt);
-        LOG.info("login.ok", "account", account.name(), "uid", account.passwd().uid());
+        LOG.audit(AuditKind.SIGN_IN, AuditOutcome.SUCCESS)
+            .info("login.ok", "account", account.name(), "uid", account.passwd().uid());
         return new SignInResult(PamCode.SUCCESS, account.passwd().name(), Map.of());
       }
     } catch (SignInEnded e) {
       if (e.kind() == SignInEnded.Kind.UNKNOWN) {
-        LOG.info("login.unknown", "user", request.user(), "why", e.text());
+        LOG.audit(AuditKind.SIGN_IN, AuditOutcome.DENIED)
+            .info("login.unknown", "user", request.user(), "why", e.text());
         return unknown(request);
       }
       return failed(conversation, e.code(), e.text());
@@ -102,16 +106,18 @@ final class SignIns implements SignInService {
         SignInEnded end = conversation.end();
         return failed(conversation, end.code(), end.text());
       }
-      LOG.info("login.gone", "user", request.user());
+      LOG.audit(AuditKind.SIGN_IN, AuditOutcome.FAILED).info("login.gone", "user", request.user());
       throw e;
     } catch (StoreException e) {
-      LOG.error("login.store", e, "user", request.user());
+      LOG.audit(AuditKind.SIGN_IN, AuditOutcome.FAILED)
+          .error("login.store", e, "user", request.user());
       return failed(
           conversation,
           PamCode.SYSTEM_ERR,
           e.full() ? PromptTexts.DISK_FULL : PromptTexts.UNEXPECTED);
     } catch (RuntimeException e) {
-      LOG.error("login.broken", e, "user", request.user());
+      LOG.audit(AuditKind.SIGN_IN, AuditOutcome.FAILED)
+          .error("login.broken", e, "user", request.user());
       return failed(conversation, PamCode.SYSTEM_ERR, PromptTexts.UNEXPECTED);
     }
   }
@@ -119,7 +125,8 @@ final class SignIns implements SignInService {
   /** The banner that tells users not to type their password into the prompt of the next module. */
   private static SignInResult failed(StepConversation conversation, PamCode code, String text)
       throws ConversationClosed {
-    LOG.info("login.failed", "code", code.pamName(), "reason", text);
+    LOG.audit(AuditKind.SIGN_IN, AuditOutcome.DENIED)
+        .info("login.failed", "code", code.pamName(), "reason", text);
     conversation.say(code.pamName() + ": " + text + "\n" + PromptTexts.DISREGARD);
     conversation.pause(BEFORE_FAILING);
     return SignInResult.of(COUNTED.contains(code) ? code : PamCode.ABORT);
@@ -131,8 +138,14 @@ final class SignIns implements SignInService {
     LoginSettings settings = environment.settings();
     if (settings.domains().isEmpty()) {
       // No domain means no one, not anyone.
-      LOG.error(
-          "login.no_domain", null, "user", request.user(), "do", "set domain in himmelblau.conf");
+      LOG.audit(AuditKind.SIGN_IN, AuditOutcome.FAILED)
+          .error(
+              "login.no_domain",
+              null,
+              "user",
+              request.user(),
+              "do",
+              "set domain in himmelblau.conf");
       if (!request.flags().contains(Flag.IGNORE_UNKNOWN_USER)
           && !request.flags().contains(Flag.SILENT)) {
         conversation.warn(PromptTexts.NO_DOMAIN);
@@ -142,7 +155,8 @@ final class SignIns implements SignInService {
     Optional<AccountName> name = environment.directory().resolve(request.user());
     Optional<String> obstacle = name.flatMap(environment.directory()::obstacle);
     if (obstacle.isPresent()) {
-      LOG.warn("login.obstacle", "user", request.user(), "why", obstacle.get());
+      LOG.audit(AuditKind.SIGN_IN, AuditOutcome.DENIED)
+          .warn("login.obstacle", "user", request.user(), "why", obstacle.get());
       if (environment.directory().account(name.get()).isPresent()) {
         // pam_unix knows no password of a directory user, so its prompt would be useless.
         throw SignInEnded.refused(PamCode.AUTH_ERR, PromptTexts.OBSTACLE);
@@ -199,12 +213,30 @@ final class SignIns implements SignInService {
                   .or(() -> environment.directory().undecided(account.get().name()));
           if (obstacle.isPresent()) {
             // Not "unknown": the host shows this account, and sshd may have let it in by a key.
-            LOG.warn("login.obstacle", "account", account.get().name(), "why", obstacle.get());
+            LOG.audit(AuditKind.SIGN_IN, AuditOutcome.DENIED)
+                .warn(
+                    "login.obstacle",
+                    "account",
+                    account.get().name(),
+                    "why",
+                    obstacle.get(),
+                    "service",
+                    request.service(),
+                    "rhost",
+                    request.rhost());
             environment.refusals().here(account.get().name(), obstacle.get());
             return SignInResult.of(PamCode.AUTH_ERR);
           }
           if (environment.disabledAccounts().has(account.get().name())) {
-            LOG.warn("login.account_disabled", "account", account.get().name());
+            LOG.audit(AuditKind.SIGN_IN, AuditOutcome.DENIED)
+                .warn(
+                    "login.account_disabled",
+                    "account",
+                    account.get().name(),
+                    "service",
+                    request.service(),
+                    "rhost",
+                    request.rhost());
             environment.refusals().here(account.get().name(), DISABLED);
             return SignInResult.of(PamCode.ACCT_EXPIRED);
           }
@@ -214,7 +246,15 @@ final class SignIns implements SignInService {
                   account.get().name(),
                   environment.directory().groupsOf(account.get().name()));
           if (!allowed) {
-            LOG.warn("login.not_allowed", "account", account.get().name());
+            LOG.audit(AuditKind.SIGN_IN, AuditOutcome.DENIED)
+                .warn(
+                    "login.not_allowed",
+                    "account",
+                    account.get().name(),
+                    "service",
+                    request.service(),
+                    "rhost",
+                    request.rhost());
             environment.refusals().here(account.get().name(), NOT_ALLOWED);
           }
           return SignInResult.of(allowed ? PamCode.SUCCESS : PamCode.AUTH_ERR);
@@ -298,7 +338,8 @@ final class SignIns implements SignInService {
   @Override
   public void forgetAll() {
     environment.verifiers().forgetAll();
-    LOG.info("login.forgotten", "what", "password verifiers");
+    LOG.audit(AuditKind.CREDENTIAL, AuditOutcome.SUCCESS)
+        .info("login.forgotten", "what", "password verifiers");
   }
 
   private Optional<Account> known(SignInRequest request) {
@@ -314,7 +355,19 @@ final class SignIns implements SignInService {
   }
 
   private static SignInResult forbidden(String call, SignInRequest request) {
-    LOG.warn("login.forbidden", "call", call, "user", request.user(), "uid", request.peer().uid());
+    LOG.audit(AuditKind.SIGN_IN, AuditOutcome.DENIED)
+        .warn(
+            "login.forbidden",
+            "call",
+            call,
+            "user",
+            request.user(),
+            "uid",
+            request.peer().uid(),
+            "service",
+            request.service(),
+            "rhost",
+            request.rhost());
     return SignInResult.of(PamCode.PERM_DENIED);
   }
 

@@ -1,18 +1,28 @@
 package himmelblau.shell.internal;
 
 import himmelblau.api.admin.AdminTerminal.Streams;
+import himmelblau.api.log.AuditKind;
+import himmelblau.api.log.AuditOutcome;
+import himmelblau.api.log.Log;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.felix.service.command.CommandProcessor;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Converter;
 
 /** A Gogo session over a byte stream, line by line. */
 final class GogoSession {
+  private static final Log LOG = Log.of(GogoSession.class);
+
+  /** The name of a command; what follows it may be anything, also a secret. */
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_:.-]*");
+
   private static final String PROMPT = "g! ";
   private static final int MOST = 65536;
 
@@ -63,6 +73,9 @@ final class GogoSession {
   }
 
   private boolean execute(CommandSession session, String line) {
+    Matcher name = NAME.matcher(line);
+    LOG.audit(AuditKind.ADMIN, AuditOutcome.SUCCESS)
+        .info("shell.command", "command", name.lookingAt() ? name.group() : "");
     try {
       Object result = session.execute(names.resolve(line));
       if (result != null) {

@@ -1,5 +1,8 @@
 package himmelblau.socket.internal;
 
+import himmelblau.api.admin.UnknownLoginUid;
+import himmelblau.api.log.AuditKind;
+import himmelblau.api.log.AuditOutcome;
 import himmelblau.api.log.Correlation;
 import himmelblau.api.log.Log;
 import himmelblau.api.login.ConversationClosed;
@@ -15,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** Commands of aad-tool (docs/protocol/socket.md, section 6). */
 final class AdminDispatch implements Listener.Handler {
@@ -28,6 +32,9 @@ final class AdminDispatch implements Listener.Handler {
   private static final int FAILED = 1;
   private static final int USAGE = 2;
 
+  private static final Duration BETWEEN_REFUSALS = Duration.ofSeconds(1);
+
+  private final AtomicLong nextRefusal = new AtomicLong(System.nanoTime());
   private final CommandTable commands;
   private final LoginUids loginUids;
 
@@ -93,11 +100,77 @@ final class AdminDispatch implements Listener.Handler {
       return 0;
     }
     if (!entry.anyone() && !terminal.peer().root()) {
+      refused(entry, terminal, id);
       terminal.err("This command must be run as root.");
       return FAILED;
     }
-    LOG.info("command.begins", "command", entry.name(), "uid", terminal.peer().uid(), "id", id);
-    return run(entry, arguments, terminal, id);
+    begins(entry, terminal, id);
+    int code = run(entry, arguments, terminal, id);
+    ended(entry, code, id);
+    return code;
+  }
+
+  /** What anybody may run is no act of an administrator. */
+  private static void begins(CommandTable.Entry entry, SocketTerminal terminal, String id) {
+    long uid = terminal.peer().uid();
+    if (entry.anyone()) {
+      LOG.info("command.begins", "command", entry.name(), "uid", uid, "id", id);
+      return;
+    }
+    LOG.audit(AuditKind.ADMIN, AuditOutcome.SUCCESS)
+        .info(
+            "command.begins",
+            "command",
+            entry.name(),
+            "uid",
+            uid,
+            "id",
+            id,
+            "pid",
+            terminal.peer().pid(),
+            "login_uid",
+            loginUid(terminal));
+  }
+
+  private static void ended(CommandTable.Entry entry, int code, String id) {
+    if (entry.anyone()) {
+      return;
+    }
+    if (code == 0) {
+      LOG.audit(AuditKind.ADMIN, AuditOutcome.SUCCESS)
+          .info("command.ended", "command", entry.name(), "id", id, "status", code);
+    } else {
+      LOG.audit(AuditKind.ADMIN, AuditOutcome.FAILED)
+          .info("command.ended", "command", entry.name(), "id", id, "status", code);
+    }
+  }
+
+  /** At most one a second, so that nobody fills a disk with them. */
+  private void refused(CommandTable.Entry entry, SocketTerminal terminal, String id) {
+    long now = System.nanoTime();
+    long next = nextRefusal.get();
+    if (now - next >= 0 && nextRefusal.compareAndSet(next, now + BETWEEN_REFUSALS.toNanos())) {
+      LOG.audit(AuditKind.ADMIN, AuditOutcome.DENIED)
+          .warn(
+              "command.refused",
+              "command",
+              entry.name(),
+              "uid",
+              terminal.peer().uid(),
+              "id",
+              id,
+              "reason",
+              "not root");
+    }
+  }
+
+  /** Who asked, when that can be told. */
+  private static Optional<Long> loginUid(SocketTerminal terminal) {
+    try {
+      return Optional.of(terminal.loginUid());
+    } catch (UnknownLoginUid e) {
+      return Optional.empty();
+    }
   }
 
   private static int run(
@@ -107,11 +180,13 @@ final class AdminDispatch implements Listener.Handler {
       return Correlation.with(id, () -> entry.command().run(arguments, terminal));
     } catch (ConversationClosed e) {
       if (e.reason() == Reason.GONE) {
+        ended(entry, FAILED, id);
         throw e;
       }
       return FAILED;
     } catch (Exception e) {
-      LOG.error("command.failed", e, "command", entry.name(), "id", id);
+      LOG.audit(AuditKind.ADMIN, AuditOutcome.FAILED)
+          .error("command.failed", e, "command", entry.name(), "id", id);
       terminal.err(entry.name() + " failed; for details see the log of himmelblaud under " + id);
       return FAILED;
     }
