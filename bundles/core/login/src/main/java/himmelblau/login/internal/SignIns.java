@@ -15,7 +15,9 @@ import himmelblau.api.login.SignInRequest;
 import himmelblau.api.login.SignInRequest.Flag;
 import himmelblau.api.login.SignInResult;
 import himmelblau.api.login.SignInService;
+import himmelblau.api.metrics.Metric;
 import himmelblau.api.store.StoreException;
+import himmelblau.login.internal.SignInMetrics.Outcome;
 import himmelblau.login.internal.conversation.PamContexts;
 import himmelblau.login.internal.conversation.PromptTexts;
 import himmelblau.login.internal.conversation.SignInAttempt;
@@ -31,6 +33,7 @@ import himmelblau.login.internal.settings.LoginSettings;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -55,6 +58,7 @@ final class SignIns implements SignInService {
   private final SessionOpening sessions;
   private final TryUnseal tryUnseal;
   private final HeapWipe heapWipe = new HeapWipe();
+  private final SignInMetrics metrics = new SignInMetrics();
 
   SignIns(SignInEnvironment environment) {
     this.environment = environment;
@@ -75,9 +79,11 @@ final class SignIns implements SignInService {
     StepConversation conversation =
         new StepConversation(raw, PamContexts.of(request, environment.settings()), request);
     start("authenticate", request, conversation);
+    SignInMetrics.Call call = metrics.begin(conversation);
     try {
       Optional<AccountName> name = ours(request, conversation);
       if (name.isEmpty()) {
+        call.ended(Outcome.UNKNOWN);
         return unknown(request);
       }
       boolean trusted = trusted(request.peer(), name.get());
@@ -89,26 +95,32 @@ final class SignIns implements SignInService {
               trusted,
               origin(request, name.get()),
               shownUid(name.get()))) {
-        Account account = loop.signIn(attempt);
+        Account account = signedIn(attempt, call);
+        call.ended(Outcome.SUCCESS);
         LOG.audit(AuditKind.SIGN_IN, AuditOutcome.SUCCESS)
             .info("login.ok", "account", account.name(), "uid", account.passwd().uid());
         return new SignInResult(PamCode.SUCCESS, account.passwd().name(), Map.of());
       }
     } catch (SignInEnded e) {
       if (e.kind() == SignInEnded.Kind.UNKNOWN) {
+        call.ended(Outcome.UNKNOWN);
         LOG.audit(AuditKind.SIGN_IN, AuditOutcome.DENIED)
             .info("login.unknown", "user", request.user(), "why", e.text());
         return unknown(request);
       }
+      call.ended(Outcome.of(e.code()));
       return failed(conversation, e.code(), e.text());
     } catch (ConversationClosed e) {
       if (e.reason() == ConversationClosed.Reason.GIVEN_UP) {
         SignInEnded end = conversation.end();
+        call.ended(Outcome.of(end.code()));
         return failed(conversation, end.code(), end.text());
       }
+      call.ended(Outcome.GONE);
       LOG.audit(AuditKind.SIGN_IN, AuditOutcome.FAILED).info("login.gone", "user", request.user());
       throw e;
     } catch (StoreException e) {
+      call.ended(Outcome.FAILED);
       LOG.audit(AuditKind.SIGN_IN, AuditOutcome.FAILED)
           .error("login.store", e, "user", request.user());
       return failed(
@@ -116,10 +128,25 @@ final class SignIns implements SignInService {
           PamCode.SYSTEM_ERR,
           e.full() ? PromptTexts.DISK_FULL : PromptTexts.UNEXPECTED);
     } catch (RuntimeException e) {
+      call.ended(Outcome.FAILED);
       LOG.audit(AuditKind.SIGN_IN, AuditOutcome.FAILED)
           .error("login.broken", e, "user", request.user());
       return failed(conversation, PamCode.SYSTEM_ERR, PromptTexts.UNEXPECTED);
     }
+  }
+
+  private Account signedIn(SignInAttempt attempt, SignInMetrics.Call call)
+      throws ConversationClosed, SignInEnded {
+    try {
+      return loop.signIn(attempt);
+    } finally {
+      call.method(attempt.way());
+    }
+  }
+
+  /** For {@code aad-tool metrics}. */
+  List<Metric> metrics() {
+    return metrics.metrics();
   }
 
   /** The banner that tells users not to type their password into the prompt of the next module. */

@@ -113,6 +113,10 @@ final class AdminDispatch implements Listener.Handler {
   /** What anybody may run is no act of an administrator. */
   private static void begins(CommandTable.Entry entry, SocketTerminal terminal, String id) {
     long uid = terminal.peer().uid();
+    if (entry.routine()) {
+      LOG.debug("command.begins", "command", entry.name(), "uid", uid, "id", id);
+      return;
+    }
     if (entry.anyone()) {
       LOG.info("command.begins", "command", entry.name(), "uid", uid, "id", id);
       return;
@@ -133,7 +137,7 @@ final class AdminDispatch implements Listener.Handler {
   }
 
   private static void ended(CommandTable.Entry entry, int code, String id) {
-    if (entry.anyone()) {
+    if (entry.anyone() || entry.routine()) {
       return;
     }
     if (code == 0) {

@@ -20,10 +20,16 @@ final class CommandTable {
    *
    * @param words its name
    * @param anyone whether users other than root may run it
+   * @param routine whether its runs are not worth a line
    * @param rank its place among commands of the same name, of which the first is run
    */
   record Entry(
-      List<String> words, String summary, boolean anyone, AdminCommand command, PluginRank rank) {
+      List<String> words,
+      String summary,
+      boolean anyone,
+      boolean routine,
+      AdminCommand command,
+      PluginRank rank) {
     String name() {
       return String.join(" ", words);
     }
@@ -42,8 +48,8 @@ final class CommandTable {
         new Entry(
             words,
             properties.get(AdminCommand.SUMMARY) instanceof String text ? text : "",
-            Boolean.TRUE.equals(properties.get(AdminCommand.ANYONE))
-                || "true".equals(properties.get(AdminCommand.ANYONE)),
+            truth(properties.get(AdminCommand.ANYONE)),
+            truth(properties.get(AdminCommand.ROUTINE)),
             command,
             PluginRank.of(properties));
     lock.lock();
@@ -101,6 +107,10 @@ final class CommandTable {
     } finally {
       lock.unlock();
     }
+  }
+
+  private static boolean truth(@Nullable Object value) {
+    return Boolean.TRUE.equals(value) || "true".equals(value);
   }
 
   private static List<String> words(@Nullable Object name) {

@@ -1,7 +1,7 @@
 /** Commands of aad-tool. */
 @NullMarked
 @Export
-@Version("1.3.0")
+@Version("1.4.0")
 package himmelblau.api.admin;
 
 import org.jspecify.annotations.NullMarked;

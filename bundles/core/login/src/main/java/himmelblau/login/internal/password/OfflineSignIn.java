@@ -42,6 +42,7 @@ public final class OfflineSignIn {
       attempt.conversation().say(PromptTexts.BREAKGLASS);
     }
     LOG.info("login.step", "account", attempt.name(), "step", "cached_password");
+    attempt.goOnWith("cached_password");
     try (Secret password =
         OnlineSignIn.askPassword(
             attempt, environment.settings().passwordPrompt(), PromptTexts.PASSWORD)) {

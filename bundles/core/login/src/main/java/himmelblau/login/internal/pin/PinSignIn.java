@@ -62,6 +62,7 @@ public final class PinSignIn {
   public Account signIn(SignInAttempt attempt, DomainProvider domain, BooleanSupplier online)
       throws ConversationClosed, DomainUnavailable, SignInRefused, SignInEnded {
     LOG.info("login.step", "account", attempt.name(), "step", "pin");
+    attempt.goOnWith("pin");
     Hello hello = environment.hello().orElseThrow(() -> SignInEnded.denied(PromptTexts.WRONG_PIN));
     try (Secret pin =
         attempt
