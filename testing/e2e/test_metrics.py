@@ -196,7 +196,7 @@ def test_the_timer_of_the_examples(host):
     assert "# TYPE himmelblau_sign_ins_total counter" in file and "# EOF" not in file
     assert host.out("ls", "-A", FOLDER) == "himmelblau.prom"
     assert host.out("stat", "-c", "%a", f"{FOLDER}/himmelblau.prom") == "644"
-    host.out("systemd-analyze", "verify", "/etc/systemd/system/himmelblau-metrics.timer")
+    host.out("systemd-analyze", "verify", "--man=no", "/etc/systemd/system/himmelblau-metrics.timer")
     with host.stopped():
         assert host.run("systemctl", "start", "himmelblau-metrics.service").returncode != 0
         assert host.out("cat", f"{FOLDER}/himmelblau.prom") == file, "the old one stays, and grows old"

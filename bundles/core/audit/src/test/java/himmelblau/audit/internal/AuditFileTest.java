@@ -60,7 +60,9 @@ class AuditFileTest {
     assertEquals("x", Files.readString(other));
   }
 
+  /** To open a pipe that nobody reads would wait for ever. */
   @Test
+  @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
   void writesToNoPipe() throws Exception {
     assertEquals(0, run("mkfifo", "-m", "600", path.toString()));
     assertThrows(IOException.class, () -> file.append(List.of("a")));
@@ -106,6 +108,9 @@ class AuditFileTest {
         trail.add(event + "y".repeat(2000));
       }
       until(() -> trail.trouble().isPresent());
+      long before = Files.size(path);
+      assertThrows(IOException.class, () -> file.append(List.of("z".repeat(1 << 20))));
+      assertEquals(before, Files.size(path), "what fitted in was taken back");
       assertTrue(trail.trouble().orElseThrow().contains(path.toString()));
       Files.delete(junk);
       trail.add(event + "after");
