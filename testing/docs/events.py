@@ -6,12 +6,12 @@ from tree import HEADING, line
 
 PAGE = "docs/log-events.md"
 SPELLING = re.compile(r"[a-z][a-z0-9]*(?:\.[a-z0-9_]+|\.\*)+")
-CALL = re.compile(r"\b\w*log\s*\.\s*(info|warn|error|debug)\(", re.IGNORECASE)
+CALL = re.compile(r"\b\w*log\s*(?:\.\s*audit\(\s*AuditKind\s*\.\s*(\w+)\s*,\s*AuditOutcome\s*\.\s*(\w+)\s*\)\s*)?\.\s*(info|warn|error|debug)\(", re.IGNORECASE)
 # The launcher runs before the API's log is there.
 PLAIN_CALL = re.compile(r"\(\s*Level\.(INFO|WARNING|ERROR|DEBUG),\s*(?=\")")
 PLAIN_SOURCE = "himmelblau.launcher "
 LITERAL = re.compile(r'"((?:[^"\\]|\\.)*)"')
-ALWAYS = {"cause", "conversation"}  # added by the log itself
+ALWAYS = {"audit", "cause", "conversation"}  # added by the log itself
 
 
 def sources(tree):
@@ -28,19 +28,23 @@ def logged(tree):
                 names = _events(arguments[0])
                 if not names:
                     found.append(f"{path}:{line(text, match.start())}: the name of the event is no text")
-                fields = [field[0] for argument in arguments[2 if match[1] == "error" else 1::2] if (field := LITERAL.findall(argument))]
+                fields = [field[0] for argument in arguments[2 if match[3] == "error" else 1::2] if (field := LITERAL.findall(argument))]
                 for name in names:
-                    _add(events, name, match[1], fields)
+                    _add(events, name, match[3], fields, f"{match[1]}/{match[2]}".lower() if match[1] else "")
         elif "System.Logger" in text and "api/log/" not in path:
             for match in PLAIN_CALL.finditer(text):
                 said = "".join(LITERAL.findall(_arguments(text, match.end())[0])).removeprefix(PLAIN_SOURCE)
-                _add(events, said.split()[0], {"WARNING": "warn"}.get(match[1], match[1].lower()), re.findall(r"\b(\w+)=", said))
+                marker = re.search(r" audit=(\S+)", said)
+                _add(events, said.split()[0], {"WARNING": "warn"}.get(match[1], match[1].lower()), re.findall(r"\b(\w+)=", said), marker[1] if marker else "")
     return events, found
 
 
-def _add(events, name, level, fields):
+def _add(events, name, level, fields, audit=""):
+    """An audit event has its kind and outcome beside its levels."""
     levels, known = events.setdefault(name, (set(), set()))
     levels.add(level)
+    if audit:
+        levels.add("audit/" + audit)
     known |= set(fields) - ALWAYS
 
 

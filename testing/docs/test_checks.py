@@ -167,6 +167,20 @@ def test_events_of_the_launcher(tree):
     assert code["start.late"] == ({"warn"}, {"by", "of"}) and not found
 
 
+def test_audit_events_have_kind_and_outcome_beside_the_level(tree):
+    marked = WHOLE[READER].replace("LOG.info(", "LOG.audit(AuditKind.SIGN_IN, AuditOutcome.SUCCESS)\n        .info(")
+    assert events.problems(tree({READER: marked})) == ["docs/log-events.md:5: login.ok has the level audit/sign_in/success, info"]
+    page = WHOLE[PAGE].replace("| info", "| info, audit/sign_in/success")
+    assert events.problems(tree({READER: marked, PAGE: page})) == []
+    assert events.problems(tree({READER: WHOLE[READER], PAGE: page})) == ["docs/log-events.md:5: login.ok has the level info"]
+
+
+def test_audit_events_of_the_launcher(tree):
+    source = 'import java.lang.System.Logger;\nclass Main { System.Logger l; void f() { LOG.log(Level.INFO, "start.done by=" + x + " audit=bundle/success"); } }\n'
+    code, _ = events.logged(tree({"runtime/launcher/src/main/java/himmelblau/launcher/Main.java": source}))
+    assert code["start.done"] == ({"info", "audit/bundle/success"}, {"by"})
+
+
 def test_what_builds_make_is_no_source(tree, tmp_path):
     tree({"target/README.md": "[a](gone.md)"})
     assert links.problems(Tree(tmp_path)) == []

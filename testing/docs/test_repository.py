@@ -6,6 +6,7 @@ import citations
 import decisions
 import events
 import links
+import metrics
 import names
 import options
 import pytest
@@ -14,7 +15,7 @@ from tree import Tree
 TREE = Tree(Path(__file__).resolve().parents[2])
 
 
-@pytest.mark.parametrize("check", [links, citations, names, decisions, events, options], ids=lambda check: check.__name__)
+@pytest.mark.parametrize("check", [links, citations, names, decisions, events, metrics, options], ids=lambda check: check.__name__)
 def test_no_problem(check):
     problems = check.problems(TREE)
     assert not problems, "\n" + "\n".join(problems)

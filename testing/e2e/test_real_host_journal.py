@@ -28,9 +28,9 @@ def signed_in(lab, enrolled):
 def test_values_are_fields(lab, enrolled, signed_in):
     uid = lab.out("id", "-u", enrolled.name)
     expected = {
-        "HIMMELBLAU_SOURCE": "himmelblau.login", "HIMMELBLAU_UID": uid, "PRIORITY": "6", "SYSLOG_IDENTIFIER": "himmelblaud", "_TRANSPORT": "journal",
+        "HIMMELBLAU_SOURCE": "himmelblau.login", "HIMMELBLAU_UID": uid, "HIMMELBLAU_AUDIT": "sign_in/success", "PRIORITY": "6", "SYSLOG_IDENTIFIER": "himmelblaud", "_TRANSPORT": "journal",
         "_SYSTEMD_UNIT": "himmelblaud.service", "_PID": str(lab.daemon_pid()),
-        "MESSAGE": f"himmelblau.login login.ok conversation={signed_in['HIMMELBLAU_CONVERSATION']} account={enrolled.upn} uid={uid}",
+        "MESSAGE": f"himmelblau.login login.ok conversation={signed_in['HIMMELBLAU_CONVERSATION']} account={enrolled.upn} uid={uid} audit=sign_in/success",
     }
     assert {key: signed_in.get(key) for key in expected} == expected
 

@@ -49,6 +49,8 @@ complete -c aad-tool -n '__aad_tool_at ""' -a login-services -d 'Show what the p
 complete -c aad-tool -n '__aad_tool_at " help"' -a login-services -d 'Show what the programs that users sign in with can show and ask'
 complete -c aad-tool -n '__aad_tool_at ""' -a loglevel -d 'Show or change how much is logged, until the next start'
 complete -c aad-tool -n '__aad_tool_at " help"' -a loglevel -d 'Show or change how much is logged, until the next start'
+complete -c aad-tool -n '__aad_tool_at ""' -a metrics -d 'Show the numbers for monitoring'
+complete -c aad-tool -n '__aad_tool_at " help"' -a metrics -d 'Show the numbers for monitoring'
 complete -c aad-tool -n '__aad_tool_at ""' -a offline-breakglass -d 'Let users in with their cached password while the network is down'
 complete -c aad-tool -n '__aad_tool_at " help"' -a offline-breakglass -d 'Let users in with their cached password while the network is down'
 complete -c aad-tool -n '__aad_tool_at ""' -a plugins -d 'Show what plug-ins there are, and why one is not running'
@@ -109,6 +111,7 @@ complete -c aad-tool -n '__aad_tool_in "idmap user-add"' -l uid -s u -r -d 'uid 
 complete -c aad-tool -n '__aad_tool_in "idmap user-add"' -l gid -s g -r -d 'primary gid on this host'
 complete -c aad-tool -n '__aad_tool_at " loglevel"' -a debug
 complete -c aad-tool -n '__aad_tool_at " loglevel"' -a info
+complete -c aad-tool -n '__aad_tool_in "metrics"' -l prometheus -d 'in Prometheus text format 0.0.4, which the folder of'
 complete -c aad-tool -n '__aad_tool_in "offline-breakglass"' -l ttl -r -d 'how long seconds, or with m, h or d, such as 90m; 0 ends'
 complete -c aad-tool -n '__aad_tool_in "plugins"' -l all -d 'show all components'
 complete -c aad-tool -n '__aad_tool_in "threads"' -l stacks -d 'with their stacks; sign-ins run on virtual threads, which'

@@ -17,13 +17,14 @@ import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
 import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.ServiceEvent;
+import org.osgi.framework.ServiceListener;
 import org.osgi.framework.ServiceReference;
 import org.osgi.framework.launch.Framework;
 
 /** The OSGi framework of a process: installs its bundles, and runs until it is stopped. */
 final class BundleRuntime {
   private static final System.Logger LOG = System.getLogger("himmelblau.launcher");
-  private static final String FATAL = "himmelblau.api.status.Fatal";
+  private static final String FATAL = "(" + Constants.OBJECTCLASS + "=himmelblau.api.status.Fatal)";
   private static final String RELOAD = "himmelblau.reload";
 
   /** Set by the launch script, which then also has the bundles on the class path. */
@@ -51,7 +52,9 @@ final class BundleRuntime {
     }
     framework.init();
     BundleContext context = framework.getBundleContext();
-    watchForFatal(context);
+    watch(context, FATAL, this::fatal);
+    watch(context, LineServices.FILTER, new LineServices(context, LineListeners.OF_PROCESS));
+    context.addBundleListener(new BundleEvents(this::running));
     List<Bundle> installed = new ArrayList<>();
     for (Path jar : image) {
       installed.add(
@@ -61,7 +64,15 @@ final class BundleRuntime {
     if (process.equals("daemon")) {
       for (Path folder : List.of(home.resolve("plugins"), Path.of("/etc/himmelblau/plugins"))) {
         for (Path jar : BundleFolder.plugins(folder)) {
-          installed.add(context.installBundle("reference:" + jar.toUri()));
+          Bundle plugin = context.installBundle("reference:" + jar.toUri());
+          LOG.log(
+              Level.INFO,
+              "plugin.installed bundle="
+                  + plugin.getSymbolicName()
+                  + " version="
+                  + plugin.getVersion()
+                  + " audit=bundle/success");
+          installed.add(plugin);
         }
       }
     }
@@ -106,25 +117,26 @@ final class BundleRuntime {
       // which a bundle from the class path does not have.
       bundle.start();
     } catch (BundleException e) {
-      LOG.log(Level.ERROR, "bundle.failed bundle=" + bundle.getSymbolicName(), e);
+      LOG.log(
+          Level.ERROR,
+          "bundle.failed bundle=" + bundle.getSymbolicName() + " audit=bundle/failed",
+          e);
     }
   }
 
-  private void watchForFatal(BundleContext context) {
+  private static void watch(BundleContext context, String filter, ServiceListener listener) {
     try {
-      context.addServiceListener(
-          event -> {
-            if (event.getType() == ServiceEvent.REGISTERED) {
-              fatal(event.getServiceReference());
-            }
-          },
-          "(" + Constants.OBJECTCLASS + "=" + FATAL + ")");
+      context.addServiceListener(listener, filter);
     } catch (InvalidSyntaxException e) {
       throw new IllegalStateException(e);
     }
   }
 
-  private void fatal(ServiceReference<?> reference) {
+  private void fatal(ServiceEvent event) {
+    if (event.getType() != ServiceEvent.REGISTERED) {
+      return;
+    }
+    ServiceReference<?> reference = event.getServiceReference();
     Object code = reference.getProperty("himmelblau.fatal.exit");
     exitCode.set(code instanceof Integer number ? number : 1);
     LOG.log(
@@ -135,6 +147,15 @@ final class BundleRuntime {
 
   private synchronized boolean stopRequested() {
     return stopRequested;
+  }
+
+  private boolean running() {
+    synchronized (this) {
+      if (starting || stopRequested) {
+        return false;
+      }
+    }
+    return framework.getState() == Bundle.ACTIVE;
   }
 
   /** Ends the start. From now on {@link #stop} stops the framework itself. */

@@ -13,13 +13,21 @@ final class LineLogger implements System.Logger {
   /** Lines end where we end them, and who reads them may do so at a terminal. */
   private static final Pattern UNSEEN = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]");
 
+  /** What the API's log passes with an audit event. */
+  private static final String AUDIT = "himmelblau.audit";
+
   private final String name;
   private final LineTarget target;
+  private final LineTarget listeners;
   private final BooleanSupplier debug;
 
-  LineLogger(String name, LineTarget target, BooleanSupplier debug) {
+  /**
+   * @param listeners get the lines of our own bundles, and the audit events of others
+   */
+  LineLogger(String name, LineTarget target, LineTarget listeners, BooleanSupplier debug) {
     this.name = name;
     this.target = target;
+    this.listeners = listeners;
     this.debug = debug;
   }
 
@@ -31,7 +39,7 @@ final class LineLogger implements System.Logger {
   @Override
   public boolean isLoggable(Level level) {
     // Libraries and the JDK are heard from when something is wrong; our own bundles always.
-    boolean ours = name.startsWith("himmelblau");
+    boolean ours = ours();
     return switch (level) {
       case ERROR, WARNING -> true;
       case INFO -> ours;
@@ -46,14 +54,23 @@ final class LineLogger implements System.Logger {
       @Nullable ResourceBundle bundle,
       @Nullable String message,
       @Nullable Throwable thrown) {
-    if (!isLoggable(level)) {
+    boolean audit = bundle != null && bundle.containsKey(AUDIT);
+    if (!audit && !isLoggable(level)) {
       return;
     }
     StringBuilder line = new StringBuilder(name).append(' ').append(message);
     if (thrown != null) {
       line.append(" thrown=\"").append(oneLine(thrown)).append('"');
     }
-    target.write(level, UNSEEN.matcher(line).replaceAll(" "));
+    String written = UNSEEN.matcher(line).replaceAll(" ");
+    target.write(level, written);
+    if (audit || ours()) {
+      listeners.write(level, written);
+    }
+  }
+
+  private boolean ours() {
+    return name.startsWith("himmelblau");
   }
 
   @Override

@@ -17,7 +17,8 @@ public final class LineLoggerFinder extends System.LoggerFinder {
   @Override
   public System.Logger getLogger(String name, Module module) {
     return loggers.computeIfAbsent(
-        name, n -> new LineLogger(n, target, () -> Boolean.getBoolean(DEBUG)));
+        name,
+        n -> new LineLogger(n, target, LineListeners.OF_PROCESS, () -> Boolean.getBoolean(DEBUG)));
   }
 
   private static LineTarget target() {

@@ -1,6 +1,7 @@
 package himmelblau.argon2;
 
 import himmelblau.api.log.Log;
+import himmelblau.argon2.internal.DerivationTimes;
 import java.util.concurrent.Semaphore;
 
 /**
@@ -37,6 +38,7 @@ public record Argon2id(int kibibytes, int passes) {
    * @throws IllegalStateException if there is no memory for it
    */
   public byte[] derive(byte[] password, byte[] salt, byte[] secret, int length) {
+    long begun = System.nanoTime();
     byte[] out = new byte[length];
     SLOTS.acquireUninterruptibly();
     try {
@@ -44,6 +46,7 @@ public record Argon2id(int kibibytes, int passes) {
       return out;
     } finally {
       SLOTS.release();
+      DerivationTimes.since(begun);
     }
   }
 

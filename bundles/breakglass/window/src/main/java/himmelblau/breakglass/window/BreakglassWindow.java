@@ -1,5 +1,7 @@
 package himmelblau.breakglass.window;
 
+import himmelblau.api.log.AuditKind;
+import himmelblau.api.log.AuditOutcome;
 import himmelblau.api.log.Log;
 import himmelblau.breakglass.window.WindowTable.Window;
 import java.time.Duration;
@@ -35,7 +37,8 @@ public final class BreakglassWindow {
     Window fresh = new Window(clock.boot(), clock.now().plus(length), false);
     table.write(fresh);
     window = Optional.of(fresh);
-    LOG.warn("breakglass.open", "seconds", length.toSeconds());
+    LOG.audit(AuditKind.BREAKGLASS, AuditOutcome.SUCCESS)
+        .warn("breakglass.open", "seconds", length.toSeconds());
   }
 
   /** How long it is still open; empty if it is not. */
@@ -102,7 +105,7 @@ public final class BreakglassWindow {
     if (window.isPresent()) {
       table.delete();
       window = Optional.empty();
-      LOG.warn("breakglass.closed", "why", why);
+      LOG.audit(AuditKind.BREAKGLASS, AuditOutcome.SUCCESS).warn("breakglass.closed", "why", why);
     }
   }
 }

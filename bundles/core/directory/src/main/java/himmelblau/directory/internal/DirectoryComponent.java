@@ -13,6 +13,8 @@ import himmelblau.api.directory.LookupAnswer;
 import himmelblau.api.directory.LookupMap;
 import himmelblau.api.directory.PasswdEntry;
 import himmelblau.api.domain.DomainProvider;
+import himmelblau.api.metrics.Metric;
+import himmelblau.api.metrics.MetricSource;
 import himmelblau.api.plugin.PluginRank;
 import himmelblau.api.status.Trouble;
 import himmelblau.api.store.Store;
@@ -37,10 +39,10 @@ import org.osgi.service.component.annotations.ReferencePolicy;
 
 /** Registers the directory, and follows configuration, domains and the host's own accounts. */
 @Component(
-    service = {Directory.class, Trouble.class, DirectoryComponent.class},
+    service = {Directory.class, Trouble.class, MetricSource.class, DirectoryComponent.class},
     configurationPid = "himmelblau.global",
     configurationPolicy = ConfigurationPolicy.REQUIRE)
-public final class DirectoryComponent implements Directory, Trouble {
+public final class DirectoryComponent implements Directory, Trouble, MetricSource {
   private final DirectoryEngine engine;
 
   @Activate
@@ -99,6 +101,11 @@ public final class DirectoryComponent implements Directory, Trouble {
   /** For the commands of this bundle. */
   public DirectoryEngine engine() {
     return engine;
+  }
+
+  @Override
+  public List<Metric> metrics() {
+    return engine.directory().metrics();
   }
 
   @Override

@@ -8,6 +8,8 @@ import himmelblau.api.hsm.KeyStoreUnavailable;
 import himmelblau.api.hsm.Machine;
 import himmelblau.api.hsm.WrappedKey;
 import himmelblau.api.hsm.WrongPin;
+import himmelblau.api.log.AuditKind;
+import himmelblau.api.log.AuditOutcome;
 import himmelblau.api.log.Log;
 import himmelblau.api.secret.Secret;
 import himmelblau.hello.internal.HelloTable.Entry;
@@ -53,14 +55,15 @@ final class HelloKeyMigration {
       Optional<Moved> moved = move(entry, key, pin);
       if (moved.isPresent()) {
         key.close();
-        LOG.info(
-            "hello.moved",
-            "user",
-            entry.owner(),
-            "from",
-            entry.key().store(),
-            "to",
-            moved.get().entry().key().store());
+        LOG.audit(AuditKind.KEY, AuditOutcome.SUCCESS)
+            .info(
+                "hello.moved",
+                "user",
+                entry.owner(),
+                "from",
+                entry.key().store(),
+                "to",
+                moved.get().entry().key().store());
       }
       return moved;
     } catch (KeyStoreUnavailable
@@ -68,7 +71,8 @@ final class HelloKeyMigration {
         | WrongPin
         | GeneralSecurityException
         | RuntimeException e) {
-      LOG.warn("hello.not_moved", "user", entry.owner(), "why", String.valueOf(e.getMessage()));
+      LOG.audit(AuditKind.KEY, AuditOutcome.FAILED)
+          .warn("hello.not_moved", "user", entry.owner(), "why", String.valueOf(e.getMessage()));
       return Optional.empty();
     }
   }
@@ -83,7 +87,8 @@ final class HelloKeyMigration {
               : machine.importKey(entry.key().spec(), material, pin);
     }
     if (taken.isEmpty() || machine.place(taken.get()) != KeyPlace.CURRENT) {
-      LOG.warn("hello.not_moved", "user", entry.owner(), "why", "the key store has changed");
+      LOG.audit(AuditKind.KEY, AuditOutcome.FAILED)
+          .warn("hello.not_moved", "user", entry.owner(), "why", "the key store has changed");
       return Optional.empty();
     }
     Key fresh = machine.load(taken.get(), pin);
@@ -95,7 +100,8 @@ final class HelloKeyMigration {
               entry.owner(), entry.name(), UUID.randomUUID().toString(), taken.get(), entry.kind());
       kept = table.move(new MigratedHelloKey(entry, after, sealedAnew(entry, key, fresh)));
       if (!kept) {
-        LOG.info("hello.not_moved", "user", entry.owner(), "why", "used by another sign-in");
+        LOG.audit(AuditKind.KEY, AuditOutcome.FAILED)
+            .info("hello.not_moved", "user", entry.owner(), "why", "used by another sign-in");
       }
       return kept ? Optional.of(new Moved(after, fresh)) : Optional.empty();
     } finally {
@@ -131,7 +137,8 @@ final class HelloKeyMigration {
         items.add(new MigratedHelloKey.Item(item, before.get(), fresh.seal(plain, label)));
       } catch (KeyRefused e) {
         // Sealed by an earlier key or damaged: it was already unusable before the migration.
-        LOG.warn("hello.item.refused", "user", entry.owner(), "item", item);
+        LOG.audit(AuditKind.KEY, AuditOutcome.FAILED)
+            .warn("hello.item.refused", "user", entry.owner(), "item", item);
       }
     }
     return items;

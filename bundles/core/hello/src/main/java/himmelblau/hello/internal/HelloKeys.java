@@ -16,6 +16,8 @@ import himmelblau.api.hsm.KeyStoreUnavailable;
 import himmelblau.api.hsm.Machine;
 import himmelblau.api.hsm.WrappedKey;
 import himmelblau.api.hsm.WrongPin;
+import himmelblau.api.log.AuditKind;
+import himmelblau.api.log.AuditOutcome;
 import himmelblau.api.log.Log;
 import himmelblau.api.secret.Secret;
 import himmelblau.hello.internal.AttemptTable.Attempt;
@@ -148,9 +150,11 @@ final class HelloKeys implements Hello {
   private void exhausted(UUID owner, Attempt kind, int limit) {
     if (kind.from() == PinOrigin.OWN) {
       table.deleteKey(owner);
-      LOG.warn("hello.pin.destroyed", "user", owner, "attempts", limit);
+      LOG.audit(AuditKind.CREDENTIAL, AuditOutcome.SUCCESS)
+          .warn("hello.pin.destroyed", "user", owner, "attempts", limit);
     } else {
-      LOG.warn("hello.pin.blocked", "user", owner, "attempts", limit, "from", kind.from());
+      LOG.audit(AuditKind.CREDENTIAL, AuditOutcome.DENIED)
+          .warn("hello.pin.blocked", "user", owner, "attempts", limit, "from", kind.from());
     }
   }
 
@@ -198,7 +202,8 @@ final class HelloKeys implements Hello {
         lock.unlock();
       }
       kept = true;
-      LOG.info("hello.enrolled", "account", name, "user", objectId, "kind", kind);
+      LOG.audit(AuditKind.CREDENTIAL, AuditOutcome.SUCCESS)
+          .info("hello.enrolled", "account", name, "user", objectId, "kind", kind);
       return new OpenKey(table, entry, key, open);
     } finally {
       if (!kept) {
@@ -229,7 +234,8 @@ final class HelloKeys implements Hello {
     } finally {
       lock.unlock();
     }
-    LOG.info("hello.removed", "account", name, "user", owner.get());
+    LOG.audit(AuditKind.CREDENTIAL, AuditOutcome.SUCCESS)
+        .info("hello.removed", "account", name, "user", owner.get());
   }
 
   @Override
@@ -242,12 +248,13 @@ final class HelloKeys implements Hello {
 
   @Override
   public void endOffline(Set<UUID> spared) {
-    LOG.info("hello.offline_ended", "users", table.endOffline(spared), "spared", spared.size());
+    LOG.audit(AuditKind.CREDENTIAL, AuditOutcome.SUCCESS)
+        .info("hello.offline_ended", "users", table.endOffline(spared), "spared", spared.size());
   }
 
   @Override
   public void removeAll() {
     table.forgetAll();
-    LOG.info("hello.removed", "account", "all");
+    LOG.audit(AuditKind.CREDENTIAL, AuditOutcome.SUCCESS).info("hello.removed", "account", "all");
   }
 }

@@ -6,6 +6,8 @@ import himmelblau.api.hello.PinRefused;
 import himmelblau.api.hello.Totp;
 import himmelblau.api.hello.UnlockedKey;
 import himmelblau.api.hsm.KeyStoreUnavailable;
+import himmelblau.api.log.AuditKind;
+import himmelblau.api.log.AuditOutcome;
 import himmelblau.api.log.Log;
 import himmelblau.api.secret.Secret;
 import himmelblau.hello.internal.AttemptTable.Attempt;
@@ -108,9 +110,11 @@ final class LocalCodes implements Totp {
   private void exhausted(UUID owner, Attempt kind, int limit) {
     if (kind.from() == PinOrigin.OWN) {
       table.deleteKey(owner);
-      LOG.warn("hello.pin.destroyed", "user", owner, "codes", limit);
+      LOG.audit(AuditKind.CREDENTIAL, AuditOutcome.SUCCESS)
+          .warn("hello.pin.destroyed", "user", owner, "codes", limit);
     } else {
-      LOG.warn("hello.pin.blocked", "user", owner, "codes", limit, "from", kind.from());
+      LOG.audit(AuditKind.CREDENTIAL, AuditOutcome.DENIED)
+          .warn("hello.pin.blocked", "user", owner, "codes", limit, "from", kind.from());
     }
   }
 

@@ -5,6 +5,8 @@ import himmelblau.api.hello.UnlockedKey;
 import himmelblau.api.hsm.Key;
 import himmelblau.api.hsm.KeyRefused;
 import himmelblau.api.hsm.KeyStoreUnavailable;
+import himmelblau.api.log.AuditKind;
+import himmelblau.api.log.AuditOutcome;
 import himmelblau.api.log.Log;
 import himmelblau.api.secret.Secret;
 import java.util.Optional;
@@ -55,7 +57,8 @@ final class OpenKey implements UnlockedKey {
       return Optional.of(key.unseal(sealed.get(), label(item)));
     } catch (KeyRefused e) {
       // Sealed by a key that was replaced, or damaged: it will never open again.
-      LOG.warn("hello.item.refused", "user", entry.owner(), "item", item, "why", e.getMessage());
+      LOG.audit(AuditKind.KEY, AuditOutcome.FAILED)
+          .warn("hello.item.refused", "user", entry.owner(), "item", item, "why", e.getMessage());
       return Optional.empty();
     }
   }

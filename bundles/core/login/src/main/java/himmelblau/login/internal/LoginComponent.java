@@ -11,6 +11,8 @@ import himmelblau.api.login.ConversationClosed;
 import himmelblau.api.login.SignInRequest;
 import himmelblau.api.login.SignInResult;
 import himmelblau.api.login.SignInService;
+import himmelblau.api.metrics.Metric;
+import himmelblau.api.metrics.MetricSource;
 import himmelblau.api.mfa.MfaMethod;
 import himmelblau.api.plugin.PluginRank;
 import himmelblau.api.status.Trouble;
@@ -52,12 +54,12 @@ import org.osgi.service.metatype.annotations.Designate;
  * Connects the conversation engine with the plug-ins, which may be added and removed at any time.
  */
 @Component(
-    service = {SignInService.class, Trouble.class, LoginComponent.class},
+    service = {SignInService.class, Trouble.class, MetricSource.class, LoginComponent.class},
     immediate = true, // its record of removed plug-ins must outlive the users of this service
     configurationPid = "himmelblau.global",
     configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = LoginConfig.class)
-public final class LoginComponent implements SignInService, Trouble {
+public final class LoginComponent implements SignInService, Trouble, MetricSource {
   private static final Duration POLICIES_SETTLE = Duration.ofMinutes(1);
 
   private final PluginRegistry<DomainProvider> domains =
@@ -226,6 +228,11 @@ public final class LoginComponent implements SignInService, Trouble {
   @Override
   public void unseal(SignInRequest request) {
     signIns.unseal(request);
+  }
+
+  @Override
+  public List<Metric> metrics() {
+    return signIns.metrics();
   }
 
   @Override

@@ -7,6 +7,8 @@ import himmelblau.api.domain.SignInRefused;
 import himmelblau.api.hello.Hello;
 import himmelblau.api.hello.PinState;
 import himmelblau.api.hello.UnlockedKey;
+import himmelblau.api.log.AuditKind;
+import himmelblau.api.log.AuditOutcome;
 import himmelblau.api.log.Log;
 import himmelblau.api.login.ConversationClosed;
 import himmelblau.api.login.PamCode;
@@ -71,7 +73,8 @@ final class SignInLoop {
         if (e.kind() != SignInEnded.Kind.DENIED) {
           throw e;
         }
-        LOG.info("login.denied", "account", attempt.name(), "reason", e.text());
+        LOG.audit(AuditKind.SIGN_IN, AuditOutcome.DENIED)
+            .info("login.denied", "account", attempt.name(), "reason", e.text());
         if (attempt.conversation().questions() == asked) {
           // No question was asked in this round, so the next one would be identical.
           throw SignInEnded.refused(PamCode.ABORT, e.text());
@@ -105,7 +108,8 @@ final class SignInLoop {
         return full(attempt, domain);
       }
     } catch (DomainUnavailable e) {
-      LOG.warn("login.unavailable", "account", attempt.name(), "why", e.getMessage());
+      LOG.audit(AuditKind.SIGN_IN, AuditOutcome.FAILED)
+          .warn("login.unavailable", "account", attempt.name(), "why", e.getMessage());
       if (e.kind() != DomainUnavailable.Kind.NETWORK) {
         throw SignInEnded.of(e);
       }

@@ -3,6 +3,8 @@ package himmelblau.login.internal;
 import himmelblau.api.account.AccountName;
 import himmelblau.api.directory.Account;
 import himmelblau.api.hello.PinOrigin;
+import himmelblau.api.log.AuditKind;
+import himmelblau.api.log.AuditOutcome;
 import himmelblau.api.log.Correlation;
 import himmelblau.api.log.Log;
 import himmelblau.api.login.Conversation;
@@ -13,7 +15,9 @@ import himmelblau.api.login.SignInRequest;
 import himmelblau.api.login.SignInRequest.Flag;
 import himmelblau.api.login.SignInResult;
 import himmelblau.api.login.SignInService;
+import himmelblau.api.metrics.Metric;
 import himmelblau.api.store.StoreException;
+import himmelblau.login.internal.SignInMetrics.Outcome;
 import himmelblau.login.internal.conversation.PamContexts;
 import himmelblau.login.internal.conversation.PromptTexts;
 import himmelblau.login.internal.conversation.SignInAttempt;
@@ -29,6 +33,7 @@ import himmelblau.login.internal.settings.LoginSettings;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -53,6 +58,7 @@ final class SignIns implements SignInService {
   private final SessionOpening sessions;
   private final TryUnseal tryUnseal;
   private final HeapWipe heapWipe = new HeapWipe();
+  private final SignInMetrics metrics = new SignInMetrics();
 
   SignIns(SignInEnvironment environment) {
     this.environment = environment;
@@ -73,9 +79,11 @@ final class SignIns implements SignInService {
     StepConversation conversation =
         new StepConversation(raw, PamContexts.of(request, environment.settings()), request);
     start("authenticate", request, conversation);
+    SignInMetrics.Call call = metrics.begin(conversation);
     try {
       Optional<AccountName> name = ours(request, conversation);
       if (name.isEmpty()) {
+        call.ended(Outcome.UNKNOWN);
         return unknown(request);
       }
       boolean trusted = trusted(request.peer(), name.get());
@@ -87,39 +95,65 @@ final class SignIns implements SignInService {
               trusted,
               origin(request, name.get()),
               shownUid(name.get()))) {
-        Account account = loop.signIn(attempt);
-        LOG.info("login.ok", "account", account.name(), "uid", account.passwd().uid());
+        Account account = signedIn(attempt, call);
+        call.ended(Outcome.SUCCESS);
+        LOG.audit(AuditKind.SIGN_IN, AuditOutcome.SUCCESS)
+            .info("login.ok", "account", account.name(), "uid", account.passwd().uid());
         return new SignInResult(PamCode.SUCCESS, account.passwd().name(), Map.of());
       }
     } catch (SignInEnded e) {
       if (e.kind() == SignInEnded.Kind.UNKNOWN) {
-        LOG.info("login.unknown", "user", request.user(), "why", e.text());
+        call.ended(Outcome.UNKNOWN);
+        LOG.audit(AuditKind.SIGN_IN, AuditOutcome.DENIED)
+            .info("login.unknown", "user", request.user(), "why", e.text());
         return unknown(request);
       }
+      call.ended(Outcome.of(e.code()));
       return failed(conversation, e.code(), e.text());
     } catch (ConversationClosed e) {
       if (e.reason() == ConversationClosed.Reason.GIVEN_UP) {
         SignInEnded end = conversation.end();
+        call.ended(Outcome.of(end.code()));
         return failed(conversation, end.code(), end.text());
       }
-      LOG.info("login.gone", "user", request.user());
+      call.ended(Outcome.GONE);
+      LOG.audit(AuditKind.SIGN_IN, AuditOutcome.FAILED).info("login.gone", "user", request.user());
       throw e;
     } catch (StoreException e) {
-      LOG.error("login.store", e, "user", request.user());
+      call.ended(Outcome.FAILED);
+      LOG.audit(AuditKind.SIGN_IN, AuditOutcome.FAILED)
+          .error("login.store", e, "user", request.user());
       return failed(
           conversation,
           PamCode.SYSTEM_ERR,
           e.full() ? PromptTexts.DISK_FULL : PromptTexts.UNEXPECTED);
     } catch (RuntimeException e) {
-      LOG.error("login.broken", e, "user", request.user());
+      call.ended(Outcome.FAILED);
+      LOG.audit(AuditKind.SIGN_IN, AuditOutcome.FAILED)
+          .error("login.broken", e, "user", request.user());
       return failed(conversation, PamCode.SYSTEM_ERR, PromptTexts.UNEXPECTED);
     }
+  }
+
+  private Account signedIn(SignInAttempt attempt, SignInMetrics.Call call)
+      throws ConversationClosed, SignInEnded {
+    try {
+      return loop.signIn(attempt);
+    } finally {
+      call.method(attempt.way());
+    }
+  }
+
+  /** For {@code aad-tool metrics}. */
+  List<Metric> metrics() {
+    return metrics.metrics();
   }
 
   /** The banner that tells users not to type their password into the prompt of the next module. */
   private static SignInResult failed(StepConversation conversation, PamCode code, String text)
       throws ConversationClosed {
-    LOG.info("login.failed", "code", code.pamName(), "reason", text);
+    LOG.audit(AuditKind.SIGN_IN, AuditOutcome.DENIED)
+        .info("login.failed", "code", code.pamName(), "reason", text);
     conversation.say(code.pamName() + ": " + text + "\n" + PromptTexts.DISREGARD);
     conversation.pause(BEFORE_FAILING);
     return SignInResult.of(COUNTED.contains(code) ? code : PamCode.ABORT);
@@ -131,8 +165,14 @@ final class SignIns implements SignInService {
     LoginSettings settings = environment.settings();
     if (settings.domains().isEmpty()) {
       // No domain means no one, not anyone.
-      LOG.error(
-          "login.no_domain", null, "user", request.user(), "do", "set domain in himmelblau.conf");
+      LOG.audit(AuditKind.SIGN_IN, AuditOutcome.FAILED)
+          .error(
+              "login.no_domain",
+              null,
+              "user",
+              request.user(),
+              "do",
+              "set domain in himmelblau.conf");
       if (!request.flags().contains(Flag.IGNORE_UNKNOWN_USER)
           && !request.flags().contains(Flag.SILENT)) {
         conversation.warn(PromptTexts.NO_DOMAIN);
@@ -142,7 +182,8 @@ final class SignIns implements SignInService {
     Optional<AccountName> name = environment.directory().resolve(request.user());
     Optional<String> obstacle = name.flatMap(environment.directory()::obstacle);
     if (obstacle.isPresent()) {
-      LOG.warn("login.obstacle", "user", request.user(), "why", obstacle.get());
+      LOG.audit(AuditKind.SIGN_IN, AuditOutcome.DENIED)
+          .warn("login.obstacle", "user", request.user(), "why", obstacle.get());
       if (environment.directory().account(name.get()).isPresent()) {
         // pam_unix knows no password of a directory user, so its prompt would be useless.
         throw SignInEnded.refused(PamCode.AUTH_ERR, PromptTexts.OBSTACLE);
@@ -199,12 +240,30 @@ final class SignIns implements SignInService {
                   .or(() -> environment.directory().undecided(account.get().name()));
           if (obstacle.isPresent()) {
             // Not "unknown": the host shows this account, and sshd may have let it in by a key.
-            LOG.warn("login.obstacle", "account", account.get().name(), "why", obstacle.get());
+            LOG.audit(AuditKind.SIGN_IN, AuditOutcome.DENIED)
+                .warn(
+                    "login.obstacle",
+                    "account",
+                    account.get().name(),
+                    "why",
+                    obstacle.get(),
+                    "service",
+                    request.service(),
+                    "rhost",
+                    request.rhost());
             environment.refusals().here(account.get().name(), obstacle.get());
             return SignInResult.of(PamCode.AUTH_ERR);
           }
           if (environment.disabledAccounts().has(account.get().name())) {
-            LOG.warn("login.account_disabled", "account", account.get().name());
+            LOG.audit(AuditKind.SIGN_IN, AuditOutcome.DENIED)
+                .warn(
+                    "login.account_disabled",
+                    "account",
+                    account.get().name(),
+                    "service",
+                    request.service(),
+                    "rhost",
+                    request.rhost());
             environment.refusals().here(account.get().name(), DISABLED);
             return SignInResult.of(PamCode.ACCT_EXPIRED);
           }
@@ -214,7 +273,15 @@ final class SignIns implements SignInService {
                   account.get().name(),
                   environment.directory().groupsOf(account.get().name()));
           if (!allowed) {
-            LOG.warn("login.not_allowed", "account", account.get().name());
+            LOG.audit(AuditKind.SIGN_IN, AuditOutcome.DENIED)
+                .warn(
+                    "login.not_allowed",
+                    "account",
+                    account.get().name(),
+                    "service",
+                    request.service(),
+                    "rhost",
+                    request.rhost());
             environment.refusals().here(account.get().name(), NOT_ALLOWED);
           }
           return SignInResult.of(allowed ? PamCode.SUCCESS : PamCode.AUTH_ERR);
@@ -298,7 +365,8 @@ final class SignIns implements SignInService {
   @Override
   public void forgetAll() {
     environment.verifiers().forgetAll();
-    LOG.info("login.forgotten", "what", "password verifiers");
+    LOG.audit(AuditKind.CREDENTIAL, AuditOutcome.SUCCESS)
+        .info("login.forgotten", "what", "password verifiers");
   }
 
   private Optional<Account> known(SignInRequest request) {
@@ -314,7 +382,19 @@ final class SignIns implements SignInService {
   }
 
   private static SignInResult forbidden(String call, SignInRequest request) {
-    LOG.warn("login.forbidden", "call", call, "user", request.user(), "uid", request.peer().uid());
+    LOG.audit(AuditKind.SIGN_IN, AuditOutcome.DENIED)
+        .warn(
+            "login.forbidden",
+            "call",
+            call,
+            "user",
+            request.user(),
+            "uid",
+            request.peer().uid(),
+            "service",
+            request.service(),
+            "rhost",
+            request.rhost());
     return SignInResult.of(PamCode.PERM_DENIED);
   }
 

@@ -1,5 +1,7 @@
 package himmelblau.shell.internal;
 
+import himmelblau.api.log.AuditKind;
+import himmelblau.api.log.AuditOutcome;
 import himmelblau.api.log.Log;
 import java.io.File;
 import java.io.IOException;
@@ -67,7 +69,8 @@ final class BundleUpdate {
     }
     if (fresh != null && wrong.isEmpty()) {
       String after = fresh.getVersion().toString();
-      LOG.warn("plugin.updated", "bundle", name, "from", before, "to", after, "file", file);
+      LOG.audit(AuditKind.BUNDLE, AuditOutcome.SUCCESS)
+          .warn("plugin.updated", "bundle", name, "from", before, "to", after, "file", file);
       return name + " " + before + " was replaced by " + after + ", until himmelblaud restarts.";
     }
     throw back(name, before, location, fresh, wrong);
@@ -75,7 +78,8 @@ final class BundleUpdate {
 
   private PluginRefused back(
       String name, String before, String location, @Nullable Bundle fresh, String wrong) {
-    LOG.error("plugin.update_undone", null, "bundle", name, "version", before, "why", wrong);
+    LOG.audit(AuditKind.BUNDLE, AuditOutcome.FAILED)
+        .error("plugin.update_undone", null, "bundle", name, "version", before, "why", wrong);
     try {
       if (fresh != null) {
         fresh.uninstall();

@@ -1,5 +1,7 @@
 package himmelblau.shell.internal;
 
+import himmelblau.api.log.AuditKind;
+import himmelblau.api.log.AuditOutcome;
 import himmelblau.api.log.Log;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -61,7 +63,8 @@ public final class PluginScope {
       runtime.enableComponent(component);
     }
     until(() -> ofKind().stream().anyMatch(each -> each.called(name) && each.active()));
-    LOG.warn("plugin.enabled", "kind", kind, "name", plugin.name(), "bundle", plugin.bundle());
+    LOG.audit(AuditKind.BUNDLE, AuditOutcome.SUCCESS)
+        .warn("plugin.enabled", "kind", kind, "name", plugin.name(), "bundle", plugin.bundle());
     return now(plugin);
   }
 
@@ -86,7 +89,8 @@ public final class PluginScope {
               + " Nothing was changed. To do it: %s:disable %s %s"
                   .formatted(scope, names.getFirst(), REALLY));
     }
-    LOG.warn("plugin.disabled", "kind", kind, "name", plugin.name(), "bundle", plugin.bundle());
+    LOG.audit(AuditKind.BUNDLE, AuditOutcome.SUCCESS)
+        .warn("plugin.disabled", "kind", kind, "name", plugin.name(), "bundle", plugin.bundle());
     runtime.disableComponent(component);
     until(() -> ofKind().stream().noneMatch(each -> each.active() && same(each, plugin)));
     return now(plugin) + "\n" + consequence + " It is back after a restart of himmelblaud.";

@@ -2,6 +2,8 @@ package himmelblau.shell.internal;
 
 import himmelblau.api.admin.AdminTerminal;
 import himmelblau.api.admin.UnknownLoginUid;
+import himmelblau.api.log.AuditKind;
+import himmelblau.api.log.AuditOutcome;
 import himmelblau.api.log.Log;
 import java.util.Optional;
 import java.util.Set;
@@ -32,7 +34,14 @@ final class SessionLog {
    * @param known all commands there are
    */
   void line(String line, Set<String> known) {
-    LOG.info(
-        "shell.line", "line", new LoggedLine(known).of(line), "uid", uid, "login_uid", loginUid);
+    LOG.audit(AuditKind.ADMIN, AuditOutcome.SUCCESS)
+        .info(
+            "shell.line",
+            "line",
+            new LoggedLine(known).of(line),
+            "uid",
+            uid,
+            "login_uid",
+            loginUid);
   }
 }

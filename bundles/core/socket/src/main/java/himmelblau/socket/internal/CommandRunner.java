@@ -2,9 +2,7 @@ package himmelblau.socket.internal;
 
 import himmelblau.api.admin.AdminTerminal;
 import himmelblau.api.admin.CommandDeclaration;
-import himmelblau.api.admin.UnknownLoginUid;
 import himmelblau.api.log.Correlation;
-import himmelblau.api.log.Log;
 import himmelblau.api.login.ConversationClosed;
 import himmelblau.api.login.ConversationClosed.Reason;
 import java.security.SecureRandom;
@@ -15,7 +13,6 @@ import java.util.Optional;
 
 /** Finds the command that is meant, decides who may run it, and logs that it was. */
 final class CommandRunner {
-  private static final Log LOG = Log.of(CommandRunner.class);
   private static final SecureRandom RANDOM = new SecureRandom();
 
   /** The wait for a command whose bundle is being replaced; short enough for a misspelt command. */
@@ -26,6 +23,7 @@ final class CommandRunner {
   private static final int USAGE = 2;
 
   private final CommandTable commands;
+  private final CommandAudit audit = new CommandAudit();
 
   CommandRunner(CommandTable commands) {
     this.commands = commands;
@@ -51,39 +49,22 @@ final class CommandRunner {
       terminal.out(entry.command().help().stripTrailing());
       return 0;
     }
-    CommandDeclaration declared = entry.declaration();
-    boolean allowed = declared.anyone() || terminal.peer().root();
-    LOG.info(
-        allowed ? "command.begins" : "command.refused",
-        "command",
-        entry.name(),
-        "arguments",
-        LoggedArguments.of(declared, arguments),
-        "uid",
-        terminal.peer().uid(),
-        "login_uid",
-        declared.anyone() ? Optional.empty() : loginUid(terminal),
-        "id",
-        id);
-    if (!allowed) {
+    if (!entry.declaration().anyone() && !terminal.peer().root()) {
+      audit.refused(entry, arguments, terminal, id);
       terminal.err("This command must be run as root.");
       return FAILED;
     }
-    return run(entry, arguments, terminal, id);
-  }
-
-  private static Optional<Long> loginUid(AdminTerminal terminal) {
-    if (!terminal.peer().root()) {
-      return Optional.empty(); // its uid is known; the root helper is not asked by everybody
-    }
+    audit.begins(entry, arguments, terminal, id);
+    int code = FAILED;
     try {
-      return Optional.of(terminal.loginUid());
-    } catch (UnknownLoginUid e) {
-      return Optional.empty();
+      code = run(entry, arguments, terminal, id);
+    } finally {
+      audit.ended(entry, code, id);
     }
+    return code;
   }
 
-  private static int run(
+  private int run(
       CommandTable.Entry entry, List<String> arguments, AdminTerminal terminal, String id)
       throws ConversationClosed {
     try {
@@ -93,8 +74,8 @@ final class CommandRunner {
         throw e;
       }
       return FAILED;
-    } catch (Exception e) {
-      LOG.error("command.failed", e, "command", entry.name(), "id", id);
+    } catch (Exception | LinkageError e) {
+      audit.failed(entry, e, id);
       terminal.err(entry.name() + " failed; for details see the log of himmelblaud under " + id);
       return FAILED;
     }

@@ -21,10 +21,15 @@ final class CommandTable {
    *
    * @param words its name
    * @param properties what the service says, for a command that no resource describes
+   * @param routine whether its runs are not worth a line
    * @param rank its place among commands of the same name, of which the first is run
    */
   record Entry(
-      List<String> words, CommandDeclaration properties, AdminCommand command, PluginRank rank) {
+      List<String> words,
+      CommandDeclaration properties,
+      boolean routine,
+      AdminCommand command,
+      PluginRank rank) {
     String name() {
       return String.join(" ", words);
     }
@@ -48,6 +53,7 @@ final class CommandTable {
         new Entry(
             words,
             declared(String.join(" ", words), properties),
+            truth(properties.get(AdminCommand.ROUTINE)),
             command,
             PluginRank.of(properties));
     lock.lock();
@@ -110,11 +116,14 @@ final class CommandTable {
   private static CommandDeclaration declared(String name, Map<String, ?> properties) {
     return new CommandDeclaration(
         name,
-        Boolean.TRUE.equals(properties.get(AdminCommand.ANYONE))
-            || "true".equals(properties.get(AdminCommand.ANYONE)),
+        truth(properties.get(AdminCommand.ANYONE)),
         properties.get(AdminCommand.SUMMARY) instanceof String text ? text : "",
         "",
         List.of());
+  }
+
+  private static boolean truth(@Nullable Object value) {
+    return Boolean.TRUE.equals(value) || "true".equals(value);
   }
 
   private static List<String> words(@Nullable Object name) {

@@ -1,5 +1,7 @@
 package himmelblau.socket.internal;
 
+import himmelblau.api.log.AuditKind;
+import himmelblau.api.log.AuditOutcome;
 import himmelblau.api.log.Log;
 import himmelblau.api.tasks.RootTasks;
 import himmelblau.api.tasks.TaskRequest;
@@ -58,7 +60,8 @@ final class HelperLink implements Listener.Handler, RootTasks {
   @Override
   public void serve(PeerConnection connection) throws IOException {
     if (!trusted.test(connection.peer().uid())) {
-      LOG.warn("helper.refused", "uid", connection.peer().uid(), "pid", connection.peer().pid());
+      LOG.audit(AuditKind.ADMIN, AuditOutcome.DENIED)
+          .warn("helper.refused", "uid", connection.peer().uid(), "pid", connection.peer().pid());
       return;
     }
     Optional<Frame> hello = connection.read(connection.limits().first());

@@ -1,5 +1,7 @@
 package himmelblau.socket.internal;
 
+import himmelblau.api.log.AuditKind;
+import himmelblau.api.log.AuditOutcome;
 import himmelblau.api.log.Correlation;
 import himmelblau.api.log.Log;
 import himmelblau.api.login.ConversationClosed;
@@ -165,7 +167,8 @@ final class SignInDispatch implements Listener.Handler {
             answers, start, translations.get(Duration.ZERO), locale.of(start.request()));
     Optional<SignInService> there = awaited();
     if (there.isEmpty()) {
-      LOG.error("conversation.no_service", null, "conversation", id, "waited", patience.get());
+      LOG.audit(AuditKind.SIGN_IN, AuditOutcome.FAILED)
+          .error("conversation.no_service", null, "conversation", id, "waited", patience.get());
       if (start.operation() == StartFrame.Operation.AUTHENTICATE) {
         conversation.say(outage.get(Duration.ZERO).orElse(UNNAMED).text());
       }
@@ -193,7 +196,8 @@ final class SignInDispatch implements Listener.Handler {
           ? Optional.of(SignInResult.of(PamCode.ABORT))
           : Optional.empty();
     } catch (Exception e) {
-      LOG.error("conversation.failed", e, "conversation", id);
+      LOG.audit(AuditKind.SIGN_IN, AuditOutcome.FAILED)
+          .error("conversation.failed", e, "conversation", id);
       return Optional.of(SignInResult.of(PamCode.SYSTEM_ERR));
     }
   }
@@ -203,7 +207,8 @@ final class SignInDispatch implements Listener.Handler {
     if (start.operation() == StartFrame.Operation.AUTHENTICATE
         && result.code() == PamCode.SUCCESS
         && result.account().isEmpty()) {
-      LOG.error("conversation.nobody", null, "reason", "a sign-in succeeded without an account");
+      LOG.audit(AuditKind.SIGN_IN, AuditOutcome.FAILED)
+          .error("conversation.nobody", null, "reason", "a sign-in succeeded without an account");
       return SignInResult.of(PamCode.SYSTEM_ERR);
     }
     return result;

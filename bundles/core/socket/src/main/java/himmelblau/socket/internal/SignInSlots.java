@@ -1,5 +1,7 @@
 package himmelblau.socket.internal;
 
+import himmelblau.api.log.AuditKind;
+import himmelblau.api.log.AuditOutcome;
 import himmelblau.api.log.Log;
 import himmelblau.api.login.SignInRequest;
 import java.time.Duration;
@@ -70,20 +72,21 @@ final class SignInSlots {
   private Optional<Place> refused(Area area, SignInRequest request, String reason) {
     // One allowance for each area: the caller of a remote login is root.
     if (lines.take(area.key, Duration.ZERO, System.nanoTime()).isPresent()) {
-      LOG.warn(
-          "conversation.no_room",
-          "from",
-          area.name().toLowerCase(Locale.ROOT),
-          "uid",
-          request.caller(),
-          "rhost",
-          request.rhost(),
-          "service",
-          request.service(),
-          "user",
-          request.user(),
-          "reason",
-          reason);
+      LOG.audit(AuditKind.SIGN_IN, AuditOutcome.DENIED)
+          .warn(
+              "conversation.no_room",
+              "from",
+              area.name().toLowerCase(Locale.ROOT),
+              "uid",
+              request.caller(),
+              "rhost",
+              request.rhost(),
+              "service",
+              request.service(),
+              "user",
+              request.user(),
+              "reason",
+              reason);
     }
     return Optional.empty();
   }

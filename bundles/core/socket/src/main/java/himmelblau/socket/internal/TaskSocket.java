@@ -1,5 +1,8 @@
 package himmelblau.socket.internal;
 
+import himmelblau.api.metrics.Histogram;
+import himmelblau.api.metrics.Metric;
+import himmelblau.api.metrics.MetricSource;
 import himmelblau.api.status.Endpoint;
 import himmelblau.api.tasks.RootTasks;
 import himmelblau.api.tasks.TaskRequest;
@@ -7,6 +10,7 @@ import himmelblau.api.tasks.TaskResult;
 import himmelblau.frames.PeerCredentials;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -17,11 +21,18 @@ import org.osgi.service.component.annotations.Modified;
 /** The task socket, which offers the tasks of the root helper to the daemon. */
 @Component(
     immediate = true,
-    service = {RootTasks.class, Endpoint.class},
+    service = {RootTasks.class, Endpoint.class, MetricSource.class},
     property = Endpoint.NAME + "=task",
     configurationPid = "himmelblau.global",
     configurationPolicy = ConfigurationPolicy.REQUIRE)
-public final class TaskSocket implements Endpoint, RootTasks {
+public final class TaskSocket implements Endpoint, RootTasks, MetricSource {
+  private final Histogram time =
+      new Histogram(
+          "himmelblau_root_task_seconds",
+          "Time of tasks of the root helper, as the daemon waits for them",
+          "task",
+          "status");
+
   private final HelperLink helper = new HelperLink(uid -> uid == 0 || uid == PeerCredentials.own());
   private final ConfiguredListener configured =
       new ConfiguredListener("task", "rw-------", PeerLimits.USUAL, helper);
@@ -38,7 +49,15 @@ public final class TaskSocket implements Endpoint, RootTasks {
 
   @Override
   public TaskResult run(TaskRequest request) {
-    return helper.run(request);
+    long begun = System.nanoTime();
+    TaskResult result = helper.run(request);
+    time.since(begun, request.task(), result.status().name().toLowerCase(Locale.ROOT));
+    return result;
+  }
+
+  @Override
+  public List<Metric> metrics() {
+    return List.of(time.metric());
   }
 
   @Override

@@ -30,6 +30,13 @@ public interface AdminCommand {
   String ANYONE = "himmelblau.admin.anyone";
 
   /**
+   * Service property (Boolean, default false): run again and again by a program, such as
+   * monitoring, and changes nothing. Its runs are logged at the level debug, and are no audit
+   * events.
+   */
+  String ROUTINE = "himmelblau.admin.routine";
+
+  /**
    * Runs the command.
    *
    * @param arguments the arguments after the name of the command

@@ -2,6 +2,8 @@ package himmelblau.api.log;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.Locale;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,18 +14,32 @@ import org.jspecify.annotations.Nullable;
  * ***}. The current {@link Correlation} id is added automatically. Thread-safe.
  *
  * <p>Backed by {@link System.Logger}: the launcher decides where lines go. In the journal each
- * value is a field of its own, {@code HIMMELBLAU_KEY}; keys are therefore ASCII words.
+ * value is a field of its own, {@code HIMMELBLAU_KEY}; keys are therefore ASCII words. An event of
+ * {@link #audit} also goes to the audit file, if the host has one (docs/events.md).
  */
 public final class Log {
   private final Logger logger;
+  private final Optional<String> audit;
 
-  private Log(Logger logger) {
+  private Log(Logger logger, Optional<String> audit) {
     this.logger = logger;
+    this.audit = audit;
   }
 
   /** A log that carries the bundle of {@code owner} (its root package) as its source. */
   public static Log of(Class<?> owner) {
-    return new Log(System.getLogger(source(owner.getPackageName())));
+    return new Log(System.getLogger(source(owner.getPackageName())), Optional.empty());
+  }
+
+  /**
+   * The same log for one audit event: its line has the field {@code audit}, such as {@code
+   * sign_in/denied}. Name the account in the field {@code account}, the reason in {@code reason}
+   * and a code in {@code code}; host, program and remote host are added to the file by the
+   * conversation.
+   */
+  public Log audit(AuditKind kind, AuditOutcome outcome) {
+    String marker = kind.name() + "/" + outcome.name();
+    return new Log(logger, Optional.of(marker.toLowerCase(Locale.ROOT)));
   }
 
   /** The root package of a bundle: what stands before {@code .internal}. */
@@ -53,14 +69,14 @@ public final class Log {
 
   private void write(
       Level level, String event, @Nullable Throwable cause, @Nullable Object... pairs) {
-    if (!logger.isLoggable(level)) {
+    if (audit.isEmpty() && !logger.isLoggable(level)) {
       return;
     }
-    String line = LogLine.format(event, Correlation.current(), cause, pairs);
-    if (cause != null && logger.isLoggable(Level.DEBUG)) {
-      logger.log(level, line, cause);
-    } else {
-      logger.log(level, line);
-    }
+    String line = LogLine.format(event, Correlation.current(), cause, audit, pairs);
+    logger.log(
+        level,
+        audit.isPresent() ? AuditMark.INSTANCE : null,
+        line,
+        logger.isLoggable(Level.DEBUG) ? cause : null);
   }
 }

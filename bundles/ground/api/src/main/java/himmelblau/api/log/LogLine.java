@@ -14,6 +14,7 @@ final class LogLine {
       String event,
       Optional<String> correlation,
       @Nullable Throwable cause,
+      Optional<String> audit,
       @Nullable Object... pairs) {
     StringBuilder line = new StringBuilder(event);
     correlation.ifPresent(id -> append(line, "conversation", id));
@@ -23,6 +24,7 @@ final class LogLine {
     if (cause != null) {
       append(line, "cause", cause.getClass().getSimpleName() + ": " + cause.getMessage());
     }
+    audit.ifPresent(marker -> append(line, "audit", marker));
     return line.toString();
   }
 

@@ -1,7 +1,7 @@
-/** One structured line per event, with a correlation id for each conversation. */
+/** One structured line per event, with a correlation id for each conversation; audit events. */
 @NullMarked
 @Export
-@Version("1.0.0")
+@Version("1.1.0")
 package himmelblau.api.log;
 
 import org.jspecify.annotations.NullMarked;

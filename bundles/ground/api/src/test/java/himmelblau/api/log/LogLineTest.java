@@ -11,7 +11,14 @@ class LogLineTest {
   void noValueCanForgeALine() {
     String line =
         LogLine.format(
-            "login.refused", Optional.of("c1"), null, "user", "a\nlogin.ok user=root", "n", 3);
+            "login.refused",
+            Optional.of("c1"),
+            null,
+            Optional.empty(),
+            "user",
+            "a\nlogin.ok user=root",
+            "n",
+            3);
     assertEquals("login.refused conversation=c1 user=\"a\\u000alogin.ok user=root\" n=3", line);
   }
 
@@ -22,6 +29,7 @@ class LogLineTest {
             "e",
             Optional.empty(),
             null,
+            Optional.empty(),
             "a",
             "\u001b[2J\u009b1A\u202e\u2066\udb40\udc41",
             "b",
@@ -34,6 +42,21 @@ class LogLineTest {
   @Test
   void secretsStayHidden() {
     assertEquals(
-        "e pin=***", LogLine.format("e", Optional.empty(), null, "pin", Secret.ofText("123456")));
+        "e pin=***",
+        LogLine.format(
+            "e", Optional.empty(), null, Optional.empty(), "pin", Secret.ofText("123456")));
+  }
+
+  @Test
+  void onlyTheLogItselfMarksAnAuditEvent() {
+    assertEquals(
+        "e user=\"audit=sign_in/success\" audit=sign_in/denied",
+        LogLine.format(
+            "e",
+            Optional.empty(),
+            null,
+            Optional.of("sign_in/denied"),
+            "user",
+            "audit=sign_in/success"));
   }
 }

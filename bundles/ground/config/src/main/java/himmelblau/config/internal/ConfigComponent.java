@@ -2,6 +2,8 @@ package himmelblau.config.internal;
 
 import himmelblau.api.explain.OptionOrigins;
 import himmelblau.api.explain.OptionUse;
+import himmelblau.api.log.AuditKind;
+import himmelblau.api.log.AuditOutcome;
 import himmelblau.api.log.Log;
 import himmelblau.api.status.Fatal;
 import himmelblau.api.status.OptionFindings;
@@ -137,7 +139,8 @@ public final class ConfigComponent implements Trouble, Runnable, OptionOrigins, 
           before == null ? List.of() : ConfigChanges.between(before, after),
           after.problems());
     } catch (ConfigException | IOException e) {
-      LOG.error("config.refused", e, "effect", "the running configuration stays in effect");
+      LOG.audit(AuditKind.CONFIGURATION, AuditOutcome.DENIED)
+          .error("config.refused", e, "effect", "the running configuration stays in effect");
       String trouble = "The changed configuration is not used: " + e.getMessage();
       List<String> all = new ArrayList<>(troubles);
       all.removeIf(line -> line.startsWith("The changed configuration"));
@@ -202,16 +205,22 @@ public final class ConfigComponent implements Trouble, Runnable, OptionOrigins, 
             || Boolean.TRUE.equals(effective.global().get("debug"));
     System.setProperty(DEBUG, String.valueOf(debug)); // the launcher's logger follows it
     effective.warnings().forEach(line -> LOG.warn("config.warning", "what", line));
-    effective.problems().forEach(line -> LOG.error("config.value_refused", null, "what", line));
+    effective
+        .problems()
+        .forEach(
+            line ->
+                LOG.audit(AuditKind.CONFIGURATION, AuditOutcome.DENIED)
+                    .error("config.value_refused", null, "what", line));
     int changed = publisher.publish(effective);
-    LOG.info(
-        "config.published",
-        "files",
-        effective.files(),
-        "domains",
-        effective.domains().keySet(),
-        "changed",
-        changed);
+    LOG.audit(AuditKind.CONFIGURATION, AuditOutcome.SUCCESS)
+        .info(
+            "config.published",
+            "files",
+            effective.files(),
+            "domains",
+            effective.domains().keySet(),
+            "changed",
+            changed);
   }
 
   private void fatal(String reason) {

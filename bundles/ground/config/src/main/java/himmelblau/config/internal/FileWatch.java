@@ -1,5 +1,7 @@
 package himmelblau.config.internal;
 
+import himmelblau.api.log.AuditKind;
+import himmelblau.api.log.AuditOutcome;
 import himmelblau.api.log.Log;
 import java.io.IOException;
 import java.nio.file.ClosedWatchServiceException;
@@ -122,7 +124,8 @@ final class FileWatch implements AutoCloseable {
     try {
       changed.run();
     } catch (RuntimeException e) {
-      LOG.error("config.reload_failed", e, "effect", "the running configuration stays in effect");
+      LOG.audit(AuditKind.CONFIGURATION, AuditOutcome.FAILED)
+          .error("config.reload_failed", e, "effect", "the running configuration stays in effect");
     }
   }
 

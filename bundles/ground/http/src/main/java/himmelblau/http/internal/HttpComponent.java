@@ -3,7 +3,10 @@ package himmelblau.http.internal;
 import himmelblau.api.http.Http;
 import himmelblau.api.http.HttpCall;
 import himmelblau.api.http.HttpReply;
+import himmelblau.api.metrics.Metric;
+import himmelblau.api.metrics.MetricSource;
 import java.io.IOException;
+import java.util.List;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -17,11 +20,12 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
  * call.
  */
 @Component(
-    service = Http.class,
+    service = {Http.class, MetricSource.class},
     immediate = true,
     configurationPid = "himmelblau.global",
     configurationPolicy = ConfigurationPolicy.REQUIRE)
-public final class HttpComponent implements Http {
+public final class HttpComponent implements Http, MetricSource {
+  private final RequestMetrics metrics = new RequestMetrics();
   private final Sender sender;
   private volatile HttpSettings settings;
 
@@ -60,6 +64,19 @@ public final class HttpComponent implements Http {
 
   @Override
   public HttpReply send(HttpCall call) throws IOException {
-    return sender.send(call);
+    long begun = System.nanoTime();
+    try {
+      HttpReply reply = sender.send(call);
+      metrics.replied(reply, begun);
+      return reply;
+    } catch (IOException e) {
+      metrics.unreachable(begun);
+      throw e;
+    }
+  }
+
+  @Override
+  public List<Metric> metrics() {
+    return metrics.metrics();
   }
 }

@@ -1,6 +1,8 @@
 package himmelblau.machine.internal;
 
 import himmelblau.api.hsm.KeyStore;
+import himmelblau.api.log.AuditKind;
+import himmelblau.api.log.AuditOutcome;
 import himmelblau.api.log.Log;
 import himmelblau.api.secret.Secret;
 import java.io.IOException;
@@ -97,7 +99,8 @@ final class MachineKeyOpener {
     if (!pinFile.exists()) {
       requireStores(type);
       pinFile.create();
-      LOG.info("machine.hsm_pin_created", "path", pinFile.path());
+      LOG.audit(AuditKind.KEY, AuditOutcome.SUCCESS)
+          .info("machine.hsm_pin_created", "path", pinFile.path());
     }
     try (Secret pin = pinFile.read();
         Secret auth = AuthValue.derive(pin)) {
@@ -123,7 +126,8 @@ final class MachineKeyOpener {
     } catch (MachineRefused unusable) {
       try {
         Path to = pinFile.setAside();
-        LOG.warn("machine.hsm_pin_set_aside", "to", to, "reason", unusable.reason());
+        LOG.audit(AuditKind.KEY, AuditOutcome.SUCCESS)
+            .warn("machine.hsm_pin_set_aside", "to", to, "reason", unusable.reason());
       } catch (IOException e) {
         throw unusable;
       }
@@ -242,16 +246,17 @@ final class MachineKeyOpener {
         move.machines().retire();
       }
     }
-    LOG.info(
-        "machine.key_written",
-        "store",
-        move.current().store(),
-        "bound",
-        move.current().openedBy().isPresent() ? "tpm" : "-",
-        "moved",
-        move.vaultMigration().moved().size(),
-        "stayed",
-        move.vaultMigration().stayed().size());
+    LOG.audit(AuditKind.KEY, AuditOutcome.SUCCESS)
+        .info(
+            "machine.key_written",
+            "store",
+            move.current().store(),
+            "bound",
+            move.current().openedBy().isPresent() ? "tpm" : "-",
+            "moved",
+            move.vaultMigration().moved().size(),
+            "stayed",
+            move.vaultMigration().stayed().size());
     return new Result(move.machines(), move.current().store(), List.of());
   }
 

@@ -2,6 +2,8 @@ package himmelblau.machine.internal;
 
 import himmelblau.api.hsm.KeyOwner;
 import himmelblau.api.hsm.KeyStore;
+import himmelblau.api.log.AuditKind;
+import himmelblau.api.log.AuditOutcome;
 import himmelblau.api.log.Log;
 import himmelblau.api.store.Vault;
 import java.time.Duration;
@@ -243,7 +245,8 @@ final class MachineService {
       openedFrom = from;
       report(result.troubles());
       publisher.publish(machine, vault);
-      LOG.info("machine.open", "store", result.store(), "hsm_type", now.type().option());
+      LOG.audit(AuditKind.KEY, AuditOutcome.SUCCESS)
+          .info("machine.open", "store", result.store(), "hsm_type", now.type().option());
       return true;
     } catch (MachineRefused e) {
       if (machine.suspended()) {
@@ -253,7 +256,7 @@ final class MachineService {
       publisher.refuse();
       return false;
     } catch (RuntimeException e) {
-      LOG.error("machine.open_failed", e);
+      LOG.audit(AuditKind.KEY, AuditOutcome.FAILED).error("machine.open_failed", e);
       report(List.of("The machine key cannot be opened: " + e));
       publisher.refuse();
       return false;
@@ -262,7 +265,10 @@ final class MachineService {
 
   private void report(List<String> lines) {
     if (!lines.equals(troubles)) {
-      lines.forEach(line -> LOG.error("machine.trouble", null, "reason", line));
+      lines.forEach(
+          line ->
+              LOG.audit(AuditKind.KEY, AuditOutcome.FAILED)
+                  .error("machine.trouble", null, "reason", line));
       troubles = List.copyOf(lines);
     }
   }

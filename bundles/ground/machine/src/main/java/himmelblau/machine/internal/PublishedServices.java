@@ -4,6 +4,7 @@ import himmelblau.api.admin.AdminCommand;
 import himmelblau.api.explain.ExplainStep;
 import himmelblau.api.hsm.Machine;
 import himmelblau.api.log.Log;
+import himmelblau.api.metrics.MetricSource;
 import himmelblau.api.status.Outage;
 import himmelblau.api.store.Vault;
 import java.util.ArrayList;
@@ -33,6 +34,7 @@ final class PublishedServices implements MachineService.Publisher {
               + "command \"aad-tool status\" tells the administrator why and what to do.";
 
   private final BundleContext context;
+  private final KeyStoreTimes times = new KeyStoreTimes();
   private final List<ServiceRegistration<?>> commands = new ArrayList<>();
   private final List<ServiceRegistration<?>> registrations = new ArrayList<>();
   private @Nullable ServiceRegistration<?> outage;
@@ -60,6 +62,7 @@ final class PublishedServices implements MachineService.Publisher {
                 Map.of(
                     ExplainStep.STEP, KeyStoreStep.NAME,
                     ExplainStep.ORDER, KeyStoreStep.PLACE))));
+    commands.add(context.registerService(MetricSource.class, times, null));
   }
 
   /**
@@ -76,7 +79,7 @@ final class PublishedServices implements MachineService.Publisher {
       published = true;
     }
     try {
-      keep(context.registerService(Machine.class, machine, null));
+      keep(context.registerService(Machine.class, new MeasuredMachine(machine, times), null));
       keep(context.registerService(Vault.class, vault, null));
     } catch (IllegalStateException e) {
       LOG.debug("machine.not_published", "why", e.getMessage()); // the bundle has just stopped

@@ -6,6 +6,8 @@ import himmelblau.api.admin.AdminTerminal;
 import himmelblau.api.admin.UnknownLoginUid;
 import himmelblau.api.breakglass.BreakglassPolicy;
 import himmelblau.api.domain.DomainProvider;
+import himmelblau.api.log.AuditKind;
+import himmelblau.api.log.AuditOutcome;
 import himmelblau.api.log.Log;
 import himmelblau.api.login.ConversationClosed;
 import himmelblau.api.status.Notice;
@@ -153,7 +155,8 @@ public final class DualControl implements BreakglassPolicy, AdminCommand, Notice
   public boolean active(AccountName name) {
     boolean admitted = config.enabled() && window.admits();
     if (admitted) {
-      LOG.warn("breakglass.used", "account", name);
+      LOG.audit(AuditKind.BREAKGLASS, AuditOutcome.SUCCESS)
+          .warn("breakglass.used", "account", name);
     }
     return admitted;
   }
@@ -221,7 +224,8 @@ public final class DualControl implements BreakglassPolicy, AdminCommand, Notice
       return 0;
     }
     if (!config.enabled()) {
-      LOG.warn("breakglass.refused", "why", "it is disabled");
+      LOG.audit(AuditKind.BREAKGLASS, AuditOutcome.DENIED)
+          .warn("breakglass.refused", "why", "it is disabled");
       terminal.err("Breakglass is disabled: set enabled = true in [offline_breakglass].");
       return 1;
     }
@@ -233,7 +237,8 @@ public final class DualControl implements BreakglassPolicy, AdminCommand, Notice
     try {
       admin = Administrator.of(terminal);
     } catch (UnknownLoginUid e) {
-      LOG.warn("breakglass.refused", "why", e.reason());
+      LOG.audit(AuditKind.BREAKGLASS, AuditOutcome.DENIED)
+          .warn("breakglass.refused", "why", e.reason());
       terminal.err("Refused, nothing was recorded: it is not known who you are. " + e.reason());
       return 1;
     }
@@ -258,14 +263,15 @@ public final class DualControl implements BreakglassPolicy, AdminCommand, Notice
   private void activate(Request first, long admin, Duration length, AdminTerminal terminal)
       throws ConversationClosed {
     Duration agreed = length.compareTo(first.length()) < 0 ? length : first.length();
-    LOG.warn(
-        "breakglass.approved",
-        "login_uid",
-        admin,
-        "requested_by",
-        first.admin(),
-        "seconds",
-        agreed.toSeconds());
+    LOG.audit(AuditKind.BREAKGLASS, AuditOutcome.SUCCESS)
+        .warn(
+            "breakglass.approved",
+            "login_uid",
+            admin,
+            "requested_by",
+            first.admin(),
+            "seconds",
+            agreed.toSeconds());
     window.open(agreed);
     watch.begin();
     terminal.out(

@@ -1,5 +1,7 @@
 package himmelblau.breakglass.dualcontrol.internal;
 
+import himmelblau.api.log.AuditKind;
+import himmelblau.api.log.AuditOutcome;
 import himmelblau.api.log.Log;
 import himmelblau.breakglass.dualcontrol.internal.RequestTable.Request;
 import himmelblau.breakglass.window.BootClock;
@@ -42,7 +44,8 @@ final class PendingRequest {
     Request fresh = new Request(clock.boot(), clock.now().plus(VALID), admin, length);
     table.write(fresh);
     request = Optional.of(fresh);
-    LOG.warn("breakglass.requested", "login_uid", admin, "seconds", length.toSeconds());
+    LOG.audit(AuditKind.BREAKGLASS, AuditOutcome.SUCCESS)
+        .warn("breakglass.requested", "login_uid", admin, "seconds", length.toSeconds());
     return Optional.empty();
   }
 
@@ -71,7 +74,8 @@ final class PendingRequest {
     if (request.isPresent()) {
       long admin = request.get().admin();
       forget();
-      LOG.warn("breakglass.request_ended", "login_uid", admin, "why", why);
+      LOG.audit(AuditKind.BREAKGLASS, AuditOutcome.SUCCESS)
+          .warn("breakglass.request_ended", "login_uid", admin, "why", why);
     }
   }
 

@@ -6,6 +6,8 @@ import himmelblau.api.admin.AdminTerminal;
 import himmelblau.api.admin.CommandHelp;
 import himmelblau.api.breakglass.BreakglassPolicy;
 import himmelblau.api.domain.DomainProvider;
+import himmelblau.api.log.AuditKind;
+import himmelblau.api.log.AuditOutcome;
 import himmelblau.api.log.Log;
 import himmelblau.api.login.ConversationClosed;
 import himmelblau.api.status.Notice;
@@ -114,7 +116,8 @@ public final class ManualBreakglass implements BreakglassPolicy, AdminCommand, N
   public boolean active(AccountName name) {
     boolean admitted = config.enabled() && window.admits();
     if (admitted) {
-      LOG.warn("breakglass.used", "account", name);
+      LOG.audit(AuditKind.BREAKGLASS, AuditOutcome.SUCCESS)
+          .warn("breakglass.used", "account", name);
     }
     return admitted;
   }
@@ -160,6 +163,8 @@ public final class ManualBreakglass implements BreakglassPolicy, AdminCommand, N
       return 1;
     }
     if (!config.enabled()) {
+      LOG.audit(AuditKind.BREAKGLASS, AuditOutcome.DENIED)
+          .warn("breakglass.refused", "why", "it is disabled");
       terminal.err("Breakglass is disabled: set enabled = true in [offline_breakglass].");
       return 0;
     }

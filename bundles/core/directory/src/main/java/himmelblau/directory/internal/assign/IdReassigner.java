@@ -1,6 +1,8 @@
 package himmelblau.directory.internal.assign;
 
 import himmelblau.api.directory.DirectoryConflict;
+import himmelblau.api.log.AuditKind;
+import himmelblau.api.log.AuditOutcome;
 import himmelblau.api.log.Log;
 import himmelblau.api.store.Area;
 import himmelblau.directory.internal.host.LocalAccounts;
@@ -236,7 +238,10 @@ public final class IdReassigner {
       moves.add(new Move(IdClaims.group(group.objectId()), group.gid(), gid));
     }
     moves.removeIf(IdReassigner::stays);
-    moves.forEach(move -> LOG.warn("directory.id_changed", "what", move));
+    moves.forEach(
+        move ->
+            LOG.audit(AuditKind.ADMIN, AuditOutcome.SUCCESS)
+                .warn("directory.id_changed", "what", move));
     return moves;
   }
 

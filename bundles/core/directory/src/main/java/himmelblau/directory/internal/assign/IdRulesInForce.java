@@ -1,5 +1,7 @@
 package himmelblau.directory.internal.assign;
 
+import himmelblau.api.log.AuditKind;
+import himmelblau.api.log.AuditOutcome;
 import himmelblau.api.log.Log;
 import himmelblau.api.store.Area;
 import himmelblau.directory.internal.store.Sql;
@@ -46,7 +48,8 @@ public final class IdRulesInForce {
       held = null;
       inForce = asked;
       if (fresh && !asked.equals(kept)) {
-        LOG.info("directory.rules_changed", "now", asked.unlike(kept));
+        LOG.audit(AuditKind.CONFIGURATION, AuditOutcome.SUCCESS)
+            .info("directory.rules_changed", "now", asked.unlike(kept));
       }
     } else {
       held =
@@ -57,7 +60,8 @@ public final class IdRulesInForce {
               + " already have ids, and files that are owned by them"
               + REMEDY;
       if (fresh) {
-        LOG.warn("directory.rules_held", "reason", held);
+        LOG.audit(AuditKind.CONFIGURATION, AuditOutcome.DENIED)
+            .warn("directory.rules_held", "reason", held);
       }
     }
     return inForce;

@@ -6,6 +6,8 @@ import himmelblau.api.admin.CommandHelp;
 import himmelblau.api.domain.DomainProvider;
 import himmelblau.api.domain.DomainRecords;
 import himmelblau.api.hello.Hello;
+import himmelblau.api.log.AuditKind;
+import himmelblau.api.log.AuditOutcome;
 import himmelblau.api.log.Log;
 import himmelblau.api.login.ConversationClosed;
 import himmelblau.api.login.SignInService;
@@ -108,7 +110,8 @@ public final class CacheClear implements AdminCommand {
     engine.directory().clear();
     engine.changed(); // rules that waited for those users
     List<String> left = engine.providers().stream().map(DomainProvider::domain).sorted().toList();
-    LOG.info("directory.cleared", "domains", left, "users", users, "sealed", sealed);
+    LOG.audit(AuditKind.ADMIN, AuditOutcome.SUCCESS)
+        .info("directory.cleared", "domains", left, "users", users, "sealed", sealed);
     terminal.err(
         "forgot "
             + users

@@ -12,11 +12,13 @@ import himmelblau.api.directory.LookupAnswer;
 import himmelblau.api.directory.LookupMap.MappedGroup;
 import himmelblau.api.directory.PasswdEntry;
 import himmelblau.api.domain.DomainProvider;
+import himmelblau.api.metrics.Metric;
 import himmelblau.api.store.Area;
 import himmelblau.directory.internal.assign.IdAssigner;
 import himmelblau.directory.internal.assign.IdCollisions;
 import himmelblau.directory.internal.assign.UserRecorder;
 import himmelblau.directory.internal.ids.AssignedIds;
+import himmelblau.directory.internal.lookup.LookupCounter.Source;
 import himmelblau.directory.internal.map.DirectoryCache;
 import himmelblau.directory.internal.map.MapContent;
 import himmelblau.directory.internal.map.MissingAccounts;
@@ -55,6 +57,7 @@ public final class DirectoryService implements Directory {
   private final IdConflicts conflicts;
   private final QueryLimit queryLimit = new QueryLimit(System::nanoTime);
   private final Clock clock;
+  private final LookupCounter lookups = new LookupCounter();
 
   public DirectoryService(
       Area area,
@@ -82,10 +85,12 @@ public final class DirectoryService implements Directory {
   @Override
   public LookupAnswer<PasswdEntry> userById(long uid, Duration budget) {
     HostEntries entries = new HostEntries(setup.get());
-    return shown(byUid(uid), entries)
-        .map(entries::passwd)
-        .<LookupAnswer<PasswdEntry>>map(LookupAnswer.Found::new)
-        .orElseGet(LookupAnswer.NotFound::new);
+    return lookups.counted(
+        Source.CACHE,
+        shown(byUid(uid), entries)
+            .map(entries::passwd)
+            .<LookupAnswer<PasswdEntry>>map(LookupAnswer.Found::new)
+            .orElseGet(LookupAnswer.NotFound::new));
   }
 
   @Override
@@ -93,14 +98,16 @@ public final class DirectoryService implements Directory {
     HostEntries entries = new HostEntries(setup.get());
     Optional<UUID> objectId = ObjectIds.parse(nameOrObjectId);
     Optional<GroupEntry> found;
+    Source source = Source.CACHE;
     if (objectId.isPresent()) {
       Optional<StoredGroup> kept = area.read(c -> GroupTable.byObjectId(c, objectId.get()));
       if (kept.isEmpty()) {
+        source = Source.DIRECTORY;
         AccountFinder.Verdict verdict =
             groupFinder.find(
                 setup.get().domains().providers(), objectId.get(), budget.minus(MARGIN));
         if (verdict == AccountFinder.Verdict.LATER) {
-          return new LookupAnswer.TryAgain<>();
+          return lookups.counted(source, new LookupAnswer.TryAgain<>());
         }
         kept = area.read(c -> GroupTable.byObjectId(c, objectId.get()));
       }
@@ -121,23 +128,27 @@ public final class DirectoryService implements Directory {
               .filter(entries::hasPrivateGroup)
               .map(entries::privateGroup);
     }
-    return found
-        .<LookupAnswer<GroupEntry>>map(LookupAnswer.Found::new)
-        .orElseGet(LookupAnswer.NotFound::new);
+    return lookups.counted(
+        source,
+        found
+            .<LookupAnswer<GroupEntry>>map(LookupAnswer.Found::new)
+            .orElseGet(LookupAnswer.NotFound::new));
   }
 
   @Override
   public LookupAnswer<GroupEntry> groupById(long gid, Duration budget) {
     HostEntries entries = new HostEntries(setup.get());
-    return mapped(area.read(c -> GroupTable.byGid(c, gid)), entries)
-        .map(MappedGroup::entry)
-        .or(
-            () ->
-                shown(byUid(gid), entries)
-                    .filter(entries::hasPrivateGroup)
-                    .map(entries::privateGroup))
-        .<LookupAnswer<GroupEntry>>map(LookupAnswer.Found::new)
-        .orElseGet(LookupAnswer.NotFound::new);
+    return lookups.counted(
+        Source.CACHE,
+        mapped(area.read(c -> GroupTable.byGid(c, gid)), entries)
+            .map(MappedGroup::entry)
+            .or(
+                () ->
+                    shown(byUid(gid), entries)
+                        .filter(entries::hasPrivateGroup)
+                        .map(entries::privateGroup))
+            .<LookupAnswer<GroupEntry>>map(LookupAnswer.Found::new)
+            .orElseGet(LookupAnswer.NotFound::new));
   }
 
   @Override
@@ -146,6 +157,11 @@ public final class DirectoryService implements Directory {
     return map(
         user(name, budget),
         user -> new Gids(user.gid(), area.read(connection -> content.gidsOf(connection, user))));
+  }
+
+  /** For {@code aad-tool metrics}. */
+  public List<Metric> metrics() {
+    return List.of(lookups.metric());
   }
 
   @Override
@@ -301,7 +317,7 @@ public final class DirectoryService implements Directory {
     HostEntries entries = new HostEntries(now);
     Optional<AccountName> name = now.names().resolve(typed);
     if (name.isEmpty() || now.domains().refusal(name.get()).isPresent()) {
-      return new LookupAnswer.NotFound<>();
+      return lookups.counted(Source.CACHE, new LookupAnswer.NotFound<>());
     }
     Optional<StoredUser> kept = byName(name.get());
     Optional<DomainProvider> provider = now.domains().provider(name.get());
@@ -311,22 +327,24 @@ public final class DirectoryService implements Directory {
       if (stale && provider.isPresent()) {
         Thread.ofVirtual().start(() -> finder.refresh(provider.get(), name.get()));
       }
-      return answer(shown(kept, entries));
+      return lookups.counted(Source.CACHE, answer(shown(kept, entries)));
     }
     if (missing.has(name.get()) || obstacle(name.get()).isPresent()) {
-      return new LookupAnswer.NotFound<>();
+      return lookups.counted(Source.CACHE, new LookupAnswer.NotFound<>());
     }
     if (provider.isEmpty()) {
-      return new LookupAnswer.TryAgain<>();
+      return lookups.counted(Source.CACHE, new LookupAnswer.TryAgain<>());
     }
     if (!finder.asking(name.get()) && !queryLimit.take()) {
-      return new LookupAnswer.TryAgain<>();
+      return lookups.counted(Source.CACHE, new LookupAnswer.TryAgain<>());
     }
-    return switch (finder.find(provider.get(), name.get(), budget.minus(MARGIN))) {
-      case KNOWN -> answer(shown(byName(name.get()), entries));
-      case ABSENT -> new LookupAnswer.NotFound<>();
-      case LATER -> new LookupAnswer.TryAgain<>();
-    };
+    LookupAnswer<StoredUser> answer =
+        switch (finder.find(provider.get(), name.get(), budget.minus(MARGIN))) {
+          case KNOWN -> answer(shown(byName(name.get()), entries));
+          case ABSENT -> new LookupAnswer.NotFound<>();
+          case LATER -> new LookupAnswer.TryAgain<>();
+        };
+    return lookups.counted(Source.DIRECTORY, answer);
   }
 
   private static LookupAnswer<StoredUser> answer(Optional<StoredUser> user) {

@@ -2,6 +2,8 @@ package himmelblau.login.internal.admission;
 
 import himmelblau.api.directory.Account;
 import himmelblau.api.domain.Session;
+import himmelblau.api.log.AuditKind;
+import himmelblau.api.log.AuditOutcome;
 import himmelblau.api.log.Log;
 import himmelblau.api.login.PamCode;
 import himmelblau.login.internal.conversation.PromptTexts;
@@ -34,7 +36,8 @@ public final class Admission {
    */
   private static void requireAgreed(SignInAttempt attempt, Account account) throws SignInEnded {
     if (attempt.begunWithOtherUid(account.passwd().uid())) {
-      LOG.warn("login.uid_changed", "account", account.name(), "uid", account.passwd().uid());
+      LOG.audit(AuditKind.SIGN_IN, AuditOutcome.DENIED)
+          .warn("login.uid_changed", "account", account.name(), "uid", account.passwd().uid());
       throw SignInEnded.refused(PamCode.AUTH_ERR, PromptTexts.SIGN_IN_AGAIN);
     }
   }

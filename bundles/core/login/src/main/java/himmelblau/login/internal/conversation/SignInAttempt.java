@@ -23,6 +23,7 @@ public final class SignInAttempt implements AutoCloseable {
   private boolean pinKept;
   private final TypedAnswers answers = new TypedAnswers();
   private int refusals;
+  private String way = "none";
   private final Set<String> impossible = new HashSet<>();
 
   /**
@@ -116,6 +117,20 @@ public final class SignInAttempt implements AutoCloseable {
   /** Whether {@link #notPossible} was said of {@code method}. */
   public boolean foundImpossible(String method) {
     return impossible.contains(method);
+  }
+
+  /**
+   * The attempt goes on in this way from now on.
+   *
+   * @param next a fixed word, or the id of a method that is present; never what somebody typed
+   */
+  public void goOnWith(String next) {
+    way = next;
+  }
+
+  /** The way that was tried last: {@code none} before the first one. */
+  public String way() {
+    return way;
   }
 
   public boolean remote() {

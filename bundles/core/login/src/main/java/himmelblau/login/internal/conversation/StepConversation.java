@@ -28,6 +28,7 @@ public final class StepConversation implements Conversation {
   private final SignInRequest request;
   private Optional<SignInEnded> stopped = Optional.empty();
   private int questions;
+  private long waited;
 
   public StepConversation(Conversation raw, PamContext context, SignInRequest request) {
     this.raw = raw;
@@ -143,17 +144,41 @@ public final class StepConversation implements Conversation {
   @Override
   public String ask(String prompt) throws ConversationClosed {
     count();
-    return raw.ask(prompt);
+    long begun = System.nanoTime();
+    try {
+      return raw.ask(prompt);
+    } finally {
+      waited += System.nanoTime() - begun;
+    }
   }
 
   @Override
   public Secret askHidden(String prompt, Kind kind) throws ConversationClosed {
     count();
-    return checked(raw.askHidden(prompt, kind));
+    return checked(typed(prompt, kind));
   }
 
   @Override
   public void pause(Duration length) throws ConversationClosed {
-    raw.pause(length);
+    long begun = System.nanoTime();
+    try {
+      raw.pause(length);
+    } finally {
+      waited += System.nanoTime() - begun;
+    }
+  }
+
+  private Secret typed(String prompt, Kind kind) throws ConversationClosed {
+    long begun = System.nanoTime();
+    try {
+      return raw.askHidden(prompt, kind);
+    } finally {
+      waited += System.nanoTime() - begun;
+    }
+  }
+
+  /** How long the user took to answer, pauses included. */
+  public Duration waited() {
+    return Duration.ofNanos(waited);
   }
 }

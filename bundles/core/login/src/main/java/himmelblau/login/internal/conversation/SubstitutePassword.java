@@ -1,5 +1,7 @@
 package himmelblau.login.internal.conversation;
 
+import himmelblau.api.log.AuditKind;
+import himmelblau.api.log.AuditOutcome;
 import himmelblau.api.log.Log;
 import himmelblau.api.secret.Secret;
 
@@ -30,16 +32,17 @@ public final class SubstitutePassword {
 
   /** For the administrator: nothing that the user does would help. */
   static void log(String user, String rhost) {
-    LOG.warn(
-        "login.sshd_refuses",
-        "user",
-        user,
-        "rhost",
-        rhost,
-        "why",
-        "sshd does not allow this user and has replaced the answer",
-        "do",
-        "check AllowUsers, DenyUsers, AllowGroups and DenyGroups in sshd_config; if none is "
-            + "set, the user was unknown when the connection began: try again");
+    LOG.audit(AuditKind.SIGN_IN, AuditOutcome.DENIED)
+        .warn(
+            "login.sshd_refuses",
+            "user",
+            user,
+            "rhost",
+            rhost,
+            "why",
+            "sshd does not allow this user and has replaced the answer",
+            "do",
+            "check AllowUsers, DenyUsers, AllowGroups and DenyGroups in sshd_config; if none is "
+                + "set, the user was unknown when the connection began: try again");
   }
 }

@@ -93,6 +93,7 @@ public final class FactorVerification {
       throws ConversationClosed, DomainUnavailable, SignInRefused, SignInEnded {
     FactorOffer offer = usable.offer();
     LOG.info("login.step", "account", attempt.name(), "step", "factor", "method", offer.method());
+    attempt.goOnWith(offer.method());
     try {
       requests.before(attempt, usable.method());
     } catch (SignInEnded e) {

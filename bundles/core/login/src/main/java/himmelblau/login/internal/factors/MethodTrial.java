@@ -3,6 +3,8 @@ package himmelblau.login.internal.factors;
 import himmelblau.api.domain.DomainUnavailable;
 import himmelblau.api.domain.SignInRefused;
 import himmelblau.api.domain.SignInRefused.Reason;
+import himmelblau.api.log.AuditKind;
+import himmelblau.api.log.AuditOutcome;
 import himmelblau.api.log.Log;
 import himmelblau.api.login.Conversation;
 import himmelblau.api.login.ConversationClosed;
@@ -131,14 +133,15 @@ final class MethodTrial {
 
   private Result logged(Result result) {
     if (result instanceof Result.Failed failed) {
-      LOG.info(
-          "login.method.failed",
-          "account",
-          attempt.name(),
-          "method",
-          usable.offer().method(),
-          "reason",
-          failed.text());
+      LOG.audit(AuditKind.SIGN_IN, AuditOutcome.DENIED)
+          .info(
+              "login.method.failed",
+              "account",
+              attempt.name(),
+              "method",
+              usable.offer().method(),
+              "reason",
+              failed.text());
     }
     return result;
   }

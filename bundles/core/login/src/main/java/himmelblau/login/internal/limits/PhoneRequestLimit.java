@@ -1,5 +1,7 @@
 package himmelblau.login.internal.limits;
 
+import himmelblau.api.log.AuditKind;
+import himmelblau.api.log.AuditOutcome;
 import himmelblau.api.log.Log;
 import himmelblau.api.login.Conversation;
 import himmelblau.api.login.ConversationClosed;
@@ -42,7 +44,8 @@ public final class PhoneRequestLimit {
           .close();
     }
     if (!allowance.take(attempt.name().upn())) {
-      LOG.warn("login.phone_requests", "account", attempt.name(), "reason", "too many");
+      LOG.audit(AuditKind.SIGN_IN, AuditOutcome.DENIED)
+          .warn("login.phone_requests", "account", attempt.name(), "reason", "too many");
       throw SignInEnded.refused(PamCode.ABORT, PromptTexts.TOO_MANY_REQUESTS);
     }
   }

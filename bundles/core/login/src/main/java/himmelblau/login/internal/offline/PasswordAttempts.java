@@ -1,6 +1,8 @@
 package himmelblau.login.internal.offline;
 
 import himmelblau.api.hsm.KeyStoreUnavailable;
+import himmelblau.api.log.AuditKind;
+import himmelblau.api.log.AuditOutcome;
 import himmelblau.api.log.Log;
 import himmelblau.api.login.ConversationClosed;
 import himmelblau.api.secret.Secret;
@@ -76,10 +78,12 @@ public final class PasswordAttempts {
       table.clear(user);
       return true;
     }
-    LOG.warn("login.wrong", "user", user, "what", "cached_password", "attempts", wrong);
+    LOG.audit(AuditKind.CREDENTIAL, AuditOutcome.DENIED)
+        .warn("login.wrong", "user", user, "what", "cached_password", "attempts", wrong);
     if (wrong == 0 || wrong == LIMIT) {
       verifiers.forget(user);
-      LOG.warn("login.verifier.destroyed", "user", user, "attempts", LIMIT);
+      LOG.audit(AuditKind.CREDENTIAL, AuditOutcome.SUCCESS)
+          .warn("login.verifier.destroyed", "user", user, "attempts", LIMIT);
     }
     conversation.pause(due(wrong == 0 ? LIMIT : wrong));
     attempts.waited = true;

@@ -7,6 +7,8 @@ import himmelblau.api.hsm.KeyStoreUnavailable;
 import himmelblau.api.hsm.Machine;
 import himmelblau.api.hsm.WrappedKey;
 import himmelblau.api.hsm.WrongPin;
+import himmelblau.api.log.AuditKind;
+import himmelblau.api.log.AuditOutcome;
 import himmelblau.api.log.Log;
 import himmelblau.api.secret.Secret;
 import himmelblau.api.store.Vault;
@@ -137,7 +139,9 @@ public final class Verifiers {
     try {
       if (matches(user, password)) {
         forget(user);
-        LOG.info("login.verifier.ended", "user", user, "why", "the directory refused the password");
+        LOG.audit(AuditKind.CREDENTIAL, AuditOutcome.SUCCESS)
+            .info(
+                "login.verifier.ended", "user", user, "why", "the directory refused the password");
       }
     } catch (KeyStoreUnavailable e) {
       LOG.warn("login.verifier.not_checked", "user", user, "why", e.getMessage());
@@ -148,7 +152,8 @@ public final class Verifiers {
   void forgetMultiFactor() {
     int forgotten = table.emptyMultiFactor();
     if (forgotten > 0) {
-      LOG.info("login.verifier.ended", "users", forgotten, "why", "breakglass is disabled");
+      LOG.audit(AuditKind.CREDENTIAL, AuditOutcome.SUCCESS)
+          .info("login.verifier.ended", "users", forgotten, "why", "breakglass is disabled");
     }
   }
 
@@ -190,12 +195,13 @@ public final class Verifiers {
         throw new KeyStoreUnavailable(
             "The key of the password verifiers belongs to another key store", e);
       }
-      LOG.warn(
-          "login.verifier.key_replaced",
-          "why",
-          e.getMessage(),
-          "effect",
-          "existing password verifiers are invalid");
+      LOG.audit(AuditKind.KEY, AuditOutcome.SUCCESS)
+          .warn(
+              "login.verifier.key_replaced",
+              "why",
+              e.getMessage(),
+              "effect",
+              "existing password verifiers are invalid");
     }
     try {
       WrappedKey fresh = machine.create(KeySpec.HMAC_SHA256, null);

@@ -2,6 +2,8 @@ package himmelblau.login.internal.outcome;
 
 import himmelblau.api.directory.Account;
 import himmelblau.api.domain.DomainProvider;
+import himmelblau.api.log.AuditKind;
+import himmelblau.api.log.AuditOutcome;
 import himmelblau.api.log.Log;
 import himmelblau.login.internal.environment.SignInEnvironment;
 import java.util.HashSet;
@@ -39,6 +41,7 @@ public final class DeviceRemoval {
     spared.removeAll(ended);
     environment.verifiers().endOffline(spared);
     environment.hello().ifPresent(hello -> hello.endOffline(spared));
-    LOG.info("login.offline_ended", "domain", domain.domain(), "spared", spared.size());
+    LOG.audit(AuditKind.ENROLMENT, AuditOutcome.SUCCESS)
+        .info("login.offline_ended", "domain", domain.domain(), "spared", spared.size());
   }
 }

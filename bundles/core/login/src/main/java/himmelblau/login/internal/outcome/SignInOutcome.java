@@ -5,6 +5,8 @@ import himmelblau.api.directory.DirectoryConflict;
 import himmelblau.api.domain.DomainProvider;
 import himmelblau.api.domain.Session;
 import himmelblau.api.domain.SignInRefused;
+import himmelblau.api.log.AuditKind;
+import himmelblau.api.log.AuditOutcome;
 import himmelblau.api.log.Log;
 import himmelblau.api.login.PamCode;
 import himmelblau.login.internal.conversation.PromptTexts;
@@ -40,7 +42,8 @@ public final class SignInOutcome {
       environment.disabledAccounts().remove(attempt.name());
       return account;
     } catch (DirectoryConflict e) {
-      LOG.warn("login.conflict", "account", attempt.name(), "why", e.getMessage());
+      LOG.audit(AuditKind.SIGN_IN, AuditOutcome.DENIED)
+          .warn("login.conflict", "account", attempt.name(), "why", e.getMessage());
       if (replaced) {
         // The account that these belonged to no longer exists.
         known.ifPresent(environment.verifiers()::forget);
@@ -75,14 +78,15 @@ public final class SignInOutcome {
 
   /** Converts a refusal to its text, and cleans up when the directory has removed the device. */
   public SignInEnded refused(SignInAttempt attempt, DomainProvider domain, SignInRefused refusal) {
-    LOG.info(
-        "login.refused",
-        "account",
-        attempt.name(),
-        "reason",
-        refusal.reason(),
-        "code",
-        refusal.code().orElse("-"));
+    LOG.audit(AuditKind.SIGN_IN, AuditOutcome.DENIED)
+        .info(
+            "login.refused",
+            "account",
+            attempt.name(),
+            "reason",
+            refusal.reason(),
+            "code",
+            refusal.code().orElse("-"));
     RefusalEffect.record(environment, attempt.name(), refusal);
     if (refusal.reason() == SignInRefused.Reason.DEVICE_REMOVED) {
       // Its keys are no longer valid in the directory; the next round joins again and sets a new

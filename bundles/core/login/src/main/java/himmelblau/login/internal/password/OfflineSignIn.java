@@ -3,6 +3,8 @@ package himmelblau.login.internal.password;
 import himmelblau.api.directory.Account;
 import himmelblau.api.domain.DomainProvider;
 import himmelblau.api.hsm.KeyStoreUnavailable;
+import himmelblau.api.log.AuditKind;
+import himmelblau.api.log.AuditOutcome;
 import himmelblau.api.log.Log;
 import himmelblau.api.login.ConversationClosed;
 import himmelblau.api.login.PamCode;
@@ -40,6 +42,7 @@ public final class OfflineSignIn {
       attempt.conversation().say(PromptTexts.BREAKGLASS);
     }
     LOG.info("login.step", "account", attempt.name(), "step", "cached_password");
+    attempt.goOnWith("cached_password");
     try (Secret password =
         OnlineSignIn.askPassword(
             attempt, environment.settings().passwordPrompt(), PromptTexts.PASSWORD)) {
@@ -53,7 +56,8 @@ public final class OfflineSignIn {
       }
       return account;
     } catch (KeyStoreUnavailable e) {
-      LOG.error("login.keystore", e, "account", attempt.name());
+      LOG.audit(AuditKind.KEY, AuditOutcome.FAILED)
+          .error("login.keystore", e, "account", attempt.name());
       throw SignInEnded.refused(PamCode.ABORT, PromptTexts.HARDWARE);
     }
   }

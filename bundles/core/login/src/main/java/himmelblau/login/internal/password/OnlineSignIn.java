@@ -168,6 +168,7 @@ public final class OnlineSignIn {
   private Secret password(SignInAttempt attempt, Step.NeedPassword need)
       throws ConversationClosed, SignInEnded {
     LOG.info("login.step", "account", attempt.name(), "step", "password");
+    attempt.goOnWith("password");
     return askPassword(
         attempt,
         need.text().orElse(environment.settings().passwordPrompt()),

@@ -4,6 +4,8 @@ import himmelblau.api.hello.PinRefused;
 import himmelblau.api.hello.Totp;
 import himmelblau.api.hello.UnlockedKey;
 import himmelblau.api.hsm.KeyStoreUnavailable;
+import himmelblau.api.log.AuditKind;
+import himmelblau.api.log.AuditOutcome;
 import himmelblau.api.log.Log;
 import himmelblau.api.login.Conversation;
 import himmelblau.api.login.ConversationClosed;
@@ -71,7 +73,8 @@ public final class LocalCode {
         enrol(attempt, key);
       }
     } catch (KeyStoreUnavailable | SignInEnded e) {
-      LOG.warn("login.code.not_enrolled", "account", attempt.name(), "why", e.getMessage());
+      LOG.audit(AuditKind.ENROLMENT, AuditOutcome.FAILED)
+          .warn("login.code.not_enrolled", "account", attempt.name(), "why", e.getMessage());
       attempt
           .conversation()
           .say(e instanceof SignInEnded ended ? ended.text() : PromptTexts.HARDWARE);
@@ -86,7 +89,8 @@ public final class LocalCode {
         try (Secret code = ask(attempt, invitation)) {
           TypedAnswers.Given given = attempt.answers().take(code, TypedAnswers.Use.CODE);
           if (totp().confirm(key, enrolment, code)) {
-            LOG.info("login.code.enrolled", "account", attempt.name());
+            LOG.audit(AuditKind.ENROLMENT, AuditOutcome.SUCCESS)
+                .info("login.code.enrolled", "account", attempt.name());
             return;
           }
           given.refuse();

@@ -12,6 +12,8 @@ import himmelblau.api.hello.PinState;
 import himmelblau.api.hello.UnlockedKey;
 import himmelblau.api.hsm.KeyRefused;
 import himmelblau.api.hsm.KeyStoreUnavailable;
+import himmelblau.api.log.AuditKind;
+import himmelblau.api.log.AuditOutcome;
 import himmelblau.api.log.Log;
 import himmelblau.api.login.Conversation;
 import himmelblau.api.login.ConversationClosed;
@@ -52,10 +54,12 @@ public final class PinChange {
   public PamCode change(SignInAttempt attempt) throws ConversationClosed {
     try {
       steps(attempt);
-      LOG.info("login.pin.changed", "account", attempt.name());
+      LOG.audit(AuditKind.CREDENTIAL, AuditOutcome.SUCCESS)
+          .info("login.pin.changed", "account", attempt.name());
       return PamCode.SUCCESS;
     } catch (SignInEnded e) {
-      LOG.info("login.pin.not_changed", "account", attempt.name(), "reason", e.text());
+      LOG.audit(AuditKind.CREDENTIAL, AuditOutcome.DENIED)
+          .info("login.pin.not_changed", "account", attempt.name(), "reason", e.text());
       if (e.kind() == SignInEnded.Kind.UNKNOWN) {
         return PamCode.IGNORE;
       }
@@ -66,7 +70,8 @@ public final class PinChange {
         throw e;
       }
       SignInEnded end = attempt.conversation().end();
-      LOG.info("login.pin.not_changed", "account", attempt.name(), "reason", end.text());
+      LOG.audit(AuditKind.CREDENTIAL, AuditOutcome.DENIED)
+          .info("login.pin.not_changed", "account", attempt.name(), "reason", end.text());
       if (end.code() != PamCode.CRED_INSUFFICIENT) {
         attempt.conversation().say(end.text()); // not the user's own wish
       }
@@ -105,15 +110,18 @@ public final class PinChange {
         byPin.ifPresent(Opened::close);
       }
     } catch (DomainUnavailable e) {
-      LOG.warn("login.unavailable", "account", attempt.name(), "why", e.getMessage());
+      LOG.audit(AuditKind.SIGN_IN, AuditOutcome.FAILED)
+          .warn("login.unavailable", "account", attempt.name(), "why", e.getMessage());
       throw SignInEnded.of(e);
     } catch (SignInRefused e) {
       throw outcome.refused(attempt, domain, e);
     } catch (KeyStoreUnavailable e) {
-      LOG.error("login.keystore", e, "account", attempt.name());
+      LOG.audit(AuditKind.KEY, AuditOutcome.FAILED)
+          .error("login.keystore", e, "account", attempt.name());
       throw SignInEnded.denied(PromptTexts.HARDWARE + "\n" + e.getMessage());
     } catch (PinSetup.Failed e) {
-      LOG.warn("login.pin.not_enrolled", "account", attempt.name(), "why", e.getMessage());
+      LOG.audit(AuditKind.CREDENTIAL, AuditOutcome.FAILED)
+          .warn("login.pin.not_enrolled", "account", attempt.name(), "why", e.getMessage());
       throw SignInEnded.denied(PromptTexts.PIN_SETUP_FAILED);
     }
   }
@@ -228,7 +236,8 @@ public final class PinChange {
           return Optional.empty();
         }
       } catch (KeyStoreUnavailable e) {
-        LOG.error("login.keystore", e, "account", attempt.name());
+        LOG.audit(AuditKind.KEY, AuditOutcome.FAILED)
+            .error("login.keystore", e, "account", attempt.name());
         if (e.getCause() instanceof KeyRefused) {
           return Optional.empty(); // that key is not valid any more; a full sign-in replaces it
         }

@@ -10,6 +10,8 @@ import himmelblau.api.hello.Hello;
 import himmelblau.api.hello.UnlockedKey;
 import himmelblau.api.hsm.Key;
 import himmelblau.api.hsm.KeyStoreUnavailable;
+import himmelblau.api.log.AuditKind;
+import himmelblau.api.log.AuditOutcome;
 import himmelblau.api.log.Log;
 import himmelblau.api.login.Conversation;
 import himmelblau.api.login.ConversationClosed;
@@ -60,10 +62,12 @@ public final class PinSetup {
         conversation.say(PromptTexts.ENROLLING);
         return Optional.of(enrol(hello, domain, session, account, pin));
       } catch (Failed e) {
-        LOG.warn("login.pin.not_enrolled", "account", account.name(), "why", e.getMessage());
+        LOG.audit(AuditKind.CREDENTIAL, AuditOutcome.FAILED)
+            .warn("login.pin.not_enrolled", "account", account.name(), "why", e.getMessage());
         info = PromptTexts.PROVISIONING_FAILED.replace("{error}", String.valueOf(e.getMessage()));
       } catch (SignInEnded e) {
-        LOG.warn("login.pin.not_enrolled", "account", account.name(), "why", e.text());
+        LOG.audit(AuditKind.CREDENTIAL, AuditOutcome.FAILED)
+            .warn("login.pin.not_enrolled", "account", account.name(), "why", e.text());
         conversation.say(e.text());
         return Optional.empty();
       }

@@ -11,6 +11,8 @@ import himmelblau.api.hello.PinRefused;
 import himmelblau.api.hello.UnlockedKey;
 import himmelblau.api.hsm.KeyRefused;
 import himmelblau.api.hsm.KeyStoreUnavailable;
+import himmelblau.api.log.AuditKind;
+import himmelblau.api.log.AuditOutcome;
 import himmelblau.api.log.Log;
 import himmelblau.api.login.ConversationClosed;
 import himmelblau.api.login.PamCode;
@@ -60,6 +62,7 @@ public final class PinSignIn {
   public Account signIn(SignInAttempt attempt, DomainProvider domain, BooleanSupplier online)
       throws ConversationClosed, DomainUnavailable, SignInRefused, SignInEnded {
     LOG.info("login.step", "account", attempt.name(), "step", "pin");
+    attempt.goOnWith("pin");
     Hello hello = environment.hello().orElseThrow(() -> SignInEnded.denied(PromptTexts.WRONG_PIN));
     try (Secret pin =
         attempt
@@ -76,7 +79,8 @@ public final class PinSignIn {
     } catch (PinRefused e) {
       throw WrongPinResponse.pin(attempt, e);
     } catch (KeyStoreUnavailable e) {
-      LOG.error("login.keystore", e, "account", attempt.name());
+      LOG.audit(AuditKind.KEY, AuditOutcome.FAILED)
+          .error("login.keystore", e, "account", attempt.name());
       if (e.getCause() instanceof KeyRefused) {
         attempt.giveUpPin();
       } else {
@@ -197,7 +201,8 @@ public final class PinSignIn {
       LocalCode.carry(app, fresh);
       offerCode(attempt, proven, fresh);
     } catch (PinSetup.Failed e) {
-      LOG.warn("login.pin.not_enrolled", "account", account.name(), "why", e.getMessage());
+      LOG.audit(AuditKind.CREDENTIAL, AuditOutcome.FAILED)
+          .warn("login.pin.not_enrolled", "account", account.name(), "why", e.getMessage());
     } finally {
       app.ifPresent(Secret::close);
     }

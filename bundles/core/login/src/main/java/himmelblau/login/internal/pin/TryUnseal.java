@@ -11,6 +11,8 @@ import himmelblau.api.hello.PinRefused;
 import himmelblau.api.hello.PinState;
 import himmelblau.api.hello.UnlockedKey;
 import himmelblau.api.hsm.KeyStoreUnavailable;
+import himmelblau.api.log.AuditKind;
+import himmelblau.api.log.AuditOutcome;
 import himmelblau.api.log.Log;
 import himmelblau.api.login.SignInRequest;
 import himmelblau.api.secret.Secret;
@@ -51,8 +53,9 @@ public final class TryUnseal {
       renew(account, domain.get(), key);
       LOG.info("login.unsealed", "account", account.name());
     } catch (PinRefused e) {
-      LOG.warn(
-          "login.wrong", "account", account.name(), "what", "unseal", "attempts", e.attempts());
+      LOG.audit(AuditKind.CREDENTIAL, AuditOutcome.DENIED)
+          .warn(
+              "login.wrong", "account", account.name(), "what", "unseal", "attempts", e.attempts());
     } catch (KeyStoreUnavailable | DomainUnavailable | SignInRefused e) {
       LOG.warn("login.unseal", "account", account.name(), "why", e.getMessage());
     }

@@ -2,6 +2,8 @@ package himmelblau.login.internal.pin;
 
 import himmelblau.api.hello.PinOrigin;
 import himmelblau.api.hello.PinRefused;
+import himmelblau.api.log.AuditKind;
+import himmelblau.api.log.AuditOutcome;
 import himmelblau.api.log.Log;
 import himmelblau.api.login.ConversationClosed;
 import himmelblau.login.internal.conversation.PromptTexts;
@@ -30,16 +32,17 @@ final class WrongPinResponse {
   private static SignInEnded answer(
       SignInAttempt attempt, PinRefused refused, String what, String text)
       throws ConversationClosed {
-    LOG.warn(
-        "login.wrong",
-        "account",
-        attempt.name(),
-        "what",
-        what,
-        "attempts",
-        refused.attempts(),
-        "remaining",
-        refused.remaining());
+    LOG.audit(AuditKind.CREDENTIAL, AuditOutcome.DENIED)
+        .warn(
+            "login.wrong",
+            "account",
+            attempt.name(),
+            "what",
+            what,
+            "attempts",
+            refused.attempts(),
+            "remaining",
+            refused.remaining());
     if (refused.attempts() == 0) {
       return SignInEnded.denied(text); // nothing was tried, nothing is left to try
     }

@@ -3,6 +3,8 @@ package himmelblau.domain.entra.internal;
 import himmelblau.api.domain.DomainUnavailable;
 import himmelblau.api.domain.SignInRefused;
 import himmelblau.api.domain.SignInRefused.Reason;
+import himmelblau.api.log.AuditKind;
+import himmelblau.api.log.AuditOutcome;
 import himmelblau.api.log.Log;
 import himmelblau.domain.entra.internal.device.Device;
 import himmelblau.domain.entra.internal.device.Devices;
@@ -60,7 +62,8 @@ final class DeviceGuard {
         return result;
       } catch (AadstsError e) {
         if (e.has(DISABLED)) {
-          LOG.warn("entra.device.disabled", "device", device.record().deviceId());
+          LOG.audit(AuditKind.ENROLMENT, AuditOutcome.SUCCESS)
+              .warn("entra.device.disabled", "device", device.record().deviceId());
           devices.disabled(device);
           throw e.refused();
         }
@@ -84,7 +87,8 @@ final class DeviceGuard {
   }
 
   private SignInRefused removed(Device device, AadstsError error) {
-    LOG.warn("entra.device.removed", "device", device.record().deviceId());
+    LOG.audit(AuditKind.ENROLMENT, AuditOutcome.SUCCESS)
+        .warn("entra.device.removed", "device", device.record().deviceId());
     devices.forget(Optional.of(device.record().tenantId()));
     String said = Optional.ofNullable(error.getMessage()).orElse("").split("\\R", 2)[0];
     String line = said.replaceAll("\\p{Cntrl}", " ");

@@ -9,6 +9,8 @@ import himmelblau.api.hsm.KeyStoreUnavailable;
 import himmelblau.api.hsm.Machine;
 import himmelblau.api.hsm.WrappedKey;
 import himmelblau.api.hsm.WrongPin;
+import himmelblau.api.log.AuditKind;
+import himmelblau.api.log.AuditOutcome;
 import himmelblau.api.log.Log;
 import himmelblau.api.secret.Secret;
 import himmelblau.domain.entra.internal.crypto.Base64s;
@@ -75,7 +77,7 @@ public final class Device {
 
   /** The keys of this host cannot be used now; nothing is deleted for that. */
   public static SignInRefused hardware(Exception cause) {
-    LOG.error("entra.device.key_unusable", cause);
+    LOG.audit(AuditKind.KEY, AuditOutcome.FAILED).error("entra.device.key_unusable", cause);
     return Refusals.because(Reason.OTHER, Refusals.HARDWARE);
   }
 }

@@ -12,6 +12,8 @@ import himmelblau.api.hsm.WrappedKey;
 import himmelblau.api.hsm.WrongPin;
 import himmelblau.api.http.HttpCall;
 import himmelblau.api.http.HttpReply;
+import himmelblau.api.log.AuditKind;
+import himmelblau.api.log.AuditOutcome;
 import himmelblau.api.log.Log;
 import himmelblau.api.secret.Secret;
 import himmelblau.domain.entra.internal.crypto.Base64s;
@@ -82,7 +84,8 @@ public final class DeviceJoin {
                 identity,
                 transport);
         Device device = devices.keep(record);
-        LOG.info("entra.joined", "domain", domain, "device", record.deviceId());
+        LOG.audit(AuditKind.ENROLMENT, AuditOutcome.SUCCESS)
+            .info("entra.joined", "domain", domain, "device", record.deviceId());
         return device;
       }
     } catch (KeyStoreUnavailable | KeyRefused | WrongPin e) {
@@ -111,7 +114,8 @@ public final class DeviceJoin {
       throws DomainUnavailable, SignInRefused {
     DomainHttp.working(reply, WHAT);
     if (!reply.ok()) {
-      LOG.warn("entra.join.refused", "status", reply.status(), "said", said(reply));
+      LOG.audit(AuditKind.ENROLMENT, AuditOutcome.DENIED)
+          .warn("entra.join.refused", "status", reply.status(), "said", said(reply));
       throw Refusals.because(Reason.OTHER, Refusals.JOIN);
     }
     Json certificate = Json.parse(reply.body(), WHAT + "'s reply").requireObject("Certificate");

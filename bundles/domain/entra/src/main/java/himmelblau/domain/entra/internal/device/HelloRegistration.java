@@ -5,6 +5,8 @@ import himmelblau.api.domain.SignInRefused;
 import himmelblau.api.domain.SignInRefused.Reason;
 import himmelblau.api.http.HttpCall;
 import himmelblau.api.http.HttpReply;
+import himmelblau.api.log.AuditKind;
+import himmelblau.api.log.AuditOutcome;
 import himmelblau.api.log.Log;
 import himmelblau.api.secret.Secret;
 import himmelblau.domain.entra.internal.crypto.Base64s;
@@ -48,7 +50,9 @@ public final class HelloRegistration {
                 .header("Accept", "application/json"));
     DomainHttp.working(reply, WHAT);
     if (!reply.ok()) {
-      LOG.warn("entra.hello_key.refused", "status", reply.status(), "said", DeviceJoin.said(reply));
+      LOG.audit(AuditKind.ENROLMENT, AuditOutcome.DENIED)
+          .warn(
+              "entra.hello_key.refused", "status", reply.status(), "said", DeviceJoin.said(reply));
       throw Refusals.because(Reason.OTHER, Refusals.PIN);
     }
   }
