@@ -6,7 +6,6 @@ import himmelblau.api.admin.AdminTerminal;
 import himmelblau.api.admin.CommandHelp;
 import himmelblau.api.breakglass.BreakglassPolicy;
 import himmelblau.api.domain.DomainProvider;
-import himmelblau.api.log.Log;
 import himmelblau.api.login.ConversationClosed;
 import himmelblau.api.status.Notice;
 import himmelblau.api.store.Store;
@@ -45,8 +44,6 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     })
 @Designate(ocd = ManualBreakglass.Config.class)
 public final class ManualBreakglass implements BreakglassPolicy, AdminCommand, Notice {
-  private static final Log LOG = Log.of(ManualBreakglass.class);
-
   static final String AREA = "breakglass";
   static final List<String> MIGRATIONS = List.of(WindowTable.migration(AREA));
   private static final Duration BETWEEN_QUESTIONS = Duration.ofSeconds(15);
@@ -84,7 +81,15 @@ public final class ManualBreakglass implements BreakglassPolicy, AdminCommand, N
     this.config = config;
     this.window = window;
     watch = new DirectoryWatch(window, () -> domains, betweenQuestions);
+    endIfDisabled();
     watch.begin(); // the window may be open since before a restart
+  }
+
+  /** What is disabled must not be active when it is enabled again. */
+  private void endIfDisabled() {
+    if (!config.enabled()) {
+      window.close("it was disabled");
+    }
   }
 
   @Deactivate
@@ -104,6 +109,7 @@ public final class ManualBreakglass implements BreakglassPolicy, AdminCommand, N
   @Modified
   void modified(Config changed) {
     config = changed;
+    endIfDisabled();
   }
 
   @Override
@@ -113,11 +119,7 @@ public final class ManualBreakglass implements BreakglassPolicy, AdminCommand, N
 
   @Override
   public boolean active(AccountName name) {
-    boolean admitted = config.enabled() && window.admits();
-    if (admitted) {
-      LOG.warn("breakglass.used", "account", name);
-    }
-    return admitted;
+    return config.enabled() && window.left().isPresent();
   }
 
   @Override
@@ -128,6 +130,11 @@ public final class ManualBreakglass implements BreakglassPolicy, AdminCommand, N
   @Override
   public List<String> notices() {
     return config.enabled() ? window.notice().stream().toList() : List.of();
+  }
+
+  @Override
+  public void disconnected() {
+    window.outage();
   }
 
   @Override
