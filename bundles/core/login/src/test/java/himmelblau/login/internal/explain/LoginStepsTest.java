@@ -377,6 +377,19 @@ class LoginStepsTest {
   }
 
   @Test
+  void aPolicyThatBlocksTheSignInIsNamed() throws Exception {
+    fixture.domain.signInRefusal =
+        new SignInRefused(Reason.BLOCKED_BY_POLICY, "", Optional.of("AADSTS53003"), false);
+    fixture.abandoned("user02", "Passw0rd!");
+    String line = found(new RefusalsStep(fixture.environment), "sshd").details().getFirst();
+    assertTrue(
+        line.contains(
+            "directory (AADSTS53003): a policy of the directory (conditional access) does not allow"
+                + " this sign-in"),
+        line);
+  }
+
+  @Test
   void aRefusalOfThisHostIsKeptToo() throws Exception {
     signedIn();
     fixture.options.put("pam_allow_groups", new String[] {"x@example.org"});
