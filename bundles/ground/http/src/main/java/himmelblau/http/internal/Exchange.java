@@ -94,7 +94,7 @@ final class Exchange {
       connection.limit(call.maxBody());
       HttpCoreContext context = HttpCoreContext.create();
       ClassicHttpResponse response =
-          doubtful // and so it may be sent twice
+          doubtful && repeatable()
               ? soon(request, connection, context)
               : EXECUTOR.execute(request, connection, context);
       HttpReply reply = HttpMessages.reply(response, call.maxBody());

@@ -123,8 +123,9 @@ class RestingConnectionTest {
     get();
     assertEquals(3, server.connections.get());
     settings = new HttpSettings(Duration.ofSeconds(30), HttpSettings.Family.BOTH);
-    assertEquals("hi", post().text());
+    assertEquals("hi", get().text());
     assertEquals(4, server.connections.get());
+    assertEquals(5, server.requests.size(), "nothing was sent over the one beside it");
   }
 
   @Test
@@ -146,6 +147,7 @@ class RestingConnectionTest {
     everyConnectionDies();
     assertEquals("hi", post().text());
     assertEquals(2, server.connections.get());
+    assertEquals(2, posts());
   }
 
   @ParameterizedTest
