@@ -2,15 +2,18 @@
 """Inside a lab: plays what answers in the directory's place in a network that is none. Usage: false_network.py KIND ADDRESS [CERTIFICATE KEY]
 
 silent: the place is reached by nobody, as behind a firewall that drops: its queue is full. half-open: connections are accepted and nothing is ever said.
-plain: a portal that answers HTTP where TLS is expected. tls: one with a certificate of its own. Says "ready" on standard output.
+plain: a portal that answers HTTP where TLS is expected. tls: one with a certificate of its own. forgets: leads to the directory; with SIGUSR1 it
+forgets the connections of now: nothing goes through them any more, and nobody is told. Says "ready" on standard output.
 """
 
+import signal
 import socket
 import ssl
 import sys
 import threading
 import time
 
+DIRECTORY = ("127.0.0.1", 443)
 PORTAL = b"HTTP/1.1 302 Found\r\nLocation: http://portal.example/login\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 
 
@@ -27,6 +30,7 @@ def main(kind, address, *certificate):
             waiting.connect_ex((address, 443))
             kept.append(waiting)
         time.sleep(0.5)
+    ways = Ways()
     print("ready", flush=True)
     if kind == "silent":
         threading.Event().wait()
@@ -37,8 +41,40 @@ def main(kind, address, *certificate):
     while True:
         connection, _ = listener.accept()
         kept.append(connection)
-        if kind != "half-open":
+        if kind == "forgets":
+            ways.lead(connection)
+        elif kind != "half-open":
             threading.Thread(target=answer, args=(connection, context), daemon=True).start()
+
+
+class Ways:
+    """Connections that lead to the directory, until they are forgotten."""
+
+    def __init__(self):
+        self.forgotten = 0  # how often
+        signal.signal(signal.SIGUSR1, self.forget)
+
+    def forget(self, *_):
+        self.forgotten += 1
+
+    def lead(self, connection):
+        try:
+            directory = socket.create_connection(DIRECTORY)
+        except OSError:
+            connection.close()
+            return
+        for source, target in ((connection, directory), (directory, connection)):
+            threading.Thread(target=self.pass_on, args=(source, target, self.forgotten), daemon=True).start()
+
+    def pass_on(self, source, target, age):
+        try:
+            while data := source.recv(65536):
+                if age == self.forgotten:
+                    target.sendall(data)
+            if age == self.forgotten:
+                target.shutdown(socket.SHUT_WR)
+        except OSError:
+            pass  # one of them has closed it
 
 
 def answer(connection, context):

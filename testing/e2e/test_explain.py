@@ -146,6 +146,20 @@ def test_a_disabled_account(host, member):
     host.tenant("user", "enable", user.upn)
 
 
+def test_a_policy_of_the_directory_blocks_the_sign_in(host, member):
+    user = host.new_user(local="blocked")
+    host.tenant("group", "add", "datengruppe", "--id", GROUP, "--member", user.upn)
+    user.enrol()
+    host.tenant("fault", "add", "--path", "*/token", "--grant", "*jwt-bearer", "--aadsts", "53003")
+    try:
+        with user.ssh(timeout=60, level="INFO") as session:
+            session.pin(PIN)
+            session.terminal.until("AADSTS53003")
+    finally:
+        host.tenant("fault", "clear")
+    is_documented(explain(host, user.name, "--service", "sudo")[2], "aad-tool explain ada --service sudo", user.name)
+
+
 def test_a_name_that_nobody_has(host):
     code, found, text = explain(host, "nobody-of-this-name")
     assert code == 1 and found["account"] == "NO", text

@@ -7,6 +7,7 @@ import pytest
 
 from keys import refused, signs_in
 from running_lab import PIN, TerminalSession
+from test_explain import explain, is_documented
 
 BOUND = ["tpm_bound_soft_if_possible", "tpm"]
 HARDWARE = "Authentication failed: Security hardware error.\n"
@@ -106,6 +107,10 @@ def test_cleared(keys, hsm_type):
                 session.terminal.until("Security hardware error")
         keys.lab.restart()
         assert_refused(keys, user, "this TPM was cleared", "Restore the original")
+        if hsm_type == "tpm":
+            code, found, text = explain(keys.lab, user.name, "--service", "polkit-1")
+            assert code == 1 and found["key-store"] == "NO", text
+            is_documented(text, "aad-tool explain ada --service polkit-1", user.name)
         keys.await_no_handles()
     keys.await_open()
     signs_in(user)

@@ -5,6 +5,7 @@ import time
 import pytest
 
 from running_lab import PIN, TerminalSession
+from test_explain import explain, is_documented
 
 LOCAL_PASSWORD = "local-Passw0rd"
 KEY = "/root/.ssh/e2e"
@@ -142,5 +143,7 @@ def test_on_a_full_disk_sign_ins_go_on_and_the_status_says_so(another):
             session.shell()
     done = lab.run("aad-tool", "status")
     assert done.returncode == 1 and "working!" not in done.stdout and "The disk is full" in done.stderr
+    text = explain(lab, user.name, "--service", "gdm-password")[2]
+    is_documented(text, "aad-tool explain ada --service gdm-password", user.name)
     lab.run("rm", "/var/cache/himmelblaud/junk")
     lab.out("sh", "-c", "for i in $(seq 80); do aad-tool status | grep -q working && exit; sleep 0.5; done; exit 1")

@@ -2,7 +2,6 @@ package example.weekday;
 
 import himmelblau.api.account.AccountName;
 import himmelblau.api.breakglass.BreakglassPolicy;
-import himmelblau.api.log.Log;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
@@ -17,8 +16,6 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 /** A cached password is enough on one day of the week, from an hour on, until midnight. */
 @Component(service = BreakglassPolicy.class, configurationPid = "himmelblau.global")
 public final class WeekdayPolicy implements BreakglassPolicy {
-  private static final Log LOG = Log.of(WeekdayPolicy.class);
-
   private final Supplier<LocalDateTime> clock;
   private volatile Config config;
 
@@ -57,11 +54,7 @@ public final class WeekdayPolicy implements BreakglassPolicy {
 
   @Override
   public boolean active(AccountName name) {
-    boolean active = active();
-    if (active) {
-      LOG.warn("breakglass.used", "account", name, "policy", "weekday");
-    }
-    return active;
+    return active();
   }
 
   private boolean active() {

@@ -12,7 +12,8 @@ import java.util.Optional;
  * The time window in which cached passwords are accepted. It may be opened while the directory can
  * be reached (an administrator expects an outage); it then takes effect when the outage begins, and
  * ends after it. Its time is measured by a clock that cannot be set, and survives a restart of the
- * daemon but not a boot. Thread-safe.
+ * daemon but not a boot. Who asks changes nothing: that its time is up is recorded by {@link
+ * DirectoryWatch}. Thread-safe.
  */
 public final class BreakglassWindow {
   private static final Log LOG = Log.of(BreakglassWindow.class);
@@ -47,11 +48,18 @@ public final class BreakglassWindow {
       return Optional.empty();
     }
     Duration left = window.get().ends().minus(clock.now());
-    if (left.isPositive() && window.get().boot().equals(clock.boot())) {
-      return Optional.of(left);
+    return left.isPositive() && window.get().boot().equals(clock.boot())
+        ? Optional.of(left)
+        : Optional.empty();
+  }
+
+  /** Closes it if its time is up. Returns how long it is still open; empty if it is not. */
+  synchronized Optional<Duration> expire() {
+    Optional<Duration> left = left();
+    if (left.isEmpty()) {
+      close("its time is up");
     }
-    close("its time is up");
-    return Optional.empty();
+    return left;
   }
 
   /** Until when it is open, by the clock that administrators see; empty if it is not. */
@@ -70,12 +78,6 @@ public final class BreakglassWindow {
                     + " sign in. End it with aad-tool offline-breakglass --ttl 0.");
   }
 
-  /** Called when a user signs in while the directory cannot be reached. */
-  public synchronized boolean admits() {
-    outage();
-    return window.isPresent();
-  }
-
   /** Called when the directory cannot be reached: the window ends when it answers again. */
   public synchronized void outage() {
     if (left().isEmpty()) {
@@ -91,21 +93,21 @@ public final class BreakglassWindow {
 
   /** Called when the directory answers: ends the window if there was an outage. */
   public synchronized void reconnected() {
-    if (window.isPresent() && window.get().outage()) {
+    if (expire().isPresent() && window.orElseThrow().outage()) {
       close("the directory can be reached again");
     }
   }
 
   /**
-   * Closes it, if it is open.
+   * Closes it, if it is open. It is closed for this process also if the store cannot write that.
    *
    * @param why for the log
    */
   public synchronized void close(String why) {
     if (window.isPresent()) {
-      table.delete();
       window = Optional.empty();
       LOG.audit(AuditKind.BREAKGLASS, AuditOutcome.SUCCESS).warn("breakglass.closed", "why", why);
+      table.delete();
     }
   }
 }

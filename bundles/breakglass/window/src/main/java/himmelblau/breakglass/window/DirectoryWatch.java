@@ -1,15 +1,19 @@
 package himmelblau.breakglass.window;
 
 import himmelblau.api.domain.DomainProvider;
+import himmelblau.api.log.Log;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
  * Asks, while the window is open, whether the directory can be reached: an outage must end the
- * window also when nobody signs in between its beginning and its end.
+ * window also when nobody signs in between its beginning and its end. Closes the window when its
+ * time is up.
  */
 public final class DirectoryWatch implements AutoCloseable {
+  private static final Log LOG = Log.of(DirectoryWatch.class);
   private static final Duration ENDS_WITHIN = Duration.ofSeconds(5);
 
   private final BreakglassWindow window;
@@ -36,13 +40,24 @@ public final class DirectoryWatch implements AutoCloseable {
 
   private void watch() {
     try {
-      while (window.left().isPresent()) {
-        ask();
-        Thread.sleep(pause);
+      for (Optional<Duration> left = look(); left.isPresent(); left = look()) {
+        Thread.sleep(left.get().compareTo(pause) < 0 ? left.get() : pause);
       }
     } catch (InterruptedException e) {
       // a later watch goes on, or the bundle stops
     }
+  }
+
+  /** Returns how long the window is still open. */
+  private Optional<Duration> look() throws InterruptedException {
+    try {
+      if (window.expire().isPresent()) {
+        ask();
+      }
+    } catch (RuntimeException e) {
+      LOG.error("breakglass.watch_failed", e); // such as a full disk: it must go on watching
+    }
+    return window.left();
   }
 
   private void ask() throws InterruptedException {

@@ -1,7 +1,7 @@
 /** The time in which cached passwords are accepted, shared by the breakglass policies. */
 @NullMarked
 @Export
-@Version("1.0.0")
+@Version("2.0.0")
 package himmelblau.breakglass.window;
 
 import org.jspecify.annotations.NullMarked;

@@ -260,7 +260,10 @@ public final class LoginFixture {
     public boolean active;
     public int reconnects;
     public Optional<Instant> end = Optional.empty();
-    public int questions;
+    public int disconnects;
+
+    /** How often it says that it is active. */
+    public int times = Integer.MAX_VALUE;
 
     @Override
     public boolean keepVerifiers() {
@@ -269,8 +272,12 @@ public final class LoginFixture {
 
     @Override
     public boolean active(AccountName name) {
-      questions++;
-      return active;
+      return active && times-- > 0;
+    }
+
+    @Override
+    public void disconnected() {
+      disconnects++;
     }
 
     @Override

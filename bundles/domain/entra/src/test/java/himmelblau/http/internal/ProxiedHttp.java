@@ -14,6 +14,9 @@ public final class ProxiedHttp {
     Proxies proxies = new Proxies(Map.of("HTTPS_PROXY", "http://127.0.0.1:" + proxyPort));
     HttpSettings settings = new HttpSettings(timeout, HttpSettings.Family.BOTH);
     return new Sender(
-        () -> settings, new TrustStore(List.of(ca)), new Connector(Resolver.system(), proxies));
+        () -> settings,
+        new TrustStore(List.of(ca)),
+        new Connector(Resolver.system(), proxies),
+        Rest.Clocks.SYSTEM);
   }
 }

@@ -15,6 +15,10 @@ import org.osgi.annotation.versioning.ConsumerType;
  * waiting, several at once; a reconnect never activates; a policy that keeps no verifiers is never
  * active; {@link #until} is empty while the policy is not active, and never in the past.
  *
+ * <p>{@link #keepVerifiers}, {@link #active} and {@link #until} are asked at any time, also by
+ * {@code aad-tool status} and {@code explain}: they store and log nothing. The login bundle logs
+ * who signs in by a policy.
+ *
  * <p>All policies are asked, and one that allows is enough. Of several with the same {@link
  * #TRIGGER} only one is in use, which is asked: the one with the highest {@code service.ranking},
  * and of equal ones the one that was registered first ({@link himmelblau.api.plugin.PluginRank}).
@@ -38,6 +42,12 @@ public interface BreakglassPolicy {
 
   /** Until when; empty while it is not active, or when it has no end that is known. */
   Optional<Instant> until();
+
+  /**
+   * Called when somebody signs in while the directory cannot be reached, before {@link #active} is
+   * asked: a policy that ends on reconnect remembers that there was an outage.
+   */
+  default void disconnected() {}
 
   /** Called when the directory answers again: a policy that ends on reconnect ends now. */
   void reconnected();

@@ -1,7 +1,7 @@
 /** Policies that allow a cached password instead of a multi-factor sign-in. */
 @NullMarked
 @Export
-@Version("1.1.0")
+@Version("1.2.0")
 package himmelblau.api.breakglass;
 
 import org.jspecify.annotations.NullMarked;

@@ -75,6 +75,11 @@ public final class SignInRefused extends Exception {
      * the sign-in.
      */
     ACTION_REQUIRED,
+    /**
+     * A policy of the directory does not allow this sign-in, such as from this host, place or
+     * program. Another password or factor changes nothing.
+     */
+    BLOCKED_BY_POLICY,
     /** None of the above. The text, or {@link SignInRefused#code()}, is all there is to say. */
     OTHER
   }

@@ -6,8 +6,10 @@ import org.osgi.annotation.versioning.ProviderType;
 /**
  * Outgoing HTTPS with the settings of this host: the system's CA bundle, {@code request_timeout},
  * {@code ip_version}, the proxy environment, a bound on the body. Does not follow redirects, store
- * cookies or retry: the caller decides about these. Thread-safe; blocking; ends early when the
- * thread is interrupted.
+ * cookies or retry: the caller decides about these. One exception: a GET or HEAD without a body
+ * that gets no answer soon over a connection from an earlier request is sent once more over a new
+ * one (RFC 9110, 9.2.2), within the same {@code request_timeout}. Thread-safe; blocking; ends early
+ * when the thread is interrupted.
  */
 @ProviderType
 public interface Http {

@@ -44,7 +44,7 @@ public final class HttpComponent implements Http, MetricSource {
     settings = read(config);
     Connector connector = new Connector(Resolver.system(), new Proxies(System.getenv()));
     TrustStore trust = new TrustStore(TrustStore.SYSTEM);
-    sender = new Sender(() -> settings, trust, connector);
+    sender = new Sender(() -> settings, trust, connector, Rest.Clocks.SYSTEM);
     Thread.ofVirtual().name("trust store").start(trust::prepare);
   }
 

@@ -18,6 +18,7 @@ import org.apache.hc.core5.http.impl.io.SocketHolder;
 import org.apache.hc.core5.http.io.SessionInputBuffer;
 import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.util.Timeout;
+import org.jspecify.annotations.Nullable;
 
 /** HttpComponents' connection, for a server that may be hostile. One exchange at a time. */
 final class HttpConnection extends DefaultBHttpClientConnection {
@@ -34,6 +35,7 @@ final class HttpConnection extends DefaultBHttpClientConnection {
   private final ServerInput incoming;
   private int interim;
   private int limit;
+  private volatile @Nullable Rest rest;
 
   private HttpConnection(Holder sockets) throws IOException {
     super(CONFIG);
@@ -53,6 +55,16 @@ final class HttpConnection extends DefaultBHttpClientConnection {
    */
   static HttpConnection secured(SSLSocket secured, Socket raw) throws IOException {
     return new HttpConnection(new Holder(secured, raw));
+  }
+
+  /** It carries nothing from now on. */
+  void rests(Rest now) {
+    rest = now;
+  }
+
+  /** Since when it carries nothing; null for a connection that is new. */
+  @Nullable Rest restsSince() {
+    return rest;
   }
 
   /** Sets the maximum size of the body of the next reply. */

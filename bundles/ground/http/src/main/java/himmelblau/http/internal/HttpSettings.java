@@ -20,6 +20,14 @@ record HttpSettings(Duration total, Family family) {
     return half.compareTo(CONNECT_AT_MOST) < 0 ? half : CONNECT_AT_MOST;
   }
 
+  /**
+   * Time for the first answer over a connection that has rested. What may be sent twice is sent
+   * over a new one then, within the same {@link #total}.
+   */
+  Duration firstAnswer() {
+    return connect().dividedBy(2);
+  }
+
   static HttpSettings of(long seconds, String ipVersion) {
     return new HttpSettings(Duration.ofSeconds(Math.max(1, seconds)), Family.of(ipVersion));
   }

@@ -25,9 +25,11 @@ final class Sender implements Http, AutoCloseable {
   private final Supplier<HttpSettings> settings;
   private final TrustStore trust;
   private final Connector connector;
-  private final ConnectionPool pool = new ConnectionPool();
+  private final ConnectionPool pool;
 
-  Sender(Supplier<HttpSettings> settings, TrustStore trust, Connector connector) {
+  Sender(
+      Supplier<HttpSettings> settings, TrustStore trust, Connector connector, Rest.Clocks clocks) {
+    this.pool = new ConnectionPool(clocks);
     this.settings = settings;
     this.trust = trust;
     this.connector = connector;

@@ -49,7 +49,8 @@ class HostileProxyTest {
         new Sender(
             () -> settings,
             new TrustStore(List.of(folder.resolve("ca.pem"))),
-            new Connector(Resolver.system(), new Proxies(Map.of("ALL_PROXY", url))));
+            new Connector(Resolver.system(), new Proxies(Map.of("ALL_PROXY", url))),
+            Rest.Clocks.SYSTEM);
   }
 
   @AfterEach

@@ -15,6 +15,7 @@ import java.net.ProtocolException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -55,7 +56,8 @@ class HostileServerTest {
         new Sender(
             () -> settings,
             new TrustStore(List.of(folder.resolve("ca.pem"))),
-            new Connector(resolver, new Proxies(Map.of())));
+            new Connector(resolver, new Proxies(Map.of())),
+            new Rest.Clocks(() -> 0, () -> Instant.EPOCH));
   }
 
   @AfterEach

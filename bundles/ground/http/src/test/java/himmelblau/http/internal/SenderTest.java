@@ -64,7 +64,7 @@ class SenderTest {
           return List.of(InetAddress.getByAddress(host, new byte[] {127, 0, 0, 1}));
         };
     Connector connector = new Connector(resolver, new Proxies(environment));
-    return new Sender(() -> settings, new TrustStore(List.of(ca)), connector);
+    return new Sender(() -> settings, new TrustStore(List.of(ca)), connector, Rest.Clocks.SYSTEM);
   }
 
   @AfterEach

@@ -83,6 +83,8 @@ public abstract class BreakglassContract {
   void aReconnectActivatesNothing() throws Exception {
     BreakglassPolicy policy = policy();
     policy.reconnected();
+    policy.disconnected();
+    assertFalse(policy.active(USER), "an outage is not enough");
     policy.reconnected();
     assertFalse(policy.active(USER));
   }
@@ -140,6 +142,7 @@ public abstract class BreakglassContract {
         () -> {
           policy.keepVerifiers();
           policy.active(USER);
+          policy.disconnected();
           policy.until();
           policy.reconnected();
         });

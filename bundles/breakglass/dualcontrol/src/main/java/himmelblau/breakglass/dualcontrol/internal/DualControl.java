@@ -105,8 +105,16 @@ public final class DualControl implements BreakglassPolicy, AdminCommand, Notice
     request = new PendingRequest(new RequestTable(area), clock);
     watch = new DirectoryWatch(window, () -> domains, betweenQuestions);
     expiry = new RequestExpiry(request);
+    endIfDisabled();
     watch.begin(); // both may be there since before a restart
     expiry.begin();
+  }
+
+  /** What is disabled must not be active when it is enabled again. */
+  private void endIfDisabled() {
+    if (!config.enabled()) {
+      end("it was disabled");
+    }
   }
 
   /**
@@ -144,6 +152,7 @@ public final class DualControl implements BreakglassPolicy, AdminCommand, Notice
   @Modified
   void modified(Config changed) {
     config = changed;
+    endIfDisabled();
   }
 
   @Override
@@ -153,17 +162,17 @@ public final class DualControl implements BreakglassPolicy, AdminCommand, Notice
 
   @Override
   public boolean active(AccountName name) {
-    boolean admitted = config.enabled() && window.admits();
-    if (admitted) {
-      LOG.audit(AuditKind.BREAKGLASS, AuditOutcome.SUCCESS)
-          .warn("breakglass.used", "account", name);
-    }
-    return admitted;
+    return config.enabled() && window.left().isPresent();
   }
 
   @Override
   public Optional<Instant> until() {
     return config.enabled() ? window.until() : Optional.empty();
+  }
+
+  @Override
+  public void disconnected() {
+    window.outage();
   }
 
   @Override

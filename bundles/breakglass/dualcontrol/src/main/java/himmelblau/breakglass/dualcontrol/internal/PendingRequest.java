@@ -10,8 +10,8 @@ import java.util.Optional;
 
 /**
  * The request of one administrator that waits for a second one. It is void after ten minutes, by a
- * clock that cannot be set, and after a boot; a restart of the daemon does not change its end.
- * Thread-safe.
+ * clock that cannot be set, and after a boot; a restart of the daemon does not change its end. Who
+ * looks changes nothing: that it is void is recorded by {@link RequestExpiry}. Thread-safe.
  */
 final class PendingRequest {
   /** A request is void when it is that old: the second administrator must ask before. */
@@ -36,6 +36,7 @@ final class PendingRequest {
    * @param admin login uid
    */
   synchronized Optional<Request> ask(long admin, Duration length) {
+    expire();
     Optional<Request> other = waiting().filter(first -> first.admin() != admin);
     if (other.isPresent()) {
       forget();
@@ -51,10 +52,14 @@ final class PendingRequest {
 
   /** The request that waits. */
   synchronized Optional<Request> waiting() {
-    if (request.isPresent() && left(request.get()).isEmpty()) {
+    return request.filter(asked -> left(asked).isPresent());
+  }
+
+  /** Ends the request if it is void. */
+  synchronized void expire() {
+    if (waiting().isEmpty()) {
       withdraw("its time is up");
     }
-    return request;
   }
 
   /** How long a request waits for a second administrator; empty if it is void. */

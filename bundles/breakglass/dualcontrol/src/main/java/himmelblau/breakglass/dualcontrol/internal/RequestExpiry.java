@@ -35,6 +35,7 @@ final class RequestExpiry implements AutoCloseable {
   }
 
   private Optional<Duration> left() {
+    request.expire();
     return request.waiting().flatMap(request::left);
   }
 

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -57,19 +58,21 @@ class DualControlTest extends BreakglassContract {
   }
 
   private DualControl started() {
-    BootClock clock =
-        new BootClock() {
-          @Override
-          public Duration now() {
-            return now;
-          }
+    return new DualControl(config(), area, clock(), Duration.ofMillis(10));
+  }
 
-          @Override
-          public String boot() {
-            return boot;
-          }
-        };
-    return new DualControl(config(), area, clock, Duration.ofMillis(10));
+  private BootClock clock() {
+    return new BootClock() {
+      @Override
+      public Duration now() {
+        return now;
+      }
+
+      @Override
+      public String boot() {
+        return boot;
+      }
+    };
   }
 
   /** The daemon stops and starts again. */
@@ -344,11 +347,7 @@ class DualControlTest extends BreakglassContract {
     activate();
     assertTrue(policy.active(ADA));
     reachable = true;
-    long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-    while (policy.until().isPresent()) {
-      assertTrue(System.nanoTime() < end, "in time");
-      Thread.sleep(5);
-    }
+    await(() -> policy.until().isEmpty());
   }
 
   @Test
@@ -368,6 +367,50 @@ class DualControlTest extends BreakglassContract {
     assertEquals(2, policy.notices().size());
     enabled = false;
     assertEquals(List.of(), policy.notices());
+  }
+
+  @Test
+  void whoLooksDoesNotEndARequest() throws Exception {
+    RequestTable table = new RequestTable(area);
+    PendingRequest request = new PendingRequest(table, clock());
+    request.ask(FIRST, Duration.ofHours(1));
+    now = now.plus(TEN_MINUTES);
+    assertEquals(Optional.empty(), request.waiting());
+    assertTrue(table.read().isPresent(), "its end is recorded by what waits for it");
+    request.expire();
+    assertEquals(Optional.empty(), table.read());
+  }
+
+  @Test
+  void aQuestionIsNoOutage() throws Exception {
+    activate();
+    assertTrue(policy.active(ADA));
+    policy.reconnected();
+    assertTrue(policy.active(ADA));
+    policy.disconnected();
+    policy.reconnected();
+    assertFalse(policy.active(ADA));
+  }
+
+  @Test
+  void whatWasDisabledIsNotThereWhenItIsEnabledAgain() throws Exception {
+    activate();
+    ask(FIRST);
+    enabled = false;
+    policy.modified(config());
+    enabled = true;
+    policy.modified(config());
+    assertFalse(policy.active(ADA));
+    assertEquals(1, ask(SECOND), "the request has ended too");
+    assertFalse(policy.active(ADA));
+  }
+
+  private static void await(BooleanSupplier condition) throws InterruptedException {
+    long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+    while (!condition.getAsBoolean()) {
+      assertTrue(System.nanoTime() < end, "in time");
+      Thread.sleep(5);
+    }
   }
 
   @Test

@@ -47,7 +47,6 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 @Designate(ocd = ManualBreakglass.Config.class)
 public final class ManualBreakglass implements BreakglassPolicy, AdminCommand, Notice {
   private static final Log LOG = Log.of(ManualBreakglass.class);
-
   static final String AREA = "breakglass";
   static final List<String> MIGRATIONS = List.of(WindowTable.migration(AREA));
   private static final Duration BETWEEN_QUESTIONS = Duration.ofSeconds(15);
@@ -85,7 +84,15 @@ public final class ManualBreakglass implements BreakglassPolicy, AdminCommand, N
     this.config = config;
     this.window = window;
     watch = new DirectoryWatch(window, () -> domains, betweenQuestions);
+    endIfDisabled();
     watch.begin(); // the window may be open since before a restart
+  }
+
+  /** What is disabled must not be active when it is enabled again. */
+  private void endIfDisabled() {
+    if (!config.enabled()) {
+      window.close("it was disabled");
+    }
   }
 
   @Deactivate
@@ -105,6 +112,7 @@ public final class ManualBreakglass implements BreakglassPolicy, AdminCommand, N
   @Modified
   void modified(Config changed) {
     config = changed;
+    endIfDisabled();
   }
 
   @Override
@@ -114,12 +122,7 @@ public final class ManualBreakglass implements BreakglassPolicy, AdminCommand, N
 
   @Override
   public boolean active(AccountName name) {
-    boolean admitted = config.enabled() && window.admits();
-    if (admitted) {
-      LOG.audit(AuditKind.BREAKGLASS, AuditOutcome.SUCCESS)
-          .warn("breakglass.used", "account", name);
-    }
-    return admitted;
+    return config.enabled() && window.left().isPresent();
   }
 
   @Override
@@ -130,6 +133,11 @@ public final class ManualBreakglass implements BreakglassPolicy, AdminCommand, N
   @Override
   public List<String> notices() {
     return config.enabled() ? window.notice().stream().toList() : List.of();
+  }
+
+  @Override
+  public void disconnected() {
+    window.outage();
   }
 
   @Override

@@ -2,6 +2,7 @@ package himmelblau.breakglass.manual.internal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import himmelblau.api.account.AccountName;
@@ -16,6 +17,8 @@ import himmelblau.contract.breakglass.BreakglassContract;
 import himmelblau.testing.doubles.SqliteArea;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,7 +38,7 @@ class ManualBreakglassTest extends BreakglassContract {
   private static final AccountName ADA = new AccountName("ada", "example.org");
 
   @TempDir Path folder;
-  private Duration now = Duration.ofHours(5);
+  private volatile Duration now = Duration.ofHours(5);
   private String boot = "first";
   private boolean enabled = true;
   private SqliteArea area;
@@ -54,6 +57,10 @@ class ManualBreakglassTest extends BreakglassContract {
     if (policy != null) {
       policy.deactivate();
     }
+    policy = started(Duration.ofMillis(10));
+  }
+
+  private ManualBreakglass started(Duration betweenQuestions) {
     BootClock clock =
         new BootClock() {
           @Override
@@ -66,11 +73,10 @@ class ManualBreakglassTest extends BreakglassContract {
             return boot;
           }
         };
-    policy =
-        new ManualBreakglass(
-            config(),
-            new BreakglassWindow(new WindowTable(area, ManualBreakglass.AREA), clock),
-            Duration.ofMillis(10));
+    return new ManualBreakglass(
+        config(),
+        new BreakglassWindow(new WindowTable(area, ManualBreakglass.AREA), clock),
+        betweenQuestions);
   }
 
   @AfterEach
@@ -173,10 +179,99 @@ class ManualBreakglassTest extends BreakglassContract {
     run("--ttl", "1h");
     policy.reconnected();
     assertTrue(policy.until().isPresent(), "opened before the outage: it still waits for it");
+    policy.disconnected();
     assertTrue(policy.active(ADA));
     policy.reconnected();
     assertFalse(policy.active(ADA));
     assertEquals(Optional.empty(), policy.until());
+  }
+
+  @Test
+  void whoAsksChangesNothing() throws Exception {
+    policy.deactivate();
+    policy = started(Duration.ofHours(1)); // the watch looks only once
+    reachable = true;
+    directory();
+    run("--ttl", "1h");
+    await(() -> questions.get() > 0);
+    List<String> before = stored();
+    assertEquals(1, before.size());
+    assertTrue(policy.active(ADA));
+    policy.notices();
+    policy.reconnected();
+    assertTrue(policy.active(ADA), "a question is no outage");
+    assertEquals(before, stored());
+    now = now.plus(Duration.ofHours(1));
+    assertFalse(policy.active(ADA));
+    assertEquals(Optional.empty(), policy.until());
+    assertEquals(List.of(), policy.notices());
+    assertEquals(before, stored(), "its end is recorded by the watch");
+  }
+
+  @Test
+  void itsEndIsRecordedAlsoIfNobodyAsks() throws Exception {
+    run("--ttl", "1h");
+    now = now.plus(Duration.ofHours(1));
+    await(() -> stored().isEmpty());
+  }
+
+  @Test
+  void anErrorDoesNotEndTheWatch() throws Exception {
+    policy.addDomain(
+        (DomainProvider)
+            Proxy.newProxyInstance(
+                getClass().getClassLoader(),
+                new Class<?>[] {DomainProvider.class},
+                (proxy, method, arguments) -> {
+                  if (questions.incrementAndGet() <= 3) {
+                    throw new IllegalStateException("broken");
+                  }
+                  return reachable;
+                }));
+    run("--ttl", "1h");
+    awaitQuestions(5);
+    reachable = true;
+    await(() -> policy.until().isEmpty());
+  }
+
+  @Test
+  void itEndsAlsoIfThatCannotBeWritten() throws Exception {
+    run("--ttl", "1h");
+    area.close();
+    assertThrows(RuntimeException.class, () -> run("--ttl", "0"));
+    assertFalse(policy.active(ADA));
+  }
+
+  @Test
+  void whatWasDisabledIsNotActiveWhenItIsEnabledAgain() throws Exception {
+    run("--ttl", "1h");
+    enabled = false;
+    policy.modified(config());
+    enabled = true;
+    policy.modified(config());
+    assertFalse(policy.active(ADA));
+    run("--ttl", "1h");
+    enabled = false;
+    restart();
+    enabled = true;
+    restart();
+    assertFalse(policy.active(ADA));
+  }
+
+  /** The row of the window, if there is one. */
+  private List<String> stored() {
+    return area.read(
+        c -> {
+          List<String> rows = new ArrayList<>();
+          try (PreparedStatement s =
+                  c.prepareStatement("SELECT boot, ends, outage FROM breakglass_window");
+              ResultSet row = s.executeQuery()) {
+            while (row.next()) {
+              rows.add(row.getString(1) + " " + row.getLong(2) + " " + row.getBoolean(3));
+            }
+          }
+          return rows;
+        });
   }
 
   @Test

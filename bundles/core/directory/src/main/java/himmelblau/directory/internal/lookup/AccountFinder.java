@@ -103,8 +103,13 @@ public final class AccountFinder {
     }
   }
 
+  /** One that is longer than it was made was made before the clock was set back: it is over. */
   private boolean lasts(@Nullable Pause pause) {
-    return pause != null && clock.instant().isBefore(pause.until());
+    if (pause == null) {
+      return false;
+    }
+    Duration left = Duration.between(clock.instant(), pause.until());
+    return left.isPositive() && left.compareTo(pause.length()) <= 0;
   }
 
   /** Asks without waiting. */

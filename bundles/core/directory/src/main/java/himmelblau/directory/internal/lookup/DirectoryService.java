@@ -35,6 +35,7 @@ import himmelblau.directory.internal.store.StoredUser;
 import himmelblau.directory.internal.store.UserTable;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -322,8 +323,10 @@ public final class DirectoryService implements Directory {
     Optional<StoredUser> kept = byName(name.get());
     Optional<DomainProvider> provider = now.domains().provider(name.get());
     if (kept.isPresent()) {
+      Instant time = clock.instant();
+      Instant refreshed = kept.get().refreshed();
       boolean stale =
-          kept.get().refreshed().plus(now.settings().cacheTimeout()).isBefore(clock.instant());
+          refreshed.plus(now.settings().cacheTimeout()).isBefore(time) || refreshed.isAfter(time);
       if (stale && provider.isPresent()) {
         Thread.ofVirtual().start(() -> finder.refresh(provider.get(), name.get()));
       }

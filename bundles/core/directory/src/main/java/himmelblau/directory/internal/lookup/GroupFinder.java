@@ -41,7 +41,7 @@ final class GroupFinder {
   /** Not asked for again until then: absent (true), or the directory could not tell. */
   private final LinkedHashMap<UUID, Quiet> quiet = new LinkedHashMap<>();
 
-  private record Quiet(boolean absent, Instant until) {}
+  private record Quiet(boolean absent, Instant since, Instant until) {}
 
   GroupFinder(DirectoryCache cache, Clock clock) {
     this.cache = cache;
@@ -118,15 +118,19 @@ final class GroupFinder {
 
   private synchronized AccountFinder.Verdict silence(UUID id, boolean absent, Duration length) {
     quiet.remove(id);
-    quiet.put(id, new Quiet(absent, clock.instant().plus(length)));
+    Instant now = clock.instant();
+    quiet.put(id, new Quiet(absent, now, now.plus(length)));
     if (quiet.size() > MOST_QUIET) {
       quiet.remove(quiet.keySet().iterator().next());
     }
     return absent ? AccountFinder.Verdict.ABSENT : AccountFinder.Verdict.LATER;
   }
 
+  /** What begins in the future was made before the clock was set back: it is over. */
   private synchronized Optional<Quiet> quiet(UUID id) {
-    return Optional.ofNullable(quiet.get(id)).filter(q -> clock.instant().isBefore(q.until()));
+    Instant now = clock.instant();
+    return Optional.ofNullable(quiet.get(id))
+        .filter(q -> now.isBefore(q.until()) && !now.isBefore(q.since()));
   }
 
   /** Ends the pause: the next query is sent whatever was answered before. */

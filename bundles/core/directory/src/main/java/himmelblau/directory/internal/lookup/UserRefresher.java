@@ -58,8 +58,9 @@ public final class UserRefresher implements Runnable {
 
   void sweep() {
     DirectorySetup now = setup.get();
-    Instant before = clock.instant().minus(now.settings().cacheTimeout());
-    for (StoredUser user : area.read(c -> UserTable.stale(c, before, MOST))) {
+    Instant time = clock.instant();
+    Instant before = time.minus(now.settings().cacheTimeout());
+    for (StoredUser user : area.read(c -> UserTable.stale(c, before, time, MOST))) {
       Optional<DomainProvider> provider = now.domains().provider(user.name());
       if (provider.isPresent()
           && finder.find(provider.get(), user.name(), Duration.ofSeconds(15))

@@ -16,37 +16,44 @@ public final class MissingAccounts {
   private static final int MOST = 1024;
 
   private final Clock clock;
-  private final LinkedHashMap<String, Instant> until = new LinkedHashMap<>();
+  private final LinkedHashMap<String, Absence> absences = new LinkedHashMap<>();
+
+  private record Absence(Instant since, Instant until) {}
 
   public MissingAccounts(Clock clock) {
     this.clock = clock;
   }
 
   /** Returns until when. */
-  synchronized Instant put(AccountName name, Duration lifetime) {
-    Instant end = clock.instant().plus(lifetime);
-    until.remove(name.upn());
-    until.put(name.upn(), end);
-    if (until.size() > MOST) {
-      until.remove(until.keySet().iterator().next());
+  public synchronized Instant put(AccountName name, Duration lifetime) {
+    Instant now = clock.instant();
+    Absence absence = new Absence(now, now.plus(lifetime));
+    absences.remove(name.upn());
+    absences.put(name.upn(), absence);
+    if (absences.size() > MOST) {
+      absences.remove(absences.keySet().iterator().next());
     }
-    return end;
+    return absence.until();
   }
 
+  /** One that begins in the future was noted before the clock was set back: it is over. */
   public synchronized boolean has(AccountName name) {
-    Instant end = until.get(name.upn());
-    return end != null && end.isAfter(clock.instant());
+    Absence absence = absences.get(name.upn());
+    Instant now = clock.instant();
+    return absence != null && absence.until().isAfter(now) && !absence.since().isAfter(now);
   }
 
   synchronized void forget(AccountName name) {
-    until.remove(name.upn());
+    absences.remove(name.upn());
   }
 
   synchronized void clear() {
-    until.clear();
+    absences.clear();
   }
 
   synchronized Map<String, Instant> all() {
-    return new HashMap<>(until);
+    Map<String, Instant> ends = new HashMap<>();
+    absences.forEach((upn, absence) -> ends.put(upn, absence.until()));
+    return ends;
   }
 }

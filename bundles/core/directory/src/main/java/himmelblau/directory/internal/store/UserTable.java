@@ -37,13 +37,18 @@ public final class UserTable {
     Sql.each(c, SELECT + "ORDER BY id", UserTable::read, sink);
   }
 
-  /** Those that were refreshed longest ago, before a time. */
-  public static List<StoredUser> stale(Connection c, Instant before, int most) throws SQLException {
+  /**
+   * Those that were refreshed longest ago, before a time, or later than {@code now}: the clock was
+   * set back.
+   */
+  public static List<StoredUser> stale(Connection c, Instant before, Instant now, int most)
+      throws SQLException {
     return Sql.list(
         c,
-        SELECT + "WHERE refreshed < ? ORDER BY refreshed LIMIT ?",
+        SELECT + "WHERE refreshed < ? OR refreshed > ? ORDER BY refreshed LIMIT ?",
         UserTable::read,
         before.getEpochSecond(),
+        now.getEpochSecond(),
         most);
   }
 

@@ -234,7 +234,12 @@ class CommandsTest {
                         row -> row.getString(1)))
             .size());
     assertEquals(
-        1, fixture.engine.area().read(c -> UserTable.stale(c, Instant.ofEpochSecond(1), 9)).size());
+        1,
+        fixture
+            .engine
+            .area()
+            .read(c -> UserTable.stale(c, Instant.ofEpochSecond(1), Instant.now(), 9))
+            .size());
     assertTrue(
         fixture.directory().account(DirectoryFixture.name("user02")).isPresent(),
         "nobody vanishes");

@@ -30,6 +30,7 @@ class AccountFinderTest {
 
   @TempDir Path folder;
   private DirectoryFixture fixture;
+  private Clock clock;
   private AccountFinder finder;
   private final List<String> heard = new CopyOnWriteArrayList<>();
   private Instant now = Instant.now();
@@ -37,7 +38,7 @@ class AccountFinderTest {
   @BeforeEach
   void begin() throws Exception {
     fixture = new DirectoryFixture(folder);
-    Clock clock =
+    clock =
         new Clock() {
           @Override
           public Instant instant() {
@@ -104,6 +105,25 @@ class AccountFinderTest {
     assertEquals(true, asks(ADA), "an answer ends the pauses");
     now = now.plusSeconds(5);
     assertEquals(true, asks(ADA), "which begin anew");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"NETWORK", "TEMPORARY", "PROTOCOL"})
+  void aClockThatIsSetBackProlongsNoPause(Kind kind) {
+    fixture.failure = kind;
+    assertEquals(true, asks(ADA));
+    assertEquals(false, asks(ADA));
+    now = now.minusSeconds(3600);
+    assertEquals(true, asks(ADA));
+  }
+
+  @Test
+  void aClockThatIsSetBackDoesNotHideANewAccount() {
+    MissingAccounts missing = new MissingAccounts(clock);
+    missing.put(ADA, Duration.ofMinutes(5));
+    assertEquals(true, missing.has(ADA));
+    now = now.minusSeconds(3600);
+    assertEquals(false, missing.has(ADA));
   }
 
   private void found(AccountStatus status) {

@@ -80,6 +80,8 @@ public final class PromptTexts {
   public static final String OUTAGE = "Network outage detected.";
   public static final String BREAKGLASS =
       "Emergency access: until the network is back, your password alone is enough.";
+  public static final String NO_BREAKGLASS =
+      "Emergency access is not possible for you: this computer keeps no password of yours.";
   public static final String OFFLINE_FAILED = "Offline auth failed";
   public static final String OFFLINE_EXPIRED =
       "Offline auth has expired. Please connect to the network to continue.";

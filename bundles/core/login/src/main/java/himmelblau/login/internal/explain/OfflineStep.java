@@ -18,10 +18,7 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
-/**
- * Whether the user gets in without the directory. Breakglass counts while its policy says until
- * when it is active; the policy is not asked about the user, because it records that as a use.
- */
+/** Whether the user gets in without the directory. */
 @Component(property = {ExplainStep.STEP + "=offline", ExplainStep.ORDER + ":Integer=120"})
 public final class OfflineStep implements ExplainStep {
   private final SignInEnvironment environment;
@@ -50,7 +47,7 @@ public final class OfflineStep implements ExplainStep {
             .map(environment.verifiers()::standing)
             .orElse(Standing.NONE);
     boolean emergency =
-        environment.breakglass().get().stream().anyMatch(policy -> policy.until().isPresent());
+        environment.breakglass().get().stream().anyMatch(policy -> policy.active(name));
     boolean pin = pinAskedFor(request, name);
     Optional<String> obstacle = pin ? pinObstacle(name) : passwordObstacle(standing, emergency);
     boolean possible = host.isEmpty() && obstacle.isEmpty();

@@ -75,6 +75,8 @@ public final class RefusalsStep implements ExplainStep {
       case NOT_SUPPORTED -> "no method of the account can be used here";
       case PASSWORD_REJECTED -> "the new password does not fulfil the rules";
       case ACTION_REQUIRED -> "the user or an administrator has to act in the directory first";
+      case BLOCKED_BY_POLICY ->
+          "a policy of the directory (conditional access) does not allow this sign-in";
       case OTHER -> "another reason";
     };
   }

@@ -1,5 +1,6 @@
 package himmelblau.login.internal.password;
 
+import himmelblau.api.breakglass.BreakglassPolicy;
 import himmelblau.api.directory.Account;
 import himmelblau.api.domain.DomainProvider;
 import himmelblau.api.hsm.KeyStoreUnavailable;
@@ -54,6 +55,13 @@ public final class OfflineSignIn {
         given.refuse();
         throw SignInEnded.denied(PromptTexts.OFFLINE_FAILED);
       }
+      if (standing == Verifiers.Standing.MULTI_FACTOR) {
+        if (!breakglass(attempt)) {
+          throw outage(); // it ended while the user was typing
+        }
+        LOG.audit(AuditKind.BREAKGLASS, AuditOutcome.SUCCESS)
+            .warn("breakglass.used", "account", attempt.name());
+      }
       return account;
     } catch (KeyStoreUnavailable e) {
       LOG.audit(AuditKind.KEY, AuditOutcome.FAILED)
@@ -62,13 +70,24 @@ public final class OfflineSignIn {
     }
   }
 
-  private boolean good(SignInAttempt attempt, Verifiers.Standing standing) {
+  private boolean good(SignInAttempt attempt, Verifiers.Standing standing)
+      throws ConversationClosed {
+    environment.breakglass().get().forEach(BreakglassPolicy::disconnected);
     return switch (standing) {
-      case NONE -> false;
+      case NONE -> {
+        if (breakglass(attempt)) {
+          attempt.conversation().say(PromptTexts.NO_BREAKGLASS);
+        }
+        yield false;
+      }
       case PASSWORD_ONLY -> true;
-      case MULTI_FACTOR ->
-          environment.breakglass().get().stream().anyMatch(policy -> policy.active(attempt.name()));
+      case MULTI_FACTOR -> breakglass(attempt);
     };
+  }
+
+  private boolean breakglass(SignInAttempt attempt) {
+    return environment.breakglass().get().stream()
+        .anyMatch(policy -> policy.active(attempt.name()));
   }
 
   private SignInEnded outage() {

@@ -22,7 +22,7 @@ public final class RecentRefusals {
   private final InstantSource clock;
   private final Instant since;
   private final Map<AccountName, List<Refusal>> byUser =
-      new LinkedHashMap<>(16, 0.75f, true) {
+      new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
 
         @Override
@@ -79,7 +79,9 @@ public final class RecentRefusals {
   }
 
   private synchronized void add(AccountName name, Refusal refusal) {
-    List<Refusal> kept = byUser.computeIfAbsent(name, unknown -> new ArrayList<>());
+    List<Refusal> before = byUser.remove(name); // it is the last one now
+    List<Refusal> kept = before == null ? new ArrayList<>() : before;
+    byUser.put(name, kept);
     kept.add(refusal);
     if (kept.size() > EACH) {
       kept.removeFirst();

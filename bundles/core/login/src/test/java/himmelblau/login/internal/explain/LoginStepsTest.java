@@ -105,7 +105,7 @@ class LoginStepsTest {
       }
     }
     assertEquals(before, fixture.domain.calls);
-    assertEquals(0, breakglass.questions, "a policy records that as a use");
+    assertEquals(0, breakglass.disconnects, "nobody signs in");
     assertEquals(reconnects, breakglass.reconnects);
     assertEquals(secrets, fixture.domain.secrets);
   }
@@ -336,7 +336,7 @@ class LoginStepsTest {
     assertTrue(
         closed.details().contains("cached password: not possible: breakglass is not active"),
         closed.details().toString());
-    breakglass.end = Optional.of(fixture.now.plusSeconds(60));
+    breakglass.active = true;
     Finding open = found(new OfflineStep(fixture.environment), "login");
     assertEquals(Outcome.OK, open.outcome());
     assertEquals(List.of("cached password: possible"), open.details());
@@ -374,6 +374,19 @@ class LoginStepsTest {
                 + " shown: Your account is disabled."),
         found.details());
     assertFalse(found.details().toString().contains("Passw0rd!"));
+  }
+
+  @Test
+  void aPolicyThatBlocksTheSignInIsNamed() throws Exception {
+    fixture.domain.signInRefusal =
+        new SignInRefused(Reason.BLOCKED_BY_POLICY, "", Optional.of("AADSTS53003"), false);
+    fixture.abandoned("user02", "Passw0rd!");
+    String line = found(new RefusalsStep(fixture.environment), "sshd").details().getFirst();
+    assertTrue(
+        line.contains(
+            "directory (AADSTS53003): a policy of the directory (conditional access) does not allow"
+                + " this sign-in"),
+        line);
   }
 
   @Test

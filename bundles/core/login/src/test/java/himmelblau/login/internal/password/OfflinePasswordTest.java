@@ -111,10 +111,47 @@ class OfflinePasswordTest {
   }
 
   @Test
-  void breakglassIsNotRetroactive() throws Exception {
+  void thePoliciesHearOfAnOutageBeforeTheyAreAsked() throws Exception {
+    fixture.policies.add(breakglass);
+    multiFactorUserWithoutPin();
+    assertEquals(0, breakglass.disconnects);
+    assertOutage(fixture.signIn("user02", "Passw0rd!"));
+    assertEquals(1, breakglass.disconnects);
+  }
+
+  @Test
+  void breakglassThatEndsWhileAUserTypesOpensNothing() throws Exception {
+    fixture.policies.add(breakglass);
     multiFactorUserWithoutPin();
     breakglass.active = true;
+    breakglass.times = 1;
+    LoginFixture.Seen seen = fixture.signIn("user02", "Passw0rd!");
+    assertEquals(PamCode.ABORT, seen.code());
+    assertTrue(seen.transcript().contains(OUTAGE), seen.transcript().toString());
+  }
+
+  @Test
+  void breakglassIsNotRetroactiveAndSaysSo() throws Exception {
+    multiFactorUserWithoutPin();
     fixture.policies.add(breakglass);
+    assertOutage(fixture.signIn("user02", "Passw0rd!"));
+    breakglass.active = true;
+    LoginFixture.Seen seen = fixture.signIn("user02", "Passw0rd!");
+    assertEquals(
+        List.of(
+            "I Emergency access is not possible for you: this computer keeps no password of yours.",
+            OUTAGE,
+            "~ PT2S"),
+        seen.transcript());
+    assertEquals(PamCode.ABORT, seen.code());
+  }
+
+  @Test
+  void nobodyElseIsToldWhetherAPasswordIsKept() throws Exception {
+    multiFactorUserWithoutPin();
+    fixture.policies.add(breakglass);
+    breakglass.active = true;
+    fixture.peer = new Peer(1000, 1000, 7);
     assertOutage(fixture.signIn("user02", "Passw0rd!"));
   }
 

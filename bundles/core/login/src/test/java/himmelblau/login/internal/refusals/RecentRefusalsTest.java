@@ -39,6 +39,21 @@ class RecentRefusalsTest {
   }
 
   @Test
+  void whoAsksDoesNotChangeWhoIsForgotten() {
+    refusals.here(ADA, "no");
+    for (int i = 1; i < RecentRefusals.USERS; i++) {
+      refusals.here(new AccountName("user" + i, "example.org"), "no");
+    }
+    assertEquals(List.of("no"), texts(ADA));
+    refusals.here(new AccountName("late", "example.org"), "no");
+    assertEquals(List.of(), texts(ADA));
+    refusals.here(new AccountName("user1", "example.org"), "again");
+    refusals.here(new AccountName("later", "example.org"), "no");
+    assertEquals(List.of("no", "again"), texts(new AccountName("user1", "example.org")));
+    assertEquals(List.of(), texts(new AccountName("user2", "example.org")));
+  }
+
+  @Test
   void aTextIsOneShortLine() {
     refusals.here(ADA, " a\nb\r\n" + "x".repeat(1000));
     String text = texts(ADA).getFirst();

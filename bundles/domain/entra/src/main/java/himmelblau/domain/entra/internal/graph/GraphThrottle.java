@@ -33,7 +33,8 @@ public final class GraphThrottle {
 
   private Optional<Duration> left() {
     Duration left = Duration.between(clock.instant(), until);
-    return left.isPositive() ? Optional.of(left) : Optional.empty();
+    // One that is longer was made before the clock was set back.
+    return left.isPositive() && left.compareTo(LONGEST) <= 0 ? Optional.of(left) : Optional.empty();
   }
 
   private Duration close(HttpReply reply, int tried) {

@@ -58,6 +58,7 @@ public final class AccountProbe {
     Page page = kept.getAndSet(null);
     if (page != null
         && page.until().isAfter(clock.instant())
+        && !page.until().isAfter(clock.instant().plus(FRESH)) // the clock was set back
         && page.flow().tenant().authority().equals(tenant.authority())) {
       try {
         return asked(page, name);

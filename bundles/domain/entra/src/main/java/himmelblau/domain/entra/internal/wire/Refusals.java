@@ -99,6 +99,7 @@ public final class Refusals {
         700016,
         7000218,
         7000215);
+    put(Reason.BLOCKED_BY_POLICY, null, false, 53000, 53001, 53002, 53003);
     put(Reason.PASSWORD_REJECTED, null, true, 120000, 120002, 120003, 120008, 120014);
   }
 

@@ -28,7 +28,7 @@ class RefusalsTest {
         "50034 | NO_SUCH_ACCOUNT | false | Authentication failed (AADSTS50034)",
         "50057 | ACCOUNT_DISABLED | false | Authentication failed (AADSTS50057)",
         "50053 | ACCOUNT_LOCKED | false | Authentication failed (AADSTS50053)",
-        "53003 | OTHER | false | Authentication failed (AADSTS53003)",
+        "53003 | BLOCKED_BY_POLICY | false | Authentication failed (AADSTS53003)",
         "50076 | FACTOR_MISSING | false | Multi-factor authentication required. Please try signing in again.",
         "500121 | FACTOR_FAILED | false | Authentication failed. Please try again.",
         "65001 | CONSENT_REQUIRED | false | Consent required. Please contact your administrator.",
