@@ -1,6 +1,7 @@
 package himmelblau.breakglass.window;
 
 import himmelblau.api.domain.DomainProvider;
+import himmelblau.api.schedule.Jitter;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
@@ -15,11 +16,12 @@ public final class DirectoryWatch implements AutoCloseable {
   private final BreakglassWindow window;
   private final Supplier<List<DomainProvider>> domains;
   private final Duration pause;
+  private final Jitter jitter = Jitter.normal();
   private Thread watching = Thread.ofVirtual().start(() -> {});
 
   /**
    * @param domains those of now; none: nothing is known
-   * @param pause between two questions
+   * @param pause between two questions, which is shortened by chance
    */
   public DirectoryWatch(
       BreakglassWindow window, Supplier<List<DomainProvider>> domains, Duration pause) {
@@ -38,7 +40,7 @@ public final class DirectoryWatch implements AutoCloseable {
     try {
       while (window.left().isPresent()) {
         ask();
-        Thread.sleep(pause);
+        Thread.sleep(jitter.shorten(pause));
       }
     } catch (InterruptedException e) {
       // a later watch goes on, or the bundle stops
