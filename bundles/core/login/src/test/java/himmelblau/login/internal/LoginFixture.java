@@ -18,6 +18,7 @@ import himmelblau.api.store.Store;
 import himmelblau.api.tasks.RootTasks;
 import himmelblau.api.tasks.TaskRequest;
 import himmelblau.api.tasks.TaskResult;
+import himmelblau.argon2.Argon2id;
 import himmelblau.contract.mfa.ScriptedConversation;
 import himmelblau.hello.internal.HelloComponent;
 import himmelblau.login.internal.environment.PluginRegistry;
@@ -115,7 +116,7 @@ public final class LoginFixture {
             () -> LoginConfig.Reader.read(config(LoginConfig.class)),
             () -> LogonConfig.Reader.read(config(LogonConfig.class)),
             directory,
-            new Verifiers(new VerifierTable(area), machine, vault),
+            new Verifiers(new VerifierTable(area), machine, vault, new Argon2id(8, 1)),
             new DisabledAccounts(area),
             new RecentRefusals(() -> now),
             new HostClock(area, () -> now),

@@ -13,8 +13,7 @@ final class Argon2 {
   private static final byte FORMAT = 1;
   // The result is useless without the machine key, so it need not withstand by itself
   // a stolen disk; 19 MiB keep the daemon small (OWASP's first choice of small parameters).
-  private static final int KIBIBYTES = 19 * 1024;
-  private static final int PASSES = 2;
+  static final Argon2id COST = new Argon2id(19 * 1024, 2);
 
   private Argon2() {}
 
@@ -24,10 +23,10 @@ final class Argon2 {
    * @param kibibytes memory
    */
   record Recipe(int kibibytes, int passes, byte[] salt) {
-    static Recipe fresh(SecureRandom random) {
+    static Recipe fresh(Argon2id cost, SecureRandom random) {
       byte[] salt = new byte[SALT];
       random.nextBytes(salt);
-      return new Recipe(KIBIBYTES, PASSES, salt);
+      return new Recipe(cost.kibibytes(), cost.passes(), salt);
     }
 
     byte[] encoded() {

@@ -10,6 +10,7 @@ import himmelblau.api.hsm.WrongPin;
 import himmelblau.api.log.Log;
 import himmelblau.api.secret.Secret;
 import himmelblau.api.store.Vault;
+import himmelblau.argon2.Argon2id;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
@@ -30,13 +31,24 @@ public final class Verifiers {
   private final VerifierTable table;
   private final Machine machine;
   private final Vault vault;
+  private final Argon2id cost;
   private final PasswordAttempts passwordAttempts;
   private final SecureRandom random = new SecureRandom();
 
   public Verifiers(VerifierTable table, Machine machine, Vault vault) {
+    this(table, machine, vault, Argon2.COST);
+  }
+
+  /**
+   * For tests, which check hundreds of passwords.
+   *
+   * @param cost of verifiers that are made from now on
+   */
+  public Verifiers(VerifierTable table, Machine machine, Vault vault, Argon2id cost) {
     this.table = table;
     this.machine = machine;
     this.vault = vault;
+    this.cost = cost;
     this.passwordAttempts = new PasswordAttempts(table.passwordAttempts(), this);
   }
 
@@ -84,7 +96,7 @@ public final class Verifiers {
           row -> table.keep(new VerifierTable.Row(user, second, row.recipe(), row.mac())));
       return;
     }
-    Argon2.Recipe recipe = Argon2.Recipe.fresh(random);
+    Argon2.Recipe recipe = Argon2.Recipe.fresh(cost, random);
     try {
       byte[] mac = mac(user, recipe, password.get(), true);
       table.keepFresh(new VerifierTable.Row(user, second, recipe.encoded(), mac));

@@ -23,7 +23,7 @@ class Argon2Test {
 
   @Test
   void recipesTravel() {
-    Argon2.Recipe recipe = Argon2.Recipe.fresh(new SecureRandom());
+    Argon2.Recipe recipe = Argon2.Recipe.fresh(Argon2.COST, new SecureRandom());
     Argon2.Recipe back = Argon2.Recipe.decoded(recipe.encoded());
     assertEquals(recipe.kibibytes(), back.kibibytes());
     assertEquals(recipe.passes(), back.passes());

@@ -47,6 +47,14 @@ class VerifiersTest {
     assertFalse(verifiers.matches(USER, Secret.ofText("Passw0rd")));
   }
 
+  /** OWASP's first choice; tests of others make cheaper ones. */
+  @Test
+  void itCostsWhatAGuessShallCost() {
+    Argon2.Recipe recipe = Argon2.Recipe.decoded(table.find(USER).orElseThrow().recipe());
+    assertEquals(19 * 1024, recipe.kibibytes());
+    assertEquals(2, recipe.passes());
+  }
+
   @Test
   void aPasswordThatTheDirectoryRefusesIsForgotten() throws Exception {
     verifiers.refused(USER, Secret.ofText("Passw0rd"));
