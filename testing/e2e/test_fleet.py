@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 from pathlib import Path
 
@@ -32,10 +33,10 @@ class Fleet:
             f"- hosts: all\n  gather_facts: true\n  roles:\n    - role: {ROLE}\n"
         )
         (folder / "ansible.cfg").write_text(
-            "[defaults]\nhost_key_checking = false\nstdout_callback = json\nretry_files_enabled = false\n"
+            "[defaults]\nhost_key_checking = false\nretry_files_enabled = false\n"
             f"local_tmp = {folder}/local\n"
-            "[ssh_connection]\n"
-            f"ssh_args = -F none -i {key} -o IdentitiesOnly=yes -o UserKnownHostsFile=/dev/null"
+            "[ssh_connection]\npipelining = true\n"
+            f"ssh_args = -F none -i {key} -o IdentitiesOnly=yes -o ControlMaster=auto -o ControlPersist=60s -o UserKnownHostsFile=/dev/null"
             f" -o ProxyCommand='{LAB} exec --name {lab.name} -- /usr/sbin/sshd -i'\n"
         )
 
@@ -46,12 +47,13 @@ class Fleet:
             cwd=self.folder, capture_output=True, text=True, check=False, timeout=300, stdin=subprocess.DEVNULL,
             env={**os.environ, "ANSIBLE_CONFIG": str(self.folder / "ansible.cfg"), "HOME": str(self.folder)},
         )
-        assert done.stdout.lstrip().startswith("{"), done.stdout + done.stderr
-        said = json.loads(done.stdout)
+        recap = re.search(r"^host +: ok=\d+ +changed=(\d+) +unreachable=0 ", done.stdout, re.MULTILINE)
+        assert recap, done.stdout + done.stderr
         failed = [
-            task["task"]["name"] for play in said["plays"] for task in play["tasks"] if task["hosts"].get("host", {}).get("failed")
+            task for task, said in re.findall(r"^TASK \[[^]]+ : (.+?)\] \*+\n(.*?)(?=^TASK |^PLAY )", done.stdout, re.MULTILINE | re.DOTALL)
+            if said.startswith("fatal: ")
         ]
-        return done.returncode, said["stats"]["host"]["changed"], failed, done.stdout
+        return done.returncode, int(recap[1]), failed, done.stdout
 
 
 @pytest.fixture(scope="module")
@@ -99,13 +101,19 @@ def test_a_change_reaches_the_running_daemon(fleet):
     assert fleet.lab.daemon_pid() == pid, "nothing was restarted"
 
 
-def test_options_that_cannot_be_used_are_taken_back(fleet):
+@pytest.mark.parametrize("options, reason", [
+    ({"subid_range": "3000000-4000000", "idmap_range": "3500000-5000000"}, "overlaps subid_range"),
+    ({"pam_allow_groups": "all staff\nnot a line of a configuration", "connection_timeout": "soon"}, "connection_timeout"),
+])
+def test_options_that_cannot_be_used_are_taken_back(fleet, options, reason):
     fleet.play(FIRST)
     before = fleet.lab.out("cat", DROP_IN)
-    code, _, failed, said = fleet.play({**FIRST, "himmelblau_domain_options": {"example.com]": {"home_attr": "UUID"}}})
+    code, _, failed, said = fleet.play({**FIRST, "himmelblau_options": options})
     assert code != 0, said
     assert "The play fails with the reason" in failed, said
+    assert reason in said, said
     assert fleet.lab.out("cat", DROP_IN) == before
+    assert fleet.lab.out("ls", "/etc/himmelblau/himmelblau.conf.d") == "50-fleet.conf"
     assert fleet.lab.out("aad-tool", "status").startswith("working!")
 
 
