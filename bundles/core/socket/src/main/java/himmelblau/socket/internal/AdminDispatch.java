@@ -110,7 +110,7 @@ final class AdminDispatch implements Listener.Handler {
         throw e;
       }
       return FAILED;
-    } catch (Exception e) {
+    } catch (Exception | LinkageError e) {
       LOG.error("command.failed", e, "command", entry.name(), "id", id);
       terminal.err(entry.name() + " failed; for details see the log of himmelblaud under " + id);
       return FAILED;
