@@ -17,7 +17,7 @@ _PACKAGES = (
     "libargon2-1",  # our packages recommend it
     "openssh-server", "openssh-client", "sudo", "cron", "at", "rsync", "login", "passwd", "util-linux",
     "libpam-runtime", "pamtester", "debconf", "ca-certificates", "openssl", "iproute2", "procps", "psmisc", "python3",
-    "tpm2-tools", "softhsm2", "nscd", "uidmap", "fail2ban",
+    "tpm2-tools", "softhsm2", "nscd", "uidmap", "fail2ban", "python3-apt",
 )
 _ONLY = {
     "trixie": ("libtss2-tcti-swtpm0t64", "libtss2-tctildr0t64"),

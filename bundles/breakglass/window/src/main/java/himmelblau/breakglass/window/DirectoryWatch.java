@@ -2,6 +2,7 @@ package himmelblau.breakglass.window;
 
 import himmelblau.api.domain.DomainProvider;
 import himmelblau.api.log.Log;
+import himmelblau.api.schedule.Jitter;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -19,11 +20,12 @@ public final class DirectoryWatch implements AutoCloseable {
   private final BreakglassWindow window;
   private final Supplier<List<DomainProvider>> domains;
   private final Duration pause;
+  private final Jitter jitter = Jitter.normal();
   private Thread watching = Thread.ofVirtual().start(() -> {});
 
   /**
    * @param domains those of now; none: nothing is known
-   * @param pause between two questions
+   * @param pause between two questions, which is shortened by chance
    */
   public DirectoryWatch(
       BreakglassWindow window, Supplier<List<DomainProvider>> domains, Duration pause) {
@@ -41,7 +43,7 @@ public final class DirectoryWatch implements AutoCloseable {
   private void watch() {
     try {
       for (Optional<Duration> left = look(); left.isPresent(); left = look()) {
-        Thread.sleep(left.get().compareTo(pause) < 0 ? left.get() : pause);
+        Thread.sleep(left.get().compareTo(pause) < 0 ? left.get() : jitter.shorten(pause));
       }
     } catch (InterruptedException e) {
       // a later watch goes on, or the bundle stops

@@ -6,6 +6,7 @@ import himmelblau.api.directory.LookupMap;
 import himmelblau.api.domain.DomainProvider;
 import himmelblau.api.log.Log;
 import himmelblau.api.plugin.PluginRank;
+import himmelblau.api.schedule.Jitter;
 import himmelblau.api.store.Area;
 import himmelblau.directory.internal.assign.IdReassigner;
 import himmelblau.directory.internal.assign.IdRules;
@@ -91,7 +92,7 @@ public final class DirectoryEngine implements AutoCloseable {
     this.setup = rebuilt();
     MissingAccounts missing = new MissingAccounts(clock);
     this.cache = new DirectoryCache(area, map, missing, this::setup, clock);
-    AccountFinder finder = new AccountFinder(cache, statusListeners, clock);
+    AccountFinder finder = new AccountFinder(cache, statusListeners, clock, Jitter.normal());
     this.directory = new DirectoryService(area, this::setup, cache, finder, missing, clock);
     this.reassigner = new IdReassigner(area);
     this.conflicts = new IdConflicts(area);

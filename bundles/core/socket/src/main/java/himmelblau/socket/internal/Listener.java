@@ -152,7 +152,7 @@ final class Listener implements AutoCloseable {
       connection.expired().ifPresent(why -> log(connection, why));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError e) {
       LOG.error("connection.failed", e, "socket", name, "uid", connection.peer().uid());
     } finally {
       places.leave(connection.peer().uid());

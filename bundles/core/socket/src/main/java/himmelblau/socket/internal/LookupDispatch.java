@@ -117,7 +117,7 @@ final class LookupDispatch implements Listener.Handler {
     Duration left = budget.minusNanos(System.nanoTime() - begun);
     try {
       return lookup.in(there.get(), left.isNegative() ? Duration.ZERO : left);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError e) {
       LOG.error("lookup.failed", e);
       return Frame.of(Kind.UNAVAILABLE).build();
     }

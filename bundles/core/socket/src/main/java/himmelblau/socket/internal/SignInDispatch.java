@@ -195,7 +195,7 @@ final class SignInDispatch implements Listener.Handler {
       return e.reason() == Reason.GIVEN_UP
           ? Optional.of(SignInResult.of(PamCode.ABORT))
           : Optional.empty();
-    } catch (Exception e) {
+    } catch (Exception | LinkageError e) { // a class of a part that was just replaced
       LOG.audit(AuditKind.SIGN_IN, AuditOutcome.FAILED)
           .error("conversation.failed", e, "conversation", id);
       return Optional.of(SignInResult.of(PamCode.SYSTEM_ERR));

@@ -334,6 +334,20 @@ class AdminDispatchTest {
   }
 
   @Test
+  void aCommandWithoutItsClassesSaysSo() throws Exception {
+    command(
+        "tpm",
+        false,
+        (arguments, terminal) -> {
+          throw new NoClassDefFoundError("himmelblau/replaced/Part");
+        });
+    try (Client client = send("tpm")) {
+      assertTrue(bytes(client, Kind.ERR).startsWith("tpm failed; "));
+      assertEquals(1L, client.end().getFirst());
+    }
+  }
+
+  @Test
   void muchOutputInPieces() throws Exception {
     String much = "x".repeat(100_000);
     command(

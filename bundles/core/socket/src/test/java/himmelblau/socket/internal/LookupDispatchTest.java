@@ -66,6 +66,8 @@ class LookupDispatchTest {
     Await.until("all threads end", () -> Await.threads("lookup") == 0);
   }
 
+  private volatile Throwable broken = new IllegalStateException("broken");
+
   /** Remembers what it is asked and gives {@link #answer}. */
   private Directory directory() {
     return (Directory)
@@ -80,7 +82,7 @@ class LookupDispatchTest {
                 return later.pop();
               }
               if (answer == null) {
-                throw new IllegalStateException("broken");
+                throw broken;
               }
               return answer;
             });
@@ -191,6 +193,8 @@ class LookupDispatchTest {
       answer = new LookupAnswer.Unavailable<>();
       client.send(ask(4, number(1))).expect(Kind.UNAVAILABLE);
       answer = null;
+      client.send(ask(4, number(1))).expect(Kind.UNAVAILABLE);
+      broken = new NoClassDefFoundError("himmelblau/replaced/Part");
       client.send(ask(4, number(1))).expect(Kind.UNAVAILABLE);
     }
   }

@@ -58,6 +58,20 @@ class SignInDispatchTest extends SignInCase {
     }
   }
 
+  /** A part that is replaced during a sign-in has no more classes than those that were loaded. */
+  @Test
+  void aMissingClassIsARefusal() throws Exception {
+    script =
+        (request, conversation) -> {
+          throw new NoClassDefFoundError("himmelblau/replaced/Part");
+        };
+    try (Client client = new Client(path)) {
+      client.start(1, "user02", "");
+      assertEquals(List.of((long) PamCode.SYSTEM_ERR.value(), ""), client.end());
+      assertTrue(client.closed());
+    }
+  }
+
   /** The locale of {@code Client.start} is de_DE.UTF-8. */
   @Test
   void textsAreShownInTheLanguageOfTheApplication() throws Exception {

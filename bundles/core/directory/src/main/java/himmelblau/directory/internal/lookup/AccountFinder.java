@@ -9,12 +9,10 @@ import himmelblau.api.domain.DomainUnavailable;
 import himmelblau.api.domain.DomainUnavailable.Kind;
 import himmelblau.api.domain.UserWithGroups;
 import himmelblau.api.log.Log;
+import himmelblau.api.schedule.Jitter;
 import himmelblau.directory.internal.map.DirectoryCache;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -23,7 +21,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Asks the domains for users. Concurrent lookups of one name share one query; a caller whose time
@@ -32,12 +29,13 @@ import org.jspecify.annotations.Nullable;
 public final class AccountFinder {
   private static final Log LOG = Log.of(AccountFinder.class);
   private static final int MOST_AT_ONCE = 32;
-  private static final Duration FIRST_PAUSE = Duration.ofSeconds(5);
 
   /** A busy directory is not asked for a while; a recovered network is noticed soon. */
   private static final Map<Kind, Duration> LONGEST_PAUSE =
       Map.of(Kind.TEMPORARY, Duration.ofMinutes(5), Kind.NETWORK, Duration.ofSeconds(15));
 
+  private static final Duration SHORT_PAUSE = Duration.ofSeconds(5);
+  private static final int MOST_DOMAINS = 1024;
   private static final int MOST_ODD = 1024;
 
   /** What asking came to. */
@@ -47,35 +45,27 @@ public final class AccountFinder {
     LATER
   }
 
-  private record Pause(Instant until, Duration length) {}
-
   private final DirectoryCache cache;
   private final AccountStatusListener status;
-  private final Clock clock;
   private final Map<String, CompletableFuture<Verdict>> running = new ConcurrentHashMap<>();
 
   /** By domain. */
-  private final Map<String, Pause> pauses = new ConcurrentHashMap<>();
+  private final QueryPauses pauses;
 
   /** By account: an invalid answer about one account is no reason not to ask about others. */
-  private final Map<String, Pause> odd =
-      Collections.synchronizedMap(
-          new LinkedHashMap<>() {
-            @Override
-            protected boolean removeEldestEntry(Map.Entry<String, Pause> eldest) {
-              return size() > MOST_ODD;
-            }
-          });
+  private final QueryPauses odd;
 
   private final Semaphore slots = new Semaphore(MOST_AT_ONCE);
 
   /**
    * @param status is told what the directory says of an account, before others see the account
    */
-  public AccountFinder(DirectoryCache cache, AccountStatusListener status, Clock clock) {
+  public AccountFinder(
+      DirectoryCache cache, AccountStatusListener status, Clock clock, Jitter jitter) {
     this.cache = cache;
     this.status = status;
-    this.clock = clock;
+    this.pauses = new QueryPauses(MOST_DOMAINS, clock, jitter);
+    this.odd = new QueryPauses(MOST_ODD, clock, jitter);
   }
 
   /** Whether a query for this name is in progress, so that waiting for it adds no query. */
@@ -85,7 +75,7 @@ public final class AccountFinder {
 
   /** Waits for an answer no longer than {@code budget}. */
   Verdict find(DomainProvider provider, AccountName name, Duration budget) {
-    if (lasts(pauses.get(provider.domain())) || lasts(odd.get(name.upn()))) {
+    if (pauses.lasts(provider.domain()) || odd.lasts(name.upn())) {
       return Verdict.LATER;
     }
     CompletableFuture<Verdict> answer =
@@ -101,15 +91,6 @@ public final class AccountFinder {
       Thread.currentThread().interrupt();
       return Verdict.LATER;
     }
-  }
-
-  /** One that is longer than it was made was made before the clock was set back: it is over. */
-  private boolean lasts(@Nullable Pause pause) {
-    if (pause == null) {
-      return false;
-    }
-    Duration left = Duration.between(clock.instant(), pause.until());
-    return left.isPositive() && left.compareTo(pause.length()) <= 0;
   }
 
   /** Asks without waiting. */
@@ -144,8 +125,8 @@ public final class AccountFinder {
   private Verdict askNow(DomainProvider provider, AccountName name) {
     try {
       Optional<UserWithGroups> profile = provider.findWithGroups(name);
-      pauses.remove(provider.domain());
-      odd.remove(name.upn());
+      pauses.end(provider.domain());
+      odd.end(name.upn());
       if (profile.isEmpty()) {
         cache.absent(name);
         return Verdict.ABSENT;
@@ -157,9 +138,8 @@ public final class AccountFinder {
     } catch (DomainUnavailable e) {
       Duration length =
           e.kind() == Kind.PROTOCOL
-              ? paused(odd, name.upn(), FIRST_PAUSE)
-              : paused(
-                  pauses, provider.domain(), LONGEST_PAUSE.getOrDefault(e.kind(), FIRST_PAUSE));
+              ? odd.begin(name.upn(), SHORT_PAUSE)
+              : pauses.begin(provider.domain(), LONGEST_PAUSE.getOrDefault(e.kind(), SHORT_PAUSE));
       LOG.warn(
           "directory.unavailable",
           "domain",
@@ -186,17 +166,9 @@ public final class AccountFinder {
     }
   }
 
-  private Duration paused(Map<String, Pause> in, String key, Duration longest) {
-    Pause before = in.get(key);
-    Duration twice = before == null ? FIRST_PAUSE : before.length().multipliedBy(2);
-    Duration length = twice.compareTo(longest) < 0 ? twice : longest;
-    in.put(key, new Pause(clock.instant().plus(length), length));
-    return length;
-  }
-
   /** Ends the pause: the next query is sent whatever failed before. */
   void forgetPauses() {
-    pauses.clear();
-    odd.clear();
+    pauses.endAll();
+    odd.endAll();
   }
 }

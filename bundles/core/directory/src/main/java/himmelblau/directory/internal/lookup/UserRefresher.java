@@ -1,6 +1,7 @@
 package himmelblau.directory.internal.lookup;
 
 import himmelblau.api.domain.DomainProvider;
+import himmelblau.api.schedule.Jitter;
 import himmelblau.api.store.Area;
 import himmelblau.directory.internal.setup.DirectorySetup;
 import himmelblau.directory.internal.store.StoredUser;
@@ -26,6 +27,7 @@ public final class UserRefresher implements Runnable {
   private final Supplier<DirectorySetup> setup;
   private final AccountFinder finder;
   private final Clock clock;
+  private final Jitter jitter = Jitter.normal();
   private final LinkedBlockingQueue<Boolean> nudges = new LinkedBlockingQueue<>();
 
   public UserRefresher(
@@ -40,8 +42,7 @@ public final class UserRefresher implements Runnable {
   public void run() {
     try {
       while (true) {
-        Duration timeout = setup.get().settings().cacheTimeout();
-        Duration pause = timeout.compareTo(LONGEST_PAUSE) < 0 ? timeout : LONGEST_PAUSE;
+        Duration pause = pause(setup.get().settings().cacheTimeout(), jitter);
         if (nudges.poll(pause.toMillis(), TimeUnit.MILLISECONDS) == null) {
           sweep();
         }
@@ -49,6 +50,11 @@ public final class UserRefresher implements Runnable {
     } catch (InterruptedException stop) {
       // deactivated
     }
+  }
+
+  /** Another one each time, so that no two hosts stay in step. */
+  public static Duration pause(Duration cacheTimeout, Jitter jitter) {
+    return jitter.shorten(cacheTimeout.compareTo(LONGEST_PAUSE) < 0 ? cacheTimeout : LONGEST_PAUSE);
   }
 
   /** The options have changed: the pause begins again. */

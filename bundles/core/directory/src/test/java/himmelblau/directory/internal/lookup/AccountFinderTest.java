@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import himmelblau.api.account.AccountName;
 import himmelblau.api.domain.AccountStatus;
 import himmelblau.api.domain.DomainUnavailable.Kind;
+import himmelblau.api.schedule.Jitter;
 import himmelblau.directory.internal.DirectoryFixture;
 import himmelblau.directory.internal.lookup.AccountFinder.Verdict;
 import himmelblau.directory.internal.map.DirectoryCache;
@@ -64,7 +65,8 @@ class AccountFinderTest {
                 fixture.engine::setup,
                 clock),
             (name, enabled) -> heard.add(name.local() + " " + enabled),
-            clock);
+            clock,
+            new Jitter(() -> 0)); // no pause is shortened
   }
 
   @AfterEach

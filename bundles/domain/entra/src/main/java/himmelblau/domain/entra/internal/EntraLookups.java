@@ -7,6 +7,7 @@ import himmelblau.api.domain.DomainUnavailable;
 import himmelblau.api.domain.DomainUnavailable.Kind;
 import himmelblau.api.domain.UserWithGroups;
 import himmelblau.api.log.Log;
+import himmelblau.api.schedule.Jitter;
 import himmelblau.domain.entra.internal.client.AppToken;
 import himmelblau.domain.entra.internal.client.AppTokens;
 import himmelblau.domain.entra.internal.graph.GraphDirectory;
@@ -36,7 +37,7 @@ final class EntraLookups {
     this.settings = settings;
     this.tokens = tokens;
     this.probe = new AccountProbe(clock);
-    this.throttle = new GraphThrottle(settings.domain(), clock);
+    this.throttle = new GraphThrottle(settings.domain(), clock, Jitter.normal());
   }
 
   /** Prepares for the first lookup of a user. */

@@ -1,5 +1,6 @@
 package himmelblau.domain.entra.internal;
 
+import himmelblau.api.schedule.Jitter;
 import himmelblau.api.status.Preparing;
 import java.time.Duration;
 import org.osgi.framework.BundleContext;
@@ -13,6 +14,7 @@ final class WarmUp implements Preparing, AutoCloseable {
   private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(15);
 
+  private final Jitter jitter = Jitter.normal();
   private final EntraDomain domain;
   private final ServiceRegistration<Preparing> registration;
   private final Thread thread;
@@ -41,7 +43,7 @@ final class WarmUp implements Preparing, AutoCloseable {
     }
     try {
       for (Duration pause = FIRST_PAUSE; !done; pause = longer(pause)) {
-        Thread.sleep(pause);
+        Thread.sleep(jitter.shorten(pause));
         done = domain.warmUp();
       }
     } catch (InterruptedException stop) {

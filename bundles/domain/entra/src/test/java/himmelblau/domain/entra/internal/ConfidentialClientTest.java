@@ -436,7 +436,7 @@ class ConfidentialClientTest {
         "nobody waits for Graph: " + took + " ns, a whole lookup " + reference + " ns");
     long asked = client.asked("graph").size();
     assertEquals(3, asked, "user and groups, then one 429");
-    lab.clock.pass(Duration.ofSeconds(61));
+    lab.clock.pass(Duration.ofSeconds(91));
     assertFull();
   }
 

@@ -6,6 +6,7 @@ import himmelblau.api.account.Group;
 import himmelblau.api.account.PosixAttributes;
 import himmelblau.api.domain.DomainUnavailable;
 import himmelblau.api.log.Log;
+import himmelblau.api.schedule.Jitter;
 import himmelblau.api.secret.Secret;
 import himmelblau.domain.entra.internal.token.TokenSubject;
 import himmelblau.domain.entra.internal.wire.DomainHttp;
@@ -28,7 +29,7 @@ public final class Graph {
   private final GraphCaller caller;
 
   public Graph(DomainHttp web, String base) {
-    this.caller = new GraphCaller(web, URI.create(base + "/"), GraphRetry.SIGN_IN);
+    this.caller = new GraphCaller(web, URI.create(base + "/"), GraphRetry.signIn(Jitter.normal()));
   }
 
   /**

@@ -9,6 +9,7 @@ import himmelblau.domain.entra.internal.wire.DomainHttp;
 import himmelblau.domain.entra.internal.wire.Json;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -52,11 +53,12 @@ final class GraphCaller {
     return Json.collection(reply.body(), WHAT + "'s page", each);
   }
 
-  private static HttpCall call(URI uri, Secret token) {
+  private HttpCall call(URI uri, Secret token) {
     return HttpCall.get(uri)
         .header("Authorization", "Bearer " + token.revealText())
         .header("Accept", "application/json")
-        .header("ConsistencyLevel", "eventual");
+        .header("ConsistencyLevel", "eventual")
+        .header("x-ms-throttle-priority", retry.priority().name().toLowerCase(Locale.ROOT));
   }
 
   private HttpReply ok(HttpCall call) throws DomainUnavailable, GraphRefused {

@@ -2,13 +2,13 @@ package himmelblau.domain.entra.internal.graph;
 
 import himmelblau.api.domain.DomainUnavailable;
 import himmelblau.api.http.HttpReply;
+import himmelblau.api.schedule.Jitter;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /** When to retry a request to a busy Graph (entra-hello-graph 2). */
-interface GraphRetry {
+public interface GraphRetry {
   /** Called before each request; may wait. */
   void before() throws DomainUnavailable;
 
@@ -20,41 +20,55 @@ interface GraphRetry {
    */
   Optional<Duration> after(HttpReply reply, int tried);
 
+  /** Which requests Graph refuses first when it is busy. */
+  Priority priority();
+
+  /** Values of the header {@code x-ms-throttle-priority}. */
+  enum Priority {
+    /** Nobody waits. */
+    LOW,
+    /** As without the header. */
+    NORMAL,
+    /** A user waits at a prompt. */
+    HIGH
+  }
+
   /** Whether Graph reports that it is busy. */
   static boolean busy(HttpReply reply) {
     return List.of(429, 502, 503, 504).contains(reply.status());
   }
 
-  /** What Graph asks for, else what the reference does without. */
-  static Duration wait(HttpReply reply, int tried) {
-    OptionalLong told = seconds(reply);
-    return told.isPresent()
-        ? Duration.ofSeconds(told.getAsLong())
-        : Duration.ofMillis(200L << Math.min(tried, 5));
-  }
-
-  private static OptionalLong seconds(HttpReply reply) {
-    Optional<String> header = reply.header("retry-after").filter(h -> h.matches("[0-9]{1,6}"));
-    return header.isPresent()
-        ? OptionalLong.of(Long.parseLong(header.get()))
-        : OptionalLong.empty();
+  /**
+   * What Graph asks for and a little more, else about what the reference does without: hosts that
+   * are refused together shall not come back together.
+   */
+  static Duration wait(HttpReply reply, int tried, Jitter jitter) {
+    return RetryAfter.of(reply)
+        .map(jitter::lengthen)
+        .orElseGet(() -> jitter.shorten(Duration.ofMillis(200L << Math.min(tried, 5))));
   }
 
   /** A user waits at a prompt: a few attempts, a few seconds. */
-  GraphRetry SIGN_IN =
-      new GraphRetry() {
-        private static final int TRIES = 3;
-        private static final Duration LONGEST = Duration.ofSeconds(5);
+  static GraphRetry signIn(Jitter jitter) {
+    return new GraphRetry() {
+      private static final int TRIES = 3;
 
-        @Override
-        public void before() {}
+      /** Five seconds, lengthened. */
+      private static final Duration LONGEST = Duration.ofMillis(7500);
 
-        @Override
-        public Optional<Duration> after(HttpReply reply, int tried) {
-          Duration wait = GraphRetry.wait(reply, tried);
-          return tried < TRIES && wait.compareTo(LONGEST) <= 0
-              ? Optional.of(wait)
-              : Optional.empty();
-        }
-      };
+      @Override
+      public void before() {}
+
+      @Override
+      public Optional<Duration> after(HttpReply reply, int tried) {
+        Duration wait = GraphRetry.wait(reply, tried, jitter);
+        return tried < TRIES && wait.compareTo(LONGEST) <= 0 ? Optional.of(wait) : Optional.empty();
+      }
+
+      @Override
+      public Priority priority() {
+        return Priority.HIGH;
+      }
+    };
+  }
 }

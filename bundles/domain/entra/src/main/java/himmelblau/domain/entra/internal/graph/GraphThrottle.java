@@ -4,6 +4,7 @@ import himmelblau.api.domain.DomainUnavailable;
 import himmelblau.api.domain.DomainUnavailable.Kind;
 import himmelblau.api.http.HttpReply;
 import himmelblau.api.log.Log;
+import himmelblau.api.schedule.Jitter;
 import himmelblau.domain.entra.internal.wire.DomainHttp;
 import java.time.Clock;
 import java.time.Duration;
@@ -17,18 +18,22 @@ import java.util.Optional;
 public final class GraphThrottle {
   private static final Log LOG = Log.of(GraphThrottle.class);
   private static final int TRIES = 6;
-  private static final Duration LOOK_UP_WAITS = Duration.ofSeconds(2);
+
+  /** Two seconds, lengthened. */
+  private static final Duration LOOK_UP_WAITS = Duration.ofSeconds(3);
 
   /** Longer than Graph asks for; what is longer is an error somewhere. */
   private static final Duration LONGEST = Duration.ofMinutes(10);
 
   private final String domain;
   private final Clock clock;
+  private final Jitter jitter;
   private volatile Instant until = Instant.EPOCH;
 
-  public GraphThrottle(String domain, Clock clock) {
+  public GraphThrottle(String domain, Clock clock, Jitter jitter) {
     this.domain = domain;
     this.clock = clock;
+    this.jitter = jitter;
   }
 
   private Optional<Duration> left() {
@@ -37,16 +42,21 @@ public final class GraphThrottle {
     return left.isPositive() && left.compareTo(LONGEST) <= 0 ? Optional.of(left) : Optional.empty();
   }
 
+  /** Requests that ran side by side may be told to wait for different times. */
+  private synchronized void waitUntil(Instant end) {
+    until = left().isPresent() && until.isAfter(end) ? until : end;
+  }
+
   private Duration close(HttpReply reply, int tried) {
-    Duration told = GraphRetry.wait(reply, tried);
+    Duration told = GraphRetry.wait(reply, tried, jitter);
     Duration wait = told.compareTo(LONGEST) < 0 ? told : LONGEST;
-    until = clock.instant().plus(wait);
+    waitUntil(clock.instant().plus(wait));
     LOG.warn("entra.graph_busy", "domain", domain, "status", reply.status(), "again_in", wait);
     return wait;
   }
 
   /** For lookups: the caller waits for a fraction of a second, and asks again. */
-  GraphRetry lookUp() {
+  public GraphRetry lookUp() {
     return new GraphRetry() {
       @Override
       public void before() throws DomainUnavailable {
@@ -67,11 +77,16 @@ public final class GraphThrottle {
             ? Optional.of(wait)
             : Optional.empty();
       }
+
+      @Override
+      public Priority priority() {
+        return Priority.NORMAL;
+      }
     };
   }
 
   /** For listings, which take minutes anyway. */
-  GraphRetry patient() {
+  public GraphRetry patient() {
     return new GraphRetry() {
       @Override
       public void before() throws DomainUnavailable {
@@ -84,6 +99,11 @@ public final class GraphThrottle {
       public Optional<Duration> after(HttpReply reply, int tried) {
         Duration wait = close(reply, tried);
         return tried < TRIES ? Optional.of(wait) : Optional.empty();
+      }
+
+      @Override
+      public Priority priority() {
+        return Priority.LOW;
       }
     };
   }
