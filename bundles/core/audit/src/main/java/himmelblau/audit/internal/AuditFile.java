@@ -12,6 +12,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -70,7 +71,7 @@ final class AuditFile {
   }
 
   private void check() throws IOException {
-    Path folder = path.getParent();
+    Path folder = Objects.requireNonNullElse(path.getParent(), path);
     if ((mode(attributes(folder)) & OTHERS_MAY_WRITE) != 0) {
       throw new IOException(folder + " can be written by everybody");
     }
@@ -83,7 +84,8 @@ final class AuditFile {
     if ((mode(found) & FILE_TYPE) != REGULAR) {
       throw new IOException(path + " is not a regular file");
     }
-    if (!found.get("uid").equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid"))) {
+    Object own = Files.getAttribute(Path.of("/proc/self"), "unix:uid");
+    if (!Objects.equals(found.get("uid"), own)) {
       throw new IOException(path + " belongs to another user");
     }
     if ((mode(found) & TOO_MUCH) != 0) {
@@ -96,6 +98,6 @@ final class AuditFile {
   }
 
   private static int mode(Map<String, Object> attributes) {
-    return (Integer) attributes.get("mode");
+    return (Integer) Objects.requireNonNull(attributes.get("mode"));
   }
 }

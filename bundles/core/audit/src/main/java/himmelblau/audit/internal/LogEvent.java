@@ -9,7 +9,7 @@ import java.util.Optional;
  *
  * @param level error, warn, info or debug
  * @param source the bundle that logged it
- * @param fields in the order of the line; what the line escapes as {@code \u000a} stays escaped
+ * @param fields in the order of the line; what the line escapes stays escaped
  */
 record LogEvent(
     Instant time, String level, String source, String name, Map<String, String> fields) {

@@ -1,9 +1,6 @@
 package himmelblau.metrics.internal;
 
 import himmelblau.api.metrics.Metric;
-import himmelblau.api.metrics.Metric.Sample;
-import himmelblau.api.metrics.Metric.Type;
-import himmelblau.api.metrics.Metric.Value;
 import himmelblau.api.metrics.MetricSource;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -50,12 +47,13 @@ public final class BundleMetrics implements MetricSource {
     }
     return new Metric(
         "himmelblau_bundle_active",
-        Type.GAUGE,
+        Metric.Type.GAUGE,
         "",
         "Whether a bundle or plug-in is started",
         states.entrySet().stream()
             .limit(Metric.MOST_SAMPLES)
-            .<Sample>map(state -> new Value(Map.of("bundle", state.getKey()), state.getValue()))
+            .<Metric.Sample>map(
+                state -> new Metric.Value(Map.of("bundle", state.getKey()), state.getValue()))
             .toList());
   }
 
@@ -69,11 +67,12 @@ public final class BundleMetrics implements MetricSource {
     all.forEach(component -> states.merge(state(component.state), 1.0, Double::sum));
     return new Metric(
         "himmelblau_components",
-        Type.GAUGE,
+        Metric.Type.GAUGE,
         "",
         "Components by state; waiting is for a service or a configuration",
         states.entrySet().stream()
-            .<Sample>map(state -> new Value(Map.of("state", state.getKey()), state.getValue()))
+            .<Metric.Sample>map(
+                state -> new Metric.Value(Map.of("state", state.getKey()), state.getValue()))
             .toList());
   }
 

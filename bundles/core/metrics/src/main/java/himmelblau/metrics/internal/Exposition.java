@@ -1,10 +1,6 @@
 package himmelblau.metrics.internal;
 
 import himmelblau.api.metrics.Metric;
-import himmelblau.api.metrics.Metric.Distribution;
-import himmelblau.api.metrics.Metric.Sample;
-import himmelblau.api.metrics.Metric.Type;
-import himmelblau.api.metrics.Metric.Value;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -42,7 +38,7 @@ enum Exposition {
   }
 
   private void add(List<String> lines, Metric metric) {
-    String family = metric.name() + (metric.type() == Type.COUNTER ? counter : "");
+    String family = metric.name() + (metric.type() == Metric.Type.COUNTER ? counter : "");
     lines.add("# TYPE " + family + " " + metric.type().name().toLowerCase(Locale.ROOT));
     if (this == OPEN_METRICS && !metric.unit().isEmpty()) {
       lines.add("# UNIT " + family + " " + metric.unit());
@@ -53,20 +49,20 @@ enum Exposition {
         .forEach(sample -> add(lines, metric, sample));
   }
 
-  private static void add(List<String> lines, Metric metric, Sample sample) {
+  private static void add(List<String> lines, Metric metric, Metric.Sample sample) {
     switch (sample) {
-      case Value value ->
+      case Metric.Value value ->
           lines.add(
               metric.name()
-                  + (metric.type() == Type.COUNTER ? "_total" : "")
+                  + (metric.type() == Metric.Type.COUNTER ? "_total" : "")
                   + labels(value.labels())
                   + " "
                   + number(value.value()));
-      case Distribution distribution -> add(lines, metric.name(), distribution);
+      case Metric.Distribution distribution -> add(lines, metric.name(), distribution);
     }
   }
 
-  private static void add(List<String> lines, String name, Distribution distribution) {
+  private static void add(List<String> lines, String name, Metric.Distribution distribution) {
     long all = 0;
     for (int i = 0; i < distribution.counts().size(); i++) {
       all += distribution.counts().get(i);
@@ -78,7 +74,7 @@ enum Exposition {
     lines.add(name + "_sum" + labels(distribution.labels()) + " " + number(distribution.sum()));
   }
 
-  private static String bound(Distribution distribution, int at) {
+  private static String bound(Metric.Distribution distribution, int at) {
     return Double.toString(distribution.bounds().get(at));
   }
 

@@ -1,10 +1,6 @@
 package himmelblau.metrics.internal;
 
 import himmelblau.api.metrics.Metric;
-import himmelblau.api.metrics.Metric.Distribution;
-import himmelblau.api.metrics.Metric.Sample;
-import himmelblau.api.metrics.Metric.Type;
-import himmelblau.api.metrics.Metric.Value;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -59,12 +55,12 @@ final class MetricRules {
   }
 
   private static Optional<String> samples(Metric metric) {
-    List<Sample> samples = metric.samples();
+    List<Metric.Sample> samples = metric.samples();
     if (samples.size() > Metric.MOST_SAMPLES) {
       return Optional.of("more than " + Metric.MOST_SAMPLES + " samples");
     }
     Set<Map<String, String>> seen = new HashSet<>();
-    for (Sample sample : samples) {
+    for (Metric.Sample sample : samples) {
       if (!seen.add(sample.labels())) {
         return Optional.of("two samples have the same labels");
       }
@@ -92,19 +88,20 @@ final class MetricRules {
     return Optional.empty();
   }
 
-  private static Optional<String> value(Type type, Sample sample) {
+  private static Optional<String> value(Metric.Type type, Metric.Sample sample) {
     boolean good =
         switch (sample) {
-          case Value value ->
-              type != Type.HISTOGRAM
+          case Metric.Value value ->
+              type != Metric.Type.HISTOGRAM
                   && Double.isFinite(value.value())
-                  && (type == Type.GAUGE || value.value() >= 0);
-          case Distribution distribution -> type == Type.HISTOGRAM && sorted(distribution);
+                  && (type == Metric.Type.GAUGE || value.value() >= 0);
+          case Metric.Distribution distribution ->
+              type == Metric.Type.HISTOGRAM && sorted(distribution);
         };
     return good ? Optional.empty() : Optional.of("a value does not fit the type");
   }
 
-  private static boolean sorted(Distribution distribution) {
+  private static boolean sorted(Metric.Distribution distribution) {
     List<Double> bounds = distribution.bounds();
     for (int i = 0; i < bounds.size(); i++) {
       if (!Double.isFinite(bounds.get(i)) || (i > 0 && bounds.get(i) <= bounds.get(i - 1))) {

@@ -55,7 +55,7 @@ public final class ProcessMetrics implements MetricSource {
             "himmelblau_process_heap_used_bytes",
             "bytes",
             "Heap of the JVM in use, garbage included",
-            runtime.totalMemory() - runtime.freeMemory()));
+            (double) (runtime.totalMemory() - runtime.freeMemory())));
     ProcessHandle.Info info = ProcessHandle.current().info();
     info.startInstant().map(ProcessMetrics::start).ifPresent(metrics::add);
     info.totalCpuDuration().map(ProcessMetrics::cpu).ifPresent(metrics::add);
@@ -67,7 +67,7 @@ public final class ProcessMetrics implements MetricSource {
         "himmelblau_process_start_time_seconds",
         "seconds",
         "When the daemon started, as Unix time",
-        start.getEpochSecond());
+        (double) start.getEpochSecond());
   }
 
   private static Metric cpu(Duration used) {

@@ -69,7 +69,8 @@ public final class StateMetrics implements MetricSource {
             "himmelblau_sign_in_available",
             "Whether users can sign in, as aad-tool status says",
             !signIns.isEmpty() && !urgent),
-        Metric.gauge("himmelblau_troubles", "", "Problems that aad-tool status shows", problems),
+        Metric.gauge(
+            "himmelblau_troubles", "", "Problems that aad-tool status shows", (double) problems),
         gauge(
             "himmelblau_breakglass_active",
             "Whether cached passwords open because breakglass is active",

@@ -7,10 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import himmelblau.api.metrics.Counter;
 import himmelblau.api.metrics.Histogram;
 import himmelblau.api.metrics.Metric;
-import himmelblau.api.metrics.Metric.Distribution;
-import himmelblau.api.metrics.Metric.Sample;
-import himmelblau.api.metrics.Metric.Type;
-import himmelblau.api.metrics.Metric.Value;
 import himmelblau.api.metrics.MetricSource;
 import himmelblau.testing.doubles.RecordingTerminal;
 import java.time.Duration;
@@ -42,7 +38,8 @@ class MetricsCommandTest {
   }
 
   private static Metric gauge(Map<String, String> labels, double value) {
-    return new Metric("x_state", Type.GAUGE, "", "State", List.of(new Value(labels, value)));
+    return new Metric(
+        "x_state", Metric.Type.GAUGE, "", "State", List.of(new Metric.Value(labels, value)));
   }
 
   private static void use(Counter counter, Histogram histogram) {
@@ -106,27 +103,28 @@ class MetricsCommandTest {
   }
 
   static Stream<Metric> broken() {
-    Value value = new Value(Map.of(), 1);
+    Metric.Value value = new Metric.Value(Map.of(), 1);
     List<Double> bounds = List.of(1.0, 2.0);
-    List<Sample> many =
+    List<Metric.Sample> many =
         Stream.iterate(0, i -> i <= Metric.MOST_SAMPLES, i -> i + 1)
-            .<Sample>map(i -> new Value(Map.of("n", "" + i), i))
+            .<Metric.Sample>map(i -> new Metric.Value(Map.of("n", "" + i), i))
             .toList();
     return Stream.of(
-        new Metric("x", Type.GAUGE, "", "h", List.of(value)),
-        new Metric("X_y", Type.GAUGE, "", "h", List.of(value)),
-        new Metric("x_y\n", Type.GAUGE, "", "h", List.of(value)),
-        new Metric("x_total", Type.COUNTER, "", "h", List.of(value)),
-        new Metric("x_y_bucket", Type.GAUGE, "", "h", List.of(value)),
-        new Metric("x_" + "y".repeat(100), Type.GAUGE, "", "h", List.of(value)),
-        new Metric("x_y", Type.GAUGE, "seconds", "h", List.of(value)),
-        new Metric("x_y", Type.GAUGE, "", "", List.of(value)),
-        new Metric("x_y", Type.GAUGE, "", "h\n# EOF", List.of(value)),
-        new Metric("x_y", Type.GAUGE, "", "h", List.of(value, value)),
-        new Metric("x_y", Type.GAUGE, "", "h", many),
-        new Metric("x_y", Type.COUNTER, "", "h", List.of(new Value(Map.of(), -1))),
-        new Metric("x_y", Type.GAUGE, "", "h", List.of(new Value(Map.of(), Double.NaN))),
-        new Metric("x_y", Type.HISTOGRAM, "", "h", List.of(value)),
+        new Metric("x", Metric.Type.GAUGE, "", "h", List.of(value)),
+        new Metric("X_y", Metric.Type.GAUGE, "", "h", List.of(value)),
+        new Metric("x_y\n", Metric.Type.GAUGE, "", "h", List.of(value)),
+        new Metric("x_total", Metric.Type.COUNTER, "", "h", List.of(value)),
+        new Metric("x_y_bucket", Metric.Type.GAUGE, "", "h", List.of(value)),
+        new Metric("x_" + "y".repeat(100), Metric.Type.GAUGE, "", "h", List.of(value)),
+        new Metric("x_y", Metric.Type.GAUGE, "seconds", "h", List.of(value)),
+        new Metric("x_y", Metric.Type.GAUGE, "", "", List.of(value)),
+        new Metric("x_y", Metric.Type.GAUGE, "", "h\n# EOF", List.of(value)),
+        new Metric("x_y", Metric.Type.GAUGE, "", "h", List.of(value, value)),
+        new Metric("x_y", Metric.Type.GAUGE, "", "h", many),
+        new Metric("x_y", Metric.Type.COUNTER, "", "h", List.of(new Metric.Value(Map.of(), -1))),
+        new Metric(
+            "x_y", Metric.Type.GAUGE, "", "h", List.of(new Metric.Value(Map.of(), Double.NaN))),
+        new Metric("x_y", Metric.Type.HISTOGRAM, "", "h", List.of(value)),
         gauge(Map.of("Label", "a"), 1),
         gauge(Map.of("__name", "a"), 1),
         gauge(Map.of("le", "1"), 1),
@@ -143,8 +141,8 @@ class MetricsCommandTest {
   }
 
   private static Metric histogram(List<Double> bounds, List<Long> counts, double sum) {
-    Distribution distribution = new Distribution(Map.of(), bounds, counts, sum);
-    return new Metric("x_y_seconds", Type.HISTOGRAM, "seconds", "h", List.of(distribution));
+    Metric.Distribution distribution = new Metric.Distribution(Map.of(), bounds, counts, sum);
+    return new Metric("x_y_seconds", Metric.Type.HISTOGRAM, "seconds", "h", List.of(distribution));
   }
 
   @ParameterizedTest

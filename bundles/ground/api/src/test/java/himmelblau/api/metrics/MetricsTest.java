@@ -4,8 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import himmelblau.api.metrics.Metric.Distribution;
-import himmelblau.api.metrics.Metric.Value;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -22,27 +20,29 @@ class MetricsTest {
     counter.add("pin", "success");
     counter.add("pin", "denied");
     assertEquals(
-        3, counter.metric().samples().stream().mapToDouble(s -> ((Value) s).value()).sum());
+        3, counter.metric().samples().stream().mapToDouble(s -> ((Metric.Value) s).value()).sum());
     assertTrue(
         counter
             .metric()
             .samples()
-            .contains(new Value(Map.of("method", "pin", "outcome", "success"), 2)));
+            .contains(new Metric.Value(Map.of("method", "pin", "outcome", "success"), 2)));
     assertThrows(IllegalArgumentException.class, () -> counter.add("pin"));
   }
 
   @Test
   void withoutLabelsItIsZeroFromTheStart() {
     assertEquals(
-        List.of(new Value(Map.of(), 0)), new Counter("x_signs", "Signs").metric().samples());
+        List.of(new Metric.Value(Map.of(), 0)), new Counter("x_signs", "Signs").metric().samples());
   }
 
   @Test
   void whatIsExpectedIsZeroBeforeItOccurs() {
     Counter counter = new Counter("x_signs", "Signs", "outcome").expect("success");
-    assertEquals(List.of(new Value(Map.of("outcome", "success"), 0)), counter.metric().samples());
+    assertEquals(
+        List.of(new Metric.Value(Map.of("outcome", "success"), 0)), counter.metric().samples());
     counter.expect("success").add("success");
-    assertEquals(List.of(new Value(Map.of("outcome", "success"), 1)), counter.metric().samples());
+    assertEquals(
+        List.of(new Metric.Value(Map.of("outcome", "success"), 1)), counter.metric().samples());
   }
 
   @Test
@@ -54,7 +54,8 @@ class MetricsTest {
       histogram.record(Duration.ofMillis(i), "made-up-" + i);
     }
     assertEquals(101, counter.metric().samples().size());
-    assertTrue(counter.metric().samples().contains(new Value(Map.of("method", "other"), 9_900)));
+    assertTrue(
+        counter.metric().samples().contains(new Metric.Value(Map.of("method", "other"), 9_900)));
     assertEquals(101, histogram.metric().samples().size());
     assertTrue(101 <= Metric.MOST_SAMPLES);
   }
@@ -65,7 +66,7 @@ class MetricsTest {
     for (long millis : new long[] {-5, 1, 2, 100, 101, 60_000, 61_000}) {
       histogram.record(Duration.ofMillis(millis));
     }
-    Distribution sample = (Distribution) histogram.metric().samples().getFirst();
+    Metric.Distribution sample = (Metric.Distribution) histogram.metric().samples().getFirst();
     assertEquals(
         List.of(2L, 1L, 0L, 0L, 0L, 1L, 1L, 0L, 0L, 0L, 0L, 0L, 0L, 1L, 1L), sample.counts());
     assertEquals(121.204, sample.sum(), 1e-9);
@@ -90,8 +91,9 @@ class MetricsTest {
     for (Thread thread : threads) {
       thread.join();
     }
-    assertEquals(List.of(new Value(Map.of("method", "pin"), 80_000)), counter.metric().samples());
-    Distribution all = (Distribution) histogram.metric().samples().getFirst();
+    assertEquals(
+        List.of(new Metric.Value(Map.of("method", "pin"), 80_000)), counter.metric().samples());
+    Metric.Distribution all = (Metric.Distribution) histogram.metric().samples().getFirst();
     assertEquals(80_000, all.counts().get(1));
     assertEquals(80_000 - Collections.max(all.counts()), 0);
   }

@@ -10,7 +10,7 @@ import himmelblau.api.hsm.KeyStoreUnavailable;
 import himmelblau.api.hsm.Machine;
 import himmelblau.api.hsm.WrappedKey;
 import himmelblau.api.hsm.WrongPin;
-import himmelblau.api.metrics.Metric.Distribution;
+import himmelblau.api.metrics.Metric;
 import himmelblau.api.secret.Secret;
 import java.lang.reflect.Proxy;
 import java.util.Map;
@@ -45,7 +45,7 @@ class MeasuredMachineTest {
   private Map<String, Long> counted() {
     Map<String, Long> found = new TreeMap<>();
     for (var sample : times.metrics().getFirst().samples()) {
-      Distribution distribution = (Distribution) sample;
+      Metric.Distribution distribution = (Metric.Distribution) sample;
       found.put(
           distribution.labels().get("operation") + " " + distribution.labels().get("outcome"),
           distribution.counts().stream().mapToLong(Long::longValue).sum());
