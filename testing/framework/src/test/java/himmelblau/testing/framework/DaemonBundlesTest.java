@@ -10,21 +10,32 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.jar.Attributes;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
+import org.osgi.framework.ServiceEvent;
+import org.osgi.framework.ServiceListener;
+import org.osgi.framework.ServiceReference;
 
 /** The bundles of himmelblaud in a real framework: they start, are swapped, removed and refused. */
 class DaemonBundlesTest {
   private static final String METHOD = "himmelblau.api.mfa.MfaMethod";
   private static final String SIGN_IN = "himmelblau.api.login.SignInService";
+  private static final String DIRECTORY = "himmelblau.api.directory.Directory";
   private static final String PUSH = "(himmelblau.mfa.method=PhoneAppNotification)";
 
   @TempDir static Path home;
@@ -118,6 +129,50 @@ class DaemonBundlesTest {
     RunningDaemon.await(
         "the key store",
         () -> daemon.has("himmelblau.api.hsm.KeyStore", "(himmelblau.hsm.type=soft)"));
+  }
+
+  /** Users of a domain that a directory does not know are told that they are unknown. */
+  @Test
+  void aDirectoryKnowsItsDomainsAsLongAsItIsThere() throws Exception {
+    BundleContext context = daemon.context();
+    Map<ServiceReference<?>, Object> directories = new ConcurrentHashMap<>();
+    List<String> seen = new CopyOnWriteArrayList<>();
+    ServiceListener listener =
+        event -> {
+          ServiceReference<?> reference = event.getServiceReference();
+          if (event.getType() == ServiceEvent.REGISTERED) {
+            directories.put(reference, Objects.requireNonNull(context.getService(reference)));
+            seen.add("begin " + resolves(directories.get(reference)));
+          } else if (event.getType() == ServiceEvent.UNREGISTERING
+              && directories.containsKey(reference)) {
+            seen.add("end " + resolves(directories.get(reference)));
+          }
+        };
+    context.addServiceListener(listener, "(objectClass=" + DIRECTORY + ")");
+    try {
+      Bundle directory = daemon.bundle("himmelblau.directory");
+      for (int i = 0; i < 2; i++) {
+        directory.stop();
+        directory.start();
+        RunningDaemon.await("a sign-in service", () -> daemon.has(SIGN_IN, null));
+      }
+    } finally {
+      context.removeServiceListener(listener);
+    }
+    assertEquals(List.of("begin true", "end true", "begin true"), seen);
+  }
+
+  private static boolean resolves(@Nullable Object directory) {
+    try {
+      Object account =
+          Objects.requireNonNull(directory)
+              .getClass()
+              .getMethod("resolve", String.class)
+              .invoke(directory, "ada@example.onmicrosoft.com");
+      return account instanceof Optional<?> found && found.isPresent();
+    } catch (ReflectiveOperationException e) {
+      throw new AssertionError(e);
+    }
   }
 
   @Test

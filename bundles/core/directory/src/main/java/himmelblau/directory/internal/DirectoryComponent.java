@@ -18,7 +18,6 @@ import himmelblau.api.metrics.MetricSource;
 import himmelblau.api.plugin.PluginRank;
 import himmelblau.api.status.Trouble;
 import himmelblau.api.store.Store;
-import himmelblau.directory.internal.options.DomainOptions;
 import himmelblau.directory.internal.options.GlobalConfig;
 import himmelblau.directory.internal.store.DirectorySchema;
 import java.nio.file.Path;
@@ -28,6 +27,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -44,9 +45,15 @@ import org.osgi.service.component.annotations.ReferencePolicy;
     configurationPolicy = ConfigurationPolicy.REQUIRE)
 public final class DirectoryComponent implements Directory, Trouble, MetricSource {
   private final DirectoryEngine engine;
+  private final Bundle own;
 
   @Activate
-  public DirectoryComponent(@Reference Store store, @Reference LookupMap map, GlobalConfig config) {
+  public DirectoryComponent(
+      BundleContext context,
+      @Reference Store store,
+      @Reference LookupMap map,
+      GlobalConfig config) {
+    this.own = context.getBundle();
     this.engine =
         new DirectoryEngine(
             store.area(DirectorySchema.AREA, DirectorySchema.MIGRATIONS),
@@ -77,16 +84,19 @@ public final class DirectoryComponent implements Directory, Trouble, MetricSourc
   }
 
   @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
-  void addDomain(DomainOptions options) {
+  void addDomain(ConfiguredDomain options) {
     engine.add(options, options.settings());
   }
 
-  void updatedDomain(DomainOptions options) {
+  void updatedDomain(ConfiguredDomain options) {
     engine.add(options, options.settings());
   }
 
-  void removeDomain(DomainOptions options) {
-    engine.remove(options);
+  /** The options of this bundle go before the directory does, which sign-ins may still use. */
+  void removeDomain(ConfiguredDomain options) {
+    if (own.getState() != Bundle.STOPPING) {
+      engine.remove(options);
+    }
   }
 
   @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)

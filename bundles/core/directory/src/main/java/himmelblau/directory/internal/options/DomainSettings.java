@@ -25,7 +25,7 @@ public record DomainSettings(
     SPN,
     CN;
 
-    static HomeName parse(String text) {
+    public static HomeName parse(String text) {
       return switch (text) {
         case "spn" -> SPN;
         case "cn" -> CN;

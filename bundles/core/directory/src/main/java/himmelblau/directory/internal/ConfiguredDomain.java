@@ -1,6 +1,7 @@
-package himmelblau.directory.internal.options;
+package himmelblau.directory.internal;
 
 import himmelblau.directory.internal.ids.IdRange;
+import himmelblau.directory.internal.options.DomainSettings;
 import himmelblau.directory.internal.options.DomainSettings.HomeName;
 import java.util.List;
 import java.util.Locale;
@@ -11,12 +12,16 @@ import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
-/** The options of one domain; registered, changed and removed with its configuration. */
+/**
+ * The options of one domain; registered, changed and removed with its configuration. Its name sorts
+ * before that of {@link DirectoryComponent}, so that the domains are there when the directory
+ * begins: the components of a bundle are enabled in the order of their names.
+ */
 @Component(
-    service = DomainOptions.class,
+    service = ConfiguredDomain.class,
     configurationPid = "himmelblau.domain",
     configurationPolicy = ConfigurationPolicy.REQUIRE)
-public final class DomainOptions {
+public final class ConfiguredDomain {
   /** Options of a domain's section over {@code [global]}. */
   @ObjectClassDefinition(name = "Users of a domain")
   @interface Config {
@@ -46,7 +51,7 @@ public final class DomainOptions {
   private volatile DomainSettings settings;
 
   @Activate
-  public DomainOptions(Config config) {
+  public ConfiguredDomain(Config config) {
     this.settings = parse(config);
   }
 
