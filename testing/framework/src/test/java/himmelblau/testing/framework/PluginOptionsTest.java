@@ -1,15 +1,20 @@
 package himmelblau.testing.framework;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
@@ -21,13 +26,17 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
 import org.osgi.framework.InvalidSyntaxException;
+import org.osgi.framework.ServiceEvent;
+import org.osgi.framework.ServiceListener;
 import org.osgi.framework.ServiceReference;
 
 /** A plug-in with an option of its own comes to a running daemon, is updated and goes. */
 class PluginOptionsTest {
+  private static final String POLICY = "himmelblau.api.breakglass.BreakglassPolicy";
   private static final String OPTION =
       "option acme_hour\nsection global\ntype integer\ndefault %d\nabout The hour\n";
 
@@ -59,6 +68,8 @@ class PluginOptionsTest {
             task_socket_path = %1$s/task_sock
             pkcs11_slot = 3
             acme_unused = x
+            [offline_breakglass]
+            enabled = true
             """
                 .formatted(home));
   }
@@ -128,8 +139,7 @@ class PluginOptionsTest {
           try {
             // With other options it is a new component: for a moment there is none.
             ServiceReference<?>[] found = components(name);
-            return found != null
-                && java.util.Objects.equals(value, found[0].getProperty("acme.hour"));
+            return found != null && Objects.equals(value, found[0].getProperty("acme.hour"));
           } catch (InvalidSyntaxException e) {
             throw new AssertionError(e);
           }
@@ -185,5 +195,43 @@ class PluginOptionsTest {
     assertEquals("join", given("reader", "join.type"));
     assertEquals(false, given("reader", "enable.passwordless.security.key"));
     assertNull(given("reader", "app.id"));
+  }
+
+  /** Were it disabled for a moment, breakglass would end, and cached passwords be deleted. */
+  @Test
+  void breakglassIsEnabledAfterAnUpdateFromTheFirstMomentOn() throws Exception {
+    List<Boolean> kept = new CopyOnWriteArrayList<>();
+    BundleContext context = daemon.context();
+    ServiceListener listener =
+        event -> {
+          if (event.getType() != ServiceEvent.UNREGISTERING) {
+            kept.add(keepsVerifiers(context.getService(event.getServiceReference())));
+          }
+        };
+    context.addServiceListener(listener, "(objectClass=" + POLICY + ")");
+    try {
+      Bundle manual = daemon.bundle("himmelblau.breakglass.manual");
+      manual.update();
+      String location = manual.getLocation();
+      manual.uninstall();
+      context.installBundle(location).start();
+      RunningDaemon.await("the policy", () -> daemon.has(POLICY, null));
+      Thread.sleep(500); // what must not follow cannot be awaited
+    } finally {
+      context.removeServiceListener(listener);
+    }
+    assertTrue(kept.size() >= 2, "it came back twice: " + kept);
+    assertFalse(kept.contains(false), kept.toString());
+    assertTrue(keepsVerifiers(context.getService(context.getServiceReference(POLICY))));
+  }
+
+  private static boolean keepsVerifiers(@Nullable Object policy) {
+    try {
+      Object kept =
+          Objects.requireNonNull(policy).getClass().getMethod("keepVerifiers").invoke(policy);
+      return kept instanceof Boolean keeps && keeps;
+    } catch (ReflectiveOperationException e) {
+      throw new AssertionError(e);
+    }
   }
 }

@@ -16,6 +16,7 @@ public final class VerifierRetention implements AutoCloseable {
   private final Supplier<List<BreakglassPolicy>> policies;
   private final Duration settled;
   private Thread waiting = Thread.ofVirtual().start(() -> {});
+  private boolean closed;
 
   /**
    * @param policies those of now that are in use
@@ -29,8 +30,14 @@ public final class VerifierRetention implements AutoCloseable {
     this.settled = settled;
   }
 
-  /** Call when a policy has come, gone or changed. */
+  /**
+   * Call when a policy has come, gone or changed. Does nothing once this is closed: the policies of
+   * a component that was deactivated are taken away from it one after the other, and none is left.
+   */
   public synchronized void changed() {
+    if (closed) {
+      return;
+    }
     waiting.interrupt();
     waiting = Thread.ofVirtual().name("verifiers").start(this::settle);
   }
@@ -49,6 +56,7 @@ public final class VerifierRetention implements AutoCloseable {
   /** Ends it, and waits a moment for that: the store may be closed next. */
   @Override
   public synchronized void close() {
+    closed = true;
     waiting.interrupt();
     try {
       waiting.join(ENDS_WITHIN);

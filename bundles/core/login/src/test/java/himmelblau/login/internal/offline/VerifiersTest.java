@@ -94,6 +94,21 @@ class VerifiersTest {
     assertEquals(Verifiers.Standing.MULTI_FACTOR, verifiers.standing(second), "still two factors");
   }
 
+  /** A part that sign-ins need is replaced: their component ends, and is there again. */
+  @Test
+  void whoEndsDeletesNothingWhenThePoliciesAreTakenAway() throws Exception {
+    UUID second = new UUID(5, 6);
+    verifiers.signedIn(second, Optional.of(PASSWORD), true, true);
+    List<BreakglassPolicy> policies = new CopyOnWriteArrayList<>(List.of(policy(true)));
+    VerifierRetention retention =
+        new VerifierRetention(verifiers, () -> policies, Duration.ofMillis(20));
+    retention.close();
+    policies.clear();
+    retention.changed();
+    Thread.sleep(400); // what must not happen cannot be awaited
+    assertEquals(Verifiers.Standing.MULTI_FACTOR, verifiers.standing(second));
+  }
+
   private static BreakglassPolicy policy(boolean keeps) {
     LoginFixture.ScriptedBreakglass policy = new LoginFixture.ScriptedBreakglass();
     policy.keep = keeps;
