@@ -172,12 +172,14 @@ class CommandsTest {
       session(0, "greet x\naad:cache-clear --secret hush\n\n# note\nnonsense hush\nexit\n");
       assertEquals(
           List.of(
-              "shell.line line=\"greet ***\" uid=0 login_uid=1000",
-              "shell.line line=\"aad:cache-clear ***\" uid=0 login_uid=1000",
-              "shell.line line=\"*** ***\" uid=0 login_uid=1000"),
+              "shell.line line=\"greet ***\" uid=0 login_uid=1000 audit=admin/success",
+              "shell.line line=\"aad:cache-clear ***\" uid=0 login_uid=1000 audit=admin/success",
+              "shell.line line=\"*** ***\" uid=0 login_uid=1000 audit=admin/success"),
           log.lines());
       session(0, "", "greet", "y");
-      assertEquals("shell.line line=\"greet ***\" uid=0 login_uid=1000", log.lines().getLast());
+      assertEquals(
+          "shell.line line=\"greet ***\" uid=0 login_uid=1000 audit=admin/success",
+          log.lines().getLast());
     }
   }
 

@@ -256,7 +256,7 @@ class AdminDispatchTest {
               .getFirst()
               .matches(
                   "command.begins command=tpm arguments=\"\\*\\*\\* \\*\\*\\*\" uid=0"
-                      + " login_uid=- id=[0-9a-f]{8}"),
+                      + " id=[0-9a-f]{8} pid=[0-9]+ login_uid=- audit=admin/success"),
           log.lines().toString());
       uid = 1000;
       try (Client client = send("tpm")) {

@@ -100,7 +100,8 @@ class CommandServiceTest {
   void thePeerOfTheTerminalDecidesAndIsLogged() throws Exception {
     try (CapturedLog log = new CapturedLog()) {
       service.run(List.of("tpm", "now"), terminal);
-      assertTrue(log.lines().getFirst().contains("uid=0 login_uid=1000"), log.lines().toString());
+      String begun = log.lines().getFirst();
+      assertTrue(begun.contains(" uid=0 ") && begun.contains(" login_uid=1000 "), begun);
     }
     shown.clear();
     uid = 1000;

@@ -203,7 +203,7 @@ class AdmissionTest {
     PictureUpdates pictures = new PictureUpdates(fixture.environment, folder);
     OnePicture session = new OnePicture(Optional.of(new byte[] {1, 2, 3}));
     pictures.show(account(), session);
-    assertTrue(session.closed.await(5, TimeUnit.SECONDS));
+    assertTrue(session.closed.await(60, TimeUnit.SECONDS));
     assertEquals(List.of("picture"), asked());
     assertArrayEquals(new byte[] {1, 2, 3}, fixture.tasks.getFirst().values().get("photo"));
     pictures.show(account(), session);
@@ -214,7 +214,7 @@ class AdmissionTest {
   void aPictureThatCannotBeHadIsNoTrouble() throws Exception {
     OnePicture session = new OnePicture(Optional.empty());
     new PictureUpdates(fixture.environment, folder).show(account(), session);
-    assertTrue(session.closed.await(5, TimeUnit.SECONDS));
+    assertTrue(session.closed.await(60, TimeUnit.SECONDS));
     assertEquals(List.of(), asked());
   }
 
