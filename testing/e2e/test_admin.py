@@ -72,6 +72,7 @@ def test_cache_clear_full_starts_over(another):
         terminal.type("y")
         terminal.until("success")
         assert terminal.end() == 0
+    lab.await_name(user.name)  # sshd decides by its first lookup, and nobody is known now
     with user.ssh() as session:
         session.password(PASSWORD)
         user.approve(session.number())
