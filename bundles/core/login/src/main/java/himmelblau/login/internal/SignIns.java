@@ -127,7 +127,7 @@ final class SignIns implements SignInService {
           conversation,
           PamCode.SYSTEM_ERR,
           e.full() ? PromptTexts.DISK_FULL : PromptTexts.UNEXPECTED);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError e) { // or a part that was replaced lacks a class
       call.ended(Outcome.FAILED);
       LOG.audit(AuditKind.SIGN_IN, AuditOutcome.FAILED)
           .error("login.broken", e, "user", request.user());

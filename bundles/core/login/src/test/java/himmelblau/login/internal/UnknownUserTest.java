@@ -231,4 +231,19 @@ class UnknownUserTest {
             .contains(
                 "I PAM_SYSTEM_ERR: An unexpected error occurred." + FirstSignInTest.BANNER_END));
   }
+
+  /** It lacks the classes that were not loaded before. */
+  @Test
+  void aPartThatWasReplacedIsNotAWayIn() throws Exception {
+    fixture.domain.onFullSignIn =
+        () -> {
+          throw new NoClassDefFoundError("himmelblau/replaced/Part");
+        };
+    LoginFixture.Seen seen = fixture.signIn("user02", "Passw0rd!", "");
+    assertEquals(PamCode.ABORT, seen.code());
+    assertTrue(
+        seen.transcript()
+            .contains(
+                "I PAM_SYSTEM_ERR: An unexpected error occurred." + FirstSignInTest.BANNER_END));
+  }
 }
