@@ -3,35 +3,83 @@ package himmelblau.testing.doubles;
 import himmelblau.api.admin.AdminTerminal;
 import himmelblau.api.login.Peer;
 import himmelblau.api.secret.Secret;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** A terminal that writes down what it is shown, errors with {@code ! } in front. */
+/** A terminal that gives what was typed and keeps what it is shown. */
 public final class RecordingTerminal implements AdminTerminal {
+  /** Differs from root's uid, as with sudo. */
+  public static final long LOGIN_UID = 1000;
+
+  /** All lines in their order, errors with {@code ! } in front. */
   public final List<String> lines = new ArrayList<>();
+
+  public final List<String> out = new ArrayList<>();
+  public final List<String> err = new ArrayList<>();
+
+  /** What a command wrote as a stream. */
+  public final ByteArrayOutputStream streamed = new ByteArrayOutputStream();
+
+  private final long uid;
+  private final ByteArrayInputStream typed;
+  private final boolean interactive;
+  private boolean streaming;
+
+  /** Root's, at which nothing is typed. */
+  public RecordingTerminal() {
+    this(0, "");
+  }
+
+  public RecordingTerminal(long uid, String typed) {
+    this(uid, typed, false);
+  }
+
+  /**
+   * @param interactive whether a person sits at it
+   */
+  public RecordingTerminal(long uid, String typed, boolean interactive) {
+    this.uid = uid;
+    this.interactive = interactive;
+    this.typed = new ByteArrayInputStream(typed.getBytes(StandardCharsets.UTF_8));
+  }
 
   public String text() {
     return String.join("\n", lines);
   }
 
+  /** Whether a command asked for the streams. */
+  public boolean streaming() {
+    return streaming;
+  }
+
+  /** Typed bytes that nobody has read. */
+  public int left() {
+    return typed.available();
+  }
+
   @Override
   public Peer peer() {
-    return new Peer(0, 0, 1);
+    return new Peer(uid, uid, 1);
   }
 
   @Override
   public long loginUid() {
-    return 0;
+    return LOGIN_UID;
   }
 
   @Override
   public void out(String line) {
+    out.add(line);
     lines.add(line);
   }
 
   @Override
   public void err(String line) {
+    err.add(line);
     lines.add("! " + line);
   }
 
@@ -47,11 +95,12 @@ public final class RecordingTerminal implements AdminTerminal {
 
   @Override
   public boolean interactive() {
-    return false;
+    return interactive;
   }
 
   @Override
   public Streams stream(boolean rawMode) {
-    throw new UnsupportedOperationException();
+    streaming = true;
+    return new Streams(typed, streamed, streamed);
   }
 }

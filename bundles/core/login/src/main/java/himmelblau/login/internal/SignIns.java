@@ -10,7 +10,6 @@ import himmelblau.api.log.Log;
 import himmelblau.api.login.Conversation;
 import himmelblau.api.login.ConversationClosed;
 import himmelblau.api.login.PamCode;
-import himmelblau.api.login.Peer;
 import himmelblau.api.login.SignInRequest;
 import himmelblau.api.login.SignInRequest.Flag;
 import himmelblau.api.login.SignInResult;
@@ -28,7 +27,6 @@ import himmelblau.login.internal.pin.Origins;
 import himmelblau.login.internal.pin.PinChange;
 import himmelblau.login.internal.pin.TryUnseal;
 import himmelblau.login.internal.session.SessionOpening;
-import himmelblau.login.internal.settings.AccessList;
 import himmelblau.login.internal.settings.LoginSettings;
 import java.time.Duration;
 import java.util.EnumSet;
@@ -49,10 +47,9 @@ final class SignIns implements SignInService {
   /** The code that programs count as a failed attempt; all others end the PAM stack as an abort. */
   private static final Set<PamCode> COUNTED = EnumSet.of(PamCode.AUTH_ERR, PamCode.MAXTRIES);
 
-  private static final String DISABLED = "the directory disabled or deleted the account";
-  private static final String NOT_ALLOWED = "not in pam_allow_groups";
-
   private final SignInEnvironment environment;
+  private final RequestedAccounts accounts;
+  private final AccountPhase accountPhase;
   private final SignInLoop loop;
   private final PinChange pinChange;
   private final SessionOpening sessions;
@@ -62,6 +59,8 @@ final class SignIns implements SignInService {
 
   SignIns(SignInEnvironment environment) {
     this.environment = environment;
+    this.accounts = new RequestedAccounts(environment);
+    this.accountPhase = new AccountPhase(environment, accounts);
     this.loop = new SignInLoop(environment);
     this.pinChange = new PinChange(environment);
     this.sessions = new SessionOpening(environment);
@@ -84,9 +83,9 @@ final class SignIns implements SignInService {
       Optional<AccountName> name = ours(request, conversation);
       if (name.isEmpty()) {
         call.ended(Outcome.UNKNOWN);
-        return unknown(request);
+        return RequestedAccounts.unknown(request);
       }
-      boolean trusted = trusted(request.peer(), name.get());
+      boolean trusted = accounts.trusted(request.peer(), name.get());
       try (SignInAttempt attempt =
           new SignInAttempt(
               request,
@@ -106,7 +105,7 @@ final class SignIns implements SignInService {
         call.ended(Outcome.UNKNOWN);
         LOG.audit(AuditKind.SIGN_IN, AuditOutcome.DENIED)
             .info("login.unknown", "user", request.user(), "why", e.text());
-        return unknown(request);
+        return RequestedAccounts.unknown(request);
       }
       call.ended(Outcome.of(e.code()));
       return failed(conversation, e.code(), e.text());
@@ -193,11 +192,6 @@ final class SignIns implements SignInService {
     return name;
   }
 
-  private static SignInResult unknown(SignInRequest request) {
-    return SignInResult.of(
-        request.flags().contains(Flag.IGNORE_UNKNOWN_USER) ? PamCode.IGNORE : PamCode.USER_UNKNOWN);
-  }
-
   private PinOrigin origin(SignInRequest request, AccountName name) {
     return Origins.of(request, environment.settings(), environment.directory().account(name));
   }
@@ -211,81 +205,9 @@ final class SignIns implements SignInService {
         .orElse(OptionalLong.empty());
   }
 
-  /** Root, or the account itself. */
-  private boolean trusted(Peer peer, AccountName name) {
-    return peer.root()
-        || environment
-            .directory()
-            .account(name)
-            .filter(account -> account.objectId().isPresent())
-            .filter(account -> account.passwd().uid() == peer.uid())
-            .isPresent();
-  }
-
   @Override
   public SignInResult account(SignInRequest request, Conversation raw) throws ConversationClosed {
-    return correlated(
-        () -> {
-          Optional<Account> account = shown(request);
-          if (account.isEmpty()) {
-            return unknown(request);
-          }
-          if (!trusted(request.peer(), account.get().name())) {
-            return forbidden("account", request);
-          }
-          Optional<String> obstacle =
-              environment
-                  .directory()
-                  .obstacle(account.get().name())
-                  .or(() -> environment.directory().undecided(account.get().name()));
-          if (obstacle.isPresent()) {
-            // Not "unknown": the host shows this account, and sshd may have let it in by a key.
-            LOG.audit(AuditKind.SIGN_IN, AuditOutcome.DENIED)
-                .warn(
-                    "login.obstacle",
-                    "account",
-                    account.get().name(),
-                    "why",
-                    obstacle.get(),
-                    "service",
-                    request.service(),
-                    "rhost",
-                    request.rhost());
-            environment.refusals().here(account.get().name(), obstacle.get());
-            return SignInResult.of(PamCode.AUTH_ERR);
-          }
-          if (environment.disabledAccounts().has(account.get().name())) {
-            LOG.audit(AuditKind.SIGN_IN, AuditOutcome.DENIED)
-                .warn(
-                    "login.account_disabled",
-                    "account",
-                    account.get().name(),
-                    "service",
-                    request.service(),
-                    "rhost",
-                    request.rhost());
-            environment.refusals().here(account.get().name(), DISABLED);
-            return SignInResult.of(PamCode.ACCT_EXPIRED);
-          }
-          boolean allowed =
-              AccessList.allows(
-                  environment.settings().allowed(),
-                  account.get().name(),
-                  environment.directory().groupsOf(account.get().name()));
-          if (!allowed) {
-            LOG.audit(AuditKind.SIGN_IN, AuditOutcome.DENIED)
-                .warn(
-                    "login.not_allowed",
-                    "account",
-                    account.get().name(),
-                    "service",
-                    request.service(),
-                    "rhost",
-                    request.rhost());
-            environment.refusals().here(account.get().name(), NOT_ALLOWED);
-          }
-          return SignInResult.of(allowed ? PamCode.SUCCESS : PamCode.AUTH_ERR);
-        });
+    return correlated(() -> accountPhase.check(request));
   }
 
   @Override
@@ -293,9 +215,9 @@ final class SignIns implements SignInService {
       throws ConversationClosed {
     return correlated(
         () -> {
-          Optional<Account> account = known(request);
-          if (!mayManageSession(request.peer(), account)) {
-            return forbidden("open_session", request);
+          Optional<Account> account = accounts.known(request);
+          if (!accounts.mayManageSession(request.peer(), account)) {
+            return RequestedAccounts.forbidden("open_session", request);
           }
           return SignInResult.of(
               account.isPresent() ? sessions.open(account.get()) : PamCode.IGNORE);
@@ -304,14 +226,9 @@ final class SignIns implements SignInService {
 
   @Override
   public SignInResult closeSession(SignInRequest request, Conversation raw) {
-    return mayManageSession(request.peer(), known(request))
+    return accounts.mayManageSession(request.peer(), accounts.known(request))
         ? SignInResult.of(PamCode.SUCCESS)
-        : forbidden("close_session", request);
-  }
-
-  /** Root, or the account itself; another peer must not learn whether the name is known. */
-  private boolean mayManageSession(Peer peer, Optional<Account> account) {
-    return peer.root() || account.filter(known -> trusted(peer, known.name())).isPresent();
+        : RequestedAccounts.forbidden("close_session", request);
   }
 
   @Override
@@ -328,8 +245,8 @@ final class SignIns implements SignInService {
           if (name.isEmpty() || environment.directory().obstacle(name.get()).isPresent()) {
             return SignInResult.of(PamCode.IGNORE); // a local user: pam_unix changes it
           }
-          if (!trusted(request.peer(), name.get())) {
-            return forbidden("change_pin", request);
+          if (!accounts.trusted(request.peer(), name.get())) {
+            return RequestedAccounts.forbidden("change_pin", request);
           }
           return heapWipe.after(
               () -> {
@@ -347,9 +264,9 @@ final class SignIns implements SignInService {
     try {
       correlated(
           () -> {
-            Optional<Account> account = known(request);
-            if (account.isEmpty() || !trusted(request.peer(), account.get().name())) {
-              return forbidden("unseal", request);
+            Optional<Account> account = accounts.known(request);
+            if (account.isEmpty() || !accounts.trusted(request.peer(), account.get().name())) {
+              return RequestedAccounts.forbidden("unseal", request);
             }
             return heapWipe.after(
                 () -> {
@@ -367,35 +284,6 @@ final class SignIns implements SignInService {
     environment.verifiers().forgetAll();
     LOG.audit(AuditKind.CREDENTIAL, AuditOutcome.SUCCESS)
         .info("login.forgotten", "what", "password verifiers");
-  }
-
-  private Optional<Account> known(SignInRequest request) {
-    return shown(request)
-        .filter(account -> environment.directory().obstacle(account.name()).isEmpty());
-  }
-
-  /** As the host shows it, whatever prevents its use. */
-  private Optional<Account> shown(SignInRequest request) {
-    return environment.settings().domains().isEmpty()
-        ? Optional.empty()
-        : environment.directory().resolve(request.user()).flatMap(environment.directory()::account);
-  }
-
-  private static SignInResult forbidden(String call, SignInRequest request) {
-    LOG.audit(AuditKind.SIGN_IN, AuditOutcome.DENIED)
-        .warn(
-            "login.forbidden",
-            "call",
-            call,
-            "user",
-            request.user(),
-            "uid",
-            request.peer().uid(),
-            "service",
-            request.service(),
-            "rhost",
-            request.rhost());
-    return SignInResult.of(PamCode.PERM_DENIED);
   }
 
   private static void start(String call, SignInRequest request, StepConversation conversation) {

@@ -9,6 +9,8 @@ import himmelblau.api.admin.AdminTerminal;
 import himmelblau.api.admin.CommandDeclaration;
 import himmelblau.api.login.ConversationClosed;
 import himmelblau.api.login.SignInService;
+import himmelblau.testing.doubles.CapturedLog;
+import himmelblau.testing.doubles.RecordingTerminal;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -89,7 +91,8 @@ class CommandsTest {
   @Test
   void theShellRunsLinesUntilExit() throws Exception {
     RecordingTerminal terminal =
-        new RecordingTerminal(0, "greet Ä\r\n\n# note\nfail\nnonsense\nexit\ngreet no-more\n");
+        new RecordingTerminal(
+            0, "greet Ä\r\n\n# note\nfail\nnonsense\nexit\ngreet no-more\n", true);
     assertEquals(0, new ShellCommand(processor, NO_BUNDLES).run(List.of(), terminal));
     String shown = terminal.streamed.toString(StandardCharsets.UTF_8);
     assertTrue(shown.startsWith("g! hello Ä\n"), shown);
@@ -168,7 +171,7 @@ class CommandsTest {
 
   @Test
   void everyLineIsLoggedWithWhoTypedItAndWithoutSecrets() throws Exception {
-    try (CapturedLog log = new CapturedLog()) {
+    try (CapturedLog log = new CapturedLog("himmelblau.shell")) {
       session(0, "greet x\naad:cache-clear --secret hush\n\n# note\nnonsense hush\nexit\n");
       assertEquals(
           List.of(

@@ -25,6 +25,7 @@ final class SocketTerminal implements AdminTerminal, ConversationRunner.Sink {
   private final PeerAnswers answers;
   private final TypedInput typed = new TypedInput();
   private volatile boolean streaming;
+  private volatile Optional<Long> loginUid = Optional.empty();
 
   SocketTerminal(PeerConnection connection, boolean interactive, LoginUids loginUids) {
     this.connection = connection;
@@ -57,7 +58,13 @@ final class SocketTerminal implements AdminTerminal, ConversationRunner.Sink {
 
   @Override
   public long loginUid() throws UnknownLoginUid {
-    return loginUids.of(connection);
+    // Asked once: what is decided and what is logged of one command is the same caller.
+    Optional<Long> known = loginUid;
+    if (known.isEmpty()) {
+      known = Optional.of(loginUids.of(connection));
+      loginUid = known;
+    }
+    return known.get();
   }
 
   @Override

@@ -13,6 +13,7 @@ import himmelblau.api.secret.Secret;
 import himmelblau.frames.Frame;
 import himmelblau.frames.FrameBuilder;
 import himmelblau.frames.Kind;
+import himmelblau.testing.doubles.CapturedLog;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -246,7 +247,7 @@ class AdminDispatchTest {
 
   @Test
   void whoRanWhatIsLoggedBeforeItRuns() throws Exception {
-    try (CapturedLog log = new CapturedLog()) {
+    try (CapturedLog log = new CapturedLog("himmelblau.socket")) {
       command("tpm", false, (arguments, terminal) -> log.lines().size());
       try (Client client = send("tpm", "--secret", "hush")) {
         assertEquals(1L, client.end().getFirst());

@@ -9,6 +9,7 @@ import himmelblau.api.admin.CommandDeclaration;
 import himmelblau.api.login.ConversationClosed;
 import himmelblau.api.login.Peer;
 import himmelblau.api.secret.Secret;
+import himmelblau.testing.doubles.CapturedLog;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -98,7 +99,7 @@ class CommandServiceTest {
 
   @Test
   void thePeerOfTheTerminalDecidesAndIsLogged() throws Exception {
-    try (CapturedLog log = new CapturedLog()) {
+    try (CapturedLog log = new CapturedLog("himmelblau.socket")) {
       service.run(List.of("tpm", "now"), terminal);
       String begun = log.lines().getFirst();
       assertTrue(begun.contains(" uid=0 ") && begun.contains(" login_uid=1000 "), begun);

@@ -70,6 +70,10 @@ class LoginUidsTest {
   }
 
   private long ask() throws UnknownLoginUid {
+    return loginUids().of(connection);
+  }
+
+  private LoginUids loginUids() {
     RootTasks helper =
         new RootTasks() {
           @Override
@@ -84,7 +88,7 @@ class LoginUidsTest {
             return true;
           }
         };
-    return new LoginUids(() -> Optional.of(helper)).of(connection);
+    return new LoginUids(() -> Optional.of(helper));
   }
 
   private void assertUnknown(String why) {
@@ -99,6 +103,18 @@ class LoginUidsTest {
     assertEquals(peer.pid(), asked.getFirst().number("pid"));
     answer = loginUid("4294967294");
     assertEquals(4294967294L, ask());
+  }
+
+  @Test
+  void isTheSameAllThroughACommand() throws Exception {
+    SocketTerminal terminal = new SocketTerminal(connection, false, loginUids());
+    answer = new TaskResult(Status.FAILED, "busy");
+    assertThrows(UnknownLoginUid.class, terminal::loginUid);
+    answer = loginUid("1001");
+    assertEquals(1001, terminal.loginUid());
+    answer = loginUid("1002");
+    assertEquals(1001, terminal.loginUid());
+    assertEquals(2, asked.size(), "not asked again once known");
   }
 
   @Test

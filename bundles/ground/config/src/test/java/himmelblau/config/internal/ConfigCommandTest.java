@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.nio.charset.StandardCharsets;
+import himmelblau.testing.doubles.RecordingTerminal;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +41,7 @@ class ConfigCommandTest {
       };
 
   private RecordingTerminal run(int code, String typed, String... words) throws Exception {
-    RecordingTerminal terminal = new RecordingTerminal(typed.getBytes(StandardCharsets.UTF_8));
+    RecordingTerminal terminal = new RecordingTerminal(0, typed);
     assertEquals(code, new ConfigCommand(config).run(List.of(words), terminal));
     return terminal;
   }
@@ -102,7 +102,7 @@ class ConfigCommandTest {
             List.of("x"))) {
       RecordingTerminal terminal = run(2, "", words.toArray(String[]::new));
       assertTrue(terminal.err.getFirst().startsWith("Usage: aad-tool config [show|check FILE|"));
-      assertFalse(terminal.streaming);
+      assertFalse(terminal.streaming());
     }
   }
 }

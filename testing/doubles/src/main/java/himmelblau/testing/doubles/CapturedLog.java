@@ -1,4 +1,4 @@
-package himmelblau.shell.internal;
+package himmelblau.testing.doubles;
 
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -6,16 +6,20 @@ import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
-/** The lines that this bundle logs. */
-final class CapturedLog extends Handler implements AutoCloseable {
-  private final Logger logger = Logger.getLogger("himmelblau.shell");
+/** The lines that a logger and those below it write, until it is closed. */
+public final class CapturedLog extends Handler implements AutoCloseable {
+  private final Logger logger;
   private final List<String> lines = new CopyOnWriteArrayList<>();
 
-  CapturedLog() {
+  /**
+   * @param name of the logger, as {@code himmelblau.shell} for all lines of that bundle
+   */
+  public CapturedLog(String name) {
+    logger = Logger.getLogger(name);
     logger.addHandler(this);
   }
 
-  List<String> lines() {
+  public List<String> lines() {
     return lines;
   }
 
