@@ -19,6 +19,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -343,9 +345,18 @@ class DualControlTest extends BreakglassContract {
 
   @Test
   void theEndOfTheOutageEndsIt() throws Exception {
-    policy.addDomain(proxy(DomainProvider.class, (self, method, arguments) -> reachable));
+    CountDownLatch outage = new CountDownLatch(1);
+    policy.addDomain(
+        proxy(
+            DomainProvider.class,
+            (self, method, arguments) -> {
+              boolean answer = reachable;
+              outage.countDown();
+              return answer;
+            }));
     activate();
     assertTrue(policy.active(ADA));
+    assertTrue(outage.await(20, TimeUnit.SECONDS), "opened before an outage, it would wait for it");
     reachable = true;
     await(() -> policy.until().isEmpty());
   }
