@@ -37,7 +37,7 @@ final class Discovery {
   private final DomainFindings findings;
   private volatile @Nullable Found found;
 
-  private record Found(Authority authority, Instant until) {}
+  private record Found(Authority authority, Instant since, Instant until) {}
 
   Discovery(
       DomainHttp web,
@@ -71,7 +71,10 @@ final class Discovery {
 
   Authority authority() throws DomainUnavailable {
     Found known = found;
-    if (known != null && known.until().isAfter(clock.instant())) {
+    Instant now = clock.instant();
+    if (known != null
+        && known.until().isAfter(now)
+        && !known.since().isAfter(now)) { // or the clock was set back
       return known.authority();
     }
     if (settings.tenantId().isPresent() && settings.authorityHost().isPresent()) {
@@ -174,7 +177,8 @@ final class Discovery {
 
   private Authority keep(String host, String tenant, String graph) throws DomainUnavailable {
     Authority authority = checked(host, tenant, graph);
-    found = new Found(authority, clock.instant().plus(LIFE));
+    Instant now = clock.instant();
+    found = new Found(authority, now, now.plus(LIFE));
     return authority;
   }
 

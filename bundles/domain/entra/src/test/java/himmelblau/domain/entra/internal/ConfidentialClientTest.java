@@ -391,6 +391,33 @@ class ConfidentialClientTest {
   }
 
   @Test
+  void aClockThatIsSetBackLetsNoTokenLiveLonger() throws Exception {
+    clocksPass(Duration.ofHours(12));
+    client.works();
+    assertFull();
+    clocksPass(Duration.ofHours(-12));
+    assertFull();
+    assertEquals(2, client.tokensAsked());
+  }
+
+  @Test
+  void aClockThatIsSetBackEndsThePauseAfterARefusal() throws Exception {
+    clocksPass(Duration.ofHours(12));
+    client.works();
+    lab.machine.broken = true;
+    assertProvisional();
+    lab.machine.broken = false;
+    clocksPass(Duration.ofHours(-12));
+    assertFull();
+  }
+
+  /** This host's and the tenant's, which must agree for tokens. */
+  private void clocksPass(Duration time) {
+    lab.clock.pass(time);
+    lab.tenant.clock().skew(lab.clock.ahead());
+  }
+
+  @Test
   void aCertificateThatEndsSoonIsAnnounced() throws Exception {
     client.register(
         List.of(client.makeCertificate(Duration.ofDays(10))), List.of(), AppRoles.DEFAULT);

@@ -18,6 +18,10 @@ final class MovableClock extends Clock {
     ahead = ahead.plus(time);
   }
 
+  Duration ahead() {
+    return ahead;
+  }
+
   @Override
   public ZoneId getZone() {
     return ZoneOffset.UTC;

@@ -164,9 +164,11 @@ public final class AppTokens {
 
   private synchronized Optional<Given> known(boolean again) {
     State now = state;
+    Instant time = clock.instant();
     if (now == null
         || now.of() != generation.get()
-        || !clock.instant().isBefore(now.until())
+        || !time.isBefore(now.until())
+        || time.isBefore(now.since()) // the clock was set back
         || (again && (now.token() == null || !now.troubles().isEmpty()))) {
       return Optional.empty();
     }
