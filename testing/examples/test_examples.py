@@ -176,6 +176,7 @@ def test_a_user_of_another_domain_signs_in_with_the_method_of_another_plug_in(la
     )
     lab.restart()  # for the authority of its server
     until(lab, "roster.example", "aad-tool", "plugins")
+    until(lab, "domain.ready", "journalctl", "-u", "himmelblaud", "-g", "example.roster", "--no-pager")
     lab.await_name("ada@roster.example")
     with lab.ssh("ada@roster.example") as session:
         session.terminal.until("Password: ")

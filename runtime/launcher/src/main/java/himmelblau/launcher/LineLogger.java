@@ -20,15 +20,19 @@ final class LineLogger implements System.Logger {
   private final LineTarget target;
   private final LineTarget listeners;
   private final BooleanSupplier debug;
+  private final boolean ours;
 
   /**
+   * @param ours whether it belongs to a bundle that logs by the API: it is always heard
    * @param listeners get the lines of our own bundles, and the audit events of others
    */
-  LineLogger(String name, LineTarget target, LineTarget listeners, BooleanSupplier debug) {
+  LineLogger(
+      String name, boolean ours, LineTarget target, LineTarget listeners, BooleanSupplier debug) {
     this.name = name;
     this.target = target;
     this.listeners = listeners;
     this.debug = debug;
+    this.ours = ours;
   }
 
   @Override
@@ -38,8 +42,7 @@ final class LineLogger implements System.Logger {
 
   @Override
   public boolean isLoggable(Level level) {
-    // Libraries and the JDK are heard from when something is wrong; our own bundles always.
-    boolean ours = ours();
+    // Libraries and the JDK are heard from when something is wrong; bundles always.
     return switch (level) {
       case ERROR, WARNING -> true;
       case INFO -> ours;
@@ -64,13 +67,9 @@ final class LineLogger implements System.Logger {
     }
     String written = UNSEEN.matcher(line).replaceAll(" ");
     target.write(level, written);
-    if (audit || ours()) {
+    if (audit || ours) {
       listeners.write(level, written);
     }
-  }
-
-  private boolean ours() {
-    return name.startsWith("himmelblau");
   }
 
   @Override

@@ -23,14 +23,14 @@ class LineLoggerTest {
 
   @Test
   void writesOneLineWithThePriorityOfTheJournal() {
-    LineLogger log = new LineLogger("himmelblau.login", out, heard, () -> false);
+    LineLogger log = new LineLogger("himmelblau.login", true, out, heard, () -> false);
     log.log(Level.WARNING, "a\nb");
     assertEquals("<4>himmelblau.login a b\n", bytes.toString(StandardCharsets.UTF_8));
   }
 
   @Test
   void nothingInALineSteersATerminal() {
-    LineLogger log = new LineLogger("sun.net", out, heard, () -> false);
+    LineLogger log = new LineLogger("sun.net", false, out, heard, () -> false);
     log.log(Level.WARNING, "a\u001b[2J\u009b1A\u202e\u2028", new IOException("b\u001b"));
     String line = bytes.toString(StandardCharsets.UTF_8);
     assertTrue(line.startsWith("<4>sun.net a [2J 1A   thrown=\"java.io.IOException: b  @"), line);
@@ -38,10 +38,10 @@ class LineLoggerTest {
 
   @Test
   void showsDebugOnlyWhenAskedAndOnlyOurs() {
-    new LineLogger("himmelblau.login", out, heard, () -> false).log(Level.DEBUG, "x");
-    new LineLogger("sun.net", out, heard, () -> true).log(Level.DEBUG, "x");
+    new LineLogger("himmelblau.login", true, out, heard, () -> false).log(Level.DEBUG, "x");
+    new LineLogger("sun.net", false, out, heard, () -> true).log(Level.DEBUG, "x");
     assertTrue(bytes.toString(StandardCharsets.UTF_8).isEmpty());
-    new LineLogger("himmelblau.login", out, heard, () -> true).log(Level.DEBUG, "x");
+    new LineLogger("himmelblau.login", true, out, heard, () -> true).log(Level.DEBUG, "x");
     assertEquals("<7>himmelblau.login x\n", bytes.toString(StandardCharsets.UTF_8));
   }
 
@@ -54,8 +54,8 @@ class LineLoggerTest {
             return new Object[][] {{"himmelblau.audit", "true"}};
           }
         };
-    new LineLogger("himmelblau.login", out, heard, () -> false).log(Level.INFO, "login.ok");
-    LineLogger other = new LineLogger("com.example", out, heard, () -> false);
+    new LineLogger("himmelblau.login", true, out, heard, () -> false).log(Level.INFO, "login.ok");
+    LineLogger other = new LineLogger("com.example", false, out, heard, () -> false);
     other.log(Level.WARNING, "e audit=sign_in/success");
     other.log(Level.INFO, mark, "e audit=sign_in/denied", (Throwable) null);
     assertEquals(List.of("himmelblau.login login.ok", "com.example e audit=sign_in/denied"), lines);

@@ -28,7 +28,8 @@ public final class Log {
 
   /** A log that carries the bundle of {@code owner} (its root package) as its source. */
   public static Log of(Class<?> owner) {
-    return new Log(System.getLogger(source(owner.getPackageName())), Optional.empty());
+    Logger logger = System.getLogger(source(owner.getPackageName()), LogMark.INSTANCE);
+    return new Log(logger, Optional.empty());
   }
 
   /**
