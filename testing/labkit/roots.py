@@ -17,7 +17,7 @@ _PACKAGES = (
     "libargon2-1",  # our packages recommend it
     "openssh-server", "openssh-client", "sudo", "cron", "at", "rsync", "login", "passwd", "util-linux",
     "libpam-runtime", "pamtester", "debconf", "ca-certificates", "openssl", "iproute2", "procps", "psmisc", "python3",
-    "tpm2-tools", "softhsm2", "nscd", "uidmap", "fail2ban", "python3-apt",
+    "tpm2-tools", "softhsm2", "nscd", "uidmap", "fail2ban", "logrotate", "python3-apt",
 )
 _ONLY = {
     "trixie": ("libtss2-tcti-swtpm0t64", "libtss2-tctildr0t64"),
@@ -39,7 +39,7 @@ _PROFILES = {
     "vsftpd": "vsftpd", "cups-daemon": "cups", "xrdp": "xrdp-sesman", "cockpit-ws": "cockpit", "sddm": "sddm", "lightdm": "lightdm", "gdm3": "gdm-password",
 }
 # In a lab nothing can be fetched; nscd is there for the tests that start it, fail2ban for its filters.
-_NOT_AT_BOOT = ("apt-daily.timer", "apt-daily-upgrade.timer", "nscd.service", "fail2ban.service")
+_NOT_AT_BOOT = ("apt-daily.timer", "apt-daily-upgrade.timer", "logrotate.timer", "nscd.service", "fail2ban.service")
 
 
 def root(release, machine=False):

@@ -75,7 +75,7 @@ final class SignInMetrics {
       String word = outcome.name().toLowerCase(Locale.ROOT);
       SignInMetrics.this.ended.add(method, word);
       Duration all = Duration.ofNanos(System.nanoTime() - begun);
-      time.record(all.minus(conversation.waited()), method, word);
+      time.record(all.minus(conversation.waited()), all, method, word);
     }
   }
 }

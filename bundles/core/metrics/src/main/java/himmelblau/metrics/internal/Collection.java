@@ -13,10 +13,10 @@ import java.util.Set;
  *
  * @param refused one line for each source that was left out, and why
  */
-record Collection(List<Metric> metrics, List<String> refused) {
+public record Collection(List<Metric> metrics, List<String> refused) {
   private static final int MOST_OF_ONE = 50;
 
-  static Collection of(List<NamedSource> sources) {
+  public static Collection of(List<NamedSource> sources) {
     List<Metric> metrics = new ArrayList<>();
     List<String> refused = new ArrayList<>();
     Set<String> names = new HashSet<>();

@@ -10,10 +10,10 @@ import java.util.Map;
  * @param name of its class, for reports
  * @param id the number of the service: shipped bundles come before plug-ins
  */
-record NamedSource(String name, long id, MetricSource source) {
+public record NamedSource(String name, long id, MetricSource source) {
   static final Comparator<NamedSource> ORDER = Comparator.comparingLong(NamedSource::id);
 
-  static NamedSource of(MetricSource source, Map<String, ?> properties) {
+  public static NamedSource of(MetricSource source, Map<String, ?> properties) {
     long id = properties.get("service.id") instanceof Long given ? given : Long.MAX_VALUE;
     return new NamedSource(source.getClass().getName(), id, source);
   }

@@ -1,7 +1,7 @@
 /** Outgoing HTTPS with the settings of this host. */
 @NullMarked
 @Export
-@Version("1.1.1")
+@Version("1.2.0")
 package himmelblau.api.http;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,6 @@
 package himmelblau.api.metrics;
 
+import himmelblau.api.log.Correlation;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,7 +58,23 @@ public final class Histogram {
    * @throws IllegalArgumentException if there are more or fewer than names
    */
   public void record(Duration length, String... labels) {
+    record(length, length, labels);
+  }
+
+  /**
+   * Records one duration, for which more time has passed.
+   *
+   * @param length what is counted; one below zero counts as zero
+   * @param elapsed what has passed, for {@link Timings}
+   * @param labels as for {@link Counter#add}
+   */
+  public void record(Duration length, Duration elapsed, String... labels) {
     cells.of(labels).add(Math.max(0, length.toNanos()));
+    Timings.tell(
+        () -> {
+          Duration passed = elapsed.isNegative() ? Duration.ZERO : elapsed;
+          return new Timing(name, cells.named(labels), passed, Correlation.current());
+        });
   }
 
   /** Records the time since {@code begin}, a value of {@link System#nanoTime}. */

@@ -47,13 +47,16 @@ final class LabelSets<C> {
   List<Metric.Sample> samples(BiFunction<Map<String, String>, C, Metric.Sample> sample) {
     List<Metric.Sample> samples = new ArrayList<>();
     cells.forEach(
-        (values, cell) -> {
-          Map<String, String> labels = new LinkedHashMap<>();
-          for (int i = 0; i < names.size(); i++) {
-            labels.put(names.get(i), values.get(i));
-          }
-          samples.add(sample.apply(labels, cell));
-        });
+        (values, cell) -> samples.add(sample.apply(named(values.toArray(String[]::new)), cell)));
     return samples;
+  }
+
+  /** Name to value. */
+  Map<String, String> named(String... values) {
+    Map<String, String> labels = new LinkedHashMap<>();
+    for (int i = 0; i < names.size(); i++) {
+      labels.put(names.get(i), values[i]);
+    }
+    return labels;
   }
 }

@@ -1,7 +1,7 @@
 /** Numbers that a bundle offers to monitoring. */
 @NullMarked
 @Export
-@Version("1.0.0")
+@Version("1.1.0")
 package himmelblau.api.metrics;
 
 import org.jspecify.annotations.NullMarked;

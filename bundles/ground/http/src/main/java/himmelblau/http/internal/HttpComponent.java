@@ -64,6 +64,9 @@ public final class HttpComponent implements Http, MetricSource {
 
   @Override
   public HttpReply send(HttpCall call) throws IOException {
+    if (call.monitoring()) {
+      return sender.send(call);
+    }
     long begun = System.nanoTime();
     try {
       HttpReply reply = sender.send(call);
