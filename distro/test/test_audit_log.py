@@ -8,6 +8,7 @@ from test_life import INSTALL, PRESEED, UNITS, await_active
 
 FOLDER = "/var/log/himmelblaud"
 FILE = f"{FOLDER}/audit.jsonl"
+DROP_INS = "/etc/himmelblau/himmelblau.conf.d"
 
 
 def records(host, file):
@@ -29,8 +30,7 @@ def test_the_audit_file_is_rotated_and_purged(release, debs):
         host.run(PRESEED)
         host.run(INSTALL)
         await_active(host, *UNITS)
-        host.run(f"printf 'audit_file = {FILE}\\n' >/etc/himmelblau/himmelblau.conf.d/50-audit.conf.new")
-        host.run("cd /etc/himmelblau/himmelblau.conf.d && sed -i '1i [global]' 50-audit.conf.new && mv 50-audit.conf.new 50-audit.conf")
+        host.run(f"mkdir -p {DROP_INS} && printf '[global]\\naudit_file = {FILE}\\n' >{DROP_INS}/50-audit.conf")
         host.run("systemctl reload himmelblaud")
         await_active(host, "himmelblaud.service")
         await_command(host, "cache-clear")
