@@ -23,13 +23,13 @@ def code_of(lab, user):
 
 @pytest.fixture
 def impatient(lab):
-    """Requests to a phone and device codes end soon."""
-    names = ("push-timeout-seconds", "device-code-seconds")
+    """Requests to a phone and device codes end soon; a sign-in on the phone alone is waited for 15 s."""
+    short = {"push-timeout-seconds": "4", "device-code-seconds": "4", "max-poll-attempts": "2"}
     settings = dict(re.findall(r"^(\S+) = (\S+)", lab.tenant("setting").stdout, re.MULTILINE))
-    for name in names:
-        lab.tenant("setting", name, "4")
+    for name, value in short.items():
+        lab.tenant("setting", name, value)
     yield
-    for name in names:
+    for name in short:
         lab.tenant("setting", name, settings[name])
 
 
@@ -182,7 +182,7 @@ METHODS = {
     "AccessPass": (before_pass, "not-the-pass"),
 }
 # Those that wait for no longer than the tenant is told.
-POLLED = ("PhoneAppNotification", "TwoWayVoiceMobile", "DeviceCode")
+POLLED = ("PhoneAppNotification", "TwoWayVoiceMobile", "RemoteNGC", "DeviceCode")
 
 
 def at_the_method(lab, method, session_of):
