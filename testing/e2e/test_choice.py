@@ -1,6 +1,7 @@
 """Several methods of one account, and what happens to each method when it fails: refused, no response, the service gone, the user gone."""
 
 import re
+import time
 
 import pytest
 
@@ -239,4 +240,25 @@ def test_the_user_of_a_choice_goes_away(lab):
         session.say("?")
         session.terminal.until("Number of the way: ")
     settles(lab, before)
+    let_nobody_in(lab, user)
+
+
+@pytest.fixture
+def forgetful(lab):
+    """The service forgets a sign-in under way after some seconds."""
+    before = dict(re.findall(r"^(\S+) = (\S+)", lab.tenant("setting").stdout, re.MULTILINE))["flow-seconds"]
+    lab.tenant("setting", "flow-seconds", "6")
+    yield
+    lab.tenant("setting", "flow-seconds", before)
+
+
+@pytest.mark.parametrize("method", ["OneWaySMS", "PhoneAppOTP"])
+def test_a_code_that_is_typed_too_late(lab, forgetful, method):
+    user, session = at_the_method(lab, method, lambda user: user.ssh(timeout=60))
+    with session:
+        code = code_of(lab, user) if method == "OneWaySMS" else METHODS[method][1]
+        time.sleep(8)
+        session.say(code)
+        session.terminal.until(re.escape(LATE))
+        session.terminal.until("Password: ")
     let_nobody_in(lab, user)
