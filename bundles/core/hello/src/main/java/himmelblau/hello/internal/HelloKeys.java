@@ -248,8 +248,11 @@ final class HelloKeys implements Hello {
 
   @Override
   public void endOffline(Set<UUID> spared) {
-    LOG.audit(AuditKind.CREDENTIAL, AuditOutcome.SUCCESS)
-        .info("hello.offline_ended", "users", table.endOffline(spared), "spared", spared.size());
+    int users = table.endOffline(spared);
+    if (users > 0) { // asked at each sign-in while the host is not joined
+      LOG.audit(AuditKind.CREDENTIAL, AuditOutcome.SUCCESS)
+          .info("hello.offline_ended", "users", users, "spared", spared.size());
+    }
   }
 
   @Override

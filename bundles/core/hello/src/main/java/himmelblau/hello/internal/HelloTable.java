@@ -142,13 +142,13 @@ final class HelloTable {
           int ended = 0;
           for (UUID owner : owners(c)) {
             if (!spared.contains(owner)) {
-              run(c, "DELETE FROM hello_item WHERE item = 'RENEWAL' AND object_id = ?", owner);
+              ended +=
+                  run(c, "DELETE FROM hello_item WHERE item = 'RENEWAL' AND object_id = ?", owner);
               run(
                   c,
                   "UPDATE hello_key SET generation = lower(hex(randomblob(16)))"
                       + " WHERE object_id = ?",
                   owner);
-              ended++;
             }
           }
           return ended;
@@ -274,10 +274,11 @@ final class HelloTable {
     run(c, "DELETE FROM hello_code WHERE object_id = ?", owner); // of a secret that is gone
   }
 
-  static void run(Connection c, String sql, UUID owner) throws SQLException {
+  /** Returns how many rows it changed. */
+  static int run(Connection c, String sql, UUID owner) throws SQLException {
     try (PreparedStatement s = c.prepareStatement(sql)) {
       s.setString(1, owner.toString());
-      s.executeUpdate();
+      return s.executeUpdate();
     }
   }
 }

@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -92,24 +93,27 @@ public final class VerifierTable {
     }
   }
 
-  /** Deletes recipe and mac of all but {@code spared}, in one transaction. */
-  void empty(Set<UUID> spared) {
-    area.<@Nullable Void>write(
+  /**
+   * Deletes recipe and mac of all but {@code spared}, in one transaction. Returns of how many there
+   * was one.
+   */
+  int empty(Set<UUID> spared) {
+    return area.write(
         c -> {
           try (PreparedStatement all = c.prepareStatement("SELECT object_id FROM login_verifier");
               ResultSet row = all.executeQuery();
               PreparedStatement s =
                   c.prepareStatement(
-                      "UPDATE login_verifier SET recipe = x'', mac = x'' WHERE object_id = ?")) {
+                      "UPDATE login_verifier SET recipe = x'', mac = x''"
+                          + " WHERE object_id = ? AND length(mac) > 0")) {
             while (row.next()) {
               if (!spared.contains(UUID.fromString(row.getString(1)))) {
                 s.setString(1, row.getString(1));
                 s.addBatch();
               }
             }
-            s.executeBatch();
+            return Arrays.stream(s.executeBatch()).sum();
           }
-          return null;
         });
   }
 

@@ -157,9 +157,12 @@ public final class Verifiers {
     }
   }
 
-  /** Forgets the passwords of all but {@code spared}, not who has proven a second factor. */
-  public void endOffline(Set<UUID> spared) {
-    table.empty(spared);
+  /**
+   * Forgets the passwords of all but {@code spared}, not who has proven a second factor. Returns
+   * how many there were.
+   */
+  public int endOffline(Set<UUID> spared) {
+    return table.empty(spared);
   }
 
   public void forgetAll() {

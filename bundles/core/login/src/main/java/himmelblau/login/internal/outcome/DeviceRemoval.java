@@ -21,7 +21,9 @@ public final class DeviceRemoval {
    * the device registration.
    */
   public static void removed(SignInEnvironment environment, DomainProvider domain) {
-    endOffline(environment, domain);
+    end(environment, domain);
+    LOG.audit(AuditKind.ENROLMENT, AuditOutcome.SUCCESS)
+        .info("login.offline_ended", "domain", domain.domain());
     domain.leave();
   }
 
@@ -31,6 +33,15 @@ public final class DeviceRemoval {
    * after it has joined again.
    */
   public static void endOffline(SignInEnvironment environment, DomainProvider domain) {
+    int passwords = end(environment, domain);
+    if (passwords > 0) { // this is done at each sign-in until the host is joined
+      LOG.audit(AuditKind.ENROLMENT, AuditOutcome.SUCCESS)
+          .info("login.offline_ended", "domain", domain.domain());
+    }
+  }
+
+  /** Returns how many cached passwords were deleted. */
+  private static int end(SignInEnvironment environment, DomainProvider domain) {
     // Unknown users may become known again later: so all except those of other domains.
     Set<UUID> spared = new HashSet<>();
     Set<UUID> ended = new HashSet<>();
@@ -39,9 +50,8 @@ public final class DeviceRemoval {
       account.objectId().ifPresent((here ? ended : spared)::add);
     }
     spared.removeAll(ended);
-    environment.verifiers().endOffline(spared);
+    int passwords = environment.verifiers().endOffline(spared);
     environment.hello().ifPresent(hello -> hello.endOffline(spared));
-    LOG.audit(AuditKind.ENROLMENT, AuditOutcome.SUCCESS)
-        .info("login.offline_ended", "domain", domain.domain(), "spared", spared.size());
+    return passwords;
   }
 }

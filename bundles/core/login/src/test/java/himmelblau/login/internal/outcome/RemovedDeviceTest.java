@@ -16,7 +16,9 @@ import himmelblau.api.login.SignInRequest.Flag;
 import himmelblau.api.secret.Secret;
 import himmelblau.login.internal.LoginFixture;
 import himmelblau.login.internal.ScriptedDomain;
+import himmelblau.testing.doubles.CapturedLog;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -112,6 +114,25 @@ class RemovedDeviceTest {
     fixture.domain.reachable = false;
     assertEquals(PamCode.ABORT, fixture.signIn(user, "Passw0rd!").code());
     fixture.domain.reachable = true;
+  }
+
+  @Test
+  void itsEndIsAnEventOfItsOwnOnlyWhenSomethingEnds() throws Exception {
+    try (CapturedLog log = new CapturedLog("himmelblau")) {
+      removed(false);
+      assertEquals(List.of("hello.offline_ended", "login.offline_ended"), ends(log));
+      fixture.domain.joined = false;
+      fixture.abandoned("user01", "817263");
+      fixture.abandoned("user01", "817263");
+      assertEquals(2, ends(log).size(), "nothing was left that could end");
+    }
+  }
+
+  private static List<String> ends(CapturedLog log) {
+    return log.lines().stream()
+        .map(line -> line.split(" ", 2)[0])
+        .filter(event -> event.endsWith(".offline_ended"))
+        .toList();
   }
 
   /** The provider has forgotten the device, and the daemon was killed before more was done. */
