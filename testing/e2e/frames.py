@@ -57,6 +57,9 @@ class Peer:
     def __exit__(self, *_):
         self._socket.close()
 
+    def limit(self, seconds):
+        self._socket.settimeout(seconds)
+
     def send(self, data):
         try:
             self._socket.sendall(data)

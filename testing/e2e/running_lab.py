@@ -55,6 +55,11 @@ class RunningLab:
         words = [LAB, "exec", "--name", self.name, *(["--user", user] if user else []), "--", *map(str, command)]
         return subprocess.run(words, capture_output=True, text=True, input=text or "", timeout=timeout, check=False)
 
+    def open(self, *command):
+        """A command that goes on running; its pipes carry text."""
+        words = [LAB, "exec", "--name", self.name, "--", *map(str, command)]
+        return subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
     def out(self, *command, user=None):
         """A command that has to work; what it printed, without the last newline."""
         done = self.run(*command, user=user)

@@ -55,6 +55,7 @@ final class BundleRuntime {
     watch(context, FATAL, this::fatal);
     watch(context, LineServices.FILTER, new LineServices(context, LineListeners.OF_PROCESS));
     context.addBundleListener(new BundleEvents(this::running));
+    context.addBundleListener(new StoppingBundles(this::running));
     List<Bundle> installed = new ArrayList<>();
     for (Path jar : image) {
       installed.add(

@@ -16,6 +16,9 @@ import org.osgi.framework.connect.ModuleConnector;
  * addition, is loaded from its own jar (decision 0005).
  */
 final class ImageConnector implements ModuleConnector {
+  /** Of the locations of bundles from the class path. */
+  static final String SCHEME = "image:";
+
   private final Map<String, Path> byLocation = new HashMap<>();
 
   /** Bundles installed from {@link #location} of {@code jar} come from the class path. */
@@ -24,7 +27,7 @@ final class ImageConnector implements ModuleConnector {
   }
 
   static String location(Path jar) {
-    return "image:" + jar.getFileName();
+    return SCHEME + jar.getFileName();
   }
 
   @Override
