@@ -55,6 +55,8 @@ public final class DirectoryFixture implements AutoCloseable {
   public volatile Optional<List<Group>> memberships = Optional.empty();
 
   /** What the directory tells of all accounts. */
+  public volatile boolean confirmsNames = true;
+
   public volatile AccountStatus status = AccountStatus.NOT_SAID;
 
   public final List<String> asked = new CopyOnWriteArrayList<>();
@@ -192,6 +194,7 @@ public final class DirectoryFixture implements AutoCloseable {
                 switch (method.getName()) {
                   case "domain" -> domain;
                   case "aliases" -> List.of();
+                  case "confirmsNames" -> confirmsNames;
                   case "tenantId" -> tenant.get();
                   case "find" -> find((AccountName) arguments[0]);
                   case "findWithGroups" ->

@@ -50,6 +50,7 @@ public final class ScriptedDomain implements DomainProvider {
   public Runnable meanwhile = () -> {};
 
   public boolean joined;
+  public boolean confirmsNames = true;
   public boolean disabled;
   public boolean renewalAlive = true;
 
@@ -156,6 +157,11 @@ public final class ScriptedDomain implements DomainProvider {
   public boolean reachable() {
     meanwhile.run();
     return reachable;
+  }
+
+  @Override
+  public boolean confirmsNames() {
+    return confirmsNames;
   }
 
   @Override

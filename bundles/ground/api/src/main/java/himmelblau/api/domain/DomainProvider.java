@@ -31,8 +31,9 @@ import org.osgi.annotation.versioning.ConsumerType;
  *       after a restart and under another display name, and no other account ever has it: not one
  *       that was deleted and created anew under the same name either. A renewal gives the account
  *       that it was made for, or is refused. An unknown name is empty for {@link #find} and {@link
- *       SignInRefused.Reason#NO_SUCH_ACCOUNT} for {@link #begin}. A name of another domain is
- *       {@link DomainUnavailable} and no question to anybody.
+ *       SignInRefused.Reason#NO_SUCH_ACCOUNT} for {@link #begin}, unless the directory confirms no
+ *       names ({@link #confirmsNames}): then nothing but a completed sign-in gives an id. A name of
+ *       another domain is {@link DomainUnavailable} and no question to anybody.
  *   <li>Outages: a directory that cannot be reached is {@link DomainUnavailable.Kind#NETWORK}, one
  *       that throttles is {@link DomainUnavailable.Kind#TEMPORARY}; neither is ever "no such
  *       account" or a refusal. {@link #renewalAlive} needs no network. A wait ends with {@link
@@ -67,6 +68,24 @@ public interface DomainProvider {
 
   /** Whether this host is joined to the domain; always true where joining does not exist. */
   boolean joined();
+
+  /**
+   * Whether the directory tells this host which accounts exist. Where it does not, such as an
+   * OpenID Connect issuer, the only word about a name is what a user signed in with, so:
+   *
+   * <ul>
+   *   <li>{@link #find} takes every name of the domain, without an object id;
+   *   <li>the host asks for accounts it does not know by their full name only, so that a short name
+   *       that a program looks up does not become an account;
+   *   <li>a name that an account has on this host never moves to another account known here: users
+   *       may be able to change theirs.
+   * </ul>
+   *
+   * The same at every call; never throws; does not reach the network.
+   */
+  default boolean confirmsNames() {
+    return true;
+  }
 
   /**
    * Whether the account exists. Never starts a push or any other prompt.

@@ -1,7 +1,7 @@
 /** Directories: one provider for each configured domain. */
 @NullMarked
 @Export
-@Version("3.1.0")
+@Version("3.2.0")
 package himmelblau.api.domain;
 
 import org.jspecify.annotations.NullMarked;

@@ -11,7 +11,7 @@ final class CrossChecks {
 
   static void require(EffectiveConfig effective) throws ConfigException {
     Map<String, Object> global = effective.global();
-    if (effective.domains().isEmpty() && !global.containsKey("oidc.issuer.url")) {
+    if (effective.domains().isEmpty()) {
       throw new ConfigException(
           "No domain is configured, so nobody could sign in. Set domain = YOUR.DOMAIN below"
               + " [global] (read: "

@@ -20,6 +20,10 @@ final class Evaluation {
 
   private static final int LONGEST_DOMAIN = 253;
 
+  private static final String DOMAIN_KIND = "domain.kind";
+  private static final String ENTRA = "entra";
+  private static final String OIDC = "oidc";
+
   /** Names that Configuration Admin takes and does not use itself. */
   private static final Pattern PASSED_ON =
       Pattern.compile("(?!service_|component_)[a-z0-9][a-z0-9_]*");
@@ -189,8 +193,55 @@ final class Evaluation {
     unknown(name, values, options.main());
     standardsFrom(name, values, options.main());
     finish(name, values);
+    issuer(name, values);
     values.put("domain", name);
     return values;
+  }
+
+  /**
+   * What does not fit together for a domain of an OpenID Connect issuer. An issuer that is not
+   * valid leaves the domain without a provider: passwords of its users must not go to Entra ID.
+   */
+  private void issuer(String name, Map<String, Object> values) {
+    String issuer = Option.key(IdentityOptions.OIDC_ISSUER);
+    Optional<Setting> set =
+        merged
+            .get(name, IdentityOptions.OIDC_ISSUER)
+            .or(() -> merged.get(MergedFiles.GLOBAL, IdentityOptions.OIDC_ISSUER));
+    String kind = String.valueOf(values.getOrDefault(DOMAIN_KIND, ENTRA));
+    boolean valid = set.isPresent() && isValid(set.get());
+    if (set.isPresent() && !valid && kind.equals(ENTRA)) {
+      values.remove(issuer);
+      values.put(DOMAIN_KIND, OIDC);
+      return;
+    }
+    String where = set.map(setting -> setting.where() + ": ").orElse("");
+    boolean served = kind.equals(OIDC) || (valid && kind.equals(ENTRA));
+    if (served && set.isEmpty()) {
+      problems.add("[" + name + "] has domain_kind = oidc but no oidc_issuer_url");
+    } else if (served && !values.containsKey("app.id")) {
+      problems.add(
+          where
+              + "oidc_issuer_url needs app_id, the client id of this host at the issuer; no user of "
+              + name
+              + " can sign in");
+    } else if (merged.get(name, IdentityOptions.OIDC_ISSUER).isPresent() && !served) {
+      problems.add(
+          where
+              + "oidc_issuer_url has no effect for "
+              + name
+              + ", which another provider serves (domain_kind = "
+              + QuotedText.of(kind)
+              + ")");
+    }
+  }
+
+  private static boolean isValid(Setting issuer) {
+    try {
+      return OptionType.ISSUER.parse(String.valueOf(issuer.value())).isPresent();
+    } catch (OptionType.Refused e) {
+      return false;
+    }
   }
 
   /** Options that are not set have the value of another one, if they are declared so. */

@@ -19,6 +19,7 @@ import java.util.List;
 final class IdentityOptions {
   static final String SUBID_RANGE = "subid_range";
   static final String IDMAP_RANGE = "idmap_range";
+  static final String OIDC_ISSUER = "oidc_issuer_url";
 
   private static final OptionType NAME_FORM = OptionType.oneOf("uuid", "spn", "cn");
 
@@ -54,9 +55,7 @@ final class IdentityOptions {
               STRING,
               "/etc/himmelblau/user-map",
               "File that maps local names to UPNs"),
-          global("oidc_issuer_url", ISSUER, "Sign in with this OpenID Connect issuer"),
-          global("oidc_account_id_claims", LIST, "Claims that may hold the account name, in order"),
-          global("oidc_account_id_strip_at_suffix", BOOL, false, "Drop @… from that claim"),
+          both(OIDC_ISSUER, ISSUER, "Sign in with this OpenID Connect issuer"),
           domain("device_id", STRING, "Written by the daemon when it has joined"),
           domain("intune_device_id", STRING, "Written by the daemon when it has enrolled"),
           both("home_prefix", DIRECTORY, "/home/", "Directory that holds the homes"),

@@ -53,6 +53,10 @@ record Option(
     return new Option(name, Scope.BOTH, type, Optional.of(standard), Optional.empty(), doc);
   }
 
+  static Option both(String name, OptionType type, String doc) {
+    return unset(name, Scope.BOTH, type, doc);
+  }
+
   static Option domain(String name, OptionType type, String doc) {
     return unset(name, Scope.DOMAIN, type, doc);
   }

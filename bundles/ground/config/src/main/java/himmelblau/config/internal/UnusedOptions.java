@@ -14,8 +14,6 @@ final class UnusedOptions {
           "enable_kerberos_cache",
           "enable_passwordless_qr_bluetooth",
           "experimental_orchestrator_enabled",
-          "oidc_account_id_claims",
-          "oidc_account_id_strip_at_suffix",
           "orchestrator_poll_secs",
           "orchestrator_provider",
           "orchestrator_socket",

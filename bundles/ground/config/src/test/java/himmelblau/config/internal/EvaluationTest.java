@@ -328,12 +328,65 @@ class EvaluationTest {
     }
   }
 
+  private static final String ISSUER = "oidc_issuer_url = https://id.example.org/\n";
+
   @Test
-  void anIssuerCountsAsADomain() throws Exception {
+  void anIssuerNeedsADomainForTheNamesOfItsUsers() {
+    ConfigException e =
+        assertThrows(ConfigException.class, () -> places.read("[global]\napp_id = a\n" + ISSUER));
+    assertTrue(e.getMessage().startsWith("No domain is configured"), e.getMessage());
+  }
+
+  @Test
+  void theIssuerOfADomainReplacesThatOfAll() throws Exception {
     EffectiveConfig effective =
-        places.read("[global]\noidc_issuer_url = https://id.example.org/\n");
-    assertTrue(effective.domains().isEmpty());
-    assertNull(effective.global().get("domain"));
+        places.read(
+            DOMAIN
+                + "app_id = a\n"
+                + ISSUER
+                + "[b.example]\noidc_issuer_url ="
+                + " https://b.example/realms/x/.well-known/openid-configuration\n");
+    assertEquals(List.of(), effective.problems());
+    assertEquals(
+        "https://id.example.org/", effective.domains().get("example.org").get("oidc.issuer.url"));
+    assertEquals(
+        "https://b.example/realms/x", effective.domains().get("b.example").get("oidc.issuer.url"));
+  }
+
+  /** Else the domain would be served as one of Entra ID, which would get its users' passwords. */
+  @Test
+  void anIssuerThatIsNotValidLeavesItsDomainWithoutAProvider() throws Exception {
+    EffectiveConfig effective =
+        places.read(DOMAIN + "app_id = a\n[b.example]\noidc_issuer_url = http://b.example/\n");
+    assertEquals("oidc", effective.domains().get("b.example").get("domain.kind"));
+    assertNull(effective.domains().get("b.example").get("oidc.issuer.url"));
+    assertNull(effective.domains().get("example.org").get("domain.kind"));
+    assertEquals(1, effective.problems().size(), effective.problems()::toString);
+    effective = places.read(DOMAIN + "app_id = a\noidc_issuer_url = http://id.example/\n");
+    assertEquals("oidc", effective.domains().get("example.org").get("domain.kind"));
+  }
+
+  /** Nor does one that is not valid fall back on the issuer of another domain. */
+  @Test
+  void anIssuerThatIsNotValidIsNotReplacedByThatOfAll() throws Exception {
+    EffectiveConfig effective =
+        places.read(
+            DOMAIN + "app_id = a\n" + ISSUER + "[b.example]\noidc_issuer_url = b.example\n");
+    assertNull(effective.domains().get("b.example").get("oidc.issuer.url"));
+  }
+
+  @Test
+  void whatAnIssuerNeedsIsAProblemWhileItIsMissing() throws Exception {
+    Map<String, String> wrong =
+        Map.of(
+            DOMAIN + ISSUER, "oidc_issuer_url needs app_id",
+            DOMAIN + "[b.example]\ndomain_kind = oidc\n", "but no oidc_issuer_url",
+            DOMAIN + "app_id = a\n[b.example]\ndomain_kind = roster\n" + ISSUER, "no effect");
+    for (Map.Entry<String, String> each : wrong.entrySet()) {
+      List<String> problems = places.read(each.getKey()).problems();
+      assertTrue(
+          problems.size() == 1 && problems.get(0).contains(each.getValue()), problems::toString);
+    }
   }
 
   @Test

@@ -19,6 +19,15 @@ public interface DomainFixture {
   /** A new instance of the provider with the records of the first, as after a restart. */
   DomainProvider restarted() throws Exception;
 
+  /**
+   * Whether users have passwords that a sign-in on this host takes. Otherwise its first step is a
+   * factor that is all of it, such as a browser on another device, and {@link #password} is any
+   * text.
+   */
+  default boolean passwords() {
+    return true;
+  }
+
   /** A user with a password and a second factor. */
   AccountName user();
 

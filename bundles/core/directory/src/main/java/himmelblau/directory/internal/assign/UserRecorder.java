@@ -49,6 +49,10 @@ public final class UserRecorder {
     Outcome outcome =
         area.write(
             connection -> {
+              Optional<String> taken = takeOver(connection, setup, user);
+              if (taken.isPresent()) { // not noted: it must not lock out whose name it is
+                return new Outcome(null, taken.get());
+              }
               try {
                 return new Outcome(write(connection, setup, user, groups), null);
               } catch (DirectoryConflict e) {
@@ -123,6 +127,25 @@ public final class UserRecorder {
     MembershipWriter.Result memberships =
         new MembershipWriter(c, setup).write(written, groups, old.isPresent());
     return new Changed(written, old, memberships);
+  }
+
+  /**
+   * Why a user must not get the name, where users may be able to choose theirs: another account has
+   * it here. Elsewhere it has moved.
+   */
+  private static Optional<String> takeOver(Connection c, DirectorySetup setup, DirectoryUser user)
+      throws SQLException {
+    boolean chosen =
+        setup.domains().provider(user.name()).filter(p -> !p.confirmsNames()).isPresent();
+    if (!chosen
+        || user.objectId().isEmpty()
+        || UserTable.byObjectId(c, user.objectId().get()).isEmpty()) {
+      return Optional.empty();
+    }
+    return UserTable.byName(c, user.name())
+        .flatMap(StoredUser::objectId)
+        .filter(owner -> !owner.equals(user.objectId().get()))
+        .map(owner -> user.name().upn() + " is the name of the account with object id " + owner);
   }
 
   /** What a mere "exists" must not wipe out stays. */

@@ -49,6 +49,9 @@ public final class DirectoryService implements Directory {
   /** Part of the budget that is kept for writing and sending the answer. */
   private static final Duration MARGIN = Duration.ofMillis(30);
 
+  /** Names that exist only because somebody looked them up ({@code confirmsNames}). */
+  static final int MOST_UNCONFIRMED = 200;
+
   private final Area area;
   private final Supplier<DirectorySetup> setup;
   private final DirectoryCache cache;
@@ -338,6 +341,9 @@ public final class DirectoryService implements Directory {
     if (provider.isEmpty()) {
       return lookups.counted(Source.CACHE, new LookupAnswer.TryAgain<>());
     }
+    if (!provider.get().confirmsNames() && !mayBeNew(typed, name.get())) {
+      return lookups.counted(Source.CACHE, new LookupAnswer.NotFound<>());
+    }
     if (!finder.asking(name.get()) && !queryLimit.take()) {
       return lookups.counted(Source.CACHE, new LookupAnswer.TryAgain<>());
     }
@@ -348,6 +354,15 @@ public final class DirectoryService implements Directory {
           case LATER -> new LookupAnswer.TryAgain<>();
         };
     return lookups.counted(Source.DIRECTORY, answer);
+  }
+
+  /**
+   * Whether a name that nobody confirms may become an account by being looked up: not a short one,
+   * which a package may be about to give a local account, and not ever more of them.
+   */
+  private boolean mayBeNew(String typed, AccountName name) {
+    return typed.equalsIgnoreCase(name.upn())
+        && area.read(UserTable::countWithoutObjectId) < MOST_UNCONFIRMED;
   }
 
   private static LookupAnswer<StoredUser> answer(Optional<StoredUser> user) {

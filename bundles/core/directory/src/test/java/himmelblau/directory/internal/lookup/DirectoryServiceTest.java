@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import himmelblau.api.account.AccountName;
 import himmelblau.api.account.DirectoryUser;
 import himmelblau.api.directory.Account;
+import himmelblau.api.directory.Directory;
 import himmelblau.api.directory.DirectoryConflict;
 import himmelblau.api.directory.Gids;
 import himmelblau.api.directory.GroupEntry;
@@ -416,6 +417,55 @@ class DirectoryServiceTest {
         new IdmapReport(fixture.engine)
             .findings(new IdComparison(OtherMachineIds.NOWHERE, fixture.engine.setup())).stream()
                 .anyMatch(line -> line.contains("renamed")));
+  }
+
+  /** Else a package that looks for a name before it creates a local user would find it. */
+  @Test
+  void aShortNameThatNobodyConfirmsIsNoAccount() throws Exception {
+    fixture.confirmsNames = false;
+    String full = DirectoryFixture.name("user02").upn();
+    fixture.cloud.put(full, DirectoryFixture.user("user02", ID));
+    assertTrue(unknown("user02"));
+    assertEquals(List.of(), fixture.asked);
+    assertEquals("user02", user(full).name());
+    assertEquals("user02", user("user02").name(), "known by now");
+  }
+
+  @Test
+  void namesThatNobodyConfirmsAreLimited() throws Exception {
+    fixture.confirmsNames = false;
+    for (int i = 0; i < DirectoryService.MOST_UNCONFIRMED; i++) {
+      AccountName name = DirectoryFixture.name("new" + i);
+      fixture.cloud.put(name.upn(), DirectoryUser.provisional(name));
+      user(name.upn());
+    }
+    AccountName last = DirectoryFixture.name("last");
+    fixture.cloud.put(last.upn(), DirectoryUser.provisional(last));
+    assertTrue(unknown(last.upn()));
+    fixture.directory().record(DirectoryFixture.user("new0", ID), Optional.empty());
+    assertEquals("last", user(last.upn()).name(), "a sign-in makes room");
+  }
+
+  /** Where users may choose their names, one who does could take over another's account. */
+  @Test
+  void aNameThatNobodyConfirmsDoesNotMoveToAnotherAccount() throws Exception {
+    String other = "4210d86f-ce97-4aff-97f7-bd3789727903";
+    fixture.confirmsNames = false;
+    Directory directory = fixture.directory();
+    directory.record(DirectoryFixture.user("user02", ID), Optional.empty());
+    directory.record(DirectoryFixture.user("user03", other), Optional.empty());
+    assertThrows(
+        DirectoryConflict.class,
+        () -> directory.record(DirectoryFixture.user("user02", other), Optional.empty()));
+    assertEquals(
+        Optional.of(UUID.fromString(ID)),
+        directory.account(DirectoryFixture.name("user02")).flatMap(Account::objectId));
+    assertEquals(
+        Optional.empty(),
+        directory.obstacle(DirectoryFixture.name("user02")),
+        "an attempt locks nobody out");
+    Account renamed = directory.record(DirectoryFixture.user("user04", other), Optional.empty());
+    assertEquals(Optional.of(UUID.fromString(other)), renamed.objectId(), "a free name is taken");
   }
 
   @Test

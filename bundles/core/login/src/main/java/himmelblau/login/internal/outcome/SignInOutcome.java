@@ -44,7 +44,9 @@ public final class SignInOutcome {
     } catch (DirectoryConflict e) {
       LOG.audit(AuditKind.SIGN_IN, AuditOutcome.DENIED)
           .warn("login.conflict", "account", attempt.name(), "why", e.getMessage());
-      if (replaced) {
+      // Where users may choose their names, this may be an attempt: the owner of the name keeps
+      // all.
+      if (replaced && domain.confirmsNames()) {
         // The account that these belonged to no longer exists.
         known.ifPresent(environment.verifiers()::forget);
         environment.hello().ifPresent(hello -> hello.remove(attempt.name()));

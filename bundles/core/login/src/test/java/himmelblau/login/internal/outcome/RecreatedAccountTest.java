@@ -163,4 +163,15 @@ class RecreatedAccountTest {
         seen.transcript().toString());
     assertFalse(fixture.domain.calls.toString().contains("challenge"), "no phone rings");
   }
+
+  /** It may be an attempt: what the owner of the name has stays. */
+  @Test
+  void whereUsersMayChooseTheirNamesTheOwnerKeepsThePin() throws Exception {
+    fixture.enrolled();
+    fixture.domain.confirmsNames = false;
+    fixture.domain.somebodyElse = user(USER02, UUID.randomUUID());
+    fixture.flag(himmelblau.api.login.SignInRequest.Flag.NO_HELLO_PIN);
+    assertEquals(PamCode.AUTH_ERR, fixture.signIn("user02", "Passw0rd!", "").code());
+    assertEquals(PinState.READY, pin());
+  }
 }

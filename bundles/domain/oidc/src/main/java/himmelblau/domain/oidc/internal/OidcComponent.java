@@ -1,0 +1,127 @@
+package himmelblau.domain.oidc.internal;
+
+import himmelblau.api.domain.DomainProvider;
+import himmelblau.api.http.Http;
+import himmelblau.api.log.Log;
+import himmelblau.api.status.Trouble;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+
+/**
+ * Registers a {@link DomainProvider} for each domain with {@code oidc_issuer_url}. This class alone
+ * is loaded on a host without such a domain: nothing of the Nimbus libraries.
+ */
+@Component(
+    service = {},
+    immediate = true,
+    property = DomainProvider.KIND + "=" + OidcComponent.KIND,
+    configurationPid = "himmelblau.domain",
+    configurationPolicy = ConfigurationPolicy.REQUIRE)
+public final class OidcComponent {
+  static final String KIND = "oidc";
+
+  private static final Log LOG = Log.of(OidcComponent.class);
+  private static final String UNSET_KIND = "entra";
+
+  private final @Nullable ServiceRegistration<?> registration;
+
+  /** Options of a domain. Defaults are in OSGI-INF/himmelblau.options. */
+  @ObjectClassDefinition(name = "Domain of an OpenID Connect issuer")
+  public @interface Config {
+    @AttributeDefinition(description = "The domain")
+    String domain();
+
+    @AttributeDefinition(description = "Which provider serves the domain")
+    String domain_kind() default UNSET_KIND;
+
+    @AttributeDefinition(description = "The issuer, https")
+    String oidc_issuer_url() default "";
+
+    @AttributeDefinition(description = "Client id of this host at the issuer")
+    String app_id() default "";
+
+    @AttributeDefinition(description = "Claims that may hold the account name, in order")
+    String[] oidc_account_id_claims() default {};
+
+    @AttributeDefinition(description = "Drop @ and what follows from that claim")
+    boolean oidc_account_id_strip_at_suffix();
+
+    @AttributeDefinition(description = "Claim that lists the groups")
+    String oidc_groups_claim();
+
+    @AttributeDefinition(description = "Values of acr that stand for two factors")
+    String[] oidc_multi_factor_acr() default {};
+  }
+
+  @Activate
+  public OidcComponent(BundleContext context, Config config, @Reference Http http) {
+    String domain = config.domain().strip().toLowerCase(Locale.ROOT);
+    String kind = config.domain_kind().strip();
+    boolean issuer = !config.oidc_issuer_url().isBlank();
+    if (domain.isEmpty() || !(kind.equals(KIND) || (issuer && kind.equals(UNSET_KIND)))) {
+      registration = null; // another provider's
+      return;
+    }
+    Optional<String> missing = missing(config);
+    if (missing.isPresent()) {
+      String text =
+          "%s: %s is not set, so no user of this domain can sign in"
+              .formatted(domain, missing.get());
+      registration = context.registerService(Trouble.class, () -> List.of(text), null);
+      return;
+    }
+    registration =
+        context.registerService(
+            DomainProvider.class,
+            OidcDomain.of(settings(domain, config), http),
+            FrameworkUtil.asDictionary(
+                Map.of(DomainProvider.KIND, KIND, DomainProvider.DOMAIN, domain)));
+    LOG.info("domain.ready", "domain", domain, "kind", KIND);
+  }
+
+  private static Optional<String> missing(Config config) {
+    if (config.oidc_issuer_url().isBlank()) {
+      return Optional.of("oidc_issuer_url");
+    }
+    return config.app_id().isBlank() ? Optional.of("app_id") : Optional.empty();
+  }
+
+  private static OidcSettings settings(String domain, Config config) {
+    return new OidcSettings(
+        domain,
+        config.oidc_issuer_url().strip(),
+        config.app_id().strip(),
+        given(config.oidc_account_id_claims()).toList(),
+        config.oidc_account_id_strip_at_suffix(),
+        config.oidc_groups_claim().strip(),
+        given(config.oidc_multi_factor_acr()).collect(Collectors.toUnmodifiableSet()));
+  }
+
+  private static Stream<String> given(String[] items) {
+    return Arrays.stream(items).map(String::strip).filter(item -> !item.isEmpty());
+  }
+
+  @Deactivate
+  void stop() {
+    ServiceRegistration<?> registered = registration;
+    if (registered != null) {
+      registered.unregister();
+    }
+  }
+}

@@ -1,0 +1,73 @@
+package himmelblau.domain.oidc.internal.issuer;
+
+import com.nimbusds.oauth2.sdk.ParseException;
+import com.nimbusds.oauth2.sdk.Scope;
+import com.nimbusds.openid.connect.sdk.op.OIDCProviderMetadata;
+import himmelblau.api.domain.DomainUnavailable;
+import java.net.URI;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The metadata of one issuer (OpenID Connect Discovery 1.0 section 4). Thread-safe. */
+public final class Discovery {
+  private static final int MOST_BYTES = 128 * 1024;
+  private static final String PLACE = "/.well-known/openid-configuration";
+
+  private final IssuerHttp http;
+  private final String issuer;
+  private volatile @Nullable IssuerMetadata known;
+
+  public Discovery(IssuerHttp http, String issuer) {
+    this.http = http;
+    this.issuer = issuer;
+  }
+
+  /** What is known, or else what the issuer says now. */
+  public IssuerMetadata current() throws DomainUnavailable {
+    IssuerMetadata last = known;
+    return last == null ? fetch() : last;
+  }
+
+  /** What the issuer says now. */
+  public IssuerMetadata fetch() throws DomainUnavailable {
+    String what = "The issuer " + issuer;
+    URI place = URI.create(issuer.replaceFirst("/$", "") + PLACE);
+    OIDCProviderMetadata said;
+    try {
+      said = OIDCProviderMetadata.parse(http.document(place, MOST_BYTES, what));
+    } catch (ParseException | RuntimeException e) {
+      throw IssuerHttp.protocol(what + " has metadata that cannot be read: " + e.getMessage());
+    }
+    if (!issuer.equals(said.getIssuer().getValue())) {
+      throw IssuerHttp.protocol(
+          what
+              + " calls itself "
+              + said.getIssuer().getValue().replaceAll("[^\\x21-\\x7e]", "?")
+              + ": both must be the same, character by character (oidc_issuer_url)");
+    }
+    Scope scopes = said.getScopes();
+    IssuerMetadata metadata =
+        new IssuerMetadata(
+            endpoint(said.getDeviceAuthorizationEndpointURI(), "device_authorization_endpoint"),
+            endpoint(said.getTokenEndpointURI(), "token_endpoint"),
+            endpoint(said.getJWKSetURI(), "jwks_uri"),
+            scopes == null ? Set.of() : Set.copyOf(scopes.toStringList()));
+    known = metadata;
+    return metadata;
+  }
+
+  private URI endpoint(@Nullable URI said, String name) throws DomainUnavailable {
+    if (said == null) {
+      throw IssuerHttp.protocol(
+          "The issuer "
+              + issuer
+              + " has no "
+              + name
+              + (name.startsWith("device")
+                  ? ": it does not offer the device authorization grant (RFC 8628)"
+                  : ""));
+    }
+    IssuerHttp.requireHttps(said, "The " + name + " of " + issuer);
+    return said;
+  }
+}

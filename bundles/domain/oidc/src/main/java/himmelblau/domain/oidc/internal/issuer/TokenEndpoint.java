@@ -1,0 +1,172 @@
+package himmelblau.domain.oidc.internal.issuer;
+
+import com.nimbusds.oauth2.sdk.AuthorizationGrant;
+import com.nimbusds.oauth2.sdk.ErrorObject;
+import com.nimbusds.oauth2.sdk.ParseException;
+import com.nimbusds.oauth2.sdk.RefreshTokenGrant;
+import com.nimbusds.oauth2.sdk.Scope;
+import com.nimbusds.oauth2.sdk.TokenRequest;
+import com.nimbusds.oauth2.sdk.TokenResponse;
+import com.nimbusds.oauth2.sdk.device.DeviceAuthorizationRequest;
+import com.nimbusds.oauth2.sdk.device.DeviceAuthorizationResponse;
+import com.nimbusds.oauth2.sdk.device.DeviceAuthorizationSuccessResponse;
+import com.nimbusds.oauth2.sdk.device.DeviceCode;
+import com.nimbusds.oauth2.sdk.device.DeviceCodeGrant;
+import com.nimbusds.oauth2.sdk.http.HTTPResponse;
+import com.nimbusds.oauth2.sdk.id.ClientID;
+import com.nimbusds.oauth2.sdk.token.RefreshToken;
+import com.nimbusds.openid.connect.sdk.OIDCTokenResponse;
+import com.nimbusds.openid.connect.sdk.OIDCTokenResponseParser;
+import himmelblau.api.domain.DomainUnavailable;
+import himmelblau.api.domain.SignInRefused;
+import himmelblau.api.domain.SignInRefused.Reason;
+import himmelblau.api.secret.Secret;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** The requests of a public client (RFC 6749, RFC 8628). Thread-safe: it has no state. */
+public final class TokenEndpoint {
+  private static final List<String> SCOPES =
+      List.of("openid", "profile", "email", "offline_access");
+  private static final Pattern CODE = Pattern.compile("[A-Za-z0-9_.-]{1,64}");
+  private static final Pattern SHOWN = Pattern.compile("[\\x21-\\x7e]{1,64}");
+  private static final int LONGEST_ADDRESS = 512;
+
+  private final IssuerHttp http;
+  private final String issuer;
+  private final ClientID client;
+
+  public TokenEndpoint(IssuerHttp http, String issuer, String client) {
+    this.http = http;
+    this.issuer = issuer;
+    this.client = new ClientID(client);
+  }
+
+  /** Asks for a device code and a user code (RFC 8628 section 3.1). */
+  public DeviceAuthorization authorizeDevice(IssuerMetadata metadata)
+      throws DomainUnavailable, SignInRefused {
+    HTTPResponse reply =
+        http.form(
+            new DeviceAuthorizationRequest(metadata.deviceAuthorization(), client, scopes(metadata))
+                .toHTTPRequest(),
+            "The device authorization endpoint of " + issuer);
+    DeviceAuthorizationResponse response;
+    try {
+      response = DeviceAuthorizationResponse.parse(reply);
+    } catch (ParseException | RuntimeException e) {
+      throw unreadable("device authorization");
+    }
+    if (!response.indicatesSuccess()) {
+      TokenReply.Refused refused = refused(response.toErrorResponse().getErrorObject());
+      throw new SignInRefused(
+          Reason.BLOCKED_BY_POLICY,
+          "The identity provider does not allow this host to sign users in."
+              + " Please ask your administrator.",
+          Optional.of(refused.code()),
+          false);
+    }
+    DeviceAuthorizationSuccessResponse said = response.toSuccessResponse();
+    URI complete = said.getVerificationURIComplete();
+    return new DeviceAuthorization(
+        said.getDeviceCode().getValue(),
+        shown(said.getUserCode().getValue()),
+        address(complete == null ? said.getVerificationURI() : complete),
+        Duration.ofSeconds(Math.clamp(said.getInterval(), 1, 60)),
+        Duration.ofSeconds(Math.clamp(said.getLifetime(), 30, 3600)));
+  }
+
+  /** Asks once whether the user has completed the sign-in (RFC 8628 section 3.4). */
+  public TokenReply poll(IssuerMetadata metadata, String deviceCode) throws DomainUnavailable {
+    return ask(metadata, new DeviceCodeGrant(new DeviceCode(deviceCode)));
+  }
+
+  /**
+   * Renews (RFC 6749 section 6).
+   *
+   * @param refresh borrowed
+   */
+  public TokenReply refresh(IssuerMetadata metadata, Secret refresh) throws DomainUnavailable {
+    return ask(metadata, new RefreshTokenGrant(new RefreshToken(refresh.revealText())));
+  }
+
+  /** Without a scope: what was granted. */
+  private TokenReply ask(IssuerMetadata metadata, AuthorizationGrant grant)
+      throws DomainUnavailable {
+    HTTPResponse reply =
+        http.form(
+            new TokenRequest(metadata.token(), client, grant, null).toHTTPRequest(),
+            "The token endpoint of " + issuer);
+    TokenResponse response;
+    try {
+      response = OIDCTokenResponseParser.parse(reply);
+    } catch (ParseException | RuntimeException e) {
+      throw unreadable("token"); // without the library's text, which may repeat a token
+    }
+    if (!response.indicatesSuccess()) {
+      return refused(response.toErrorResponse().getErrorObject());
+    }
+    if (!(response.toSuccessResponse() instanceof OIDCTokenResponse tokens)
+        || tokens.getOIDCTokens().getIDToken() == null) {
+      throw IssuerHttp.protocol("The token endpoint of " + issuer + " gave no ID token");
+    }
+    return new TokenReply.Tokens(
+        tokens.getOIDCTokens().getIDToken(),
+        Optional.ofNullable(tokens.getOIDCTokens().getRefreshToken())
+            .map(token -> Secret.ofText(token.getValue())),
+        life(tokens.getCustomParameters().get("refresh_expires_in")));
+  }
+
+  /** Zero means without an end. */
+  private static Optional<Duration> life(@Nullable Object seconds) {
+    return seconds instanceof Number number && number.longValue() > 0
+        ? Optional.of(Duration.ofSeconds(Math.min(number.longValue(), Integer.MAX_VALUE)))
+        : Optional.empty();
+  }
+
+  /** An issuer that lists its scopes is not asked for others: some refuse the whole request. */
+  private static Scope scopes(IssuerMetadata metadata) {
+    return new Scope(
+        SCOPES.stream()
+            .filter(
+                scope ->
+                    scope.equals("openid")
+                        || metadata.scopes().isEmpty()
+                        || metadata.scopes().contains(scope))
+            .toArray(String[]::new));
+  }
+
+  private static TokenReply.Refused refused(@Nullable ErrorObject error) {
+    String code = error == null || error.getCode() == null ? "" : error.getCode();
+    String description =
+        error == null || error.getDescription() == null ? "" : error.getDescription();
+    return new TokenReply.Refused(
+        CODE.matcher(code).matches() ? code : "unknown", description.toLowerCase(Locale.ROOT));
+  }
+
+  /** What is printed on a terminal has no control characters. */
+  private String shown(String code) throws DomainUnavailable {
+    if (!SHOWN.matcher(code).matches()) {
+      throw unreadable("device authorization");
+    }
+    return code;
+  }
+
+  private String address(URI uri) throws DomainUnavailable {
+    IssuerHttp.requireHttps(uri, "The verification_uri of " + issuer);
+    String text = uri.toASCIIString();
+    if (text.length() > LONGEST_ADDRESS) {
+      throw unreadable("device authorization");
+    }
+    return text;
+  }
+
+  private DomainUnavailable unreadable(String endpoint) {
+    return IssuerHttp.protocol(
+        "The answer of the " + endpoint + " endpoint of " + issuer + " cannot be read");
+  }
+}
