@@ -49,9 +49,6 @@ public final class DirectoryService implements Directory {
   /** Part of the budget that is kept for writing and sending the answer. */
   private static final Duration MARGIN = Duration.ofMillis(30);
 
-  /** Names that exist only because somebody looked them up ({@code confirmsNames}). */
-  static final int MOST_UNCONFIRMED = 200;
-
   private final Area area;
   private final Supplier<DirectorySetup> setup;
   private final DirectoryCache cache;
@@ -59,6 +56,7 @@ public final class DirectoryService implements Directory {
   private final GroupFinder groupFinder;
   private final MissingAccounts missing;
   private final IdConflicts conflicts;
+  private final UnconfirmedNames unconfirmed;
   private final QueryLimit queryLimit = new QueryLimit(System::nanoTime);
   private final Clock clock;
   private final LookupCounter lookups = new LookupCounter();
@@ -77,6 +75,7 @@ public final class DirectoryService implements Directory {
     this.groupFinder = new GroupFinder(cache, clock);
     this.missing = missing;
     this.conflicts = new IdConflicts(area);
+    this.unconfirmed = new UnconfirmedNames(area, clock);
     this.clock = clock;
   }
 
@@ -341,8 +340,13 @@ public final class DirectoryService implements Directory {
     if (provider.isEmpty()) {
       return lookups.counted(Source.CACHE, new LookupAnswer.TryAgain<>());
     }
-    if (!provider.get().confirmsNames() && !mayBeNew(typed, name.get())) {
-      return lookups.counted(Source.CACHE, new LookupAnswer.NotFound<>());
+    if (!provider.get().confirmsNames()) {
+      // A short name may be one that a package is about to give a local account.
+      Optional<StoredUser> entry =
+          typed.equalsIgnoreCase(name.get().upn())
+              ? unconfirmed.entry(now, name.get())
+              : Optional.empty();
+      return lookups.counted(Source.CACHE, answer(shown(entry, entries)));
     }
     if (!finder.asking(name.get()) && !queryLimit.take()) {
       return lookups.counted(Source.CACHE, new LookupAnswer.TryAgain<>());
@@ -354,15 +358,6 @@ public final class DirectoryService implements Directory {
           case LATER -> new LookupAnswer.TryAgain<>();
         };
     return lookups.counted(Source.DIRECTORY, answer);
-  }
-
-  /**
-   * Whether a name that nobody confirms may become an account by being looked up: not a short one,
-   * which a package may be about to give a local account, and not ever more of them.
-   */
-  private boolean mayBeNew(String typed, AccountName name) {
-    return typed.equalsIgnoreCase(name.upn())
-        && area.read(UserTable::countWithoutObjectId) < MOST_UNCONFIRMED;
   }
 
   private static LookupAnswer<StoredUser> answer(Optional<StoredUser> user) {

@@ -128,15 +128,6 @@ public final class UserTable {
     return Sql.first(c, "SELECT count(*) FROM directory_people", row -> row.getLong(1)).orElse(0L);
   }
 
-  /** How many have been looked up but never seen in the directory with an id. */
-  public static long countWithoutObjectId(Connection c) throws SQLException {
-    return Sql.first(
-            c,
-            "SELECT count(*) FROM directory_people WHERE object_id IS NULL",
-            row -> row.getLong(1))
-        .orElse(0L);
-  }
-
   public static void expire(Connection c) throws SQLException {
     Sql.update(c, "UPDATE directory_people SET refreshed = 0");
   }

@@ -423,27 +423,47 @@ class DirectoryServiceTest {
   @Test
   void aShortNameThatNobodyConfirmsIsNoAccount() throws Exception {
     fixture.confirmsNames = false;
-    String full = DirectoryFixture.name("user02").upn();
-    fixture.cloud.put(full, DirectoryFixture.user("user02", ID));
     assertTrue(unknown("user02"));
-    assertEquals(List.of(), fixture.asked);
-    assertEquals("user02", user(full).name());
-    assertEquals("user02", user("user02").name(), "known by now");
+    assertEquals("user02", user(DirectoryFixture.name("user02").upn()).name());
+    assertTrue(unknown("user02"));
+    fixture.directory().record(DirectoryFixture.user("user02", ID), Optional.empty());
+    assertEquals("user02", user("user02").name(), "signed in by now");
   }
 
+  /** Anybody can have any name looked up, also over the network. */
   @Test
-  void namesThatNobodyConfirmsAreLimited() throws Exception {
+  void ofANameThatNobodyConfirmsNothingIsKept() throws Exception {
     fixture.confirmsNames = false;
-    for (int i = 0; i < DirectoryService.MOST_UNCONFIRMED; i++) {
-      AccountName name = DirectoryFixture.name("new" + i);
-      fixture.cloud.put(name.upn(), DirectoryUser.provisional(name));
-      user(name.upn());
-    }
-    AccountName last = DirectoryFixture.name("last");
-    fixture.cloud.put(last.upn(), DirectoryUser.provisional(last));
-    assertTrue(unknown(last.upn()));
-    fixture.directory().record(DirectoryFixture.user("new0", ID), Optional.empty());
-    assertEquals("last", user(last.upn()).name(), "a sign-in makes room");
+    AccountName name = DirectoryFixture.name("user02");
+    PasswdEntry entry = user(name.upn());
+    assertEquals(Optional.empty(), fixture.directory().account(name));
+    assertInstanceOf(
+        LookupAnswer.NotFound.class,
+        fixture.directory().userById(entry.uid(), DirectoryFixture.BUDGET));
+    assertEquals(List.of(), fixture.directory().accounts());
+    assertEquals(List.of(), fixture.asked, "the directory could say nothing about it");
+    Account signedIn =
+        fixture.directory().record(DirectoryFixture.user("user02", ID), Optional.empty());
+    assertEquals(entry.uid(), signedIn.passwd().uid());
+  }
+
+  /** Else an invented name with the same hash would come before the user whom it belongs to. */
+  @Test
+  void aNameThatNobodyConfirmsGetsNoIdOfAnotherUser() throws Exception {
+    fixture.confirmsNames = false;
+    String taken = DirectoryFixture.name("user02").upn();
+    long uid = user(taken).uid();
+    fixture
+        .engine
+        .area()
+        .write(
+            c -> {
+              StaticIds.putUser(c, DirectoryFixture.name("user03"), uid, uid);
+              return true;
+            });
+    fixture.directory().record(DirectoryFixture.user("user03", ID), Optional.empty());
+    assertTrue(unknown(taken));
+    assertEquals("user03", user("user03").name());
   }
 
   /** Where users may choose their names, one who does could take over another's account. */
