@@ -210,9 +210,11 @@ final class Evaluation {
             .or(() -> merged.get(MergedFiles.GLOBAL, IdentityOptions.OIDC_ISSUER));
     String kind = String.valueOf(values.getOrDefault(DOMAIN_KIND, ENTRA));
     boolean valid = set.isPresent() && isValid(set.get());
-    if (set.isPresent() && !valid && kind.equals(ENTRA)) {
-      values.remove(issuer);
-      values.put(DOMAIN_KIND, OIDC);
+    if (set.isPresent() && !valid) {
+      values.remove(issuer); // also that of [global]
+      if (kind.equals(ENTRA)) {
+        values.put(DOMAIN_KIND, OIDC);
+      }
       return;
     }
     String where = set.map(setting -> setting.where() + ": ").orElse("");

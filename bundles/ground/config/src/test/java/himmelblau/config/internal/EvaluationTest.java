@@ -369,10 +369,18 @@ class EvaluationTest {
   /** Nor does one that is not valid fall back on the issuer of another domain. */
   @Test
   void anIssuerThatIsNotValidIsNotReplacedByThatOfAll() throws Exception {
-    EffectiveConfig effective =
-        places.read(
-            DOMAIN + "app_id = a\n" + ISSUER + "[b.example]\noidc_issuer_url = b.example\n");
-    assertNull(effective.domains().get("b.example").get("oidc.issuer.url"));
+    for (String kind : List.of("", "domain_kind = oidc\n")) {
+      EffectiveConfig effective =
+          places.read(
+              DOMAIN
+                  + "app_id = a\n"
+                  + ISSUER
+                  + "[b.example]\n"
+                  + kind
+                  + "oidc_issuer_url = b.example\n");
+      assertNull(effective.domains().get("b.example").get("oidc.issuer.url"), kind);
+      assertEquals("oidc", effective.domains().get("b.example").get("domain.kind"), kind);
+    }
   }
 
   @Test

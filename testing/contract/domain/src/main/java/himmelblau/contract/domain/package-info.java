@@ -1,7 +1,7 @@
 /** What every domain provider must do, as tests. */
 @NullMarked
 @Export
-@Version("1.0.0")
+@Version("1.1.0")
 package himmelblau.contract.domain;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,11 +1,9 @@
 package himmelblau.domain.oidc.internal.issuer;
 
 import com.nimbusds.jose.JOSEException;
-import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.KeySourceException;
 import com.nimbusds.jose.jwk.source.RateLimitReachedException;
 import com.nimbusds.jose.proc.BadJOSEException;
-import com.nimbusds.jose.proc.DefaultJOSEObjectTypeVerifier;
 import com.nimbusds.jose.proc.SecurityContext;
 import com.nimbusds.jwt.JWT;
 import com.nimbusds.jwt.JWTClaimsSet;
@@ -60,8 +58,8 @@ public final class IdTokens {
           "is signed with an algorithm that does not prove who made it; accepted are "
               + SigningKeys.ASYMMETRIC);
     }
+    // Takes tokens of the type JWT or of none only, so no access token (RFC 9068).
     DefaultJWTProcessor<SecurityContext> processor = new DefaultJWTProcessor<>();
-    processor.setJWSTypeVerifier(new DefaultJOSEObjectTypeVerifier<>(JOSEObjectType.JWT, null));
     processor.setJWSKeySelector(keys(keySet));
     IDTokenClaimsVerifier verifier =
         new IDTokenClaimsVerifier(

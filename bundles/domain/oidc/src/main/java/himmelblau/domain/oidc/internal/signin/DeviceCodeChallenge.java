@@ -57,7 +57,7 @@ final class DeviceCodeChallenge implements Challenge {
     begun = device;
     interval = device.interval();
     end = client.nanos().getAsLong() + device.life().toNanos();
-    wait(interval);
+    delay(interval);
     return Prompt.waiting(device.interval(), device.life())
         .withDevice(new Prompt.DeviceCode(device.address(), device.userCode()));
   }
@@ -97,12 +97,12 @@ final class DeviceCodeChallenge implements Challenge {
   private Progress answered(TokenReply.Refused refused) throws DomainUnavailable, SignInRefused {
     switch (refused.code()) {
       case "authorization_pending" -> {
-        wait(interval);
+        delay(interval);
         return Progress.PENDING;
       }
       case "slow_down" -> {
         interval = interval.plus(SLOWER);
-        wait(interval);
+        delay(interval);
         return Progress.PENDING;
       }
       case "access_denied" -> {
@@ -124,11 +124,11 @@ final class DeviceCodeChallenge implements Challenge {
         || Thread.currentThread().isInterrupted()) {
       throw failure;
     }
-    wait(interval.multipliedBy(1L << failures));
+    delay(interval.multipliedBy(1L << failures));
     return Progress.PENDING;
   }
 
-  private void wait(Duration pause) {
+  private void delay(Duration pause) {
     next = client.nanos().getAsLong() + pause.toNanos();
   }
 
