@@ -1,0 +1,150 @@
+"""Users of a real Keycloak realm sign in to a host: by a code in a browser, then by PIN, online and offline."""
+
+import contextlib
+import re
+import subprocess
+import sys
+
+import pytest
+
+from conftest import here
+from running_lab import LAB, PIN, ROOT, RunningLab
+
+sys.path.insert(0, str(ROOT / "testing/keycloak"))
+from keycloak import ISSUER, Keycloak  # noqa: E402
+
+DOMAIN = "corp.example"
+OPTIONS = f"""
+oidc_issuer_url = {ISSUER}
+app_id = linux-hosts
+oidc_multi_factor_acr = 1
+"""
+CODE = r"Using a browser on another device, visit:\s+(https://\S+)"
+DISABLED = "Your account is disabled at the identity provider. Please ask your administrator."
+OTHER = "Another account than alice@corp.example signed in with the browser. Please sign in there as alice@corp.example."
+
+
+@pytest.fixture(scope="module")
+def realm(conf, tmp_path_factory):
+    """(lab, Keycloak)"""
+    lab = RunningLab(here("e2e-oidc"), conf(OPTIONS, domain=DOMAIN))
+    subprocess.run([LAB, "down", "--name", lab.name], capture_output=True, check=False)
+    lab.up()
+    keycloak = Keycloak(lab, tmp_path_factory.mktemp("keycloak"))
+    try:
+        keycloak.start()
+        lab.restart()  # for the authority of the issuer
+        lab.await_daemon()
+        yield lab, keycloak
+    finally:
+        keycloak.close()
+        lab.down()
+
+
+@contextlib.contextmanager
+def with_a_code(lab, keycloak, name, browser):
+    """At the prompt for a new PIN, or refused."""
+    session = lab.ssh(name, timeout=90)
+    with session:
+        address = session.terminal.until(CODE, want_match=True)[1]
+        session.terminal.until("Press enter to continue")
+        keycloak.complete(address, browser)
+        session.enter()
+        yield session
+
+
+@pytest.fixture(scope="module")
+def alice(realm):
+    """Has signed in with a code and chosen a PIN."""
+    lab, keycloak = realm
+    with with_a_code(lab, keycloak, f"alice@{DOMAIN}", "alice") as session:
+        session.terminal.until("New PIN: ")
+        session.say(PIN)
+        session.terminal.until("Confirm PIN: ")
+        session.say(PIN)
+        session.shell()
+        session.groups = session.ask("id -Gn")
+        session.leave()
+    return session
+
+
+def with_pin(lab):
+    with lab.ssh("alice", timeout=60) as session:
+        session.terminal.until("PIN: ")
+        session.say(PIN)
+        session.shell()
+        who = session.ask("id -un")
+        session.leave()
+    return who
+
+
+def test_a_name_that_nobody_has_signed_in_with_is_found_in_full_only(realm):
+    lab, _ = realm
+    assert lab.run("getent", "-s", "himmelblau", "passwd", "carol").returncode != 0
+    uid = lab.out("getent", "-s", "himmelblau", "passwd", f"carol@{DOMAIN}").split(":")[2]
+    assert lab.run("getent", "-s", "himmelblau", "passwd", uid).returncode != 0, "nothing is kept of it"
+
+
+def test_another_user_completes_the_code(realm):
+    lab, keycloak = realm
+    with with_a_code(lab, keycloak, f"alice@{DOMAIN}", "bob") as session:
+        session.terminal.until(re.escape(OTHER))
+    assert lab.run("test", "-e", f"/home/alice@{DOMAIN}").returncode != 0
+    assert f"login.ok account=alice@{DOMAIN}" not in lab.log()
+
+
+def test_a_user_declines(realm):
+    lab, keycloak = realm
+    with lab.ssh(f"alice@{DOMAIN}", timeout=90) as session:
+        address = session.terminal.until(CODE, want_match=True)[1]
+        keycloak.complete(address, "alice", consent="no")
+        session.enter()
+        session.terminal.until("Authentication failed. Please try again.")
+    assert f"login.ok account=alice@{DOMAIN}" not in lab.log()
+
+
+def test_the_first_sign_in_makes_an_account_with_groups(realm, alice):
+    lab, _ = realm
+    assert {"crew", "linux"} <= set(alice.groups.split()), alice.groups
+    assert lab.run("test", "-d", f"/home/alice@{DOMAIN}").returncode == 0
+    assert "alice" in lab.out("getent", "passwd", "alice"), "the short name is known now"
+
+
+def test_the_pin_signs_in(realm, alice):
+    assert with_pin(realm[0]) in ("alice", f"alice@{DOMAIN}")
+
+
+def test_a_new_key_of_the_realm_ends_nothing(realm, alice):
+    lab, keycloak = realm
+    keycloak.admin("new-key")
+    assert "alice" in with_pin(lab)
+
+
+def test_a_disabled_user_is_told_so(realm, alice):
+    lab, keycloak = realm
+    keycloak.admin("disable", "alice")
+    with lab.ssh("alice", timeout=60, level="INFO") as session:
+        session.terminal.until("PIN: ")
+        session.say(PIN)
+        session.terminal.until(re.escape(DISABLED))
+    keycloak.admin("enable", "alice")
+    # What is disabled has lost its session: a code in the browser once more, and the PIN stays.
+    with lab.ssh("alice", timeout=90) as session:
+        session.terminal.until("PIN: ")
+        session.say(PIN)
+        address = session.terminal.until(CODE, want_match=True)[1]
+        session.terminal.until("Press enter to continue")
+        keycloak.complete(address, "alice")
+        session.enter()
+        session.shell()
+        session.leave()
+    assert "alice" in with_pin(lab)
+
+
+def test_without_the_issuer_the_pin_works(realm, alice):
+    lab, keycloak = realm
+    keycloak.close()
+    assert "alice" in with_pin(lab)
+    with lab.ssh(f"bob@{DOMAIN}", timeout=60) as session:
+        session.terminal.until("Network|network|later|connect")
+    assert f"login.ok account=bob@{DOMAIN}" not in lab.log()

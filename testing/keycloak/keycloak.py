@@ -1,0 +1,100 @@
+"""The real Keycloak for tests: its distribution from Maven Central, in the network of a lab, with the realm of realm.json."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "testing"))
+from labkit import cache  # noqa: E402
+
+VERSION = "26.7.3"
+NAME, PORT = "id.corp.example", 8443
+ISSUER = f"https://{NAME}:{PORT}/realms/corp"
+HERE = Path(__file__).resolve().parent
+TRUSTED = f"""
+openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN={NAME} -addext subjectAltName=DNS:{NAME} -keyout /root/kc.key -out /root/kc.pem 2>/dev/null
+cp /root/kc.pem /usr/local/share/ca-certificates/keycloak.crt
+update-ca-certificates >/dev/null 2>&1
+echo 127.0.0.1 {NAME} >>/etc/hosts
+"""
+
+
+def _java():
+    return subprocess.run([ROOT / "runtime/image/find-jdk"], capture_output=True, text=True, check=True).stdout.strip()
+
+
+def _environment():
+    return {**os.environ, "JAVA_HOME": _java(), "KC_BOOTSTRAP_ADMIN_USERNAME": "admin", "KC_BOOTSTRAP_ADMIN_PASSWORD": "admin", "JAVA_OPTS_APPEND": "-Xmx700m"}
+
+
+def _fetch(folder):
+    """The distribution, made ready for a start with a data base in memory. 170 MB, once for each machine."""
+    folder.mkdir()
+    artifact = f"org.keycloak:keycloak-quarkus-dist:{VERSION}:tar.gz"
+    command = ["mvn", "-B", "-ntp", "-q", "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy", f"-Dartifact={artifact}", f"-DoutputDirectory={folder}"]
+    subprocess.run(command, check=True, stdin=subprocess.DEVNULL, stdout=sys.stderr)
+    archive = next(folder.glob("*.tar.gz"))
+    subprocess.run(["tar", "xzf", archive, "-C", folder, "--no-same-owner"], check=True)
+    archive.unlink()
+    home = next(folder.glob("keycloak-*"))
+    home.rename(folder / "keycloak")
+    subprocess.run([folder / "keycloak/bin/kc.sh", "build", "--db=dev-mem", "--cache=local"], check=True, env=_environment(), stdin=subprocess.DEVNULL, stdout=sys.stderr)
+
+
+class Keycloak:
+    """Runs in the network of a lab until it is closed; everything it knows is in memory."""
+
+    def __init__(self, lab, folder):
+        self._lab = lab
+        self._home = folder / "keycloak"
+        self._process = None
+
+    def start(self):
+        lab = self._lab
+        with cache.made("keycloak", VERSION, _fetch) as made:
+            shutil.copytree(made / "keycloak", self._home, symlinks=True)
+        (self._home / "data/import").mkdir(parents=True, exist_ok=True)
+        shutil.copy(HERE / "realm.json", self._home / "data/import/corp-realm.json")
+        lab.out("sh", "-ec", TRUSTED)
+        for file in ("kc.pem", "kc.key"):
+            (self._home / file).write_text(lab.out("cat", f"/root/{file}"), encoding="utf-8")
+        for script in ("pages.py", "admin.py"):
+            lab.put(HERE / script)
+        init = json.loads(Path(f"/run/himmelblau-lab/{lab.name}/facts.json").read_text(encoding="utf-8"))["init"]
+        options = [
+            "start", "--optimized", "--import-realm", f"--hostname=https://{NAME}:{PORT}", f"--https-port={PORT}", "--http-enabled=false",
+            f"--https-certificate-file={self._home}/kc.pem", f"--https-certificate-key-file={self._home}/kc.key",
+        ]
+        with (self._home / "log").open("wb") as log:
+            self._process = subprocess.Popen(
+                ["nsenter", f"--net=/proc/{init}/ns/net", self._home / "bin/kc.sh", *options],
+                env=_environment(), stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
+            )
+        self._await()
+        return self
+
+    def _await(self):
+        end = time.monotonic() + 300
+        asked = f"import urllib.request; urllib.request.urlopen('{ISSUER}/.well-known/openid-configuration')"
+        while self._lab.run("python3", "-c", asked).returncode:
+            log = (self._home / "log").read_text(errors="replace")
+            assert self._process.poll() is None and time.monotonic() < end, log[-3000:]
+            time.sleep(1)
+
+    def complete(self, address, user, consent="yes"):
+        """The user opens the address and signs in there; returns what the pages said."""
+        return self._lab.out("python3", "/root/pages.py", address, user, "Passw0rd!", consent)
+
+    def admin(self, *words):
+        return self._lab.out("python3", "/root/admin.py", f"https://{NAME}:{PORT}", *words)
+
+    def close(self):
+        if self._process:
+            os.killpg(self._process.pid, 9)
+            self._process.wait()
+            self._process = None
