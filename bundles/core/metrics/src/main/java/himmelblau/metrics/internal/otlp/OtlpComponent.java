@@ -54,7 +54,7 @@ public final class OtlpComponent implements OptionFindings {
     String otlp_endpoint() default "";
 
     @AttributeDefinition(description = "Seconds from one time to the next")
-    long otlp_interval() default 60;
+    long otlp_interval();
   }
 
   @Activate
