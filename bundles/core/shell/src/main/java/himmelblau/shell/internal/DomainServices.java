@@ -17,10 +17,13 @@ final class DomainServices {
     domains = new ArrayList<>(ShadowedPlugins.services(context, DomainProvider.class.getName()));
   }
 
-  /** Takes a domain that is shown as a component; the id of its service, if there was one. */
-  OptionalLong take(String name) {
+  /**
+   * Takes a domain that is shown as a component of {@code bundle}; the id of its service, if there
+   * was one. Each kind of provider has a component for every domain.
+   */
+  OptionalLong take(String name, String bundle) {
     for (ServiceReference<?> one : domains) {
-      if (name(one).equals(name)) {
+      if (name(one).equals(name) && ShadowedPlugins.bundle(one).equals(bundle)) {
         domains.remove(one);
         return OptionalLong.of(ShadowedPlugins.id(one));
       }

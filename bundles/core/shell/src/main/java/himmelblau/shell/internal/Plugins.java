@@ -107,7 +107,8 @@ final class Plugins {
         Instant since =
             each.service == null ? times.gone(component.name) : times.there(each.service.id);
         if (kind.equals(DOMAIN) && each.state == ComponentConfigurationDTO.ACTIVE) {
-          OptionalLong service = domains.take(String.valueOf(each.properties.get(DOMAIN)));
+          String domain = String.valueOf(each.properties.get(DOMAIN));
+          OptionalLong service = domains.take(domain, bundle(component));
           if (service.isEmpty()) {
             continue; // a domain of another kind, which another component serves
           }
@@ -120,6 +121,10 @@ final class Plugins {
     rows.addAll(domains.rows(shadowed, times));
     rows.addAll(StoppedPlugins.rows(context, KINDS, times));
     return rows;
+  }
+
+  private static String bundle(ComponentDescriptionDTO component) {
+    return component.bundle == null ? "?" : component.bundle.symbolicName;
   }
 
   private static String kind(ComponentDescriptionDTO component) {
@@ -143,7 +148,7 @@ final class Plugins {
         kind.isEmpty() ? "-" : kind,
         name(kind, component, properties),
         state,
-        component.bundle == null ? "?" : component.bundle.symbolicName,
+        bundle(component),
         component.bundle == null ? "?" : component.bundle.version,
         since,
         why,
