@@ -54,9 +54,10 @@ public final class DirectoryFixture implements AutoCloseable {
   /** What the directory tells without the user; empty without a right to read it. */
   public volatile Optional<List<Group>> memberships = Optional.empty();
 
-  /** What the directory tells of all accounts. */
+  /** Whether the directory tells which accounts exist. */
   public volatile boolean confirmsNames = true;
 
+  /** What the directory tells of all accounts. */
   public volatile AccountStatus status = AccountStatus.NOT_SAID;
 
   public final List<String> asked = new CopyOnWriteArrayList<>();

@@ -9,8 +9,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.function.Supplier;
-import java.util.random.RandomGenerator;
 
 /**
  * Sends numbers and the sign-ins that ended, again and again. A collector that does not answer
@@ -26,7 +26,7 @@ final class Export implements AutoCloseable {
   private final Supplier<List<Metric>> metrics;
   private final Instant started;
   private final Clock clock;
-  private final TracesJson traces = new TracesJson(RandomGenerator.of("SplittableRandom"));
+  private final TracesJson traces = new TracesJson(new SplittableRandom());
   private final TraceBuffer buffer;
   private final Timings.Listening listening;
   private final Thread sending;

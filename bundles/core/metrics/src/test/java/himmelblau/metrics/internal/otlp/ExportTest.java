@@ -102,18 +102,37 @@ class ExportTest {
   }
 
   @Test
-  void whatTheCollectorRefusesIsNotSentAgain() throws Exception {
+  void aSignInThatTheCollectorRefusesIsNotSentAgain() throws Exception {
+    http.statusOfTraces = 400;
+    signIn("00c1");
+    await(() -> sent("00c1") > 0);
+    int before = http.to("/v1/metrics").size();
+    await(() -> http.to("/v1/metrics").size() > before + 2);
+    assertEquals(1, sent("00c1"));
+    http.statusOfTraces = 0;
+    signIn("00c2");
+    await(() -> sent("00c2") > 0);
+    assertEquals(1, sent("00c1"));
+  }
+
+  @Test
+  void aSignInThatABusyCollectorDidNotTakeIsSentAgain() throws Exception {
+    http.statusOfTraces = 503;
+    signIn("00c1");
+    await(() -> sent("00c1") > 1);
+    http.statusOfTraces = 0;
+    int before = (int) sent("00c1");
+    await(() -> sent("00c1") > before);
+  }
+
+  @Test
+  void aSignInWaitsWhileNumbersAreRefused() throws Exception {
     http.status = 400;
     signIn("00c1");
-    // Numbers that are refused come first, so that sign-ins wait; they are refused when it is their
-    // turn.
     await(() -> http.to("/v1/metrics").size() > 2);
     assertEquals(0, sent("00c1"));
     http.status = 200;
     await(() -> sent("00c1") > 0);
-    int later = http.to("/v1/metrics").size();
-    await(() -> http.to("/v1/metrics").size() > later + 2);
-    assertEquals(1, sent("00c1"));
   }
 
   @Test

@@ -12,6 +12,10 @@ import java.util.concurrent.CopyOnWriteArrayList;
 final class ScriptedHttp implements Http {
   final List<HttpCall> calls = new CopyOnWriteArrayList<>();
   volatile int status = 200;
+
+  /** The answer to traces, if it differs. */
+  volatile int statusOfTraces;
+
   volatile String body = "{}";
   volatile boolean unreachable;
 
@@ -21,7 +25,9 @@ final class ScriptedHttp implements Http {
     if (unreachable) {
       throw new IOException("collector.example: connection refused");
     }
-    return new HttpReply(status, Map.of(), body.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    boolean traces = statusOfTraces != 0 && call.uri().getPath().endsWith("/v1/traces");
+    int answer = traces ? statusOfTraces : status;
+    return new HttpReply(answer, Map.of(), body.getBytes(java.nio.charset.StandardCharsets.UTF_8));
   }
 
   List<HttpCall> to(String path) {
