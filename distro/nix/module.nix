@@ -143,7 +143,7 @@ in
           ExecReload = [ "" ];
         };
       };
-      himmelblaud-tasks.wantedBy = [ "himmelblaud.service" ];
     };
+    systemd.paths.himmelblaud-tasks.wantedBy = [ "himmelblaud.service" ];
   };
 }

@@ -83,10 +83,14 @@ def test_pam_rules_are_those_of_the_other_systems(nix):
 
 
 def test_every_unit_is_wanted_as_its_file_says(nix):
-    services = evaluated(nix, SETTINGS, "config.systemd.services")
-    for path in (ROOT / "distro/systemd").glob("*.service"):
+    units = {
+        **{f"{name}.service": unit for name, unit in evaluated(nix, SETTINGS, "config.systemd.services").items()},
+        **{f"{name}.path": unit for name, unit in evaluated(nix, SETTINGS, "config.systemd.paths").items()},
+    }
+    for path in [*(ROOT / "distro/systemd").glob("*.service"), *(ROOT / "distro/systemd").glob("*.path")]:
         wanted = [line.split("=")[1] for line in path.read_text().splitlines() if line.startswith("WantedBy=")]
-        assert services[path.stem]["wantedBy"] == wanted, path.name
+        assert units.get(path.name, {"wantedBy": []})["wantedBy"] == wanted, path.name
+    assert set(units) <= {path.name for path in (ROOT / "distro/systemd").iterdir()}
 
 
 def test_the_install_phase(nix, tmp_path):
@@ -106,8 +110,8 @@ def test_the_install_phase(nix, tmp_path):
                  "bin/himmelblaud", "bin/himmelblaud_tasks", "lib/tmpfiles.d/himmelblaud.conf"):  # fmt: skip
         assert (out / name).exists(), name
     assert not list(out.rglob("*.aot"))
-    units = list((out / "lib/systemd/system").glob("*.service"))
-    assert {unit.name for unit in units} == {path.name for path in (ROOT / "distro/systemd").glob("*.service")}
+    units = [path for path in (out / "lib/systemd/system").iterdir() if path.is_file()]
+    assert {unit.name for unit in units} == {path.name for path in (ROOT / "distro/systemd").iterdir() if path.suffix in (".service", ".path")}
     for unit in units:
         text = unit.read_text()
         assert "/usr/lib/himmelblau" not in text

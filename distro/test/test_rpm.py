@@ -18,7 +18,7 @@ import small_stage
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("himmelblau", "nss-himmelblau", "pam-himmelblau", "himmelblau-sshd-config", "himmelblau-selinux", "himmelblau-apparmor", "himmelblau-qr-greeter")
 OLD, NEW = "0.1.0", "0.2.0"
-UNITS = "himmelblau-userdb.service himmelblaud.service himmelblaud-tasks.service"
+UNITS = "himmelblau-userdb.service himmelblaud.service himmelblaud-tasks.path"
 STAND_INS = ("systemctl", "systemd-sysusers", "systemd-tmpfiles", "authselect", "pam-config", "semodule", "selinuxenabled", "restorecon", "apparmor_parser", "dconf", "sshd", "ldconfig", "aad-tool")
 pytestmark = pytest.mark.skipif(os.geteuid() != 0 or not shutil.which("rpmbuild"), reason="needs root and rpmbuild")
 
@@ -230,8 +230,8 @@ class TestDaemon:
         (chroot.root / "var/lib/himmelblaud").mkdir()
         calls, said = chroot.rpm("-e", "himmelblau")
         assert calls == [
-            "systemctl stop himmelblaud.service himmelblaud-tasks.service himmelblau-userdb.service",
-            "systemctl --no-reload disable himmelblaud.service himmelblaud-tasks.service himmelblau-userdb.service",
+            "systemctl stop himmelblaud.service himmelblaud-tasks.path himmelblaud-tasks.service himmelblau-userdb.service",
+            "systemctl --no-reload disable himmelblaud.service himmelblaud-tasks.path himmelblau-userdb.service",
             "systemctl daemon-reload",
         ]
         assert "keys and PINs of this computer are kept" in said
@@ -243,7 +243,7 @@ class TestDaemon:
         assert only(calls, "systemctl") == [f"systemctl --no-reload enable {UNITS}"]
         calls, _ = chroot.rpm("-e", *PACKAGES)
         assert only(calls, "systemctl") == [
-            "systemctl --no-reload disable himmelblaud.service himmelblaud-tasks.service himmelblau-userdb.service"
+            "systemctl --no-reload disable himmelblaud.service himmelblaud-tasks.path himmelblau-userdb.service"
         ]
 
     def test_a_program_that_fails_makes_no_package_fail(self, chroot, packages):

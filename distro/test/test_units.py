@@ -20,7 +20,7 @@ def host(request, debs):
 
 
 def test_verify_finds_nothing(host):
-    done = host.run(f"systemd-analyze verify --man=no {' '.join(UNITS)} 2>&1", check=False)
+    done = host.run(f"systemd-analyze verify --man=no {' '.join(UNITS)} himmelblaud-tasks.path 2>&1", check=False)
     assert (done.returncode, done.stdout) == (0, "")
 
 
@@ -68,6 +68,7 @@ def test_others_do_not_reach_the_daemon_past_the_relay(host):
 @pytest.mark.parametrize("path", ["/tmp/of-others", "/var/tmp/of-others", "/var/lib/himmelblaud/hsm-pin"])
 def test_root_helper_does_not_see(host, path):
     host.run("touch /tmp/of-others /var/tmp/of-others")
+    host.run("systemctl start himmelblaud-tasks")
     process = host.run("systemctl show -p MainPID --value himmelblaud-tasks").stdout.strip()
     host.run(f"test -e {path}")
     assert host.run(f"nsenter -t {process} -m test -e {path}", check=False).returncode != 0

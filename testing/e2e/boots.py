@@ -8,7 +8,7 @@ import subprocess
 import time
 from pathlib import Path
 
-UNITS = "himmelblaud.service himmelblaud-tasks.service himmelblau-userdb.service"
+UNITS = "himmelblaud.service himmelblaud-tasks.path himmelblaud-tasks.service himmelblau-userdb.service"
 GENERATOR = "/usr/lib/systemd/system-generators/himmelblau-generator"
 # The same host with our units masked and our entries taken out of nsswitch.conf and PAM, and back.
 WITHOUT = (

@@ -13,7 +13,7 @@ from running_lab import LAB, PIN, TerminalSession, RunningLab
 NO_NETWORK = "/etc/systemd/system/no-network.service"
 NO_LONGER, LEAST_BOOTS, MOST_BOOTS = 1.1, 3, 12
 DELAYED = "/etc/systemd/system/himmelblau-userdb.service.d/50-delayed.conf"
-OURS = ("himmelblaud.service", "himmelblaud-tasks.service", "himmelblau-userdb.service")
+OURS = ("himmelblaud.service", "himmelblaud-tasks.path", "himmelblaud-tasks.service", "himmelblau-userdb.service")
 
 
 @pytest.fixture(scope="module")

@@ -98,7 +98,7 @@ def test_a_booted_system(name):
     assert inside(name, "systemctl", "is-system-running").stdout == "running\n"
     assert "VERSION_ID=\"13\"" in inside(name, "cat", "/etc/os-release").stdout
     assert inside(name, "systemctl", "--failed", "--quiet").stdout == ""
-    for unit in ("himmelblaud", "himmelblaud-tasks", "himmelblau-userdb", "systemd-logind", "systemd-journald", "ssh"):
+    for unit in ("himmelblaud", "himmelblaud-tasks.path", "himmelblau-userdb", "systemd-logind", "systemd-journald", "ssh"):
         assert inside(name, "systemctl", "is-active", unit).stdout == "active\n", unit
 
 

@@ -31,6 +31,7 @@ public final class Kind {
   public static final int TASK = 0x61;
   public static final int DONE = 0x62;
   public static final int TASKS = 0x63;
+  public static final int REST = 0x64;
 
   private Kind() {}
 }

@@ -17,7 +17,8 @@ import org.osgi.service.component.annotations.Reference;
 
 /**
  * Asks the root helper which names the rules of sudo, sshd and polkit mention. The task answers
- * when they change, so one request is always pending (docs/protocol/tasks.md).
+ * when they change, so one request is always pending while a helper runs (docs/protocol/tasks.md);
+ * systemd starts a helper when such a rule is changed.
  */
 @Component(
     service = {},
@@ -29,6 +30,9 @@ public final class RuleNamesFollower {
   private static final Log LOG = Log.of(RuleNamesFollower.class);
   private static final Duration BUDGET = Duration.ofMinutes(9);
   private static final Duration AGAIN = Duration.ofSeconds(1);
+
+  /** For rules in files that himmelblaud-tasks.path does not name, such as included ones. */
+  private static final Duration AT_LEAST = Duration.ofMinutes(15);
 
   private final DirectoryEngine engine;
   private final RootTasks tasks;
@@ -52,8 +56,15 @@ public final class RuleNamesFollower {
   }
 
   private void follow() {
+    long seen = System.nanoTime() - AT_LEAST.toNanos();
     try {
       while (!Thread.currentThread().isInterrupted()) {
+        if (tasks.connected()) {
+          seen = System.nanoTime();
+        } else if (System.nanoTime() - seen >= AT_LEAST.toNanos()) {
+          seen = System.nanoTime();
+          tasks.prepare();
+        }
         if (!tasks.connected() || !ask()) {
           Thread.sleep(AGAIN);
         }
@@ -66,7 +77,7 @@ public final class RuleNamesFollower {
   /** Whether there was an answer. */
   private boolean ask() {
     TaskResult result =
-        tasks.run(new TaskRequest(TASK, Map.of("known", digest.getBytes(UTF_8)), BUDGET));
+        tasks.watch(new TaskRequest(TASK, Map.of("known", digest.getBytes(UTF_8)), BUDGET));
     byte[] names = result.values().get("names");
     byte[] now = result.values().get("digest");
     if (!result.done() || names == null || now == null || names.length > MOST_BYTES) {

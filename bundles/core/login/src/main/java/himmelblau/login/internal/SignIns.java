@@ -16,6 +16,7 @@ import himmelblau.api.login.SignInResult;
 import himmelblau.api.login.SignInService;
 import himmelblau.api.metrics.Metric;
 import himmelblau.api.store.StoreException;
+import himmelblau.api.tasks.RootTasks;
 import himmelblau.login.internal.SignInMetrics.Outcome;
 import himmelblau.login.internal.conversation.PamContexts;
 import himmelblau.login.internal.conversation.PromptTexts;
@@ -85,6 +86,7 @@ final class SignIns implements SignInService {
         call.ended(Outcome.UNKNOWN);
         return RequestedAccounts.unknown(request);
       }
+      environment.tasks().get().ifPresent(RootTasks::prepare); // for the session that follows
       boolean trusted = accounts.trusted(request.peer(), name.get());
       try (SignInAttempt attempt =
           new SignInAttempt(

@@ -58,6 +58,14 @@ public class FirstSignInTest {
   }
 
   @Test
+  void tasksOfTheSessionAreAnnouncedAtTheBeginning() throws Exception {
+    fixture.abandoned("user02");
+    assertEquals(1, fixture.prepared);
+    fixture.signIn("root", "");
+    assertEquals(1, fixture.prepared, "not for accounts of this host");
+  }
+
+  @Test
   void passwordNumberMatchAndPin() throws Exception {
     LoginFixture.Seen seen = fixture.signIn("user02", "Passw0rd!", "", "182736", "182736");
     assertEquals(

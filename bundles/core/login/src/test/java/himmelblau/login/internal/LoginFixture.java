@@ -71,6 +71,10 @@ public final class LoginFixture {
   public TaskResult script = new TaskResult(TaskResult.Status.DONE, "");
   public final List<String> tokens = new ArrayList<>();
   public boolean helper = true;
+
+  /** How often tasks were announced. */
+  public int prepared;
+
   public SignInEnvironment environment;
   private final Path folder;
   private SignIns signIns;
@@ -145,7 +149,22 @@ public final class LoginFixture {
     }
 
     @Override
+    public TaskResult watch(TaskRequest request) {
+      throw new UnsupportedOperationException("the login bundle watches nothing");
+    }
+
+    @Override
+    public void prepare() {
+      prepared++;
+    }
+
+    @Override
     public boolean connected() {
+      return true;
+    }
+
+    @Override
+    public boolean available() {
       return true;
     }
   }

@@ -76,9 +76,9 @@ public final class StateMetrics implements MetricSource {
             "Whether cached passwords open because breakglass is active",
             policies.stream().anyMatch(policy -> policy.until().isPresent())),
         gauge(
-            "himmelblau_root_helper_connected",
-            "Whether the root helper is connected",
-            helper != null && helper.connected()));
+            "himmelblau_root_helper_available",
+            "Whether the root helper is connected, or ended because it had nothing to do",
+            helper != null && helper.available()));
   }
 
   private static Metric gauge(String name, String help, boolean holds) {

@@ -21,15 +21,14 @@ final class OfferedRows {
     try {
       return tasks == null
           ? List.of()
-          : tasks.offered().stream().map(task -> row(task, tasks.connected())).toList();
+          : tasks.offered().stream().map(task -> row(task, tasks.available())).toList();
     } finally {
       context.ungetService(reference);
     }
   }
 
-  private static Plugin row(Offered task, boolean connected) {
-    String why =
-        connected ? "the root helper has no such task now" : "the root helper is not there";
+  private static Plugin row(Offered task, boolean helper) {
+    String why = helper ? "the root helper has no such task now" : "the root helper is not there";
     return new Plugin(
         "task",
         task.name(),

@@ -37,20 +37,43 @@ import org.jspecify.annotations.Nullable;
 final class HelperLink implements Listener.Handler, RootTasks {
   private static final Log LOG = Log.of(HelperLink.class);
 
-  /** For a helper that is just being restarted. */
-  private static final Duration PATIENCE = Duration.ofMillis(250);
+  /** For a helper that is just being restarted, where nothing starts it for a task. */
+  private static final Duration RECONNECTS = Duration.ofMillis(250);
+
+  /** For a helper that is started for a task, also on a host that is just booting. */
+  private static final Duration STARTS = Duration.ofSeconds(10);
 
   private final LongPredicate trusted;
+  private final HelperDemand demand;
+  private final Duration idle;
+  private final Duration starts;
   private final OfferedTasks tasks = new OfferedTasks(InstantSource.system());
   private final AtomicLong ids = new AtomicLong();
   private final AwaitedService<Helper> helper = new AwaitedService<>();
   private final AtomicReference<@Nullable Helper> newest = new AtomicReference<>();
 
+  /** Whether the last helper ended because it had nothing to do. */
+  private volatile boolean endedIdle;
+
+  /** Whether a helper was waited for in vain; nobody waits long for it until one comes. */
+  private volatile boolean missing;
+
   /**
    * @param trusted which uids may be the helper
+   * @param idle after how long without a task a helper is told to end
    */
-  HelperLink(LongPredicate trusted) {
+  HelperLink(LongPredicate trusted, HelperDemand demand, Duration idle) {
+    this(trusted, demand, idle, STARTS);
+  }
+
+  /**
+   * @param starts how long a task waits for a helper that is started for it
+   */
+  HelperLink(LongPredicate trusted, HelperDemand demand, Duration idle, Duration starts) {
     this.trusted = trusted;
+    this.demand = demand;
+    this.idle = idle;
+    this.starts = starts;
   }
 
   /** A connected helper and the tasks it works on. */
@@ -74,8 +97,12 @@ final class HelperLink implements Listener.Handler, RootTasks {
     if (before != null) {
       before.connection().close();
     }
+    endedIdle = false;
+    missing = false;
+    demand.renew();
     helper.set(self);
     tasks.now(offered);
+    Thread watch = Thread.ofVirtual().name("task-idle").start(() -> endWhenIdle(self));
     try {
       Optional<Frame> next = connection.read();
       while (next.isPresent()) {
@@ -85,6 +112,7 @@ final class HelperLink implements Listener.Handler, RootTasks {
         next = connection.read();
       }
     } finally {
+      watch.interrupt();
       if (newest.compareAndSet(self, null)) {
         tasks.now(List.of());
       }
@@ -92,6 +120,26 @@ final class HelperLink implements Listener.Handler, RootTasks {
       self.pending().values().forEach(task -> task.complete(lost()));
       LOG.info("helper.gone", "pid", connection.peer().pid());
     }
+  }
+
+  /** Tells a helper that has nothing to do to end. Its tasks count as offered from then on, too. */
+  private void endWhenIdle(Helper self) {
+    try {
+      while (!demand.endAfter(idle, () -> letGo(self))) {
+        Thread.sleep(idle.dividedBy(8));
+      }
+      LOG.info("helper.idle", "pid", self.connection().peer().pid());
+      self.connection().write(Frame.of(Kind.REST).build());
+    } catch (IOException e) {
+      LOG.debug("helper.idle_untold", "reason", e); // it has ended already
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void letGo(Helper self) {
+    endedIdle = newest.compareAndSet(self, null);
+    helper.clear(self);
   }
 
   private static List<String> hello(Frame frame, PeerConnection connection) throws MalformedFrame {
@@ -172,17 +220,51 @@ final class HelperLink implements Listener.Handler, RootTasks {
   }
 
   @Override
+  public boolean available() {
+    return connected() || endedIdle;
+  }
+
+  @Override
+  public void prepare() {
+    demand.soon();
+  }
+
+  @Override
   public TaskResult run(TaskRequest request) {
+    demand.begin();
     try {
-      Optional<Helper> there = helper.get(PATIENCE);
-      return there.isPresent()
-          ? run(request, there.get())
-          : new TaskResult(
-              Status.FAILED, "The root helper is not connected; is himmelblaud-tasks running?");
+      Optional<Helper> there = helper.get(demand.starts() && !missing ? starts : RECONNECTS);
+      if (there.isEmpty()) {
+        missing = true;
+        endedIdle = false;
+        return absent();
+      }
+      return run(request, there.get());
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return new TaskResult(Status.FAILED, "The caller no longer waits for the task");
+      return interrupted();
+    } finally {
+      demand.done();
     }
+  }
+
+  @Override
+  public TaskResult watch(TaskRequest request) {
+    Helper there = newest.get();
+    try {
+      return there == null ? absent() : run(request, there);
+    } catch (InterruptedException e) {
+      return interrupted();
+    }
+  }
+
+  private static TaskResult absent() {
+    return new TaskResult(
+        Status.FAILED, "The root helper is not connected; see systemctl status himmelblaud-tasks");
+  }
+
+  private static TaskResult interrupted() {
+    Thread.currentThread().interrupt();
+    return new TaskResult(Status.FAILED, "The caller no longer waits for the task");
   }
 
   private TaskResult run(TaskRequest request, Helper self) throws InterruptedException {

@@ -9,8 +9,10 @@ import himmelblau.api.tasks.TaskRequest;
 import himmelblau.api.tasks.TaskResult;
 import himmelblau.frames.PeerCredentials;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -33,7 +35,15 @@ public final class TaskSocket implements Endpoint, RootTasks, MetricSource {
           "task",
           "status");
 
-  private final HelperLink helper = new HelperLink(uid -> uid == 0 || uid == PeerCredentials.own());
+  /** In seconds; tests cannot wait as long as a host does. */
+  private static final Duration IDLE =
+      Duration.ofSeconds(Long.getLong("himmelblau.helper.idle", 120));
+
+  private final HelperLink helper =
+      new HelperLink(
+          uid -> uid == 0 || uid == PeerCredentials.own(),
+          new HelperDemand(Optional.ofNullable(System.getenv("RUNTIME_DIRECTORY")).map(Path::of)),
+          IDLE);
   private final ConfiguredListener configured =
       new ConfiguredListener("task", "rw-------", PeerLimits.USUAL, helper);
 
@@ -53,6 +63,21 @@ public final class TaskSocket implements Endpoint, RootTasks, MetricSource {
     TaskResult result = helper.run(request);
     time.since(begun, request.task(), result.status().name().toLowerCase(Locale.ROOT));
     return result;
+  }
+
+  @Override
+  public TaskResult watch(TaskRequest request) {
+    return helper.watch(request);
+  }
+
+  @Override
+  public void prepare() {
+    helper.prepare();
+  }
+
+  @Override
+  public boolean available() {
+    return helper.available();
   }
 
   @Override

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -35,7 +36,8 @@ class HelperLinkTest {
   private Path path;
   private Listener listener;
   private volatile boolean trusted = true;
-  private final HelperLink link = new HelperLink(uid -> trusted);
+  private final HelperLink link =
+      new HelperLink(uid -> trusted, new HelperDemand(Optional.empty()), Duration.ofMinutes(1));
 
   @BeforeEach
   void setUp() throws Exception {

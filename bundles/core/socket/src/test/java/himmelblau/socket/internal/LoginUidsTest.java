@@ -84,7 +84,20 @@ class LoginUidsTest {
           }
 
           @Override
+          public TaskResult watch(TaskRequest request) {
+            throw new UnsupportedOperationException("nothing is watched");
+          }
+
+          @Override
+          public void prepare() {}
+
+          @Override
           public boolean connected() {
+            return true;
+          }
+
+          @Override
+          public boolean available() {
             return true;
           }
         };

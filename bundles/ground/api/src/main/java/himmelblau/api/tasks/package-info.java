@@ -1,7 +1,7 @@
 /** Tasks that need root and are run by the root helper. */
 @NullMarked
 @Export
-@Version("1.3.0")
+@Version("1.4.0")
 package himmelblau.api.tasks;
 
 import org.jspecify.annotations.NullMarked;

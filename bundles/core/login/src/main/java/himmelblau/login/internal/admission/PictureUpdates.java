@@ -47,7 +47,7 @@ final class PictureUpdates {
 
   /** Starts to fetch the picture, unless that was done lately. */
   void show(Account account, Session session) {
-    Optional<RootTasks> tasks = environment.tasks().get().filter(RootTasks::connected);
+    Optional<RootTasks> tasks = environment.tasks().get().filter(RootTasks::available);
     if (!environment.logon().get().picture()
         || tasks.isEmpty()
         || Files.notExists(icons)

@@ -5,8 +5,11 @@ import himmelblau.api.directory.Directory;
 import himmelblau.api.log.Log;
 import himmelblau.api.tasks.RootTasks;
 import himmelblau.api.tasks.TaskResult;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -23,7 +26,8 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 /**
  * Checks the local groups of all users who have signed in here, periodically (host-behaviour 6.3):
  * an edit by an administrator, a changed option or a refreshed membership takes effect without a
- * new session.
+ * new session. Where nothing of that has happened, the root helper is not asked, so that it need
+ * not run.
  */
 @Component(
     service = {},
@@ -48,6 +52,7 @@ public final class GroupReconciler {
   }
 
   private final Directory directory;
+  private final Path groupFile;
   private volatile Config config;
   private volatile Thread thread;
 
@@ -59,8 +64,13 @@ public final class GroupReconciler {
 
   @Activate
   public GroupReconciler(Config config, @Reference Directory directory) {
+    this(config, directory, Path.of("/etc/group"));
+  }
+
+  GroupReconciler(Config config, Directory directory, Path groupFile) {
     this.config = config;
     this.directory = directory;
+    this.groupFile = groupFile;
     this.thread = started();
   }
 
@@ -82,12 +92,13 @@ public final class GroupReconciler {
   }
 
   private void run() {
+    @Nullable GroupInputs checked = null;
     try {
       while (config.local_groups_reconcile_interval() > 0) {
         Thread.sleep(Duration.ofSeconds(config.local_groups_reconcile_interval()));
         RootTasks helper = tasks;
-        if (helper != null && helper.connected()) {
-          reconcile(helper);
+        if (helper != null && helper.available()) {
+          checked = reconcile(helper, checked);
         }
       }
     } catch (InterruptedException stop) {
@@ -95,30 +106,57 @@ public final class GroupReconciler {
     }
   }
 
-  /** In sequence: no caller waits for it. */
-  void reconcile(RootTasks helper) {
+  /**
+   * In sequence: no caller waits for it.
+   *
+   * @param before what the last check returned
+   * @return what was checked; null unless all of it was
+   */
+  @Nullable GroupInputs reconcile(RootTasks helper, @Nullable GroupInputs before) {
     Config now = config;
     if (blank(now.local_groups()) && blank(now.sudo_groups())) {
-      return;
+      return null;
     }
-    for (Account account : directory.accounts()) {
-      if (Thread.currentThread().isInterrupted() || !helper.connected()) {
-        return;
+    // Others were only looked up.
+    List<Account> accounts =
+        directory.accounts().stream().filter(account -> account.objectId().isPresent()).toList();
+    @Nullable GroupInputs inputs = inputs(accounts);
+    if (inputs != null && inputs.equals(before)) {
+      return inputs;
+    }
+    return check(helper, accounts) ? inputs : null;
+  }
+
+  /** Null, which equals no earlier one, if the file cannot be read. */
+  private @Nullable GroupInputs inputs(List<Account> accounts) {
+    try {
+      return GroupInputs.of(accounts, groupFile);
+    } catch (IOException e) {
+      LOG.debug("login.group_file", "file", groupFile, "reason", e);
+      return null;
+    }
+  }
+
+  private static boolean check(RootTasks helper, List<Account> accounts) {
+    boolean all = true;
+    for (Account account : accounts) {
+      if (Thread.currentThread().isInterrupted() || !helper.available()) {
+        return false;
       }
-      if (account.objectId().isPresent()) { // others were only looked up
-        TaskResult result = helper.run(GroupTask.of(account, BUDGET));
-        if (!result.done()) {
-          LOG.warn(
-              "login.groups",
-              "account",
-              account.name(),
-              "status",
-              result.status(),
-              "detail",
-              result.detail());
-        }
+      TaskResult result = helper.run(GroupTask.of(account, BUDGET));
+      all &= result.done();
+      if (!result.done()) {
+        LOG.warn(
+            "login.groups",
+            "account",
+            account.name(),
+            "status",
+            result.status(),
+            "detail",
+            result.detail());
       }
     }
+    return all;
   }
 
   private static boolean blank(String[] items) {

@@ -55,11 +55,18 @@ final class DaemonLink implements AutoCloseable {
     return builder.build();
   }
 
-  /** Takes tasks until the daemon closes; each runs on a thread of its own. */
-  void serve() throws IOException, InterruptedException {
+  /**
+   * Takes tasks until the daemon closes; each runs on a thread of its own.
+   *
+   * @return whether the daemon said that it has nothing to do
+   */
+  boolean serve() throws IOException, InterruptedException {
     for (Optional<Frame> next = input.read(); next.isPresent(); next = input.read()) {
       Task task;
       try (Frame frame = next.get()) {
+        if (frame.kind() == Kind.REST) {
+          return true;
+        }
         task = task(frame);
       }
       places.acquire();
@@ -73,6 +80,7 @@ final class DaemonLink implements AutoCloseable {
                 }
               });
     }
+    return false;
   }
 
   private record Task(long id, TaskRequest request) {}

@@ -14,22 +14,39 @@ final class DaemonReconnector implements AutoCloseable {
   private final Path socket;
   private final TaskHandlers handlers;
   private final Duration between;
+  private final Preparation before;
   private final Runnable up;
+  private final Runnable idle;
   private final Thread thread;
   private @Nullable DaemonLink link;
   private volatile boolean closed;
+
+  /** What is waited for before the first connection. */
+  interface Preparation {
+    void await() throws InterruptedException;
+  }
 
   /**
    * Starts to connect.
    *
    * @param between how long to wait after a connection ended or could not be made
+   * @param before returns when the helper can do its tasks
    * @param up called each time a connection has been established
+   * @param idle called when the daemon has nothing to do; it is not connected to again then
    */
-  DaemonReconnector(Path socket, TaskHandlers handlers, Duration between, Runnable up) {
+  DaemonReconnector(
+      Path socket,
+      TaskHandlers handlers,
+      Duration between,
+      Preparation before,
+      Runnable up,
+      Runnable idle) {
     this.socket = socket;
     this.handlers = handlers;
     this.between = between;
+    this.before = before;
     this.up = up;
+    this.idle = idle;
     this.thread = Thread.ofVirtual().name("task-link").unstarted(this::run);
   }
 
@@ -45,13 +62,16 @@ final class DaemonReconnector implements AutoCloseable {
   private void run() {
     String last = "";
     try {
+      before.await();
       while (!closed) {
         String reason = once();
         if (!closed && !reason.equals(last)) {
           LOG.warn("link.down", "socket", socket, "reason", reason);
         }
         last = reason;
-        Thread.sleep(between);
+        if (!closed) {
+          Thread.sleep(between);
+        }
       }
     } catch (InterruptedException e) {
       // closed
@@ -70,7 +90,11 @@ final class DaemonReconnector implements AutoCloseable {
       }
       LOG.info("link.up", "socket", socket, "tasks", handlers.tasks());
       up.run();
-      fresh.serve();
+      if (fresh.serve()) {
+        closed = true;
+        LOG.info("link.idle", "socket", socket);
+        idle.run();
+      }
       return "the daemon closed the connection";
     } catch (IOException e) {
       return String.valueOf(e.getMessage());

@@ -9,6 +9,8 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleException;
+import org.osgi.framework.Constants;
 import org.osgi.framework.FrameworkUtil;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -31,6 +33,9 @@ public final class LinkComponent {
   private static final Log LOG = Log.of(LinkComponent.class);
   private static final Duration BETWEEN = Duration.ofSeconds(1);
 
+  /** For bundles that start after this one, and for their configuration. */
+  private static final Duration STARTS = Duration.ofSeconds(2);
+
   /** Options of himmelblau.conf. */
   @ObjectClassDefinition(name = "Task link")
   @interface Config {
@@ -51,8 +56,18 @@ public final class LinkComponent {
 
   private DaemonReconnector reconnector(Config config) {
     return new DaemonReconnector(
-            Path.of(config.task_socket_path()), handlers, BETWEEN, this::announce)
+            Path.of(config.task_socket_path()),
+            handlers,
+            BETWEEN,
+            this::awaitHandlers,
+            this::announce,
+            this::end)
         .start();
+  }
+
+  /** A daemon that waits for the helper sends its task at once. */
+  private void awaitHandlers() throws InterruptedException {
+    handlers.await(DeclaredHandlers.count(context), STARTS);
   }
 
   /** From the first connection on the helper counts as ready; the framework withdraws it. */
@@ -61,6 +76,15 @@ public final class LinkComponent {
       Endpoint endpoint = reconnector.socket()::toString;
       context.registerService(
           Endpoint.class, endpoint, FrameworkUtil.asDictionary(Map.of(Endpoint.NAME, "helper")));
+    }
+  }
+
+  /** The process ends with its framework; systemd starts it for the next task. */
+  private void end() {
+    try {
+      context.getBundle(Constants.SYSTEM_BUNDLE_ID).stop();
+    } catch (BundleException e) {
+      LOG.error("link.not_ended", e);
     }
   }
 

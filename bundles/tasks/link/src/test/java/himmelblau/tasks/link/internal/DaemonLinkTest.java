@@ -1,6 +1,7 @@
 package himmelblau.tasks.link.internal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -39,6 +40,8 @@ class DaemonLinkTest {
   private Path socket;
   private ServerSocketChannel daemon;
   private final TaskHandlers handlers = new TaskHandlers();
+  private int expected;
+  private final CountDownLatch idle = new CountDownLatch(1);
   private DaemonReconnector reconnector;
 
   @BeforeEach
@@ -46,7 +49,14 @@ class DaemonLinkTest {
     socket = directory.resolve("task_sock");
     daemon = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
     daemon.bind(UnixDomainSocketAddress.of(socket));
-    reconnector = new DaemonReconnector(socket, handlers, Duration.ofMillis(20), () -> {});
+    reconnector =
+        new DaemonReconnector(
+            socket,
+            handlers,
+            Duration.ofMillis(20),
+            () -> handlers.await(expected, Duration.ofSeconds(2)),
+            () -> {},
+            idle::countDown);
   }
 
   @AfterEach
@@ -186,6 +196,43 @@ class DaemonLinkTest {
     try (Peer peer = new Peer()) {
       assertEquals(Set.of("home"), peer.tasks(Kind.HELLO));
     }
+  }
+
+  @Test
+  void connectsWhenItCanDoItsTasks() throws Exception {
+    expected = 2;
+    handlers.add("home", request -> GOOD);
+    reconnector.start();
+    Thread.sleep(100);
+    handlers.add("groups", request -> GOOD);
+    try (Peer peer = new Peer()) {
+      assertEquals(Set.of("home", "groups"), peer.tasks(Kind.HELLO));
+    }
+  }
+
+  @Test
+  void connectsWithoutATaskThatDoesNotCome() throws Exception {
+    expected = 2;
+    handlers.add("home", request -> GOOD);
+    reconnector.start();
+    try (Peer peer = new Peer()) {
+      assertEquals(Set.of("home"), peer.tasks(Kind.HELLO));
+    }
+  }
+
+  @Test
+  void endsWhenTheDaemonHasNothingToDo() throws Exception {
+    reconnector.start();
+    try (Peer peer = new Peer()) {
+      peer.tasks(Kind.HELLO);
+      assertEquals(1, idle.getCount());
+      peer.output.write(Frame.of(Kind.REST).build());
+      assertTrue(peer.input.read().isEmpty());
+      idle.await();
+    }
+    daemon.configureBlocking(false);
+    Thread.sleep(200); // ten times as long as it waits before it connects again
+    assertNull(daemon.accept());
   }
 
   @Test
