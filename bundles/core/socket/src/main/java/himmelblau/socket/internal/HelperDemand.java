@@ -10,7 +10,7 @@ import java.util.Optional;
 
 /**
  * Whether the root helper has something to do. A file says so to systemd, which starts the helper
- * while it exists (the unit himmelblaud-tasks.path, decision 0756). Thread-safe.
+ * while it exists (the unit himmelblaud-tasks.path, decision 0758). Thread-safe.
  */
 final class HelperDemand {
   /** In the runtime directory of the daemon; also in himmelblaud-tasks.path. */
