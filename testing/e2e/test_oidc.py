@@ -16,7 +16,7 @@ from keycloak import ISSUER, Keycloak  # noqa: E402
 DOMAIN = "corp.example"
 OPTIONS = f"""
 oidc_issuer_url = {ISSUER}
-app_id = linux-hosts
+app_id = hosts-corp
 oidc_multi_factor_acr = 1
 """
 CODE = r"Using a browser on another device, visit:\s+(https://\S+)"

@@ -1,12 +1,12 @@
-"""What an administrator of the realm does. Usage: admin.py BASE enable|disable|delete|logout USER, or admin.py BASE new-key"""
+"""What an administrator of a realm does. Usage: admin.py BASE REALM enable|disable|delete|logout USER, or admin.py BASE REALM new-key"""
 
 import json
 import sys
 import urllib.parse
 import urllib.request
 
-BASE, DO, *USER = sys.argv[1:]
-REALM = "/admin/realms/corp"
+BASE, NAME, DO, *USER = sys.argv[1:]
+REALM = f"/admin/realms/{NAME}"
 
 
 def ask(method, path, body=None, form=None):

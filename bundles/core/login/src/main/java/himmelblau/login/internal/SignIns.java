@@ -85,6 +85,10 @@ final class SignIns implements SignInService {
         call.ended(Outcome.UNKNOWN);
         return RequestedAccounts.unknown(request);
       }
+      Optional<String> ambiguity = accounts.ambiguity(request, name.get());
+      if (ambiguity.isPresent()) {
+        conversation.say(ambiguity.get());
+      }
       boolean trusted = accounts.trusted(request.peer(), name.get());
       try (SignInAttempt attempt =
           new SignInAttempt(
