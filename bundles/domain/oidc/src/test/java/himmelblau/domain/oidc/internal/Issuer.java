@@ -7,6 +7,7 @@ import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.JWSSigner;
 import com.nimbusds.jose.crypto.MACSigner;
 import com.nimbusds.jose.crypto.RSASSASigner;
+import com.nimbusds.jose.crypto.RSASSAVerifier;
 import com.nimbusds.jose.crypto.opts.AllowWeakRSAKey;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.RSAKey;
@@ -27,11 +28,13 @@ import java.security.KeyPairGenerator;
 import java.security.NoSuchAlgorithmException;
 import java.security.interfaces.RSAPrivateKey;
 import java.security.interfaces.RSAPublicKey;
+import java.text.ParseException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -83,7 +86,11 @@ final class Issuer implements Http {
     CLIENT_NOT_ALLOWED,
     SLOW_DOWN_ONCE,
     NO_REFRESH_TOKEN,
-    REFRESH_WITHOUT_ROTATION
+    REFRESH_WITHOUT_ROTATION,
+    USERINFO_OF_ANOTHER,
+    USERINFO_IS_NO_JSON,
+    USERINFO_REFUSES,
+    USERINFO_WITHOUT_TLS
   }
 
   /** A user; claims beside the registered ones. */
@@ -106,6 +113,15 @@ final class Issuer implements Http {
   volatile boolean stalled;
   volatile String refusal = "invalid_grant";
   volatile String description = "";
+
+  /** The key set of the client, if it is no public one. */
+  volatile String clientKeys = "";
+
+  /** Claims that are in no ID token, by what the userinfo endpoint says; empty: there is none. */
+  volatile Map<String, Object> userInfo = Map.of();
+
+  private final Map<String, User> accessTokens = new HashMap<>();
+  private final Set<String> usedAssertions = new HashSet<>();
   private final Clock clock;
   private final Map<String, Object> codes = new HashMap<>(); // State, or the User who completed it
   private final Map<String, User> refreshTokens = new HashMap<>();
@@ -207,7 +223,7 @@ final class Issuer implements Http {
     }
     HttpReply reply;
     try {
-      reply = answer(path, form(call));
+      reply = answer(path, form(call), authorization(call));
     } catch (JOSEException e) {
       throw new IllegalStateException(e);
     }
@@ -217,12 +233,14 @@ final class Issuer implements Http {
     return reply;
   }
 
-  private HttpReply answer(String path, Map<String, String> form) throws JOSEException {
+  private HttpReply answer(String path, Map<String, String> form, String authorization)
+      throws JOSEException {
     return switch (path) {
       case "/realms/corp/.well-known/openid-configuration" -> metadata();
       case "/keys" -> keys();
       case "/device" -> device(form);
       case "/token" -> token(form);
+      case "/userinfo" -> userInfo(authorization);
       default -> reply(404, "");
     };
   }
@@ -245,6 +263,11 @@ final class Issuer implements Http {
       said.put("device_authorization_endpoint", "https://id.example/device");
     }
     said.put("jwks_uri", "https://id.example/keys");
+    if (!userInfo.isEmpty()) {
+      said.put(
+          "userinfo_endpoint",
+          (fault == Fault.USERINFO_WITHOUT_TLS ? "http" : "https") + "://id.example/userinfo");
+    }
     said.put("response_types_supported", List.of("code"));
     said.put("subject_types_supported", List.of("public"));
     said.put("id_token_signing_alg_values_supported", List.of("RS256"));
@@ -266,8 +289,11 @@ final class Issuer implements Http {
   }
 
   private HttpReply device(Map<String, String> form) {
-    if (fault == Fault.CLIENT_NOT_ALLOWED || !CLIENT.equals(form.get("client_id"))) {
+    if (fault == Fault.CLIENT_NOT_ALLOWED) {
       return error(401, "unauthorized_client");
+    }
+    if (!isClient(form)) {
+      return error(401, "invalid_client");
     }
     String code = "CODE-" + codes.size();
     codes.put(code, State.PENDING);
@@ -282,7 +308,36 @@ final class Issuer implements Http {
             + "\"interval\":5}");
   }
 
+  /** A public client names itself; another one signs, for each request anew (RFC 7523). */
+  private boolean isClient(Map<String, String> form) {
+    if (clientKeys.isEmpty()) {
+      return CLIENT.equals(form.get("client_id")) && !form.containsKey("client_assertion");
+    }
+    try {
+      SignedJWT assertion = SignedJWT.parse(form.getOrDefault("client_assertion", ""));
+      JWTClaimsSet claims = assertion.getJWTClaimsSet();
+      RSAKey key =
+          (RSAKey) JWKSet.parse(clientKeys).getKeyByKeyId(assertion.getHeader().getKeyID());
+      Instant end = claims.getExpirationTime().toInstant();
+      return key != null
+          && "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+              .equals(form.get("client_assertion_type"))
+          && assertion.verify(new RSASSAVerifier(key))
+          && CLIENT.equals(claims.getIssuer())
+          && CLIENT.equals(claims.getSubject())
+          && claims.getAudience().equals(List.of("https://id.example/token"))
+          && end.isAfter(clock.instant())
+          && end.isBefore(clock.instant().plusSeconds(90))
+          && usedAssertions.add(claims.getJWTID());
+    } catch (ParseException | JOSEException e) {
+      return false;
+    }
+  }
+
   private HttpReply token(Map<String, String> form) throws JOSEException {
+    if (!isClient(form)) {
+      return error(401, "invalid_client");
+    }
     if ("refresh_token".equals(form.get("grant_type"))) {
       User user = refreshTokens.get(form.get("refresh_token"));
       if (user == null) {
@@ -306,6 +361,19 @@ final class Issuer implements Http {
     };
   }
 
+  private HttpReply userInfo(String authorization) {
+    User user = accessTokens.get(authorization.replaceFirst("^Bearer ", ""));
+    if (user == null || fault == Fault.USERINFO_REFUSES) {
+      return reply(401, "");
+    }
+    if (fault == Fault.USERINFO_IS_NO_JSON) {
+      return reply(200, "<html>");
+    }
+    Map<String, Object> said = new LinkedHashMap<>(userInfo);
+    said.put("sub", fault == Fault.USERINFO_OF_ANOTHER ? "somebody-else" : user.subject());
+    return reply(200, JSONObjectUtils.toJSONString(said));
+  }
+
   /** With the claims of now. */
   private User current(User user) {
     return users.values().stream()
@@ -316,7 +384,9 @@ final class Issuer implements Http {
 
   private HttpReply tokens(User user) throws JOSEException {
     Map<String, Object> said = new LinkedHashMap<>();
-    said.put("access_token", "access");
+    String access = "access-" + UUID.randomUUID();
+    accessTokens.put(access, user);
+    said.put("access_token", access);
     said.put("token_type", "Bearer");
     if (fault != Fault.NO_ID_TOKEN) {
       said.put("id_token", idToken(user));
@@ -404,6 +474,14 @@ final class Issuer implements Http {
         status,
         Map.of("content-type", List.of("application/json")),
         body.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static String authorization(HttpCall call) {
+    return call.headers().stream()
+        .filter(header -> header.getKey().equals("Authorization"))
+        .map(Map.Entry::getValue)
+        .findFirst()
+        .orElse("");
   }
 
   private static Map<String, String> form(HttpCall call) {
