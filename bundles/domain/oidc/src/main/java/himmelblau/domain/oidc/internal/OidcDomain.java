@@ -26,6 +26,7 @@ import himmelblau.domain.oidc.internal.issuer.IssuerHttp;
 import himmelblau.domain.oidc.internal.issuer.IssuerMetadata;
 import himmelblau.domain.oidc.internal.issuer.TokenEndpoint;
 import himmelblau.domain.oidc.internal.issuer.TokenReply;
+import himmelblau.domain.oidc.internal.issuer.UserInfoEndpoint;
 import himmelblau.domain.oidc.internal.signin.Identity;
 import himmelblau.domain.oidc.internal.signin.IssuerClient;
 import himmelblau.domain.oidc.internal.signin.OidcSession;
@@ -79,6 +80,7 @@ final class OidcDomain implements DomainProvider {
             new Discovery(web, settings.issuer()),
             new TokenEndpoint(web, settings.issuer(), settings.client(), assertions),
             new IdTokens(web, settings.issuer(), settings.client()),
+            new UserInfoEndpoint(web, settings.issuer()),
             clock,
             nanos),
         clock);
@@ -201,7 +203,7 @@ final class OidcDomain implements DomainProvider {
           if (!claims.getSubject().equals(old.subject())) { // OpenID Connect Core 1.0, 12.2
             throw Refusals.because(Reason.RENEWAL_DEAD, Refusals.SESSION_ENDED);
           }
-          Identity identity = client.identities().of(claims);
+          Identity identity = client.identity(claims, tokens, metadata);
           if (!identity.is(old.name())) {
             throw Refusals.because(Reason.RENEWAL_DEAD, Refusals.RENAMED);
           }

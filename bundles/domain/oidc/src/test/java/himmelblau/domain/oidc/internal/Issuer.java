@@ -5,12 +5,16 @@ import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.JWSSigner;
+import com.nimbusds.jose.crypto.ECDSASigner;
 import com.nimbusds.jose.crypto.MACSigner;
 import com.nimbusds.jose.crypto.RSASSASigner;
 import com.nimbusds.jose.crypto.RSASSAVerifier;
 import com.nimbusds.jose.crypto.opts.AllowWeakRSAKey;
+import com.nimbusds.jose.jwk.Curve;
+import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.RSAKey;
+import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import com.nimbusds.jose.util.JSONObjectUtils;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.PlainJWT;
@@ -71,6 +75,17 @@ final class Issuer implements Http {
     ISSUED_LATER,
     ISSUED_EARLIER,
     NO_SUBJECT,
+    NO_ISSUE_TIME,
+    NO_EXPIRY,
+    NO_AUDIENCE,
+    NO_ISSUER,
+    SPOILED_SIGNATURE,
+    ELLIPTIC_KEY,
+    SPOILED_ELLIPTIC_SIGNATURE,
+    NO_KEY_ID,
+    NO_KEY_ID_OF_SEVERAL,
+    NONCE_THAT_NOBODY_SENT,
+    UNKNOWN_CLAIMS,
     NO_ID_TOKEN,
     OTHER_SUBJECT,
     HUGE_KEY_SET,
@@ -106,6 +121,8 @@ final class Issuer implements Http {
   private static final RSAKey ANOTHER = key("key-1", 2048);
   private static final RSAKey FIRST = key("key-1", 2048);
   private static final RSAKey SECOND = key("key-2", 2048);
+
+  private static final ECKey ELLIPTIC = elliptic("key-3");
 
   final Map<String, User> users = new HashMap<>();
   final List<String> asked = new CopyOnWriteArrayList<>();
@@ -144,6 +161,14 @@ final class Issuer implements Http {
           .algorithm(JWSAlgorithm.RS256)
           .build();
     } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static ECKey elliptic(String id) {
+    try {
+      return new ECKeyGenerator(Curve.P_256).keyID(id).generate();
+    } catch (JOSEException e) {
       throw new IllegalStateException(e);
     }
   }
@@ -284,6 +309,9 @@ final class Issuer implements Http {
       case KEY_SET_REDIRECTS ->
           new HttpReply(302, Map.of("location", List.of("https://evil.example/")), new byte[0]);
       case WEAK_KEY -> reply(200, new JWKSet(WEAK).toString());
+      case ELLIPTIC_KEY, SPOILED_ELLIPTIC_SIGNATURE ->
+          reply(200, new JWKSet(List.of(FIRST, ELLIPTIC)).toString());
+      case NO_KEY_ID_OF_SEVERAL -> reply(200, new JWKSet(List.of(FIRST, SECOND)).toString());
       default -> reply(200, new JWKSet(signing).toString());
     };
   }
@@ -427,6 +455,15 @@ final class Issuer implements Http {
     if (fault != Fault.NO_SUBJECT) {
       claims.subject(fault == Fault.OTHER_SUBJECT ? "somebody-else" : user.subject());
     }
+    switch (fault) {
+      case NO_ISSUE_TIME -> claims.issueTime(null);
+      case NO_EXPIRY -> claims.expirationTime(null);
+      case NO_AUDIENCE -> claims.audience((String) null);
+      case NO_ISSUER -> claims.issuer(null);
+      case NONCE_THAT_NOBODY_SENT -> claims.claim("nonce", "n-0S6_WzA2Mj");
+      case UNKNOWN_CLAIMS -> claims.claim("_claim_names", Map.of("groups", "elsewhere"));
+      default -> {}
+    }
     if (fault == Fault.ALG_NONE) {
       return new PlainJWT(claims.build()).serialize();
     }
@@ -434,6 +471,13 @@ final class Issuer implements Http {
   }
 
   private String signed(JWTClaimsSet claims) throws JOSEException {
+    if (fault == Fault.ELLIPTIC_KEY || fault == Fault.SPOILED_ELLIPTIC_SIGNATURE) {
+      SignedJWT token =
+          new SignedJWT(
+              new JWSHeader.Builder(JWSAlgorithm.ES256).keyID(ELLIPTIC.getKeyID()).build(), claims);
+      token.sign(new ECDSASigner(ELLIPTIC));
+      return fault == Fault.ELLIPTIC_KEY ? token.serialize() : spoiled(token.serialize());
+    }
     JWSAlgorithm algorithm =
         switch (fault) {
           case HMAC_WITH_PUBLIC_KEY -> JWSAlgorithm.HS256;
@@ -455,13 +499,25 @@ final class Issuer implements Http {
     SignedJWT token =
         new SignedJWT(
             new JWSHeader.Builder(algorithm)
-                .keyID(fault == Fault.UNKNOWN_KEY_ID ? "invented" : key.getKeyID())
+                .keyID(
+                    switch (fault) {
+                      case UNKNOWN_KEY_ID -> "invented";
+                      case NO_KEY_ID, NO_KEY_ID_OF_SEVERAL -> null;
+                      default -> key.getKeyID();
+                    })
                 .type(
                     new JOSEObjectType(fault == Fault.ACCESS_TOKEN_AS_ID_TOKEN ? "at+jwt" : "JWT"))
                 .build(),
             claims);
     token.sign(signer);
-    return token.serialize();
+    String text = token.serialize();
+    return fault == Fault.SPOILED_SIGNATURE ? spoiled(text) : text;
+  }
+
+  private static String spoiled(String text) {
+    int middle = text.lastIndexOf('.') + 20;
+    char other = text.charAt(middle) == 'A' ? 'B' : 'A';
+    return text.substring(0, middle) + other + text.substring(middle + 1);
   }
 
   private HttpReply error(int status, String code) {

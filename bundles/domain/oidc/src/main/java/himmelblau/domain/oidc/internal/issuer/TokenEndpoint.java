@@ -133,6 +133,7 @@ public final class TokenEndpoint {
     }
     return new TokenReply.Tokens(
         tokens.getOIDCTokens().getIDToken(),
+        Secret.ofText(tokens.getOIDCTokens().getAccessToken().getValue()),
         Optional.ofNullable(tokens.getOIDCTokens().getRefreshToken())
             .map(token -> Secret.ofText(token.getValue())),
         life(tokens.getCustomParameters().get("refresh_expires_in")));
