@@ -50,7 +50,7 @@ def contents(realm, users):
     made["users"] += [
         {
             "username": name, "enabled": True, "email": f"{name}@{realm}.example", "emailVerified": True, "firstName": name, "lastName": realm,
-            "realmRoles": [f"default-roles-{realm}"], "credentials": [{"type": "password", "value": PASSWORD}],
+            "groups": ["crew"], "realmRoles": [f"default-roles-{realm}"], "credentials": [{"type": "password", "value": PASSWORD}],
         }
         for name in users
     ]
