@@ -4,6 +4,7 @@ import contextlib
 import re
 import subprocess
 import sys
+import time
 
 import pytest
 
@@ -16,12 +17,17 @@ from keycloak import ISSUER, Keycloak  # noqa: E402
 DOMAIN = "corp.example"
 OPTIONS = f"""
 oidc_issuer_url = {ISSUER}
-app_id = linux-hosts
+app_id = hosts-corp
 oidc_multi_factor_acr = 1
 """
 CODE = r"Using a browser on another device, visit:\s+(https://\S+)"
 DISABLED = "Your account is disabled at the identity provider. Please ask your administrator."
 OTHER = "Another account than alice@corp.example signed in with the browser. Please sign in there as alice@corp.example."
+
+
+CONF = "/etc/himmelblau/himmelblau.conf"
+ENDED = "The sign-in that this PIN renews has expired. Please sign in once more; your PIN stays the same."
+NOT_ALLOWED = "The identity provider does not allow this host to sign users in. Please ask your administrator."
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +36,7 @@ def realm(conf, tmp_path_factory):
     lab = RunningLab(here("e2e-oidc"), conf(OPTIONS, domain=DOMAIN))
     subprocess.run([LAB, "down", "--name", lab.name], capture_output=True, check=False)
     lab.up()
-    keycloak = Keycloak(lab, tmp_path_factory.mktemp("keycloak"))
+    keycloak = Keycloak(lab, tmp_path_factory.mktemp("keycloak"), {"corp": ("dave", "erin")})
     try:
         keycloak.start()
         lab.restart()  # for the authority of the issuer
@@ -53,11 +59,9 @@ def with_a_code(lab, keycloak, name, browser):
         yield session
 
 
-@pytest.fixture(scope="module")
-def alice(realm):
+def enrolled(lab, keycloak, name):
     """Has signed in with a code and chosen a PIN."""
-    lab, keycloak = realm
-    with with_a_code(lab, keycloak, f"alice@{DOMAIN}", "alice") as session:
+    with with_a_code(lab, keycloak, f"{name}@{DOMAIN}", name) as session:
         session.terminal.until("New PIN: ")
         session.say(PIN)
         session.terminal.until("Confirm PIN: ")
@@ -68,8 +72,13 @@ def alice(realm):
     return session
 
 
-def with_pin(lab):
-    with lab.ssh("alice", timeout=60) as session:
+@pytest.fixture(scope="module")
+def alice(realm):
+    return enrolled(*realm, "alice")
+
+
+def with_pin(lab, name="alice"):
+    with lab.ssh(name, timeout=60) as session:
         session.terminal.until("PIN: ")
         session.say(PIN)
         session.shell()
@@ -141,10 +150,81 @@ def test_a_disabled_user_is_told_so(realm, alice):
     assert "alice" in with_pin(lab)
 
 
-def test_without_the_issuer_the_pin_works(realm, alice):
+def test_a_session_that_was_revoked_ends_the_renewal_and_not_the_pin(realm, alice):
+    lab, keycloak = realm
+    keycloak.admin("logout", "alice")
+    with lab.ssh("alice", timeout=90) as session:
+        session.terminal.until("PIN: ")
+        session.say(PIN)
+        session.terminal.until(re.escape(ENDED))
+        address = session.terminal.until(CODE, want_match=True)[1]
+        session.terminal.until("Press enter to continue")
+        keycloak.complete(address, "alice")
+        session.enter()
+        session.shell()
+        session.leave()
+    assert "alice" in with_pin(lab)
+
+
+@pytest.fixture(scope="module")
+def deleted(realm):
+    """A user with a PIN whom the realm has no more."""
+    lab, keycloak = realm
+    enrolled(lab, keycloak, "erin")
+    assert "erin" in with_pin(lab, "erin")
+    keycloak.admin("delete", "erin")
+    return "erin"
+
+
+def test_a_deleted_user_is_asked_to_sign_in_anew_and_cannot(realm, deleted):
+    lab, keycloak = realm
+    begin = len(lab.log())
+    with lab.ssh(deleted, timeout=90) as session:
+        session.terminal.until("PIN: ")
+        session.say(PIN)
+        session.terminal.until(re.escape(ENDED))
+        address = session.terminal.until(CODE, want_match=True)[1]
+        session.terminal.until("Press enter to continue")
+        keycloak.complete(address, "bob")
+        session.enter()
+        session.terminal.until(re.escape(OTHER.replace("alice", deleted)))
+    assert f"login.ok account={deleted}@" not in lab.log()[begin:]
+
+
+def test_a_host_proves_with_a_key_which_client_it_is(realm):
+    lab, keycloak = realm
+    keys = lab.out("aad-tool", "oidc", "key", "--domain", DOMAIN)
+    keycloak.admin("client-keys", "keyed-corp", keys)
+    before = lab.out("cat", CONF)
+    begin = len(lab.log())
+    lab.write(CONF, before.replace("app_id = hosts-corp", "app_id = keyed-corp\noidc_client_auth = private_key_jwt"))
+    end = time.monotonic() + 20
+    while f"domain.ready domain={DOMAIN}" not in lab.log()[begin:]:
+        assert time.monotonic() < end, "the changed file takes no effect"
+        time.sleep(0.2)
+    try:
+        # The groups of this client's users are not in their ID tokens.
+        assert "crew" in enrolled(lab, keycloak, "dave").groups.split()
+        assert "dave" in with_pin(lab, "dave")
+        assert lab.out("aad-tool", "oidc", "key", "--domain", DOMAIN) == keys
+        assert lab.out("aad-tool", "oidc", "key", "--domain", DOMAIN, "--new") != keys
+        with lab.ssh("dave", timeout=60, level="INFO") as session:
+            session.terminal.until("PIN: ")
+            session.say(PIN)
+            session.terminal.until(re.escape(NOT_ALLOWED))
+        assert "eyJ" not in lab.log()[begin:]
+    finally:
+        lab.write(CONF, before)
+
+
+def test_without_the_issuer_the_pin_works(realm, alice, deleted):
     lab, keycloak = realm
     keycloak.close()
     assert "alice" in with_pin(lab)
+    with lab.ssh(deleted, timeout=60) as session:
+        session.terminal.until("PIN: ")
+        session.say(PIN)
+        session.terminal.until("Offline auth has expired. Please connect to the network to continue.")
     with lab.ssh(f"bob@{DOMAIN}", timeout=60) as session:
         session.terminal.until("Permission denied")
     assert f"login.ok account=bob@{DOMAIN}" not in lab.log()

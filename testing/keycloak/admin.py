@@ -1,12 +1,13 @@
-"""What an administrator of the realm does. Usage: admin.py BASE enable|disable|delete|logout USER, or admin.py BASE new-key"""
+"""What an administrator of a realm does. Usage: admin.py BASE REALM enable|disable|delete|logout USER, admin.py BASE REALM new-key, or
+admin.py BASE REALM client-keys CLIENT KEYSET"""
 
 import json
 import sys
 import urllib.parse
 import urllib.request
 
-BASE, DO, *USER = sys.argv[1:]
-REALM = "/admin/realms/corp"
+BASE, NAME, DO, *USER = sys.argv[1:]
+REALM = f"/admin/realms/{NAME}"
 
 
 def ask(method, path, body=None, form=None):
@@ -24,6 +25,10 @@ def ask(method, path, body=None, form=None):
 
 LOGIN = {"grant_type": "password", "client_id": "admin-cli", "username": "admin", "password": "admin"}
 TOKEN = ask("POST", "/realms/master/protocol/openid-connect/token", form=LOGIN)["access_token"]
+if DO == "client-keys":
+    client = ask("GET", f"{REALM}/clients?clientId={USER[0]}")[0]
+    ask("PUT", f"{REALM}/clients/{client['id']}", {**client, "attributes": client["attributes"] | {"jwks.string": USER[1]}})
+    sys.exit()
 if USER:
     user = ask("GET", f"{REALM}/users?exact=true&username={USER[0]}")[0]
     place = f"{REALM}/users/{user['id']}"

@@ -1,5 +1,6 @@
-"""The real Keycloak for tests: its distribution from Maven Central, in the network of a lab, with the realm of realm.json."""
+"""The real Keycloak for tests: its distribution from Maven Central, in the network of a lab, with realms made of realm.json."""
 
+import contextlib
 import json
 import os
 import shutil
@@ -13,15 +14,47 @@ sys.path.insert(0, str(ROOT / "testing"))
 from labkit import cache  # noqa: E402
 
 VERSION = "26.7.3"
-NAME, PORT = "id.corp.example", 8443
-ISSUER = f"https://{NAME}:{PORT}/realms/corp"
+PORT = 8443
+REALM = "corp"
+PASSWORD = "Passw0rd!"
+OTHERS = "keycloak-others"
 HERE = Path(__file__).resolve().parent
-TRUSTED = f"""
-openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN={NAME} -addext subjectAltName=DNS:{NAME} -keyout /root/kc.key -out /root/kc.pem 2>/dev/null
+TRUSTED = """
+openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj "/CN=$1" -addext "subjectAltName=$(printf ',DNS:%s' "$@" | cut -c2-)" -keyout /root/kc.key -out /root/kc.pem 2>/dev/null
 cp /root/kc.pem /usr/local/share/ca-certificates/keycloak.crt
 update-ca-certificates >/dev/null 2>&1
-echo 127.0.0.1 {NAME} >>/etc/hosts
+for name; do echo "127.0.0.1 $name" >>/etc/hosts; done
 """
+
+
+def host(realm=REALM):
+    return f"id.{realm}.example"
+
+
+def place(realm=REALM):
+    """Other realms have a name and a port of their own, so that one can be away without the others."""
+    return f"https://{host(realm)}:{PORT if realm == REALM else PORT + 1}"
+
+
+def issuer(realm=REALM):
+    return f"{place(realm)}/realms/{realm}"
+
+
+ISSUER = issuer()
+
+
+def contents(realm, users):
+    """What Keycloak imports: realm.json under another name, with more users."""
+    text = (HERE / "realm.json").read_text(encoding="utf-8").replace("-corp", f"-{realm}").replace("@corp.", f"@{realm}.")
+    made = json.loads(text) | {"realm": realm, "attributes": {"frontendUrl": place(realm)}}
+    made["users"] += [
+        {
+            "username": name, "enabled": True, "email": f"{name}@{realm}.example", "emailVerified": True, "firstName": name, "lastName": realm,
+            "groups": ["crew"], "realmRoles": [f"default-roles-{realm}"], "credentials": [{"type": "password", "value": PASSWORD}],
+        }
+        for name in users
+    ]
+    return json.dumps(made)
 
 
 def _java():
@@ -49,9 +82,11 @@ def _fetch(folder):
 class Keycloak:
     """Runs in the network of a lab until it is closed; everything it knows is in memory."""
 
-    def __init__(self, lab, folder):
+    def __init__(self, lab, folder, realms=None):
+        """realms: names of users beside those of realm.json, by realm; corp is one of them."""
         self._lab = lab
         self._home = folder / "keycloak"
+        self._realms = realms or {REALM: ()}
         self._process = None
 
     def start(self):
@@ -59,15 +94,16 @@ class Keycloak:
         with cache.made("keycloak", VERSION, _fetch) as made:
             shutil.copytree(made / "keycloak", self._home, symlinks=True)
         (self._home / "data/import").mkdir(parents=True, exist_ok=True)
-        shutil.copy(HERE / "realm.json", self._home / "data/import/corp-realm.json")
-        lab.out("sh", "-ec", TRUSTED)
+        for realm, users in self._realms.items():
+            (self._home / f"data/import/{realm}-realm.json").write_text(contents(realm, users), encoding="utf-8")
+        lab.out("sh", "-ec", TRUSTED, "trusted", *map(host, self._realms))
         for file in ("kc.pem", "kc.key"):
             (self._home / file).write_text(lab.out("cat", f"/root/{file}"), encoding="utf-8")
         for script in ("pages.py", "admin.py"):
             lab.put(HERE / script)
         init = json.loads(Path(f"/run/himmelblau-lab/{lab.name}/facts.json").read_text(encoding="utf-8"))["init"]
         options = [
-            "start", "--optimized", "--import-realm", f"--hostname=https://{NAME}:{PORT}", f"--https-port={PORT}", "--http-enabled=false",
+            "start", "--optimized", "--import-realm", f"--hostname={place()}", f"--https-port={PORT}", "--http-enabled=false",
             f"--https-certificate-file={self._home}/kc.pem", f"--https-certificate-key-file={self._home}/kc.key",
         ]
         with (self._home / "log").open("wb") as log:
@@ -76,7 +112,28 @@ class Keycloak:
                 env=_environment(), stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
             )
         self._await()
+        if self._others():
+            self._lead()
         return self
+
+    def _others(self):
+        return [realm for realm in self._realms if realm != REALM]
+
+    def _lead(self):
+        """What comes to the port of the other realms goes to Keycloak's."""
+        self._lab.out(
+            "systemd-run", "--quiet", f"--unit={OTHERS}", "--collect", "systemd-socket-activate", "-l", f"127.0.0.1:{PORT + 1}",
+            "/usr/lib/systemd/systemd-socket-proxyd", f"127.0.0.1:{PORT}",
+        )
+
+    @contextlib.contextmanager
+    def others_away(self):
+        """Nothing answers at the address of the other realms; connections to it have ended."""
+        self._lab.out("systemctl", "stop", OTHERS)
+        try:
+            yield
+        finally:
+            self._lead()
 
     def _await(self):
         end = time.monotonic() + 300
@@ -88,10 +145,10 @@ class Keycloak:
 
     def complete(self, address, user, consent="yes"):
         """The user opens the address and signs in there; returns what the pages said."""
-        return self._lab.out("python3", "/root/pages.py", address, user, "Passw0rd!", consent)
+        return self._lab.out("python3", "/root/pages.py", address, user, PASSWORD, consent)
 
-    def admin(self, *words):
-        return self._lab.out("python3", "/root/admin.py", f"https://{NAME}:{PORT}", *words)
+    def admin(self, *words, realm=REALM):
+        return self._lab.out("python3", "/root/admin.py", place(), realm, *words)
 
     def close(self):
         if self._process:

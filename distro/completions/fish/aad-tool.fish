@@ -53,6 +53,9 @@ complete -c aad-tool -n '__aad_tool_at ""' -a metrics -d 'Show the numbers for m
 complete -c aad-tool -n '__aad_tool_at " help"' -a metrics -d 'Show the numbers for monitoring'
 complete -c aad-tool -n '__aad_tool_at ""' -a offline-breakglass -d 'Let users in with their cached password while the network is down'
 complete -c aad-tool -n '__aad_tool_at " help"' -a offline-breakglass -d 'Let users in with their cached password while the network is down'
+complete -c aad-tool -n '__aad_tool_at ""' -a oidc -d 'commands key'
+complete -c aad-tool -n '__aad_tool_at " help"' -a oidc -d 'commands key'
+complete -c aad-tool -n '__aad_tool_at " oidc"' -a key -d 'Show the key of this host for a domains issuer'
 complete -c aad-tool -n '__aad_tool_at ""' -a plugins -d 'Show what plug-ins there are, and why one is not running'
 complete -c aad-tool -n '__aad_tool_at " help"' -a plugins -d 'Show what plug-ins there are, and why one is not running'
 complete -c aad-tool -n '__aad_tool_at ""' -a shell -d 'Open a shell on the running daemon, or run one of its commands'
@@ -113,6 +116,8 @@ complete -c aad-tool -n '__aad_tool_at " loglevel"' -a debug
 complete -c aad-tool -n '__aad_tool_at " loglevel"' -a info
 complete -c aad-tool -n '__aad_tool_in "metrics"' -l prometheus -d 'in Prometheus text format 0.0.4, which the folder of'
 complete -c aad-tool -n '__aad_tool_in "offline-breakglass"' -l ttl -r -d 'how long seconds, or with m, h or d, such as 90m; 0 ends'
+complete -c aad-tool -n '__aad_tool_in "oidc key"' -l domain -r -d 'domain whose issuer it is for'
+complete -c aad-tool -n '__aad_tool_in "oidc key"' -l new -d 'make another key, which replaces the one before'
 complete -c aad-tool -n '__aad_tool_in "plugins"' -l all -d 'show all components'
 complete -c aad-tool -n '__aad_tool_in "threads"' -l stacks -d 'with their stacks; sign-ins run on virtual threads, which'
 complete -c aad-tool -s d -l debug -d 'accepted'

@@ -10,6 +10,7 @@ import himmelblau.api.login.Peer;
 import himmelblau.api.login.SignInRequest;
 import himmelblau.api.login.SignInRequest.Flag;
 import himmelblau.api.login.SignInResult;
+import himmelblau.login.internal.conversation.PromptTexts;
 import himmelblau.login.internal.environment.SignInEnvironment;
 import java.util.Optional;
 
@@ -50,6 +51,32 @@ final class RequestedAccounts {
   /** Root, or the account itself; another peer must not learn whether the name is known. */
   boolean mayManageSession(Peer peer, Optional<Account> account) {
     return peer.root() || account.filter(known -> trusted(peer, known.name())).isPresent();
+  }
+
+  /**
+   * What to tell whoever typed a short name that users of several domains have: before a password
+   * or PIN is typed that is meant for another one. Programs that name the user who runs them, such
+   * as sudo, are not ambiguous.
+   */
+  Optional<String> ambiguity(SignInRequest request, AccountName name) {
+    boolean typed = request.user().equalsIgnoreCase(name.local());
+    return typed
+            && !byItself(request, name)
+            && environment.settings().domains().stream()
+                .filter(domain -> !domain.equals(name.domain()))
+                .map(domain -> new AccountName(name.local(), domain))
+                .anyMatch(other -> environment.directory().account(other).isPresent())
+        ? Optional.of(
+            PromptTexts.AMBIGUOUS.replace("{name}", name.local()).replace("{user}", name.upn()))
+        : Optional.empty();
+  }
+
+  private boolean byItself(SignInRequest request, AccountName name) {
+    return environment
+        .directory()
+        .account(name)
+        .filter(account -> account.passwd().uid() == request.caller())
+        .isPresent();
   }
 
   static SignInResult unknown(SignInRequest request) {

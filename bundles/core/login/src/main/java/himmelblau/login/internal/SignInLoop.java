@@ -94,7 +94,8 @@ final class SignInLoop {
     DomainProvider domain = provider(attempt);
     awaitHello(attempt);
     try (ReachabilityCheck reachability =
-        new ReachabilityCheck(domain, environment.breakglass().get())) {
+        new ReachabilityCheck(
+            domain, environment.domains().all(), environment.breakglass().get())) {
       if (attempt.flag(Flag.FORCE_REAUTH) && !reachability.online()) {
         throw SignInEnded.refused(PamCode.ABORT, PromptTexts.REAUTH_NEEDS_NETWORK);
       }

@@ -87,6 +87,10 @@ final class SignIns implements SignInService {
         return RequestedAccounts.unknown(request);
       }
       environment.tasks().get().ifPresent(RootTasks::prepare); // for the session that follows
+      Optional<String> ambiguity = accounts.ambiguity(request, name.get());
+      if (ambiguity.isPresent()) {
+        conversation.say(ambiguity.get());
+      }
       boolean trusted = accounts.trusted(request.peer(), name.get());
       try (SignInAttempt attempt =
           new SignInAttempt(

@@ -100,6 +100,12 @@ public final class LoginFixture {
     start();
   }
 
+  /** One more domain that is configured and served. */
+  public void otherDomain(DomainProvider provider, String domain) {
+    domains.add(provider, List.of(domain), RANK);
+    options.put("domain", new String[] {"example.org", domain});
+  }
+
   /** The daemon starts, or starts again with nothing but its files. */
   public void start() {
     Store store = (name, migrations) -> area(name, migrations);
@@ -277,7 +283,7 @@ public final class LoginFixture {
   public static final class ScriptedBreakglass implements BreakglassPolicy {
     public boolean keep = true;
     public boolean active;
-    public int reconnects;
+    public volatile int reconnects;
     public Optional<Instant> end = Optional.empty();
     public int disconnects;
 

@@ -49,7 +49,10 @@ public interface BreakglassPolicy {
    */
   default void disconnected() {}
 
-  /** Called when the directory answers again: a policy that ends on reconnect ends now. */
+  /**
+   * Called when the directory answers again, where several serve the host all of them: a policy
+   * that ends on reconnect ends now.
+   */
   void reconnected();
 
   /**

@@ -204,6 +204,11 @@ final class Evaluation {
    */
   private void issuer(String name, Map<String, Object> values) {
     String issuer = Option.key(IdentityOptions.OIDC_ISSUER);
+    if (ENTRA.equals(values.get(DOMAIN_KIND))
+        && merged.get(name, IdentityOptions.OIDC_ISSUER).isEmpty()) {
+      values.remove(issuer); // said to be one of Entra ID, whatever [global] has for the others
+      return;
+    }
     Optional<Setting> set =
         merged
             .get(name, IdentityOptions.OIDC_ISSUER)

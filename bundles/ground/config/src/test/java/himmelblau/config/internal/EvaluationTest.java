@@ -3,6 +3,7 @@ package himmelblau.config.internal;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -381,6 +382,20 @@ class EvaluationTest {
       assertNull(effective.domains().get("b.example").get("oidc.issuer.url"), kind);
       assertEquals("oidc", effective.domains().get("b.example").get("domain.kind"), kind);
     }
+  }
+
+  /** A tenant beside the issuer of all others. */
+  @Test
+  void aDomainThatIsSaidToBeOfEntraIdTakesNoIssuerOfAll() throws Exception {
+    for (String issuer : List.of(ISSUER, "oidc_issuer_url = b.example\n")) {
+      EffectiveConfig effective =
+          places.read(DOMAIN + "app_id = a\n" + issuer + "[b.example]\ndomain_kind = entra\n");
+      assertNull(effective.domains().get("b.example").get("oidc.issuer.url"), issuer);
+      assertEquals("entra", effective.domains().get("b.example").get("domain.kind"), issuer);
+    }
+    EffectiveConfig own =
+        places.read(DOMAIN + "app_id = a\n[b.example]\ndomain_kind = entra\n" + ISSUER);
+    assertNotNull(own.domains().get("b.example").get("oidc.issuer.url"), "of its own");
   }
 
   @Test

@@ -61,7 +61,29 @@ public final class AccountStep implements ExplainStep {
         known.isEmpty()
             ? "not known here"
             : signedIn ? "known here, has signed in" : "known here from lookups";
-    return said(request, name, known.isPresent(), here).with(details(known));
+    List<String> details = details(known);
+    namesakes(request, name)
+        .forEach(
+            other ->
+                details.add(
+                    request.typed()
+                        + " is ambiguous: "
+                        + other
+                        + " is known here, too, by its full name only"));
+    return said(request, name, known.isPresent(), here).with(details);
+  }
+
+  /** Known users of other domains whom a short name could mean. */
+  private List<AccountName> namesakes(ExplainRequest request, AccountName name) {
+    if (!request.typed().equalsIgnoreCase(name.local())) {
+      return List.of();
+    }
+    return engine.setup().domains().names().stream()
+        .filter(domain -> !domain.equals(name.domain()))
+        .sorted()
+        .map(domain -> new AccountName(name.local(), domain))
+        .filter(other -> engine.directory().account(other).isPresent())
+        .toList();
   }
 
   private static Finding said(

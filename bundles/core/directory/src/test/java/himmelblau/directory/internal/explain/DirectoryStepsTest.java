@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import himmelblau.api.account.AccountName;
+import himmelblau.api.account.DirectoryUser;
 import himmelblau.api.domain.DomainProvider;
 import himmelblau.api.domain.DomainUnavailable;
 import himmelblau.api.explain.ExplainRequest;
@@ -13,6 +14,7 @@ import himmelblau.api.explain.Finding;
 import himmelblau.api.explain.Finding.Outcome;
 import himmelblau.api.explain.OptionUse;
 import himmelblau.directory.internal.DirectoryFixture;
+import himmelblau.directory.internal.ids.IdRange;
 import himmelblau.directory.internal.options.GlobalSettings.Source;
 import himmelblau.directory.internal.store.StaticIds;
 import java.nio.file.Files;
@@ -112,6 +114,25 @@ class DirectoryStepsTest {
     reachable = true;
     fixture.failure = DomainUnavailable.Kind.TEMPORARY;
     assertTrue(account("ada").text().endsWith("cannot be asked: as the test wants it"));
+  }
+
+  @Test
+  void aShortNameThatTwoDomainsKnowIsAmbiguous() throws Exception {
+    signedIn();
+    assertTrue(account("ada").details().stream().noneMatch(text -> text.contains("ambiguous")));
+    fixture.restart(
+        fixture.settings(Source.NAME, true, Optional.empty()),
+        DirectoryFixture.domain(DOMAIN, IdRange.DEFAULT),
+        DirectoryFixture.domain("b.example", new IdRange(2_000_300_000L, 2_000_399_999L)));
+    AccountName other = new AccountName("ada", "b.example");
+    fixture.directory().record(DirectoryUser.provisional(other), Optional.empty());
+    assertTrue(
+        account("ada")
+            .details()
+            .contains("ada is ambiguous: ada@b.example is known here, too, by its full name only"));
+    assertTrue(
+        account(ADA.upn()).details().stream().noneMatch(text -> text.contains("ambiguous")),
+        "the full name is not");
   }
 
   @Test

@@ -169,6 +169,9 @@ public final class PromptTexts {
 
   public static final String NO_DOMAIN =
       "No sign-in domain is configured on this computer. Please contact your administrator.";
+  public static final String AMBIGUOUS =
+      "The name {name} is ambiguous; here it means {user}. If that is not you, sign in with your full"
+          + " name.";
   public static final String REPLACING = "A part of the sign-in is being replaced. Please wait...";
   public static final String METHOD_MISSING =
       "The sign-in method {method} is switched off on this computer.";

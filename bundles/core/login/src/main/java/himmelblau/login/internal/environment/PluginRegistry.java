@@ -104,6 +104,11 @@ public final class PluginRegistry<T> {
     return now.stream().map(Entry::plugin).filter(p -> alsoKnownAs.test(p, id)).findFirst();
   }
 
+  /** Those that are there now, each once. */
+  public List<T> all() {
+    return entries.stream().map(Entry::plugin).distinct().toList();
+  }
+
   /** Ids served now, and those whose plug-in was removed less than {@code grace} ago. */
   public Set<String> ids(Duration grace) {
     Set<String> ids = new HashSet<>();

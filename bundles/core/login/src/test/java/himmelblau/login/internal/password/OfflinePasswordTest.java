@@ -14,6 +14,8 @@ import himmelblau.login.internal.ScriptedDomain;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -108,6 +110,46 @@ class OfflinePasswordTest {
     int before = breakglass.reconnects;
     fixture.abandoned("user02");
     assertTrue(breakglass.reconnects > before, "the policy hears that the cloud is back");
+  }
+
+  @Test
+  void anotherDirectoryThatAnswersEndsNoBreakglass() throws Exception {
+    fixture.policies.add(breakglass);
+    ScriptedDomain other = new ScriptedDomain();
+    AtomicInteger asked = new AtomicInteger();
+    other.meanwhile = asked::incrementAndGet;
+    other.reachable = false;
+    fixture.otherDomain(other, "example.net");
+    fixture.abandoned("user02");
+    await(() -> asked.get() == 1);
+    fixture.abandoned("user02"); // by now the first has come to its end
+    await(() -> asked.get() == 2);
+    assertEquals(0, breakglass.reconnects, "example.net is still away");
+    other.reachable = true;
+    fixture.abandoned("user02");
+    await(() -> breakglass.reconnects == 1);
+  }
+
+  @Test
+  void directoriesAreAskedForOthersOnlyWhereBreakglassIsInUse() throws Exception {
+    breakglass.keep = false;
+    fixture.policies.add(breakglass);
+    ScriptedDomain other = new ScriptedDomain();
+    AtomicInteger asked = new AtomicInteger();
+    other.meanwhile = asked::incrementAndGet;
+    fixture.otherDomain(other, "example.net");
+    fixture.abandoned("user02");
+    breakglass.keep = true;
+    fixture.abandoned("user02");
+    await(() -> breakglass.reconnects == 1);
+    assertEquals(1, asked.get());
+  }
+
+  private static void await(BooleanSupplier happened) throws InterruptedException {
+    for (int i = 0; !happened.getAsBoolean(); i++) {
+      assertTrue(i < 1000, "it does not happen");
+      Thread.sleep(10);
+    }
   }
 
   @Test

@@ -1,9 +1,12 @@
 package himmelblau.domain.oidc.internal;
 
 import himmelblau.api.domain.DomainProvider;
+import himmelblau.api.hsm.Machine;
 import himmelblau.api.http.Http;
 import himmelblau.api.log.Log;
 import himmelblau.api.status.Trouble;
+import himmelblau.api.store.Vault;
+import himmelblau.domain.oidc.internal.client.ClientKey;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -39,7 +42,10 @@ public final class OidcComponent {
   private static final Log LOG = Log.of(OidcComponent.class);
   private static final String UNSET_KIND = "entra";
 
+  private static final String KEY = "private_key_jwt";
+
   private final @Nullable ServiceRegistration<?> registration;
+  private final @Nullable ServiceRegistration<?> trouble;
 
   /** Options of a domain. Defaults are in OSGI-INF/himmelblau.options. */
   @ObjectClassDefinition(name = "Domain of an OpenID Connect issuer")
@@ -56,6 +62,9 @@ public final class OidcComponent {
     @AttributeDefinition(description = "Client id of this host at the issuer")
     String app_id() default "";
 
+    @AttributeDefinition(description = "none or private_key_jwt")
+    String oidc_client_auth();
+
     @AttributeDefinition(description = "Claims that may hold the account name, in order")
     String[] oidc_account_id_claims() default {};
 
@@ -70,12 +79,18 @@ public final class OidcComponent {
   }
 
   @Activate
-  public OidcComponent(BundleContext context, Config config, @Reference Http http) {
+  public OidcComponent(
+      BundleContext context,
+      Config config,
+      @Reference Http http,
+      @Reference Machine machine,
+      @Reference Vault vault) {
     String domain = config.domain().strip().toLowerCase(Locale.ROOT);
     String kind = config.domain_kind().strip();
     boolean issuer = !config.oidc_issuer_url().isBlank();
     if (domain.isEmpty() || !(kind.equals(KIND) || (issuer && kind.equals(UNSET_KIND)))) {
       registration = null; // another provider's
+      trouble = null;
       return;
     }
     Optional<String> missing = missing(config);
@@ -84,15 +99,32 @@ public final class OidcComponent {
           "%s: %s is not set, so no user of this domain can sign in"
               .formatted(domain, missing.get());
       registration = context.registerService(Trouble.class, () -> List.of(text), null);
+      trouble = null;
       return;
     }
+    Optional<ClientKey> key =
+        config.oidc_client_auth().equals(KEY)
+            ? Optional.of(new ClientKey(domain, vault, machine))
+            : Optional.empty();
+    trouble =
+        key.isPresent()
+            ? context.registerService(Trouble.class, () -> troubles(domain, key.get()), null)
+            : null;
     registration =
         context.registerService(
             DomainProvider.class,
-            OidcDomain.of(settings(domain, config), http),
+            OidcDomain.of(settings(domain, config), http, key),
             FrameworkUtil.asDictionary(
                 Map.of(DomainProvider.KIND, KIND, DomainProvider.DOMAIN, domain)));
     LOG.info("domain.ready", "domain", domain, "kind", KIND);
+  }
+
+  private static List<String> troubles(String domain, ClientKey key) {
+    return key.present()
+        ? List.of()
+        : List.of(
+            "%s: oidc_client_auth = %s needs a key that the issuer knows: %s"
+                .formatted(domain, KEY, key.command()));
   }
 
   private static Optional<String> missing(Config config) {
@@ -119,9 +151,8 @@ public final class OidcComponent {
 
   @Deactivate
   void stop() {
-    ServiceRegistration<?> registered = registration;
-    if (registered != null) {
-      registered.unregister();
-    }
+    Stream.of(Optional.ofNullable(registration), Optional.ofNullable(trouble))
+        .flatMap(Optional::stream)
+        .forEach(ServiceRegistration::unregister);
   }
 }

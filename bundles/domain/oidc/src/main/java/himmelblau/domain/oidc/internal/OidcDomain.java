@@ -18,12 +18,15 @@ import himmelblau.api.hsm.Key;
 import himmelblau.api.http.Http;
 import himmelblau.api.log.Log;
 import himmelblau.api.secret.Secret;
+import himmelblau.domain.oidc.internal.client.ClientAssertions;
+import himmelblau.domain.oidc.internal.client.ClientKey;
 import himmelblau.domain.oidc.internal.issuer.Discovery;
 import himmelblau.domain.oidc.internal.issuer.IdTokens;
 import himmelblau.domain.oidc.internal.issuer.IssuerHttp;
 import himmelblau.domain.oidc.internal.issuer.IssuerMetadata;
 import himmelblau.domain.oidc.internal.issuer.TokenEndpoint;
 import himmelblau.domain.oidc.internal.issuer.TokenReply;
+import himmelblau.domain.oidc.internal.issuer.UserInfoEndpoint;
 import himmelblau.domain.oidc.internal.signin.Identity;
 import himmelblau.domain.oidc.internal.signin.IssuerClient;
 import himmelblau.domain.oidc.internal.signin.OidcSession;
@@ -57,22 +60,27 @@ final class OidcDomain implements DomainProvider {
     this.clock = clock;
   }
 
-  static DomainProvider of(OidcSettings settings, Http http) {
-    return of(settings, http, Clock.systemUTC(), System::nanoTime);
+  static DomainProvider of(OidcSettings settings, Http http, Optional<ClientKey> key) {
+    return of(settings, http, key, Clock.systemUTC(), System::nanoTime);
   }
 
   /**
+   * @param key for private_key_jwt; empty for a public client
    * @param nanos as {@link System#nanoTime}, for the pace of polls
    */
-  static DomainProvider of(OidcSettings settings, Http http, Clock clock, LongSupplier nanos) {
+  static DomainProvider of(
+      OidcSettings settings, Http http, Optional<ClientKey> key, Clock clock, LongSupplier nanos) {
     IssuerHttp web = new IssuerHttp(http);
+    Optional<ClientAssertions> assertions =
+        key.map(own -> new ClientAssertions(own, settings.client(), clock));
     return new OidcDomain(
         settings,
         new IssuerClient(
             settings,
             new Discovery(web, settings.issuer()),
-            new TokenEndpoint(web, settings.issuer(), settings.client()),
+            new TokenEndpoint(web, settings.issuer(), settings.client(), assertions),
             new IdTokens(web, settings.issuer(), settings.client()),
+            new UserInfoEndpoint(web, settings.issuer()),
             clock,
             nanos),
         clock);
@@ -195,7 +203,7 @@ final class OidcDomain implements DomainProvider {
           if (!claims.getSubject().equals(old.subject())) { // OpenID Connect Core 1.0, 12.2
             throw Refusals.because(Reason.RENEWAL_DEAD, Refusals.SESSION_ENDED);
           }
-          Identity identity = client.identities().of(claims);
+          Identity identity = client.identity(claims, tokens, metadata);
           if (!identity.is(old.name())) {
             throw Refusals.because(Reason.RENEWAL_DEAD, Refusals.RENAMED);
           }

@@ -5,11 +5,16 @@ import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.JWSSigner;
+import com.nimbusds.jose.crypto.ECDSASigner;
 import com.nimbusds.jose.crypto.MACSigner;
 import com.nimbusds.jose.crypto.RSASSASigner;
+import com.nimbusds.jose.crypto.RSASSAVerifier;
 import com.nimbusds.jose.crypto.opts.AllowWeakRSAKey;
+import com.nimbusds.jose.jwk.Curve;
+import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.RSAKey;
+import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import com.nimbusds.jose.util.JSONObjectUtils;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.PlainJWT;
@@ -27,11 +32,13 @@ import java.security.KeyPairGenerator;
 import java.security.NoSuchAlgorithmException;
 import java.security.interfaces.RSAPrivateKey;
 import java.security.interfaces.RSAPublicKey;
+import java.text.ParseException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -68,6 +75,17 @@ final class Issuer implements Http {
     ISSUED_LATER,
     ISSUED_EARLIER,
     NO_SUBJECT,
+    NO_ISSUE_TIME,
+    NO_EXPIRY,
+    NO_AUDIENCE,
+    NO_ISSUER,
+    SPOILED_SIGNATURE,
+    ELLIPTIC_KEY,
+    SPOILED_ELLIPTIC_SIGNATURE,
+    NO_KEY_ID,
+    NO_KEY_ID_OF_SEVERAL,
+    NONCE_THAT_NOBODY_SENT,
+    UNKNOWN_CLAIMS,
     NO_ID_TOKEN,
     OTHER_SUBJECT,
     HUGE_KEY_SET,
@@ -83,7 +101,11 @@ final class Issuer implements Http {
     CLIENT_NOT_ALLOWED,
     SLOW_DOWN_ONCE,
     NO_REFRESH_TOKEN,
-    REFRESH_WITHOUT_ROTATION
+    REFRESH_WITHOUT_ROTATION,
+    USERINFO_OF_ANOTHER,
+    USERINFO_IS_NO_JSON,
+    USERINFO_REFUSES,
+    USERINFO_WITHOUT_TLS
   }
 
   /** A user; claims beside the registered ones. */
@@ -100,12 +122,23 @@ final class Issuer implements Http {
   private static final RSAKey FIRST = key("key-1", 2048);
   private static final RSAKey SECOND = key("key-2", 2048);
 
+  private static final ECKey ELLIPTIC = elliptic("key-3");
+
   final Map<String, User> users = new HashMap<>();
   final List<String> asked = new CopyOnWriteArrayList<>();
   volatile Fault fault = Fault.NONE;
   volatile boolean stalled;
   volatile String refusal = "invalid_grant";
   volatile String description = "";
+
+  /** The key set of the client, if it is no public one. */
+  volatile String clientKeys = "";
+
+  /** Claims that are in no ID token, by what the userinfo endpoint says; empty: there is none. */
+  volatile Map<String, Object> userInfo = Map.of();
+
+  private final Map<String, User> accessTokens = new HashMap<>();
+  private final Set<String> usedAssertions = new HashSet<>();
   private final Clock clock;
   private final Map<String, Object> codes = new HashMap<>(); // State, or the User who completed it
   private final Map<String, User> refreshTokens = new HashMap<>();
@@ -128,6 +161,14 @@ final class Issuer implements Http {
           .algorithm(JWSAlgorithm.RS256)
           .build();
     } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static ECKey elliptic(String id) {
+    try {
+      return new ECKeyGenerator(Curve.P_256).keyID(id).generate();
+    } catch (JOSEException e) {
       throw new IllegalStateException(e);
     }
   }
@@ -207,7 +248,7 @@ final class Issuer implements Http {
     }
     HttpReply reply;
     try {
-      reply = answer(path, form(call));
+      reply = answer(path, form(call), authorization(call));
     } catch (JOSEException e) {
       throw new IllegalStateException(e);
     }
@@ -217,12 +258,14 @@ final class Issuer implements Http {
     return reply;
   }
 
-  private HttpReply answer(String path, Map<String, String> form) throws JOSEException {
+  private HttpReply answer(String path, Map<String, String> form, String authorization)
+      throws JOSEException {
     return switch (path) {
       case "/realms/corp/.well-known/openid-configuration" -> metadata();
       case "/keys" -> keys();
       case "/device" -> device(form);
       case "/token" -> token(form);
+      case "/userinfo" -> userInfo(authorization);
       default -> reply(404, "");
     };
   }
@@ -245,6 +288,11 @@ final class Issuer implements Http {
       said.put("device_authorization_endpoint", "https://id.example/device");
     }
     said.put("jwks_uri", "https://id.example/keys");
+    if (!userInfo.isEmpty()) {
+      said.put(
+          "userinfo_endpoint",
+          (fault == Fault.USERINFO_WITHOUT_TLS ? "http" : "https") + "://id.example/userinfo");
+    }
     said.put("response_types_supported", List.of("code"));
     said.put("subject_types_supported", List.of("public"));
     said.put("id_token_signing_alg_values_supported", List.of("RS256"));
@@ -261,13 +309,19 @@ final class Issuer implements Http {
       case KEY_SET_REDIRECTS ->
           new HttpReply(302, Map.of("location", List.of("https://evil.example/")), new byte[0]);
       case WEAK_KEY -> reply(200, new JWKSet(WEAK).toString());
+      case ELLIPTIC_KEY, SPOILED_ELLIPTIC_SIGNATURE ->
+          reply(200, new JWKSet(List.of(FIRST, ELLIPTIC)).toString());
+      case NO_KEY_ID_OF_SEVERAL -> reply(200, new JWKSet(List.of(FIRST, SECOND)).toString());
       default -> reply(200, new JWKSet(signing).toString());
     };
   }
 
   private HttpReply device(Map<String, String> form) {
-    if (fault == Fault.CLIENT_NOT_ALLOWED || !CLIENT.equals(form.get("client_id"))) {
+    if (fault == Fault.CLIENT_NOT_ALLOWED) {
       return error(401, "unauthorized_client");
+    }
+    if (!isClient(form)) {
+      return error(401, "invalid_client");
     }
     String code = "CODE-" + codes.size();
     codes.put(code, State.PENDING);
@@ -282,7 +336,36 @@ final class Issuer implements Http {
             + "\"interval\":5}");
   }
 
+  /** A public client names itself; another one signs, for each request anew (RFC 7523). */
+  private boolean isClient(Map<String, String> form) {
+    if (clientKeys.isEmpty()) {
+      return CLIENT.equals(form.get("client_id")) && !form.containsKey("client_assertion");
+    }
+    try {
+      SignedJWT assertion = SignedJWT.parse(form.getOrDefault("client_assertion", ""));
+      JWTClaimsSet claims = assertion.getJWTClaimsSet();
+      RSAKey key =
+          (RSAKey) JWKSet.parse(clientKeys).getKeyByKeyId(assertion.getHeader().getKeyID());
+      Instant end = claims.getExpirationTime().toInstant();
+      return key != null
+          && "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+              .equals(form.get("client_assertion_type"))
+          && assertion.verify(new RSASSAVerifier(key))
+          && CLIENT.equals(claims.getIssuer())
+          && CLIENT.equals(claims.getSubject())
+          && claims.getAudience().equals(List.of("https://id.example/token"))
+          && end.isAfter(clock.instant())
+          && end.isBefore(clock.instant().plusSeconds(90))
+          && usedAssertions.add(claims.getJWTID());
+    } catch (ParseException | JOSEException e) {
+      return false;
+    }
+  }
+
   private HttpReply token(Map<String, String> form) throws JOSEException {
+    if (!isClient(form)) {
+      return error(401, "invalid_client");
+    }
     if ("refresh_token".equals(form.get("grant_type"))) {
       User user = refreshTokens.get(form.get("refresh_token"));
       if (user == null) {
@@ -306,6 +389,19 @@ final class Issuer implements Http {
     };
   }
 
+  private HttpReply userInfo(String authorization) {
+    User user = accessTokens.get(authorization.replaceFirst("^Bearer ", ""));
+    if (user == null || fault == Fault.USERINFO_REFUSES) {
+      return reply(401, "");
+    }
+    if (fault == Fault.USERINFO_IS_NO_JSON) {
+      return reply(200, "<html>");
+    }
+    Map<String, Object> said = new LinkedHashMap<>(userInfo);
+    said.put("sub", fault == Fault.USERINFO_OF_ANOTHER ? "somebody-else" : user.subject());
+    return reply(200, JSONObjectUtils.toJSONString(said));
+  }
+
   /** With the claims of now. */
   private User current(User user) {
     return users.values().stream()
@@ -316,7 +412,9 @@ final class Issuer implements Http {
 
   private HttpReply tokens(User user) throws JOSEException {
     Map<String, Object> said = new LinkedHashMap<>();
-    said.put("access_token", "access");
+    String access = "access-" + UUID.randomUUID();
+    accessTokens.put(access, user);
+    said.put("access_token", access);
     said.put("token_type", "Bearer");
     if (fault != Fault.NO_ID_TOKEN) {
       said.put("id_token", idToken(user));
@@ -357,6 +455,15 @@ final class Issuer implements Http {
     if (fault != Fault.NO_SUBJECT) {
       claims.subject(fault == Fault.OTHER_SUBJECT ? "somebody-else" : user.subject());
     }
+    switch (fault) {
+      case NO_ISSUE_TIME -> claims.issueTime(null);
+      case NO_EXPIRY -> claims.expirationTime(null);
+      case NO_AUDIENCE -> claims.audience((String) null);
+      case NO_ISSUER -> claims.issuer(null);
+      case NONCE_THAT_NOBODY_SENT -> claims.claim("nonce", "n-0S6_WzA2Mj");
+      case UNKNOWN_CLAIMS -> claims.claim("_claim_names", Map.of("groups", "elsewhere"));
+      default -> {}
+    }
     if (fault == Fault.ALG_NONE) {
       return new PlainJWT(claims.build()).serialize();
     }
@@ -364,6 +471,13 @@ final class Issuer implements Http {
   }
 
   private String signed(JWTClaimsSet claims) throws JOSEException {
+    if (fault == Fault.ELLIPTIC_KEY || fault == Fault.SPOILED_ELLIPTIC_SIGNATURE) {
+      SignedJWT token =
+          new SignedJWT(
+              new JWSHeader.Builder(JWSAlgorithm.ES256).keyID(ELLIPTIC.getKeyID()).build(), claims);
+      token.sign(new ECDSASigner(ELLIPTIC));
+      return fault == Fault.ELLIPTIC_KEY ? token.serialize() : spoiled(token.serialize());
+    }
     JWSAlgorithm algorithm =
         switch (fault) {
           case HMAC_WITH_PUBLIC_KEY -> JWSAlgorithm.HS256;
@@ -385,13 +499,25 @@ final class Issuer implements Http {
     SignedJWT token =
         new SignedJWT(
             new JWSHeader.Builder(algorithm)
-                .keyID(fault == Fault.UNKNOWN_KEY_ID ? "invented" : key.getKeyID())
+                .keyID(
+                    switch (fault) {
+                      case UNKNOWN_KEY_ID -> "invented";
+                      case NO_KEY_ID, NO_KEY_ID_OF_SEVERAL -> null;
+                      default -> key.getKeyID();
+                    })
                 .type(
                     new JOSEObjectType(fault == Fault.ACCESS_TOKEN_AS_ID_TOKEN ? "at+jwt" : "JWT"))
                 .build(),
             claims);
     token.sign(signer);
-    return token.serialize();
+    String text = token.serialize();
+    return fault == Fault.SPOILED_SIGNATURE ? spoiled(text) : text;
+  }
+
+  private static String spoiled(String text) {
+    int middle = text.lastIndexOf('.') + 20;
+    char other = text.charAt(middle) == 'A' ? 'B' : 'A';
+    return text.substring(0, middle) + other + text.substring(middle + 1);
   }
 
   private HttpReply error(int status, String code) {
@@ -404,6 +530,14 @@ final class Issuer implements Http {
         status,
         Map.of("content-type", List.of("application/json")),
         body.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static String authorization(HttpCall call) {
+    return call.headers().stream()
+        .filter(header -> header.getKey().equals("Authorization"))
+        .map(Map.Entry::getValue)
+        .findFirst()
+        .orElse("");
   }
 
   private static Map<String, String> form(HttpCall call) {

@@ -5,8 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import himmelblau.api.domain.DomainProvider;
+import himmelblau.api.hsm.Machine;
 import himmelblau.api.http.Http;
 import himmelblau.api.status.Trouble;
+import himmelblau.api.store.Vault;
+import himmelblau.domain.oidc.internal.client.ClientKey;
+import himmelblau.testing.doubles.MemoryMachine;
+import himmelblau.testing.doubles.MemoryVault;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.InvocationTargetException;
@@ -22,6 +27,8 @@ import org.osgi.framework.BundleContext;
 class OidcComponentTest {
   private final List<Object> registered = new ArrayList<>();
   private final List<Object> types = new ArrayList<>();
+  private final MemoryMachine machine = new MemoryMachine();
+  private final MemoryVault vault = new MemoryVault();
 
   private final BundleContext context =
       (BundleContext)
@@ -59,7 +66,11 @@ class OidcComponentTest {
     Map<String, String> all = new HashMap<>(set);
     all.put("domain", "corp.example");
     new OidcComponent(
-        context, (OidcComponent.Config) config(OidcComponent.Config.class, all), UNUSED);
+        context,
+        (OidcComponent.Config) config(OidcComponent.Config.class, all),
+        UNUSED,
+        machine,
+        vault);
   }
 
   @Test
@@ -67,6 +78,25 @@ class OidcComponentTest {
     component(Map.of("oidc_issuer_url", Issuer.URL, "app_id", "host"));
     assertEquals(List.of(DomainProvider.class), types);
     assertEquals("corp.example", ((DomainProvider) registered.get(0)).domain());
+  }
+
+  @Test
+  void aKeyThatNobodyHasMadeIsMissed() throws Exception {
+    component(
+        Map.of(
+            "oidc_issuer_url",
+            Issuer.URL,
+            "app_id",
+            "host",
+            "oidc_client_auth",
+            "private_key_jwt"));
+    assertEquals(List.of(Trouble.class, DomainProvider.class), types);
+    Trouble trouble = (Trouble) registered.get(0);
+    assertTrue(
+        trouble.troubles().get(0).contains("aad-tool oidc key --domain corp.example"),
+        trouble.troubles()::toString);
+    new ClientKey("corp.example", vault, machine).make();
+    assertEquals(List.of(), trouble.troubles());
   }
 
   @Test
@@ -118,8 +148,8 @@ class OidcComponentTest {
     ClassLoader loader = new WithoutNimbus();
     Class<?> type = loader.loadClass(OidcComponent.class.getName());
     Class<?> options = loader.loadClass(OidcComponent.Config.class.getName());
-    type.getConstructor(BundleContext.class, options, Http.class)
-        .newInstance(context, config(options, set), UNUSED);
+    type.getConstructor(BundleContext.class, options, Http.class, Machine.class, Vault.class)
+        .newInstance(context, config(options, set), UNUSED, machine, vault);
   }
 
   @Test

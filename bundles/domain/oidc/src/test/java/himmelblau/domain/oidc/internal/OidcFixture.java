@@ -11,9 +11,11 @@ import himmelblau.api.mfa.Challenge;
 import himmelblau.api.mfa.Prompt;
 import himmelblau.api.secret.Secret;
 import himmelblau.contract.domain.DomainFixture;
+import himmelblau.domain.oidc.internal.client.ClientKey;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -26,13 +28,19 @@ final class OidcFixture implements DomainFixture {
   final AtomicLong nanos = new AtomicLong();
   final DomainProvider provider;
   private final OidcSettings settings;
+  private final Optional<ClientKey> key;
 
   OidcFixture() {
     this(settings(List.of(), false, Set.of()));
   }
 
   OidcFixture(OidcSettings settings) {
+    this(settings, Optional.empty());
+  }
+
+  OidcFixture(OidcSettings settings, Optional<ClientKey> key) {
     this.settings = settings;
+    this.key = key;
     this.provider = restarted();
   }
 
@@ -74,7 +82,7 @@ final class OidcFixture implements DomainFixture {
 
   @Override
   public DomainProvider restarted() {
-    return OidcDomain.of(settings, issuer, Clock.systemUTC(), nanos::get);
+    return OidcDomain.of(settings, issuer, key, Clock.systemUTC(), nanos::get);
   }
 
   @Override

@@ -146,6 +146,7 @@ class RenewalTest {
                 "groups",
                 Set.of()),
             at.issuer,
+            Optional.empty(),
             Clock.systemUTC(),
             at.nanos::get);
     try (Secret renewal = renewal()) {
@@ -189,7 +190,9 @@ class RenewalTest {
         Duration later = Duration.ofDays(14).plusMinutes(alive ? -1 : 1);
         Clock clock = Clock.offset(Clock.systemUTC(), later);
         assertEquals(
-            alive, OidcDomain.of(settings, at.issuer, clock, at.nanos::get).renewalAlive(renewal));
+            alive,
+            OidcDomain.of(settings, at.issuer, Optional.empty(), clock, at.nanos::get)
+                .renewalAlive(renewal));
       }
     }
   }

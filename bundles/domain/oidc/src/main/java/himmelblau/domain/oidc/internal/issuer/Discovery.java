@@ -5,6 +5,7 @@ import com.nimbusds.oauth2.sdk.Scope;
 import com.nimbusds.openid.connect.sdk.op.OIDCProviderMetadata;
 import himmelblau.api.domain.DomainUnavailable;
 import java.net.URI;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -51,6 +52,9 @@ public final class Discovery {
             endpoint(said.getDeviceAuthorizationEndpointURI(), "device_authorization_endpoint"),
             endpoint(said.getTokenEndpointURI(), "token_endpoint"),
             endpoint(said.getJWKSetURI(), "jwks_uri"),
+            said.getUserInfoEndpointURI() == null
+                ? Optional.empty()
+                : Optional.of(endpoint(said.getUserInfoEndpointURI(), "userinfo_endpoint")),
             scopes == null ? Set.of() : Set.copyOf(scopes.toStringList()));
     known = metadata;
     return metadata;

@@ -8,6 +8,7 @@ import himmelblau.api.domain.DomainUnavailable.Kind;
 import himmelblau.api.http.Http;
 import himmelblau.api.http.HttpCall;
 import himmelblau.api.http.HttpReply;
+import himmelblau.api.secret.Secret;
 import java.io.IOException;
 import java.net.ProtocolException;
 import java.net.URI;
@@ -30,7 +31,21 @@ public final class IssuerHttp {
 
   /** Fetches a document; any other status than 200 is an error. */
   String document(URI uri, int most, String what) throws DomainUnavailable {
-    HttpReply reply = send(HttpCall.get(uri).header("Accept", "application/json").upTo(most), what);
+    return document(HttpCall.get(uri), most, what);
+  }
+
+  /**
+   * The same, for who has an access token (RFC 6750 section 2.1).
+   *
+   * @param bearer borrowed
+   */
+  String document(URI uri, Secret bearer, int most, String what) throws DomainUnavailable {
+    HttpCall call = HttpCall.get(uri).header("Authorization", "Bearer " + bearer.revealText());
+    return document(call, most, what);
+  }
+
+  private String document(HttpCall call, int most, String what) throws DomainUnavailable {
+    HttpReply reply = send(call.header("Accept", "application/json").upTo(most), what);
     if (reply.status() != 200) {
       throw protocol(what + " answered with status " + reply.status());
     }

@@ -82,11 +82,14 @@ final class SigningKeys implements JWSKeySelector<SecurityContext> {
   @Override
   public List<? extends Key> selectJWSKeys(JWSHeader header, SecurityContext context)
       throws KeySourceException {
-    return matching.selectJWSKeys(header, context).stream()
-        .filter(
-            key ->
-                !(key instanceof RSAPublicKey rsa)
-                    || rsa.getModulus().bitLength() >= LEAST_RSA_BITS)
-        .toList();
+    List<? extends Key> keys =
+        matching.selectJWSKeys(header, context).stream()
+            .filter(
+                key ->
+                    !(key instanceof RSAPublicKey rsa)
+                        || rsa.getModulus().bitLength() >= LEAST_RSA_BITS)
+            .toList();
+    // Of several keys the token must say which (OpenID Connect Core 1.0 section 10.1).
+    return header.getKeyID() == null && keys.size() > 1 ? List.of() : keys;
   }
 }

@@ -21,6 +21,7 @@ import himmelblau.api.domain.DomainUnavailable;
 import himmelblau.api.domain.SignInRefused;
 import himmelblau.api.domain.SignInRefused.Reason;
 import himmelblau.api.secret.Secret;
+import himmelblau.domain.oidc.internal.client.ClientAssertions;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -29,7 +30,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The requests of a public client (RFC 6749, RFC 8628). Thread-safe: it has no state. */
+/** The requests of a client (RFC 6749, RFC 8628). Thread-safe: it has no state. */
 public final class TokenEndpoint {
   private static final List<String> SCOPES =
       List.of("openid", "profile", "email", "offline_access");
@@ -40,11 +41,17 @@ public final class TokenEndpoint {
   private final IssuerHttp http;
   private final String issuer;
   private final ClientID client;
+  private final Optional<ClientAssertions> assertions;
 
-  public TokenEndpoint(IssuerHttp http, String issuer, String client) {
+  /**
+   * @param assertions how the client authenticates; empty: it is a public one
+   */
+  public TokenEndpoint(
+      IssuerHttp http, String issuer, String client, Optional<ClientAssertions> assertions) {
     this.http = http;
     this.issuer = issuer;
     this.client = new ClientID(client);
+    this.assertions = assertions;
   }
 
   /** Asks for a device code and a user code (RFC 8628 section 3.1). */
@@ -52,8 +59,7 @@ public final class TokenEndpoint {
       throws DomainUnavailable, SignInRefused {
     HTTPResponse reply =
         http.form(
-            new DeviceAuthorizationRequest(metadata.deviceAuthorization(), client, scopes(metadata))
-                .toHTTPRequest(),
+            deviceRequest(metadata).toHTTPRequest(),
             "The device authorization endpoint of " + issuer);
     DeviceAuthorizationResponse response;
     try {
@@ -80,6 +86,17 @@ public final class TokenEndpoint {
         Duration.ofSeconds(Math.clamp(said.getLifetime(), 30, 3600)));
   }
 
+  private DeviceAuthorizationRequest deviceRequest(IssuerMetadata metadata)
+      throws DomainUnavailable {
+    URI place = metadata.deviceAuthorization();
+    return assertions.isPresent()
+        ? new DeviceAuthorizationRequest.Builder(assertions.get().next(metadata.token()))
+            .endpointURI(place)
+            .scope(scopes(metadata))
+            .build()
+        : new DeviceAuthorizationRequest(place, client, scopes(metadata));
+  }
+
   /** Asks once whether the user has completed the sign-in (RFC 8628 section 3.4). */
   public TokenReply poll(IssuerMetadata metadata, String deviceCode) throws DomainUnavailable {
     return ask(metadata, new DeviceCodeGrant(new DeviceCode(deviceCode)));
@@ -99,7 +116,7 @@ public final class TokenEndpoint {
       throws DomainUnavailable {
     HTTPResponse reply =
         http.form(
-            new TokenRequest(metadata.token(), client, grant, null).toHTTPRequest(),
+            tokenRequest(metadata.token(), grant).toHTTPRequest(),
             "The token endpoint of " + issuer);
     TokenResponse response;
     try {
@@ -116,9 +133,16 @@ public final class TokenEndpoint {
     }
     return new TokenReply.Tokens(
         tokens.getOIDCTokens().getIDToken(),
+        Secret.ofText(tokens.getOIDCTokens().getAccessToken().getValue()),
         Optional.ofNullable(tokens.getOIDCTokens().getRefreshToken())
             .map(token -> Secret.ofText(token.getValue())),
         life(tokens.getCustomParameters().get("refresh_expires_in")));
+  }
+
+  private TokenRequest tokenRequest(URI place, AuthorizationGrant grant) throws DomainUnavailable {
+    return assertions.isPresent()
+        ? new TokenRequest(place, assertions.get().next(place), grant, null)
+        : new TokenRequest(place, client, grant, null);
   }
 
   /** Zero means without an end. */

@@ -10,13 +10,16 @@ public sealed interface TokenReply {
   /**
    * Tokens; not checked yet.
    *
+   * @param access for the userinfo endpoint; belongs to the receiver
    * @param refresh belongs to the receiver
    * @param refreshLife how long that one lives, if the issuer says so
    */
-  record Tokens(JWT identity, Optional<Secret> refresh, Optional<Duration> refreshLife)
+  record Tokens(
+      JWT identity, Secret access, Optional<Secret> refresh, Optional<Duration> refreshLife)
       implements TokenReply, AutoCloseable {
     @Override
     public void close() {
+      access.close();
       refresh.ifPresent(Secret::close);
     }
   }

@@ -18,7 +18,10 @@ import java.util.TreeSet;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Reads claims of a checked ID token. Thread-safe. */
+/**
+ * Reads claims of a checked ID token, and what the userinfo endpoint says beside it: name and
+ * groups only. How the user signed in is what the token says. Thread-safe.
+ */
 public final class Identities {
   private static final int MOST_GROUPS = 2000;
   private static final int LONGEST_GROUP = 256;
@@ -36,29 +39,40 @@ public final class Identities {
     this.settings = settings;
   }
 
-  /** What {@code claims} say. */
-  public Identity of(JWTClaimsSet claims) throws DomainUnavailable {
+  /** Whether the token has an account name and lists groups. */
+  boolean complete(JWTClaimsSet claims) {
+    Map<String, Object> said = claims.getClaims();
+    return givenName(said).isPresent() && at(said, settings.groupsClaim()) != null;
+  }
+
+  /**
+   * What {@code claims} say.
+   *
+   * @param more for what is not among {@code claims}
+   */
+  Identity of(JWTClaimsSet claims, Map<String, Object> more) throws DomainUnavailable {
+    Map<String, Object> said = claims.getClaims();
+    Object groups = at(said, settings.groupsClaim());
     return new Identity(
         claims.getSubject(),
-        name(claims),
-        text(claims.getClaim("name")).orElse(""),
-        groups(claims),
+        givenName(said).or(() -> givenName(more)).flatMap(this::account),
+        text(said.get("name")).or(() -> text(more.get("name"))).orElse(""),
+        groups(groups == null ? at(more, settings.groupsClaim()) : groups),
         multiFactor(claims));
   }
 
-  private Optional<AccountName> name(JWTClaimsSet claims) {
+  private Optional<String> givenName(Map<String, Object> claims) {
     return settings.nameClaims().stream()
         .flatMap(claim -> nameIn(claims, claim).stream())
-        .findFirst()
-        .flatMap(this::account);
+        .findFirst();
   }
 
   /** An address that the issuer has not verified is whatever a user has typed there. */
-  private static Optional<String> nameIn(JWTClaimsSet claims, String claim) {
-    if (claim.equals("email") && !Boolean.TRUE.equals(claims.getClaim("email_verified"))) {
+  private static Optional<String> nameIn(Map<String, Object> claims, String claim) {
+    if (claim.equals("email") && !Boolean.TRUE.equals(claims.get("email_verified"))) {
       return Optional.empty();
     }
-    return text(claims.getClaim(claim)).filter(text -> !text.isBlank());
+    return text(claims.get(claim)).filter(text -> !text.isBlank());
   }
 
   private Optional<AccountName> account(String value) {
@@ -74,9 +88,8 @@ public final class Identities {
   }
 
   /** No such claim means that the user is in no group. */
-  private List<Group> groups(JWTClaimsSet claims) throws DomainUnavailable {
+  private List<Group> groups(@Nullable Object claim) throws DomainUnavailable {
     Set<String> names = new TreeSet<>();
-    Object claim = at(claims.getClaims(), settings.groupsClaim());
     if (claim instanceof Collection<?> several) {
       several.forEach(each -> text(each).ifPresent(names::add));
     } else {
@@ -92,7 +105,7 @@ public final class Identities {
             .toList();
     if (groups.size() > MOST_GROUPS) {
       throw new DomainUnavailable(
-          Kind.PROTOCOL, "The ID token lists more than " + MOST_GROUPS + " groups");
+          Kind.PROTOCOL, "The issuer lists more than " + MOST_GROUPS + " groups");
     }
     return groups;
   }

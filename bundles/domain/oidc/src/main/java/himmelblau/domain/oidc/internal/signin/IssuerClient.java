@@ -1,17 +1,22 @@
 package himmelblau.domain.oidc.internal.signin;
 
+import com.nimbusds.jwt.JWTClaimsSet;
 import himmelblau.api.account.AccountName;
 import himmelblau.api.account.DirectoryUser;
 import himmelblau.api.account.PosixAttributes;
+import himmelblau.api.domain.DomainUnavailable;
 import himmelblau.api.secret.Secret;
 import himmelblau.domain.oidc.internal.OidcSettings;
 import himmelblau.domain.oidc.internal.issuer.Discovery;
 import himmelblau.domain.oidc.internal.issuer.IdTokens;
+import himmelblau.domain.oidc.internal.issuer.IssuerMetadata;
 import himmelblau.domain.oidc.internal.issuer.TokenEndpoint;
 import himmelblau.domain.oidc.internal.issuer.TokenReply;
+import himmelblau.domain.oidc.internal.issuer.UserInfoEndpoint;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 
@@ -25,14 +30,25 @@ public record IssuerClient(
     Discovery discovery,
     TokenEndpoint endpoint,
     IdTokens idTokens,
+    UserInfoEndpoint userInfo,
     Clock clock,
     LongSupplier nanos) {
   /** As long as a primary refresh token: longer, nobody signs in offline. */
   private static final Duration LONGEST_OFFLINE = Duration.ofDays(14);
 
-  /** How claims are read. */
-  public Identities identities() {
-    return new Identities(settings);
+  /**
+   * Whom a checked ID token is about. What it lacks is asked at the userinfo endpoint.
+   *
+   * @param tokens that the ID token came with
+   */
+  public Identity identity(JWTClaimsSet claims, TokenReply.Tokens tokens, IssuerMetadata metadata)
+      throws DomainUnavailable {
+    Identities identities = new Identities(settings);
+    Map<String, Object> more =
+        identities.complete(claims) || metadata.userInfo().isEmpty()
+            ? Map.of()
+            : userInfo.claims(metadata.userInfo().get(), tokens.access(), claims.getSubject());
+    return identities.of(claims, more);
   }
 
   /**

@@ -60,7 +60,7 @@ public final class OidcSignIn implements SignIn {
     require(tokens.isPresent());
     JWTClaimsSet claims =
         client.idTokens().verified(tokens.get().identity(), metadata.keys(), own.asked());
-    Identity identity = client.identities().of(claims);
+    Identity identity = client.identity(claims, tokens.get(), metadata);
     if (!identity.is(name)) { // the code was completed by somebody else
       throw Refusals.otherAccount(name);
     }
