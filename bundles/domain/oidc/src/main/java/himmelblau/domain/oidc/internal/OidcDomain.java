@@ -27,8 +27,8 @@ import himmelblau.domain.oidc.internal.issuer.IssuerMetadata;
 import himmelblau.domain.oidc.internal.issuer.TokenEndpoint;
 import himmelblau.domain.oidc.internal.issuer.TokenReply;
 import himmelblau.domain.oidc.internal.issuer.UserInfoEndpoint;
-import himmelblau.domain.oidc.internal.signin.Identity;
 import himmelblau.domain.oidc.internal.signin.IssuerClient;
+import himmelblau.domain.oidc.internal.signin.IssuerUser;
 import himmelblau.domain.oidc.internal.signin.OidcSession;
 import himmelblau.domain.oidc.internal.signin.OidcSignIn;
 import himmelblau.domain.oidc.internal.signin.Refusals;
@@ -199,15 +199,15 @@ final class OidcDomain implements DomainProvider {
       case TokenReply.Tokens tokens -> {
         try (tokens) {
           JWTClaimsSet claims =
-              client.idTokens().verified(tokens.identity(), metadata.keys(), asked);
+              client.idTokens().verified(tokens.idToken(), metadata.keys(), asked);
           if (!claims.getSubject().equals(old.subject())) { // OpenID Connect Core 1.0, 12.2
             throw Refusals.because(Reason.RENEWAL_DEAD, Refusals.SESSION_ENDED);
           }
-          Identity identity = client.identity(claims, tokens, metadata);
-          if (!identity.is(old.name())) {
+          IssuerUser user = client.user(claims, tokens, metadata);
+          if (!user.is(old.name())) {
             throw Refusals.because(Reason.RENEWAL_DEAD, Refusals.RENAMED);
           }
-          yield client.session(identity, old.name(), tokens, Optional.of(old));
+          yield client.session(user, old.name(), tokens, Optional.of(old));
         }
       }
     };

@@ -15,7 +15,7 @@ public sealed interface TokenReply {
    * @param refreshLife how long that one lives, if the issuer says so
    */
   record Tokens(
-      JWT identity, Secret access, Optional<Secret> refresh, Optional<Duration> refreshLife)
+      JWT idToken, Secret access, Optional<Secret> refresh, Optional<Duration> refreshLife)
       implements TokenReply, AutoCloseable {
     @Override
     public void close() {

@@ -41,26 +41,26 @@ public record IssuerClient(
    *
    * @param tokens that the ID token came with
    */
-  public Identity identity(JWTClaimsSet claims, TokenReply.Tokens tokens, IssuerMetadata metadata)
+  public IssuerUser user(JWTClaimsSet claims, TokenReply.Tokens tokens, IssuerMetadata metadata)
       throws DomainUnavailable {
-    Identities identities = new Identities(settings);
+    ClaimReader reader = new ClaimReader(settings);
     Map<String, Object> more =
-        identities.complete(claims) || metadata.userInfo().isEmpty()
+        reader.complete(claims) || metadata.userInfo().isEmpty()
             ? Map.of()
             : userInfo.claims(metadata.userInfo().get(), tokens.access(), claims.getSubject());
-    return identities.of(claims, more);
+    return reader.of(claims, more);
   }
 
   /**
    * The session of checked tokens.
    *
-   * @param name the account that signs in, which {@code identity} is
+   * @param name the account that signs in, which {@code user} is
    * @param before what was renewed; its refresh token lasts if there is no new one (RFC 6749
    *     section 6), and the factors that were proven for it count
    */
   public OidcSession session(
-      Identity identity, AccountName name, TokenReply.Tokens tokens, Optional<Renewal> before) {
-    boolean multiFactor = identity.multiFactor() || before.filter(Renewal::multiFactor).isPresent();
+      IssuerUser user, AccountName name, TokenReply.Tokens tokens, Optional<Renewal> before) {
+    boolean multiFactor = user.multiFactor() || before.filter(Renewal::multiFactor).isPresent();
     Instant now = clock.instant();
     Instant until =
         now.plus(
@@ -73,15 +73,14 @@ public record IssuerClient(
     return new OidcSession(
         new DirectoryUser(
             name,
-            Optional.of(settings.user(identity.subject())),
+            Optional.of(settings.user(user.subject())),
             Optional.of(settings.tenant().toString()),
-            identity.displayName(),
+            user.displayName(),
             PosixAttributes.NONE),
         multiFactor,
-        identity.groups(),
+        user.groups(),
         token.map(
             secret ->
-                new Renewal(
-                    settings.tenant(), identity.subject(), name, multiFactor, until, secret)));
+                new Renewal(settings.tenant(), user.subject(), name, multiFactor, until, secret)));
   }
 }

@@ -59,12 +59,12 @@ public final class OidcSignIn implements SignIn {
     Optional<TokenReply.Tokens> tokens = own.tokens();
     require(tokens.isPresent());
     JWTClaimsSet claims =
-        client.idTokens().verified(tokens.get().identity(), metadata.keys(), own.asked());
-    Identity identity = client.identity(claims, tokens.get(), metadata);
-    if (!identity.is(name)) { // the code was completed by somebody else
+        client.idTokens().verified(tokens.get().idToken(), metadata.keys(), own.asked());
+    IssuerUser user = client.user(claims, tokens.get(), metadata);
+    if (!user.is(name)) { // the code was completed by somebody else
       throw Refusals.otherAccount(name);
     }
-    step = new Step.Complete(client.session(identity, name, tokens.get(), Optional.empty()));
+    step = new Step.Complete(client.session(user, name, tokens.get(), Optional.empty()));
     return step;
   }
 

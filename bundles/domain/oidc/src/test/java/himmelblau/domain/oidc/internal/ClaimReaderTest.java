@@ -21,7 +21,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Which account an ID token stands for, and what it says of it. */
-class IdentityTest {
+class ClaimReaderTest {
   private static final UUID DNS = UUID.fromString("6ba7b810-9dad-11d1-80b4-00c04fd430c8");
 
   private OidcFixture at = new OidcFixture();

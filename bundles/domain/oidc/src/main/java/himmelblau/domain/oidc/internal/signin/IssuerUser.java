@@ -12,13 +12,13 @@ import java.util.Optional;
  * @param name the account name; empty if the token has none that can be one
  * @param multiFactor whether the token says that two factors were proven
  */
-public record Identity(
+public record IssuerUser(
     String subject,
     Optional<AccountName> name,
     String displayName,
     List<Group> groups,
     boolean multiFactor) {
-  public Identity {
+  public IssuerUser {
     groups = List.copyOf(groups);
   }
 

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * Reads claims of a checked ID token, and what the userinfo endpoint says beside it: name and
  * groups only. How the user signed in is what the token says. Thread-safe.
  */
-public final class Identities {
+public final class ClaimReader {
   private static final int MOST_GROUPS = 2000;
   private static final int LONGEST_GROUP = 256;
 
@@ -35,7 +35,7 @@ public final class Identities {
 
   private final OidcSettings settings;
 
-  Identities(OidcSettings settings) {
+  ClaimReader(OidcSettings settings) {
     this.settings = settings;
   }
 
@@ -50,10 +50,10 @@ public final class Identities {
    *
    * @param more for what is not among {@code claims}
    */
-  Identity of(JWTClaimsSet claims, Map<String, Object> more) throws DomainUnavailable {
+  IssuerUser of(JWTClaimsSet claims, Map<String, Object> more) throws DomainUnavailable {
     Map<String, Object> said = claims.getClaims();
     Object groups = at(said, settings.groupsClaim());
-    return new Identity(
+    return new IssuerUser(
         claims.getSubject(),
         givenName(said).or(() -> givenName(more)).flatMap(this::account),
         text(said.get("name")).or(() -> text(more.get("name"))).orElse(""),
@@ -99,7 +99,7 @@ public final class Identities {
     List<Group> groups =
         names.stream()
             .map(String::strip)
-            .filter(Identities::acceptable)
+            .filter(ClaimReader::acceptable)
             .distinct()
             .map(name -> new Group(NameUuid.of(tenant, name), name, OptionalLong.empty()))
             .toList();
