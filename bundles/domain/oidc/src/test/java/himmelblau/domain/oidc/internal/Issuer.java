@@ -108,6 +108,17 @@ final class Issuer implements Http {
     USERINFO_WITHOUT_TLS
   }
 
+  /** How known issuers differ from the specifications, as they document it. */
+  enum Manner {
+    STANDARD,
+
+    /** ID tokens that come with an access token have no claims of the user; errors of its own. */
+    OKTA,
+
+    /** {@code verification_url}; 428 and 403 for polls; a secret is demanded of devices. */
+    GOOGLE
+  }
+
   /** A user; claims beside the registered ones. */
   record User(String subject, Map<String, Object> claims) {}
 
@@ -127,6 +138,11 @@ final class Issuer implements Http {
   final Map<String, User> users = new HashMap<>();
   final List<String> asked = new CopyOnWriteArrayList<>();
   volatile Fault fault = Fault.NONE;
+  volatile Manner manner = Manner.STANDARD;
+
+  /** Whether {@link Manner#GOOGLE} demands the secret, as it does. */
+  volatile boolean secretDemanded = true;
+
   volatile boolean stalled;
   volatile String refusal = "invalid_grant";
   volatile String description = "";
@@ -288,7 +304,7 @@ final class Issuer implements Http {
       said.put("device_authorization_endpoint", "https://id.example/device");
     }
     said.put("jwks_uri", "https://id.example/keys");
-    if (!userInfo.isEmpty()) {
+    if (!userInfo.isEmpty() || manner == Manner.OKTA) {
       said.put(
           "userinfo_endpoint",
           (fault == Fault.USERINFO_WITHOUT_TLS ? "http" : "https") + "://id.example/userinfo");
@@ -318,7 +334,12 @@ final class Issuer implements Http {
 
   private HttpReply device(Map<String, String> form) {
     if (fault == Fault.CLIENT_NOT_ALLOWED) {
-      return error(401, "unauthorized_client");
+      return manner == Manner.OKTA
+          ? reply(
+              401,
+              "{\"errorCode\":\"invalid_client\",\"errorSummary\":\"Invalid value for 'client_id'"
+                  + " parameter.\",\"errorLink\":\"invalid_client\",\"errorCauses\":[]}")
+          : error(401, "unauthorized_client");
     }
     if (!isClient(form)) {
       return error(401, "invalid_client");
@@ -332,7 +353,9 @@ final class Issuer implements Http {
             + code
             + "\",\"user_code\":\""
             + shown
-            + "\",\"verification_uri\":\"https://id.example/enter\",\"expires_in\":600,"
+            + "\",\"verification_"
+            + (manner == Manner.GOOGLE ? "url" : "uri")
+            + "\":\"https://id.example/enter\",\"expires_in\":600,"
             + "\"interval\":5}");
   }
 
@@ -366,6 +389,11 @@ final class Issuer implements Http {
     if (!isClient(form)) {
       return error(401, "invalid_client");
     }
+    boolean google = manner == Manner.GOOGLE;
+    if (google && secretDemanded && !form.containsKey("client_secret")) {
+      description = "client_secret is missing.";
+      return error(400, "invalid_request");
+    }
     if ("refresh_token".equals(form.get("grant_type"))) {
       User user = refreshTokens.get(form.get("refresh_token"));
       if (user == null) {
@@ -378,12 +406,12 @@ final class Issuer implements Http {
     }
     if (fault == Fault.SLOW_DOWN_ONCE) {
       fault = Fault.NONE;
-      return error(400, "slow_down");
+      return error(google ? 403 : 400, "slow_down");
     }
     String code = String.valueOf(form.get("device_code")).replace("device-", "");
     return switch (codes.getOrDefault(code, State.EXPIRED)) {
-      case State.PENDING -> error(400, "authorization_pending");
-      case State.DENIED -> error(400, "access_denied");
+      case State.PENDING -> error(google ? 428 : 400, "authorization_pending");
+      case State.DENIED -> error(google ? 403 : 400, "access_denied");
       case User user -> tokens(user);
       default -> error(400, "expired_token");
     };
@@ -398,6 +426,10 @@ final class Issuer implements Http {
       return reply(200, "<html>");
     }
     Map<String, Object> said = new LinkedHashMap<>(userInfo);
+    if (manner == Manner.OKTA) {
+      said.putAll(user.claims());
+      said.remove("amr");
+    }
     said.put("sub", fault == Fault.USERINFO_OF_ANOTHER ? "somebody-else" : user.subject());
     return reply(200, JSONObjectUtils.toJSONString(said));
   }
@@ -438,7 +470,15 @@ final class Issuer implements Http {
               default -> 0;
             });
     JWTClaimsSet.Builder claims = new JWTClaimsSet.Builder();
-    user.claims().forEach(claims::claim);
+    user.claims().entrySet().stream()
+        .filter(
+            each ->
+                switch (manner) {
+                  case STANDARD -> true;
+                  case OKTA -> each.getKey().equals("amr");
+                  case GOOGLE -> Set.of("email", "email_verified", "name").contains(each.getKey());
+                })
+        .forEach(each -> claims.claim(each.getKey(), each.getValue()));
     claims
         .issuer(fault == Fault.WRONG_ISSUER ? "https://evil.example" : URL)
         .audience(

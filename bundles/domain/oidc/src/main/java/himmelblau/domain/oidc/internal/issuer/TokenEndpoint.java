@@ -1,5 +1,6 @@
 package himmelblau.domain.oidc.internal.issuer;
 
+import com.nimbusds.jose.util.JSONObjectUtils;
 import com.nimbusds.oauth2.sdk.AuthorizationGrant;
 import com.nimbusds.oauth2.sdk.ErrorObject;
 import com.nimbusds.oauth2.sdk.ParseException;
@@ -26,6 +27,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -63,6 +65,7 @@ public final class TokenEndpoint {
             "The device authorization endpoint of " + issuer);
     DeviceAuthorizationResponse response;
     try {
+      nameAddress(reply);
       response = DeviceAuthorizationResponse.parse(reply);
     } catch (ParseException | RuntimeException e) {
       throw unreadable("device authorization");
@@ -84,6 +87,17 @@ public final class TokenEndpoint {
         address(complete == null ? said.getVerificationURI() : complete),
         Duration.ofSeconds(Math.clamp(said.getInterval(), 1, 60)),
         Duration.ofSeconds(Math.clamp(said.getLifetime(), 30, 3600)));
+  }
+
+  /** Early drafts of RFC 8628 called it verification_url, as Google still does. */
+  private static void nameAddress(HTTPResponse reply) throws ParseException {
+    if (reply.getStatusCode() == 200) {
+      Map<String, Object> said = reply.getBodyAsJSONObject();
+      Object address = said.get("verification_url");
+      if (address != null && said.putIfAbsent("verification_uri", address) == null) {
+        reply.setBody(JSONObjectUtils.toJSONString(said));
+      }
+    }
   }
 
   private DeviceAuthorizationRequest deviceRequest(IssuerMetadata metadata)
