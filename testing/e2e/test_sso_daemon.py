@@ -268,6 +268,16 @@ def test_a_revoked_user_is_refused_and_dropped_until_the_next_sign_in(lab, user,
     assert "accessToken" in sso.token()
 
 
+def test_an_administrator_sees_and_ends_it(lab, user, sso):
+    assert re.search(rf"(?m)^{re.escape(user.upn)}  signed in \S+Z  renewed \S+Z$", lab.out("aad-tool", "sso", "list"))
+    assert lab.run("aad-tool", "sso", "list", user=user.name).returncode != 0
+    lab.out("aad-tool", "sso", "forget", "--name", user.name)
+    assert sso.token()["error"]["context"] == NOBODY
+    assert user.upn not in lab.out("aad-tool", "sso", "list")
+    signed_in(user)
+    assert "accessToken" in sso.token()
+
+
 def test_a_disabled_user_is_refused_and_dropped(lab):
     user = lab.new_user().enrol()
     sso = Sso(lab, user.name)
