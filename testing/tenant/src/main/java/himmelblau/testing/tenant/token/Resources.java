@@ -15,6 +15,7 @@ public final class Resources {
   public static final String GRAPH = "00000003-0000-0000-c000-000000000000";
   public static final String DRS = "01cb2876-7ebd-4aa4-9cc9-d28bd4d359a9";
   public static final String PORTAL = "c44b4083-3bb0-49c1-b47d-974e53cbdf3c";
+  public static final String INTUNE = "0000000a-0000-0000-c000-000000000000";
   public static final String DRS_URN = "urn:ms-drs:enterpriseregistration.windows.net";
   private static final Set<String> OIDC = Set.of("openid", "profile", "email", "offline_access");
   private static final Map<String, String> KNOWN =
@@ -34,6 +35,9 @@ public final class Resources {
           Map.entry("https://management.core.windows.net", "797f4846-ba00-4fd7-ba43-dac1f8f63013"),
           Map.entry("https://management.azure.com", "797f4846-ba00-4fd7-ba43-dac1f8f63013"),
           Map.entry("urn:aad:tb:update:prt", "urn:aad:tb:update:prt"));
+
+  /** Hosts for remote desktop: no token of theirs comes directly from a PRT. */
+  public static final String DEVICE_SERVICE = "ms-device-service";
 
   private Resources() {}
 
@@ -110,6 +114,9 @@ public final class Resources {
     String name = audience.toLowerCase(Locale.ROOT);
     if (name.endsWith("/")) {
       name = name.substring(0, name.length() - 1);
+    }
+    if (name.startsWith(DEVICE_SERVICE + "://")) {
+      return DEVICE_SERVICE;
     }
     String known = KNOWN.get(name);
     if (known != null) {

@@ -74,6 +74,10 @@ public record Aadsts(String error, int status, String text) {
         50129,
         INTERACT,
         "Device is not workplace joined. Workplace join is required to register the device.");
+    add(
+        50132,
+        GRANT,
+        "Session is not valid due to the following reasons: password expiration or recent password change, SSO Artifact is invalid or expired, session is not fresh enough for application.");
     add(50133, GRANT, "Session is invalid due to expiration or recent password change.");
     add(50155, GRANT, "Device authentication failed for this user.");
     add(
@@ -85,6 +89,10 @@ public record Aadsts(String error, int status, String text) {
         REQUEST,
         "Application is not configured as a multi-tenant application. Use a tenant-specific endpoint.");
     add(50203, INTERACT, "User has not registered the authenticator app.");
+    add(
+        53000,
+        "access_denied",
+        "Device is not in required device state: compliant. Conditional Access policy requires a compliant device, and the device is not compliant.");
     add(53003, "access_denied", "Access has been blocked by Conditional Access policies.");
     add(
         54005,
