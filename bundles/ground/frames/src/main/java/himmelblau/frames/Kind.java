@@ -1,6 +1,9 @@
 package himmelblau.frames;
 
-/** The kinds of frames, as in the tables of docs/protocol/socket.md. */
+/**
+ * The kinds of frames, as in the tables of docs/protocol/socket.md. A number means what the table
+ * of its socket says: the broker's and the task socket use some of the same ones.
+ */
 public final class Kind {
   public static final int START = 0x10;
   public static final int ANSWER = 0x11;
@@ -31,6 +34,10 @@ public final class Kind {
   public static final int TASK = 0x61;
   public static final int DONE = 0x62;
   public static final int TASKS = 0x63;
+
+  public static final int BROKER_CALL = 0x60;
+  public static final int BROKER_REPLY = 0x61;
+  public static final int BROKER_FAILED = 0x62;
 
   private Kind() {}
 }

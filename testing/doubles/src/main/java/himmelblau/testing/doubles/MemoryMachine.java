@@ -10,12 +10,14 @@ import himmelblau.api.hsm.WrappedKey;
 import himmelblau.api.hsm.WrongPin;
 import himmelblau.api.secret.Secret;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyPair;
 import java.security.interfaces.RSAPrivateCrtKey;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.RSAPublicKeySpec;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -116,14 +118,36 @@ public final class MemoryMachine implements Machine {
     }
   }
 
+  /** The label and the value, one bit of each byte turned. */
   @Override
-  public byte[] seal(Secret plain, String label) {
-    throw new UnsupportedOperationException();
+  public byte[] seal(Secret plain, String label) throws KeyStoreUnavailable {
+    requireWorking();
+    byte[] name = label.getBytes(StandardCharsets.UTF_8);
+    ByteBuffer sealed = ByteBuffer.allocate(4 + name.length + plain.length());
+    sealed.putInt(name.length).put(name).put(turned(plain.copyBytes()));
+    return sealed.array();
   }
 
   @Override
-  public Secret unseal(byte[] sealed, String label) {
-    throw new UnsupportedOperationException();
+  public Secret unseal(byte[] sealed, String label) throws KeyStoreUnavailable, KeyRefused {
+    requireWorking();
+    ByteBuffer left = ByteBuffer.wrap(sealed);
+    int length = sealed.length < 4 ? -1 : left.getInt();
+    byte[] name = new byte[Math.max(0, Math.min(length, left.remaining()))];
+    left.get(name);
+    if (foreign || !Arrays.equals(name, label.getBytes(StandardCharsets.UTF_8))) {
+      throw new KeyRefused("sealed elsewhere, or under another label");
+    }
+    byte[] value = new byte[left.remaining()];
+    left.get(value);
+    return Secret.taking(turned(value));
+  }
+
+  private static byte[] turned(byte[] value) {
+    for (int i = 0; i < value.length; i++) {
+      value[i] ^= 1;
+    }
+    return value;
   }
 
   @Override

@@ -15,6 +15,7 @@ import himmelblau.api.metrics.Metric;
 import himmelblau.api.metrics.MetricSource;
 import himmelblau.api.mfa.MfaMethod;
 import himmelblau.api.plugin.PluginRank;
+import himmelblau.api.sso.RenewalListener;
 import himmelblau.api.status.Trouble;
 import himmelblau.api.store.Area;
 import himmelblau.api.store.Store;
@@ -22,6 +23,7 @@ import himmelblau.api.store.Vault;
 import himmelblau.api.tasks.RootTasks;
 import himmelblau.login.internal.environment.BreakglassPolicies;
 import himmelblau.login.internal.environment.PluginRegistry;
+import himmelblau.login.internal.environment.RenewalListeners;
 import himmelblau.login.internal.environment.SignInEnvironment;
 import himmelblau.login.internal.offline.DisabledAccounts;
 import himmelblau.login.internal.offline.HostClock;
@@ -69,6 +71,7 @@ public final class LoginComponent implements SignInService, Trouble, MetricSourc
   private final PluginRegistry<Hello> hellos =
       new PluginRegistry<>(System::nanoTime, (hello, id) -> false);
   private final BreakglassPolicies policies = new BreakglassPolicies();
+  private final RenewalListeners renewals = new RenewalListeners();
   private final SignInEnvironment environment;
   private final Thread watch;
   private final VerifierRetention retention;
@@ -113,7 +116,8 @@ public final class LoginComponent implements SignInService, Trouble, MetricSourc
             hellos,
             () -> Optional.ofNullable(totp),
             () -> Optional.ofNullable(tasks),
-            policies::inUse);
+            policies::inUse,
+            renewals);
     signIns = new SignIns(environment);
     retention = new VerifierRetention(environment.verifiers(), policies::inUse, POLICIES_SETTLE);
     retention.changed();
@@ -171,6 +175,15 @@ public final class LoginComponent implements SignInService, Trouble, MetricSourc
 
   void removeHello(Hello hello) {
     hellos.remove(hello);
+  }
+
+  @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+  void addRenewalListener(RenewalListener listener) {
+    renewals.add(listener);
+  }
+
+  void removeRenewalListener(RenewalListener listener) {
+    renewals.remove(listener);
   }
 
   @Reference(

@@ -282,6 +282,7 @@ final class SignIns implements SignInService {
   @Override
   public void forgetAll() {
     environment.verifiers().forgetAll();
+    environment.renewals().forgetAll();
     LOG.audit(AuditKind.CREDENTIAL, AuditOutcome.SUCCESS)
         .info("login.forgotten", "what", "password verifiers");
   }

@@ -22,6 +22,7 @@ import himmelblau.argon2.Argon2id;
 import himmelblau.contract.mfa.ScriptedConversation;
 import himmelblau.hello.internal.HelloComponent;
 import himmelblau.login.internal.environment.PluginRegistry;
+import himmelblau.login.internal.environment.RenewalListeners;
 import himmelblau.login.internal.environment.SignInEnvironment;
 import himmelblau.login.internal.offline.DisabledAccounts;
 import himmelblau.login.internal.offline.HostClock;
@@ -125,10 +126,12 @@ public final class LoginFixture {
             hellos,
             () -> Optional.ofNullable(hello),
             () -> helper ? Optional.of(new Tasks()) : Optional.empty(),
-            () -> policies);
+            () -> policies,
+            renewals);
     signIns = new SignIns(environment);
   }
 
+  public final RenewalListeners renewals = new RenewalListeners();
   private final MemoryVault vault = new MemoryVault();
   private final Map<String, Area> areas = new HashMap<>();
 

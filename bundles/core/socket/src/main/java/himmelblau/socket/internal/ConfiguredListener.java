@@ -5,6 +5,7 @@ import himmelblau.api.status.Fatal;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
@@ -39,6 +40,21 @@ final class ConfiguredListener implements AutoCloseable {
           new Fatal() {},
           FrameworkUtil.asDictionary(Map.of(Fatal.REASON, String.valueOf(e.getMessage()))));
       throw new IllegalStateException(e);
+    }
+  }
+
+  /**
+   * Begins to listen at a socket that sign-ins do without.
+   *
+   * @return why it cannot be; empty: it listens
+   */
+  synchronized Optional<String> openIfPossible(Path path) {
+    try {
+      listener = Listener.open(name, path, mode, limits, handler);
+      return Optional.empty();
+    } catch (IOException e) {
+      LOG.error("socket.not_opened", e, "socket", name, "path", path);
+      return Optional.of(String.valueOf(e.getMessage()));
     }
   }
 

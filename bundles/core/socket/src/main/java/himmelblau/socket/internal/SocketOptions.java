@@ -13,6 +13,9 @@ public @interface SocketOptions {
   @AttributeDefinition(description = "Socket that the root helper connects to")
   String task_socket_path() default "/run/himmelblaud/task_sock";
 
+  @AttributeDefinition(description = "Socket that session brokers connect to")
+  String broker_socket_path() default "/run/himmelblaud/broker_sock";
+
   @AttributeDefinition(description = "Seconds to wait for a sign-in service that is not running")
   long connection_timeout() default 30;
 }

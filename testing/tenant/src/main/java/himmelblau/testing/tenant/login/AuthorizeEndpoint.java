@@ -177,6 +177,9 @@ public final class AuthorizeEndpoint {
       return Optional.of(
           Reply.redirect(request.origin() + request.path() + "?" + Forms.query(again)));
     }
+    if (ask.target().id().equals(Resources.DEVICE_SERVICE)) {
+      throw Refusal.aadsts(50132);
+    }
     Optional<String> device = request.header("x-ms-devicecredential");
     if (device.isPresent()) {
       Jws deviceJwt = parse(device.get());

@@ -221,6 +221,9 @@ public final class PrtGrants {
         call.v2()
             ? Resources.ofScope(jwt.claim("scope").orElse(""), directory)
             : Resources.ofResource(resource, directory);
+    if (target.id().equals(Resources.DEVICE_SERVICE)) {
+      throw Refusal.aadsts(50132);
+    }
     policy.require(user, prt.proof(), target.id());
     JsonObject body =
         mint.response(

@@ -1,6 +1,8 @@
 package himmelblau.testing.tenant.oauth;
 
 import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
 import himmelblau.testing.tenant.crypto.Encoding;
 import himmelblau.testing.tenant.crypto.SessionJwe;
 import himmelblau.testing.tenant.directory.Directory;
@@ -19,6 +21,7 @@ import himmelblau.testing.tenant.token.TokenMint;
 import himmelblau.testing.tenant.token.TokenPolicy;
 import himmelblau.testing.tenant.web.Refusal;
 import himmelblau.testing.tenant.web.Reply;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -114,7 +117,31 @@ public final class UserGrants {
     policy.require(user, token.proof(), target.id());
     return mint.response(
         new TokenMint.Order(
-            user, token.proof(), clientId, target, call.v2(), call.clientInfo(), Optional.empty()));
+            user,
+            token.proof(),
+            clientId,
+            target,
+            call.v2(),
+            call.clientInfo(),
+            Optional.empty(),
+            confirmation(call)));
+  }
+
+  /** The key that a token of the type {@code pop} is to be bound to (entra-tokens 8.4). */
+  private static Optional<JsonObject> confirmation(TokenEndpoint.Call call) {
+    if (!call.get("token_type").equalsIgnoreCase("pop")) {
+      return Optional.empty();
+    }
+    try {
+      String json = new String(Encoding.decode(call.need("req_cnf")), StandardCharsets.UTF_8);
+      JsonObject key = JsonParser.parseString(json).getAsJsonObject();
+      if (key.size() == 1 && key.get("kid").getAsString().length() > 0) {
+        return Optional.of(key);
+      }
+    } catch (IllegalArgumentException | IllegalStateException | JsonParseException e) {
+      // Told below.
+    }
+    throw Refusal.aadsts(9002313, "Invalid request. The parameter 'req_cnf' is malformed.");
   }
 
   /** A refresh token that this client may use now. */

@@ -84,6 +84,9 @@ public final class Bearer {
     if (!key.get().signed(token)) {
       throw new Rejected("Signature is invalid.");
     }
+    if (token.claims().has("cnf")) {
+      throw new Rejected("The token is bound to a key and is no bearer token.");
+    }
     long now = clock.now().getEpochSecond();
     if (token.time("exp").orElse(0L) <= now) {
       throw new Rejected("Lifetime validation failed, the token is expired.");

@@ -35,6 +35,9 @@ public final class Resources {
           Map.entry("https://management.azure.com", "797f4846-ba00-4fd7-ba43-dac1f8f63013"),
           Map.entry("urn:aad:tb:update:prt", "urn:aad:tb:update:prt"));
 
+  /** Hosts for remote desktop: no token of theirs comes directly from a PRT. */
+  public static final String DEVICE_SERVICE = "ms-device-service";
+
   private Resources() {}
 
   /**
@@ -110,6 +113,9 @@ public final class Resources {
     String name = audience.toLowerCase(Locale.ROOT);
     if (name.endsWith("/")) {
       name = name.substring(0, name.length() - 1);
+    }
+    if (name.startsWith(DEVICE_SERVICE + "://")) {
+      return DEVICE_SERVICE;
     }
     String known = KNOWN.get(name);
     if (known != null) {

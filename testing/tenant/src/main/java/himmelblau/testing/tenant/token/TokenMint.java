@@ -20,6 +20,8 @@ public final class TokenMint {
    * One request for tokens.
    *
    * @param nonce OpenID Connect nonce to repeat in the id_token
+   * @param confirmation the key that the access token is bound to (RFC 7800); empty for a bearer
+   *     token
    */
   public record Order(
       User user,
@@ -28,7 +30,19 @@ public final class TokenMint {
       Resources.Target target,
       boolean v2,
       boolean clientInfo,
-      Optional<String> nonce) {}
+      Optional<String> nonce,
+      Optional<JsonObject> confirmation) {
+    public Order(
+        User user,
+        Proof proof,
+        String clientId,
+        Resources.Target target,
+        boolean v2,
+        boolean clientInfo,
+        Optional<String> nonce) {
+      this(user, proof, clientId, target, v2, clientInfo, nonce, Optional.empty());
+    }
+  }
 
   private final Supplier<SigningKey> key;
   private final Grants grants;
@@ -59,7 +73,7 @@ public final class TokenMint {
     Proof proof = policy.fresh(order.proof()) ? order.proof() : order.proof().without("ngcmfa");
     List<String> scopes = Permissions.scopes(order.clientId(), order.target());
     JsonObject body = new JsonObject();
-    body.addProperty("token_type", "Bearer");
+    body.addProperty("token_type", order.confirmation().isPresent() ? "pop" : "Bearer");
     body.addProperty("scope", scopeText(order, scopes));
     if (order.v2()) {
       body.addProperty("expires_in", seconds);
@@ -113,6 +127,7 @@ public final class TokenMint {
     claims.addProperty("appid", order.clientId());
     claims.addProperty("appidacr", "0");
     proof.device().ifPresent(device -> claims.addProperty("deviceid", device.toString()));
+    order.confirmation().ifPresent(key -> claims.add("cnf", key));
     claims.addProperty("idtyp", "user");
     claims.addProperty("ipaddr", "127.0.0.1");
     claims.addProperty("name", user.name());

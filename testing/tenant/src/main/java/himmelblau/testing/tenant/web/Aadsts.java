@@ -74,6 +74,10 @@ public record Aadsts(String error, int status, String text) {
         50129,
         INTERACT,
         "Device is not workplace joined. Workplace join is required to register the device.");
+    add(
+        50132,
+        GRANT,
+        "Session is not valid due to the following reasons: password expiration or recent password change, SSO Artifact is invalid or expired, session is not fresh enough for application.");
     add(50133, GRANT, "Session is invalid due to expiration or recent password change.");
     add(50155, GRANT, "Device authentication failed for this user.");
     add(

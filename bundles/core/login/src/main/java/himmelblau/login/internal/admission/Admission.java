@@ -14,18 +14,20 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * The last step of every sign-in: runs the logon script, which may refuse, and starts the update of
- * the picture.
+ * The last step of every sign-in: runs the logon script, which may refuse, starts the update of the
+ * picture, and hands on what the session leaves.
  */
 public final class Admission {
   private static final Path ICONS = Path.of("/var/lib/AccountsService/icons");
 
   private static final Log LOG = Log.of(Admission.class);
 
+  private final SignInEnvironment environment;
   private final LogonScript script;
   private final PictureUpdates pictures;
 
   public Admission(SignInEnvironment environment) {
+    this.environment = environment;
     this.script = new LogonScript(environment);
     this.pictures = new PictureUpdates(environment, ICONS);
   }
@@ -52,6 +54,7 @@ public final class Admission {
     requireAgreed(attempt, account);
     script.run(attempt, session);
     session.ifPresent(open -> pictures.show(account, open));
+    session.ifPresent(open -> environment.renewals().signedIn(account, open));
     return account;
   }
 }

@@ -37,7 +37,8 @@ public record SignInEnvironment(
     PluginRegistry<Hello> hellos,
     Supplier<Optional<Totp>> totp,
     Supplier<Optional<RootTasks>> tasks,
-    Supplier<List<BreakglassPolicy>> breakglass) {
+    Supplier<List<BreakglassPolicy>> breakglass,
+    RenewalListeners renewals) {
   /** The one id under which Hello is registered. */
   public static final String HELLO = "hello";
 

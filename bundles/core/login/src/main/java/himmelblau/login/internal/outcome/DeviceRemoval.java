@@ -48,6 +48,9 @@ public final class DeviceRemoval {
     for (Account account : environment.directory().accounts()) {
       boolean here = AccountMatch.serves(domain, account.name().domain());
       account.objectId().ifPresent((here ? ended : spared)::add);
+      if (here) {
+        environment.renewals().ended(account.name());
+      }
     }
     spared.removeAll(ended);
     int passwords = environment.verifiers().endOffline(spared);

@@ -22,6 +22,7 @@ public final class RefusalEffect {
     environment.refusals().byDirectory(name, refusal);
     if (disablesAccount(refusal)) {
       environment.disabledAccounts().add(name);
+      environment.renewals().ended(name);
       environment
           .directory()
           .account(name)

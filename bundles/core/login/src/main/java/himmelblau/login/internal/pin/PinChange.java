@@ -172,6 +172,7 @@ public final class PinChange {
             })) {
       PinSetup.seal(key, opened.session());
       LocalCode.carry(opened.app(), key);
+      environment.renewals().signedIn(account, opened.session());
       return true;
     } catch (Insufficient e) {
       return false;
@@ -202,6 +203,7 @@ public final class PinChange {
         }
       }
       outcome.remember(account, proven);
+      environment.renewals().signedIn(account, proven.session());
     }
   }
 

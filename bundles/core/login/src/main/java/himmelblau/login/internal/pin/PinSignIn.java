@@ -238,7 +238,15 @@ public final class PinSignIn {
       if (!domain.renewalAlive(secret)) {
         throw SignInEnded.denied(PromptTexts.OFFLINE_EXPIRED);
       }
+      Account account = admission.admit(attempt, known(attempt, key), Optional.empty());
+      environment.renewals().signedIn(account, secret);
+      return account;
     }
+  }
+
+  /** The account of the key, after the code if one is demanded. */
+  private Account known(SignInAttempt attempt, UnlockedKey key)
+      throws ConversationClosed, KeyStoreUnavailable, SignInEnded {
     if (policy.codeNeeded(attempt, false)) {
       if (!codes.enrolled(key)) {
         throw SignInEnded.refused(PamCode.AUTH_ERR, PromptTexts.NO_CODE_APP);
@@ -246,12 +254,10 @@ public final class PinSignIn {
       codes.verify(attempt, key);
     }
     // The key belongs to the object id, so the account it is found by is the right one.
-    Account account =
-        environment
-            .directory()
-            .account(attempt.name())
-            .filter(found -> found.objectId().filter(key.objectId()::equals).isPresent())
-            .orElseThrow(() -> SignInEnded.denied(PromptTexts.DATA_MISSING));
-    return admission.admit(attempt, account, Optional.empty());
+    return environment
+        .directory()
+        .account(attempt.name())
+        .filter(found -> found.objectId().filter(key.objectId()::equals).isPresent())
+        .orElseThrow(() -> SignInEnded.denied(PromptTexts.DATA_MISSING));
   }
 }

@@ -68,6 +68,7 @@ public final class TryUnseal {
       if (opened.isPresent()) {
         try (Session session = opened.get()) {
           PinSetup.seal(key, session);
+          environment.renewals().signedIn(account, session);
         }
       }
     } catch (SignInRefused e) {

@@ -3,6 +3,7 @@ package himmelblau.domain.entra.internal;
 import himmelblau.api.domain.DirectoryListing;
 import himmelblau.api.domain.DomainProvider;
 import himmelblau.api.explain.ExplainStep;
+import himmelblau.api.sso.ResourceTokens;
 import himmelblau.api.status.OptionFindings;
 import himmelblau.api.status.Trouble;
 import himmelblau.domain.entra.internal.client.AppTokens;
@@ -23,6 +24,7 @@ final class DomainRegistrations implements AutoCloseable {
   private final BundleContext context;
   private final EntraDomain domain;
   private final ServiceRegistration<DomainProvider> provider;
+  private final ServiceRegistration<ResourceTokens> resourceTokens;
   private final ServiceRegistration<ExplainStep> device;
   private final ServiceRegistration<Trouble> trouble;
   private final ServiceRegistration<OptionFindings> findings;
@@ -40,6 +42,11 @@ final class DomainRegistrations implements AutoCloseable {
             domain,
             FrameworkUtil.asDictionary(
                 Map.of(DomainProvider.KIND, "entra", DomainProvider.DOMAIN, domain.domain())));
+    this.resourceTokens =
+        context.registerService(
+            ResourceTokens.class,
+            domain.resourceTokens(),
+            FrameworkUtil.asDictionary(Map.of(DomainProvider.DOMAIN, domain.domain())));
     this.device =
         context.registerService(
             ExplainStep.class,
@@ -88,6 +95,7 @@ final class DomainRegistrations implements AutoCloseable {
     findings.unregister();
     trouble.unregister();
     device.unregister();
+    resourceTokens.unregister();
     provider.unregister();
   }
 }

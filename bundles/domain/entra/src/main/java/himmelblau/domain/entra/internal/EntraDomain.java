@@ -184,6 +184,11 @@ final class EntraDomain implements DomainProvider {
     return lookups.group(tenant(), objectId);
   }
 
+  /** Tokens for programs of users who have signed in. */
+  EntraTokens resourceTokens() {
+    return new EntraTokens(this::tenant, devices, guard, clock);
+  }
+
   /** Reads the whole directory, if there is a credential. */
   DirectoryListing listing() {
     return new EntraListing(settings.domain(), lookups, this::tenant);

@@ -10,6 +10,7 @@ import himmelblau.domain.entra.internal.page.FormResult;
 import himmelblau.domain.entra.internal.page.Page;
 import himmelblau.domain.entra.internal.wire.AadstsError;
 import himmelblau.domain.entra.internal.wire.DomainHttp;
+import himmelblau.domain.entra.internal.wire.Json;
 import himmelblau.domain.entra.internal.wire.RequestBody;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -58,20 +59,30 @@ public final class PrtExchange {
    */
   public Tokens exchange(Device device, Prt prt, Target target)
       throws DomainUnavailable, SignInRefused, AadstsError {
+    return Tokens.of(reply(device, prt, target, Optional.empty()));
+  }
+
+  /**
+   * As {@link #exchange}, with the whole reply of the token endpoint.
+   *
+   * @param claims a claims challenge of the resource, JSON
+   */
+  public Json reply(Device device, Prt prt, Target target, Optional<String> claims)
+      throws DomainUnavailable, SignInRefused, AadstsError {
     try {
-      return once(device, prt, target);
+      return once(device, prt, target, claims);
     } catch (AadstsError e) {
       if (e.has(INTERACTION, STALE_NONCE)) {
-        return once(device, prt, target);
+        return once(device, prt, target, claims);
       }
       throw e;
     }
   }
 
-  private Tokens once(Device device, Prt prt, Target target)
+  private Json once(Device device, Prt prt, Target target, Optional<String> claims)
       throws DomainUnavailable, SignInRefused, AadstsError {
     String id = UUID.randomUUID().toString();
-    String code = code(device, prt, target, id);
+    String code = code(device, prt, target, claims, id);
     RequestBody form =
         RequestBody.form()
             .with("client_id", target.client())
@@ -79,14 +90,15 @@ public final class PrtExchange {
             .with("code", code)
             .with("redirect_uri", target.redirectUri())
             .with("client-request-id", id);
+    claims.ifPresent(asked -> form.with("claims", asked));
     return target.v2()
-        ? endpoint.tokens(
+        ? endpoint.json(
             TokenEndpoint.V2,
             form.with("scope", "openid profile offline_access " + target.target()))
-        : endpoint.tokens(TokenEndpoint.V1, form.with("resource", target.target()));
+        : endpoint.json(TokenEndpoint.V1, form.with("resource", target.target()));
   }
 
-  private String code(Device device, Prt prt, Target target, String id)
+  private String code(Device device, Prt prt, Target target, Optional<String> claims, String id)
       throws DomainUnavailable, SignInRefused, AadstsError {
     RequestBody query =
         RequestBody.form()
@@ -94,6 +106,7 @@ public final class PrtExchange {
             .with("response_type", "code")
             .with("redirect_uri", target.redirectUri())
             .with("client-request-id", id);
+    claims.ifPresent(asked -> query.with("claims", asked));
     if (target.v2()) {
       query.with("scope", "openid profile " + target.target());
     } else {
@@ -157,7 +170,7 @@ public final class PrtExchange {
             .finish());
   }
 
-  private static RequestBody common(RequestBody claims) {
+  static RequestBody common(RequestBody claims) {
     return PrtClient.windowsVersion(
         claims
             .withNull("ua_client_id")

@@ -1,5 +1,7 @@
 package himmelblau.domain.entra.internal.token;
 
+import java.util.Locale;
+
 /** Well-known applications and resources of the directory (entra-tokens 0.5). */
 public final class WellKnownApps {
   /** The broker: signs in, redeems, joins. */
@@ -21,6 +23,15 @@ public final class WellKnownApps {
   public static final String EDGE_REDIRECT =
       "https://login.microsoftonline.com/common/oauth2/nativeclient";
 
+  /** Where applications without a redirect URI of their own get their codes. */
+  public static final String NATIVE_REDIRECT = EDGE_REDIRECT;
+
+  /** Device Registration Client. */
+  private static final String REGISTRATION_CLIENT = "dd762716-544d-4aeb-a526-687b73838a22";
+
+  /** Office. */
+  private static final String OFFICE = "d3590ed6-52b3-4102-aeff-aad2292ab01c";
+
   /** Redirect URI that an application of the tenant's own registers for this system. */
   public static final String OWN_REDIRECT = "himmelblau://Himmelblau.EntraId.BrokerPlugin";
 
@@ -41,4 +52,15 @@ public final class WellKnownApps {
   public static final String PERSONAL_TENANT = "9188040d-6c67-4c5b-b112-36a304b66dad";
 
   private WellKnownApps() {}
+
+  /** The redirect URI of a well-known application; of any other that for native applications. */
+  public static String redirectOf(String client) {
+    return switch (client.toLowerCase(Locale.ROOT)) {
+      case BROKER -> BROKER_REDIRECT;
+      case PORTAL -> PORTAL_REDIRECT;
+      case REGISTRATION_CLIENT -> "ms-appx-web://microsoft.aad.brokerplugin/" + REGISTRATION_CLIENT;
+      case OFFICE -> "ms-appx-web://Microsoft.AAD.BrokerPlugin/" + OFFICE;
+      default -> NATIVE_REDIRECT;
+    };
+  }
 }

@@ -1,0 +1,21 @@
+package himmelblau.sso.internal;
+
+/** A call that ends with an error object; the message is its {@code context}. */
+final class CallRefused extends Exception {
+  private static final long serialVersionUID = 1L;
+
+  static final String NO_ACCOUNT = "Unable to find account";
+  static final String OTHER_USER = "Invalid request for user!";
+  static final String NOT_SIGNED_IN = "Failed to authenticate user";
+  static final String NO_COOKIE = "Failed to fetch prt sso cookie";
+  static final String NOT_IMPLEMENTED = "Not implemented";
+  static final String TOO_LATE = "The directory did not answer in time";
+
+  CallRefused(String context) {
+    super(context);
+  }
+
+  String context() {
+    return String.valueOf(getMessage());
+  }
+}
