@@ -59,8 +59,9 @@ void interactive_run(const struct sockets *sockets, struct call *call)
 	/* The sign-in that was waited for may have given what this call needs, too. */
 	if (demanded || !waited || (silently(sockets, call) && json_needs_sign_in(call->reply))) {
 		forget_reply(call);
+		/* By its own name: the daemon then checks that a demanded sign-in was just now. */
 		if (sign_in(sockets, call))
-			(void)silently(sockets, call);
+			(void)daemon_ask(sockets, call, call->method, hb_now() + CALL_MS);
 	}
 	pthread_mutex_unlock(&asking);
 }

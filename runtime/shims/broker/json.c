@@ -4,8 +4,10 @@
 
 #include <jansson.h>
 
-/* status of an error object: 0 is "not said", 2 "interaction required"; the others (no network, wrong request) remain after a sign-in. */
-enum { NOT_SAID = 0, INTERACTION_REQUIRED = 2 };
+/* status of an error object, where it says anything: 2 is "interaction required". himmelblaud says it in words. */
+enum { INTERACTION_REQUIRED = 2 };
+#define NOT_SIGNED_IN "Failed to authenticate user"
+#define REFUSED_BY_DIRECTORY "AADSTS"
 
 bool json_demands_sign_in(const char *request)
 {
@@ -24,8 +26,9 @@ bool json_needs_sign_in(const char *reply)
 {
 	json_t *root = json_loads(reply, 0, NULL);
 	const json_t *error = json_object_get(json_object_get(root, "brokerTokenResponse"), "error");
-	json_int_t status = json_integer_value(json_object_get(error, "status"));
-	bool needs = json_is_object(error) && (status == NOT_SAID || status == INTERACTION_REQUIRED);
+	const char *context = json_string_value(json_object_get(error, "context"));
+	bool needs = json_integer_value(json_object_get(error, "status")) == INTERACTION_REQUIRED ||
+		     (context != NULL && (strcmp(context, NOT_SIGNED_IN) == 0 || strstr(context, REFUSED_BY_DIRECTORY) != NULL));
 
 	json_decref(root);
 	return needs;

@@ -7,7 +7,7 @@
 /* Whether the request asks for the user whatever is known already: prompt is login or select_account, or a claims challenge. */
 bool json_demands_sign_in(const char *request);
 
-/* Whether the reply is an error that a sign-in can mend. */
+/* Whether the reply is an error that a sign-in may mend: nobody has signed in, or the directory refused. */
 bool json_needs_sign_in(const char *reply);
 
 #endif

@@ -68,7 +68,7 @@ class Asks(SignInCase):
         self.conversation(self.accept)
         self.user_says("D 1234\nOK\n")
         self.assertEqual(self.client.ask(METHOD), TOKEN)
-        self.assertEqual(self.asked, ["acquireTokenSilently"] * 2)
+        self.assertEqual(self.asked, ["acquireTokenSilently", METHOD])
         op, user, service, tty, rhost, _, _, _, authtok, caller = self.started[0][:10]
         self.assertEqual((struct.unpack("<I", op)[0], user.decode(), service, tty, rhost, authtok, struct.unpack("<I", caller)[0]),
                          (1, USER, b"broker-interactive", b"", b"", b"", os.getuid()))
@@ -83,15 +83,27 @@ class Asks(SignInCase):
             self.signed_in = True
             self.asked.clear()
             self.assertEqual(self.client.ask(METHOD, json.dumps({"authParameters": parameters})), TOKEN)
-            self.assertEqual((self.asked, len(self.started)), (["acquireTokenSilently"], number))
+            self.assertEqual((self.asked, len(self.started)), ([METHOD], number))
 
-    def test_error_that_no_sign_in_mends(self):
-        """3: no network."""
-        self.daemon(lambda method, request: error_of("no network", 3))
-        self.assertEqual(self.client.ask(METHOD), error_of("no network", 3))
+    def test_errors_that_no_sign_in_mends(self):
+        said = [error_of("The directory did not answer in time"), error_of("Invalid request for user!"), error_of("Unable to find account"),
+                error_of("no network", 3), '{"error":{"context":"Failed to authenticate user"}}', "{}", "nonsense"]
+        replies = iter(said)
+        self.daemon(lambda method, request: next(replies))
+        for reply in said:
+            self.assertEqual(self.client.ask(METHOD), reply)
         self.daemons[-1].stop()
         self.assertIn("is not running", self.refusal())
         self.assertEqual((self.prompts(), self.started), (0, []))
+
+    def test_errors_that_a_sign_in_may_mend(self):
+        self.conversation(self.accept)
+        self.user_says("D 1234\nOK\n")
+        for error in (error_of("Failed to authenticate user"), error_of("AADSTS50076"), error_of("Entra said: AADSTS700082: expired"), error_of("x", 2)):
+            daemon = self.daemon(lambda method, request, error=error: TOKEN if method == METHOD else error)
+            self.assertEqual(self.client.ask(METHOD), TOKEN)
+            daemon.stop()
+        self.assertEqual(len(self.started), 4)
 
     def test_answer_passes_letter_for_letter(self):
         self.daemon(self.tokens_after_sign_in)
