@@ -4,7 +4,8 @@ import json
 import subprocess
 
 import pytest
-from debs import ROOT
+from debs import ROOT, field
+from host import Host as Machine
 
 ID = "linux-entra-sso@example.com"
 SHARED = {"chrome.json": "policy-chrome.json", "firefox.json": "policy-firefox.json"}
@@ -168,3 +169,23 @@ def test_never_twice_and_never_without_having_been_added(host):
     once = host.files()
     host.run("add")
     assert host.files() == once
+
+
+def test_package_on_a_host(release, debs):
+    """apt, remove without purge: the administrator's file is what it was, and nothing of ours remains."""
+    deb = next(deb for deb in debs if field(deb, "Package") == "himmelblau-sso-policies")
+    listing = "cd /etc && find firefox opt chromium -printf '%p %m %l\\n' 2>/dev/null | sort; cat firefox/policies/policies.json 2>/dev/null"
+    with Machine(release, boot=False) as machine:
+        for text in (None, ADMINS):
+            if text:
+                (machine.root / "etc/firefox/policies").mkdir(parents=True)
+                (machine.root / FIREFOX).write_text(text)
+            before = machine.run(listing, check=False).stdout
+            machine.put(deb)
+            machine.run("DEBIAN_FRONTEND=noninteractive apt-get -y --no-install-recommends install /root/packages/*.deb 2>&1")
+            for name in (*CHROMES, FIREFOX):
+                assert json.loads((machine.root / name).read_text()), name
+            assert ID in (machine.root / FIREFOX).read_text()
+            machine.run("apt-get -y reinstall /root/packages/*.deb 2>&1; apt-get -y remove himmelblau-sso-policies 2>&1")
+            assert machine.run(listing, check=False).stdout == before
+            assert not (machine.root / "var/lib/himmelblau-sso-policies").exists()
