@@ -29,7 +29,7 @@ for line in sys.stdin:
     if line.split()[0] not in ("GETPIN", "CONFIRM"):
         print("OK", flush=True)
         continue
-    for _ in range(600):
+    for _ in range(3000):
         if os.path.exists(folder + "/says"): break
         time.sleep(0.02)
     with open(folder + "/says", newline="") as file: says = file.read()
