@@ -85,17 +85,29 @@ static int run(const struct sockets *sockets)
 }
 
 static const char usage[] =
-	"Usage: himmelblau_broker [--socket PATH]\n"
+	"Usage: himmelblau_broker [--socket PATH] [--broker-socket PATH]\n"
 	"Serves " BROKER_NAME " on the session bus of its user, from himmelblaud.\n"
-	"  --socket PATH   himmelblaud's sign-in socket; broker_sock stands beside it\n";
+	"  --socket PATH          himmelblaud's sign-in socket\n"
+	"  --broker-socket PATH   its socket for this program; without this, broker_sock beside the other\n";
+
+/* False when the path is too long for a socket. */
+static bool place(struct sockets *sockets, const char *broker)
+{
+	if (broker == NULL)
+		return hb_path_beside(sockets->sign_in, "broker_sock", sockets->broker, sizeof sockets->broker);
+	return snprintf(sockets->broker, sizeof sockets->broker, "%s", broker) < (int)sizeof sockets->broker;
+}
 
 int main(int argc, char **argv)
 {
 	static struct sockets sockets = { .sign_in = HB_SOCKET_PATH };
+	const char *broker = NULL;
 
 	for (int i = 1; i < argc; i++) {
 		if (strcmp(argv[i], "--socket") == 0 && i + 1 < argc) {
 			sockets.sign_in = argv[++i];
+		} else if (strcmp(argv[i], "--broker-socket") == 0 && i + 1 < argc) {
+			broker = argv[++i];
 		} else if (strcmp(argv[i], "--version") == 0) {
 			printf("himmelblau_broker %s\n", HB_VERSION);
 			return EXIT_SUCCESS;
@@ -105,7 +117,7 @@ int main(int argc, char **argv)
 			return help ? EXIT_SUCCESS : 2;
 		}
 	}
-	if (!hb_path_beside(sockets.sign_in, "broker_sock", sockets.broker, sizeof sockets.broker)) {
+	if (!place(&sockets, broker)) {
 		fputs("himmelblau_broker: the path of the socket is too long\n", stderr);
 		return 2;
 	}

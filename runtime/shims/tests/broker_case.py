@@ -99,6 +99,7 @@ TOKEN = json.dumps({"brokerTokenResponse": {"accessToken": "eyJ0", "accessTokenT
 class BrokerCase(unittest.TestCase):
     program = BROKER
     environment = {}  # what the broker has besides
+    options = ()
 
     def setUp(self):
         folder = tempfile.TemporaryDirectory()
@@ -137,7 +138,7 @@ class BrokerCase(unittest.TestCase):
     def start_broker(self):
         self.log = open(f"{self.folder}/broker.log", "a+", encoding="utf-8")
         self.addCleanup(self.log.close)
-        self.broker = subprocess.Popen([self.program, "--socket", f"{self.folder}/socket"], stderr=self.log, env=self.environ())
+        self.broker = subprocess.Popen([self.program, "--socket", f"{self.folder}/socket", *self.options], stderr=self.log, env=self.environ())
         self.wait_for(lambda: NAME in self.bus.busctl("list", "--no-legend").stdout, "the broker has not taken its name")
 
     def stop_broker(self):

@@ -11,7 +11,7 @@ import time
 import unittest
 
 import wire
-from broker_case import BROKER, FAILED, REPLY, TOKEN, BrokerCase, error_of
+from broker_case import BROKER, FAILED, REPLY, BrokerCase, answering, error_of
 from bus import INTERFACE, NAME, PATH, Refused
 
 CARRIED = ("getAccounts", "acquireTokenSilently", "acquirePrtSsoCookie", "generateSignedHttpRequest", "removeAccount", "getLinuxBrokerVersion")
@@ -80,6 +80,19 @@ class Carries(BrokerCase):
             done = self.bus.busctl("call", NAME, PATH, INTERFACE, method, signature, *words, check=False)
             self.assertEqual(done.returncode, 1, method)
         self.assertIsNone(self.client.ping())
+
+    def test_socket_elsewhere(self):
+        self.stop_broker()
+        self.options = ("--broker-socket", f"{self.folder}/elsewhere")
+        self.start_broker()
+        self.serve("elsewhere", answering(lambda method, request: '{"elsewhere":1}'))
+        self.assertEqual(self.client.ask("getAccounts"), '{"elsewhere":1}')
+
+    def test_wrong_command_lines(self):
+        for words, code in ((["--socket"], 2), (["x"], 2), (["--broker-socket", "/" + "x" * 107], 2), (["--socket", "/" + "x" * 100 + "/socket"], 2), (["--help"], 0), (["--version"], 0)):
+            done = subprocess.run([BROKER, *words], capture_output=True, text=True, check=False, timeout=20)
+            self.assertEqual(done.returncode, code, words)
+            self.assertTrue(done.stdout if code == 0 else done.stderr)
 
     def test_long_request(self):
         self.daemon(lambda method, request: json.dumps({"length": len(request)}))
