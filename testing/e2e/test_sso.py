@@ -47,8 +47,8 @@ def client(lab):
 class Programs:
     """The programs of a user who is signed in."""
 
-    def __init__(self, lab, client, name):
-        self.lab, self.client, self.name = lab, client, name
+    def __init__(self, lab, client, name, user=None):
+        self.lab, self.client, self.name, self.user = lab, client, name, user
 
     def run(self, *words, given=()):
         done = self.lab.run("python3", "-B", self.client, *words, user=self.name, text=json.dumps(given), timeout=90)
@@ -68,6 +68,13 @@ class Programs:
         uid = self.lab.out("id", "-u", self.name)
         return self.lab.out("env", f"XDG_RUNTIME_DIR=/run/user/{uid}", "systemctl", "--user", *words, user=self.name)
 
+    def token(self):
+        return self.bus(["acquireTokenSilently", wanted()])[0]["brokerTokenResponse"]
+
+    def sign_in_again(self):
+        with sign_in(self.user) as session:
+            session.leave()
+
     def prompts(self):
         return self.lab.run("cat", f"/tmp/pinentry-{self.name}").stdout.count("GETPIN")
 
@@ -77,14 +84,14 @@ def alice(lab, client):
     """A user with an open session, who signed in by PIN."""
     user = lab.new_user(local="alice").enrol()
     with sign_in(user):
-        yield Programs(lab, client, user.name)
+        yield Programs(lab, client, user.name, user)
 
 
 @pytest.fixture(scope="module")
 def bob(lab, client):
     user = lab.new_user(local="bob").enrol()
     with sign_in(user):
-        yield Programs(lab, client, user.name)
+        yield Programs(lab, client, user.name, user)
 
 
 def wanted(**more):
@@ -202,23 +209,30 @@ def test_broker_killed_is_back_with_the_next_call(alice):
     assert len(alice.accounts()) == 1
 
 
-def test_daemon_stopped_and_restarted(lab, alice):
-    """An error in time, then it works without another sign-in; a restart keeps what a stop forgets."""
+def test_daemon_restarted_or_killed_costs_no_sign_in(lab, alice):
     lab.restart()
     lab.await_daemon()
-    assert claims(alice.bus(["acquireTokenSilently", wanted()])[0]["brokerTokenResponse"]["accessToken"])["oid"]
+    assert alice.token()["accessToken"]
     pid = lab.daemon_pid()
-    lab.kill_daemon()
-    begin = time.monotonic()
-    name, text = alice.bus(["acquireTokenSilently", wanted()])[0]["dbus_error"]
-    assert (name, "himmelblaud is not running" in text) == ("org.freedesktop.DBus.Error.Failed", True)
-    online, failure = alice.native({"command": "getAccounts"})
-    assert "himmelblaud is not running" in failure["message"]["error"]
-    assert time.monotonic() - begin < 20
-    lab.start()
+    lab.out("kill", "-KILL", pid)
+    wait_for(lambda: lab.daemon_pid() not in (None, pid), 30, "systemd did not start the daemon anew")
     lab.await_daemon()
-    assert lab.daemon_pid() != pid
+    assert alice.token()["accessToken"]
+
+
+def test_daemon_stopped(lab, alice):
+    """An error at once; the programs and the native messaging host live on. A stop ends single sign-on, until the next sign-in (decision 0760)."""
+    with lab.stopped():
+        begin = time.monotonic()
+        name, text = alice.bus(["acquireTokenSilently", wanted()])[0]["dbus_error"]
+        assert (name, "himmelblaud is not running" in text) == ("org.freedesktop.DBus.Error.Failed", True)
+        _, failure = alice.native({"command": "getAccounts"})
+        assert "himmelblaud is not running" in failure["message"]["error"]
+        assert time.monotonic() - begin < 20
     assert len(alice.accounts()) == 1
+    assert alice.token()["error"]["context"] == "Failed to authenticate user"
+    alice.sign_in_again()
+    assert alice.token()["accessToken"]
 
 
 def test_daemon_stuck(lab, alice):
@@ -231,6 +245,7 @@ def test_daemon_stuck(lab, alice):
 
 
 def test_network_gone_and_back(lab, bob):
+    bob.sign_in_again()
     account, = bob.accounts()
     fresh = {"command": "acquireTokenSilently", "account": account, "scopes": ["https://graph.microsoft.com/User.Read"]}
     with lab.offline():
@@ -247,7 +262,8 @@ def test_network_gone_and_back(lab, bob):
 
 
 def test_interactive_call(lab, bob):
-    """Without a display an error in words; no window where none is needed; the PIN where the program demands a sign-in."""
+    """Without a display an error in words; no window where none is needed; the PIN where the program demands a sign-in or nobody has signed in."""
+    bob.sign_in_again()
     demanded = ["acquireTokenInteractively", wanted(prompt="login")]
     silent, refused = bob.bus(["acquireTokenInteractively", wanted()], demanded)
     assert silent["brokerTokenResponse"]["accessToken"]
@@ -260,11 +276,20 @@ def test_interactive_call(lab, bob):
     reply, = bob.bus(demanded)
     assert reply["brokerTokenResponse"]["accessToken"], reply
     assert bob.prompts() == 1
-    assert "SETPROMPT PIN: " in lab.out("cat", f"/tmp/pinentry-{bob.name}")
+    assert "SETDESC Use the Linux Hello PIN for this device.\nSETPROMPT PIN:" in lab.out("cat", f"/tmp/pinentry-{bob.name}")
+    with lab.stopped():
+        pass
+    reply, = bob.bus(["acquirePrtSsoCookie", {"ssoUrl": "https://login.microsoftonline.com/"}])
+    assert (reply["error"]["context"], bob.prompts()) == ("Failed to fetch prt sso cookie", 1)
+    reply, = bob.bus(["acquireTokenInteractively", wanted()])
+    assert claims(reply["brokerTokenResponse"]["accessToken"])["oid"] == bob.accounts()[0]["localAccountId"]
+    assert bob.prompts() == 2
+    assert bob.token()["accessToken"]
 
 
 def test_nothing_of_it_is_in_a_log(lab, alice):
-    token = alice.bus(["acquireTokenSilently", wanted()])[0]["brokerTokenResponse"]["accessToken"]
+    alice.sign_in_again()
+    token = alice.token()["accessToken"]
     account, = alice.accounts()
     cookie = alice.bus(["acquirePrtSsoCookie", {"account": account, "ssoUrl": "https://login.microsoftonline.com/?sso_nonce=nonce-in-no-log"}])[0]["cookieContent"]
     log = lab.out("journalctl", "--no-pager", "--output=cat", "--all") + lab.log()
