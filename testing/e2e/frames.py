@@ -7,7 +7,7 @@ import time
 VERSION = 1
 START, ANSWER, LOOKUP, COMMAND, HELLO = 0x10, 0x11, 0x40, 0x30, 0x60
 HEARD = 0x27
-SOCKETS = ("socket", "lookup", "admin", "task_sock")
+SOCKETS = ("socket", "lookup", "admin", "task_sock", "broker_sock")
 
 
 def u32(number):

@@ -11,7 +11,7 @@ from frames import ANSWER, COMMAND, HEARD, LOOKUP, SOCKETS, START, Peer, frame, 
 from leaks import settles, state
 from running_lab import PIN
 
-FIRST = {"socket": START, "lookup": LOOKUP, "admin": COMMAND, "task_sock": 0x60}
+FIRST = {"socket": START, "lookup": LOOKUP, "admin": COMMAND, "task_sock": 0x60, "broker_sock": 0x60}
 GOOD_REPLIES = {0x50, 0x51, 0x52, 0x53}
 
 

@@ -95,9 +95,9 @@ def test_a_disabled_account_is_refused_by_every_pam_service(lab):
 
 
 def test_a_socket_that_was_removed_comes_back(lab, enrolled):
-    lab.out("sh", "-c", "rm /run/himmelblaud/socket /run/himmelblaud/lookup /run/himmelblaud/admin /run/himmelblaud/task_sock")
+    lab.out("sh", "-c", "rm /run/himmelblaud/socket /run/himmelblaud/lookup /run/himmelblaud/admin /run/himmelblaud/task_sock /run/himmelblaud/broker_sock")
     end = time.monotonic() + 20
-    while time.monotonic() < end and lab.run("sh", "-c", "cd /run/himmelblaud && ls socket lookup admin task_sock").returncode != 0:
+    while time.monotonic() < end and lab.run("sh", "-c", "cd /run/himmelblaud && ls socket lookup admin task_sock broker_sock").returncode != 0:
         time.sleep(0.5)
     assert lab.log().count("socket.restored") >= 4
     assert lab.run("aad-tool", "status").returncode == 0

@@ -36,12 +36,12 @@ def claims(token):
 def client(lab):
     """The place of the client inside."""
     lab.out("mkdir", "-p", "/opt/sso")
-    for file in (ROOT / "runtime/shims/tests/bus.py", ROOT / "testing/e2e/sso_client.py"):
+    for file in (ROOT / "runtime/shims/tests/bus.py", ROOT / "testing/e2e/session_client.py"):
         lab.put(file, "/opt/sso")
     lab.write("/usr/local/bin/pinentry", PINENTRY)
     lab.out("chmod", "0755", "/usr/local/bin/pinentry")
     lab.out("chmod", "-R", "a+rX", "/opt/sso")
-    return "/opt/sso/sso_client.py"
+    return "/opt/sso/session_client.py"
 
 
 class Programs:

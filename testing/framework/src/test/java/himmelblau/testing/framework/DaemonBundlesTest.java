@@ -52,6 +52,7 @@ class DaemonBundlesTest {
             db_path = %1$s/db
             socket_path = %1$s/socket
             task_socket_path = %1$s/task_sock
+            broker_socket_path = %1$s/broker_sock
             hsm_pin_path = %1$s/hsm-pin
             """
                 .formatted(home));

@@ -66,6 +66,7 @@ class PluginOptionsTest {
             db_path = %1$s/db
             socket_path = %1$s/socket
             task_socket_path = %1$s/task_sock
+            broker_socket_path = %1$s/broker_sock
             pkcs11_slot = 3
             acme_unused = x
             [offline_breakglass]

@@ -9,6 +9,7 @@ import himmelblau.testing.tenant.drs.DrsEndpoint;
 import himmelblau.testing.tenant.graph.GraphEndpoint;
 import himmelblau.testing.tenant.login.Apps;
 import himmelblau.testing.tenant.login.AuthorizeEndpoint;
+import himmelblau.testing.tenant.login.BrowserSessions;
 import himmelblau.testing.tenant.login.CredentialTypeEndpoint;
 import himmelblau.testing.tenant.login.Credentials;
 import himmelblau.testing.tenant.login.DeviceCodes;
@@ -18,11 +19,13 @@ import himmelblau.testing.tenant.login.LoginEndpoint;
 import himmelblau.testing.tenant.login.MethodSetupEndpoint;
 import himmelblau.testing.tenant.login.Pages;
 import himmelblau.testing.tenant.login.Phone;
+import himmelblau.testing.tenant.login.ProtectedApp;
 import himmelblau.testing.tenant.login.RemoteNgc;
 import himmelblau.testing.tenant.login.SasEndpoint;
 import himmelblau.testing.tenant.login.SecondFactorPages;
 import himmelblau.testing.tenant.login.SecurityInfoEndpoint;
 import himmelblau.testing.tenant.login.SignIn;
+import himmelblau.testing.tenant.login.SignOutEndpoint;
 import himmelblau.testing.tenant.login.SsprEndpoint;
 import himmelblau.testing.tenant.oauth.AppGrants;
 import himmelblau.testing.tenant.oauth.ClientAuthentication;
@@ -82,9 +85,19 @@ public final class Service {
     PrtVerifier verifier = new PrtVerifier(certificates, grants, policy, nonces, settings, clock);
     Flows flows = new Flows(settings, clock);
     Pages pages = new Pages(settings, credentials);
+    BrowserSessions sessions = new BrowserSessions(policy, clock);
     SignIn signIn =
         new SignIn(
-            directory, settings, credentials, policy, pages, flows, grants, deviceCodes, clock);
+            directory,
+            settings,
+            credentials,
+            policy,
+            pages,
+            flows,
+            grants,
+            deviceCodes,
+            sessions,
+            clock);
     RemoteNgc remoteNgc = new RemoteNgc(flows, phone, directory);
     ClientAuthentication clients = new ClientAuthentication(directory, clock);
     UserGrants users =
@@ -120,8 +133,12 @@ public final class Service {
     router.add(List.of("microsoft.com", "www.microsoft.com"), deviceCode.shortAddress());
     router.add(
         LOGIN_HOSTS,
-        new AuthorizeEndpoint(apps, directory, flows, pages, signIn, verifier, policy, nonces)
+        new AuthorizeEndpoint(
+                apps, directory, flows, pages, signIn, verifier, policy, nonces, sessions)
             .routes());
+    router.add(LOGIN_HOSTS, new SignOutEndpoint(sessions, pages).routes());
+    router.add(
+        List.of("myapps.microsoft.com"), new ProtectedApp(grants, policy, pages, clock).routes());
     router.add(
         LOGIN_HOSTS,
         new CredentialTypeEndpoint(flows, directory, credentials, remoteNgc, clock).routes());

@@ -69,14 +69,20 @@ final class HeldRenewals {
    */
   synchronized void replace(Held before, Secret renewal, Instant renewed)
       throws KeyStoreUnavailable {
-    if (known.get(before.objectId()) == before) {
+    if (current(before)) {
       keep(before.objectId(), before.name(), renewal, before.signedIn(), renewed);
     }
   }
 
   /** Deletes {@code held}, unless it was dropped or replaced since; whether it was deleted. */
   synchronized boolean drop(Held held) {
-    return known.get(held.objectId()) == held && drop(held.objectId());
+    return current(held) && drop(held.objectId());
+  }
+
+  /** Whether it is the very one: another may have the same content. */
+  private boolean current(Held held) {
+    Held now = known.get(held.objectId());
+    return now != null && now.sealed() == held.sealed();
   }
 
   /** The renewal of a user, also one that was kept before this process began. */

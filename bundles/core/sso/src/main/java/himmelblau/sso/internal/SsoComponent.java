@@ -17,7 +17,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.osgi.service.component.annotations.Activate;
@@ -117,9 +116,9 @@ public final class SsoComponent implements BrokerCalls, RenewalListener, Account
     service.forgetAll();
   }
 
-  /** For {@code aad-tool sso}. */
-  List<Held> held() {
-    return service.all();
+  /** For the commands. */
+  SsoService service() {
+    return service;
   }
 
   @Deactivate

@@ -200,12 +200,20 @@ final class SsoService implements BrokerCalls, RenewalListener, AccountStatusLis
     cache.dropAll();
   }
 
-  private void drop(AccountName name, String by) {
+  /** Drops what is held of one user; whether something was. */
+  boolean forget(AccountName name) {
+    return drop(name, "an administrator");
+  }
+
+  private boolean drop(AccountName name, String by) {
+    boolean found = false;
     for (Held each : all()) {
       if (each.name().equals(name)) {
         forget(each, by);
+        found = true;
       }
     }
+    return found;
   }
 
   private void forget(Held each, String by) {
@@ -216,7 +224,9 @@ final class SsoService implements BrokerCalls, RenewalListener, AccountStatusLis
     }
   }
 
-  /** What is held, for {@code aad-tool sso}; of a key store that cannot be used what is known. */
+  /**
+   * What is held, for {@code aad-tool sso list}; of a key store that cannot be used what is known.
+   */
   List<Held> all() {
     try {
       return held.all();

@@ -30,7 +30,7 @@ final class TimeLimit {
       throw new CallRefused(CallRefused.TOO_LATE);
     } catch (ExecutionException e) {
       done = true;
-      throw thrown(e.getCause());
+      throw thrown(e);
     } finally {
       if (!done) {
         thread.interrupt();
@@ -38,13 +38,13 @@ final class TimeLimit {
     }
   }
 
-  private static CallRefused thrown(Throwable cause) throws InterruptedException {
-    return switch (cause) {
-      case CallRefused refused -> refused;
-      case InterruptedException interrupted -> throw interrupted;
-      case RuntimeException bug -> throw bug;
-      case Error bug -> throw bug;
-      default -> throw new IllegalStateException(cause);
-    };
+  private static CallRefused thrown(ExecutionException e) throws InterruptedException {
+    if (e.getCause() instanceof CallRefused refused) {
+      return refused;
+    }
+    if (e.getCause() instanceof InterruptedException interrupted) {
+      throw interrupted;
+    }
+    throw new IllegalStateException("The call failed", e.getCause());
   }
 }

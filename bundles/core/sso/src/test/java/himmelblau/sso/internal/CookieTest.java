@@ -88,5 +88,6 @@ class CookieTest {
     }
     assertEquals("prt-of-ada'", cookie(HOST).get("cookieContent").getAsString());
     assertTrue(lab.renewed.size() == 1, lab.renewed.toString());
+    assertTrue(lab.token(SsoFixture.ADA, "").has("accessToken"), "nothing is locked");
   }
 }

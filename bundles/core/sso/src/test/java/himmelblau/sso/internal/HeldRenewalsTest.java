@@ -180,6 +180,28 @@ class HeldRenewalsTest {
   }
 
   @Test
+  void aSignInMeanwhileIsNotDropped() throws Exception {
+    lab.tokens.refused = SsoFixture.refusal(Reason.RENEWAL_DEAD, "AADSTS50173");
+    lab.renewalRefused = lab.tokens.refused;
+    lab.tokens.meanwhile = () -> lab.signIn(SsoFixture.ADA);
+    assertFalse(hasToken());
+    lab.tokens.meanwhile = () -> {};
+    lab.tokens.refused = null;
+    assertTrue(hasToken());
+  }
+
+  @Test
+  void whatWasDroppedMeanwhileDoesNotComeBackByARenewal() throws Exception {
+    lab.tokens.refused = SsoFixture.refusal(Reason.RENEWAL_DEAD, "AADSTS50132");
+    lab.tokens.meanwhile = () -> lab.service.forgetAll();
+    assertFalse(hasToken());
+    lab.tokens.refused = null;
+    lab.tokens.meanwhile = () -> {};
+    assertFalse(hasToken());
+    assertEquals(List.of(), files());
+  }
+
+  @Test
   void aDisabledAccountIsDroppedAtOnce() throws Exception {
     hasToken();
     lab.service.ended(SsoFixture.ADA.name());

@@ -84,13 +84,14 @@ final class SsoFixture {
         List.of());
   }
 
-  private Directory directory() {
+  Directory directory() {
     return (Directory)
         Proxy.newProxyInstance(
             getClass().getClassLoader(),
             new Class<?>[] {Directory.class},
             (proxy, method, arguments) ->
                 switch (arguments[0]) {
+                  case String typed -> AccountName.parse(typed + "@example.org");
                   case Long uid -> Optional.ofNullable(accounts.get(uid));
                   case AccountName name ->
                       accounts.values().stream().filter(a -> a.name().equals(name)).findFirst();

@@ -229,6 +229,39 @@ class TokenCallsTest {
   }
 
   @Test
+  void removeAccountWithoutAnApplicationForgetsAllTokens() throws Exception {
+    token("");
+    token("\"clientId\":\"app-2\"");
+    lab.call(SsoFixture.ADA, "removeAccount", "{}");
+    token("");
+    token("\"clientId\":\"app-2\"");
+    assertEquals(4, lab.tokens.asked.size());
+  }
+
+  @Test
+  void fewTokensAreKeptAndNoneAfterTheEnd() throws Exception {
+    for (int i = 0; i < 65; i++) {
+      token("\"clientId\":\"app-" + i + "\"");
+    }
+    assertThrows(IllegalStateException.class, () -> lab.issued.get(0).access().copyBytes());
+    lab.issued.get(1).access().copyBytes();
+    lab.service.close();
+    assertThrows(IllegalStateException.class, () -> lab.issued.get(1).access().copyBytes());
+  }
+
+  @Test
+  void requestsAreBounded() throws Exception {
+    String scopes = "\"s\",".repeat(64) + "\"s\"";
+    assertEquals("Missing requestedScopes", context("\"requestedScopes\":[" + scopes + "]"));
+    String deep = "[".repeat(5000) + "]".repeat(5000);
+    assertEquals(
+        "The request is not JSON",
+        SsoFixture.context(
+            lab.call(SsoFixture.ADA, "acquireTokenSilently", "{\"x\":" + deep + "}")
+                .getAsJsonObject("brokerTokenResponse")));
+  }
+
+  @Test
   void otherMethods() throws Exception {
     assertEquals(
         "2.0.1",

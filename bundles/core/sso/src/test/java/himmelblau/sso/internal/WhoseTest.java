@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import himmelblau.api.account.AccountName;
 import himmelblau.api.directory.Account;
 import himmelblau.api.secret.Secret;
 import java.nio.file.Path;
@@ -165,6 +166,40 @@ class WhoseTest {
             List.of(),
             List.of()));
     assertEquals("Unable to find account", SsoFixture.context(lab.token(ada, "")));
+  }
+
+  private void ada(String domain) {
+    Account ada = SsoFixture.ADA;
+    lab.accounts.put(
+        5001L,
+        new Account(
+            new AccountName("ada", domain),
+            ada.objectId(),
+            ada.passwd(),
+            ada.homePrefix(),
+            ada.homeName(),
+            List.of(),
+            List.of()));
+  }
+
+  @Test
+  void otherDomainsOfTheTenantAreServedAndOtherTenantsAreNot() throws Exception {
+    ada("example.net");
+    assertEquals(1, accounts(5001).size());
+    ada("example.com");
+    assertEquals(0, accounts(5001).size());
+    ada("example.org");
+    lab.domains.remove(lab.tokens);
+    lab.domains.add(lab.tokens, "example.com");
+    assertEquals(0, accounts(5001).size(), "tokens of another domain");
+  }
+
+  @Test
+  void aSignInWithoutAnObjectIdOrTokensLeavesNothing() throws Exception {
+    lab.service.forgetAll();
+    lab.domains.remove(lab.tokens);
+    lab.signIn(SsoFixture.ADA);
+    assertEquals(List.of(), lab.service.all());
   }
 
   @Test

@@ -9,8 +9,8 @@ import org.osgi.annotation.versioning.ConsumerType;
 @ConsumerType
 public interface Endpoint {
   /**
-   * Service property: {@code signin}, {@code lookup}, {@code admin}, {@code task}; {@code helper}
-   * in the root helper.
+   * Service property: {@code signin}, {@code lookup}, {@code admin}, {@code task}, {@code broker};
+   * {@code helper} in the root helper.
    */
   String NAME = "himmelblau.endpoint";
 

@@ -33,6 +33,7 @@ public final class Settings {
     DEFAULTS.put("push-timeout-seconds", "60");
     DEFAULTS.put("refresh-token-seconds", "7776000");
     DEFAULTS.put("require-cookies", "true");
+    DEFAULTS.put("require-device", "false");
   }
 
   private final Map<String, String> values = new ConcurrentHashMap<>();

@@ -10,6 +10,7 @@ import himmelblau.testing.tenant.directory.Tenant;
 import himmelblau.testing.tenant.token.Clients;
 import himmelblau.testing.tenant.token.Grants;
 import himmelblau.testing.tenant.token.Nonces;
+import himmelblau.testing.tenant.token.Proof;
 import himmelblau.testing.tenant.token.PrtVerifier;
 import himmelblau.testing.tenant.token.Resources;
 import himmelblau.testing.tenant.token.TokenPolicy;
@@ -36,6 +37,7 @@ public final class AuthorizeEndpoint {
   private final PrtVerifier verifier;
   private final TokenPolicy policy;
   private final Nonces nonces;
+  private final BrowserSessions sessions;
 
   public AuthorizeEndpoint(
       Apps apps,
@@ -45,7 +47,8 @@ public final class AuthorizeEndpoint {
       SignIn signIn,
       PrtVerifier verifier,
       TokenPolicy policy,
-      Nonces nonces) {
+      Nonces nonces,
+      BrowserSessions sessions) {
     this.apps = apps;
     this.directory = directory;
     this.flows = flows;
@@ -54,6 +57,7 @@ public final class AuthorizeEndpoint {
     this.verifier = verifier;
     this.policy = policy;
     this.nonces = nonces;
+    this.sessions = sessions;
   }
 
   public List<Route> routes() {
@@ -140,8 +144,12 @@ public final class AuthorizeEndpoint {
         request
             .header("x-ms-refreshtokencredential")
             .or(() -> Optional.ofNullable(request.cookies().get("x-ms-RefreshTokenCredential")));
-    if (credential.isPresent() && !prompt.equals("login") && !prompt.equals("select_account")) {
-      Optional<Reply> silent = silently(request, ask, asked, credential.get());
+    if (!prompt.equals("login") && !prompt.equals("select_account")) {
+      Optional<Proof> session = sessions.of(request);
+      Optional<Reply> silent =
+          session.isPresent() && credential.isEmpty()
+              ? Optional.of(again(request, ask, session.get()))
+              : credential.flatMap(value -> silently(request, ask, asked, value));
       if (silent.isPresent()) {
         return silent.get();
       }
@@ -150,6 +158,14 @@ public final class AuthorizeEndpoint {
       return byRedirect(ask.redirectUri(), asked, Refusal.aadsts(50058));
     }
     return pages.signIn(request, flows.begin(ask), Optional.empty());
+  }
+
+  /** The browser is signed in already; what this application demands is still asked for. */
+  private Reply again(Request request, AuthorizeRequest ask, Proof proof) {
+    Flow flow = flows.begin(ask);
+    flow.proven(policy.user(proof, proof.authTime()), proof);
+    flow.askedKmsi();
+    return signIn.advance(request, flow);
   }
 
   /** Signs in with a PRT; nothing when the credential is to be passed over. */

@@ -30,6 +30,7 @@ public final class SignIn {
   private final Flows flows;
   private final Grants grants;
   private final DeviceCodes deviceCodes;
+  private final BrowserSessions sessions;
   private final TenantClock clock;
 
   public SignIn(
@@ -41,6 +42,7 @@ public final class SignIn {
       Flows flows,
       Grants grants,
       DeviceCodes deviceCodes,
+      BrowserSessions sessions,
       TenantClock clock) {
     this.directory = directory;
     this.settings = settings;
@@ -50,6 +52,7 @@ public final class SignIn {
     this.flows = flows;
     this.grants = grants;
     this.deviceCodes = deviceCodes;
+    this.sessions = sessions;
     this.clock = clock;
   }
 
@@ -62,6 +65,7 @@ public final class SignIn {
       return pages.changePassword(request, flow, Optional.empty());
     }
     requireTenant(ask.tenant(), user);
+    policy.requireDevice(proof, ask.target().id());
     boolean forced = ask.ngcmfa() || ask.mfa();
     boolean satisfied = ask.ngcmfa() ? policy.fresh(proof) : proof.mfa();
     Optional<Integer> missing = policy.missing(user, proof, ask.target().id());
@@ -135,7 +139,7 @@ public final class SignIn {
           "<h1 id=\"message\">You have signed in to the application on your device. You may now"
               + " close this window.</h1>");
     }
-    return code(ask, proof, flow.sessionKey());
+    return sessions.signedIn(request, proof, code(ask, proof, flow.sessionKey()));
   }
 
   /** Issues a code and sends it the way the application asked for. */

@@ -13,6 +13,11 @@ public final class Clients {
   public static final String LINUX_BROKER = "b743a22d-6705-4147-8670-d92fa515ee2b";
   public static final String DEVICE_REGISTRATION = "dd762716-544d-4aeb-a526-687b73838a22";
   public static final String EDGE = "d7b530a4-7680-4c23-a8bf-c52c121d2e87";
+
+  /** The application that {@code login/ProtectedApp} plays. */
+  public static final String MY_APPS = "2793995e-0a7d-40d7-bd35-6968ba142197";
+
+  public static final String MY_APPS_REDIRECT = "https://myapps.microsoft.com/signin";
   private static final String OFFICE = "d3590ed6-52b3-4102-aeff-aad2292ab01c";
   private static final String TEAMS = "1fec8e78-bce4-4aaf-ab1b-5451cc387264";
   private static final String POWERSHELL = "1b730954-1685-4b74-9bfd-dac224a7b894";
@@ -58,6 +63,7 @@ public final class Clients {
     add(
         "ab9b8c07-8f02-4f72-87fa-80105867a763",
         "https://login.windows.net/common/oauth2/nativeclient");
+    add(MY_APPS, MY_APPS_REDIRECT);
     add("9bc3ab49-b65d-410a-85ad-de819febfddc", "https://oauth.spops.microsoft.com/");
     add(
         "c44b4083-3bb0-49c1-b47d-974e53cbdf3c",

@@ -15,6 +15,7 @@ public final class Resources {
   public static final String GRAPH = "00000003-0000-0000-c000-000000000000";
   public static final String DRS = "01cb2876-7ebd-4aa4-9cc9-d28bd4d359a9";
   public static final String PORTAL = "c44b4083-3bb0-49c1-b47d-974e53cbdf3c";
+  public static final String INTUNE = "0000000a-0000-0000-c000-000000000000";
   public static final String DRS_URN = "urn:ms-drs:enterpriseregistration.windows.net";
   private static final Set<String> OIDC = Set.of("openid", "profile", "email", "offline_access");
   private static final Map<String, String> KNOWN =

@@ -70,8 +70,22 @@ public final class TokenPolicy {
         .isPresent();
   }
 
+  /**
+   * Conditional Access: with the setting {@code require-device} a sign-in has to come from a device
+   * of the directory, but for what a host needs to become one.
+   */
+  public void requireDevice(Proof proof, String resource) {
+    if (settings.on("require-device")
+        && proof.device().isEmpty()
+        && !resource.equals(Resources.DRS)
+        && !resource.equals(Resources.INTUNE)) {
+      throw Refusal.aadsts(53000);
+    }
+  }
+
   /** Demands that nothing is missing, as the token endpoint does. */
   public void require(User user, Proof proof, String resource) {
+    requireDevice(proof, resource);
     Optional<Integer> code = missing(user, proof, resource);
     if (code.isPresent()) {
       throw Refusal.aadsts(code.get())

@@ -89,6 +89,10 @@ public record Aadsts(String error, int status, String text) {
         REQUEST,
         "Application is not configured as a multi-tenant application. Use a tenant-specific endpoint.");
     add(50203, INTERACT, "User has not registered the authenticator app.");
+    add(
+        53000,
+        "access_denied",
+        "Device is not in required device state: compliant. Conditional Access policy requires a compliant device, and the device is not compliant.");
     add(53003, "access_denied", "Access has been blocked by Conditional Access policies.");
     add(
         54005,

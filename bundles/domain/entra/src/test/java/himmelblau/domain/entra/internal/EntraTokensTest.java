@@ -2,12 +2,14 @@ package himmelblau.domain.entra.internal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import himmelblau.api.domain.DomainUnavailable;
 import himmelblau.api.domain.Session;
 import himmelblau.api.domain.SignInRefused;
 import himmelblau.api.domain.SignInRefused.Reason;
+import himmelblau.api.http.Http;
 import himmelblau.api.http.HttpCall;
 import himmelblau.api.http.HttpReply;
 import himmelblau.api.secret.Secret;
@@ -20,8 +22,10 @@ import himmelblau.domain.entra.internal.token.WellKnownApps;
 import himmelblau.domain.entra.internal.wire.Json;
 import himmelblau.testing.tenant.directory.Device;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.NullUnmarked;
@@ -70,6 +74,76 @@ class EntraTokensTest {
 
   private IssuedToken graph() throws DomainUnavailable, SignInRefused {
     return token(request(WellKnownApps.EDGE, Optional.empty(), GRAPH));
+  }
+
+  /** The directory, or whoever answers in its place, changes the claims of each id token. */
+  private EntraTokens answeredWith(String claim, String value) {
+    Http changed =
+        call -> {
+          HttpReply reply = lab.http().send(call);
+          String text = reply.text();
+          if (!text.startsWith("{") || !text.contains("id_token")) {
+            return reply;
+          }
+          String jwt = text.replaceFirst("(?s).*\"id_token\":\"([^\"]*)\".*", "$1");
+          String[] parts = jwt.split("\\.", -1);
+          String claims =
+              new String(Base64.getUrlDecoder().decode(parts[1]), StandardCharsets.UTF_8)
+                  .replaceFirst(
+                      "\"" + claim + "\":\"[^\"]*\"", "\"" + claim + "\":\"" + value + "\"");
+          String other =
+              parts[0]
+                  + "."
+                  + Base64s.url(claims.getBytes(StandardCharsets.UTF_8))
+                  + "."
+                  + parts[2];
+          return new HttpReply(
+              reply.status(),
+              reply.headers(),
+              text.replace(jwt, other).getBytes(StandardCharsets.UTF_8));
+        };
+    return lab.domain(EntraSettings.of(EntraFixture.DOMAIN), lab.tokens(), changed)
+        .resourceTokens();
+  }
+
+  @Test
+  void tokensOfAnotherAccountOrApplicationAreNeverHandedOn() {
+    String other = "00000000-0000-4000-8000-00000000000f";
+    for (String claim : List.of("oid", "tid", "aud")) {
+      EntraTokens wrong = answeredWith(claim, other);
+      DomainUnavailable e =
+          assertThrows(
+              DomainUnavailable.class,
+              () ->
+                  wrong.token(
+                      EntraFixture.USER,
+                      renewal,
+                      request(WellKnownApps.EDGE, Optional.empty(), GRAPH)),
+              claim);
+      assertEquals(DomainUnavailable.Kind.PROTOCOL, e.kind());
+    }
+  }
+
+  @Test
+  void aBearerTokenIsNoAnswerToARequestForABoundOne() throws Exception {
+    Http bearer =
+        call -> {
+          HttpReply reply = lab.http().send(call);
+          String text = reply.text().replace("\"token_type\":\"pop\"", "\"token_type\":\"Bearer\"");
+          return new HttpReply(
+              reply.status(), reply.headers(), text.getBytes(StandardCharsets.UTF_8));
+        };
+    EntraTokens wrong =
+        lab.domain(EntraSettings.of(EntraFixture.DOMAIN), lab.tokens(), bearer).resourceTokens();
+    assertEquals(
+        DomainUnavailable.Kind.PROTOCOL,
+        EntraFixture.unavailable(
+                () ->
+                    wrong.token(
+                        EntraFixture.USER,
+                        renewal,
+                        request(WellKnownApps.EDGE, Optional.of("key-1"), GRAPH)))
+            .kind());
   }
 
   private int me(IssuedToken token) throws Exception {
