@@ -101,7 +101,8 @@ def test_install_reinstall_downgrade_remove_purge(release, debs, older):
         assert "the keys, PINs and cached users of this computer were deleted permanently" in said
         assert host.run("grep -rl himmelblau /etc/pam.d", check=False).stdout == ""
         assert files(host) - before == set()
-        assert before - files(host) == set()
+        # Made by base-files without being a file of that package: dpkg removes it with the last directory in it, Chrome's own.
+        assert before - files(host) <= {"/etc/opt"}
         assert "himmelblau" not in host.run("dpkg -l '*himmelblau*' 2>&1 | grep -v '^un' ; debconf-show himmelblau", check=False).stdout.replace("no packages found matching *himmelblau*", "")
 
 
