@@ -16,7 +16,8 @@ import pytest
 import small_stage
 
 ROOT = Path(__file__).resolve().parents[2]
-PACKAGES = ("himmelblau", "nss-himmelblau", "pam-himmelblau", "himmelblau-sshd-config", "himmelblau-selinux", "himmelblau-apparmor", "himmelblau-qr-greeter")
+PACKAGES = ("himmelblau", "nss-himmelblau", "pam-himmelblau", "himmelblau-sshd-config", "himmelblau-selinux", "himmelblau-apparmor", "himmelblau-qr-greeter",
+            "himmelblau-broker", "himmelblau-sso", "himmelblau-sso-policies")
 OLD, NEW = "0.1.0", "0.2.0"
 UNITS = "himmelblau-userdb.service himmelblaud.service himmelblaud-tasks.path"
 STAND_INS = ("systemctl", "systemd-sysusers", "systemd-tmpfiles", "authselect", "pam-config", "semodule", "selinuxenabled", "restorecon", "apparmor_parser", "dconf", "sshd", "ldconfig", "aad-tool")
@@ -548,3 +549,24 @@ class TestGreeter:
         assert desktop.put("-i", packages[OLD], "himmelblau-qr-greeter")[0] == []
         assert not (desktop.root / "etc/dconf").exists()
         desktop.rpm("-e", "himmelblau-qr-greeter")
+
+
+class TestBrowserPolicies:
+    FILE = "etc/firefox/policies/policies.json"
+    ADMINS = '{"policies":{ "DisableTelemetry":true }}'
+
+    @pytest.mark.skipif(not shutil.which("jq"), reason="needs jq")
+    def test_install_upgrade_erase(self, chroot, packages):
+        for name in ("etc/firefox", "etc/opt", "etc/chromium", "var/lib/himmelblau-sso-policies"):
+            shutil.rmtree(chroot.root / name, ignore_errors=True)
+        chroot.write(self.FILE, self.ADMINS)
+        chroot.put("-i", packages[OLD], "himmelblau-sso-policies")
+        merged = (chroot.root / self.FILE).read_text()
+        assert "linux-entra-sso@example.com" in merged and "DisableTelemetry" in merged
+        assert (chroot.root / "etc/opt/chrome/policies/managed/himmelblau.json").exists()
+        chroot.put("-U", packages[NEW], "himmelblau-sso-policies")
+        assert (chroot.root / self.FILE).read_text() == merged
+        chroot.rpm("-e", "himmelblau-sso-policies")
+        assert (chroot.root / self.FILE).read_text() == self.ADMINS
+        assert not (chroot.root / "etc/opt/chrome/policies").exists()
+        assert not (chroot.root / "etc/chromium").exists()

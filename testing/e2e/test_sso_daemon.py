@@ -215,7 +215,7 @@ def test_many_calls(lab, sso):
 
 def test_requests_that_are_none_get_error_objects(sso):
     for kind, reply, _ in sso.calls(("acquireTokenSilently", "nonsense"), ("acquireTokenSilently", "{}")):
-        assert kind == "reply" and reply["brokerTokenResponse"]["error"]["status"] == 0
+        assert kind == "reply" and reply["brokerTokenResponse"]["error"]["status"] == 6
     for kind, reply, _ in sso.calls(("getAccounts", "[]"), ("unknown", "{}"), ("generateSignedHttpRequest", "{}")):
         assert kind == "reply" and reply["error"]["context"]
     assert sso.call("getLinuxBrokerVersion", {"msalCppVersion": "1.28.0"}) == {"linuxBrokerVersion": "2.0.1"}

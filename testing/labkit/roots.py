@@ -15,6 +15,7 @@ DEFAULT = "debian-13"
 _PACKAGES = (
     "systemd", "systemd-sysv", "dbus", "dbus-user-session", "libpam-systemd", "libnss-systemd", "systemd-userdbd", "polkitd", "pkexec",
     "libargon2-1",  # our packages recommend it
+    "libjansson4", "jq",
     "openssh-server", "openssh-client", "sudo", "cron", "at", "rsync", "login", "passwd", "util-linux",
     "libpam-runtime", "pamtester", "debconf", "ca-certificates", "openssl", "iproute2", "procps", "psmisc", "python3",
     "tpm2-tools", "softhsm2", "nscd", "uidmap", "fail2ban", "logrotate", "python3-apt",

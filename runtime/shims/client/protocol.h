@@ -32,6 +32,9 @@ enum hb_kind {
 	HB_NOT_FOUND = 0x5D,
 	HB_TRY_AGAIN = 0x5E,
 	HB_UNAVAILABLE = 0x5F,
+	HB_BROKER_CALL = 0x60,
+	HB_BROKER_REPLY = 0x61,
+	HB_BROKER_FAILED = 0x62,
 };
 
 /* op of START */

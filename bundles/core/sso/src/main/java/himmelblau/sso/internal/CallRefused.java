@@ -1,6 +1,9 @@
 package himmelblau.sso.internal;
 
-/** A call that ends with an error object; the message is its {@code context}. */
+/**
+ * A call that ends with an error object: its {@code status}, and the message as its {@code
+ * context}.
+ */
 final class CallRefused extends Exception {
   private static final long serialVersionUID = 1L;
 
@@ -11,8 +14,15 @@ final class CallRefused extends Exception {
   static final String NOT_IMPLEMENTED = "Not implemented";
   static final String TOO_LATE = "The directory did not answer in time";
 
-  CallRefused(String context) {
+  private final BrokerStatus status;
+
+  CallRefused(BrokerStatus status, String context) {
     super(context);
+    this.status = status;
+  }
+
+  BrokerStatus status() {
+    return status;
   }
 
   String context() {

@@ -48,10 +48,10 @@ final class CallRequest {
       if (JsonParser.parseReader(reader) instanceof JsonObject object) {
         return new CallRequest(object);
       }
-      throw new CallRefused("The request is not a JSON object");
+      throw new CallRefused(BrokerStatus.WRONG_REQUEST, "The request is not a JSON object");
     } catch (JsonParseException e) {
       // The parser's message may quote what it did not understand.
-      throw new CallRefused("The request is not JSON");
+      throw new CallRefused(BrokerStatus.WRONG_REQUEST, "The request is not JSON");
     }
   }
 
@@ -66,7 +66,7 @@ final class CallRequest {
             .flatMap(Optional::stream)
             .anyMatch(name -> !name.toLowerCase(Locale.ROOT).equals(own.upn()));
     if (foreign) {
-      throw new CallRefused(CallRefused.OTHER_USER);
+      throw new CallRefused(BrokerStatus.WRONG_REQUEST, CallRefused.OTHER_USER);
     }
   }
 
@@ -78,7 +78,7 @@ final class CallRequest {
   /** The token that is asked for. */
   TokenRequest token() throws CallRefused {
     if (!clientId().matches("[\\x21-\\x7e]{1,128}")) {
-      throw new CallRefused("Missing clientId");
+      throw new CallRefused(BrokerStatus.WRONG_REQUEST, "Missing clientId");
     }
     return new TokenRequest(clientId(), redirectUri(), scopes(), claims(), popKey());
   }
@@ -90,13 +90,14 @@ final class CallRequest {
         String scope =
             element instanceof JsonPrimitive value && value.isString() ? value.getAsString() : "";
         if (!scope.matches("[\\x21\\x23-\\x5b\\x5d-\\x7e]{1," + LONGEST + "}")) {
-          throw new CallRefused("requestedScopes has a member that is not a scope");
+          throw new CallRefused(
+              BrokerStatus.WRONG_REQUEST, "requestedScopes has a member that is not a scope");
         }
         scopes.add(scope);
       }
     }
     if (scopes.isEmpty() || scopes.size() > MOST_SCOPES) {
-      throw new CallRefused("Missing requestedScopes");
+      throw new CallRefused(BrokerStatus.WRONG_REQUEST, "Missing requestedScopes");
     }
     return scopes;
   }
@@ -105,7 +106,7 @@ final class CallRequest {
     Optional<String> uri = text(parameters, "redirectUri");
     // A code would be delivered in the fragment's page (RFC 6749 3.1.2).
     if (uri.filter(text -> !text.matches("[\\x21-\\x7e&&[^#]]{1," + LONGEST + "}")).isPresent()) {
-      throw new CallRefused("Invalid redirectUri");
+      throw new CallRefused(BrokerStatus.WRONG_REQUEST, "Invalid redirectUri");
     }
     return uri;
   }
@@ -123,7 +124,7 @@ final class CallRequest {
     } catch (JsonParseException e) {
       // Told below.
     }
-    throw new CallRefused("decodedClaims is not a JSON object");
+    throw new CallRefused(BrokerStatus.WRONG_REQUEST, "decodedClaims is not a JSON object");
   }
 
   private Optional<String> popKey() throws CallRefused {
@@ -138,7 +139,10 @@ final class CallRequest {
     return Optional.of(
         pop.flatMap(params -> text(params, "kid"))
             .filter(kid -> kid.matches("[\\x20-\\x7e]{1,256}"))
-            .orElseThrow(() -> new CallRefused("popParams has no kid of the caller's key")));
+            .orElseThrow(
+                () ->
+                    new CallRefused(
+                        BrokerStatus.WRONG_REQUEST, "popParams has no kid of the caller's key")));
   }
 
   /** Whether a kept token must not be the answer. */
@@ -165,7 +169,7 @@ final class CallRequest {
             .filter(value -> !value.isEmpty())
             .findFirst();
     if (nonce.filter(value -> !value.matches("[\\x21-\\x7e]{1," + LONGEST + "}")).isPresent()) {
-      throw new CallRefused("Invalid sso_nonce");
+      throw new CallRefused(BrokerStatus.WRONG_REQUEST, "Invalid sso_nonce");
     }
     return nonce;
   }

@@ -18,20 +18,23 @@ final class Replies {
 
   private Replies() {}
 
-  static String error(String context) {
-    return holding("error", errorObject(context));
+  static String error(BrokerStatus status, String context) {
+    return holding("error", errorObject(status, context));
   }
 
   /** As the token methods have it. */
-  static String tokenError(String context) {
-    return holding("brokerTokenResponse", object("error", errorObject(context)));
+  static String tokenError(BrokerStatus status, String context) {
+    return holding("brokerTokenResponse", object("error", errorObject(status, context)));
   }
 
-  private static JsonObject errorObject(String context) {
+  private static JsonObject errorObject(BrokerStatus status, String context) {
     JsonObject error = new JsonObject();
     error.addProperty("context", context);
-    error.addProperty("status", 0);
+    error.addProperty("status", status.code());
     error.addProperty("subStatus", 0);
+    // Without these two MSALRuntime takes the reply for broken and never asks the user.
+    error.addProperty("tag", 0);
+    error.addProperty("errorCode", 0);
     return error;
   }
 

@@ -58,15 +58,17 @@ final class SsoService implements BrokerCalls, RenewalListener, AccountStatusLis
       CallRequest request = CallRequest.parse(call.request());
       return TimeLimit.within(budget, () -> answer(call.peer(), call.method(), request));
     } catch (CallRefused e) {
-      return refused(call.method(), e.context());
+      return refused(call.method(), e.status(), e.context());
     } catch (RuntimeException | LinkageError e) {
       LOG.error("sso.failed", e, "method", call.method(), "uid", call.peer().uid());
-      return refused(call.method(), "The call failed");
+      return refused(call.method(), BrokerStatus.UNEXPECTED, "The call failed");
     }
   }
 
-  private static String refused(String method, String context) {
-    return method.startsWith("acquireToken") ? Replies.tokenError(context) : Replies.error(context);
+  private static String refused(String method, BrokerStatus status, String context) {
+    return method.startsWith("acquireToken")
+        ? Replies.tokenError(status, context)
+        : Replies.error(status, context);
   }
 
   private String answer(Peer peer, String method, CallRequest request)
@@ -78,7 +80,7 @@ final class SsoService implements BrokerCalls, RenewalListener, AccountStatusLis
       case "acquireTokenInteractively" -> interactive(peer, request);
       case "acquirePrtSsoCookie" -> cookie(peer, request);
       case "removeAccount" -> removed(peer, request);
-      default -> throw new CallRefused(CallRefused.NOT_IMPLEMENTED);
+      default -> throw new CallRefused(BrokerStatus.UNEXPECTED, CallRefused.NOT_IMPLEMENTED);
     };
   }
 
@@ -100,7 +102,10 @@ final class SsoService implements BrokerCalls, RenewalListener, AccountStatusLis
   }
 
   private User requested(Peer peer, CallRequest request) throws CallRefused {
-    User user = user(peer).orElseThrow(() -> new CallRefused(CallRefused.NO_ACCOUNT));
+    User user =
+        user(peer)
+            .orElseThrow(
+                () -> new CallRefused(BrokerStatus.ACCOUNT_NOT_FOUND, CallRefused.NO_ACCOUNT));
     request.requireOwn(user.name());
     return user;
   }
@@ -125,7 +130,10 @@ final class SsoService implements BrokerCalls, RenewalListener, AccountStatusLis
   }
 
   private TokenOwner signedIn(User user) throws CallRefused {
-    return tokens.owner(user).orElseThrow(() -> new CallRefused(CallRefused.NOT_SIGNED_IN));
+    return tokens
+        .owner(user)
+        .orElseThrow(
+            () -> new CallRefused(BrokerStatus.INTERACTION_REQUIRED, CallRefused.NOT_SIGNED_IN));
   }
 
   private String token(Peer peer, CallRequest request) throws CallRefused, InterruptedException {
@@ -141,7 +149,7 @@ final class SsoService implements BrokerCalls, RenewalListener, AccountStatusLis
     Instant recent = clock.instant().minus(JUST_NOW);
     boolean proven = tokens.held(user).filter(kept -> kept.signedIn().isAfter(recent)).isPresent();
     if (request.wantsUser() && !proven) {
-      throw new CallRefused(CallRefused.NOT_SIGNED_IN);
+      throw new CallRefused(BrokerStatus.INTERACTION_REQUIRED, CallRefused.NOT_SIGNED_IN);
     }
     return tokens.token(user, request.token(), request.freshOnly(), signedIn(user));
   }
@@ -149,7 +157,11 @@ final class SsoService implements BrokerCalls, RenewalListener, AccountStatusLis
   private String cookie(Peer peer, CallRequest request) throws CallRefused {
     User user = requested(peer, request);
     Optional<String> nonce = request.ssoNonce();
-    TokenOwner owner = tokens.owner(user).orElseThrow(() -> new CallRefused(CallRefused.NO_COOKIE));
+    TokenOwner owner =
+        tokens
+            .owner(user)
+            .orElseThrow(
+                () -> new CallRefused(BrokerStatus.INTERACTION_REQUIRED, CallRefused.NO_COOKIE));
     return tokens.cookie(user, nonce, owner);
   }
 

@@ -27,7 +27,7 @@ final class TimeLimit {
       done = true;
       return result;
     } catch (TimeoutException e) {
-      throw new CallRefused(CallRefused.TOO_LATE);
+      throw new CallRefused(BrokerStatus.NO_NETWORK, CallRefused.TOO_LATE);
     } catch (ExecutionException e) {
       done = true;
       throw thrown(e);

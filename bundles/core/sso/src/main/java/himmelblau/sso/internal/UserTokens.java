@@ -69,7 +69,7 @@ final class UserTokens {
       throws CallRefused, InterruptedException {
     boolean kept = !freshOnly && request.claims().isEmpty();
     if (held(user).isEmpty()) {
-      throw new CallRefused(CallRefused.NOT_SIGNED_IN);
+      throw new CallRefused(BrokerStatus.INTERACTION_REQUIRED, CallRefused.NOT_SIGNED_IN);
     }
     Optional<String> known = kept ? cached(user, request, owner) : Optional.empty();
     if (known.isPresent()) {
@@ -128,7 +128,7 @@ final class UserTokens {
       if (ENDS.contains(e.reason())) {
         renew(user, current); // it may be about this application only
       }
-      throw new CallRefused(context(e));
+      throw new CallRefused(BrokerStatus.INTERACTION_REQUIRED, context(e));
     } catch (DomainUnavailable e) {
       throw unavailable(user, e);
     }
@@ -147,12 +147,15 @@ final class UserTokens {
 
   private static CallRefused unavailable(User user, DomainUnavailable e) {
     LOG.warn("sso.unavailable", "account", user.name(), "why", e.getMessage());
-    return new CallRefused(String.valueOf(e.getMessage()));
+    return new CallRefused(BrokerStatus.NO_NETWORK, String.valueOf(e.getMessage()));
   }
 
   /** The cookie reply. No browser waits for the network here: what is old is renewed meanwhile. */
   String cookie(User user, Optional<String> nonce, TokenOwner owner) throws CallRefused {
-    Held current = held(user).orElseThrow(() -> new CallRefused(CallRefused.NO_COOKIE));
+    Held current =
+        held(user)
+            .orElseThrow(
+                () -> new CallRefused(BrokerStatus.INTERACTION_REQUIRED, CallRefused.NO_COOKIE));
     if (due(user, current)) {
       Thread.ofVirtual().name("sso-renewal").start(() -> renewAside(user));
     }
@@ -162,7 +165,7 @@ final class UserTokens {
       return Replies.cookie(cookie, owner);
     } catch (SignInRefused e) {
       drop(current, e);
-      throw new CallRefused(CallRefused.NO_COOKIE);
+      throw new CallRefused(BrokerStatus.INTERACTION_REQUIRED, CallRefused.NO_COOKIE);
     }
   }
 
@@ -207,12 +210,18 @@ final class UserTokens {
 
   /** What is held of a user, renewed if it is old. */
   private Held renewed(User user) throws CallRefused {
-    Held current = held(user).orElseThrow(() -> new CallRefused(CallRefused.NOT_SIGNED_IN));
+    Held current =
+        held(user)
+            .orElseThrow(
+                () ->
+                    new CallRefused(BrokerStatus.INTERACTION_REQUIRED, CallRefused.NOT_SIGNED_IN));
     if (!due(user, current)) {
       return current;
     }
     renew(user, current);
-    return held(user).orElseThrow(() -> new CallRefused(CallRefused.NOT_SIGNED_IN));
+    return held(user)
+        .orElseThrow(
+            () -> new CallRefused(BrokerStatus.INTERACTION_REQUIRED, CallRefused.NOT_SIGNED_IN));
   }
 
   /** Renews what is held. It is kept when the directory cannot be asked, dropped if it is dead. */
@@ -267,12 +276,12 @@ final class UserTokens {
       if (!own) {
         renewal.close();
         held.drop(current);
-        throw new CallRefused(CallRefused.NOT_SIGNED_IN);
+        throw new CallRefused(BrokerStatus.INTERACTION_REQUIRED, CallRefused.NOT_SIGNED_IN);
       }
       return renewal;
     } catch (KeyRefused e) {
       held.drop(current);
-      throw new CallRefused(CallRefused.NOT_SIGNED_IN);
+      throw new CallRefused(BrokerStatus.INTERACTION_REQUIRED, CallRefused.NOT_SIGNED_IN);
     } catch (KeyStoreUnavailable e) {
       throw keyStore(e);
     }
@@ -280,6 +289,7 @@ final class UserTokens {
 
   private static CallRefused keyStore(KeyStoreUnavailable e) {
     LOG.warn("sso.key_store", "why", e.getMessage());
-    return new CallRefused("The key store of this host cannot be used now");
+    return new CallRefused(
+        BrokerStatus.UNEXPECTED, "The key store of this host cannot be used now");
   }
 }

@@ -148,10 +148,30 @@ class TokenCallsTest {
   void whatIsNoTokenRequestIsRefusedAtTheRightPlace(String request) throws Exception {
     JsonObject reply = lab.call(SsoFixture.ADA, "acquireTokenSilently", request);
     JsonObject error = reply.getAsJsonObject("brokerTokenResponse").getAsJsonObject("error");
-    assertEquals(0, error.get("status").getAsInt());
+    assertEquals(BrokerStatus.WRONG_REQUEST.code(), error.get("status").getAsInt());
     assertEquals(0, error.get("subStatus").getAsInt());
+    assertEquals(0, error.get("tag").getAsInt());
+    assertEquals(0, error.get("errorCode").getAsInt());
     assertFalse(error.get("context").getAsString().isEmpty());
     assertEquals(List.of(), lab.tokens.asked);
+  }
+
+  @Test
+  void theStatusSaysWhetherASignInMayHelp() throws Exception {
+    assertEquals(BrokerStatus.INTERACTION_REQUIRED.code(), status(lab.token(SsoFixture.BOB, "")));
+    JsonObject root = lab.call(0, "acquireTokenSilently", SsoFixture.ask(""));
+    assertEquals(
+        BrokerStatus.ACCOUNT_NOT_FOUND.code(), status(root.getAsJsonObject("brokerTokenResponse")));
+    lab.tokens.refused = SsoFixture.refusal(Reason.CONSENT_REQUIRED, "AADSTS65001");
+    assertEquals(BrokerStatus.INTERACTION_REQUIRED.code(), status(lab.token(SsoFixture.ADA, "")));
+    lab.tokens.refused = null;
+    lab.tokens.unavailable =
+        new DomainUnavailable(DomainUnavailable.Kind.NETWORK, "Cannot connect");
+    assertEquals(BrokerStatus.NO_NETWORK.code(), status(lab.token(SsoFixture.ADA, "")));
+  }
+
+  private static int status(JsonObject reply) {
+    return reply.getAsJsonObject("error").get("status").getAsInt();
   }
 
   @Test
