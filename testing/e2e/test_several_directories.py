@@ -276,8 +276,10 @@ def group_id(realm, group):
 def test_while_one_realm_is_away_its_users_sign_in_by_pin_and_nobody_else_notices(realms, everybody):
     lab, keycloak = realms
     with keycloak.others_away():
+        asked = len(lab.requests())
         for name in PINS:
             assert lab.with_pin(name) == [shown(name), everybody[name]["u"]]
+        assert len(lab.requests()) > asked, "users of Entra ID sign in online"
         with lab.ssh(f"bob@{LABS}", timeout=60, level="INFO") as session:
             session.terminal.until("Permission denied|Network outage")
         with code_shown(lab, f"bob@{CORP}") as (session, address):
