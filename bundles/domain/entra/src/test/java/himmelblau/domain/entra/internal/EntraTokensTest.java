@@ -278,6 +278,20 @@ class EntraTokensTest {
             .reason());
   }
 
+  @Test
+  void aRenewalFromBeforeTheHostJoinedAgainGivesNothing() throws Exception {
+    lab.domain().leave();
+    EntraDomain joinedAgain = lab.domain();
+    try (Session session = lab.signIn(joinedAgain);
+        Secret fresh = session.renewal().orElseThrow()) {
+      joinedAgain.resourceTokens().cookie(fresh, Optional.empty()).close();
+      assertEquals(
+          Reason.RENEWAL_DEAD,
+          EntraFixture.refused(() -> joinedAgain.resourceTokens().cookie(renewal, Optional.empty()))
+              .reason());
+    }
+  }
+
   private SignInRefused refusedCookie() throws DomainUnavailable {
     return EntraFixture.refused(() -> tokens.cookie(renewal, Optional.empty()));
   }
