@@ -24,6 +24,9 @@ public final class RecordingTerminal implements AdminTerminal {
   /** What a command wrote as a stream. */
   public final ByteArrayOutputStream streamed = new ByteArrayOutputStream();
 
+  /** What is typed where it is not shown. */
+  public String hidden = "typed secret";
+
   private final long uid;
   private final ByteArrayInputStream typed;
   private final boolean interactive;
@@ -90,7 +93,7 @@ public final class RecordingTerminal implements AdminTerminal {
 
   @Override
   public Optional<Secret> askHidden(String prompt) {
-    return Optional.of(Secret.ofText("typed secret"));
+    return Optional.of(Secret.ofText(hidden));
   }
 
   @Override

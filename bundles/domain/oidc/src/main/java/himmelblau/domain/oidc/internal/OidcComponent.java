@@ -7,6 +7,11 @@ import himmelblau.api.log.Log;
 import himmelblau.api.status.Trouble;
 import himmelblau.api.store.Vault;
 import himmelblau.domain.oidc.internal.client.ClientKey;
+import himmelblau.domain.oidc.internal.client.ClientProofs;
+import himmelblau.domain.oidc.internal.client.ClientSecret;
+import himmelblau.domain.oidc.internal.client.HostClient;
+import java.time.Clock;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -42,10 +47,7 @@ public final class OidcComponent {
   private static final Log LOG = Log.of(OidcComponent.class);
   private static final String UNSET_KIND = "entra";
 
-  private static final String KEY = "private_key_jwt";
-
-  private final @Nullable ServiceRegistration<?> registration;
-  private final @Nullable ServiceRegistration<?> trouble;
+  private final List<@Nullable ServiceRegistration<?>> registrations = new ArrayList<>();
 
   /** Options of a domain. Defaults are in OSGI-INF/himmelblau.options. */
   @ObjectClassDefinition(name = "Domain of an OpenID Connect issuer")
@@ -62,7 +64,8 @@ public final class OidcComponent {
     @AttributeDefinition(description = "Client id of this host at the issuer")
     String app_id() default "";
 
-    @AttributeDefinition(description = "none or private_key_jwt")
+    @AttributeDefinition(
+        description = "none, private_key_jwt, client_secret_basic or client_secret_post")
     String oidc_client_auth();
 
     @AttributeDefinition(description = "Claims that may hold the account name, in order")
@@ -89,42 +92,41 @@ public final class OidcComponent {
     String kind = config.domain_kind().strip();
     boolean issuer = !config.oidc_issuer_url().isBlank();
     if (domain.isEmpty() || !(kind.equals(KIND) || (issuer && kind.equals(UNSET_KIND)))) {
-      registration = null; // another provider's
-      trouble = null;
-      return;
+      return; // another provider's
     }
     Optional<String> missing = missing(config);
     if (missing.isPresent()) {
       String text =
           "%s: %s is not set, so no user of this domain can sign in"
               .formatted(domain, missing.get());
-      registration = context.registerService(Trouble.class, () -> List.of(text), null);
-      trouble = null;
+      registrations.add(context.registerService(Trouble.class, () -> List.of(text), null));
       return;
     }
-    Optional<ClientKey> key =
-        config.oidc_client_auth().equals(KEY)
-            ? Optional.of(new ClientKey(domain, vault, machine))
-            : Optional.empty();
-    trouble =
-        key.isPresent()
-            ? context.registerService(Trouble.class, () -> troubles(domain, key.get()), null)
-            : null;
-    registration =
+    OidcSettings settings = settings(domain, config);
+    ClientSecret secret = new ClientSecret(domain, settings.clientAtIssuer(), vault);
+    HostClient host =
+        new HostClient(
+            domain,
+            settings.client(),
+            ClientProofs.of(
+                config.oidc_client_auth(),
+                settings.client(),
+                new ClientKey(domain, vault, machine),
+                secret,
+                Clock.systemUTC()));
+    registrations.add(
+        context.registerService(
+            ClientSecret.class,
+            secret,
+            FrameworkUtil.asDictionary(Map.of(DomainProvider.DOMAIN, domain))));
+    registrations.add(context.registerService(Trouble.class, host::troubles, null));
+    registrations.add(
         context.registerService(
             DomainProvider.class,
-            OidcDomain.of(settings(domain, config), http, key),
+            OidcDomain.of(settings, http, host),
             FrameworkUtil.asDictionary(
-                Map.of(DomainProvider.KIND, KIND, DomainProvider.DOMAIN, domain)));
+                Map.of(DomainProvider.KIND, KIND, DomainProvider.DOMAIN, domain))));
     LOG.info("domain.ready", "domain", domain, "kind", KIND);
-  }
-
-  private static List<String> troubles(String domain, ClientKey key) {
-    return key.present()
-        ? List.of()
-        : List.of(
-            "%s: oidc_client_auth = %s needs a key that the issuer knows: %s"
-                .formatted(domain, KEY, key.command()));
   }
 
   private static Optional<String> missing(Config config) {
@@ -151,8 +153,8 @@ public final class OidcComponent {
 
   @Deactivate
   void stop() {
-    Stream.of(Optional.ofNullable(registration), Optional.ofNullable(trouble))
-        .flatMap(Optional::stream)
+    registrations.stream()
+        .flatMap(each -> Optional.ofNullable(each).stream())
         .forEach(ServiceRegistration::unregister);
   }
 }

@@ -18,8 +18,7 @@ import himmelblau.api.hsm.Key;
 import himmelblau.api.http.Http;
 import himmelblau.api.log.Log;
 import himmelblau.api.secret.Secret;
-import himmelblau.domain.oidc.internal.client.ClientAssertions;
-import himmelblau.domain.oidc.internal.client.ClientKey;
+import himmelblau.domain.oidc.internal.client.HostClient;
 import himmelblau.domain.oidc.internal.issuer.Discovery;
 import himmelblau.domain.oidc.internal.issuer.IdTokens;
 import himmelblau.domain.oidc.internal.issuer.IssuerHttp;
@@ -60,25 +59,22 @@ final class OidcDomain implements DomainProvider {
     this.clock = clock;
   }
 
-  static DomainProvider of(OidcSettings settings, Http http, Optional<ClientKey> key) {
-    return of(settings, http, key, Clock.systemUTC(), System::nanoTime);
+  static DomainProvider of(OidcSettings settings, Http http, HostClient host) {
+    return of(settings, http, host, Clock.systemUTC(), System::nanoTime);
   }
 
   /**
-   * @param key for private_key_jwt; empty for a public client
    * @param nanos as {@link System#nanoTime}, for the pace of polls
    */
   static DomainProvider of(
-      OidcSettings settings, Http http, Optional<ClientKey> key, Clock clock, LongSupplier nanos) {
+      OidcSettings settings, Http http, HostClient host, Clock clock, LongSupplier nanos) {
     IssuerHttp web = new IssuerHttp(http);
-    Optional<ClientAssertions> assertions =
-        key.map(own -> new ClientAssertions(own, settings.client(), clock));
     return new OidcDomain(
         settings,
         new IssuerClient(
             settings,
             new Discovery(web, settings.issuer()),
-            new TokenEndpoint(web, settings.issuer(), settings.client(), assertions),
+            new TokenEndpoint(web, settings.issuer(), host),
             new IdTokens(web, settings.issuer(), settings.client()),
             new UserInfoEndpoint(web, settings.issuer()),
             clock,

@@ -41,6 +41,11 @@ public record OidcSettings(
     return NameUuid.of(ISSUERS, issuer);
   }
 
+  /** Of this issuer and this client: what is for another of them must not be sent. */
+  UUID clientAtIssuer() {
+    return NameUuid.of(tenant(), client);
+  }
+
   /** The immutable id of a user. */
   public UUID user(String subject) {
     return NameUuid.of(tenant(), subject);

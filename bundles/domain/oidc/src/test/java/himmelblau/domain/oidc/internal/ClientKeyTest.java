@@ -14,13 +14,17 @@ import himmelblau.api.domain.SignInRefused;
 import himmelblau.api.domain.SignInRefused.Reason;
 import himmelblau.api.secret.Secret;
 import himmelblau.domain.oidc.internal.client.ClientKey;
+import himmelblau.domain.oidc.internal.client.ClientProofs;
+import himmelblau.domain.oidc.internal.client.ClientSecret;
+import himmelblau.domain.oidc.internal.client.HostClient;
 import himmelblau.domain.oidc.internal.command.OidcKey;
 import himmelblau.testing.doubles.MemoryMachine;
 import himmelblau.testing.doubles.MemoryVault;
 import himmelblau.testing.doubles.RecordingTerminal;
+import java.time.Clock;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 /** A client that authenticates with a key of the key store (private_key_jwt). */
@@ -29,7 +33,17 @@ class ClientKeyTest {
   private final MemoryVault vault = new MemoryVault();
   private final ClientKey key = new ClientKey(Issuer.DOMAIN, vault, machine);
   private final OidcFixture fixture =
-      new OidcFixture(OidcFixture.settings(List.of(), false, Set.of()), Optional.of(key));
+      new OidcFixture(OidcFixture.settings(List.of(), false, Set.of()), host(key));
+
+  private HostClient host(ClientKey own) {
+    return OidcFixture.client(
+        ClientProofs.of(
+            "private_key_jwt",
+            Issuer.CLIENT,
+            own,
+            new ClientSecret(Issuer.DOMAIN, UUID.randomUUID(), vault),
+            Clock.systemUTC()));
+  }
 
   private String command(String... words) throws Exception {
     RecordingTerminal terminal = new RecordingTerminal();
@@ -103,7 +117,7 @@ class ClientKeyTest {
     registered();
     ClientKey elsewhere = new ClientKey(Issuer.DOMAIN, vault, new MemoryMachine());
     OidcFixture moved =
-        new OidcFixture(OidcFixture.settings(List.of(), false, Set.of()), Optional.of(elsewhere));
+        new OidcFixture(OidcFixture.settings(List.of(), false, Set.of()), host(elsewhere));
     DomainUnavailable e = assertThrows(DomainUnavailable.class, moved::signIn);
     assertEquals(DomainUnavailable.Kind.TEMPORARY, e.kind());
     assertTrue(String.valueOf(e.getMessage()).contains("--new"), e::getMessage);

@@ -27,6 +27,7 @@ import java.io.InterruptedIOException;
 import java.net.ConnectException;
 import java.net.ProtocolException;
 import java.net.URLDecoder;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.security.KeyPairGenerator;
 import java.security.NoSuchAlgorithmException;
@@ -36,6 +37,7 @@ import java.text.ParseException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.Date;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -150,6 +152,24 @@ final class Issuer implements Http {
   /** The key set of the client, if it is no public one. */
   volatile String clientKeys = "";
 
+  /** The secret of the client, if it has one, and whether it must be in the header. */
+  volatile String clientSecret = "";
+
+  volatile boolean secretInHeader;
+
+  /** What the metadata say of the ways to prove it; null: nothing. */
+  volatile List<String> clientMethods = List.of("client_secret_basic", "client_secret_post");
+
+  /** How a client that did not prove what it is, is refused. */
+  volatile int clientRefusal = 401;
+
+  volatile String clientError = "invalid_client";
+
+  /** All requests: path, Authorization header, and form as it was sent. */
+  final List<Request> requests = new CopyOnWriteArrayList<>();
+
+  record Request(String path, String authorization, String body) {}
+
   /** Claims that are in no ID token, by what the userinfo endpoint says; empty: there is none. */
   volatile Map<String, Object> userInfo = Map.of();
 
@@ -241,6 +261,12 @@ final class Issuer implements Http {
   public synchronized HttpReply send(HttpCall call) throws IOException {
     String path = call.uri().getPath();
     asked.add(path);
+    byte[] sent = call.body();
+    requests.add(
+        new Request(
+            path,
+            authorization(call),
+            sent == null ? "" : new String(sent, StandardCharsets.UTF_8)));
     switch (fault) {
       case UNREACHABLE -> throw new ConnectException("refused");
       case BROKEN -> {
@@ -279,8 +305,8 @@ final class Issuer implements Http {
     return switch (path) {
       case "/realms/corp/.well-known/openid-configuration" -> metadata();
       case "/keys" -> keys();
-      case "/device" -> device(form);
-      case "/token" -> token(form);
+      case "/device" -> device(form, authorization);
+      case "/token" -> token(form, authorization);
       case "/userinfo" -> userInfo(authorization);
       default -> reply(404, "");
     };
@@ -312,6 +338,9 @@ final class Issuer implements Http {
     said.put("response_types_supported", List.of("code"));
     said.put("subject_types_supported", List.of("public"));
     said.put("id_token_signing_alg_values_supported", List.of("RS256"));
+    if (clientMethods != null) {
+      said.put("token_endpoint_auth_methods_supported", clientMethods);
+    }
     if (fault == Fault.HUGE_METADATA) {
       said.put("padding", "x".repeat(1 << 20));
     }
@@ -332,7 +361,7 @@ final class Issuer implements Http {
     };
   }
 
-  private HttpReply device(Map<String, String> form) {
+  private HttpReply device(Map<String, String> form, String authorization) {
     if (fault == Fault.CLIENT_NOT_ALLOWED) {
       return manner == Manner.OKTA
           ? reply(
@@ -341,8 +370,8 @@ final class Issuer implements Http {
                   + " parameter.\",\"errorLink\":\"invalid_client\",\"errorCauses\":[]}")
           : error(401, "unauthorized_client");
     }
-    if (!isClient(form)) {
-      return error(401, "invalid_client");
+    if (!isClient(form, authorization)) {
+      return error(clientRefusal, clientError);
     }
     String code = "CODE-" + codes.size();
     codes.put(code, State.PENDING);
@@ -359,8 +388,24 @@ final class Issuer implements Http {
             + "\"interval\":5}");
   }
 
+  /** RFC 6749 section 2.3.1. */
+  private static String basic(String id, String secret) {
+    String both =
+        URLEncoder.encode(id, StandardCharsets.UTF_8)
+            + ":"
+            + URLEncoder.encode(secret, StandardCharsets.UTF_8);
+    return "Basic " + Base64.getEncoder().encodeToString(both.getBytes(StandardCharsets.UTF_8));
+  }
+
   /** A public client names itself; another one signs, for each request anew (RFC 7523). */
-  private boolean isClient(Map<String, String> form) {
+  private boolean isClient(Map<String, String> form, String authorization) {
+    if (!clientSecret.isEmpty()) {
+      return secretInHeader
+          ? authorization.equals(basic(CLIENT, clientSecret)) && !form.containsKey("client_secret")
+          : authorization.isEmpty()
+              && CLIENT.equals(form.get("client_id"))
+              && clientSecret.equals(form.get("client_secret"));
+    }
     if (clientKeys.isEmpty()) {
       return CLIENT.equals(form.get("client_id")) && !form.containsKey("client_assertion");
     }
@@ -385,9 +430,9 @@ final class Issuer implements Http {
     }
   }
 
-  private HttpReply token(Map<String, String> form) throws JOSEException {
-    if (!isClient(form)) {
-      return error(401, "invalid_client");
+  private HttpReply token(Map<String, String> form, String authorization) throws JOSEException {
+    if (!isClient(form, authorization)) {
+      return error(clientRefusal, clientError);
     }
     boolean google = manner == Manner.GOOGLE;
     if (google && secretDemanded && !form.containsKey("client_secret")) {

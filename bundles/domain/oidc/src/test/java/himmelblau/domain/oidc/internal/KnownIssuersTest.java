@@ -16,9 +16,16 @@ import himmelblau.api.mfa.Challenge;
 import himmelblau.api.mfa.Challenge.Progress;
 import himmelblau.api.mfa.Prompt;
 import himmelblau.api.secret.Secret;
+import himmelblau.domain.oidc.internal.client.ClientKey;
+import himmelblau.domain.oidc.internal.client.ClientProofs;
+import himmelblau.domain.oidc.internal.client.ClientSecret;
+import himmelblau.testing.doubles.MemoryMachine;
+import himmelblau.testing.doubles.MemoryVault;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
@@ -90,9 +97,31 @@ class KnownIssuersTest {
     assertThrows(SignInRefused.class, at::signIn);
   }
 
-  /** This host has none. */
   @Test
-  void googleDemandsASecretOfDevices() {
+  void googleDemandsASecretOfDevicesAndTakesItInTheForm() throws Exception {
+    MemoryVault vault = new MemoryVault();
+    ClientSecret secret = new ClientSecret(Issuer.DOMAIN, new UUID(1, 2), vault);
+    try (Secret value = Secret.ofText("GOCSPX-secret")) {
+      secret.store(value);
+    }
+    OidcFixture with =
+        new OidcFixture(
+            OidcFixture.settings(List.of(), false, Set.of()),
+            OidcFixture.client(
+                ClientProofs.of(
+                    "client_secret_post",
+                    Issuer.CLIENT,
+                    new ClientKey(Issuer.DOMAIN, vault, new MemoryMachine()),
+                    secret,
+                    Clock.systemUTC())));
+    with.issuer.manner = Issuer.Manner.GOOGLE;
+    with.issuer.clientSecret = "GOCSPX-secret";
+    with.issuer.clientMethods = List.of("client_secret_post", "client_secret_basic");
+    with.signIn().close();
+  }
+
+  @Test
+  void withoutTheSecretGoogleRefusesDevices() {
     at.issuer.manner = Issuer.Manner.GOOGLE;
     DomainUnavailable e = assertThrows(DomainUnavailable.class, at::signIn);
     assertEquals("The issuer answered with the error invalid_request", e.getMessage());

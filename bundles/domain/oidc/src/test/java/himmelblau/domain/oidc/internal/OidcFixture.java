@@ -11,7 +11,8 @@ import himmelblau.api.mfa.Challenge;
 import himmelblau.api.mfa.Prompt;
 import himmelblau.api.secret.Secret;
 import himmelblau.contract.domain.DomainFixture;
-import himmelblau.domain.oidc.internal.client.ClientKey;
+import himmelblau.domain.oidc.internal.client.ClientProof;
+import himmelblau.domain.oidc.internal.client.HostClient;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -28,20 +29,28 @@ final class OidcFixture implements DomainFixture {
   final AtomicLong nanos = new AtomicLong();
   final DomainProvider provider;
   private final OidcSettings settings;
-  private final Optional<ClientKey> key;
+  private final HostClient host;
 
   OidcFixture() {
     this(settings(List.of(), false, Set.of()));
   }
 
   OidcFixture(OidcSettings settings) {
-    this(settings, Optional.empty());
+    this(settings, publicClient());
   }
 
-  OidcFixture(OidcSettings settings, Optional<ClientKey> key) {
+  OidcFixture(OidcSettings settings, HostClient host) {
     this.settings = settings;
-    this.key = key;
+    this.host = host;
     this.provider = restarted();
+  }
+
+  static HostClient publicClient() {
+    return client(Optional.empty());
+  }
+
+  static HostClient client(Optional<ClientProof> proof) {
+    return new HostClient(Issuer.DOMAIN, Issuer.CLIENT, proof);
   }
 
   static OidcSettings settings(List<String> claims, boolean strip, Set<String> acr) {
@@ -82,7 +91,7 @@ final class OidcFixture implements DomainFixture {
 
   @Override
   public DomainProvider restarted() {
-    return OidcDomain.of(settings, issuer, key, Clock.systemUTC(), nanos::get);
+    return OidcDomain.of(settings, issuer, host, Clock.systemUTC(), nanos::get);
   }
 
   @Override

@@ -146,7 +146,7 @@ class RenewalTest {
                 "groups",
                 Set.of()),
             at.issuer,
-            Optional.empty(),
+            OidcFixture.publicClient(),
             Clock.systemUTC(),
             at.nanos::get);
     try (Secret renewal = renewal()) {
@@ -191,7 +191,7 @@ class RenewalTest {
         Clock clock = Clock.offset(Clock.systemUTC(), later);
         assertEquals(
             alive,
-            OidcDomain.of(settings, at.issuer, Optional.empty(), clock, at.nanos::get)
+            OidcDomain.of(settings, at.issuer, OidcFixture.publicClient(), clock, at.nanos::get)
                 .renewalAlive(renewal));
       }
     }

@@ -16,32 +16,29 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
+import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /**
  * Proofs of which client this host is: {@code private_key_jwt} (OpenID Connect Core 1.0 section 9,
  * RFC 7523). Each is for one request. Thread-safe.
  */
-public final class ClientAssertions {
+final class ClientAssertions implements ClientProof {
   private static final Duration LIFE = Duration.ofMinutes(1);
 
   private final ClientKey key;
   private final String client;
   private final Clock clock;
 
-  public ClientAssertions(ClientKey key, String client, Clock clock) {
+  ClientAssertions(ClientKey key, String client, Clock clock) {
     this.key = key;
     this.client = client;
     this.clock = clock;
   }
 
-  /**
-   * A proof for one request.
-   *
-   * @param audience the token endpoint of the issuer, whichever endpoint is asked
-   * @throws DomainUnavailable if there is no key, or it cannot be used now
-   */
-  public ClientAuthentication next(URI audience) throws DomainUnavailable {
+  @Override
+  public ClientAuthentication next(URI audience, Set<String> offered) throws DomainUnavailable {
     try (Key open =
         key.open()
             .orElseThrow(
@@ -71,5 +68,19 @@ public final class ClientAssertions {
       throw new DomainUnavailable(
           Kind.TEMPORARY, "The client key cannot be used: " + e.getMessage(), e);
     }
+  }
+
+  @Override
+  public Optional<String> missing() {
+    return key.present()
+        ? Optional.empty()
+        : Optional.of(
+            "oidc_client_auth = private_key_jwt needs a key that the issuer knows: "
+                + key.command());
+  }
+
+  @Override
+  public String cure() {
+    return "register at the issuer what this shows: " + key.command();
   }
 }

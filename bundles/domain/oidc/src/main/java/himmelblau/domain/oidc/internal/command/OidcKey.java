@@ -14,7 +14,6 @@ import himmelblau.api.store.Vault;
 import himmelblau.domain.oidc.internal.client.ClientKey;
 import himmelblau.domain.oidc.internal.client.PublicJwk;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -42,7 +41,7 @@ public final class OidcKey implements AdminCommand {
     try {
       CommandArguments parsed = CommandArguments.parse(arguments, Set.of("--new"), Set.of());
       parsed.only("--domain", "--new");
-      ClientKey key = new ClientKey(domain(parsed), vault, machine);
+      ClientKey key = new ClientKey(DomainOption.of(parsed), vault, machine);
       if (parsed.has("--new") || !key.present()) {
         key.make();
       }
@@ -58,13 +57,5 @@ public final class OidcKey implements AdminCommand {
       terminal.err(String.valueOf(e.getMessage()));
       return 1;
     }
-  }
-
-  private static String domain(CommandArguments arguments) throws WrongUsage {
-    String domain = arguments.require("--domain").toLowerCase(Locale.ROOT);
-    if (!domain.matches("[a-z0-9-]{1,63}(\\.[a-z0-9-]{1,63})*") || domain.length() > 253) {
-      throw new WrongUsage("Not a domain: " + domain);
-    }
-    return domain;
   }
 }

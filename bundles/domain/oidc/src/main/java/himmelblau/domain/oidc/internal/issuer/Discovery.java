@@ -2,11 +2,14 @@ package himmelblau.domain.oidc.internal.issuer;
 
 import com.nimbusds.oauth2.sdk.ParseException;
 import com.nimbusds.oauth2.sdk.Scope;
+import com.nimbusds.oauth2.sdk.auth.ClientAuthenticationMethod;
 import com.nimbusds.openid.connect.sdk.op.OIDCProviderMetadata;
 import himmelblau.api.domain.DomainUnavailable;
 import java.net.URI;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The metadata of one issuer (OpenID Connect Discovery 1.0 section 4). Thread-safe. */
@@ -55,9 +58,19 @@ public final class Discovery {
             said.getUserInfoEndpointURI() == null
                 ? Optional.empty()
                 : Optional.of(endpoint(said.getUserInfoEndpointURI(), "userinfo_endpoint")),
-            scopes == null ? Set.of() : Set.copyOf(scopes.toStringList()));
+            scopes == null ? Set.of() : Set.copyOf(scopes.toStringList()),
+            clientMethods(said.getTokenEndpointAuthMethods()));
     known = metadata;
     return metadata;
+  }
+
+  /** Who does not say takes the secret in the header (section 3). */
+  private static Set<String> clientMethods(@Nullable List<ClientAuthenticationMethod> said) {
+    return said == null
+        ? Set.of(ClientAuthenticationMethod.CLIENT_SECRET_BASIC.getValue())
+        : said.stream()
+            .map(ClientAuthenticationMethod::getValue)
+            .collect(Collectors.toUnmodifiableSet());
   }
 
   private URI endpoint(@Nullable URI said, String name) throws DomainUnavailable {

@@ -55,12 +55,11 @@ public final class IssuerHttp {
   /** Sends a form that the SDK made; the reply may be an error of OAuth. */
   HTTPResponse form(HTTPRequest request, String what) throws DomainUnavailable {
     byte[] body = String.valueOf(request.getBody()).getBytes(StandardCharsets.UTF_8);
+    HttpCall call =
+        HttpCall.post(request.getURI(), FORM, body).header("Accept", "application/json");
+    String client = request.getAuthorization();
     HttpReply reply =
-        send(
-            HttpCall.post(request.getURI(), FORM, body)
-                .header("Accept", "application/json")
-                .upTo(MOST_BYTES),
-            what);
+        send((client == null ? call : call.header("Authorization", client)).upTo(MOST_BYTES), what);
     HTTPResponse response = new HTTPResponse(reply.status());
     try {
       response.setContentType(reply.header("content-type").orElse("application/octet-stream"));

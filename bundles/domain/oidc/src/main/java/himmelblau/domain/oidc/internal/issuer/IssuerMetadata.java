@@ -9,10 +9,17 @@ import java.util.Set;
  *
  * @param userInfo where more claims are, if anywhere
  * @param scopes that it supports; empty: it does not say
+ * @param clientMethods how a client may prove which one it is; never empty
  */
 public record IssuerMetadata(
-    URI deviceAuthorization, URI token, URI keys, Optional<URI> userInfo, Set<String> scopes) {
+    URI deviceAuthorization,
+    URI token,
+    URI keys,
+    Optional<URI> userInfo,
+    Set<String> scopes,
+    Set<String> clientMethods) {
   public IssuerMetadata {
     scopes = Set.copyOf(scopes);
+    clientMethods = Set.copyOf(clientMethods);
   }
 }

@@ -8,13 +8,13 @@ import com.nimbusds.oauth2.sdk.RefreshTokenGrant;
 import com.nimbusds.oauth2.sdk.Scope;
 import com.nimbusds.oauth2.sdk.TokenRequest;
 import com.nimbusds.oauth2.sdk.TokenResponse;
+import com.nimbusds.oauth2.sdk.auth.ClientAuthentication;
 import com.nimbusds.oauth2.sdk.device.DeviceAuthorizationRequest;
 import com.nimbusds.oauth2.sdk.device.DeviceAuthorizationResponse;
 import com.nimbusds.oauth2.sdk.device.DeviceAuthorizationSuccessResponse;
 import com.nimbusds.oauth2.sdk.device.DeviceCode;
 import com.nimbusds.oauth2.sdk.device.DeviceCodeGrant;
 import com.nimbusds.oauth2.sdk.http.HTTPResponse;
-import com.nimbusds.oauth2.sdk.id.ClientID;
 import com.nimbusds.oauth2.sdk.token.RefreshToken;
 import com.nimbusds.openid.connect.sdk.OIDCTokenResponse;
 import com.nimbusds.openid.connect.sdk.OIDCTokenResponseParser;
@@ -22,7 +22,7 @@ import himmelblau.api.domain.DomainUnavailable;
 import himmelblau.api.domain.SignInRefused;
 import himmelblau.api.domain.SignInRefused.Reason;
 import himmelblau.api.secret.Secret;
-import himmelblau.domain.oidc.internal.client.ClientAssertions;
+import himmelblau.domain.oidc.internal.client.HostClient;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -42,18 +42,14 @@ public final class TokenEndpoint {
 
   private final IssuerHttp http;
   private final String issuer;
-  private final ClientID client;
-  private final Optional<ClientAssertions> assertions;
+  private static final int NO_CLIENT = 401; // RFC 6749 section 5.2
 
-  /**
-   * @param assertions how the client authenticates; empty: it is a public one
-   */
-  public TokenEndpoint(
-      IssuerHttp http, String issuer, String client, Optional<ClientAssertions> assertions) {
+  private final HostClient client;
+
+  public TokenEndpoint(IssuerHttp http, String issuer, HostClient client) {
     this.http = http;
     this.issuer = issuer;
-    this.client = new ClientID(client);
-    this.assertions = assertions;
+    this.client = client;
   }
 
   /** Asks for a device code and a user code (RFC 8628 section 3.1). */
@@ -71,7 +67,7 @@ public final class TokenEndpoint {
       throw unreadable("device authorization");
     }
     if (!response.indicatesSuccess()) {
-      TokenReply.Refused refused = refused(response.toErrorResponse().getErrorObject());
+      TokenReply.Refused refused = refused(reply, response.toErrorResponse().getErrorObject());
       throw new SignInRefused(
           Reason.BLOCKED_BY_POLICY,
           "The identity provider does not allow this host to sign users in."
@@ -79,6 +75,7 @@ public final class TokenEndpoint {
           Optional.of(refused.code()),
           false);
     }
+    client.answered(true);
     DeviceAuthorizationSuccessResponse said = response.toSuccessResponse();
     URI complete = said.getVerificationURIComplete();
     return new DeviceAuthorization(
@@ -103,12 +100,13 @@ public final class TokenEndpoint {
   private DeviceAuthorizationRequest deviceRequest(IssuerMetadata metadata)
       throws DomainUnavailable {
     URI place = metadata.deviceAuthorization();
-    return assertions.isPresent()
-        ? new DeviceAuthorizationRequest.Builder(assertions.get().next(metadata.token()))
+    Optional<ClientAuthentication> proof = proof(metadata);
+    return proof.isPresent()
+        ? new DeviceAuthorizationRequest.Builder(proof.get())
             .endpointURI(place)
             .scope(scopes(metadata))
             .build()
-        : new DeviceAuthorizationRequest(place, client, scopes(metadata));
+        : new DeviceAuthorizationRequest(place, client.id(), scopes(metadata));
   }
 
   /** Asks once whether the user has completed the sign-in (RFC 8628 section 3.4). */
@@ -129,9 +127,7 @@ public final class TokenEndpoint {
   private TokenReply ask(IssuerMetadata metadata, AuthorizationGrant grant)
       throws DomainUnavailable {
     HTTPResponse reply =
-        http.form(
-            tokenRequest(metadata.token(), grant).toHTTPRequest(),
-            "The token endpoint of " + issuer);
+        http.form(tokenRequest(metadata, grant).toHTTPRequest(), "The token endpoint of " + issuer);
     TokenResponse response;
     try {
       response = OIDCTokenResponseParser.parse(reply);
@@ -139,8 +135,9 @@ public final class TokenEndpoint {
       throw unreadable("token"); // without the library's text, which may repeat a token
     }
     if (!response.indicatesSuccess()) {
-      return refused(response.toErrorResponse().getErrorObject());
+      return refused(reply, response.toErrorResponse().getErrorObject());
     }
+    client.answered(true);
     if (!(response.toSuccessResponse() instanceof OIDCTokenResponse tokens)
         || tokens.getOIDCTokens().getIDToken() == null) {
       throw IssuerHttp.protocol("The token endpoint of " + issuer + " gave no ID token");
@@ -153,10 +150,16 @@ public final class TokenEndpoint {
         life(tokens.getCustomParameters().get("refresh_expires_in")));
   }
 
-  private TokenRequest tokenRequest(URI place, AuthorizationGrant grant) throws DomainUnavailable {
-    return assertions.isPresent()
-        ? new TokenRequest(place, assertions.get().next(place), grant, null)
-        : new TokenRequest(place, client, grant, null);
+  private TokenRequest tokenRequest(IssuerMetadata metadata, AuthorizationGrant grant)
+      throws DomainUnavailable {
+    Optional<ClientAuthentication> proof = proof(metadata);
+    return proof.isPresent()
+        ? new TokenRequest(metadata.token(), proof.get(), grant, null)
+        : new TokenRequest(metadata.token(), client.id(), grant, null);
+  }
+
+  private Optional<ClientAuthentication> proof(IssuerMetadata metadata) throws DomainUnavailable {
+    return client.prove(metadata.token(), metadata.clientMethods());
   }
 
   /** Zero means without an end. */
@@ -178,8 +181,9 @@ public final class TokenEndpoint {
             .toArray(String[]::new));
   }
 
-  private static TokenReply.Refused refused(@Nullable ErrorObject error) {
+  private TokenReply.Refused refused(HTTPResponse reply, @Nullable ErrorObject error) {
     String code = error == null || error.getCode() == null ? "" : error.getCode();
+    client.answered(reply.getStatusCode() != NO_CLIENT && !code.equals("invalid_client"));
     String description =
         error == null || error.getDescription() == null ? "" : error.getDescription();
     return new TokenReply.Refused(
