@@ -6,6 +6,7 @@ import himmelblau.api.http.Http;
 import himmelblau.api.log.Log;
 import himmelblau.api.status.Trouble;
 import himmelblau.api.store.Vault;
+import himmelblau.domain.oidc.internal.OidcSettings.UserNameForm;
 import himmelblau.domain.oidc.internal.client.ClientKey;
 import himmelblau.domain.oidc.internal.client.ClientProofs;
 import himmelblau.domain.oidc.internal.client.ClientSecret;
@@ -79,6 +80,12 @@ public final class OidcComponent {
 
     @AttributeDefinition(description = "Values of acr that stand for two factors")
     String[] oidc_multi_factor_acr() default {};
+
+    @AttributeDefinition(description = "Whether users type their password at this host")
+    boolean oidc_password_grant();
+
+    @AttributeDefinition(description = "Name that a password is sent with: short or full")
+    String oidc_password_name();
   }
 
   @Activate
@@ -144,7 +151,11 @@ public final class OidcComponent {
         given(config.oidc_account_id_claims()).toList(),
         config.oidc_account_id_strip_at_suffix(),
         config.oidc_groups_claim().strip(),
-        given(config.oidc_multi_factor_acr()).collect(Collectors.toUnmodifiableSet()));
+        given(config.oidc_multi_factor_acr()).collect(Collectors.toUnmodifiableSet()),
+        config.oidc_password_grant()
+            ? Optional.of(
+                config.oidc_password_name().equals("full") ? UserNameForm.FULL : UserNameForm.SHORT)
+            : Optional.empty());
   }
 
   private static Stream<String> given(String[] items) {

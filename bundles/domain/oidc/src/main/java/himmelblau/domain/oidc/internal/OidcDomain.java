@@ -32,6 +32,7 @@ import himmelblau.domain.oidc.internal.signin.OidcSession;
 import himmelblau.domain.oidc.internal.signin.OidcSignIn;
 import himmelblau.domain.oidc.internal.signin.Refusals;
 import himmelblau.domain.oidc.internal.signin.Renewal;
+import himmelblau.domain.oidc.internal.signin.SignInWay;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -73,7 +74,7 @@ final class OidcDomain implements DomainProvider {
         settings,
         new IssuerClient(
             settings,
-            new Discovery(web, settings.issuer()),
+            new Discovery(web, settings.issuer(), settings.passwords().isPresent()),
             new TokenEndpoint(web, settings.issuer(), host),
             new IdTokens(web, settings.issuer(), settings.client()),
             new UserInfoEndpoint(web, settings.issuer()),
@@ -153,10 +154,14 @@ final class OidcDomain implements DomainProvider {
   public SignIn begin(AccountName name, SignInPolicy policy)
       throws DomainUnavailable, SignInRefused {
     requireOurs(name);
-    if (!policy.methods().contains(OidcSignIn.METHOD)) {
+    if (settings.passwords().isEmpty() && !policy.methods().contains(OidcSignIn.METHOD)) {
       throw Refusals.because(Reason.NOT_SUPPORTED, Refusals.NO_BROWSER);
     }
-    return new OidcSignIn(client, name, client.discovery().fetch());
+    IssuerMetadata metadata = client.discovery().fetch();
+    if (settings.passwords().isPresent() && !metadata.passwords()) {
+      LOG.warn("domain.no_passwords", "domain", domain());
+    }
+    return OidcSignIn.begin(client, name, metadata, policy);
   }
 
   @Override
@@ -199,7 +204,7 @@ final class OidcDomain implements DomainProvider {
           if (!claims.getSubject().equals(old.subject())) { // OpenID Connect Core 1.0, 12.2
             throw Refusals.because(Reason.RENEWAL_DEAD, Refusals.SESSION_ENDED);
           }
-          IssuerUser user = client.user(claims, tokens, metadata);
+          IssuerUser user = client.user(claims, tokens, metadata, SignInWay.BROWSER);
           if (!user.is(old.name())) {
             throw Refusals.because(Reason.RENEWAL_DEAD, Refusals.RENAMED);
           }

@@ -1,7 +1,9 @@
 package himmelblau.domain.oidc.internal;
 
+import himmelblau.api.account.AccountName;
 import himmelblau.domain.oidc.internal.issuer.NameUuid;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
@@ -15,6 +17,8 @@ import java.util.UUID;
  * @param stripSuffix whether {@code @} and what follows is cut from that claim
  * @param groupsClaim claim that lists the groups
  * @param multiFactorAcr values of the claim {@code acr} that stand for two factors
+ * @param passwords which name a password that is typed at this host is sent with; empty: none is
+ *     asked for
  */
 public record OidcSettings(
     String domain,
@@ -23,11 +27,22 @@ public record OidcSettings(
     List<String> nameClaims,
     boolean stripSuffix,
     String groupsClaim,
-    Set<String> multiFactorAcr) {
+    Set<String> multiFactorAcr,
+    Optional<UserNameForm> passwords) {
   /** Of tenant ids, so that those of Himmelblau are the same. */
   private static final UUID ISSUERS = UUID.fromString("e669513b-1345-4853-96a7-596243184319");
 
   private static final List<String> STANDARD_CLAIMS = List.of("preferred_username", "email");
+
+  /** What an issuer calls its users where they type a password. */
+  public enum UserNameForm {
+    SHORT,
+    FULL;
+
+    public String of(AccountName name) {
+      return this == SHORT ? name.local() : name.upn();
+    }
+  }
 
   public OidcSettings {
     nameClaims = nameClaims.isEmpty() ? STANDARD_CLAIMS : List.copyOf(nameClaims);

@@ -14,6 +14,7 @@ import himmelblau.api.domain.SignInRefused.Reason;
 import himmelblau.domain.oidc.internal.issuer.NameUuid;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -58,7 +59,14 @@ class ClaimReaderTest {
     OidcSettings here = OidcFixture.settings(List.of(), false, Set.of());
     OidcSettings there =
         new OidcSettings(
-            "b.example", "https://b.example", Issuer.CLIENT, List.of(), false, "groups", Set.of());
+            "b.example",
+            "https://b.example",
+            Issuer.CLIENT,
+            List.of(),
+            false,
+            "groups",
+            Set.of(),
+            Optional.empty());
     assertNotEquals(here.user("1"), there.user("1"));
     assertNotEquals(here.user("1"), here.user("2"));
   }
@@ -170,7 +178,8 @@ class ClaimReaderTest {
                 List.of(),
                 false,
                 "realm_access.roles",
-                Set.of()));
+                Set.of(),
+                Optional.empty()));
     at.issuer.claim("ada", "realm_access", Map.of("roles", List.of("admin")));
     assertEquals(Set.of("admin"), groups());
     at.issuer.claim("ada", "realm_access", "admin");

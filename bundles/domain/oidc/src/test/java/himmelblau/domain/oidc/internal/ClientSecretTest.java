@@ -25,6 +25,7 @@ import java.time.Clock;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -259,7 +260,8 @@ class ClientSecretTest {
   }
 
   private static OidcSettings other(String issuer, String client) {
-    return new OidcSettings(Issuer.DOMAIN, issuer, client, List.of(), false, "groups", Set.of());
+    return new OidcSettings(
+        Issuer.DOMAIN, issuer, client, List.of(), false, "groups", Set.of(), Optional.empty());
   }
 
   @Test

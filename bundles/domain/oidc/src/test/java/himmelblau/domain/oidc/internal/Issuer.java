@@ -170,6 +170,20 @@ final class Issuer implements Http {
 
   record Request(String path, String authorization, String body) {}
 
+  /** What users type, and whether this issuer says that it takes it. */
+  static final String PASSWORD = "correct horse & battery";
+
+  volatile boolean takesPasswords;
+
+  /** Whether users are called by their full name where they type it. */
+  volatile boolean fullNames;
+
+  /** Status and error of every password, right or wrong; empty: as it is. */
+  volatile String passwordAnswer = "";
+
+  /** What tokens for a password say of how it was proven. */
+  volatile Map<String, Object> passwordProof = Map.of("amr", List.of("pwd"));
+
   /** Claims that are in no ID token, by what the userinfo endpoint says; empty: there is none. */
   volatile Map<String, Object> userInfo = Map.of();
 
@@ -338,6 +352,9 @@ final class Issuer implements Http {
     said.put("response_types_supported", List.of("code"));
     said.put("subject_types_supported", List.of("public"));
     said.put("id_token_signing_alg_values_supported", List.of("RS256"));
+    said.put(
+        "grant_types_supported",
+        takesPasswords ? List.of("password", "refresh_token") : List.of("refresh_token"));
     if (clientMethods != null) {
       said.put("token_endpoint_auth_methods_supported", clientMethods);
     }
@@ -449,6 +466,9 @@ final class Issuer implements Http {
       }
       return tokens(current(user));
     }
+    if ("password".equals(form.get("grant_type"))) {
+      return password(form);
+    }
     if (fault == Fault.SLOW_DOWN_ONCE) {
       fault = Fault.NONE;
       return error(google ? 403 : 400, "slow_down");
@@ -460,6 +480,29 @@ final class Issuer implements Http {
       case User user -> tokens(user);
       default -> error(400, "expired_token");
     };
+  }
+
+  /** Keycloak's status for a wrong one is 401. */
+  private HttpReply password(Map<String, String> form) throws JOSEException {
+    if (!passwordAnswer.isEmpty()) {
+      return error(Integer.parseInt(passwordAnswer.substring(0, 3)), passwordAnswer.substring(4));
+    }
+    String suffix = fullNames ? "@" + DOMAIN : "";
+    String name = String.valueOf(form.get("username"));
+    User user =
+        name.endsWith(suffix)
+            ? users.get(name.substring(0, name.length() - suffix.length()))
+            : null;
+    if (user == null || !PASSWORD.equals(form.get("password"))) {
+      return error(401, "invalid_grant");
+    }
+    if (!List.of(form.get("scope").split(" ")).contains("openid")) {
+      return error(400, "invalid_scope");
+    }
+    Map<String, Object> claims = new LinkedHashMap<>(user.claims());
+    claims.remove("amr");
+    claims.putAll(passwordProof);
+    return tokens(new User(user.subject(), claims));
   }
 
   private HttpReply userInfo(String authorization) {

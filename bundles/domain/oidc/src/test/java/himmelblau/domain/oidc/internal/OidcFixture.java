@@ -11,6 +11,7 @@ import himmelblau.api.mfa.Challenge;
 import himmelblau.api.mfa.Prompt;
 import himmelblau.api.secret.Secret;
 import himmelblau.contract.domain.DomainFixture;
+import himmelblau.domain.oidc.internal.OidcSettings.UserNameForm;
 import himmelblau.domain.oidc.internal.client.ClientProof;
 import himmelblau.domain.oidc.internal.client.HostClient;
 import java.time.Clock;
@@ -29,7 +30,7 @@ final class OidcFixture implements DomainFixture {
   final AtomicLong nanos = new AtomicLong();
   final DomainProvider provider;
   private final OidcSettings settings;
-  private final HostClient host;
+  final HostClient host;
 
   OidcFixture() {
     this(settings(List.of(), false, Set.of()));
@@ -53,8 +54,26 @@ final class OidcFixture implements DomainFixture {
     return new HostClient(Issuer.DOMAIN, Issuer.CLIENT, proof);
   }
 
+  /** With passwords, which the issuer takes. */
+  static OidcFixture passwords(UserNameForm form, Set<String> acr) {
+    OidcFixture at =
+        new OidcFixture(
+            new OidcSettings(
+                Issuer.DOMAIN,
+                Issuer.URL,
+                Issuer.CLIENT,
+                List.of(),
+                false,
+                "groups",
+                acr,
+                Optional.of(form)));
+    at.issuer.takesPasswords = true;
+    return at;
+  }
+
   static OidcSettings settings(List<String> claims, boolean strip, Set<String> acr) {
-    return new OidcSettings(Issuer.DOMAIN, Issuer.URL, Issuer.CLIENT, claims, strip, "groups", acr);
+    return new OidcSettings(
+        Issuer.DOMAIN, Issuer.URL, Issuer.CLIENT, claims, strip, "groups", acr, Optional.empty());
   }
 
   void pass(Duration time) {
@@ -96,7 +115,7 @@ final class OidcFixture implements DomainFixture {
 
   @Override
   public boolean passwords() {
-    return false;
+    return settings.passwords().isPresent();
   }
 
   @Override
@@ -116,7 +135,7 @@ final class OidcFixture implements DomainFixture {
 
   @Override
   public Secret password() {
-    return Secret.ofText("no password of anybody");
+    return Secret.ofText(Issuer.PASSWORD);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package himmelblau.domain.oidc.internal.issuer;
 
+import com.nimbusds.oauth2.sdk.GrantType;
 import com.nimbusds.oauth2.sdk.ParseException;
 import com.nimbusds.oauth2.sdk.Scope;
 import com.nimbusds.oauth2.sdk.auth.ClientAuthenticationMethod;
@@ -19,11 +20,16 @@ public final class Discovery {
 
   private final IssuerHttp http;
   private final String issuer;
+  private final boolean passwordsWanted;
   private volatile @Nullable IssuerMetadata known;
 
-  public Discovery(IssuerHttp http, String issuer) {
+  /**
+   * @param passwordsWanted whether an issuer without device codes will do
+   */
+  public Discovery(IssuerHttp http, String issuer, boolean passwordsWanted) {
     this.http = http;
     this.issuer = issuer;
+    this.passwordsWanted = passwordsWanted;
   }
 
   /** What is known, or else what the issuer says now. */
@@ -49,16 +55,19 @@ public final class Discovery {
               + said.getIssuer().getValue().replaceAll("[^\\x21-\\x7e]", "?")
               + ": both must be the same, character by character (oidc_issuer_url)");
     }
+    boolean passwords =
+        said.getGrantTypes() != null && said.getGrantTypes().contains(GrantType.PASSWORD);
     Scope scopes = said.getScopes();
     IssuerMetadata metadata =
         new IssuerMetadata(
-            endpoint(said.getDeviceAuthorizationEndpointURI(), "device_authorization_endpoint"),
+            device(said.getDeviceAuthorizationEndpointURI(), passwords),
             endpoint(said.getTokenEndpointURI(), "token_endpoint"),
             endpoint(said.getJWKSetURI(), "jwks_uri"),
             said.getUserInfoEndpointURI() == null
                 ? Optional.empty()
                 : Optional.of(endpoint(said.getUserInfoEndpointURI(), "userinfo_endpoint")),
             scopes == null ? Set.of() : Set.copyOf(scopes.toStringList()),
+            passwords,
             clientMethods(said.getTokenEndpointAuthMethods()));
     known = metadata;
     return metadata;
@@ -71,6 +80,13 @@ public final class Discovery {
         : said.stream()
             .map(ClientAuthenticationMethod::getValue)
             .collect(Collectors.toUnmodifiableSet());
+  }
+
+  /** Who takes passwords need not give device codes. */
+  private Optional<URI> device(@Nullable URI said, boolean passwords) throws DomainUnavailable {
+    return said == null && passwords && passwordsWanted
+        ? Optional.empty()
+        : Optional.of(endpoint(said, "device_authorization_endpoint"));
   }
 
   private URI endpoint(@Nullable URI said, String name) throws DomainUnavailable {

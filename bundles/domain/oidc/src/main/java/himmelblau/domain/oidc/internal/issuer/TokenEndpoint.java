@@ -5,6 +5,7 @@ import com.nimbusds.oauth2.sdk.AuthorizationGrant;
 import com.nimbusds.oauth2.sdk.ErrorObject;
 import com.nimbusds.oauth2.sdk.ParseException;
 import com.nimbusds.oauth2.sdk.RefreshTokenGrant;
+import com.nimbusds.oauth2.sdk.ResourceOwnerPasswordCredentialsGrant;
 import com.nimbusds.oauth2.sdk.Scope;
 import com.nimbusds.oauth2.sdk.TokenRequest;
 import com.nimbusds.oauth2.sdk.TokenResponse;
@@ -99,7 +100,10 @@ public final class TokenEndpoint {
 
   private DeviceAuthorizationRequest deviceRequest(IssuerMetadata metadata)
       throws DomainUnavailable {
-    URI place = metadata.deviceAuthorization();
+    URI place =
+        metadata
+            .deviceAuthorization()
+            .orElseThrow(() -> new IllegalStateException("The issuer gives no device codes"));
     Optional<ClientAuthentication> proof = proof(metadata);
     return proof.isPresent()
         ? new DeviceAuthorizationRequest.Builder(proof.get())
@@ -111,7 +115,7 @@ public final class TokenEndpoint {
 
   /** Asks once whether the user has completed the sign-in (RFC 8628 section 3.4). */
   public TokenReply poll(IssuerMetadata metadata, String deviceCode) throws DomainUnavailable {
-    return ask(metadata, new DeviceCodeGrant(new DeviceCode(deviceCode)));
+    return ask(metadata, new DeviceCodeGrant(new DeviceCode(deviceCode)), null);
   }
 
   /**
@@ -120,14 +124,31 @@ public final class TokenEndpoint {
    * @param refresh borrowed
    */
   public TokenReply refresh(IssuerMetadata metadata, Secret refresh) throws DomainUnavailable {
-    return ask(metadata, new RefreshTokenGrant(new RefreshToken(refresh.revealText())));
+    return ask(metadata, new RefreshTokenGrant(new RefreshToken(refresh.revealText())), null);
+  }
+
+  /**
+   * Hands in a password (RFC 6749 section 4.3).
+   *
+   * @param user the name at the issuer
+   * @param password borrowed
+   */
+  public TokenReply password(IssuerMetadata metadata, String user, Secret password)
+      throws DomainUnavailable {
+    return ask(
+        metadata,
+        new ResourceOwnerPasswordCredentialsGrant(
+            user, new com.nimbusds.oauth2.sdk.auth.Secret(password.revealText())),
+        scopes(metadata));
   }
 
   /** Without a scope: what was granted. */
-  private TokenReply ask(IssuerMetadata metadata, AuthorizationGrant grant)
+  private TokenReply ask(IssuerMetadata metadata, AuthorizationGrant grant, @Nullable Scope scope)
       throws DomainUnavailable {
     HTTPResponse reply =
-        http.form(tokenRequest(metadata, grant).toHTTPRequest(), "The token endpoint of " + issuer);
+        http.form(
+            tokenRequest(metadata, grant, scope).toHTTPRequest(),
+            "The token endpoint of " + issuer);
     TokenResponse response;
     try {
       response = OIDCTokenResponseParser.parse(reply);
@@ -150,12 +171,13 @@ public final class TokenEndpoint {
         life(tokens.getCustomParameters().get("refresh_expires_in")));
   }
 
-  private TokenRequest tokenRequest(IssuerMetadata metadata, AuthorizationGrant grant)
+  private TokenRequest tokenRequest(
+      IssuerMetadata metadata, AuthorizationGrant grant, @Nullable Scope scope)
       throws DomainUnavailable {
     Optional<ClientAuthentication> proof = proof(metadata);
     return proof.isPresent()
-        ? new TokenRequest(metadata.token(), proof.get(), grant, null)
-        : new TokenRequest(metadata.token(), client.id(), grant, null);
+        ? new TokenRequest(metadata.token(), proof.get(), grant, scope)
+        : new TokenRequest(metadata.token(), client.id(), grant, scope);
   }
 
   private Optional<ClientAuthentication> proof(IssuerMetadata metadata) throws DomainUnavailable {
@@ -183,7 +205,9 @@ public final class TokenEndpoint {
 
   private TokenReply.Refused refused(HTTPResponse reply, @Nullable ErrorObject error) {
     String code = error == null || error.getCode() == null ? "" : error.getCode();
-    client.answered(reply.getStatusCode() != NO_CLIENT && !code.equals("invalid_client"));
+    client.answered(
+        code.equals("invalid_grant") // of a password, which Keycloak answers with 401, too
+            || (reply.getStatusCode() != NO_CLIENT && !code.equals("invalid_client")));
     String description =
         error == null || error.getDescription() == null ? "" : error.getDescription();
     return new TokenReply.Refused(

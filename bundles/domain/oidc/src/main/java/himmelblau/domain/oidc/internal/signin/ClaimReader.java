@@ -35,8 +35,11 @@ public final class ClaimReader {
 
   private final OidcSettings settings;
 
-  ClaimReader(OidcSettings settings) {
+  private final SignInWay way;
+
+  ClaimReader(OidcSettings settings, SignInWay way) {
     this.settings = settings;
+    this.way = way;
   }
 
   /** Whether the token has an account name and lists groups. */
@@ -129,7 +132,9 @@ public final class ClaimReader {
   }
 
   private boolean multiFactor(JWTClaimsSet claims) {
-    if (text(claims.getClaim("acr")).filter(settings.multiFactorAcr()::contains).isPresent()) {
+    // Keycloak gives a password alone the same acr as all the factors of its pages.
+    if (way == SignInWay.BROWSER
+        && text(claims.getClaim("acr")).filter(settings.multiFactorAcr()::contains).isPresent()) {
       return true;
     }
     Set<String> methods = new HashSet<>();

@@ -41,9 +41,10 @@ public record IssuerClient(
    *
    * @param tokens that the ID token came with
    */
-  public IssuerUser user(JWTClaimsSet claims, TokenReply.Tokens tokens, IssuerMetadata metadata)
+  public IssuerUser user(
+      JWTClaimsSet claims, TokenReply.Tokens tokens, IssuerMetadata metadata, SignInWay way)
       throws DomainUnavailable {
-    ClaimReader reader = new ClaimReader(settings);
+    ClaimReader reader = new ClaimReader(settings, way);
     Map<String, Object> more =
         reader.complete(claims) || metadata.userInfo().isEmpty()
             ? Map.of()
@@ -56,11 +57,12 @@ public record IssuerClient(
    *
    * @param name the account that signs in, which {@code user} is
    * @param before what was renewed; its refresh token lasts if there is no new one (RFC 6749
-   *     section 6), and the factors that were proven for it count
+   *     section 6). It proves nothing new: the factors that were proven for it count, whatever the
+   *     renewed token says (OpenID Connect Core 1.0 section 12.2)
    */
   public OidcSession session(
       IssuerUser user, AccountName name, TokenReply.Tokens tokens, Optional<Renewal> before) {
-    boolean multiFactor = user.multiFactor() || before.filter(Renewal::multiFactor).isPresent();
+    boolean multiFactor = before.map(Renewal::multiFactor).orElse(user.multiFactor());
     Instant now = clock.instant();
     Instant until =
         now.plus(

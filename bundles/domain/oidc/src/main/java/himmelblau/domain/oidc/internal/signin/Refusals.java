@@ -22,6 +22,13 @@ public final class Refusals {
   private static final String NOT_ALLOWED =
       "The identity provider does not allow this host to sign users in."
           + " Please ask your administrator.";
+  static final String SECOND_FACTOR =
+      "A second factor is needed, which cannot be proven here. Please ask your administrator.";
+  private static final String WRONG_PASSWORD = "Authentication failed. Please try again.";
+  private static final String LOCKED =
+      "Your account is locked at the identity provider. Please try again later.";
+  private static final String OTHER_NAME =
+      "The identity provider knows another account than {user} by this name and password.";
   private static final String OTHER_ACCOUNT =
       "Another account than {user} signed in with the browser. Please sign in there as {user}.";
 
@@ -34,6 +41,45 @@ public final class Refusals {
   /** Who it was is not said: anybody may read it. */
   static SignInRefused otherAccount(AccountName asked) {
     return because(Reason.OTHER_ACCOUNT, OTHER_ACCOUNT.replace("{user}", asked.upn()));
+  }
+
+  /** The same, where a password was typed. */
+  static SignInRefused otherName(AccountName asked) {
+    return because(Reason.OTHER_ACCOUNT, OTHER_NAME.replace("{user}", asked.upn()));
+  }
+
+  /**
+   * Whether the issuer wants the user on its own pages, be it for a second factor or for something
+   * to do there; nothing is decided about the password.
+   */
+  static boolean wantsBrowser(TokenReply.Refused refused) {
+    return switch (refused.code()) {
+      case "mfa_required",
+          "interaction_required",
+          "login_required",
+          "consent_required",
+          "account_selection_required" ->
+          true;
+      case "invalid_grant" -> refused.description().contains("not fully set up"); // Keycloak
+      default -> false;
+    };
+  }
+
+  /** Why is said by issuers in words only; any that is not known is a wrong password. */
+  static SignInRefused ofPassword(TokenReply.Refused refused) throws DomainUnavailable {
+    requireDecided(refused);
+    if (!refused.code().equals("invalid_grant")) {
+      return with(Reason.BLOCKED_BY_POLICY, NOT_ALLOWED, refused);
+    }
+    String why = refused.description();
+    if (why.contains("locked") || why.contains("temporarily disabled")) {
+      return with(Reason.ACCOUNT_LOCKED, LOCKED, refused);
+    }
+    if (why.contains("account disabled") || why.contains("user disabled")) {
+      return with(Reason.ACCOUNT_DISABLED, DISABLED, refused);
+    }
+    return new SignInRefused(
+        Reason.WRONG_PASSWORD, WRONG_PASSWORD, Optional.of(refused.code()), true);
   }
 
   static SignInRefused ofDeviceCode(TokenReply.Refused refused) throws DomainUnavailable {
