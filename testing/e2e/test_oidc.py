@@ -12,7 +12,7 @@ from conftest import here
 from running_lab import LAB, PIN, ROOT, RunningLab
 
 sys.path.insert(0, str(ROOT / "testing/keycloak"))
-from keycloak import ISSUER, Keycloak  # noqa: E402
+from keycloak import ISSUER, PASSWORD, Keycloak  # noqa: E402
 
 DOMAIN = "corp.example"
 OPTIONS = f"""
@@ -36,7 +36,7 @@ def realm(conf, tmp_path_factory):
     lab = RunningLab(here("e2e-oidc"), conf(OPTIONS, domain=DOMAIN))
     subprocess.run([LAB, "down", "--name", lab.name], capture_output=True, check=False)
     lab.up()
-    keycloak = Keycloak(lab, tmp_path_factory.mktemp("keycloak"), {"corp": ("dave", "erin")})
+    keycloak = Keycloak(lab, tmp_path_factory.mktemp("keycloak"), {"corp": ("dave", "erin", "frank", "grace", "heidi")})
     try:
         keycloak.start()
         lab.restart()  # for the authority of the issuer
@@ -189,6 +189,100 @@ def test_a_deleted_user_is_asked_to_sign_in_anew_and_cannot(realm, deleted):
         session.enter()
         session.terminal.until(re.escape(OTHER.replace("alice", deleted)))
     assert f"login.ok account={deleted}@" not in lab.log()[begin:]
+
+
+def configure(lab, text):
+    begin = len(lab.log())
+    lab.write(CONF, text)
+    end = time.monotonic() + 20
+    while f"domain.ready domain={DOMAIN}" not in lab.log()[begin:]:
+        assert time.monotonic() < end, "the changed file takes no effect"
+        time.sleep(0.2)
+    return begin
+
+
+@contextlib.contextmanager
+def configured(lab, **options):
+    """The running host has these options in place of app_id alone."""
+    before = lab.out("cat", CONF)
+    begin = configure(lab, before.replace("app_id = hosts-corp", "\n".join(f"{name} = {value}" for name, value in options.items())))
+    try:
+        yield begin
+    finally:
+        configure(lab, before)
+
+
+SECRET = "Confidential: 100% +/&"  # of realm.json
+
+
+def store(lab, secret):
+    done = lab.run("aad-tool", "oidc", "secret", "--domain", DOMAIN, text=f"{secret}\n")
+    assert done.returncode == 0 and secret not in done.stdout + done.stderr, done
+
+
+def status(lab):
+    return lab.run("aad-tool", "status").stderr
+
+
+def not_allowed(lab, name):
+    with lab.ssh(f"{name}@{DOMAIN}", timeout=60, level="INFO") as session:
+        session.terminal.until(re.escape(NOT_ALLOWED))
+
+
+def test_a_host_proves_with_a_secret_which_client_it_is(realm):
+    lab, keycloak = realm
+    command = f"aad-tool oidc secret --domain {DOMAIN}"
+    with configured(lab, app_id="secret-corp", oidc_client_auth="client_secret_basic") as begin:
+        assert command in status(lab), "there is none"
+        store(lab, "wrong")
+        assert command not in status(lab)
+        not_allowed(lab, "frank")
+        assert f"{DOMAIN}: the issuer refused this host as client secret-corp" in status(lab) and command in status(lab)
+        assert "domain.client_refused" in lab.log()[begin:]
+        store(lab, SECRET)
+        assert "crew" in enrolled(lab, keycloak, "frank").groups.split()
+        assert "refused this host" not in status(lab)
+        assert "frank" in with_pin(lab, "frank")
+    with configured(lab, app_id="secret-corp", oidc_client_auth="client_secret_post"):
+        assert "frank" in with_pin(lab, "frank")
+        lab.out("aad-tool", "oidc", "secret", "--domain", DOMAIN, "--delete")
+        assert command in status(lab)
+    assert SECRET not in lab.log()[begin:]
+    found = lab.run("grep", "-rlaF", SECRET, "/etc/himmelblau", "/var/lib/himmelblaud", "/var/cache/himmelblaud")
+    assert (found.returncode, found.stdout) == (1, ""), "in no file"
+
+
+def test_a_password_at_this_host_is_one_factor(realm):
+    lab, keycloak = realm
+    with configured(lab, app_id="typed-corp", oidc_password_grant="true") as begin:
+        # At the console it is enough; Keycloak gives it the acr that stands for two factors of its pages.
+        done = lab.run("pamtester", "login", f"grace@{DOMAIN}", "authenticate", text=f"wrong\n{PASSWORD}\n", timeout=90)
+        assert done.returncode == 0, done
+        assert lab.log()[begin:].count(f"login.denied account=grace@{DOMAIN}") == 1
+        assert "domain.client_refused" not in lab.log()[begin:], "Keycloak answers a wrong password with status 401"
+        # Over the network the code follows.
+        with lab.ssh(f"heidi@{DOMAIN}", timeout=90) as session:
+            session.terminal.until(f"Use your password for {DOMAIN}.")
+            session.terminal.until("Password: ")
+            session.say(PASSWORD)
+            address = session.terminal.until(CODE, want_match=True)[1]
+            session.terminal.until("Press enter to continue")
+            keycloak.complete(address, "heidi")
+            session.enter()
+            session.terminal.until("New PIN: ")
+            session.say(PIN)
+            session.terminal.until("Confirm PIN: ")
+            session.say(PIN)
+            session.shell()
+            session.leave()
+        assert PASSWORD not in lab.log()[begin:]
+
+
+def test_a_client_that_may_not_use_passwords_is_told_so(realm):
+    lab, _ = realm
+    with configured(lab, app_id="hosts-corp", oidc_password_grant="true"):
+        done = lab.run("pamtester", "login", f"carol@{DOMAIN}", "authenticate", text=f"{PASSWORD}\n", timeout=60)
+        assert done.returncode != 0 and NOT_ALLOWED in done.stdout + done.stderr, done
 
 
 def test_a_host_proves_with_a_key_which_client_it_is(realm):

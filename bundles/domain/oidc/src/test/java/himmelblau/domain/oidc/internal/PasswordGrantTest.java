@@ -45,7 +45,9 @@ class PasswordGrantTest {
   private Step typed(SignInPolicy policy, String text) throws Exception {
     try (SignIn signIn = at.provider.begin(at.user(), policy);
         Secret password = Secret.ofText(text)) {
-      assertEquals(Step.NeedPassword.PLAIN, signIn.step());
+      Step.NeedPassword need = assertInstanceOf(Step.NeedPassword.class, signIn.step());
+      assertEquals("Use your password for corp.example.", need.text().orElseThrow());
+      assertEquals("Password: ", need.prompt().orElseThrow());
       Step next = signIn.password(password);
       assertEquals(next, signIn.step());
       return next;

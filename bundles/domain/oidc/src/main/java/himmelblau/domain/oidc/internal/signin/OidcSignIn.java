@@ -73,8 +73,14 @@ public final class OidcSignIn implements SignIn {
     }
     boolean browserFirst = browser && (!password || policy.browser() == OtherBrowser.FIRST);
     Step first =
-        browserFirst ? new Step.NeedFactor(List.of(OFFER), false) : Step.NeedPassword.PLAIN;
+        browserFirst ? new Step.NeedFactor(List.of(OFFER), false) : passwordOf(name.domain());
     return new OidcSignIn(client, name, metadata, policy, browser, first);
+  }
+
+  /** The texts of the host speak of Entra ID. */
+  private static Step passwordOf(String domain) {
+    return new Step.NeedPassword(
+        Optional.of("Use your password for " + domain + "."), Optional.of("Password: "));
   }
 
   @Override
