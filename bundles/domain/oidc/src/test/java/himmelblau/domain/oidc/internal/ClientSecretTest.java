@@ -68,16 +68,9 @@ class ClientSecretTest {
 
   private int command(String typed, String... words) throws Exception {
     OidcSecret command = new OidcSecret(vault);
-    offer(command, secret(settings), Issuer.DOMAIN);
+    command.addClient(secret(settings), Map.of(DomainProvider.DOMAIN, Issuer.DOMAIN));
     terminal.hidden = typed;
     return command.run(List.of(words), terminal);
-  }
-
-  private static void offer(OidcSecret command, ClientSecret secret, String domain)
-      throws Exception {
-    var add = OidcSecret.class.getDeclaredMethod("addClient", ClientSecret.class, Map.class);
-    add.setAccessible(true);
-    add.invoke(command, secret, Map.of(DomainProvider.DOMAIN, domain));
   }
 
   private void store(String value) throws Exception {

@@ -36,12 +36,13 @@ public final class OidcSecret implements AdminCommand {
     this.vault = vault;
   }
 
+  /** Of a domain that is configured now. */
   @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
-  void addClient(ClientSecret client, Map<String, Object> properties) {
+  public void addClient(ClientSecret client, Map<String, Object> properties) {
     clients.put(String.valueOf(properties.get(DomainProvider.DOMAIN)), client);
   }
 
-  void removeClient(ClientSecret client) {
+  public void removeClient(ClientSecret client) {
     clients.values().remove(client);
   }
 
