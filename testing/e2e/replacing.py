@@ -6,7 +6,7 @@ from jvm import Jvm, allow_attach
 from test_swap import shell
 
 BUNDLES = "/usr/lib/himmelblau/bundles/daemon"
-REPLACED = ("himmelblau.domain.entra", "himmelblau.mfa.push", "himmelblau.hsm.soft", "himmelblau.breakglass.manual", "himmelblau.directory")
+REPLACED = ("himmelblau.domain.entra", "himmelblau.mfa.push", "himmelblau.hsm.soft", "himmelblau.breakglass.manual", "himmelblau.directory", "himmelblau.sso")
 TIMES = 10
 
 

@@ -230,6 +230,17 @@ def test_it_outlives_the_daemon(lab, sso):
     assert "accessToken" in sso.token() and "cookieContent" in sso.cookie()
 
 
+def test_it_outlives_another_version_of_its_parts(lab, sso):
+    for name in ("himmelblau.sso", "himmelblau.domain.entra"):
+        jar = lab.out("sh", "-c", f"ls /usr/lib/himmelblau/bundles/daemon/{name}-[0-9]*.jar").strip()
+        for line in (f"uninstall {name}", f"start file:{jar}", f"update {name}"):
+            lab.out("aad-tool", "shell", line)
+            if line.startswith("uninstall"):
+                continue
+            assert "accessToken" in sso.token(), line
+            assert "cookieContent" in sso.cookie(), line
+
+
 def test_without_the_network_there_is_an_error_in_time_and_afterwards_it_works(lab, user, sso):
     with lab.offline():
         (kind, reply, seconds), = sso.calls(("acquireTokenSilently", ask(accessTokenToRenew="x")))

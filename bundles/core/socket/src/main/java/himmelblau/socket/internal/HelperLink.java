@@ -139,6 +139,7 @@ final class HelperLink implements Listener.Handler, RootTasks {
 
   private void letGo(Helper self) {
     endedIdle = newest.compareAndSet(self, null);
+    missing = false; // also if a task gave up waiting just before this helper came
     helper.clear(self);
   }
 
