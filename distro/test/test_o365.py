@@ -73,7 +73,7 @@ class Desktop:
     def run(self, program, *words, status=0, **environment):
         """The calls of stand-ins, each a list of words. What was said is in "said"."""
         self.calls.write_bytes(b"")
-        done = subprocess.run([self.bin / program, *words], capture_output=True, text=True, check=False, env={**self.environment, **environment}, umask=0o022)
+        done = subprocess.run([self.bin / program, *words], capture_output=True, text=True, check=False, cwd=self.root, env={**self.environment, **environment}, umask=0o022)
         self.said = done.stdout + done.stderr
         assert done.returncode == status, self.said
         return [call.split("\0") for call in self.calls.read_text().split("\0\n")[:-1]]
@@ -122,8 +122,11 @@ NOT_OPENED = (
     "https://word.cloud.microsoft:443@evil.example" + FILE,
     "https://evil.example\\@word.cloud.microsoft" + FILE,
     "https://@word.cloud.microsoft" + FILE,
+    *(f"https://{user}@contoso.sharepoint.com{FILE}" for user in ("user", "user:secret", "", "evil", "user%40")),
     # ports
     *(f"https://word.cloud.microsoft:{port}{FILE}" for port in ("", "80", "8443", "4430", "0443", "443:443", "+443", "443\\")),
+    "https://contoso.sharepoint.com:8443" + FILE,
+    "https://contoso:443.sharepoint.com" + FILE,
     # hosts
     *("https://" + host + FILE for host in (
         "evil.example", "word.cloud.microsoft.evil.example", "evil.word.cloud.microsoft", "evilword.cloud.microsoft", "xword.cloud.microsoft", "word-cloud.microsoft",
@@ -290,7 +293,7 @@ class TestInstall:
         assert "sha512 is not 128 digits" in desktop.said
         assert desktop.run("o365")[0][0] == "chromium"
 
-    @pytest.mark.parametrize("version", ["2.6", "2.6.19.1", "x", "../2.6.19", "2.6.19/..", "2..19", ".6.19", "2.6.", "2.6.1 9", "latest"])
+    @pytest.mark.parametrize("version", ["2.6", "2.6.19.1", "x", "../2.6.19", "2.6.19/..", "2..19", ".6.19", "2.6.", "2.6.1 9", "2.6/7.19", "latest"])
     def test_a_version_that_is_none(self, desktop, version):
         desktop.curl_brings(desktop.shell)
         desktop.pin(version=version)
@@ -337,9 +340,17 @@ class TestInstall:
         desktop.run("o365", "--install")
         assert desktop.files(desktop.opt) == ["Teams-for-Linux.AppImage", other.name, NAME]
 
+    def test_a_damaged_file_is_replaced(self, desktop):
+        desktop.put(content=b"damaged")
+        (desktop.opt / "Teams-for-Linux.AppImage").symlink_to(NAME)
+        desktop.pin()
+        desktop.curl_brings(desktop.shell)
+        desktop.run("o365", "--install")
+        assert (desktop.opt / NAME).read_bytes() == desktop.shell
+
     def test_a_link_to_somewhere_else_deletes_nothing_there(self, desktop):
         victim = desktop.put(desktop.root / "teams-for-linux-x", name="x.AppImage")
-        desktop.opt.mkdir()
+        (desktop.opt / "teams-for-linux-").mkdir(parents=True)
         (desktop.opt / "Teams-for-Linux.AppImage").symlink_to(f"teams-for-linux-/../../../{victim.parent.name}/{victim.name}")
         desktop.pin()
         desktop.curl_brings(desktop.shell)
@@ -398,6 +409,7 @@ class TestShell:
             assert installed.run("o365")[0][0] == "chromium", oct(mode)
             assert "others can change" in installed.said
         path.chmod(0o755)
+        assert installed.run("o365") == [["shell"]]
         os.chown(path, 12345, 0)
         assert installed.run("o365")[0][0] == "chromium"
         # Unless it is this user.
@@ -408,6 +420,9 @@ class TestShell:
         assert installed.run("o365")[0][0] == "chromium"
         path.chmod(0o757)
         assert installed.run("o365")[0][0] == "chromium"
+        path.chmod(0o755)
+        os.chown(path, 0, 0)
+        assert installed.run("o365") == [["shell"]], "what root installed"
 
     def test_a_link_is_not_started(self, installed):
         (installed.opt / NAME).rename(installed.root / "elsewhere")
@@ -476,7 +491,9 @@ class TestMulti:
 
     def test_without_a_profile(self, desktop):
         desktop.stand_in("chromium")
-        assert desktop.run("o365-multi", f"--url={WORD}", status=2) == []
+        for words in ((), ("--profile=",)):
+            assert desktop.run("o365-multi", f"--url={WORD}", *words, status=2) == []
+            assert desktop.said.startswith("Usage: o365-multi --profile=NAME")
 
     def test_other_words_stay(self, desktop):
         desktop.stand_in("o365")
