@@ -97,7 +97,7 @@ def test_install_reinstall_downgrade_remove_purge(release, debs, older):
         assert "pam_allow_groups" in host.run("cat /etc/himmelblau/himmelblau.conf").stdout
 
         with Loop(host):
-            said = host.run("apt-get -y purge himmelblau himmelblau-sshd-config himmelblau-selinux himmelblau-apparmor himmelblau-qr-greeter himmelblau-broker himmelblau-sso himmelblau-sso-policies nss-himmelblau pam-himmelblau 2>&1").stdout
+            said = host.run("apt-get -y purge himmelblau himmelblau-sshd-config himmelblau-selinux himmelblau-apparmor himmelblau-qr-greeter himmelblau-broker himmelblau-sso himmelblau-sso-policies o365 nss-himmelblau pam-himmelblau 2>&1").stdout
         assert "the keys, PINs and cached users of this computer were deleted permanently" in said
         assert host.run("grep -rl himmelblau /etc/pam.d", check=False).stdout == ""
         assert files(host) - before == set()
@@ -188,7 +188,7 @@ def test_newer_state_is_refused_after_removal(debs, older):
         done = host.run(INSTALL.replace(" install", " --allow-downgrades install"), check=False)
         assert done.returncode != 0
         assert "cannot read" in done.stdout
-        host.run("apt-get -y purge himmelblau himmelblau-sshd-config himmelblau-selinux himmelblau-apparmor himmelblau-qr-greeter himmelblau-broker himmelblau-sso himmelblau-sso-policies nss-himmelblau pam-himmelblau 2>&1")
+        host.run("apt-get -y purge himmelblau himmelblau-sshd-config himmelblau-selinux himmelblau-apparmor himmelblau-qr-greeter himmelblau-broker himmelblau-sso himmelblau-sso-policies o365 nss-himmelblau pam-himmelblau 2>&1")
         host.run(INSTALL)
 
 
@@ -203,7 +203,7 @@ def test_in_a_chroot_nothing_fails_and_nothing_starts(release, debs, older):
         assert host.run("ls -A /etc/himmelblau").stdout == ""
         host.run("test -L /etc/systemd/system/systemd-user-sessions.service.wants/himmelblaud.service")
         host.run("getent passwd himmelblaud himmelblau-userdb")
-        host.run("apt-get -y purge himmelblau himmelblau-sshd-config himmelblau-selinux himmelblau-apparmor himmelblau-qr-greeter himmelblau-broker himmelblau-sso himmelblau-sso-policies nss-himmelblau pam-himmelblau 2>&1")
+        host.run("apt-get -y purge himmelblau himmelblau-sshd-config himmelblau-selinux himmelblau-apparmor himmelblau-qr-greeter himmelblau-broker himmelblau-sso himmelblau-sso-policies o365 nss-himmelblau pam-himmelblau 2>&1")
         assert "himmelblau" not in host.run("cat /etc/nsswitch.conf /etc/pam.d/common-*").stdout
 
 

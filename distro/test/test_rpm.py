@@ -17,7 +17,7 @@ import small_stage
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("himmelblau", "nss-himmelblau", "pam-himmelblau", "himmelblau-sshd-config", "himmelblau-selinux", "himmelblau-apparmor", "himmelblau-qr-greeter",
-            "himmelblau-broker", "himmelblau-sso", "himmelblau-sso-policies")
+            "himmelblau-broker", "himmelblau-sso", "himmelblau-sso-policies", "o365")
 OLD, NEW = "0.1.0", "0.2.0"
 UNITS = "himmelblau-userdb.service himmelblaud.service himmelblaud-tasks.path"
 STAND_INS = ("systemctl", "systemd-sysusers", "systemd-tmpfiles", "authselect", "pam-config", "semodule", "selinuxenabled", "restorecon", "apparmor_parser", "dconf", "sshd", "ldconfig", "aad-tool")
