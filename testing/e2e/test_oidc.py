@@ -258,7 +258,7 @@ def test_a_password_at_this_host_is_one_factor(realm):
         # At the console it is enough; Keycloak gives it the acr that stands for two factors of its pages.
         done = lab.run("pamtester", "login", f"grace@{DOMAIN}", "authenticate", text=f"wrong\n{PASSWORD}\n", timeout=90)
         assert done.returncode == 0, done
-        assert lab.log()[begin:].count(f"login.denied account=grace@{DOMAIN}") == 1
+        assert lab.log()[begin:].count(f"account=grace@{DOMAIN} reason=WRONG_PASSWORD") == 1
         assert "domain.client_refused" not in lab.log()[begin:], "Keycloak answers a wrong password with status 401"
         # Over the network the code follows.
         with lab.ssh(f"heidi@{DOMAIN}", timeout=90) as session:
