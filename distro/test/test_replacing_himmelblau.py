@@ -54,7 +54,7 @@ def test_same_names_give_way_and_the_configuration_stays(debs, tmp_path):
         host.run(f"mkdir -p /etc/himmelblau; printf '{CONF}' >/etc/himmelblau/himmelblau.conf".replace("\n", "\\n"))
         host.put(*debs)
         host.run(INSTALL)
-        shown = host.run("dpkg-query -W -f '${Package} ${Version} ${db:Status-Status}\\n' '*himmelblau*'").stdout
+        shown = host.run("dpkg-query -W -f '${Package} ${Version} ${db:Status-Status}\\n' '*himmelblau*' o365").stdout
         assert shown.count(" 1:0.1.0") == len(debs), shown
         assert "himmelblau-broker 3.1.0 installed" not in shown
         assert host.run("cat /etc/himmelblau/himmelblau.conf").stdout == CONF
