@@ -87,7 +87,7 @@ def test_a_wait_of_ours_would_be_seen(lab):
     """Of a unit that the boot waits for, by a third of a boot: not even the shortest of several boots hides it."""
     without = min(compare(lab, NO_LONGER, 1, 1)[1])
     lab.out("mkdir", "-p", DELAYED.rpartition("/")[0])
-    lab.write(DELAYED, f"[Service]\nType=oneshot\nRemainAfterExit=yes\nExecStart=\nExecStart=/bin/sleep {without + 0.3:.2f}\n")
+    lab.write(DELAYED, f"[Unit]\nBefore=multi-user.target\n[Service]\nType=oneshot\nRemainAfterExit=yes\nExecStart=\nExecStart=/bin/sleep {without + 0.3:.2f}\n")
     try:
         ours, theirs = compare(lab, NO_LONGER, LEAST_BOOTS, LEAST_BOOTS)
     finally:
