@@ -75,6 +75,8 @@ def test_it_ends_and_counts_as_available(lab, user):
     assert state(lab) == "inactive" and starts(lab) == before, "what monitoring asks does not start it"
     found = tasks(lab)  # a command of an administrator does: who that is, the helper reads
     assert set(found) >= {"home", "groups", "subids", "script"} and set(found.values()) == {"active"}, found
+    told = [line for line in lab.log().splitlines() if "helper.connected" in line]
+    assert told and all(task in line for task in found for line in told), "it connects when all its tasks are there"
 
 
 def test_a_sign_in_starts_it_before_the_session_needs_it(lab, user):

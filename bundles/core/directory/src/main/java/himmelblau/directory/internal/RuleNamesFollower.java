@@ -3,6 +3,7 @@ package himmelblau.directory.internal;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import himmelblau.api.log.Log;
+import himmelblau.api.store.StoreException;
 import himmelblau.api.tasks.RootTasks;
 import himmelblau.api.tasks.TaskRequest;
 import himmelblau.api.tasks.TaskResult;
@@ -10,6 +11,7 @@ import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -34,19 +36,31 @@ public final class RuleNamesFollower {
   /** For rules in files that himmelblaud-tasks.path does not name, such as included ones. */
   private static final Duration AT_LEAST = Duration.ofMinutes(15);
 
-  private final DirectoryEngine engine;
+  private final Consumer<Set<String>> mentioned;
   private final RootTasks tasks;
+  private final Duration again;
+  private final Duration atLeast;
   private final Thread thread;
-  private String digest = ""; // of the following thread only
+  // Of the following thread only:
+  private String digest = "";
+  private boolean failing;
 
   @Activate
   public RuleNamesFollower(@Reference DirectoryComponent directory, @Reference RootTasks tasks) {
-    this(directory.engine(), tasks);
+    this(directory.engine()::mentioned, tasks, AGAIN, AT_LEAST);
   }
 
-  RuleNamesFollower(DirectoryEngine engine, RootTasks tasks) {
-    this.engine = engine;
+  /**
+   * @param mentioned is told the names
+   * @param again how long to wait for a helper, and after a failure
+   * @param atLeast after how long without a helper one is started
+   */
+  RuleNamesFollower(
+      Consumer<Set<String>> mentioned, RootTasks tasks, Duration again, Duration atLeast) {
+    this.mentioned = mentioned;
     this.tasks = tasks;
+    this.again = again;
+    this.atLeast = atLeast;
     this.thread = Thread.ofVirtual().name("rule-names").start(this::follow);
   }
 
@@ -56,17 +70,17 @@ public final class RuleNamesFollower {
   }
 
   private void follow() {
-    long seen = System.nanoTime() - AT_LEAST.toNanos();
+    long seen = System.nanoTime() - atLeast.toNanos();
     try {
       while (!Thread.currentThread().isInterrupted()) {
         if (tasks.connected()) {
           seen = System.nanoTime();
-        } else if (System.nanoTime() - seen >= AT_LEAST.toNanos()) {
+        } else if (System.nanoTime() - seen >= atLeast.toNanos()) {
           seen = System.nanoTime();
           tasks.prepare();
         }
         if (!tasks.connected() || !ask()) {
-          Thread.sleep(AGAIN);
+          Thread.sleep(again);
         }
       }
     } catch (InterruptedException stop) {
@@ -84,8 +98,16 @@ public final class RuleNamesFollower {
       LOG.debug("directory.rule_names", "status", result.status(), "detail", result.detail());
       return false;
     }
-    Set<String> mentioned = new LinkedHashSet<>(new String(names, UTF_8).lines().toList());
-    engine.mentioned(mentioned);
+    try {
+      mentioned.accept(new LinkedHashSet<>(new String(names, UTF_8).lines().toList()));
+    } catch (StoreException e) { // tried again: until then the names of before count
+      if (!failing) {
+        LOG.error("directory.rule_names_not_stored", e);
+      }
+      failing = true;
+      return false;
+    }
+    failing = false;
     digest = new String(now, UTF_8);
     return true;
   }

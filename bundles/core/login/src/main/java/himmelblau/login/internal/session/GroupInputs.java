@@ -10,7 +10,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the local groups of users follow from, but for options. Equal ones need no second check.
+ * What the local groups of users depend on, except options. Equal inputs need no second check.
  *
  * @param accounts who has signed in here
  * @param file identifies the file of local groups: an edit replaces it
