@@ -77,6 +77,14 @@ class Guest:
         except subprocess.TimeoutExpired:
             raise LabError(f"the machine did not power off within {HALT_LIMIT} s\n{self.said()}") from None
 
+    def suspend(self, seconds):
+        """To memory (S3), until its clock wakes it."""
+        slept = "journalctl -b -k -o cat | grep -c 'PM: suspend exit' || true"
+        before = self.out(slept)
+        self.out(f"systemd-run -q --collect sh -c 'sleep 2; rtcwake -m mem -s {seconds}'")
+        self._leave()
+        _until(lambda: self.run(slept, timeout=60).stdout.strip() not in ("", before), HALT_LIMIT, lambda: f"the machine does not wake up\n{self.said()}")
+
     def clear_tpm(self):
         """Replaces the TPM, as after a clear in the firmware: none of the old keys is left. While the machine is off."""
         shutil.rmtree(self.place / "tpm")
@@ -135,8 +143,8 @@ class Guest:
             "-o", f"ControlPath={place}/ssh", "-o", "ControlMaster=auto", "-o", "ControlPersist=yes", "root@127.0.0.1",
         ]
 
-    def command(self, words):
-        return [*self._root(), words]
+    def command(self, words, terminal=False):
+        return [*self._root(), *(["-tt"] if terminal else []), words]
 
     def run(self, script, timeout=240):
         """A script of root's; never raises for its exit code."""
