@@ -5,7 +5,9 @@ import re
 import shlex
 import shutil
 import subprocess
+import sys
 import time
+from pathlib import Path
 
 from labkit import LabError, linux
 from labkit.device import Device
@@ -105,6 +107,7 @@ class Guest:
             [
                 "qemu-system-x86_64", "-accel", "tcg,thread=multi", "-cpu", "max", "-smp", "2", "-M", "q35", "-m", "1536",
                 "-display", "none", "-monitor", "none", "-serial", f"file:{self.console}",
+                "-serial", f"unix:{self.place}/terminal,server=on,wait=off",
                 "-kernel", self.disk / "vmlinuz", "-initrd", self.disk / "initrd.img",
                 "-append", f"root=/dev/vda rw console=ttyS0 loglevel=5 {_PATIENT} {_LSM[self.lsm]}",
                 "-drive", f"file={self.place}/disk.qcow2,if=virtio,format=qcow2,cache=unsafe",
@@ -143,8 +146,12 @@ class Guest:
             "-o", f"ControlPath={place}/ssh", "-o", "ControlMaster=auto", "-o", "ControlPersist=yes", "root@127.0.0.1",
         ]
 
-    def command(self, words, terminal=False):
-        return [*self._root(), *(["-tt"] if terminal else []), words]
+    def command(self, words):
+        return [*self._root(), words]
+
+    def at_machine(self):
+        """The terminal of who sits at it: a getty waits at the second serial line. One at a time."""
+        return [sys.executable, "-IB", Path(__file__).parent / "serial.py", self.place / "terminal"]
 
     def run(self, script, timeout=240):
         """A script of root's; never raises for its exit code."""

@@ -56,6 +56,14 @@ class Report:
         self.say(f"ok {text}")
 
 
+class _AtMachine(TerminalSession):
+    """Where the line stays when a session ends."""
+
+    def leave(self):
+        self.terminal.type("exit")
+        self.terminal.until("login: ")
+
+
 class User:
     """A user of the tenant, at an SSH client."""
 
@@ -67,13 +75,19 @@ class User:
     def session(self):
         return self._at(Terminal(self.machine.sign_in(self.name), PATIENCE), f"({self.name}@127.0.0.1) ")
 
+    @contextlib.contextmanager
     def console(self):
-        """login(1) in a unit of its own: nothing tells it that root's terminal is a remote one."""
-        return self._at(Terminal(self.machine.command(f"systemd-run -q --pty --wait --collect login {self.name}", terminal=True), PATIENCE), "")
+        """At the machine itself."""
+        with self._at(Terminal(list(map(str, self.machine.at_machine())), PATIENCE), "", _AtMachine) as session:
+            session.enter()
+            session.terminal.until("login: ")
+            session.say(self.name)
+            session.terminal.until(f"{self.name}\n")  # the line shows what is typed
+            yield session
 
     @contextlib.contextmanager
-    def _at(self, terminal, prefix):
-        with TerminalSession(terminal, prefix) as session:
+    def _at(self, terminal, prefix, kind=TerminalSession):
+        with kind(terminal, prefix) as session:
             try:
                 yield session
             finally:

@@ -59,7 +59,8 @@ class SecurityKey:
         """Makes a passkey and tells the tenant, as the security info page does."""
         said = self._say(f"passkey {_RELYING_PARTY} {upn}").split()
         if len(said) != 3:
-            raise LabError(f"the security key says: {' '.join(said)}")
+            self._process.stdin.close()
+            raise LabError(f"the security key says: {' '.join(said)}\n{self._process.stdout.read()}")
         credential, public, handle = said
         self._machine.tenant("passkey", "add", upn, "--credential-id", credential, "--public-key", public, "--user-handle", handle)
 
