@@ -108,6 +108,42 @@ class HeldRenewalsTest {
   }
 
   @Test
+  void aFolderThatBecameALinkIsNotRead() throws Exception {
+    Files.move(lab.folder, temp.resolve("elsewhere"));
+    Files.createSymbolicLink(lab.folder, temp.resolve("elsewhere"));
+    lab.start("boot-1");
+    assertFalse(hasToken());
+    assertEquals(List.of(), lab.service.all());
+  }
+
+  @Test
+  void aLinkInThePlaceOfANewFileIsNotFollowed() throws Exception {
+    Path target = temp.resolve("target");
+    Files.writeString(target, "as it was");
+    String user = SsoFixture.ADA.objectId().orElseThrow().toString();
+    Files.createSymbolicLink(lab.folder.resolve(user + ".new"), target);
+    lab.signIn(SsoFixture.ADA);
+    assertEquals("as it was", Files.readString(target));
+    lab.start("boot-1");
+    assertTrue(hasToken());
+    Files.delete(lab.folder.resolve(user));
+    Files.createSymbolicLink(lab.folder.resolve(user), target);
+    lab.signIn(SsoFixture.ADA);
+    assertEquals("as it was", Files.readString(target));
+  }
+
+  @Test
+  void aFileThatIsTooLargeIsNotRead() throws Exception {
+    Path file = files().get(0);
+    try (java.io.RandomAccessFile large = new java.io.RandomAccessFile(file.toFile(), "rw")) {
+      large.setLength((512 << 10) + 1);
+    }
+    lab.start("boot-1");
+    assertFalse(hasToken());
+    assertTrue(Files.exists(file), "not even opened");
+  }
+
+  @Test
   void aKeyStoreThatIsAwayLosesNothing() throws Exception {
     lab.start("boot-1");
     lab.machine.broken = true;
