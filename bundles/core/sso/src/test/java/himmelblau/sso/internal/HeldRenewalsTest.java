@@ -12,6 +12,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.BeforeEach;
@@ -79,6 +81,16 @@ class HeldRenewalsTest {
     Files.copy(files().get(0), bobs);
     assertFalse(lab.token(SsoFixture.BOB, "").has("accessToken"));
     assertFalse(Files.exists(bobs));
+  }
+
+  /** Whatever else would notice that it is not the user's. */
+  @Test
+  void theSealIsForOneUser() throws Exception {
+    UUID bob = SsoFixture.BOB.objectId().orElseThrow();
+    Files.copy(files().get(0), lab.folder.resolve(bob.toString()));
+    HeldRenewals held = new HeldRenewals(lab.machine, new RenewalFiles(lab.folder), "boot-1");
+    assertTrue(held.find(SsoFixture.ADA.objectId().orElseThrow()).isPresent());
+    assertEquals(Optional.empty(), held.find(bob));
   }
 
   @Test
