@@ -24,6 +24,8 @@ ON_DEBIAN_12 = ("test_first_sign_in", "test_pin", "test_names", "test_userdb", "
 ON_A_SCREEN = ("test_greeter", "test_keyring")
 # Need Chromium and Firefox on this machine.
 WITH_BROWSERS = ("test_browsers",)
+# Need a Debian with browsers in the lab.
+SSO_BROWSERS = ("test_sso_browsers",)
 # Files that take minutes each, because a daemon or a host starts anew for each test, or because of the many cases of one thing: with them the whole
 # would take longer than an hour on two cores.
 LONG_E2E = (
@@ -65,7 +67,7 @@ def parts():
 
     # Two cores start three hosts in the time that tests give them.
     side_by_side = ["-n", "3", "--dist", "loadfile"]
-    files = sorted(path.stem for path in ROOT.glob("testing/e2e/test_*.py") if path.stem not in (*ON_A_SCREEN, *WITH_BROWSERS))
+    files = sorted(path.stem for path in ROOT.glob("testing/e2e/test_*.py") if path.stem not in (*ON_A_SCREEN, *WITH_BROWSERS, *SSO_BROWSERS))
 
     return [
         Part(
@@ -144,6 +146,12 @@ def parts():
             "browsers", "Chromium and Firefox in the tenant's pages: new users set up a second factor, codes are read off the window",
             [["testing/install-deps", "browsers"], tested("browsers", *(f"testing/e2e/{name}.py" for name in WITH_BROWSERS))], 20,
             reports=(f"{RESULTS.relative_to(ROOT)}/browsers/junit.xml",), needs=("build",), usual=False,
+        ),
+        # Not usual: a Debian with two browsers has to be fetched once, half a gigabyte.
+        Part(
+            "sso-browsers", "Chromium and Firefox in a user's session, with our packages' policies and native host: in without a question, until that ends",
+            [["testing/lab", "prepare", "--os", "debian-13-browsers"], tested("sso-browsers", *(f"testing/e2e/{name}.py" for name in SSO_BROWSERS))], 25,
+            reports=(f"{RESULTS.relative_to(ROOT)}/sso-browsers/junit.xml",), needs=("build",), usual=False,
         ),
         # Not usual: they build one more commit, or the same twice.
         Part(

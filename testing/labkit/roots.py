@@ -7,8 +7,8 @@ import time
 
 from . import LabError, cache
 
-# With -gnome: with a graphical greeter.
-RELEASES = {"debian-13": "trixie", "debian-12": "bookworm", "debian-13-gnome": "trixie"}
+# With -gnome: with a graphical greeter; with -browsers: with what users open pages in.
+RELEASES = {"debian-13": "trixie", "debian-12": "bookworm", "debian-13-gnome": "trixie", "debian-13-browsers": "trixie"}
 DEFAULT = "debian-13"
 
 # What a server has and what the tests use inside. Our own packages come later; all they depend on is here, for a lab has no network.
@@ -30,6 +30,9 @@ _GNOME = (
     # What a PIN opens, and a lock for a terminal.
     "gnome-keyring", "libpam-gnome-keyring", "libsecret-tools", "vlock",
 )
+# Browsers, each with the program that drives it if it needs one (testing/verify sso-browsers).
+_BROWSERS = ("chromium", "chromium-driver", "firefox-esr", "fonts-dejavu-core")
+_PURPOSES = {"gnome": _GNOME, "browsers": _BROWSERS}
 # What a virtual machine (testing/vm) has besides: a kernel of its own, and both of Linux's systems of mandatory access control.
 _MACHINE = (
     "linux-image-amd64", "initramfs-tools", "kmod", "udev", "tpm-udev", "apparmor", "auditd",
@@ -48,15 +51,16 @@ def root(release, machine=False):
     if release not in RELEASES:
         raise LabError(f"no root of '{release}'; there are: {', '.join(RELEASES)}")
     packages = sorted(
-        (*_PACKAGES, *_ONLY[RELEASES[release]], *(_MACHINE if machine else ()), *(_GNOME if has_greeter(release) else ()))
+        (*_PACKAGES, *_ONLY[RELEASES[release]], *(_MACHINE if machine else ()), *_PURPOSES.get(purpose(release), ()))
     )
     digest = hashlib.sha256(" ".join((*packages, *_NOT_AT_BOOT, *_PROFILES)).encode()).hexdigest()[:12]
     name = f"{release}{'-vm' if machine else ''}-{digest}"
     return cache.made("roots", name, lambda directory: _make(release, packages, directory))
 
 
-def has_greeter(release):
-    return release.endswith("-gnome")
+def purpose(release):
+    """What it has besides: gnome, browsers, or "" for a server."""
+    return release.split("-", 2)[2] if release.count("-") > 1 else ""
 
 
 def _make(release, packages, directory):
