@@ -47,6 +47,14 @@ class Greeter:
         self.lab.out("gdbus", "call", "--system", "--dest", _DISPLAYS[0], "--object-path", _DISPLAYS[1], "--method", _DISPLAYS[2], "/test/greeter")
         return self.attach("Debian-gdm", lambda: self.evaluate("Main.screenShield?._dialog?._authPrompt?.mapped ?? false"))
 
+    def speak(self, locale):
+        """The administrator sets the language of the host; the greeter has it from its next start on, and this is one."""
+        self.lab.write("/etc/default/locale", f"LANG={locale}\n")
+        self.lab.out("systemctl", "stop", "gdm")
+        self.wait(lambda: self.lab.run("pgrep", "-x", "-u", "Debian-gdm", "gnome-shell").returncode == 1, 60, "the shell stays")
+        self.lab.out("systemctl", "start", "gdm")
+        return self.start()
+
     def attach(self, account, ready):
         """To the shell that runs as this account."""
         self._account = account
@@ -115,7 +123,8 @@ class Greeter:
 
     def user(self, name):
         """At the prompt for a name, which stands there when the host has no user of its own to choose from."""
-        self.until(lambda shown: shown["question"] == "Username", "no prompt for a name")
+        asked = self.evaluate("imports.gettext.dgettext('gnome-shell', 'Username')")
+        self.until(lambda shown: shown["question"] == asked, "no prompt for a name")
         self.answer(name)
 
     def lock(self):
