@@ -27,6 +27,7 @@ _ONLY = {
 # What shows a greeter and a lock screen (testing/verify greeter). gnome-session and icons: the greeter does not start without them.
 _GNOME = (
     "gdm3", "gnome-shell", "gnome-session", "adwaita-icon-theme", "fonts-dejavu-core", "dconf-cli", "libglib2.0-bin",
+    "locales",  # a greeter in other languages
     # What a PIN opens, and a lock for a terminal.
     "gnome-keyring", "libpam-gnome-keyring", "libsecret-tools", "vlock",
 )
