@@ -1,4 +1,4 @@
-"""Chromium or Firefox without a screen, as the browser of a user of the tenant: with the methods of browser.Browser."""
+"""Chromium or Firefox without a screen, as the browser of a user of the tenant or an issuer: with the methods of browser.Browser."""
 
 import base64
 import contextlib
@@ -39,6 +39,9 @@ class RealBrowser:
     def submit(self, button, **typed):
         """Types into the fields of the form that has this button, as a user does, and presses it."""
         return self._load("submit", button, typed)
+
+    def follow(self, link):
+        return self._load("follow", link)
 
     def qr_code(self):
         """What a phone's camera would read off the window."""
