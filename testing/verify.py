@@ -23,7 +23,7 @@ ON_DEBIAN_12 = ("test_first_sign_in", "test_pin", "test_names", "test_userdb", "
 # Need GNOME Shell in the lab, and programs on this machine that nothing else needs.
 ON_A_SCREEN = ("test_greeter", "test_keyring")
 # Need Chromium and Firefox on this machine.
-WITH_BROWSERS = ("test_browsers",)
+WITH_BROWSERS = ("test_browsers", "test_oidc_browser")
 # Need a Debian with browsers in the lab.
 SSO_BROWSERS = ("test_sso_browsers",)
 # Files that take minutes each, because a daemon or a host starts anew for each test, or because of the many cases of one thing: with them the whole
@@ -143,7 +143,7 @@ def parts():
         ),
         # Not usual: two browsers have to be fetched once, 200 MB.
         Part(
-            "browsers", "Chromium and Firefox in the tenant's pages: new users set up a second factor, codes are read off the window",
+            "browsers", "Chromium and Firefox in the tenant's pages, Chromium in Keycloak's: new users set up a second factor, codes are read off the window",
             [["testing/install-deps", "browsers"], tested("browsers", *(f"testing/e2e/{name}.py" for name in WITH_BROWSERS))], 20,
             reports=(f"{RESULTS.relative_to(ROOT)}/browsers/junit.xml",), needs=("build",), usual=False,
         ),

@@ -3,7 +3,7 @@
 
 session: inside the lab, as a program of a user's session, with the host's names, trust, policies and extensions. Without: as somebody else's browser.
 
-One command for each line on standard input, as JSON: ["open", ADDRESS], ["submit", BUTTON, {FIELD: TEXT}], ["read"], ["picture"] (PNG as base64).
+One command for each line on standard input, as JSON: ["open", ADDRESS], ["submit", BUTTON, {FIELD: TEXT}], ["follow", LINK], ["read"], ["picture"] (PNG as base64).
 The answer is one line: {"title": …, "texts": {ID: TEXT}}, {"picture": …}, or {"error": …}. Chromium is driven by chromedriver (W3C WebDriver), Firefox by its own
 Marionette protocol, whose commands are those of WebDriver.
 """
@@ -17,7 +17,7 @@ import sys
 import time
 
 WAIT = 30
-# All names are the tenant's, which answers on the loopback address with the lab's own certificate.
+# All names are the tenant's or an issuer's, which answer on the loopback address with certificates of the lab.
 CHROMIUM = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-proxy-server", "--window-size=1200,1000"]
 CHROMIUM_ELSEWHERE = ["--host-resolver-rules=MAP * 127.0.0.1"]
 # Chromedriver has no extension installed otherwise.
@@ -40,7 +40,7 @@ user_pref("marionette.port", 2828);
 READ = """
 const texts = {};
 for (const element of document.querySelectorAll('[id]')) texts[element.id] = element.textContent;
-return {title: document.querySelector('h1')?.textContent ?? '', texts, buttons: [...document.querySelectorAll('input[type=submit]')].map(b => b.value)};
+return {title: document.querySelector('h1')?.textContent.trim() ?? '', texts, buttons: [...document.querySelectorAll('input[type=submit], button[type=submit]')].map(b => b.value || b.textContent.trim())};
 """
 ELEMENT = "element-6066-11e4-a52e-4f735466cecf"
 
@@ -153,15 +153,19 @@ def connect(port):
 
 
 def submit(browser, button, fields):
-    pressed = f"input[@type='submit' and @value='{button}']"
+    pressed = f"*[@type='submit' and ((self::input and @value='{button}') or (self::button and normalize-space()='{button}'))]"
     for name, text in fields.items():
         browser.type(browser.find(f"//form[.//{pressed}]//input[@name='{name}']"), text)
+    press(browser, f"//{pressed}")
+
+
+def press(browser, path):
     browser.run("window.before = true")
-    browser.click(browser.find(f"//{pressed}"))
+    browser.click(browser.find(path))
     end = time.monotonic() + WAIT
     while browser.run("return window.before === true || document.readyState !== 'complete'"):
         if time.monotonic() > end:
-            raise LookupError(f"no new page after {button!r}")
+            raise LookupError(f"no new page after {path!r}")
         time.sleep(0.1)
 
 
@@ -176,7 +180,11 @@ def main(kind, folder, *session):
             elif command == "read":
                 answer = browser.run(READ)
             else:
-                (browser.navigate if command == "open" else lambda *given: submit(browser, *given))(*words)
+                {
+                    "open": browser.navigate,
+                    "submit": lambda *given: submit(browser, *given),
+                    "follow": lambda link: press(browser, f"//a[normalize-space()='{link}']"),
+                }[command](*words)
                 answer = browser.run(READ)
         except LookupError as error:
             answer = {"error": str(error)}

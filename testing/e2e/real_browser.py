@@ -1,4 +1,4 @@
-"""Chromium or Firefox without a screen, as the browser of a user of the tenant: with the methods of browser.Browser."""
+"""Chromium or Firefox without a screen, as the browser of a user of the tenant or an issuer: with the methods of browser.Browser."""
 
 import base64
 import contextlib
@@ -43,6 +43,9 @@ class RealBrowser:
     def read(self):
         """The page as it is now."""
         return self._load("read")
+
+    def follow(self, link):
+        return self._load("follow", link)
 
     def qr_code(self):
         """What a phone's camera would read off the window."""

@@ -166,6 +166,26 @@ def test_a_session_that_was_revoked_ends_the_renewal_and_not_the_pin(realm, alic
     assert "alice" in with_pin(lab)
 
 
+def test_an_offline_token_that_expired_ends_the_renewal_and_not_the_pin(realm, alice):
+    lab, keycloak = realm
+    keycloak.admin("offline-life", "1")
+    try:
+        with lab.ssh("alice", timeout=90) as session:
+            session.terminal.until("PIN: ")
+            session.say(PIN)
+            session.terminal.until(re.escape(ENDED))
+            keycloak.admin("offline-life", "unlimited")
+            address = session.terminal.until(CODE, want_match=True)[1]
+            session.terminal.until("Press enter to continue")
+            keycloak.complete(address, "alice")
+            session.enter()
+            session.shell()
+            session.leave()
+    finally:
+        keycloak.admin("offline-life", "unlimited")
+    assert "alice" in with_pin(lab)
+
+
 @pytest.fixture(scope="module")
 def deleted(realm):
     """A user with a PIN whom the realm has no more."""

@@ -1,4 +1,4 @@
-"""What an administrator of a realm does. Usage: admin.py BASE REALM enable|disable|delete|logout USER, admin.py BASE REALM new-key, or
+"""What an administrator of a realm does. Usage: admin.py BASE REALM enable|disable|delete|logout|require-otp USER, admin.py BASE REALM new-key, admin.py BASE REALM offline-life SECONDS|unlimited, or
 admin.py BASE REALM client-keys CLIENT KEYSET"""
 
 import json
@@ -29,11 +29,18 @@ if DO == "client-keys":
     client = ask("GET", f"{REALM}/clients?clientId={USER[0]}")[0]
     ask("PUT", f"{REALM}/clients/{client['id']}", {**client, "attributes": client["attributes"] | {"jwks.string": USER[1]}})
     sys.exit()
+if DO == "offline-life":
+    limited = USER[0] != "unlimited"
+    life = {"offlineSessionMaxLifespanEnabled": limited} | ({"offlineSessionMaxLifespan": int(USER[0])} if limited else {})
+    ask("PUT", REALM, life)
+    sys.exit()
 if USER:
     user = ask("GET", f"{REALM}/users?exact=true&username={USER[0]}")[0]
     place = f"{REALM}/users/{user['id']}"
 if DO in ("enable", "disable"):
     ask("PUT", place, {**user, "enabled": DO == "enable"})
+elif DO == "require-otp":
+    ask("PUT", place, {**user, "requiredActions": ["CONFIGURE_TOTP"]})
 elif DO == "delete":
     ask("DELETE", place)
 elif DO == "logout":

@@ -96,7 +96,8 @@ class Keycloak:
         (self._home / "data/import").mkdir(parents=True, exist_ok=True)
         for realm, users in self._realms.items():
             (self._home / f"data/import/{realm}-realm.json").write_text(contents(realm, users), encoding="utf-8")
-        lab.out("sh", "-ec", TRUSTED, "trusted", *map(host, self._realms))
+        trusted = lab.run("sh", "-ec", TRUSTED, "trusted", *map(host, self._realms), timeout=240)
+        assert trusted.returncode == 0, trusted.stderr
         for file in ("kc.pem", "kc.key"):
             (self._home / file).write_text(lab.out("cat", f"/root/{file}"), encoding="utf-8")
         for script in ("pages.py", "admin.py"):
