@@ -93,8 +93,7 @@ class DirectoryToolsTest {
     String prefix = "extension_" + schema.replace("-", "") + "_";
     return lab.user(ADA).unix().entrySet().stream()
         .collect(
-            Collectors.toMap(
-                entry -> entry.getKey().replace(prefix, ""), Map.Entry::getValue));
+            Collectors.toMap(entry -> entry.getKey().replace(prefix, ""), Map.Entry::getValue));
   }
 
   @Test
@@ -311,8 +310,7 @@ class DirectoryToolsTest {
     };
   }
 
-  private static App registered(
-      Directory directory, String id) {
+  private static App registered(Directory directory, String id) {
     return directory.app(UUID.fromString(id)).orElseThrow();
   }
 
@@ -352,9 +350,7 @@ class DirectoryToolsTest {
 
   private static Map<String, List<String>> several(Map<String, String> headers) {
     return headers.entrySet().stream()
-        .collect(
-            Collectors.toMap(
-                Map.Entry::getKey, entry -> List.of(entry.getValue())));
+        .collect(Collectors.toMap(Map.Entry::getKey, entry -> List.of(entry.getValue())));
   }
 
   private static HttpReply reply(int status, Map<String, String> headers, String body) {
