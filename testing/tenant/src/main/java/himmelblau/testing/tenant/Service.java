@@ -6,6 +6,7 @@ import himmelblau.testing.tenant.directory.Settings;
 import himmelblau.testing.tenant.discovery.MetadataEndpoint;
 import himmelblau.testing.tenant.drs.DeviceEndpoint;
 import himmelblau.testing.tenant.drs.DrsEndpoint;
+import himmelblau.testing.tenant.graph.ApplicationsEndpoint;
 import himmelblau.testing.tenant.graph.GraphEndpoint;
 import himmelblau.testing.tenant.login.Apps;
 import himmelblau.testing.tenant.login.AuthorizeEndpoint;
@@ -129,6 +130,9 @@ public final class Service {
         List.of("enterpriseregistration.windows.net"),
         new DrsEndpoint(directory, bearer, nonces, clock).routes());
     router.add(List.of("graph.microsoft.com"), graph.routes());
+    router.add(
+        List.of("graph.microsoft.com"),
+        new ApplicationsEndpoint(directory, bearer, clock).routes());
     router.add(List.of("graph.microsoft.com"), graph.functionRoutes());
     router.add(List.of("microsoft.com", "www.microsoft.com"), deviceCode.shortAddress());
     router.add(

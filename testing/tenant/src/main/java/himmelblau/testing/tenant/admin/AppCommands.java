@@ -7,6 +7,7 @@ import himmelblau.testing.tenant.Service;
 import himmelblau.testing.tenant.directory.App;
 import himmelblau.testing.tenant.directory.AppRoles;
 import himmelblau.testing.tenant.directory.Directory;
+import himmelblau.testing.tenant.directory.Registration;
 import himmelblau.testing.tenant.directory.Tenant;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
@@ -40,6 +41,7 @@ final class AppCommands {
     commands.put("app-add", this::add);
     commands.put("app-del", this::delete);
     commands.put("app-list", arguments -> list());
+    commands.put("app-consent", this::consent);
   }
 
   /** The tenant that was named; without a word an application is registered in each. */
@@ -82,7 +84,8 @@ final class AppCommands {
               redirects.isEmpty() ? List.of(REDIRECT) : List.copyOf(redirects),
               List.copyOf(secrets),
               List.copyOf(certificates),
-              chosen ? permissions : before.map(App::roles).orElse(AppRoles.DEFAULT));
+              chosen ? permissions : before.map(App::roles).orElse(AppRoles.DEFAULT),
+              before.map(App::registration).orElse(Registration.OPEN));
       directory.put(app);
       said.add(
           tenant.domains().get(0)
@@ -155,6 +158,31 @@ final class AppCommands {
       throw new IllegalArgumentException("no application '" + wanted + "'");
     }
     return AdminHandler.text("deleted " + wanted);
+  }
+
+  /** What an administrator consents to: what was named, or what the application asks for. */
+  private JsonElement consent(Arguments arguments) {
+    String wanted = arguments.text("client-id").orElseGet(() -> arguments.need("name"));
+    List<String> said = new ArrayList<>();
+    for (Tenant tenant : tenants(arguments)) {
+      for (App app : directory.apps(tenant.id())) {
+        if (app.clientId().toString().equalsIgnoreCase(wanted) || app.name().equals(wanted)) {
+          List<String> named = arguments.list("scope");
+          Registration consented =
+              app.registration().consent(named.isEmpty() ? app.registration().required() : named);
+          directory.put(app.with(consented));
+          said.add(
+              tenant.domains().get(0)
+                  + ": "
+                  + String.join(
+                      ",", consented.consented().orElseThrow().stream().sorted().toList()));
+        }
+      }
+    }
+    if (said.isEmpty()) {
+      throw new IllegalArgumentException("no application '" + wanted + "'");
+    }
+    return AdminHandler.text(String.join("; ", said));
   }
 
   private JsonElement list() {

@@ -18,7 +18,35 @@ public record App(
     List<String> redirectUris,
     List<Secret> secrets,
     List<X509Certificate> certificates,
-    List<String> roles) {
+    List<String> roles,
+    Registration registration) {
+
+  /** An application that was there from the beginning. */
+  public App(
+      UUID tenant,
+      UUID clientId,
+      UUID objectId,
+      String name,
+      List<String> redirectUris,
+      List<Secret> secrets,
+      List<X509Certificate> certificates,
+      List<String> roles) {
+    this(
+        tenant,
+        clientId,
+        objectId,
+        name,
+        redirectUris,
+        secrets,
+        certificates,
+        roles,
+        Registration.OPEN);
+  }
+
+  public App with(Registration value) {
+    return new App(
+        tenant, clientId, objectId, name, redirectUris, secrets, certificates, roles, value);
+  }
 
   /** A client secret and the end of its life. */
   public record Secret(String value, Instant expires) {

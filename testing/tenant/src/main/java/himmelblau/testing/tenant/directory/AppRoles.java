@@ -12,6 +12,7 @@ public final class AppRoles {
   private static final Set<String> KNOWN =
       Set.of(
           "Application.Read.All",
+          "Application.ReadWrite.All",
           "Device.Read.All",
           "Directory.Read.All",
           "Directory.ReadWrite.All",

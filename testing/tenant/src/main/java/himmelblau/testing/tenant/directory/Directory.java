@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.stream.Collectors;
 
 /** All tenants and what is in them. Objects are values; a change replaces one. Thread-safe. */
 public final class Directory {
@@ -249,6 +250,14 @@ public final class Directory {
 
   public Optional<App> app(UUID tenant, UUID clientId) {
     return Optional.ofNullable(apps.get(new Key(tenant, clientId)));
+  }
+
+  /** Roles of the directory that a user has, such as {@code User Administrator}. */
+  public Set<String> roles(UUID tenant, UUID user) {
+    return memberOf(tenant, user, true).stream()
+        .filter(group -> group.type().equals("directoryRole"))
+        .map(Group::name)
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   /** An application by client id in whatever tenant it is registered. */

@@ -6,7 +6,6 @@ import himmelblau.testing.tenant.directory.Directory;
 import himmelblau.testing.tenant.directory.Group;
 import himmelblau.testing.tenant.directory.User;
 import himmelblau.testing.tenant.token.Bearer;
-import himmelblau.testing.tenant.token.Resources;
 import himmelblau.testing.tenant.token.TenantClock;
 import himmelblau.testing.tenant.web.Reply;
 import himmelblau.testing.tenant.web.Request;
@@ -15,79 +14,52 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 
-/** Graph: users, groups, memberships and devices, to read. */
+/** Graph: users, groups, memberships and devices; of users and groups extensions to write. */
 public final class GraphEndpoint {
-  private static final Set<String> AUDIENCES =
-      Set.of("https://graph.microsoft.com", Resources.GRAPH);
-  private static final Set<String> READ_USERS =
-      Set.of(
-          "User.Read.All",
-          "User.ReadBasic.All",
-          "User.ReadWrite.All",
-          "Directory.Read.All",
-          "Directory.ReadWrite.All");
-  private static final Set<String> READ_GROUPS =
-      Set.of(
-          "GroupMember.Read.All",
-          "Group.Read.All",
-          "Group.ReadWrite.All",
-          "Directory.Read.All",
-          "Directory.ReadWrite.All");
-
-  /** Answers with what a valid token may see. */
-  @FunctionalInterface
-  private interface Authorized {
-    Reply answer(Request request, Map<String, String> path, Bearer.Accepted token);
-  }
-
   private final Directory directory;
   private final Bearer bearer;
+  private final GraphRights rights;
+  private final ExtensionWrites writes;
   private final TenantClock clock;
 
   public GraphEndpoint(Directory directory, Bearer bearer, TenantClock clock) {
     this.directory = directory;
     this.bearer = bearer;
+    this.rights = new GraphRights(directory);
+    this.writes = new ExtensionWrites(directory);
     this.clock = clock;
   }
 
   public List<Route> routes() {
-    List<Route> routes = new ArrayList<>();
+    TokenRoutes routes = new TokenRoutes(bearer, clock);
     for (String version : List.of("/v1.0", "/beta")) {
-      add(routes, "GET", version + "/me", (r, p, t) -> user(r, "me", t));
-      add(routes, "GET", version + "/me/memberOf", (r, p, t) -> memberOf(r, "me", t, false));
-      add(
-          routes,
-          "GET",
-          version + "/me/transitiveMemberOf",
-          (r, p, t) -> memberOf(r, "me", t, true));
-      add(routes, "GET", version + "/users", this::users);
-      add(routes, "GET", version + "/users/{id}", (r, p, t) -> user(r, id(p), t));
-      add(
-          routes,
-          "GET",
-          version + "/users/{id}/memberOf",
-          (r, p, t) -> memberOf(r, id(p), t, false));
-      add(
-          routes,
+      routes.add("GET", version + "/me", (r, p, t) -> user(r, "me", t));
+      routes.add("GET", version + "/me/memberOf", (r, p, t) -> memberOf(r, "me", t, false));
+      routes.add(
+          "GET", version + "/me/transitiveMemberOf", (r, p, t) -> memberOf(r, "me", t, true));
+      routes.add("GET", version + "/users", this::users);
+      routes.add("GET", version + "/users/{id}", (r, p, t) -> user(r, id(p), t));
+      routes.add("PATCH", version + "/users/{id}", this::changeUser);
+      routes.add(
+          "GET", version + "/users/{id}/memberOf", (r, p, t) -> memberOf(r, id(p), t, false));
+      routes.add(
           "GET",
           version + "/users/{id}/transitiveMemberOf",
           (r, p, t) -> memberOf(r, id(p), t, true));
-      add(routes, "GET", version + "/groups", this::groups);
-      add(routes, "GET", version + "/groups/{id}", this::group);
-      add(routes, "GET", version + "/groups/{id}/members", this::members);
-      add(routes, "GET", version + "/devices", this::devices);
-      add(routes, "GET", version + "/devices/{id}", this::device);
-      add(
-          routes,
+      routes.add("GET", version + "/groups", this::groups);
+      routes.add("GET", version + "/groups/{id}", this::group);
+      routes.add("PATCH", version + "/groups/{id}", this::changeGroup);
+      routes.add("GET", version + "/groups/{id}/members", this::members);
+      routes.add("GET", version + "/devices", this::devices);
+      routes.add("GET", version + "/devices/{id}", this::device);
+      routes.add(
           "POST",
           version + "/devices/{id}/registeredOwners/$ref",
           (r, p, t) -> Reply.text(204, ""));
       for (String photo : List.of("/me/photo/$value", "/me/photos/{size}/$value")) {
-        add(
-            routes,
+        routes.add(
             "GET",
             version + photo,
             (r, p, t) ->
@@ -95,27 +67,7 @@ public final class GraphEndpoint {
                     r, find("me", t), p.getOrDefault("size", ""), directory.photos(), clock));
       }
     }
-    return routes;
-  }
-
-  private void add(List<Route> routes, String method, String path, Authorized endpoint) {
-    Route.Endpoint checked =
-        (request, values) -> {
-          Bearer.Accepted token;
-          try {
-            token = bearer.accept(request, AUDIENCES);
-          } catch (Bearer.Rejected e) {
-            return GraphErrors.of(
-                    request,
-                    401,
-                    "InvalidAuthenticationToken",
-                    String.valueOf(e.getMessage()),
-                    clock)
-                .with("WWW-Authenticate", "Bearer realm=\"\"");
-          }
-          return endpoint.answer(request, values, token);
-        };
-    routes.add(Route.of(method, path, checked, GraphErrors.refusals(clock)));
+    return routes.all();
   }
 
   private static String id(Map<String, String> path) {
@@ -138,7 +90,7 @@ public final class GraphEndpoint {
   }
 
   private Reply users(Request request, Map<String, String> path, Bearer.Accepted token) {
-    if (!any(token, READ_USERS)) {
+    if (!rights.readUsers(token)) {
       return GraphErrors.denied(request, clock);
     }
     return Query.page(
@@ -159,7 +111,7 @@ public final class GraphEndpoint {
     if (user.isEmpty()) {
       return GraphErrors.notFound(request, id, clock);
     }
-    boolean readable = any(token, READ_GROUPS);
+    boolean readable = rights.readGroups(token);
     return Query.page(
         request,
         "directoryObjects",
@@ -170,7 +122,7 @@ public final class GraphEndpoint {
   }
 
   private Reply groups(Request request, Map<String, String> path, Bearer.Accepted token) {
-    if (!any(token, READ_GROUPS)) {
+    if (!rights.readGroups(token)) {
       return GraphErrors.denied(request, clock);
     }
     return Query.page(
@@ -188,7 +140,7 @@ public final class GraphEndpoint {
   }
 
   private Reply group(Request request, Map<String, String> path, Bearer.Accepted token) {
-    if (!any(token, READ_GROUPS)) {
+    if (!rights.readGroups(token)) {
       return GraphErrors.denied(request, clock);
     }
     return groupById(id(path), token)
@@ -196,8 +148,62 @@ public final class GraphEndpoint {
         .orElseGet(() -> GraphErrors.notFound(request, id(path), clock));
   }
 
+  private Reply changeUser(Request request, Map<String, String> path, Bearer.Accepted token) {
+    Optional<User> user = find(id(path), token);
+    if (user.isEmpty()) {
+      return GraphErrors.notFound(request, id(path), clock);
+    }
+    if (!rights.writeUsers(token)) {
+      return GraphErrors.denied(request, clock);
+    }
+    return changed(
+        request,
+        body ->
+            directory.put(
+                user.get()
+                    .withUnix(writes.changed(token.tenant(), "User", user.get().unix(), body))));
+  }
+
+  private Reply changeGroup(Request request, Map<String, String> path, Bearer.Accepted token) {
+    Optional<Group> group = groupById(id(path), token);
+    if (group.isEmpty()) {
+      return GraphErrors.notFound(request, id(path), clock);
+    }
+    if (!rights.writeGroups(token)) {
+      return GraphErrors.denied(request, clock);
+    }
+    return changed(
+        request,
+        body ->
+            directory.put(
+                group
+                    .get()
+                    .withUnix(writes.changed(token.tenant(), "Group", group.get().unix(), body))));
+  }
+
+  /** One change of an object. */
+  @FunctionalInterface
+  private interface Change {
+    void apply(JsonObject body) throws ExtensionWrites.Wrong;
+  }
+
+  private Reply changed(Request request, Change change) {
+    Optional<JsonObject> body = request.json();
+    if (body.isEmpty()) {
+      return GraphErrors.of(
+          request, 400, "BadRequest", "Unable to read JSON request payload.", clock);
+    }
+    try {
+      change.apply(body.get());
+      return Reply.text(204, "");
+    } catch (ExtensionWrites.Wrong e) {
+      return GraphErrors.of(
+          request, 400, "Request_BadRequest", String.valueOf(e.getMessage()), clock);
+    }
+  }
+
   private Reply members(Request request, Map<String, String> path, Bearer.Accepted token) {
-    if (!any(token, READ_GROUPS)) {
+    if (!rights.readGroups(token)) {
       return GraphErrors.denied(request, clock);
     }
     Optional<Group> group = groupById(id(path), token);
@@ -246,7 +252,7 @@ public final class GraphEndpoint {
   /** Oneself is always allowed. */
   private boolean mayRead(String id, Optional<User> user, Bearer.Accepted token) {
     boolean self = user.isPresent() && !token.app() && user.get().id().equals(token.object());
-    return self || (!id.equals("me") && any(token, READ_USERS));
+    return self || (!id.equals("me") && rights.readUsers(token));
   }
 
   private Optional<User> find(String id, Bearer.Accepted token) {
@@ -256,10 +262,6 @@ public final class GraphEndpoint {
     return uuid(id)
         .flatMap(guid -> directory.user(token.tenant(), guid))
         .or(() -> directory.user(id).filter(user -> user.tenant().equals(token.tenant())));
-  }
-
-  private static boolean any(Bearer.Accepted token, Set<String> permissions) {
-    return token.permissions().stream().anyMatch(permissions::contains);
   }
 
   private static Optional<UUID> uuid(String text) {
@@ -272,10 +274,9 @@ public final class GraphEndpoint {
 
   /** Routes whose path is written like a function call: {@code devices(deviceId='…')}. */
   public List<Route> functionRoutes() {
-    List<Route> routes = new ArrayList<>();
+    TokenRoutes routes = new TokenRoutes(bearer, clock);
     for (String version : List.of("/v1.0", "/beta")) {
-      add(
-          routes,
+      routes.add(
           "GET",
           version + "/{call}",
           (request, path, token) -> {
@@ -295,6 +296,6 @@ public final class GraphEndpoint {
                 .orElseGet(() -> GraphErrors.notFound(request, call, clock));
           });
     }
-    return routes;
+    return routes.all();
   }
 }

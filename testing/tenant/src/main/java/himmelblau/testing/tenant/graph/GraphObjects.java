@@ -75,11 +75,12 @@ final class GraphObjects {
   /** Numbers are written as numbers where they are numbers, as the schema says Integer. */
   private static void extensions(JsonObject object, Map<String, String> attributes) {
     attributes.forEach(
-        (name, value) -> {
+        (attribute, value) -> {
+          String name = attribute.startsWith("extension_") ? attribute : EXTENSIONS + attribute;
           if (value.matches("-?\\d{1,18}")) {
-            object.addProperty(EXTENSIONS + name, Long.parseLong(value));
+            object.addProperty(name, Long.parseLong(value));
           } else {
-            object.addProperty(EXTENSIONS + name, value);
+            object.addProperty(name, value);
           }
         });
   }

@@ -25,6 +25,7 @@ final class Query {
   private static final int USUAL_PAGE = 100;
   private static final int LARGEST_PAGE = 999;
   private static final Pattern EQUALS = Pattern.compile("(\\w+)\\s+eq\\s+'((?:[^']|'')*)'");
+  private static final Pattern EQUALS_NUMBER = Pattern.compile("(\\w+)\\s+eq\\s+(-?\\d{1,10})");
   private static final Pattern STARTS =
       Pattern.compile("startswith\\(\\s*(\\w+)\\s*,\\s*'((?:[^']|'')*)'\\s*\\)");
 
@@ -159,6 +160,11 @@ final class Query {
       String value = unquote(starts.group(2)).toLowerCase(Locale.ROOT);
       String name = starts.group(1);
       return object -> member(object, name).toLowerCase(Locale.ROOT).startsWith(value);
+    }
+    Matcher number = EQUALS_NUMBER.matcher(text.strip());
+    if (number.matches()) {
+      String name = number.group(1);
+      return object -> member(object, name).equals(number.group(2));
     }
     throw new IllegalArgumentException("Unsupported or invalid query filter clause: " + text);
   }

@@ -12,6 +12,7 @@ import himmelblau.testing.tenant.directory.User;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Supplier;
 
 /** Makes the tokens of the v1 and v2 token endpoints, with the claims that clients read. */
@@ -71,7 +72,11 @@ public final class TokenMint {
     Instant now = clock.now();
     int seconds = settings.number("access-token-seconds");
     Proof proof = policy.fresh(order.proof()) ? order.proof() : order.proof().without("ngcmfa");
-    List<String> scopes = Permissions.scopes(order.clientId(), order.target());
+    List<String> scopes =
+        Permissions.scopes(
+            order.clientId(),
+            directory.app(order.user().tenant(), UUID.fromString(order.clientId())),
+            order.target());
     JsonObject body = new JsonObject();
     body.addProperty("token_type", order.confirmation().isPresent() ? "pop" : "Bearer");
     body.addProperty("scope", scopeText(order, scopes));

@@ -7,12 +7,14 @@ import himmelblau.api.http.HttpReply;
 import himmelblau.api.log.Log;
 import himmelblau.domain.entra.internal.device.Devices;
 import himmelblau.domain.entra.internal.token.Authority;
+import himmelblau.domain.entra.internal.token.Cloud;
 import himmelblau.domain.entra.internal.wire.DomainHttp;
 import himmelblau.domain.entra.internal.wire.Json;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -64,9 +66,13 @@ final class Discovery {
   /** The login host, without the network. */
   String host() {
     Found known = found;
+    if (known != null) {
+      return known.authority().host();
+    }
+    List<String> remembered = devices.rememberedHosts();
     return settings
         .authorityHost()
-        .orElse(known == null ? EntraSettings.LOGIN_HOST : known.authority().host());
+        .orElse(remembered.isEmpty() ? EntraSettings.LOGIN_HOST : remembered.getFirst());
   }
 
   Authority authority() throws DomainUnavailable {
@@ -81,7 +87,7 @@ final class Discovery {
       return keep(
           settings.authorityHost().get(),
           settings.tenantId().get(),
-          settings.graph().orElse(EntraSettings.GRAPH));
+          settings.graph().orElse(usualGraph(settings.authorityHost().get())));
     }
     try {
       Json reply = ask();
@@ -91,18 +97,22 @@ final class Discovery {
       if (settings.tenantId().isEmpty() && joined.filter(j -> !j.equals(tenant)).isPresent()) {
         moved(tenant, joined.get());
         return keep(
-            settings.authorityHost().orElse(known == null ? EntraSettings.LOGIN_HOST : host()),
+            host(),
             joined.get(),
             settings
                 .graph()
-                .orElse(known == null ? EntraSettings.GRAPH : known.authority().graph()));
+                .orElseGet(() -> known == null ? rememberedGraph() : known.authority().graph()));
       }
       findings.mended(DomainFindings.TENANT);
-      devices.rememberTenant(tenant);
-      return keep(
-          settings.authorityHost().orElse(reply.require("authority_host").toLowerCase(Locale.ROOT)),
-          tenant,
-          settings.graph().orElse(withoutSlashes(reply.require("graph"))));
+      Authority discovered =
+          keep(
+              settings
+                  .authorityHost()
+                  .orElse(reply.require("authority_host").toLowerCase(Locale.ROOT)),
+              tenant,
+              settings.graph().orElse(withoutSlashes(reply.require("graph"))));
+      devices.remember(discovered);
+      return discovered;
     } catch (DomainUnavailable e) {
       Optional<String> tenant = tenantId();
       if (tenant.isEmpty() || known != null) {
@@ -113,10 +123,7 @@ final class Discovery {
       }
       LOG.warn(
           "entra.tenant.discovery_failed", "domain", settings.domain(), "cause", e.getMessage());
-      return checked(
-          settings.authorityHost().orElse(EntraSettings.LOGIN_HOST),
-          tenant.get(),
-          settings.graph().orElse(EntraSettings.GRAPH));
+      return checked(host(), tenant.get(), settings.graph().orElseGet(this::rememberedGraph));
     }
   }
 
@@ -182,6 +189,19 @@ final class Discovery {
     return authority;
   }
 
+  /** The one that was found with the login host before, else the usual one of its cloud. */
+  private String rememberedGraph() {
+    List<String> remembered = devices.rememberedHosts();
+    return remembered.size() == 2 && remembered.getFirst().equals(host())
+        ? remembered.getLast()
+        : usualGraph(host());
+  }
+
+  /** Graph of the cloud that the login host belongs to. */
+  private static String usualGraph(String host) {
+    return Cloud.ofLogin(host).map(Cloud::graph).orElse(EntraSettings.GRAPH);
+  }
+
   private static Authority checked(String host, String tenant, String graph)
       throws DomainUnavailable {
     if (!HOST.matcher(host).matches() || !GUID.matcher(tenant).matches()) {
@@ -189,7 +209,18 @@ final class Discovery {
           DomainUnavailable.Kind.PROTOCOL,
           WHAT + " gave no usable host or tenant id: check authority_host and tenant_id");
     }
-    DomainHttp.https(URI.create("https://" + host + "/"), graph, "The Graph address");
+    URI address = DomainHttp.https(URI.create("https://" + host + "/"), graph, "The Graph address");
+    Optional<Cloud> cloud = Cloud.ofLogin(host);
+    if (cloud.isPresent()
+        && Cloud.ofGraph(address).filter(other -> other != cloud.get()).isPresent()) {
+      throw new DomainUnavailable(
+          DomainUnavailable.Kind.PROTOCOL,
+          "Microsoft Graph at "
+              + graph
+              + " is in another cloud than "
+              + host
+              + ": check authority_host and graph_url");
+    }
     return new Authority(host, tenant, graph);
   }
 }

@@ -3,6 +3,7 @@ package himmelblau.domain.entra.internal;
 import himmelblau.api.domain.DirectoryListing;
 import himmelblau.api.domain.DomainProvider;
 import himmelblau.api.explain.ExplainStep;
+import himmelblau.api.graph.GraphAccess;
 import himmelblau.api.sso.ResourceTokens;
 import himmelblau.api.status.OptionFindings;
 import himmelblau.api.status.Trouble;
@@ -25,6 +26,7 @@ final class DomainRegistrations implements AutoCloseable {
   private final EntraDomain domain;
   private final ServiceRegistration<DomainProvider> provider;
   private final ServiceRegistration<ResourceTokens> resourceTokens;
+  private final ServiceRegistration<GraphAccess> graph;
   private final ServiceRegistration<ExplainStep> device;
   private final ServiceRegistration<Trouble> trouble;
   private final ServiceRegistration<OptionFindings> findings;
@@ -46,6 +48,11 @@ final class DomainRegistrations implements AutoCloseable {
         context.registerService(
             ResourceTokens.class,
             domain.resourceTokens(),
+            FrameworkUtil.asDictionary(Map.of(DomainProvider.DOMAIN, domain.domain())));
+    this.graph =
+        context.registerService(
+            GraphAccess.class,
+            domain.graphAccess(),
             FrameworkUtil.asDictionary(Map.of(DomainProvider.DOMAIN, domain.domain())));
     this.device =
         context.registerService(
@@ -95,6 +102,7 @@ final class DomainRegistrations implements AutoCloseable {
     findings.unregister();
     trouble.unregister();
     device.unregister();
+    graph.unregister();
     resourceTokens.unregister();
     provider.unregister();
   }

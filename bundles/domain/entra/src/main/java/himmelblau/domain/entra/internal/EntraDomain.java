@@ -189,6 +189,11 @@ final class EntraDomain implements DomainProvider {
     return new EntraTokens(this::tenant, devices, guard, clock);
   }
 
+  /** Graph, for commands of administrators. */
+  EntraGraph graphAccess() {
+    return new EntraGraph(settings, tokens, this::tenant);
+  }
+
   /** Reads the whole directory, if there is a credential. */
   DirectoryListing listing() {
     return new EntraListing(settings.domain(), lookups, this::tenant);

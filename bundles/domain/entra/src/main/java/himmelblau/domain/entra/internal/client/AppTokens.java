@@ -77,6 +77,23 @@ public final class AppTokens {
     return credentials.present();
   }
 
+  /** The application, by the credential that is tried first; empty if there is none. */
+  public Optional<String> clientId() throws DomainUnavailable {
+    if (!credentials.present()) {
+      return Optional.empty();
+    }
+    try {
+      List<Credential> all = credentials.read();
+      try {
+        return all.stream().map(Credential::clientId).findFirst();
+      } finally {
+        all.forEach(Credential::close);
+      }
+    } catch (KeyStoreUnavailable e) {
+      throw new DomainUnavailable(Kind.TEMPORARY, String.valueOf(e.getMessage()), e);
+    }
+  }
+
   /** A token; the caller closes it. Empty if none can be had now. */
   public Optional<AppToken> token(TokenEndpoint endpoint) throws DomainUnavailable {
     return current(endpoint, false).token();

@@ -7,6 +7,8 @@ import himmelblau.api.hsm.Machine;
 import himmelblau.api.log.Log;
 import himmelblau.api.secret.Secret;
 import himmelblau.api.store.Vault;
+import himmelblau.domain.entra.internal.token.Authority;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +22,7 @@ public final class Devices {
   static final String PREFIX = "entra/";
   private static final String DEVICE = "/device";
   private static final String TENANT = "/tenant";
+  private static final String HOSTS = "/hosts";
 
   private final String domain;
   private final Vault vault;
@@ -162,20 +165,34 @@ public final class Devices {
 
   /** The tenant id that an earlier discovery found. */
   public Optional<String> rememberedTenant() {
-    try (Secret kept = vault.read(PREFIX + domain + TENANT).orElse(null)) {
+    return remembered(TENANT);
+  }
+
+  /** The login host and the Graph address that an earlier discovery found, in this order. */
+  public List<String> rememberedHosts() {
+    return remembered(HOSTS).map(text -> List.of(text.split(" "))).orElse(List.of());
+  }
+
+  /** Keeps what a discovery found, for the time when it cannot be asked. */
+  public void remember(Authority authority) {
+    remember(TENANT, authority.tenantId());
+    remember(HOSTS, authority.host() + " " + authority.graph());
+  }
+
+  private Optional<String> remembered(String what) {
+    try (Secret kept = vault.read(PREFIX + domain + what).orElse(null)) {
       return Optional.ofNullable(kept).map(Secret::revealText);
     } catch (KeyStoreUnavailable e) {
       return Optional.empty();
     }
   }
 
-  /** Keeps what a discovery found, for the time when it cannot be asked. */
-  public void rememberTenant(String tenantId) {
-    if (rememberedTenant().filter(tenantId::equals).isPresent()) {
+  private void remember(String what, String value) {
+    if (remembered(what).filter(value::equals).isPresent()) {
       return;
     }
-    try (Secret text = Secret.ofText(tenantId)) {
-      vault.write(PREFIX + domain + TENANT, text);
+    try (Secret text = Secret.ofText(value)) {
+      vault.write(PREFIX + domain + what, text);
     } catch (KeyStoreUnavailable e) {
       LOG.warn("entra.tenant.id_not_stored", "cause", e.getMessage());
     }
