@@ -14,6 +14,8 @@ import time
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
+from labkit import linux
+
 ROOT = Path(__file__).resolve().parents[1]
 RESULTS = ROOT / "testing/target/verify"
 BEGIN = time.monotonic()
@@ -316,6 +318,17 @@ def _tail(log, lines):
     return log.read_text(errors="replace").splitlines()[-lines:]
 
 
+def leave_plain_chroot():
+    """unshare(1) and others expect "/" to be a mount point, which that of a plain chroot is not: it is bound, and entered again."""
+    if any(line.split()[4] == "/" for line in Path("/proc/self/mountinfo").read_text(encoding="utf-8").splitlines()):
+        return
+    place = Path("/var/tmp/himmelblau-verify-root")
+    place.mkdir(mode=0o700, exist_ok=True)
+    linux.private_mounts()
+    linux.root_as_mount_point(place)
+    os.chdir(ROOT)
+
+
 def main(names):
     known = parts()
     unknown = set(names) - {part.name for part in known}
@@ -326,6 +339,7 @@ def main(names):
     for part in known:
         if not names and not part.usual:
             print(f"Not run unless named: {part.name} ({part.text})", flush=True)
+    leave_plain_chroot()
     passed, failed, broken = 0, 0, set()
     for part in chosen:
         if broken & set(part.needs):
