@@ -192,6 +192,10 @@ final class Issuer implements Http {
   private final Clock clock;
   private final Map<String, Object> codes = new HashMap<>(); // State, or the User who completed it
   private final Map<String, User> refreshTokens = new HashMap<>();
+
+  /** Whether a refresh token that comes a second time ends the session (RFC 9700 4.14.2). */
+  volatile boolean detectsReuse;
+
   private RSAKey signing = FIRST;
 
   Issuer(Clock clock) {
@@ -459,6 +463,9 @@ final class Issuer implements Http {
     if ("refresh_token".equals(form.get("grant_type"))) {
       User user = refreshTokens.get(form.get("refresh_token"));
       if (user == null) {
+        if (detectsReuse) {
+          revoke();
+        }
         return error(400, refusal);
       }
       if (fault != Fault.REFRESH_WITHOUT_ROTATION) {

@@ -45,6 +45,26 @@ class RenewalTest {
   }
 
   @Test
+  void aTokenThatSomebodyElseUsedEndsTheSessionWithItsSentence() throws Exception {
+    at.issuer.detectsReuse = true;
+    try (Secret copied = renewal();
+        Session thief = at.provider.renew(at.user(), copied);
+        Secret theirs = thief.renewal().orElseThrow()) {
+      SignInRefused refusal = refused(copied);
+      assertEquals(Reason.RENEWAL_DEAD, refusal.reason());
+      assertEquals(
+          "Your session at the identity provider has ended. Please sign in again.", refusal.text());
+      assertEquals(Reason.RENEWAL_DEAD, refused(theirs).reason());
+      // The user signs in again, and each token is sent once.
+      try (Secret own = renewal();
+          Session next = at.provider.renew(at.user(), own);
+          Secret last = next.renewal().orElseThrow()) {
+        at.provider.renew(at.user(), last).close();
+      }
+    }
+  }
+
+  @Test
   void anIssuerNeedNotReplaceTheToken() throws Exception {
     try (Secret first = renewal()) {
       at.issuer.fault = Fault.REFRESH_WITHOUT_ROTATION;
