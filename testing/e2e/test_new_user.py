@@ -6,6 +6,7 @@ import hmac
 import re
 import struct
 import time
+from pathlib import Path
 
 import pytest
 
@@ -199,6 +200,24 @@ def test_an_initial_password_at_su(fresh):
         session.terminal.until(r"\$ $")
     assert joined(lab)
     signs_in_with_pin(user)
+
+
+def test_an_initial_password_at_sudo(fresh):
+    """Its part is played, as root: who has a shell to call it from has mostly signed in before."""
+    lab = fresh()
+    client = lab.put(Path(__file__).with_name("pam_client.py"))
+    user = new_user(lab)
+    with TerminalSession(lab.terminal("python3", client, "dialog", "sudo", user.name, "--account", timeout=60)) as session:
+        session.password(INITIAL)
+        address, code = device_code(session)
+        browser = Browser(lab)
+        sign_in(browser, user, address, code, INITIAL)
+        change_password(browser)
+        set_up_other_app(browser)
+        session.terminal.until("(?=Set up a PIN)")
+        session.new_pin(PIN)
+        session.terminal.until("ended 0")
+    assert joined(lab)
 
 
 def test_another_account_in_the_browser_is_refused(fresh):
