@@ -4,6 +4,7 @@ A part is a command; its results are the JUnit files it writes, or else its last
 error, a crash, a time-out), or in which no test ran, counts as one failure. Each part's output goes to a file of its own; its end is printed when it fails.
 """
 
+import json
 import os
 import re
 import shutil
@@ -19,6 +20,9 @@ from labkit import linux
 ROOT = Path(__file__).resolve().parents[1]
 RESULTS = ROOT / "testing/target/verify"
 BEGIN = time.monotonic()
+LABS = Path("/run/himmelblau-lab")
+# In the environment of all that this run starts, its labs too: others may be at work on the same machine.
+MARK = f"HIMMELBLAU_TEST_RUN={os.getpid()}-{time.time_ns()}"
 # What depends on the release: PAM stacks, sshd, systemd's units and user database, the C library.
 ON_DEBIAN_12 = ("test_first_sign_in", "test_pin", "test_names", "test_userdb", "test_local_users", "test_nss_conformance", "test_keys_types",
                 "test_real_host_boot")
@@ -230,9 +234,7 @@ def run(part):
 
 def _run_one(command, output, deadline, name):
     try:
-        process = subprocess.Popen(
-            command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True,
-        )
+        process = _start(command, output)
     except OSError as error:
         return str(error)
     while True:
@@ -247,6 +249,13 @@ def _run_one(command, output, deadline, name):
         except BaseException:
             _end(process)
             raise
+
+
+def _start(command, output):
+    environment = dict([*os.environ.items(), MARK.split("=")])
+    return subprocess.Popen(
+        command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=output, stderr=output, env=environment, start_new_session=True,
+    )
 
 
 def _stamps(directories):
@@ -270,8 +279,17 @@ def _end(process):
         except subprocess.TimeoutExpired:
             continue
     for name in subprocess.run(["testing/lab", "list"], cwd=ROOT, capture_output=True, text=True, check=False).stdout.split():
-        if name.startswith(("e2e", "examples", "kit")):
+        if _is_of_this_run(name):
             subprocess.run(["testing/lab", "down", "--name", name], cwd=ROOT, check=False)
+
+
+def _is_of_this_run(lab):
+    """Its guardian has a session of its own, and keeps the environment it was started with."""
+    try:
+        guardian = json.loads((LABS / lab / "facts.json").read_text(encoding="utf-8"))["guardian"]
+        return MARK.encode() in Path(f"/proc/{guardian}/environ").read_bytes().split(b"\0")
+    except (FileNotFoundError, ProcessLookupError):
+        return False  # not yet, or no longer there
 
 
 def _count(part, started):

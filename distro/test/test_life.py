@@ -230,3 +230,29 @@ def test_a_useless_answer_writes_nothing(debs, answer):
         host.run(f"printf 'himmelblau himmelblau/domain string {answer}\\n' | debconf-set-selections", check=False)
         host.run(INSTALL)
         assert "evil" not in host.run("cat /etc/himmelblau/* 2>/dev/null", check=False).stdout
+
+
+def test_removal_puts_the_greeters_dconf_back(debs):
+    """With the real GDM and dconf: on for the sign-in screen and the lock screens of all users, then as if it had never been there."""
+
+    def databases():
+        return host.run("find /etc/dconf /usr/share/gdm /usr/share/gdm3 /var/lib/gdm3 /var/lib/himmelblau-qr-greeter -exec stat -c '%n %A %U %G' {} + 2>/dev/null | sort", check=False).stdout
+
+    def extensions(profile):
+        return host.run(f"DCONF_PROFILE={profile} dconf read /org/gnome/shell/enabled-extensions").stdout.strip()
+
+    def greeter_defaults():
+        return host.run("strings -a /var/lib/gdm3/greeter-dconf-defaults 2>/dev/null || grep -a -o '[[:print:]]*' /var/lib/gdm3/greeter-dconf-defaults").stdout
+
+    with Host("debian-13-gnome", boot=False) as host:
+        host.run("/usr/share/gdm/generate-config")  # as each start of GDM does
+        before, profiles = databases(), host.run("cat /etc/dconf/profile/* /usr/share/dconf/profile/* 2>/dev/null", check=False).stdout
+        assert "qr-greeter" not in greeter_defaults() + extensions("user")
+        host.put(*[deb for deb in debs if deb.name.startswith("himmelblau-qr-greeter_")])
+        host.run("dpkg --force-depends --install /root/packages/*.deb 2>&1")
+        assert "qr-greeter@himmelblau-idm.org" in greeter_defaults()
+        assert extensions("user") == "['qr-greeter@himmelblau-idm.org']"
+        host.run("dpkg --remove himmelblau-qr-greeter 2>&1")
+        assert "qr-greeter" not in greeter_defaults() + extensions("user")
+        assert databases() == before
+        assert host.run("cat /etc/dconf/profile/* /usr/share/dconf/profile/* 2>/dev/null", check=False).stdout == profiles

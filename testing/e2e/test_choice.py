@@ -5,6 +5,7 @@ import time
 
 import pytest
 
+from browser import Browser
 from leaks import settles, state
 from running_lab import PASSWORD, PIN
 
@@ -220,6 +221,22 @@ def test_a_sign_in_on_the_phone_alone_that_is_denied(lab):
     let_nobody_in(lab, user)
 
 
+def test_a_device_code_that_the_user_cancels_in_the_browser(lab):
+    user = lab.new_user(mfa="")
+    with user.ssh(timeout=60) as session:
+        session.password(PASSWORD)
+        said = session.terminal.until("Press enter to continue")
+        address, code = re.search(r"open the page (\S+) and enter the code (\w+) to authenticate\.", said).groups()
+        browser = Browser(lab)
+        browser.open(address)
+        browser.submit("Next", otc=code)
+        browser.submit("Cancel")
+        assert browser.page.texts["message"].startswith("You have cancelled")
+        session.enter()
+        session.terminal.until(re.escape(DENIED))
+    let_nobody_in(lab, user)
+
+
 @pytest.mark.parametrize("method", METHODS)
 def test_the_service_goes_away_midway(lab, method):
     user, session = at_the_method(lab, method, lambda user: user.ssh(timeout=90, level="INFO"))
@@ -270,4 +287,14 @@ def test_a_code_that_is_typed_too_late(lab, forgetful, method):
         session.say(code)
         session.terminal.until(re.escape(LATE))
         session.terminal.until("Password: ")
+    let_nobody_in(lab, user)
+
+
+def test_an_access_pass_that_is_typed_too_late(lab, forgetful):
+    """The service begins anew, and so does the question; a pass that is right then would do."""
+    user, session = at_the_method(lab, "AccessPass", lambda user: user.ssh(timeout=60))
+    with session:
+        time.sleep(8)
+        session.say(METHODS["AccessPass"][1])
+        session.see("Your session has expired. Please sign in again.\nPlease enter your Temporary Access Pass:\nCode: ")
     let_nobody_in(lab, user)

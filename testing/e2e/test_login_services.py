@@ -194,6 +194,34 @@ def test_an_unknown_program_on_a_terminal_gets_a_qr_code(lab, client):
         session.terminal.until(BLOCK)
 
 
+# --- other names of the same programs -----------------------------------------------------------
+
+@pytest.mark.parametrize("service", ["remote", "su-l", "sudo-i"])
+def test_names_of_programs_that_draw_a_qr_code(lab, service):
+    """Without any terminal, where an unknown program gets none."""
+    lab.local("neighbour")
+    client = lab.put(HERE / "pam_client.py", "/usr/local/bin")
+    new = lab.new_user(mfa="")
+    command = lab.as_user("neighbour", "python3", client, "dialog", service, new.name, "--rhost", "192.0.2.7")
+    with TerminalSession(lab.terminal(*command, timeout=60)) as session:
+        session.password(PASSWORD)
+        session.terminal.until(BLOCK)
+
+
+@pytest.mark.parametrize("service", ["ftp", "proftpd"])
+def test_names_of_ftp_servers(lab, client, enrolled, service):
+    """No text is for them, so a request to the app is none: nothing reaches the phone."""
+    user = lab.new_user(mfa="PhoneAppNotification")
+    with program(lab, client, "dialog", service, user.name, "192.0.2.7", "ftp") as session:
+        session.terminal.until("Password: ")
+        session.say(PASSWORD)
+        assert ended(session) == MAXTRIES
+    assert not user.pending().strip()
+    with program(lab, client, "vsftpd", service, enrolled.name, "192.0.2.7", "ftp") as session:
+        typed(session, PIN)
+        assert ended(session) == SUCCESS
+
+
 # --- the real programs --------------------------------------------------------------------------
 
 def test_sshd_with_a_terminal(lab):

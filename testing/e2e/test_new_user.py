@@ -6,11 +6,12 @@ import hmac
 import re
 import struct
 import time
+from pathlib import Path
 
 import pytest
 
 from browser import Browser
-from running_lab import DOMAIN, PIN, User
+from running_lab import DOMAIN, PIN, TerminalSession, User
 
 INITIAL = "Initial-Pass-1"
 CHOSEN = "Chosen-Horse-2"
@@ -180,6 +181,43 @@ def assert_refused_over_ssh(lab, user, new_password):
         assert NOT_HERE in said and said.count("Id Password: ") == 1, "sshd does not ask again"
     assert not joined(lab)
     assert lab.run("test", "-e", f"/home/{user.upn}").returncode != 0
+
+
+def test_an_initial_password_at_su(fresh):
+    """Works there as at the console, also for a caller who is somebody else."""
+    lab = fresh()
+    lab.local("neighbour")
+    user = new_user(lab)
+    with TerminalSession(lab.terminal(*lab.as_user("neighbour", "su", "-", user.name), timeout=60)) as session:
+        session.password(INITIAL)
+        address, code = device_code(session)
+        browser = Browser(lab)
+        sign_in(browser, user, address, code, INITIAL)
+        change_password(browser)
+        set_up_other_app(browser)
+        session.terminal.until("(?=Set up a PIN)")
+        session.new_pin(PIN)
+        session.terminal.until(r"\$ $")
+    assert joined(lab)
+    signs_in_with_pin(user)
+
+
+def test_an_initial_password_at_sudo(fresh):
+    """Its part is played, as root: who has a shell to call it from has mostly signed in before."""
+    lab = fresh()
+    client = lab.put(Path(__file__).with_name("pam_client.py"))
+    user = new_user(lab)
+    with TerminalSession(lab.terminal("python3", client, "dialog", "sudo", user.name, "--account", timeout=60)) as session:
+        session.password(INITIAL)
+        address, code = device_code(session)
+        browser = Browser(lab)
+        sign_in(browser, user, address, code, INITIAL)
+        change_password(browser)
+        set_up_other_app(browser)
+        session.terminal.until("(?=Set up a PIN)")
+        session.new_pin(PIN)
+        session.terminal.until("ended 0")
+    assert joined(lab)
 
 
 def test_another_account_in_the_browser_is_refused(fresh):

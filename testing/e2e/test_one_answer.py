@@ -9,12 +9,14 @@ import time
 
 import pytest
 
+from leaks import settles, state
 from running_lab import DOMAIN, PASSWORD, PIN, TerminalSession
 
 WRONG = "Failed to authenticate with Hello PIN.\n"
 BY_PASSWORD = (
     "ssh", "-o", "PreferredAuthentications=password", "-o", "LogLevel=ERROR", "-o", "ConnectTimeout=10",
 )
+LOCAL_CODE = "Please enter your Hello TOTP code from your Authenticator: \nTOTP Code: "
 NOT_ADMITTED = "The SSH service of this computer does not allow this account."
 
 
@@ -215,15 +217,45 @@ def test_the_pin_alone_does_not_set_up_an_authenticator_app(another):
         session.terminal.end()
     with user.ssh(timeout=30) as session:
         session.pin("564738")
-        session.see("Please enter your Hello TOTP code from your Authenticator: \nTOTP Code: ")
+        session.see(LOCAL_CODE)
         session.say(code(key, 1))
         session.shell()
     with user.ssh(timeout=30) as session:
         session.pin("564738")
-        session.see("Please enter your Hello TOTP code from your Authenticator: \nTOTP Code: ")
+        session.see(LOCAL_CODE)
         session.say("000000")
         session.terminal.until(r"Failed to authenticate with Hello TOTP code\.")
         assert "$ " not in session.terminal.until("PIN: ")
+
+
+def test_a_local_one_time_code_when_service_and_user_go_away(another):
+    """It needs no service, and leaves nothing."""
+    lab = another("enable_hello_totp = true\n", name="e2e-totp")
+    user = lab.new_user()
+    with user.ssh(timeout=60) as session:
+        session.password(PASSWORD)
+        user.approve(session.number())
+        session.enter()
+        session.new_pin(PIN)
+        key = re.search(r"Enter the setup key '(\w+)'", session.terminal.until("TOTP Code: "))[1]
+        session.say(code(key, -1))
+        session.shell()
+    before = state(lab)
+    with user.ssh(timeout=60) as session:
+        session.pin(PIN)
+        session.see(LOCAL_CODE)
+    settles(lab, before)
+    with user.ssh(timeout=60) as session:
+        session.pin(PIN)
+        session.see(LOCAL_CODE)
+        with lab.offline():
+            session.say("000000")
+            session.terminal.until(r"Failed to authenticate with Hello TOTP code\.")
+            session.terminal.until("PIN: ")
+            session.say(PIN)
+            session.terminal.until("TOTP Code: ")
+            session.say(code(key, 0))
+            session.shell()
 
 
 def code(key, step):

@@ -3,6 +3,7 @@
 import re
 import subprocess
 
+from leaks import settles, state
 from running_lab import PASSWORD, PIN, TerminalSession
 
 WRONG = "Failed to authenticate with Hello PIN.\n"
@@ -185,6 +186,18 @@ def test_many_at_once(lab):
         session.shell()
         assert session.ask("id -un") == user.name
         session.leave()
+
+
+def test_the_user_goes_away_at_the_prompt(lab, enrolled):
+    """It leaves nothing, and is no wrong PIN."""
+    before = state(lab)
+    for _ in range(4):
+        with enrolled.console() as session:
+            session.see(session.ASK_PIN)
+    settles(lab, before)
+    with enrolled.console() as session:
+        session.pin(PIN)
+        session.shell()
 
 
 def test_su_and_login_and_screen_lockers_offer_the_pin(lab, enrolled):

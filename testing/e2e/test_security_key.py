@@ -184,6 +184,47 @@ def test_a_wrong_key_and_then_the_right_one(lab, keys):
     right.remove()
 
 
+def test_of_two_keys_of_the_account_the_one_that_is_touched_is_used(lab, keys):
+    """Each has its own PIN, so the right one shows which key was asked."""
+    user = passkey_only(lab)
+    left, right = (keys.make(pin).register(user) for pin in ("1357", KEY_PIN))
+    for key in (left, right):
+        key.hold()
+    with left, right:
+        for key, pin in ((right, KEY_PIN), (left, "1357")):
+            with user.console() as session:
+                session.see("Please select a device by touching one of them.\n")
+                key.touch()
+                session.see(ASK_PIN)
+                session.say(pin)
+                session.see(TOUCH)
+                key.touch()
+                in_shell(session, user)
+            assert (left.tries(), right.tries()) == (8, 8)
+        # A stranger among them makes no difference.
+        with keys.make("2468").register(passkey_only(lab)), user.console() as session:
+            session.see("Please select a device by touching one of them.\n")
+            right.touch()
+            session.see(ASK_PIN)
+
+
+def test_the_texts_of_the_administrator(conf):
+    insert, touch = "Put the key of the company into this computer.", "Tap the golden part."
+    lab, keys = with_keys(conf, "e2e-fido-texts", f"enable_hello = false\nfido_prompt = {insert}\nfido_presence_prompt = {touch}\n")
+    try:
+        user = passkey_only(lab)
+        key = keys.make(KEY_PIN).register(user)
+        with user.console() as session:
+            session.see(insert + "\n")
+            key.insert()
+            session.see(ASK_PIN)
+            session.say(KEY_PIN)
+            session.see(touch + "\n")
+            in_shell(session, user)
+    finally:
+        lab.down()
+
+
 def test_without_the_key_the_password_and_another_factor_are_next(lab, keys):
     user = second_factor(lab, ",PhoneAppOTP")
     keys.make(KEY_PIN).register(user)

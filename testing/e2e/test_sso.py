@@ -1,14 +1,16 @@
 """Single sign-on in the sessions of users: the broker on the session bus and the native messaging host, as an independent client sees them."""
 
 import base64
+import contextlib
 import json
+import re
 import threading
 import time
 
 import pytest
 
 from real_host import make_local, sign_in, wait_for
-from running_lab import PIN, ROOT
+from running_lab import PASSWORD, PIN, ROOT
 
 EDGE = "d7b530a4-7680-4c23-a8bf-c52c121d2e87"
 GRAPH = "https://graph.microsoft.com/.default"
@@ -21,7 +23,15 @@ PINENTRY = f"""#!/bin/sh
 echo "OK Pleased to meet you"
 while read -r word rest; do
     echo "$word $rest" >>/tmp/pinentry-$(id -un)
-    case $word in GETPIN) echo "D {PIN}" ;; esac
+    if [ "$word" = GETPIN ]; then
+        answer=$(head -n 1 /tmp/answers-$(id -un) 2>/dev/null)
+        sed -i 1d /tmp/answers-$(id -un) 2>/dev/null
+        if [ "$answer" = cancel ]; then
+            echo "ERR 83886179 Operation cancelled <Pinentry>"
+            continue
+        fi
+        echo "D ${{answer:-{PIN}}}"
+    fi
     echo OK
 done
 """
@@ -74,6 +84,15 @@ class Programs:
     def sign_in_again(self):
         with sign_in(self.user) as session:
             session.leave()
+
+    def answers(self, *typed):
+        """What the user types into the next windows, instead of the PIN; cancel closes one."""
+        self.lab.write(f"/tmp/answers-{self.name}", "".join(f"{answer}\n" for answer in typed))
+        self.lab.out("chown", "-R", self.name, f"/tmp/answers-{self.name}")
+        self.lab.run("rm", "-f", f"/tmp/pinentry-{self.name}")
+
+    def windows(self):
+        return self.lab.run("cat", f"/tmp/pinentry-{self.name}").stdout
 
     def prompts(self):
         return self.lab.run("cat", f"/tmp/pinentry-{self.name}").stdout.count("GETPIN")
@@ -285,6 +304,74 @@ def test_interactive_call(lab, bob):
     assert claims(reply["brokerTokenResponse"]["accessToken"])["oid"] == bob.accounts()[0]["localAccountId"]
     assert bob.prompts() == 2
     assert bob.token()["accessToken"]
+
+
+@pytest.fixture(scope="module")
+def dave(lab, client):
+    """A user who never signed in, at a display: the windows ask for password and second factor."""
+    user = lab.new_user(local="dave")
+    lab.out("loginctl", "enable-linger", user.name)
+    uid = lab.out("id", "-u", user.name)
+    wait_for(lambda: lab.run("test", "-S", f"/run/user/{uid}/bus").returncode == 0, 20, "no session bus")
+    programs = Programs(lab, client, user.name, user)
+    programs.user_manager("set-environment", "DISPLAY=:99")
+    return programs
+
+
+@contextlib.contextmanager
+def interactive_call(programs):
+    """While it is under way; afterwards the list has its reply."""
+    replies = []
+    thread = threading.Thread(target=lambda: replies.extend(programs.bus(["acquireTokenInteractively", wanted(prompt="login")])))
+    thread.start()
+    yield replies
+    thread.join()
+
+
+def test_a_wrong_pin_in_the_window(lab, bob):
+    bob.sign_in_again()
+    bob.user_manager("set-environment", "DISPLAY=:99")
+    bob.user_manager("restart", "himmelblau-broker.service")
+    bob.answers("999999")
+    reply, = bob.bus(["acquireTokenInteractively", wanted(prompt="login")])
+    assert reply["brokerTokenResponse"]["accessToken"]
+    assert "SETDESC Failed to authenticate with Hello PIN." in bob.windows() and bob.prompts() == 2
+    bob.answers("999999", "cancel")
+    reply, = bob.bus(["acquireTokenInteractively", wanted(prompt="login")])
+    assert "the sign-in was cancelled" in reply["dbus_error"][1] and bob.prompts() == 2
+
+
+def test_the_user_closes_the_window(dave):
+    dave.answers("cancel")
+    reply, = dave.bus(["acquireTokenInteractively", wanted(prompt="login")])
+    assert "the sign-in was cancelled" in reply["dbus_error"][1]
+    assert "SETPROMPT Entra Id Password:" in dave.windows() and dave.prompts() == 1
+
+
+def test_no_response_and_a_refusal_in_the_windows(lab, dave):
+    before = dict(re.findall(r"^(\S+) = (\S+)", lab.tenant("setting").stdout, re.MULTILINE))["push-timeout-seconds"]
+    lab.tenant("setting", "push-timeout-seconds", "4")
+    try:
+        dave.answers(PASSWORD, "cancel")
+        reply, = dave.bus(["acquireTokenInteractively", wanted(prompt="login")])
+        assert "the sign-in was cancelled" in reply["dbus_error"][1]
+        assert "Authentication timed out. Please try again." in dave.windows() and dave.prompts() == 2
+    finally:
+        lab.tenant("setting", "push-timeout-seconds", before)
+    dave.answers(PASSWORD, "cancel")
+    with interactive_call(dave) as replies:
+        dave.user.deny()
+    assert "the sign-in was cancelled" in replies[0]["dbus_error"][1]
+    assert "Authentication failed. Please try again." in dave.windows() and dave.prompts() == 2
+
+
+def test_the_service_goes_away_while_a_window_waits(lab, dave):
+    dave.answers(PASSWORD, "cancel")
+    with interactive_call(dave) as replies:
+        dave.user.await_prompt()
+        with lab.offline():
+            wait_for(lambda: replies, 90, "the call goes on without the service")
+    assert re.search("Unable to reach authentication server|Network outage detected", replies[0]["dbus_error"][1])
 
 
 def has_single_sign_on(lab, name):

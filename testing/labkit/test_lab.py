@@ -1,5 +1,6 @@
 """The lab itself: what it promises in README.md."""
 
+import importlib.util
 import json
 import os
 import shutil
@@ -268,6 +269,20 @@ def test_side_by_side_and_the_guardian_killed(name):
     while f"{KIT}-two" in run("list").stdout and time.monotonic() < end:
         time.sleep(0.05)
     leaves_nothing(f"{KIT}-two")
+    assert inside(name, "true").returncode == 0
+
+
+def test_a_run_of_all_tests_that_is_stopped_ends_its_own_labs_only(name):
+    """A part that took too long is stopped by testing/verify, labs and all; those of others go on, whatever their names."""
+    specification = importlib.util.spec_from_file_location("verify", Path(LAB).with_name("verify.py"))
+    verify = importlib.util.module_from_spec(specification)
+    specification.loader.exec_module(verify)
+    own = f"{KIT}-own"
+    part = verify._start(["sh", "-c", f"testing/lab up --name {own} && echo up && exec sleep 600"], subprocess.PIPE)
+    assert part.stdout.readline() == b"up\n"
+    verify._end(part)
+    assert part.wait(0) != 0
+    leaves_nothing(own)
     assert inside(name, "true").returncode == 0
 
 

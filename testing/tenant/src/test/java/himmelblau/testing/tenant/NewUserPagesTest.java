@@ -112,6 +112,18 @@ class NewUserPagesTest {
   }
 
   @Test
+  void aCodeThatIsCancelledGivesNoToken() {
+    Reply page = tenant.get("login.microsoftonline.com", "/common/oauth2/deviceauth", Map.of());
+    page = submit(page, "Next", Map.of("otc", userCode));
+    Reply ended = submit(page, "Cancel", Map.of());
+    assertTrue(text(ended, "message").startsWith("You have cancelled"), ended.bodyText());
+    assertEquals(70020, InProcess.code(poll()));
+    Reply late = submit(page, "Sign in", Map.of("login", "user02@" + DOMAIN, "passwd", INITIAL));
+    assertFalse(late.bodyText().contains("Update your password"), late.bodyText());
+    assertEquals(70020, InProcess.code(poll()));
+  }
+
+  @Test
   void aWrongNumberSetsNothingUp() {
     Reply page = submit(appPage(), "Microsoft Authenticator", Map.of());
     page = submit(page, "Next", Map.of());

@@ -36,6 +36,7 @@ class PasskeyTest {
   private InProcess tenant;
   private KeyPair key;
   private int counter;
+  private String origin = "https://login.microsoft.com";
   private String cookie = "";
 
   @BeforeEach
@@ -81,6 +82,52 @@ class PasskeyTest {
     JsonObject refused = config(post(page, challenge(page), VERIFIED));
     assertTrue(
         refused.get("sErrTxt").getAsString().contains("user was not present"), refused.toString());
+  }
+
+  private void refuses(String why) throws Exception {
+    JsonObject page = open();
+    JsonObject refused = config(post(page, challenge(page), PRESENT | VERIFIED));
+    assertTrue(refused.get("sErrTxt").getAsString().contains(why), refused.toString());
+  }
+
+  @Test
+  void aSignatureOfAnotherKeyIsRefused() throws Exception {
+    key = newKey();
+    refuses("signature does not hold");
+  }
+
+  @Test
+  void anAssertionForAnotherOriginIsRefused() throws Exception {
+    origin = "https://login.example.org";
+    refuses("origin is not https://login.microsoft.com");
+  }
+
+  @Test
+  void aCounterThatDoesNotGrowIsRefused() throws Exception {
+    countTo(5);
+    counter = 5 - 1;
+    refuses("counter did not grow");
+  }
+
+  @Test
+  void aRefusedReplayDoesNotOpenTheWayForALaterOne() throws Exception {
+    countTo(5);
+    counter = 2 - 1;
+    refuses("counter did not grow");
+    counter = 3 - 1;
+    refuses("counter did not grow");
+    counter = 6 - 1;
+    JsonObject page = open();
+    Reply reply = post(page, challenge(page), PRESENT | VERIFIED);
+    assertEquals(302, reply.status(), reply.bodyText());
+  }
+
+  private void countTo(int count) throws Exception {
+    counter = count - 1;
+    JsonObject page = open();
+    Reply reply = post(page, challenge(page), PRESENT | VERIFIED);
+    assertEquals(302, reply.status(), reply.bodyText());
+    cookie = "";
   }
 
   @Test
@@ -171,7 +218,9 @@ class PasskeyTest {
         Encoding.utf8(
             "{\"challenge\":\""
                 + Encoding.b64u(Encoding.utf8(fido.get("sFidoChallenge").getAsString()))
-                + "\",\"origin\":\"https://login.microsoft.com\",\"type\":\"webauthn.get\"}");
+                + "\",\"origin\":\""
+                + origin
+                + "\",\"type\":\"webauthn.get\"}");
     byte[] data =
         ByteBuffer.allocate(37)
             .put(Encoding.sha256(Encoding.utf8(WebAuthn.RP_ID)))

@@ -110,7 +110,8 @@ public final class WebAuthn {
     byte[] signed = ByteBuffer.allocate(data.length + hash.length).put(data).put(hash).array();
     demand(holds(passkey.key(), signed, assertion.signature()), "signature does not hold");
     long counter = ByteBuffer.wrap(data, 33, 4).getInt() & 0xffffffffL;
-    long before = passkey.counter().getAndSet(counter);
+    // A refused replay must not lower it: what lies between would be accepted next.
+    long before = passkey.counter().getAndAccumulate(counter, Math::max);
     demand(counter > before || (counter == 0 && before == 0), "counter did not grow");
     return (flags & 4) != 0;
   }

@@ -141,7 +141,11 @@ public final class DeviceCodes {
   }
 
   public synchronized void decline(String userCode) {
-    typed(userCode).state = State.DECLINED;
+    DeviceCode code = typed(userCode);
+    if (code.state != State.PENDING) {
+      throw Refusal.aadsts(90120);
+    }
+    code.state = State.DECLINED;
   }
 
   /** Codes that wait, for the phone page. */

@@ -62,7 +62,11 @@ public final class Pages {
             + "\"></label><label>Password<input id=\"i0118\" name=\"passwd\" type=\"password\""
             + " autocomplete=\"current-password\"></label>"
             + hidden(flow, "ctx")
-            + "<input id=\"idSIButton9\" type=\"submit\" value=\"Sign in\"></form>");
+            + "<input id=\"idSIButton9\" type=\"submit\" value=\"Sign in\"></form>"
+            + flow.ask()
+                .userCode()
+                .map(code -> form(request, flow, "/common/oauth2/deviceauth/cancel", "", "Cancel"))
+                .orElse(""));
     return withCookie(page.reply(200), flow);
   }
 

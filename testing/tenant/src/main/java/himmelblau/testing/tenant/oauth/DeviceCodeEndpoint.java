@@ -7,6 +7,7 @@ import himmelblau.testing.tenant.directory.Tenant;
 import himmelblau.testing.tenant.login.Apps;
 import himmelblau.testing.tenant.login.AuthorizeRequest;
 import himmelblau.testing.tenant.login.DeviceCodes;
+import himmelblau.testing.tenant.login.Flow;
 import himmelblau.testing.tenant.login.Flows;
 import himmelblau.testing.tenant.login.Pages;
 import himmelblau.testing.tenant.token.Resources;
@@ -59,7 +60,8 @@ public final class DeviceCodeEndpoint {
         Route.of(
             "POST", "/{tenant}/oauth2/v2.0/devicecode", (r, path) -> begin(r, path, true), json),
         Route.of("GET", "/{tenant}/oauth2/deviceauth", (r, path) -> form(""), page),
-        Route.of("POST", "/{tenant}/oauth2/deviceauth", (r, path) -> typed(r), page));
+        Route.of("POST", "/{tenant}/oauth2/deviceauth", (r, path) -> typed(r), page),
+        Route.of("POST", "/{tenant}/oauth2/deviceauth/cancel", (r, path) -> cancel(r), page));
   }
 
   /** The short address that users are told. */
@@ -143,5 +145,16 @@ public final class DeviceCodeEndpoint {
             UUID.randomUUID().toString(),
             Optional.of(code.userCode()));
     return pages.signIn(request, flows.begin(ask), Optional.empty());
+  }
+
+  /** The user does not want the device to be signed in. */
+  private Reply cancel(Request request) {
+    Flow flow = flows.ofForm(request, request.form(), "ctx");
+    codes.decline(flow.ask().userCode().orElseThrow(() -> Refusal.aadsts(165000)));
+    flows.end(flow);
+    return WebPage.reply(
+        "Sign in to your account",
+        "<h1 id=\"message\">You have cancelled the sign-in on your device. You may now close this"
+            + " window.</h1>");
   }
 }
