@@ -96,7 +96,7 @@ def test_asked_after_the_sign_out(lab, user, browsers, kind):
     """The browser has a session of its own, which single sign-on leaves alone; who signs out of it is asked from then on."""
     with browsers.open(kind) as browser:
         assert is_in(browser, user)
-        lab.out("aad-tool", "sso", "forget", "--name", user.name)
+        lab.out("aad-tool", "sso", "forget", user=user.name)
         assert browser.state() == "none: Failed to fetch prt sso cookie"
         assert is_in(browser, user)
         assert browser.open(APP + "signout").texts["message"] == "You signed out of My Apps"
