@@ -32,7 +32,7 @@ LONG_E2E = (
     "test_bad_tenant", "test_bad_tenant_later", "test_breakglass", "test_cold", "test_confidential_client", "test_configuration",
     "test_crash", "test_directory_configuration", "test_directory_ids", "test_directory_names", "test_dualcontrol", "test_fleet",
     "test_identity_change", "test_keys_elsewhere", "test_keys_migrate", "test_keys_pin_file", "test_keys_secrecy", "test_keys_tpm_trouble",
-    "test_keys_types", "test_languages", "test_networks", "test_oidc", "test_one_answer", "test_otlp", "test_real_host_boot", "test_real_host_clock",
+    "test_keys_types", "test_languages", "test_login_service_outcomes", "test_networks", "test_oidc", "test_one_answer", "test_otlp", "test_real_host_boot", "test_real_host_clock",
     "test_reconnect", "test_security_key", "test_several_directories", "test_stop_during_start", "test_swap_keystore", "test_swap_load", "test_waiting",
 )
 

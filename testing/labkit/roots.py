@@ -18,7 +18,7 @@ _PACKAGES = (
     "libjansson4", "jq",
     "openssh-server", "openssh-client", "sudo", "cron", "at", "rsync", "login", "passwd", "util-linux",
     "libpam-runtime", "pamtester", "debconf", "ca-certificates", "openssl", "iproute2", "procps", "psmisc", "python3",
-    "tpm2-tools", "softhsm2", "nscd", "uidmap", "fail2ban", "logrotate", "python3-apt",
+    "tpm2-tools", "softhsm2", "nscd", "uidmap", "podman", "fail2ban", "logrotate", "python3-apt",
 )
 _ONLY = {
     "trixie": ("libtss2-tcti-swtpm0t64", "libtss2-tctildr0t64"),
@@ -27,6 +27,7 @@ _ONLY = {
 # What shows a greeter and a lock screen (testing/verify greeter). gnome-session and icons: the greeter does not start without them.
 _GNOME = (
     "gdm3", "gnome-shell", "gnome-session", "adwaita-icon-theme", "fonts-dejavu-core", "dconf-cli", "libglib2.0-bin",
+    "locales",  # a greeter in other languages
     # What a PIN opens, and a lock for a terminal.
     "gnome-keyring", "libpam-gnome-keyring", "libsecret-tools", "vlock",
 )

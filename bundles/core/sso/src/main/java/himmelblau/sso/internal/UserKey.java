@@ -1,17 +1,16 @@
 package himmelblau.sso.internal;
 
-import com.google.gson.JsonObject;
-import java.math.BigInteger;
-import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.KeyPair;
-import java.security.KeyPairGenerator;
-import java.security.MessageDigest;
-import java.security.PrivateKey;
-import java.security.Signature;
-import java.security.interfaces.RSAPublicKey;
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JOSEObjectType;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.crypto.RSASSASigner;
+import com.nimbusds.jose.jwk.RSAKey;
+import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
 import java.time.Instant;
-import java.util.Base64;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -21,32 +20,20 @@ import java.util.Optional;
 final class UserKey {
   private static final int BITS = 2048;
 
-  private final PrivateKey secret;
-  private final JsonObject jwk;
+  private final RSAKey key;
   private final String id;
 
-  private UserKey(PrivateKey secret, JsonObject jwk, String id) {
-    this.secret = secret;
-    this.jwk = jwk;
+  private UserKey(RSAKey key, String id) {
+    this.key = key;
     this.id = id;
   }
 
   /** A new one; takes some tenths of a second. */
   static UserKey make() {
     try {
-      KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
-      generator.initialize(BITS);
-      KeyPair pair = generator.generateKeyPair();
-      RSAPublicKey open = (RSAPublicKey) pair.getPublic();
-      JsonObject jwk = new JsonObject(); // members in the order of RFC 7638 3
-      jwk.addProperty("e", unsigned(open.getPublicExponent()));
-      jwk.addProperty("kty", "RSA");
-      jwk.addProperty("n", unsigned(open.getModulus()));
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256")
-              .digest(jwk.toString().getBytes(StandardCharsets.UTF_8));
-      return new UserKey(pair.getPrivate(), jwk, encoded(digest));
-    } catch (GeneralSecurityException e) {
+      RSAKey made = new RSAKeyGenerator(BITS).generate();
+      return new UserKey(made, made.computeThumbprint().toString());
+    } catch (JOSEException e) {
       throw new IllegalStateException("No RSA key can be made", e);
     }
   }
@@ -62,45 +49,23 @@ final class UserKey {
    * @param token the access token that is bound to this key, if the proof is to bring it
    */
   String sign(PopParameters request, Optional<String> token, Instant now) {
-    JsonObject header = new JsonObject();
-    header.addProperty("alg", "RS256");
-    header.addProperty("kid", id);
-    header.addProperty("typ", "pop");
-    JsonObject confirmation = new JsonObject();
-    confirmation.add("jwk", jwk);
-    JsonObject claims = new JsonObject();
-    token.ifPresent(value -> claims.addProperty("at", value));
-    claims.addProperty("ts", now.getEpochSecond());
-    request.method().ifPresent(value -> claims.addProperty("m", value));
-    request.host().ifPresent(value -> claims.addProperty("u", value));
-    request.path().ifPresent(value -> claims.addProperty("p", value));
-    request.nonce().ifPresent(value -> claims.addProperty("nonce", value));
-    request.clientClaims().ifPresent(value -> claims.addProperty("client_claims", value));
-    claims.add("cnf", confirmation);
-    String text = encoded(header.toString()) + "." + encoded(claims.toString());
+    JWSHeader header =
+        new JWSHeader.Builder(JWSAlgorithm.RS256).type(new JOSEObjectType("pop")).keyID(id).build();
+    JWTClaimsSet.Builder claims = new JWTClaimsSet.Builder();
+    token.ifPresent(value -> claims.claim("at", value));
+    claims.claim("ts", now.getEpochSecond());
+    request.method().ifPresent(value -> claims.claim("m", value));
+    request.host().ifPresent(value -> claims.claim("u", value));
+    request.path().ifPresent(value -> claims.claim("p", value));
+    request.nonce().ifPresent(value -> claims.claim("nonce", value));
+    request.clientClaims().ifPresent(value -> claims.claim("client_claims", value));
+    claims.claim("cnf", Map.of("jwk", key.toPublicJWK().toJSONObject()));
+    SignedJWT signed = new SignedJWT(header, claims.build());
     try {
-      Signature signature = Signature.getInstance("SHA256withRSA");
-      signature.initSign(secret);
-      signature.update(text.getBytes(StandardCharsets.US_ASCII));
-      return text + "." + encoded(signature.sign());
-    } catch (GeneralSecurityException e) {
+      signed.sign(new RSASSASigner(key));
+    } catch (JOSEException e) {
       throw new IllegalStateException("The key of the user cannot sign", e);
     }
-  }
-
-  private static String unsigned(BigInteger number) {
-    byte[] raw = number.toByteArray();
-    int sign = raw[0] == 0 ? 1 : 0;
-    byte[] magnitude = new byte[raw.length - sign];
-    System.arraycopy(raw, sign, magnitude, 0, magnitude.length);
-    return encoded(magnitude);
-  }
-
-  private static String encoded(String text) {
-    return encoded(text.getBytes(StandardCharsets.UTF_8));
-  }
-
-  private static String encoded(byte[] raw) {
-    return Base64.getUrlEncoder().withoutPadding().encodeToString(raw);
+    return signed.serialize();
   }
 }
