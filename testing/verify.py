@@ -32,6 +32,8 @@ ON_A_SCREEN = ("test_greeter", "test_keyring")
 WITH_BROWSERS = ("test_browsers", "test_oidc_browser")
 # Need a Debian with browsers in the lab.
 SSO_BROWSERS = ("test_sso_browsers",)
+# Need a Debian with WebKitGTK and a keyring in the lab, and packages of Microsoft's from PyPI.
+WITH_MSAL = ("test_sso_msal",)
 # Files that take minutes each, because a daemon or a host starts anew for each test, or because of the many cases of one thing: with them the whole
 # would take longer than an hour on two cores.
 LONG_E2E = (
@@ -73,7 +75,7 @@ def parts():
 
     # Two cores start three hosts in the time that tests give them.
     side_by_side = ["-n", "3", "--dist", "loadfile"]
-    files = sorted(path.stem for path in ROOT.glob("testing/e2e/test_*.py") if path.stem not in (*ON_A_SCREEN, *WITH_BROWSERS, *SSO_BROWSERS))
+    files = sorted(path.stem for path in ROOT.glob("testing/e2e/test_*.py") if path.stem not in (*ON_A_SCREEN, *WITH_BROWSERS, *SSO_BROWSERS, *WITH_MSAL))
 
     return [
         Part(
@@ -158,6 +160,12 @@ def parts():
             "sso-browsers", "Chromium and Firefox in a user's session, with our packages' policies and native host: in without a question, until that ends",
             [["testing/lab", "prepare", "--os", "debian-13-browsers"], tested("sso-browsers", *(f"testing/e2e/{name}.py" for name in SSO_BROWSERS))], 25,
             reports=(f"{RESULTS.relative_to(ROOT)}/sso-browsers/junit.xml",), needs=("build",), usual=False,
+        ),
+        # Not usual: a Debian with WebKitGTK has to be fetched once, and 20 MB from PyPI.
+        Part(
+            "msal", "MSAL for Python with its broker part, unmodified, in a user's session: tokens without a question, and after the PIN",
+            [["testing/lab", "prepare", "--os", "debian-13-msal"], tested("msal", *(f"testing/e2e/{name}.py" for name in WITH_MSAL))], 20,
+            reports=(f"{RESULTS.relative_to(ROOT)}/msal/junit.xml",), needs=("build",), usual=False,
         ),
         # Not usual: they build one more commit, or the same twice.
         Part(

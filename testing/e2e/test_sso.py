@@ -416,11 +416,78 @@ def test_the_last_session_ends_it_where_that_is_enabled(lab, client):
         lab.out("systemctl", "--global", "disable", "himmelblau-sso-forget.service")
 
 
+def secrets_of(alice):
+    """A token and a cookie, each whole and its signature alone."""
+    account, = alice.accounts()
+    token = alice.token()["accessToken"]
+    cookie = alice.bus(["acquirePrtSsoCookie", {"account": account, "ssoUrl": "https://login.microsoftonline.com/?sso_nonce=nonce-in-no-log"}])[0]["cookieContent"]
+    return token, cookie, token.split(".")[2], cookie.split(".")[2]
+
+
 def test_nothing_of_it_is_in_a_log(lab, alice):
     alice.sign_in_again()
-    token = alice.token()["accessToken"]
-    account, = alice.accounts()
-    cookie = alice.bus(["acquirePrtSsoCookie", {"account": account, "ssoUrl": "https://login.microsoftonline.com/?sso_nonce=nonce-in-no-log"}])[0]["cookieContent"]
+    secrets = secrets_of(alice)
     log = lab.out("journalctl", "--no-pager", "--output=cat", "--all") + lab.log()
-    for secret in (token, cookie, token.split(".")[2], cookie.split(".")[2], "nonce-in-no-log", PIN):
+    for secret in (*secrets, "nonce-in-no-log", PIN):
         assert secret not in log
+
+
+class Started:
+    """What processes were started with while somebody looked."""
+
+    # Primary refresh tokens and refresh tokens of the tenant, which never leave himmelblaud, and any JWT.
+    TOKENS = re.compile(r"\b[01]\.[A-Za-z0-9_-]{120,}|\beyJ[A-Za-z0-9_-]{16,}\.")
+
+    def __init__(self):
+        self.seen = []
+
+    def programs(self):
+        return {name for name, _, _ in self.seen}
+
+    def holding(self, *secrets):
+        """(program, "arguments" or "environment") of each that holds one of them, or anything that looks like a token."""
+        return {(name, what) for name, what, text in self.seen if self.TOKENS.search(text) or any(secret in text for secret in secrets)}
+
+
+@contextlib.contextmanager
+def watched(lab):
+    started = Started()
+    process = lab.open("python3", "-B", lab.put(ROOT / "testing/e2e/process_watch.py"))
+    try:
+        assert process.stdout.readline() == "watching\n"
+        yield started
+        started.seen = json.loads(process.communicate(timeout=60)[0])
+    finally:
+        process.kill()
+        process.wait(10)
+
+
+def test_the_watch_finds_tokens(lab, alice):
+    """What the next test rests on: each value is found, wherever it stands."""
+    alice.sign_in_again()
+    secrets = secrets_of(alice)
+    for secret in (*secrets, "0." + "p" * 160, "1." + "r" * 160):
+        with watched(lab) as started:
+            lab.out("sh", "-c", f"sleep 0.7; : {secret}")
+            lab.out("env", f"SECRET={secret}", "sleep", "0.7")
+        assert {("sh", "arguments"), ("sleep", "environment")} <= started.holding(*secrets), secret[:20]
+
+
+def test_nothing_of_it_is_in_arguments_or_the_environment(lab, alice):
+    alice.user_manager("set-environment", "DISPLAY=:99")
+    alice.user_manager("restart", "himmelblau-broker.service")
+    with watched(lab) as started:
+        alice.sign_in_again()
+        secrets = secrets_of(alice)
+        account, = alice.accounts()
+        cookie_wanted = {"command": "acquirePrtSsoCookie", "account": account, "ssoUrl": "https://login.microsoftonline.com/?sso_nonce=n1"}
+        for _ in range(2):
+            _, token, cookie = alice.native({"command": "acquireTokenSilently", "account": account}, cookie_wanted)
+            secrets += (token["message"]["brokerTokenResponse"]["accessToken"], cookie["message"]["cookieContent"])
+            reply, = alice.bus(["acquireTokenInteractively", wanted(prompt="login")])
+            secrets += (reply["brokerTokenResponse"]["accessToken"],)
+            assert f"{alice.name}@" in lab.out("aad-tool", "sso", "list")
+            assert lab.out("aad-tool", "sso", "forget", user=alice.name) == "success"
+            alice.sign_in_again()
+    assert {"himmelblau_brok", "linux-entra-sso", "pinentry", "aad-tool", "sshd-session"} - started.programs() == set()
+    assert started.holding(*secrets, PIN) == set()

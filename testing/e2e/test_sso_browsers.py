@@ -92,11 +92,30 @@ def test_asked_while_the_broker_is_stopped(lab, user, browsers, kind):
 
 
 @kinds
+def test_in_where_a_device_is_required(lab, user, browsers, kind):
+    """Conditional Access: the broker's cookie says which device it is; the right password alone does not."""
+    lab.tenant("setting", "require-device", "true")
+    try:
+        with browsers.open(kind) as browser:
+            assert is_in(browser, user)
+            assert browser.page.texts["device"] in lab.tenant("device", "list").stdout
+        user_manager(lab, user, "mask", "--runtime", "--now", "himmelblau-broker.service")
+        with browsers.open(kind) as browser:
+            assert is_asked(browser)
+            refusal = browser.submit("Sign in", login=user.upn, passwd=user.password)
+            assert refusal.texts["error"].startswith("AADSTS53000: Device is not in required device state")
+            assert is_asked(browser), "the refused sign-in has left no session"
+    finally:
+        user_manager(lab, user, "unmask", "--runtime", "himmelblau-broker.service")
+        lab.tenant("setting", "require-device", "false")
+
+
+@kinds
 def test_asked_after_the_sign_out(lab, user, browsers, kind):
     """The browser has a session of its own, which single sign-on leaves alone; who signs out of it is asked from then on."""
     with browsers.open(kind) as browser:
         assert is_in(browser, user)
-        lab.out("aad-tool", "sso", "forget", "--name", user.name)
+        lab.out("aad-tool", "sso", "forget", user=user.name)
         assert browser.state() == "none: Failed to fetch prt sso cookie"
         assert is_in(browser, user)
         assert browser.open(APP + "signout").texts["message"] == "You signed out of My Apps"

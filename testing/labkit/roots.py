@@ -7,8 +7,8 @@ import time
 
 from . import LabError, cache
 
-# With -gnome: with a graphical greeter; with -browsers: with what users open pages in.
-RELEASES = {"debian-13": "trixie", "debian-12": "bookworm", "debian-13-gnome": "trixie", "debian-13-browsers": "trixie"}
+# With -gnome: with a graphical greeter; with -browsers: with what users open pages in; with -msal: with what Microsoft's own library for programs loads.
+RELEASES = {"debian-13": "trixie", "debian-12": "bookworm", "debian-13-gnome": "trixie", "debian-13-browsers": "trixie", "debian-13-msal": "trixie"}
 DEFAULT = "debian-13"
 
 # What a server has and what the tests use inside. Our own packages come later; all they depend on is here, for a lab has no network.
@@ -33,7 +33,9 @@ _GNOME = (
 )
 # Browsers, each with the program that drives it if it needs one (testing/verify sso-browsers).
 _BROWSERS = ("chromium", "chromium-driver", "firefox-esr", "fonts-dejavu-core")
-_PURPOSES = {"gnome": _GNOME, "browsers": _BROWSERS}
+# What MSALRuntime loads, and the keyring where it keeps accounts (testing/verify msal).
+_MSAL = ("libwebkit2gtk-4.1-0", "libfido2-1", "libubsan1", "libuuid1", "libx11-6", "gnome-keyring", "xvfb")
+_PURPOSES = {"gnome": _GNOME, "browsers": _BROWSERS, "msal": _MSAL}
 # What a virtual machine (testing/vm) has besides: a kernel of its own, and both of Linux's systems of mandatory access control.
 _MACHINE = (
     "linux-image-amd64", "initramfs-tools", "kmod", "udev", "tpm-udev", "apparmor", "auditd",
@@ -60,7 +62,7 @@ def root(release, machine=False):
 
 
 def purpose(release):
-    """What it has besides: gnome, browsers, or "" for a server."""
+    """What it has besides: gnome, browsers, msal, or "" for a server."""
     return release.split("-", 2)[2] if release.count("-") > 1 else ""
 
 

@@ -216,7 +216,7 @@ public final class Pages {
         .put("strMainMessage", "Sorry, but we're having trouble signing you in.")
         .put("strAdditionalMessage", text)
         .put("strServiceExceptionMessage", text)
-        .body("<h1>Sign in</h1><p>" + Forms.html(text) + "</p>")
+        .body("<h1>Sign in</h1><p id=\"error\">" + Forms.html(text) + "</p>")
         .reply(200);
   }
 
