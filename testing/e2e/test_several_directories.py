@@ -387,6 +387,7 @@ def test_fifty_users_of_three_directories_sign_in_at_once(realms, everybody):
         thread.join()
     failed = {who: end for who, end in ended.items() if not end[0] or end[0][0] != frames.u32(0)}
     log = "\n".join(line for line in lab.log().splitlines() if any(f"{name}@{domain}" in line for name, domain in failed))
+    log += "".join(line + "\n" for line in keycloak.log().splitlines() if "ERROR" in line)[-4000:]
     assert len(ended) == 50 and not failed, f"{ {who: repr(said) for who, said in failed.items()} }\n{log}"
     uids = {}
     for name, domain in everyone:

@@ -140,9 +140,11 @@ class Keycloak:
         end = time.monotonic() + 300
         asked = f"import urllib.request; urllib.request.urlopen('{ISSUER}/.well-known/openid-configuration')"
         while self._lab.run("python3", "-c", asked).returncode:
-            log = (self._home / "log").read_text(errors="replace")
-            assert self._process.poll() is None and time.monotonic() < end, log[-3000:]
+            assert self._process.poll() is None and time.monotonic() < end, self.log()[-3000:]
             time.sleep(1)
+
+    def log(self):
+        return (self._home / "log").read_text(errors="replace")
 
     def complete(self, address, user, consent="yes"):
         """The user opens the address and signs in there; returns what the pages said."""
