@@ -7,8 +7,8 @@ import time
 
 from . import LabError, cache
 
-# With -gnome: with a graphical greeter.
-RELEASES = {"debian-13": "trixie", "debian-12": "bookworm", "debian-13-gnome": "trixie"}
+# With -gnome: with a graphical greeter. With -kerberos: with a KDC and all kinds of credential cache.
+RELEASES = {"debian-13": "trixie", "debian-12": "bookworm", "debian-13-gnome": "trixie", "debian-13-kerberos": "trixie"}
 DEFAULT = "debian-13"
 
 # What a server has and what the tests use inside. Our own packages come later; all they depend on is here, for a lab has no network.
@@ -30,6 +30,8 @@ _GNOME = (
     # What a PIN opens, and a lock for a terminal.
     "gnome-keyring", "libpam-gnome-keyring", "libsecret-tools", "vlock",
 )
+# What gives and takes Kerberos tickets (testing/e2e/test_kerberos.py). krb5-k5tls: a KDC behind https, as Entra ID's is.
+_KERBEROS = ("krb5-kdc", "krb5-admin-server", "krb5-user", "krb5-k5tls", "libgssapi-krb5-2", "sssd-kcm")
 # What a virtual machine (testing/vm) has besides: a kernel of its own, and both of Linux's systems of mandatory access control.
 _MACHINE = (
     "linux-image-amd64", "initramfs-tools", "kmod", "udev", "tpm-udev", "apparmor", "auditd",
@@ -48,7 +50,7 @@ def root(release, machine=False):
     if release not in RELEASES:
         raise LabError(f"no root of '{release}'; there are: {', '.join(RELEASES)}")
     packages = sorted(
-        (*_PACKAGES, *_ONLY[RELEASES[release]], *(_MACHINE if machine else ()), *(_GNOME if has_greeter(release) else ()))
+        (*_PACKAGES, *_ONLY[RELEASES[release]], *(_MACHINE if machine else ()), *(_GNOME if has_greeter(release) else ()), *(_KERBEROS if has_kdc(release) else ()))
     )
     digest = hashlib.sha256(" ".join((*packages, *_NOT_AT_BOOT, *_PROFILES)).encode()).hexdigest()[:12]
     name = f"{release}{'-vm' if machine else ''}-{digest}"
@@ -57,6 +59,10 @@ def root(release, machine=False):
 
 def has_greeter(release):
     return release.endswith("-gnome")
+
+
+def has_kdc(release):
+    return release.endswith("-kerberos")
 
 
 def _make(release, packages, directory):
