@@ -26,13 +26,15 @@ ON_A_SCREEN = ("test_greeter", "test_keyring")
 WITH_BROWSERS = ("test_browsers",)
 # Need a KDC in the lab.
 WITH_A_KDC = ("test_kerberos",)
+# Need a Debian with browsers in the lab.
+SSO_BROWSERS = ("test_sso_browsers",)
 # Files that take minutes each, because a daemon or a host starts anew for each test, or because of the many cases of one thing: with them the whole
 # would take longer than an hour on two cores.
 LONG_E2E = (
     "test_bad_tenant", "test_bad_tenant_later", "test_breakglass", "test_cold", "test_confidential_client", "test_configuration",
     "test_crash", "test_directory_configuration", "test_directory_ids", "test_directory_names", "test_dualcontrol", "test_fleet",
     "test_identity_change", "test_keys_elsewhere", "test_keys_migrate", "test_keys_pin_file", "test_keys_secrecy", "test_keys_tpm_trouble",
-    "test_keys_types", "test_languages", "test_networks", "test_oidc", "test_one_answer", "test_otlp", "test_real_host_boot", "test_real_host_clock",
+    "test_keys_types", "test_languages", "test_login_service_outcomes", "test_networks", "test_oidc", "test_one_answer", "test_otlp", "test_real_host_boot", "test_real_host_clock",
     "test_reconnect", "test_security_key", "test_several_directories", "test_stop_during_start", "test_swap_keystore", "test_swap_load", "test_waiting",
 )
 
@@ -67,7 +69,7 @@ def parts():
 
     # Two cores start three hosts in the time that tests give them.
     side_by_side = ["-n", "3", "--dist", "loadfile"]
-    files = sorted(path.stem for path in ROOT.glob("testing/e2e/test_*.py") if path.stem not in (*ON_A_SCREEN, *WITH_BROWSERS, *WITH_A_KDC))
+    files = sorted(path.stem for path in ROOT.glob("testing/e2e/test_*.py") if path.stem not in (*ON_A_SCREEN, *WITH_BROWSERS, *SSO_BROWSERS, *WITH_A_KDC))
 
     return [
         Part(
@@ -152,6 +154,12 @@ def parts():
             "kerberos", "tickets from sign-in to sign-out with MIT's KDC: every kind of cache, renewal, SSH without a password",
             [["testing/lab", "prepare", "--os", "debian-13-kerberos"], tested("kerberos", *(f"testing/e2e/{name}.py" for name in WITH_A_KDC))], 30,
             reports=(f"{RESULTS.relative_to(ROOT)}/kerberos/junit.xml",), needs=("build",), usual=False,
+        ),
+        # Not usual: a Debian with two browsers has to be fetched once, half a gigabyte.
+        Part(
+            "sso-browsers", "Chromium and Firefox in a user's session, with our packages' policies and native host: in without a question, until that ends",
+            [["testing/lab", "prepare", "--os", "debian-13-browsers"], tested("sso-browsers", *(f"testing/e2e/{name}.py" for name in SSO_BROWSERS))], 25,
+            reports=(f"{RESULTS.relative_to(ROOT)}/sso-browsers/junit.xml",), needs=("build",), usual=False,
         ),
         # Not usual: they build one more commit, or the same twice.
         Part(

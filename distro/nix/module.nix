@@ -13,6 +13,9 @@ let
   # NixOS numbers its own rules from 10000 on: these are the first of their stacks, and the last of the session.
   first = 9900;
   last = 100000;
+  programs = part: pkgs.callPackage ./programs.nix { src = cfg.tarball; inherit part; };
+  sso = programs "sso";
+  o365 = programs "o365";
   rule = control: order: args: {
     enable = true;
     modulePath = module;
@@ -81,6 +84,18 @@ in
       ];
       description = "The PAM services where accounts of the directory sign in. Local accounts do as before.";
     };
+
+    sso = lib.mkOption {
+      type = lib.types.bool;
+      default = false;
+      description = "Single sign-on in the sessions of users: the session broker, and the native messaging host for Firefox, Chrome and Chromium.";
+    };
+
+    o365 = lib.mkOption {
+      type = lib.types.bool;
+      default = false;
+      description = "Menu entries for the applications of Microsoft 365.";
+    };
   };
 
   config = lib.mkIf cfg.enable {
@@ -91,8 +106,18 @@ in
       }
     ];
 
-    environment.systemPackages = [ cfg.package ];
-    environment.etc."himmelblau/himmelblau.conf".text = lib.generators.toINI { } cfg.settings;
+    environment.systemPackages = [ cfg.package ] ++ lib.optional cfg.sso sso ++ lib.optional cfg.o365 o365;
+    environment.etc = {
+      "himmelblau/himmelblau.conf".text = lib.generators.toINI { } cfg.settings;
+    }
+    // lib.optionalAttrs cfg.sso {
+      "chromium/native-messaging-hosts/linux_entra_sso.json".source = "${sso}/etc/chromium/native-messaging-hosts/linux_entra_sso.json";
+      "opt/chrome/native-messaging-hosts/linux_entra_sso.json".source = "${sso}/etc/opt/chrome/native-messaging-hosts/linux_entra_sso.json";
+    }
+    // lib.optionalAttrs cfg.o365 { "o365.conf".source = "${o365}/etc/o365.conf"; };
+    # Firefox has a list of its own for what others find in a folder.
+    programs.firefox.nativeMessagingHosts.packages = lib.optional cfg.sso sso;
+    services.dbus.packages = lib.optional cfg.sso sso;
 
     users.users = {
       himmelblaud = {
@@ -124,7 +149,7 @@ in
     services.openssh.settings.KbdInteractiveAuthentication = lib.mkDefault true;
 
     # The units of the package, as on any other system; here is what they cannot say themselves.
-    systemd.packages = [ cfg.package ];
+    systemd.packages = [ cfg.package ] ++ lib.optional cfg.sso sso;
     systemd.tmpfiles.packages = [ cfg.package ];
     services.udev.packages = [ cfg.package ];
     systemd.services = {

@@ -8,6 +8,7 @@ rec {
     mkDefault = value: { default = value; };
     literalExpression = text: text;
     optional = condition: value: if condition then [ value ] else [ ];
+    optionalAttrs = condition: set: if condition then set else { };
     genAttrs = names: f: builtins.listToAttrs (map (name: { inherit name; value = f name; }) names);
     makeLibraryPath = packages: builtins.concatStringsSep ":" (map (package: "${package}/lib") packages);
     licenses.asl20 = "Apache-2.0";
@@ -45,16 +46,19 @@ rec {
     libargon2 = "/store/libargon2";
     callPackage =
       file: arguments:
-      import file (
-        {
+      let
+        wanted = import file;
+        all = {
           inherit lib stdenv;
           autoPatchelfHook = "/store/auto-patchelf";
+          jansson = "/store/jansson";
           pam = "/store/linux-pam";
+          systemd = "/store/systemd";
           util-linux = "/store/util-linux";
           zlib = "/store/zlib";
-        }
-        // arguments
-      );
+        };
+      in
+      wanted (builtins.intersectAttrs (builtins.functionArgs wanted) all // arguments);
   };
   # The module with these settings, and the defaults of its options for the rest.
   evaluate =

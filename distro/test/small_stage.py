@@ -22,6 +22,9 @@ def lay(place):
             path.symlink_to(source)
         elif mode == "dir":
             path.mkdir()
+        elif mode == "tree" and source.startswith("="):
+            path.mkdir()
+            (path / "made").write_text("stand-in\n")
         elif mode == "tree":
             for name in ("bin/himmelblaud", "bin/himmelblaud_tasks", "lib/daemon.aot"):
                 (path / name).parent.mkdir(parents=True, exist_ok=True)

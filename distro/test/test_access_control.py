@@ -10,6 +10,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 SELINUX = ROOT / "distro/selinux"
 DEVEL = Path("/usr/share/selinux/devel/Makefile")
+PP = Path("/usr/libexec/selinux/hll/pp")  # a compiled module to text
 PROFILES = Path("/etc/apparmor.d")
 
 
@@ -24,11 +25,22 @@ def module(tmp_path_factory):
     done = subprocess.run(["make", "-C", place, "-f", DEVEL, "himmelblaud.pp"], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     assert (place / "himmelblaud.pp").stat().st_size > 0
-    return done.stdout + done.stderr
+    return place, done.stdout + done.stderr
 
 
 def test_the_module_compiles_without_a_warning(module):
-    assert not re.search("warning|error", module, re.IGNORECASE), module
+    assert not re.search("warning|error", module[1], re.IGNORECASE), module[1]
+
+
+def test_programs_of_users_reach_the_daemon(module):
+    """The session broker among them, which has no domain of its own."""
+    if not PP.exists():
+        pytest.skip("needs policycoreutils: testing/install-deps package")
+    rules = subprocess.run([PP], input=(module[0] / "himmelblaud.pp").read_bytes(), capture_output=True, check=True).stdout.decode()
+    assert "(allow userdomain himmelblaud_t (unix_stream_socket (connectto)))" in rules
+    assert re.search(r"\(allow userdomain himmelblau_var_run_t \(sock_file \([a-z ]*\bwrite\b", rules)
+    labelled = (SELINUX / "himmelblaud.fc").read_text()
+    assert "himmelblau_broker" not in labelled and "linux-entra-sso" not in labelled
 
 
 def test_every_label_is_a_type_of_the_module():

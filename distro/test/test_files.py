@@ -1,5 +1,6 @@
 """What is in the packages: every file listed, no program that an older system could not run, and how lintian finds them."""
 
+import gettext
 import re
 import subprocess
 
@@ -13,6 +14,7 @@ LIBRARIES = re.compile(r"(libc|libm|libdl|libpthread|librt|libpam|ld-linux-[\w-]
 BROKER_LIBRARIES = {"libsystemd.so.0", "libjansson.so.4"}
 BROKER_PROGRAMS = {"himmelblau_broker", "linux-entra-sso"}
 NEWEST_SYSTEMD = 249
+LANGUAGES = "bundles/core/languages/src/main/resources/himmelblau/languages/languages"
 
 
 def programs(unpacked):
@@ -52,6 +54,24 @@ def test_every_file_is_listed(unpacked):
             continue
         plain = re.sub(r"\.gz$", "", name)
         assert any(plain == target or target.endswith("/") and name.startswith(target) for target in targets), name
+
+
+def test_the_greeter_has_its_texts_in_all_languages(unpacked):
+    """By the locale's name alone, as gettext looks for them."""
+    place = unpacked / "usr/share/gnome-shell/extensions/qr-greeter@himmelblau-idm.org/locale"
+    catalogues = {path.parts[-3]: path for path in place.glob("*/LC_MESSAGES/himmelblau-qr-greeter.mo")}
+
+    def said(locale):
+        with catalogues[locale].open("rb") as file:
+            return gettext.GNUTranslations(file).gettext("Scan with your phone")
+
+    listed = re.findall(r"^(\S+?):?(?: (.*))?$", (ROOT / LANGUAGES).read_text(), re.MULTILINE)
+    assert set(catalogues) == {name for first, others in listed if not first.startswith("#") for name in (first, *others.split())}
+    assert len(catalogues) > 50
+    english = {locale for locale in catalogues if said(locale) == "Scan with your phone"}
+    assert english == {"en", "sr_RS@cyrillic", "uz@cyrillic", "zh_HK", "zh_MO", "zh_TW"}
+    assert said("de") == "Mit Ihrem Telefon scannen"
+    assert said("pt") == said("pt_BR") and said("sr") == said("sr@latin") and said("fr_CA") == said("fr")
 
 
 def test_class_archive_fits_the_files(unpacked, tmp_path):

@@ -39,7 +39,7 @@ SETTINGS = """{ enable = true; tarball = "/tarball"; settings = {
 
 
 def test_both_parse(nix):
-    for file in (NIX / "module.nix", NIX / "package.nix", ROOT / "distro/test/nixpkgs.nix"):
+    for file in (NIX / "module.nix", NIX / "package.nix", NIX / "programs.nix", ROOT / "distro/test/nixpkgs.nix"):
         nix("--parse", file)
 
 
@@ -91,6 +91,56 @@ def test_every_unit_is_wanted_as_its_file_says(nix):
         wanted = [line.split("=")[1] for line in path.read_text().splitlines() if line.startswith("WantedBy=")]
         assert units.get(path.name, {"wantedBy": []})["wantedBy"] == wanted, path.name
     assert set(units) <= {path.name for path in (ROOT / "distro/systemd").iterdir()}
+
+
+def test_single_sign_on_and_menu_entries_are_for_who_wants_them(nix):
+    plain = evaluated(nix, SETTINGS, "config")
+    assert list(plain["environment"]["etc"]) == ["himmelblau/himmelblau.conf"]
+    assert plain["services"]["dbus"]["packages"] == plain["programs"]["firefox"]["nativeMessagingHosts"]["packages"] == []
+    wanted = evaluated(nix, SETTINGS.replace("enable = true;", "enable = true; sso = true; o365 = true;", 1), "config")
+    sso, o365 = "/store/himmelblau-sso-unstable", "/store/himmelblau-o365-unstable"
+    manifests = {f"{browser}/native-messaging-hosts/linux_entra_sso.json" for browser in ("chromium", "opt/chrome")}
+    assert {name: file["source"] for name, file in wanted["environment"]["etc"].items() if "source" in file} == {
+        **{name: f"{sso}/etc/{name}" for name in manifests}, "o365.conf": f"{o365}/etc/o365.conf",
+    }
+    assert wanted["environment"]["systemPackages"] == [*plain["environment"]["systemPackages"], sso, o365]
+    assert wanted["systemd"]["packages"] == [*plain["systemd"]["packages"], sso]
+    assert wanted["services"]["dbus"]["packages"] == wanted["programs"]["firefox"]["nativeMessagingHosts"]["packages"] == [sso]
+
+
+def phase(nix, file, arguments=""):
+    expression = f"((import {ROOT}/distro/test/nixpkgs.nix).pkgs.callPackage {NIX}/{file} {{ src = \"/t\"; {arguments} }}).installPhase"
+    return json.loads(nix("--eval", "--strict", "--json", "--expr", expression).stdout)
+
+
+def install(text, source, out):
+    functions = 'runHook() { :; }; substituteInPlace() { sed -i "s|$3|$4|g" "$1"; }; set -eu; out=' + str(out)
+    subprocess.run(["bash", "-c", f"{functions}\n{text}"], cwd=source, check=True)
+
+
+def unpacked(stage, tmp_path):
+    subprocess.run([NIX / "tarball", "--stage", stage, tmp_path / "t"], check=True, env={**os.environ, "SOURCE_DATE_EPOCH": "1800000000"})
+    with tarfile.open(tmp_path / "t") as tarball:
+        tarball.extractall(tmp_path / "parts")  # noqa: S202 - made a moment ago
+    return tmp_path / "parts/himmelblau"
+
+
+def test_the_parts_for_sessions(nix, tmp_path):
+    source = unpacked(small_stage.lay(tmp_path / "stage"), tmp_path)
+    sso, o365 = tmp_path / "sso", tmp_path / "o365"
+    install(phase(nix, "programs.nix", 'part = "sso";'), source, sso)
+    install(phase(nix, "programs.nix", 'part = "o365";'), source, o365)
+    for manifest in ("lib/mozilla", "etc/chromium", "etc/opt/chrome"):
+        path = Path(json.loads((sso / manifest / "native-messaging-hosts/linux_entra_sso.json").read_text())["path"])
+        assert path == sso / "bin/linux-entra-sso" and path.exists()
+    for service in ("share/dbus-1/services/com.microsoft.identity.broker1.service", "lib/systemd/user/himmelblau-broker.service"):
+        program, = (line.split("=")[1] for line in (sso / service).read_text().splitlines() if line.startswith(("Exec=", "ExecStart=")))
+        assert Path(program) == sso / "bin/himmelblau_broker" and Path(program).exists()
+    assert "ExecStop=/run/current-system/sw/bin/aad-tool sso forget" in (sso / "lib/systemd/user/himmelblau-sso-forget.service").read_text()
+    assert (o365 / "bin/o365-url-handler").exists() and (o365 / "etc/o365.conf").exists()
+    assert len(list((o365 / "share/applications").glob("*.desktop"))) == 8
+    install(phase(nix, "package.nix"), source, tmp_path / "main")
+    assert not list((tmp_path / "main").rglob("*broker*")), "the other package offers nothing on the bus"
 
 
 def test_the_install_phase(nix, tmp_path):

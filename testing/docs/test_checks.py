@@ -2,6 +2,7 @@
 
 import citations
 import decisions
+import directories
 import events
 import links
 import names
@@ -16,7 +17,7 @@ PAGE = "docs/log-events.md"
 INDEX = "docs/decisions/README.md"
 
 
-@pytest.mark.parametrize("check", [links, citations, decisions, names, events, options], ids=lambda check: check.__name__)
+@pytest.mark.parametrize("check", [links, citations, decisions, directories, names, events, options], ids=lambda check: check.__name__)
 def test_a_whole_tree_has_no_problem(tree, check):
     assert check.problems(tree()) == []
 
@@ -199,3 +200,14 @@ def test_what_builds_make_is_no_source(tree, tmp_path):
 )
 def test_options_without_an_effect(tree, differs, problem):
     assert problem in options.problems(tree(differs))
+
+
+@pytest.mark.parametrize("path", [API + "New.java", "bundles/core/login/src/main/java/himmelblau/login/New.java"])
+def test_words_of_one_directory(tree, path):
+    text = 'class New {\n  // like AADSTS50126\n  /** Entra\'s\n */ String a = "AADSTS50126"; ReentrantLock b; int viaEntra;\n}\n'
+    found = directories.problems(tree({path: text}))
+    assert found == [f"{path}:4: says {word}, which is one directory's word" for word in ("AADSTS", "Entra")]
+
+
+def test_a_domain_has_the_words_of_its_directory(tree):
+    assert directories.problems(tree({"bundles/domain/entra/src/main/java/New.java": 'String a = "AADSTS50126";\n'})) == []

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import citations
 import decisions
+import directories
 import events
 import links
 import metrics
@@ -15,7 +16,7 @@ from tree import Tree
 TREE = Tree(Path(__file__).resolve().parents[2])
 
 
-@pytest.mark.parametrize("check", [links, citations, names, decisions, events, metrics, options], ids=lambda check: check.__name__)
+@pytest.mark.parametrize("check", [links, citations, names, decisions, directories, events, metrics, options], ids=lambda check: check.__name__)
 def test_no_problem(check):
     problems = check.problems(TREE)
     assert not problems, "\n" + "\n".join(problems)

@@ -1,7 +1,9 @@
 #!/usr/bin/python3 -IB
-"""Drives a real browser without a screen, in the network of a lab. Usage: browser_driver.py chromium|firefox FOLDER
+"""Drives a real browser without a screen, in the network of a lab. Usage: browser_driver.py chromium|firefox FOLDER [session]
 
-One command for each line on standard input, as JSON: ["open", ADDRESS], ["submit", BUTTON, {FIELD: TEXT}], ["picture"] (PNG as base64).
+session: inside the lab, as a program of a user's session, with the host's names, trust, policies and extensions. Without: as somebody else's browser.
+
+One command for each line on standard input, as JSON: ["open", ADDRESS], ["submit", BUTTON, {FIELD: TEXT}], ["read"], ["picture"] (PNG as base64).
 The answer is one line: {"title": …, "texts": {ID: TEXT}}, {"picture": …}, or {"error": …}. Chromium is driven by chromedriver (W3C WebDriver), Firefox by its own
 Marionette protocol, whose commands are those of WebDriver.
 """
@@ -16,12 +18,18 @@ import time
 
 WAIT = 30
 # All names are the tenant's, which answers on the loopback address with the lab's own certificate.
-CHROMIUM = {
-    "browserName": "chrome", "acceptInsecureCerts": True,
-    "goog:chromeOptions": {"args": ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--host-resolver-rules=MAP * 127.0.0.1", "--no-proxy-server", "--window-size=1200,1000"]},
-}
+CHROMIUM = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-proxy-server", "--window-size=1200,1000"]
+CHROMIUM_ELSEWHERE = ["--host-resolver-rules=MAP * 127.0.0.1"]
+# Chromedriver has no extension installed otherwise.
+CHROMIUM_SESSION = ["disable-background-networking"]
+# An extension without a signature, which this build of Firefox allows.
+FIREFOX_SESSION = """
+user_pref("xpinstall.signatures.required", false);
+user_pref("extensions.install.requireBuiltInCerts", false);
+"""
+# The names are the tenant's in the host's own table, too, which Firefox does not always find while it has no network but the loopback one.
 FIREFOX = """
-user_pref("network.dns.localDomains", "microsoft.com,www.microsoft.com,login.microsoftonline.com,mysignins.microsoft.com,aka.ms");
+user_pref("network.dns.localDomains", "microsoft.com,www.microsoft.com,login.microsoftonline.com,mysignins.microsoft.com,myapps.microsoft.com,aka.ms");
 user_pref("network.proxy.type", 0);
 user_pref("network.captive-portal-service.enabled", false);
 user_pref("app.update.auto", false);
@@ -40,13 +48,15 @@ ELEMENT = "element-6066-11e4-a52e-4f735466cecf"
 class Chromium:
     """By chromedriver's HTTP interface (W3C WebDriver)."""
 
-    def __init__(self, folder):
-        environment = {"PATH": "/usr/bin:/bin", "HOME": folder, "TMPDIR": folder}
+    def __init__(self, folder, session):
+        options = {"args": CHROMIUM, "excludeSwitches": CHROMIUM_SESSION} if session else {"args": CHROMIUM + CHROMIUM_ELSEWHERE}
+        wanted = {"browserName": "chrome", "acceptInsecureCerts": not session, "goog:chromeOptions": options}
+        environment = place(folder)
         with open(f"{folder}/log", "wb") as log:
             subprocess.Popen(["chromedriver", "--port=9515"], stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment)
         connect(9515).close()
         self.session = ""
-        self.session = "/" + self.call("POST", "", {"capabilities": {"alwaysMatch": CHROMIUM}})["sessionId"]
+        self.session = "/" + self.call("POST", "", {"capabilities": {"alwaysMatch": wanted}})["sessionId"]
 
     def call(self, verb, path, body=None):
         connection = http.client.HTTPConnection("127.0.0.1", 9515, timeout=120)
@@ -78,18 +88,18 @@ class Chromium:
 class Firefox:
     """By Marionette: messages with their length in front, as JSON arrays."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, session):
         profile = f"{folder}/profile"
         os.mkdir(profile)
         with open(f"{profile}/user.js", "w", encoding="ascii") as file:
-            file.write(FIREFOX)
-        environment = {"PATH": "/usr/bin:/bin", "HOME": folder, "TMPDIR": folder, "MOZ_HEADLESS": "1", "MOZ_HEADLESS_WIDTH": "1200", "MOZ_HEADLESS_HEIGHT": "1000"}
+            file.write(FIREFOX + (FIREFOX_SESSION if session else ""))
+        environment = place(folder) | {"MOZ_HEADLESS": "1", "MOZ_HEADLESS_WIDTH": "1200", "MOZ_HEADLESS_HEIGHT": "1000"}
         with open(f"{folder}/log", "wb") as log:
             subprocess.Popen(["firefox-esr", "--marionette", "--no-remote", "--profile", profile], stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment)
         self.stream = connect(2828).makefile("rwb")
         self.receive()
         self.number = 0
-        self.call("WebDriver:NewSession", {"acceptInsecureCerts": True})
+        self.call("WebDriver:NewSession", {"acceptInsecureCerts": not session})
 
     def receive(self):
         length = b""
@@ -126,6 +136,11 @@ class Firefox:
         return self.call("WebDriver:TakeScreenshot", {"full": False})["value"]
 
 
+def place(folder):
+    """The environment of a browser that keeps all its files there."""
+    return {"PATH": "/usr/bin:/bin", "HOME": folder, "TMPDIR": folder, **{name: os.environ[name] for name in ("XDG_RUNTIME_DIR", "DBUS_SESSION_BUS_ADDRESS") if name in os.environ}}
+
+
 def connect(port):
     end = time.monotonic() + 60
     while True:
@@ -150,14 +165,16 @@ def submit(browser, button, fields):
         time.sleep(0.1)
 
 
-def main(kind, folder):
-    browser = {"chromium": Chromium, "firefox": Firefox}[kind](folder)
+def main(kind, folder, *session):
+    browser = {"chromium": Chromium, "firefox": Firefox}[kind](folder, bool(session))
     for line in sys.stdin:
         command, *words = json.loads(line)
         try:
             if command == "picture":
                 browser.run("document.querySelector('svg')?.scrollIntoView({block: 'center'})")
                 answer = {"picture": browser.picture()}
+            elif command == "read":
+                answer = browser.run(READ)
             else:
                 (browser.navigate if command == "open" else lambda *given: submit(browser, *given))(*words)
                 answer = browser.run(READ)

@@ -41,11 +41,22 @@ class Greeter:
     def __init__(self, lab):
         self.lab = lab
         self._bus = self._account = None
+        self._since = ()
 
     def start(self):
         """Until the prompt for a user name is there."""
         self.lab.out("gdbus", "call", "--system", "--dest", _DISPLAYS[0], "--object-path", _DISPLAYS[1], "--method", _DISPLAYS[2], "/test/greeter")
         return self.attach("Debian-gdm", lambda: self.evaluate("Main.screenShield?._dialog?._authPrompt?.mapped ?? false"))
+
+    def speak(self, locale):
+        """The administrator sets the language of the host; the greeter has it from its next start on, and this is one."""
+        self.lab.write("/etc/default/locale", f"LANG={locale}\n")
+        self.lab.out("systemctl", "stop", "gdm")
+        self.wait(lambda: self.lab.run("pgrep", "-x", "-u", "Debian-gdm", "gnome-shell").returncode == 1, 60, "the shell stays")
+        # A shell that is stopped complains of Xwayland.
+        self._since = (f"--after-cursor={self.lab.out('journalctl', '-n', '0', '--show-cursor').rpartition('-- cursor: ')[2]}",)
+        self.lab.out("systemctl", "start", "gdm")
+        return self.start()
 
     def attach(self, account, ready):
         """To the shell that runs as this account."""
@@ -74,7 +85,8 @@ class Greeter:
         assert done.returncode == 0, done.stderr
         match = re.fullmatch(r"\((true|false), (['\"])(.*)\2\)\n?", done.stdout, re.DOTALL)
         assert match and match[1] == "true", f"{script}: {done.stdout}"
-        text = re.sub(r"\\(.)", r"\1", match[3])
+        # gdbus writes what cannot be printed, such as an isolate, as an escape of its own.
+        text = re.sub(r"\\(?:u([0-9a-f]{4})|(.))", lambda escape: chr(int(escape[1], 16)) if escape[1] else escape[2], match[3])
         return json.loads(json.loads(text)) if text else None
 
     def _group(self):
@@ -115,7 +127,8 @@ class Greeter:
 
     def user(self, name):
         """At the prompt for a name, which stands there when the host has no user of its own to choose from."""
-        self.until(lambda shown: shown["question"] == "Username", "no prompt for a name")
+        asked = self.evaluate("imports.gettext.dgettext('gnome-shell', 'Username')")
+        self.until(lambda shown: shown["question"] == asked, "no prompt for a name")
         self.answer(name)
 
     def lock(self):
@@ -156,7 +169,7 @@ class Greeter:
 
     def complaints(self):
         """Lines of the shell's journal that speak of our extension or of an error in a script."""
-        journal = self.lab.out("journalctl", "-b", "--no-pager", "-o", "cat", "_COMM=gnome-shell")
+        journal = self.lab.out("journalctl", "-b", "--no-pager", "-o", "cat", *self._since, "_COMM=gnome-shell")
         # The greeter's XDG_DATA_DIRS names /usr/share twice.
         harmless = f"Extension {UUID} already installed in "
         return [line for line in journal.splitlines() if re.search(r"JS ERROR|qr-greeter|Himmelblau", line) and not line.startswith(harmless)]

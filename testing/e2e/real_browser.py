@@ -40,6 +40,10 @@ class RealBrowser:
         """Types into the fields of the form that has this button, as a user does, and presses it."""
         return self._load("submit", button, typed)
 
+    def read(self):
+        """The page as it is now."""
+        return self._load("read")
+
     def qr_code(self):
         """What a phone's camera would read off the window."""
         import zxingcpp

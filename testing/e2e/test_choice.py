@@ -211,6 +211,15 @@ def test_no_response(lab, impatient, method):
     let_nobody_in(lab, user)
 
 
+def test_a_sign_in_on_the_phone_alone_that_is_denied(lab):
+    user, session = at_the_method(lab, "RemoteNGC", lambda user: user.ssh(timeout=60))
+    with session:
+        user.deny()
+        session.enter()
+        session.terminal.until(re.escape(DENIED))
+    let_nobody_in(lab, user)
+
+
 @pytest.mark.parametrize("method", METHODS)
 def test_the_service_goes_away_midway(lab, method):
     user, session = at_the_method(lab, method, lambda user: user.ssh(timeout=90, level="INFO"))

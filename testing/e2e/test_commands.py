@@ -7,6 +7,7 @@ import zipfile
 import pytest
 
 from frames import COMMAND, Peer, frame, u32
+from replacing import VERSION, other_version
 from running_lab import DOMAIN, PASSWORD, PIN, ROOT, TerminalSession
 
 OUT, END = 0x24, 0x2F
@@ -189,27 +190,10 @@ def test_what_nobody_can_do_without_is_not_disabled_at_the_first_word(lab):
     assert lab.out("aad-tool", "status") == "working!"
 
 
-def other_version(lab, tmp_path, name, *changes):
-    """The shipped push bundle with another manifest, where the daemon sees it."""
-    shipped = next((ROOT / "runtime/target/image/bundles/daemon").glob(f"{PUSH}-*.jar"))
-    with zipfile.ZipFile(shipped) as old, zipfile.ZipFile(tmp_path / name, "w") as new:
-        for entry in old.infolist():
-            content = old.read(entry)
-            if entry.filename == "META-INF/MANIFEST.MF":
-                for pattern, text in changes:
-                    content, count = re.subn(pattern, text, content, flags=re.MULTILINE)
-                    assert count == 1, (pattern, content)
-            new.writestr(entry, content)
-    lab.put(tmp_path / name)
-    lab.out("install", "-m", "644", f"/root/{name}", "/usr/local/share/")
-    return f"/usr/local/share/{name}"
-
-
 def test_another_version_of_a_method_is_loaded_or_the_old_one_stays(lab, tmp_path):
-    version = (rb"^Bundle-Version: .*?(\r?)$", rb"Bundle-Version: 9.8.7\1")
-    good = other_version(lab, tmp_path, "good.jar", version)
-    bad = other_version(lab, tmp_path, "bad.jar", (version[0], rb"Bundle-Version: 9.9.9\1\nBundle-Activator: no.such.Activator\1"))
-    other = other_version(lab, tmp_path, "other.jar", (rb"^Bundle-SymbolicName: himmelblau.mfa.push", b"Bundle-SymbolicName: himmelblau.mfa.other"))
+    good = other_version(lab, tmp_path, PUSH, "good.jar", VERSION)
+    bad = other_version(lab, tmp_path, PUSH, "bad.jar", (VERSION[0], rb"Bundle-Version: 9.9.9\1\nBundle-Activator: no.such.Activator\1"))
+    other = other_version(lab, tmp_path, PUSH, "other.jar", (rb"^Bundle-SymbolicName: himmelblau.mfa.push", b"Bundle-SymbolicName: himmelblau.mfa.other"))
     before = rows(lab, "plugins")[PUSH][4]
     pid = lab.daemon_pid()
     try:

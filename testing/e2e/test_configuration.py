@@ -166,6 +166,35 @@ def test_reload_says_why_the_old_values_stay(own):
         session.shell()
 
 
+def test_ranges_that_overlap_are_refused_before_they_are_in_effect(own):
+    issuer = "[corp.example]\noidc_issuer_url = https://id.corp.example/\napp_id = hosts\n"
+    good = f"[global]\ndomain = {DOMAIN}, corp.example\n{issuer}idmap_range = 2000300000-2000399999\n"
+    bad = good.replace("2000300000", "2000200000")
+    why = f":6: idmap_range = 2000200000-2000399999 of [corp.example] overlaps 200000-2000200000 of [{DOMAIN}]: users of both would have the same ids. "
+    why += "Give [corp.example] an idmap_range of its own."
+    own.write("/root/new.conf", bad)
+    done = own.run("aad-tool", "config", "check", "/root/new.conf")
+    assert done.returncode == 1 and f"error: /root/new.conf{why}" in done.stdout.splitlines(), done
+    before = own.out("aad-tool", "config")
+    own.write(CONF, bad)
+    done = own.run("himmelblaud", "--configtest")
+    assert done.returncode != 0 and f"the configuration is not valid. {CONF}{why}" in done.stdout + done.stderr, done
+    done = own.run("aad-tool", "config", "reload")
+    assert done.returncode == 1 and f"The changed configuration is not used: {CONF}{why}" in done.stderr, done
+    own.write(CONF, good)
+    own.out("aad-tool", "config", "reload")
+    assert own.out("aad-tool", "config") != before
+    own.write(CONF, bad)
+    own.restart()
+    assert CONF + why in own.run("aad-tool", "status").stderr, "a start takes it, for the users of the first domain"
+    with own.ssh("user02") as session:
+        session.pin(PIN)
+        session.shell()
+    own.write(CONF, bad + "shell = /bin/sh\n")
+    own.out("aad-tool", "config", "reload")
+    assert "shell = /bin/sh" in own.out("aad-tool", "config"), "then it keeps no other change away"
+
+
 def test_the_manual_knows_every_option(own):
     page = (ROOT / "distro/man/himmelblau.conf.5").read_text(encoding="ascii")
     printed = own.run("himmelblaud", "--configtest")

@@ -1,5 +1,7 @@
 """GDM's greeter and the lock screen of GNOME Shell: the extension as its package turns it on, real texts of our PAM module, codes read off the screen."""
 
+import importlib.machinery
+import importlib.util
 import json
 import os
 import re
@@ -11,7 +13,7 @@ import pytest
 from browser import Browser
 from conftest import here
 from greeter import ACTIVE, OS, UUID, Greeter
-from running_lab import LAB, PIN, RunningLab
+from running_lab import LAB, PASSWORD, PIN, ROOT, RunningLab
 from test_new_user import CHOSEN, INITIAL, change_password, new_user, set_up_other_app, sign_in, totp
 
 PAGE = "https://microsoft.com/devicelogin"
@@ -36,6 +38,41 @@ MESSAGES = (
     ),
     ("Success", None, [], []),
 )
+# What stands beside the code of a web page, what is asked first, and what an authenticator app's new entry leads to.
+LANGUAGES = {
+    "de_DE.UTF-8": (
+        "Mit Ihrem Telefon scannen", "Entra-ID-Passwort", "Scannen, um TOTP einzurichten",
+        "Scannen Sie diesen QR-Code mit Ihrer Authenticator-App, oder geben Sie dort den Schlüssel 2345 ABCD EFGH 67 ein. Geben Sie dann den Code ein, den die App zeigt.",
+    ),
+    "ja_JP.UTF-8": (
+        "電話で読み取ってください", "Entra ID パスワード", "読み取って TOTP を設定してください",
+        "この QR コードを認証アプリで読み取るか、アプリにキー 2345 ABCD EFGH 67 を入力してください。次に、アプリに表示されたコードを入力してください。",
+    ),
+    "ar_EG.UTF-8": (
+        "امسح الرمز بهاتفك", "كلمة مرور Entra ID", "امسح الرمز لإعداد \u2066TOTP\u2069",
+        "امسح رمز QR هذا باستخدام تطبيق المصادقة، أو أدخل فيه المفتاح \u20662345 ABCD EFGH 67\u2069. ثم أدخل الرمز الذي يعرضه التطبيق.",
+    ),
+}
+EXTENSION = f"/usr/share/gnome-shell/extensions/{UUID}"
+DOMAIN = "himmelblau-qr-greeter"
+# What the extension makes of messages, in the language that the environment says, without a shell.
+SHOWN = f"""
+import Gettext from 'gettext';
+import GLib from 'gi://GLib';
+import {{shown}} from 'file://{EXTENSION}/messages.js';
+Gettext.setlocale(Gettext.LocaleCategory.ALL, '');
+Gettext.bindtextdomain('{DOMAIN}', '{EXTENSION}/locale');
+const messages = JSON.parse(GLib.getenv('MESSAGES'));
+print(JSON.stringify(messages.map(message => shown(message, text => Gettext.dgettext('{DOMAIN}', text)))));
+"""
+
+
+def catalogues():
+    """cnf/texts, which reads them."""
+    loader = importlib.machinery.SourceFileLoader("texts", str(ROOT / "cnf/texts"))
+    module = importlib.util.module_from_spec(importlib.util.spec_from_loader("texts", loader))
+    loader.exec_module(module)
+    return module
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +81,10 @@ def lab(conf):
     subprocess.run([LAB, "prepare", "--os", OS], stdout=subprocess.DEVNULL, check=True)
     running_lab = RunningLab(here("e2e-greeter"), conf("enable_hello_totp = true\nallow_console_password_only = false"), os=OS)
     subprocess.run([LAB, "down", "--name", running_lab.name], capture_output=True, check=False)
-    yield running_lab.up()
+    running_lab.up()
+    for locale in LANGUAGES:
+        running_lab.out("localedef", "-i", locale.partition(".")[0], "-f", "UTF-8", locale)
+    yield running_lab
     running_lab.down()
 
 
@@ -81,7 +121,29 @@ def test_an_extension_that_is_turned_off_leaves_the_prompt_as_it_was(greeter):
     assert greeter.complaints() == []
 
 
+@pytest.mark.parametrize("locale", LANGUAGES)
+def test_a_greeter_in_another_language(lab, greeter, tmp_path, locale):
+    label, question, set_up, instruction = LANGUAGES[locale]
+    user = lab.new_user(mfa="")
+    greeter.speak(locale)
+    assert greeter.extension() == [ACTIVE, []]
+    greeter.user(user.name)
+    greeter.asks(question)
+    greeter.answer(PASSWORD)
+    message = greeter.until(lambda shown: PAGE in shown["message"], "no address")
+    # The directory's own sentence stays as it is.
+    code = re.search(r"enter the code (\w+) to authenticate", message["message"])[1]
+    assert message["panel"] == ["QrPicture", label, code]
+    assert greeter.codes(tmp_path / "page.png") == [PAGE]
+    seen = display(greeter, "[TOTP_QR] otpauth://totp/M?secret=2345ABCDEFGH67")
+    assert (seen["message"], seen["panel"]) == (instruction, ["QrPicture", set_up])
+    assert greeter.codes(tmp_path / "totp.png") == ["otpauth://totp/M?secret=2345ABCDEFGH67"]
+    assert greeter.complaints() == []
+
+
 def test_a_new_user_at_the_sign_in_screen_and_then_the_lock_screen(lab, greeter, tmp_path):
+    """The last one at the greeter, which offers a list of those who have signed in."""
+    greeter.speak("C.UTF-8")
     user = new_user(lab)
     greeter.user(user.name)
     greeter.asks("Entra Id Password")
@@ -96,7 +158,9 @@ def test_a_new_user_at_the_sign_in_screen_and_then_the_lock_screen(lab, greeter,
     sign_in(browser, user, address, code, INITIAL)
     change_password(browser)
     at_the_directory = set_up_other_app(browser)
-    assert greeter.asks("New PIN")["panel"] == []
+    greeter.asks("New PIN")
+    # The shell leaves each message for as long as it takes to read it.
+    assert greeter.says("Set up a PIN")["panel"] == []
     greeter.answer(PIN)
     greeter.asks("Confirm PIN")
     greeter.answer(PIN)
@@ -126,3 +190,35 @@ def test_a_new_user_at_the_sign_in_screen_and_then_the_lock_screen(lab, greeter,
     session.answer(totp(secret, later=1))
     session.until_mode("user")
     assert greeter.complaints() == []
+
+
+def test_each_language_has_the_words_and_finds_address_and_code_in_its_messages(lab):
+    texts = catalogues()
+    address, secret = "https://microsoft.com/devicelogin", "otpauth://totp/M?secret=2345ABCDEFGH67"
+    visit = "Using a browser on another device, visit:\n{link}\nAnd enter the code:\n{code}"
+    wanted, commands = {}, []
+    for name, others in texts.languages().items():
+        entries = {} if name == "en" else texts.entries_of(name)
+
+        def words(key, entries=entries):
+            return entries.get(key, [key])[0]
+
+        message = words(visit).format(link=address, code="DG94ZUCB2")
+        for locale in (name, *others):
+            wanted[locale] = (message, [words(key) for key in ("Scan with your phone", "Scan to continue sign-in", "Scan to set up {name}")], words(
+                "Scan this QR code with your authenticator app, or enter the key {key} there. Then type the code that the app shows."))
+            messages = json.dumps([message, f"{message}\n{address}?user_code=DG94ZUCB2", "[QR_BT] FIDO:/1", secret, "otpauth://totp/M"])
+            lab.write(f"/root/messages/{locale}", messages)
+            commands.append(f"LANGUAGE={locale} MESSAGES=$(cat /root/messages/{locale}) gjs -m /root/shown.js || exit")
+    assert len(wanted) > 50
+    lab.write("/root/shown.js", SHOWN)
+    said = lab.run("env", "LANG=de_DE.UTF-8", "sh", "-c", "\n".join(commands), timeout=300)
+    assert said.returncode == 0, said.stderr
+    for (locale, (message, (phone, go_on, set_up), typed)), line in zip(wanted.items(), said.stdout.splitlines(), strict=True):
+        plain, complete, passkey, with_key, without = json.loads(line)
+        begin, end = ("\u2066", "\u2069") if locale.partition("_")[0] in ("ar", "he", "iw", "ur") else ("", "")
+        assert plain == {"text": message, "code": {"content": address, "level": "M", "label": phone, "userCode": "DG94ZUCB2"}, "key": None}, locale
+        assert (complete["code"]["label"], passkey["code"]["label"]) == (go_on, phone), locale
+        assert with_key["text"] == typed.replace("{key}", f"{begin}2345 ABCD EFGH 67{end}"), locale
+        assert with_key["code"]["label"] == set_up.replace("{name}", f"{begin}Hello TOTP{end}"), locale
+        assert "{" not in without["text"] and (without["text"] != with_key["text"]), locale

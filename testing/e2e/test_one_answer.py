@@ -218,6 +218,12 @@ def test_the_pin_alone_does_not_set_up_an_authenticator_app(another):
         session.see("Please enter your Hello TOTP code from your Authenticator: \nTOTP Code: ")
         session.say(code(key, 1))
         session.shell()
+    with user.ssh(timeout=30) as session:
+        session.pin("564738")
+        session.see("Please enter your Hello TOTP code from your Authenticator: \nTOTP Code: ")
+        session.say("000000")
+        session.terminal.until(r"Failed to authenticate with Hello TOTP code\.")
+        assert "$ " not in session.terminal.until("PIN: ")
 
 
 def code(key, step):

@@ -1,4 +1,4 @@
-"""The ids of a rootless container: podman has newuidmap and newgidmap map what /etc/subuid and /etc/subgid name; here unshare(1) has them do it."""
+"""The ids of a rootless container: newuidmap and newgidmap map what /etc/subuid and /etc/subgid name, for podman and for unshare(1)."""
 
 import re
 
@@ -45,6 +45,17 @@ def test_a_container_has_the_ids_of_its_owner(lab, sessions, enrolled, who):
     owner, group = (int(each) for each in lab.out("stat", "-c", "%u %g", f"{lab.out('getent', 'passwd', name).split(':')[5]}/container/file").split())
     assert first <= owner < first + count and first_gid <= group < first_gid + count
     session.ask(f"{CONTAINER} rm -rf ~/container")
+
+
+@pytest.mark.parametrize("who", ["host", "directory"])
+def test_podman_maps_the_whole_range_of_its_user(lab, sessions, enrolled, who):
+    name = LOCAL if who == "host" else enrolled.name
+    # A lab is an overlay already, on which the usual driver does not work.
+    for kind, identity in (("uid", "-u"), ("gid", "-g")):
+        first, count = subordinate(lab, name, f"/etc/sub{kind}")
+        said = sessions[name].ask(f"podman --storage-driver=vfs unshare cat /proc/self/{kind}_map")
+        lines = [tuple(map(int, line.split())) for line in said.splitlines() if re.fullmatch(r"[\d\s]+", line.strip())]
+        assert lines == [(0, int(lab.out("id", identity, name)), 1), (1, first, count)], said
 
 
 def test_the_user_nobody_has_no_range(lab, sessions):

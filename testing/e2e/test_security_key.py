@@ -6,6 +6,7 @@ import time
 import pytest
 
 from conftest import here
+from leaks import settles, state
 from running_lab import LAB, PASSWORD, PIN, RunningLab
 from security_keys import ASK_PIN, INSERT, TOUCH, SecurityKeys
 
@@ -227,6 +228,42 @@ def test_nobody_touches_the_key(lab, keys):
             session.see("Authentication timed out. Please try again.\n", timeout=SECONDS + 30)
             assert time.monotonic() - begun > SECONDS - 2
             # It starts over, and the key is free.
+            session.see(ASK_PIN)
+            session.say(KEY_PIN)
+            session.see(TOUCH)
+            key.touch()
+            in_shell(session, user)
+
+
+def test_the_service_goes_away_while_the_key_waits(lab, keys):
+    user = passkey_only(lab)
+    key = keys.make(KEY_PIN).register(user)
+    key.hold()
+    with key:
+        with user.console(timeout=90) as session:
+            session.see(ASK_PIN)
+            session.say(KEY_PIN)
+            session.see(TOUCH)
+            with lab.offline():
+                key.touch()
+                session.terminal.until("Unable to reach authentication server|Network outage detected")
+        assert lab.run("test", "-e", f"/home/{user.upn}").returncode != 0
+        assert f"login.ok account={user.upn}" not in lab.log()
+
+
+def test_the_user_goes_away_and_the_key_is_free(lab, keys):
+    before = state(lab)
+    user = passkey_only(lab)
+    key = keys.make(KEY_PIN).register(user)
+    key.hold()
+    with key:
+        session = user.console()
+        session.see(ASK_PIN)
+        session.say(KEY_PIN)
+        session.see(TOUCH)
+        session.terminal.close()
+        settles(lab, before, seconds=SECONDS - 5)  # before the time for a touch is over
+        with user.console() as session:
             session.see(ASK_PIN)
             session.say(KEY_PIN)
             session.see(TOUCH)

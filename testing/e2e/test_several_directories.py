@@ -113,7 +113,8 @@ def code_shown(lab, name):
 def test_a_domain_that_is_added_with_ids_of_another_is_refused_with_the_reason(realms):
     lab, _ = realms
     lab.write(CONF, sections(ranges=RANGES | {LABS: (2000450000, 2000599999)}))
-    why = f"idmap_range 2000450000-2000599999 of {LABS} overlaps 2000400000-2000499999 of {CORP}; give each tenant its own idmap_range"
+    line = 1 + sections().splitlines().index(f"[{LABS}]") + 1
+    why = f"{CONF}:{line}: idmap_range = 2000450000-2000599999 of [{LABS}] overlaps 2000400000-2000499999 of [{CORP}]: users of both would have the same ids."
     lab.eventually(lambda: why in lab.run("aad-tool", "status").stderr, "the reason in aad-tool status")
     assert lab.passwd(f"carol@{LABS}") is None and lab.passwd(f"carol@{CORP}")
     lab.configure()
@@ -312,8 +313,9 @@ def test_a_range_that_overlaps_later_takes_no_id_from_anybody(realms, everybody)
     lab, _ = realms
     before = {name: lab.passwd(name) for name in PINS}
     lab.write(CONF, sections(ranges=RANGES | {LABS: RANGES[CORP]}))
-    lab.eventually(lambda: "The configuration requires different ids" in lab.run("aad-tool", "status").stderr, "a complaint")
-    assert {name: lab.passwd(name) for name in PINS} == before, "while the change waits nobody loses an id"
+    said = f"of [{LABS}] overlaps 2000400000-2000499999 of [{CORP}]: users of both would have the same ids."
+    lab.eventually(lambda: said in lab.run("aad-tool", "status").stderr, "a complaint")
+    assert {name: lab.passwd(name) for name in PINS} == before, "the running configuration stays in effect"
     lab.configure()
     lab.eventually(lambda: "idmap" not in lab.run("aad-tool", "status").stderr, "the end of the complaint")
     assert lab.with_pin(f"alice@{LABS}")

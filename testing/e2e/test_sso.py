@@ -287,6 +287,48 @@ def test_interactive_call(lab, bob):
     assert bob.token()["accessToken"]
 
 
+def has_single_sign_on(lab, name):
+    return f"{name}@" in lab.out("aad-tool", "sso", "list")
+
+
+def test_users_end_their_own(lab, alice, bob):
+    alice.sign_in_again()
+    bob.sign_in_again()
+    done = lab.run("aad-tool", "sso", "forget", "--name", "bob", user="alice")
+    assert (done.returncode, done.stderr) == (1, "To end it for another user, run this command as root.\n")
+    assert lab.out("aad-tool", "sso", "forget", user="alice") == "success"
+    assert alice.token()["error"]["context"] == "Failed to authenticate user"
+    assert bob.token()["accessToken"]
+    assert lab.run("aad-tool", "sso", "forget", user="alice").stderr == "Your account has no single sign-on on this host.\n"
+    alice.sign_in_again()
+    assert alice.token()["accessToken"]
+
+
+def test_the_last_session_ends_it_where_that_is_enabled(lab, client):
+    user = lab.new_user(local="carol").enrol()
+    with sign_in(user) as session:
+        session.leave()
+    uid = lab.out("id", "-u", "carol")
+
+    def gone():
+        return lab.run("test", "-e", f"/run/user/{uid}").returncode != 0
+
+    wait_for(gone, 40, "the user's systemd has not ended")
+    assert has_single_sign_on(lab, "carol"), "a new session goes on with it"
+    lab.out("systemctl", "--global", "enable", "himmelblau-sso-forget.service")
+    try:
+        with sign_in(user) as first:
+            with sign_in(user) as second:
+                second.leave()
+            time.sleep(12)  # longer than systemd waits for a new session
+            assert Programs(lab, client, "carol").token()["accessToken"], "another session is open"
+            first.leave()
+        wait_for(gone, 40, "the user's systemd has not ended")
+        assert not has_single_sign_on(lab, "carol")
+    finally:
+        lab.out("systemctl", "--global", "disable", "himmelblau-sso-forget.service")
+
+
 def test_nothing_of_it_is_in_a_log(lab, alice):
     alice.sign_in_again()
     token = alice.token()["accessToken"]

@@ -195,6 +195,21 @@ def test_a_pop_token_is_bound_to_the_key_of_the_program(lab, sso):
     assert graph(lab, bound["accessToken"])[0] == 401
 
 
+def test_a_pop_token_without_a_key_of_the_program_comes_in_a_signed_request(lab, user, sso):
+    pop = {"authenticationScheme": "pop", "uriHost": "api.example", "httpMethod": "GET", "nonce": "n1"}
+    token = sso.token(popParams=pop)
+    assert token["accessTokenType"] == 1
+    signed = claims(token["accessToken"])
+    assert (signed["u"], signed["m"], signed["nonce"]) == ("api.example", "GET", "n1")
+    key = json.loads(base64.urlsafe_b64decode(token["accessToken"].split(".")[0] + "=="))["kid"]
+    assert claims(signed["at"])["cnf"] == {"kid": key}, "what the directory bound the token to"
+    (account,) = sso.accounts()
+    reply = sso.call("generateSignedHttpRequest", {"clientId": EDGE, "popParams": {**pop, "homeAccountId": account["homeAccountId"]}})
+    assert claims(reply["signedHttpRequest"])["cnf"] == signed["cnf"]
+    other = sso.call("generateSignedHttpRequest", {"clientId": EDGE, "popParams": {**pop, "homeAccountId": "x." + account["realm"]}})
+    assert other["error"]["context"] == "Invalid request for user!"
+
+
 def test_what_the_directory_refuses_is_said_in_its_words(sso):
     assert sso.refusal(clientId="11111111-2222-3333-4444-555555555555").startswith("AADSTS700016")
     assert sso.refusal(requestedScopes=["https://unknown.example/.default"]).startswith("AADSTS500011")
@@ -216,7 +231,7 @@ def test_many_calls(lab, sso):
 def test_requests_that_are_none_get_error_objects(sso):
     for kind, reply, _ in sso.calls(("acquireTokenSilently", "nonsense"), ("acquireTokenSilently", "{}")):
         assert kind == "reply" and reply["brokerTokenResponse"]["error"]["status"] == 6
-    for kind, reply, _ in sso.calls(("getAccounts", "[]"), ("unknown", "{}"), ("generateSignedHttpRequest", "{}")):
+    for kind, reply, _ in sso.calls(("getAccounts", "[]"), ("unknown", "{}"), ("generateSignedHttpRequest", "[]")):
         assert kind == "reply" and reply["error"]["context"]
     assert sso.call("getLinuxBrokerVersion", {"msalCppVersion": "1.28.0"}) == {"linuxBrokerVersion": "2.0.1"}
 

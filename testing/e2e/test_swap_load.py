@@ -4,12 +4,17 @@ import pytest
 
 from conftest import here
 from load import Lookups, Questions, SignIns
-from replacing import REPLACED, TIMES, from_jars, settles
-from running_lab import PIN, RunningLab
+from replacing import REPLACED, TIMES, VERSION, from_jars, other_version, settles
+from running_lab import DOMAIN, PIN, RunningLab
 from test_swap import shell
 
 SIGN_INS = 20
 LOOKUPS = 10_000  # a second
+# By the command that loads another file: scope and name of each plug-in, and its bundle.
+BY_FILE = {
+    f"domain:update {DOMAIN}": "himmelblau.domain.entra", "mfa:update push": "himmelblau.mfa.push", "hsm:update soft": "himmelblau.hsm.soft",
+    "breakglass:update manual": "himmelblau.breakglass.manual",
+}
 
 
 @pytest.fixture
@@ -18,6 +23,27 @@ def host(conf):
     lab.lab("down", check=False)
     yield lab.up()
     lab.down()
+
+
+def nothing_failed(host, *running):
+    broken = [line for line in host.log().splitlines() if "login.broken" in line or "lookup.failed" in line]
+    assert [each.failed for each in running] == [[]] * len(running), broken
+
+
+def test_nobody_notices_another_version(host, tmp_path):
+    pid = host.daemon_pid()
+    files = {command: other_version(host, tmp_path, bundle, f"{bundle}.jar", VERSION) for command, bundle in BY_FILE.items()}
+    users = [host.new_user().enrol().name for _ in range(4)]
+    uids = [int(host.out("id", "-u", name)) for name in users]
+    with Lookups(host, users, LOOKUPS) as lookups, Questions(host, uids) as questions, SignIns(host, users, PIN, SIGN_INS) as sign_ins:
+        sign_ins.more(SIGN_INS)
+        for command, file in files.items():
+            assert "was replaced by 9.8.7" in shell(host, f"{command} {file}")
+            sign_ins.more(4)
+    nothing_failed(host, sign_ins, lookups, questions)
+    rows = [line for line in host.out("aad-tool", "plugins").splitlines() if "9.8.7" in line]
+    assert [bundle for bundle in BY_FILE.values() if not any(bundle in row for row in rows)] == [], rows
+    assert host.daemon_pid() == pid
 
 
 def test_nobody_notices(host):
@@ -33,9 +59,7 @@ def test_nobody_notices(host):
                 # Without a pause: sign-ins are in one before they have used all of it.
                 shell(host, *[f"update {name}"] * (TIMES // 2))
                 sign_ins.more(2)
-    broken = [line for line in host.log().splitlines() if "login.broken" in line or "lookup.failed" in line]
-    assert sign_ins.failed == [], broken
-    assert lookups.failed == [] and questions.failed == [], broken
+    nothing_failed(host, sign_ins, lookups, questions)
     assert len(sign_ins.seconds) >= SIGN_INS + len(REPLACED) * TIMES
     assert lookups.count >= LOOKUPS * 10, f"{lookups.count / lookups.seconds:.0f} a second"
     assert questions.count >= TIMES

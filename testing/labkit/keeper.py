@@ -91,7 +91,7 @@ def _boot(lab, plan, root, groups, report):
         "--network-namespace-path=/proc/self/ns/net", "--resolv-conf=off", "--timezone=off", "--link-journal=no", "--console=pipe",
         "--notify-ready=yes", "--boot",
     ]
-    if roots.has_kdc(plan.release):  # credential caches in the kernel
+    if roots.purpose(plan.release) == "kerberos":  # credential caches in the kernel
         words.insert(-1, "--system-call-filter=@keyring")
     environment = {
         "PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "NOTIFY_SOCKET": str(place), "SYSTEMD_NSPAWN_UNIFIED_HIERARCHY": "1", "SYSTEMD_NSPAWN_LOCK": "0",

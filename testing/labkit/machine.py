@@ -56,7 +56,7 @@ def build(lab, plan, lower):
 
 def settle(root, plan, authority, tenant="127.0.0.1"):
     """What differs from what the packages leave. authority: a directory with the tenant's; tenant: its address as the host sees it."""
-    for part in ("all", plan.release.removesuffix("-gnome").removesuffix("-kerberos"), plan.release):
+    for part in ("all", "-".join(plan.release.split("-")[:2]), plan.release):
         if (_OVERLAY / part).is_dir():
             shutil.copytree(_OVERLAY / part, root, symlinks=True, dirs_exist_ok=True)
     _names(root, plan, tenant)

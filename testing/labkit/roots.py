@@ -7,8 +7,8 @@ import time
 
 from . import LabError, cache
 
-# With -gnome: with a graphical greeter. With -kerberos: with a KDC and all kinds of credential cache.
-RELEASES = {"debian-13": "trixie", "debian-12": "bookworm", "debian-13-gnome": "trixie", "debian-13-kerberos": "trixie"}
+# With -gnome: with a graphical greeter; with -browsers: with what users open pages in; with -kerberos: with a KDC and all kinds of credential cache.
+RELEASES = {"debian-13": "trixie", "debian-12": "bookworm", "debian-13-gnome": "trixie", "debian-13-browsers": "trixie", "debian-13-kerberos": "trixie"}
 DEFAULT = "debian-13"
 
 # What a server has and what the tests use inside. Our own packages come later; all they depend on is here, for a lab has no network.
@@ -18,7 +18,7 @@ _PACKAGES = (
     "libjansson4", "jq",
     "openssh-server", "openssh-client", "sudo", "cron", "at", "rsync", "login", "passwd", "util-linux",
     "libpam-runtime", "pamtester", "debconf", "ca-certificates", "openssl", "iproute2", "procps", "psmisc", "python3",
-    "tpm2-tools", "softhsm2", "nscd", "uidmap", "fail2ban", "logrotate", "python3-apt",
+    "tpm2-tools", "softhsm2", "nscd", "uidmap", "podman", "fail2ban", "logrotate", "python3-apt",
 )
 _ONLY = {
     "trixie": ("libtss2-tcti-swtpm0t64", "libtss2-tctildr0t64"),
@@ -27,11 +27,15 @@ _ONLY = {
 # What shows a greeter and a lock screen (testing/verify greeter). gnome-session and icons: the greeter does not start without them.
 _GNOME = (
     "gdm3", "gnome-shell", "gnome-session", "adwaita-icon-theme", "fonts-dejavu-core", "dconf-cli", "libglib2.0-bin",
+    "locales",  # a greeter in other languages
     # What a PIN opens, and a lock for a terminal.
     "gnome-keyring", "libpam-gnome-keyring", "libsecret-tools", "vlock",
 )
 # What gives and takes Kerberos tickets (testing/e2e/test_kerberos.py). krb5-k5tls: a KDC behind https, as Entra ID's is.
 _KERBEROS = ("krb5-kdc", "krb5-admin-server", "krb5-user", "krb5-k5tls", "libgssapi-krb5-2", "sssd-kcm")
+# Browsers, each with the program that drives it if it needs one (testing/verify sso-browsers).
+_BROWSERS = ("chromium", "chromium-driver", "firefox-esr", "fonts-dejavu-core")
+_PURPOSES = {"gnome": _GNOME, "browsers": _BROWSERS, "kerberos": _KERBEROS}
 # What a virtual machine (testing/vm) has besides: a kernel of its own, and both of Linux's systems of mandatory access control.
 _MACHINE = (
     "linux-image-amd64", "initramfs-tools", "kmod", "udev", "tpm-udev", "apparmor", "auditd",
@@ -50,19 +54,16 @@ def root(release, machine=False):
     if release not in RELEASES:
         raise LabError(f"no root of '{release}'; there are: {', '.join(RELEASES)}")
     packages = sorted(
-        (*_PACKAGES, *_ONLY[RELEASES[release]], *(_MACHINE if machine else ()), *(_GNOME if has_greeter(release) else ()), *(_KERBEROS if has_kdc(release) else ()))
+        (*_PACKAGES, *_ONLY[RELEASES[release]], *(_MACHINE if machine else ()), *_PURPOSES.get(purpose(release), ()))
     )
     digest = hashlib.sha256(" ".join((*packages, *_NOT_AT_BOOT, *_PROFILES)).encode()).hexdigest()[:12]
     name = f"{release}{'-vm' if machine else ''}-{digest}"
     return cache.made("roots", name, lambda directory: _make(release, packages, directory))
 
 
-def has_greeter(release):
-    return release.endswith("-gnome")
-
-
-def has_kdc(release):
-    return release.endswith("-kerberos")
+def purpose(release):
+    """What it has besides: gnome, browsers, kerberos, or "" for a server."""
+    return release.split("-", 2)[2] if release.count("-") > 1 else ""
 
 
 def _make(release, packages, directory):

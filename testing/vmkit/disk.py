@@ -47,7 +47,7 @@ def _make(host, plan, directory):
     shutil.copy(directory / "key.pub", root / "root/.ssh/authorized_keys")
     _inside(
         root,
-        "systemctl enable vm-network.service auditd.service",
+        "systemctl enable vm-network.service auditd.service serial-getty@ttyS1.service",
         f"useradd -m -s /bin/bash {LOCAL} && echo {LOCAL}:{LOCAL_PASSWORD} | chpasswd",
         # With all modules of all machines, a boot would take half as long again.
         "printf 'MODULES=list\\n' >/etc/initramfs-tools/conf.d/vm && printf 'virtio_pci\\nvirtio_blk\\next4\\n' >>/etc/initramfs-tools/modules",

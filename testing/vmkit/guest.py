@@ -5,7 +5,9 @@ import re
 import shlex
 import shutil
 import subprocess
+import sys
 import time
+from pathlib import Path
 
 from labkit import LabError, linux
 from labkit.device import Device
@@ -77,6 +79,14 @@ class Guest:
         except subprocess.TimeoutExpired:
             raise LabError(f"the machine did not power off within {HALT_LIMIT} s\n{self.said()}") from None
 
+    def suspend(self, seconds):
+        """To memory (S3), until its clock wakes it."""
+        slept = "journalctl -b -k -o cat | grep -c 'PM: suspend exit' || true"
+        before = self.out(slept)
+        self.out(f"systemd-run -q --collect sh -c 'sleep 2; rtcwake -m mem -s {seconds}'")
+        self._leave()
+        _until(lambda: self.run(slept, timeout=60).stdout.strip() not in ("", before), HALT_LIMIT, lambda: f"the machine does not wake up\n{self.said()}")
+
     def clear_tpm(self):
         """Replaces the TPM, as after a clear in the firmware: none of the old keys is left. While the machine is off."""
         shutil.rmtree(self.place / "tpm")
@@ -97,6 +107,7 @@ class Guest:
             [
                 "qemu-system-x86_64", "-accel", "tcg,thread=multi", "-cpu", "max", "-smp", "2", "-M", "q35", "-m", "1536",
                 "-display", "none", "-monitor", "none", "-serial", f"file:{self.console}",
+                "-serial", f"unix:{self.place}/terminal,server=on,wait=off",
                 "-kernel", self.disk / "vmlinuz", "-initrd", self.disk / "initrd.img",
                 "-append", f"root=/dev/vda rw console=ttyS0 loglevel=5 {_PATIENT} {_LSM[self.lsm]}",
                 "-drive", f"file={self.place}/disk.qcow2,if=virtio,format=qcow2,cache=unsafe",
@@ -137,6 +148,10 @@ class Guest:
 
     def command(self, words):
         return [*self._root(), words]
+
+    def at_machine(self):
+        """The terminal of who sits at it: a getty waits at the second serial line. One at a time."""
+        return [sys.executable, "-IB", Path(__file__).parent / "serial.py", self.place / "terminal"]
 
     def run(self, script, timeout=240):
         """A script of root's; never raises for its exit code."""

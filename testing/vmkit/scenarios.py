@@ -12,6 +12,7 @@ from labkit import LabError
 
 from .disk import LOCAL, LOCAL_PASSWORD
 from .guest import unprintable
+from .security_key import SecurityKey
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "e2e"))
 
@@ -20,6 +21,7 @@ from terminal import Terminal  # noqa: E402
 
 DOMAIN = "example.onmicrosoft.com"
 NEW_PIN = "564738"
+KEY_PIN = "8642"
 # Each answer of a user waits for a machine that runs a tenth as fast.
 PATIENCE = 300
 
@@ -54,18 +56,38 @@ class Report:
         self.say(f"ok {text}")
 
 
+class _AtMachine(TerminalSession):
+    """Where the line stays when a session ends."""
+
+    def leave(self):
+        self.terminal.type("exit")
+        self.terminal.until("login: ")
+
+
 class User:
     """A user of the tenant, at an SSH client."""
 
-    def __init__(self, machine, report, name):
+    def __init__(self, machine, report, name, mfa="PhoneAppNotification", password=PASSWORD):
         self.machine, self.report, self.name, self.upn = machine, report, name, f"{name}@{DOMAIN}"
-        machine.tenant("user", "add", self.upn, "--password", PASSWORD, "--name", name, "--mfa", "PhoneAppNotification")
+        machine.tenant("user", "add", self.upn, "--password", password, "--name", name, "--mfa", mfa)
         machine.until(f"getent passwd {name}", 120, f"{name} is not found")
 
-    @contextlib.contextmanager
     def session(self):
-        terminal = Terminal(self.machine.sign_in(self.name), PATIENCE)
-        with TerminalSession(terminal, f"({self.name}@127.0.0.1) ") as session:
+        return self._at(Terminal(self.machine.sign_in(self.name), PATIENCE), f"({self.name}@127.0.0.1) ")
+
+    @contextlib.contextmanager
+    def console(self):
+        """At the machine itself."""
+        with self._at(Terminal(list(map(str, self.machine.at_machine())), PATIENCE), "", _AtMachine) as session:
+            session.enter()
+            session.terminal.until("login: ")
+            session.say(self.name)
+            session.terminal.until(f"{self.name}\n")  # the line shows what is typed
+            yield session
+
+    @contextlib.contextmanager
+    def _at(self, terminal, prefix, kind=TerminalSession):
+        with kind(terminal, prefix) as session:
             try:
                 yield session
             finally:
@@ -88,14 +110,14 @@ class User:
             self.approve(session.number())
             session.enter()
             session.new_pin(pin)
-            self._session(session)
+            self.uses(session)
 
     def by_pin(self, pin):
         with self.session() as session:
             session.pin(pin)
-            self._session(session)
+            self.uses(session)
 
-    def _session(self, session):
+    def uses(self, session):
         session.shell()
         assert session.ask("id -un") == self.name
         assert session.ask("pwd; touch here && ls here").split() == [self.home(), "here"]
@@ -118,6 +140,68 @@ def local_user(machine, report):
 def _boots(machine, report, text, boot):
     with report.step(text):
         report.say(f"in {boot():.0f} s")
+
+
+# --- a security key at the machine ------------------------------------------------------------------
+
+_INSERT, _ASK_KEY_PIN, _TOUCH = "Please insert your security key.\n", "Fido PIN: ", "Please touch your security key.\n"
+
+
+@contextlib.contextmanager
+def _memory_that_java_needs(machine):
+    """For the key's program, which runs as a user's: SELinux lets those make no code. The daemon's domain has a rule of its own."""
+    selinux_is_on = machine.run("getenforce").stdout.strip() == "Enforcing"
+    if selinux_is_on:
+        machine.out("setsebool allow_execmem on")
+    try:
+        yield
+    finally:
+        if selinux_is_on:
+            machine.out("setsebool allow_execmem off")
+
+
+def _security_key(machine, report):
+    machine.out("mkdir -p /etc/himmelblau/himmelblau.conf.d")
+    machine.put("/etc/himmelblau/himmelblau.conf.d/50-security-key.conf", "[global]\nenable_passwordless_security_key = true\nfido_timeout = 300\n")
+    machine.out("aad-tool config reload")
+    user = User(machine, report, "p02", mfa="FidoKey", password="")
+    with _memory_that_java_needs(machine), SecurityKey(machine, KEY_PIN) as key:
+        key.register(user.upn)
+        with report.step("udev gives a security key to the daemon, and no other device"):
+            other, mine = key.insert_other(), key.insert()
+            report.show(machine.out(f"ls -l {other} {mine}"))
+            assert machine.out(f"stat -c %U {other} {mine}").split() == ["root", "himmelblaud"]
+            key.remove()
+        with report.step("an account that has nothing but a passkey waits for the key at the console, signs in with it and sets a PIN"):
+            key.hold()
+            with user.console() as session:
+                session.see(_INSERT)
+                key.insert()
+                session.see(_ASK_KEY_PIN)
+                session.say(KEY_PIN)
+                session.see(_TOUCH)
+                key.touch()
+                session.new_pin(PIN)
+                user.uses(session)
+        user = User(machine, report, "p03", mfa="FidoKey", password="")
+        key.register(user.upn)
+        with report.step("a wrong PIN is counted by the key, and a key that is pulled out is asked for again"):
+            with user.console() as session:
+                session.see(_ASK_KEY_PIN)
+                session.say("1111")
+                session.see("Wrong PIN! You have 7 attempts left.\n" + _ASK_KEY_PIN)
+                assert key.tries() == 7
+                session.say(KEY_PIN)
+                session.see(_TOUCH)
+                key.remove()
+                session.see("The security key was removed. Please insert it again.\n")
+                key.insert()
+                session.see(_ASK_KEY_PIN)
+                session.say(KEY_PIN)
+                session.see(_TOUCH)
+                key.touch()
+                session.new_pin(PIN)
+                user.uses(session)
 
 
 # --- AppArmor, and the TPM -------------------------------------------------------------------------
@@ -163,11 +247,16 @@ def apparmor(machine, report):
         user.by_pin(PIN)
     with report.step("a confined program finds the user because its profile includes the name service, and only then"):
         _confined(machine, user.name)
+    _security_key(machine, report)
     with report.step("unix_chkpwd, which its profile confines, knows the user"):
         done = machine.run(f"runuser -u {user.name} -- /usr/sbin/unix_chkpwd {user.name} chkexpiry </dev/null")
         assert done.returncode == 0, done  # 10 of somebody whom it does not find
     with report.step("nothing was denied"):
         _nothing_denied(machine)
+    with report.step("sleeps for two minutes, and signs in by PIN after that, and by password and second factor"):
+        machine.suspend(120)
+        user.by_pin(PIN)
+        User(machine, report, "p04").full(PIN)
     _boots(machine, report, "boots again", machine.reboot)
     with report.step("signs in by PIN after that"):
         user.by_pin(PIN)
@@ -256,6 +345,7 @@ def selinux(machine, report):
         user.full(PIN)
     with report.step("signs in by PIN"):
         user.by_pin(PIN)
+    _security_key(machine, report)
     with report.step("the home is labelled as homes are"):
         home = user.home()
         label = machine.out(f"ls -dLZ {home} {home}/here | cut -d: -f3 | paste -sd' '")

@@ -9,6 +9,7 @@ import {Panel} from './panel.js';
 export default class QrGreeter extends Extension {
     enable() {
         this._panels = new Map();
+        this._translate = this.gettext.bind(this);
         this._injections = new InjectionManager();
         const draw = this._draw.bind(this);
         this._injections.overrideMethod(AuthPrompt.prototype, 'setMessage', original => function (message, ...rest) {
@@ -29,6 +30,7 @@ export default class QrGreeter extends Extension {
         for (const panel of this._panels.values())
             panel.destroy();
         this._panels = null;
+        this._translate = null;
     }
 
     /**
@@ -37,7 +39,7 @@ export default class QrGreeter extends Extension {
      * @returns {?string} the text to show
      */
     _draw(prompt, message) {
-        const result = shown(message);
+        const result = shown(message, this._translate);
         this._panel(prompt).show_for(result);
         return message && result.text;
     }
@@ -50,7 +52,7 @@ export default class QrGreeter extends Extension {
             panel.connect('destroy', () => this._panels?.delete(prompt));
             prompt.add_child(panel);
             // A prompt that begins anew asks for nothing yet.
-            prompt.connectObject('reset', () => panel.show_for(shown(null)), panel);
+            prompt.connectObject('reset', () => panel.show_for(shown(null, this._translate)), panel);
         }
         return panel;
     }

@@ -1,6 +1,7 @@
 // Decides what a message of PAM asks to have drawn. Knows nothing of the shell.
 
 const PREFIXES = ['[FIDO_INSERT] ', '[FIDO_TOUCH] ', '[QR_BT_LABEL] ', '[QR_BT] ', '[TOTP_QR] '];
+const RIGHT_TO_LEFT = /[\p{Script=Arabic}\p{Script=Hebrew}]/u;
 const LONGEST_ADDRESS = 500;
 const HOST = /^https?:\/\/([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:\d{1,5})?([/?#]|$)/i;
 const USER_CODES = [
@@ -29,20 +30,30 @@ const USER_CODES = [
  */
 
 /**
+ * @callback Translate
+ * @param {string} text in English
+ * @returns {string} the text in the language of the greeter
+ */
+
+/**
  * @param {?string} message as PAM sent it
+ * @param {Translate} _ for the words that are not in the message
  * @returns {Shown} what to show
  */
-export function shown(message) {
+export function shown(message, _) {
     const text = message ?? '';
     if (/^otpauth:\/\//i.test(text))
-        return authenticator(text, 'Hello TOTP');
+        return authenticator(text, 'Hello TOTP', _);
     if (PREFIXES.some(prefix => text.includes(prefix)))
-        return marked(text);
-    return {text, code: webPage(text), key: null};
+        return marked(text, _);
+    return {text, code: webPage(text, _), key: null};
 }
 
-/** @param {string} text a message in which lines begin with prefixes */
-function marked(text) {
+/**
+ * @param {string} text a message in which lines begin with prefixes
+ * @param {Translate} _
+ */
+function marked(text, _) {
     const lines = text.split('\n');
     const result = {text: '', code: null, key: null};
     const kept = [];
@@ -52,7 +63,7 @@ function marked(text) {
         const rest = prefix ? line.slice(prefix.length) : line;
         switch (prefix) {
         case '[TOTP_QR] ': {
-            const set = authenticator(rest, 'TOTP');
+            const set = authenticator(rest, 'TOTP', _);
             result.code = set.code;
             kept.push(set.text);
             break;
@@ -76,7 +87,7 @@ function marked(text) {
         }
     }
     if (result.code && !result.code.label)
-        result.code.label = label || 'Scan with your phone';
+        result.code.label = label || _('Scan with your phone');
     result.text = kept.join('\n') || label;
     return result;
 }
@@ -84,21 +95,36 @@ function marked(text) {
 /**
  * @param {string} address of an authenticator app's new entry
  * @param {string} name of what is set up
+ * @param {Translate} _
  */
-function authenticator(address, name) {
+function authenticator(address, name, _) {
     const content = address.trim();
     const secret = content.match(/[?&]secret=([A-Za-z2-7]{8,128})(?:[&#]|$)/)?.[1] ?? '';
     const key = secret.toUpperCase().match(/.{1,4}/g)?.join(' ');
-    const typed = key ? `, or enter the key ${key} there` : '';
     return {
-        text: `Scan this QR code with your authenticator app${typed}. Then type the code that the app shows.`,
-        code: {content, level: 'M', label: `Scan to set up ${name}`, userCode: ''},
+        text: key
+            ? filled(_('Scan this QR code with your authenticator app, or enter the key {key} there. Then type the code that the app shows.'), {key})
+            : _('Scan this QR code with your authenticator app. Then type the code that the app shows.'),
+        code: {content, level: 'M', label: filled(_('Scan to set up {name}'), {name}), userCode: ''},
         key: null,
     };
 }
 
-/** @param {string} text a message that may name a web page */
-function webPage(text) {
+/**
+ * @param {string} sentence with {names} for its values
+ * @param {{[name: string]: string}} values of Latin letters and digits
+ */
+function filled(sentence, values) {
+    // Among words that are written from right to left, the groups of a key would change places without isolates.
+    const [begin, end] = RIGHT_TO_LEFT.test(sentence) ? ['\u2066', '\u2069'] : ['', ''];
+    return sentence.replace(/\{([a-z]+)\}/g, (_place, name) => begin + values[name] + end);
+}
+
+/**
+ * @param {string} text a message that may name a web page
+ * @param {Translate} _
+ */
+function webPage(text, _) {
     const addresses = (text.match(/https?:\/\/[^\s"'<>]+/gi) ?? [])
         .map(address => address.replace(/[\][().{},;:!?]+$/, ''))
         .filter(address => address.length <= LONGEST_ADDRESS && HOST.test(address));
@@ -110,7 +136,7 @@ function webPage(text) {
     return {
         content: withCode ?? complete ?? addresses[0],
         level: 'M',
-        label: withCode || complete ? 'Scan to continue sign-in' : 'Scan with your phone',
+        label: withCode || complete ? _('Scan to continue sign-in') : _('Scan with your phone'),
         userCode: userCode(text, addresses),
     };
 }

@@ -145,11 +145,13 @@ static void typed(struct command *command)
 }
 
 /*
- * How long a daemon may say nothing before it counts as stuck: it knows its own state at once, other commands may have a
+ * How long a daemon may say nothing before it counts as stuck: it knows its own state and help at once, other commands may have a
  * directory or a key store to wait for. In a raw session a user decides.
  */
 static int64_t patience(const char *word)
 {
+	if (strcmp(word, "help") == 0)
+		return 2 * 1000;
 	return strcmp(word, "status") == 0 ? 10 * 1000 : 10 * 60 * 1000;
 }
 
@@ -192,7 +194,7 @@ static int listen_to_daemon(struct command *command, int64_t longest)
 	}
 }
 
-int admin_run(int count, char **words, const char *say)
+static int run(int count, char **words, const char *say, bool explain)
 {
 	char path[108];
 	int result = EXIT_FAILURE;
@@ -215,7 +217,8 @@ int admin_run(int count, char **words, const char *say)
 	int error = hb_connect(&command->connection, path, command->incoming, sizeof command->incoming,
 			       hb_now() + CONNECT_MS);
 	if (error != 0) {
-		tool_explain(path, error);
+		if (explain)
+			tool_explain(path, error);
 	} else {
 		(void)hb_send(&command->connection, command->outgoing, size, hb_now() + SEND_MS);
 		result = listen_to_daemon(command, patience(words[0]));
@@ -226,4 +229,14 @@ int admin_run(int count, char **words, const char *say)
 	hb_close(&command->connection);
 	free(command);
 	return result;
+}
+
+int admin_run(int count, char **words, const char *say)
+{
+	return run(count, words, say, true);
+}
+
+void admin_run_if_there(int count, char **words)
+{
+	(void)run(count, words, NULL, false);
 }

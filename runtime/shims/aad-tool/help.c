@@ -12,7 +12,22 @@ struct entry {
 
 #include "command_table.h"
 
-enum { ENTRIES = sizeof entries / sizeof entries[0] };
+enum { ENTRIES = sizeof entries / sizeof entries[0], WORDS_MAX = 64 };
+
+/* What plug-ins add on this host: the daemon lists what is not in the table. */
+static void print_added(void)
+{
+	char words[2 + ENTRIES][WORDS_MAX];
+	char *pointers[2 + ENTRIES];
+
+	for (int i = 0; i < 2 + ENTRIES; i++) {
+		const char *word = i == 0 ? "help" : i == 1 ? "--besides" : entries[i - 2].words;
+		(void)snprintf(words[i], sizeof words[i], "%s", word);
+		pointers[i] = words[i];
+	}
+	(void)fflush(stdout);
+	admin_run_if_there(2 + ENTRIES, pointers);
+}
 
 static void print_all(void)
 {
@@ -20,7 +35,8 @@ static void print_all(void)
 	       "Usage: aad-tool COMMAND [OPTIONS]\n\nCommands:\n");
 	for (int i = 0; i < ENTRIES; i++)
 		printf("  %-35s %s\n", entries[i].words, entries[i].summary);
-	printf("\n\"aad-tool COMMAND --help\" shows the details. Bundles of others may bring further commands.\n");
+	print_added();
+	printf("\n\"aad-tool COMMAND --help\" shows the details.\n");
 }
 
 /* How many words of the command the given words begin with; 0 when they do not. */

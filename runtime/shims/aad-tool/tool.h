@@ -20,6 +20,8 @@ bool help_knows(const char *word);
 
 /* Runs a command in the daemon; its exit code. say: what to print when it succeeds without a word, or NULL. */
 int admin_run(int count, char **words, const char *say);
+/* As admin_run, but does nothing when there is no daemon. */
+void admin_run_if_there(int count, char **words);
 
 /* "cred cert": as admin_run, but writes what --cert-out names. */
 int certificate_run(int count, char **words);

@@ -328,6 +328,13 @@ class Help(ToolCase):
             if words != "help":
                 self.assertEqual(text, self.run_tool(*words.split(), "--help")[0])
 
+    def test_what_plugins_add_is_in_the_help(self):
+        with self.daemon(says(frame(OUT, "  greet   Say hello\n"), end(0))) as daemon:
+            out, err, code = self.run_tool("help")
+        self.assertEqual(("", 0), (err, code))
+        self.assertIn("\n  greet   Say hello\n\n", out)
+        self.assertEqual([b"help", b"--besides", *(words.encode() for words, _, _ in self.listed())], daemon.seen[0][1][4:])
+
     def test_manual_and_completions_are_made_of_the_source(self):
         done = subprocess.run([os.path.join(ROOT, "runtime/commands"), "check"], capture_output=True, text=True, check=False)
         self.assertEqual(("", 0), (done.stdout, done.returncode))

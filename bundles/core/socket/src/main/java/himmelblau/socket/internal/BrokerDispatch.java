@@ -25,15 +25,29 @@ final class BrokerDispatch implements Listener.Handler {
 
   private static final Duration LEAST = Duration.ofSeconds(1);
 
-  private final LookupRateLimit calls = new LookupRateLimit(Duration.ofMillis(5), 400);
+  private final LookupRateLimit calls;
 
   /** A browser may ask at each page it loads; one that does nothing else is slowed down. */
-  private final LookupRateLimit cookies = new LookupRateLimit(Duration.ofMillis(100), 100);
+  private final LookupRateLimit cookies;
 
   private final AwaitedService<BrokerCalls> service;
   private final Supplier<Duration> patience;
 
   BrokerDispatch(AwaitedService<BrokerCalls> service, Supplier<Duration> patience) {
+    this(
+        service,
+        patience,
+        new LookupRateLimit(Duration.ofMillis(5), 400),
+        new LookupRateLimit(Duration.ofMillis(100), 100));
+  }
+
+  BrokerDispatch(
+      AwaitedService<BrokerCalls> service,
+      Supplier<Duration> patience,
+      LookupRateLimit calls,
+      LookupRateLimit cookies) {
+    this.calls = calls;
+    this.cookies = cookies;
     this.service = service;
     this.patience = patience;
   }

@@ -19,6 +19,10 @@ final class CommandRunner {
   private static final Duration PATIENCE = Duration.ofSeconds(1);
 
   private static final List<String> LIST = List.of("--list");
+
+  /** With the names that the caller knows itself. */
+  private static final String BESIDES = "--besides";
+
   private static final int FAILED = 1;
   private static final int USAGE = 2;
 
@@ -83,9 +87,11 @@ final class CommandRunner {
 
   private int help(List<String> words, AdminTerminal terminal)
       throws ConversationClosed, InterruptedException {
-    if (words.isEmpty()) {
+    if (words.isEmpty() || words.getFirst().equals(BESIDES)) {
       for (CommandTable.Entry entry : commands.all()) {
-        terminal.out(String.format("  %-35s %s", entry.name(), entry.declaration().summary()));
+        if (!words.contains(entry.name())) {
+          terminal.out(String.format("  %-35s %s", entry.name(), entry.declaration().summary()));
+        }
       }
       return 0;
     }

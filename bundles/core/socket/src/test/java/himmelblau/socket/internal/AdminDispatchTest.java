@@ -246,6 +246,16 @@ class AdminDispatchTest {
   }
 
   @Test
+  void whatTheCallerKnowsIsLeftOut() throws Exception {
+    command("mine own", false, (arguments, terminal) -> 0);
+    command("theirs", false, (arguments, terminal) -> 0);
+    try (Client client = send("help", "--besides", "theirs", "never heard of")) {
+      assertEquals(String.format("  %-35s summary%n", "mine own"), bytes(client, Kind.OUT));
+      assertEquals(0L, client.end().getFirst());
+    }
+  }
+
+  @Test
   void whoRanWhatIsLoggedBeforeItRuns() throws Exception {
     try (CapturedLog log = new CapturedLog("himmelblau.socket")) {
       command("tpm", false, (arguments, terminal) -> log.lines().size());

@@ -133,6 +133,48 @@ class BrokerDispatchTest {
     assertTrue(System.nanoTime() - begun < Duration.ofSeconds(8).toNanos(), "others are not");
   }
 
+  private String failure(Client client, String method) throws Exception {
+    Frame reply = client.send(call(method)).receive();
+    return reply.kind() == Kind.BROKER_FAILED ? reply.fields().text() : "";
+  }
+
+  /** Limits of three at once that last longer than any call waits. */
+  @Test
+  void eachUidHasALimitOfCallsAndOneOfCookies() throws Exception {
+    listener.close();
+    Duration lasting = Duration.ofMinutes(5);
+    BrokerDispatch dispatch =
+        new BrokerDispatch(
+            service,
+            () -> patience,
+            new LookupRateLimit(lasting, 3),
+            new LookupRateLimit(lasting, 2));
+    listener =
+        Listener.open(
+            "broker",
+            path,
+            "rw-rw-rw-",
+            PeerLimits.USUAL,
+            connection -> dispatch.serve(connection.as(new Peer(uid, uid, 1))));
+    try (Client client = new Client(path);
+        Client another = new Client(path)) {
+      for (int i = 0; i < 3; i++) {
+        assertEquals("", failure(client, "acquireTokenSilently"));
+      }
+      assertEquals("Too many calls", failure(client, "acquireTokenSilently"));
+      assertEquals("Too many calls", failure(another, "getAccounts"), "whatever the connection");
+      assertEquals("", failure(client, "acquirePrtSsoCookie"));
+      assertEquals("", failure(another, "acquirePrtSsoCookie"));
+      assertEquals("Too many calls", failure(client, "acquirePrtSsoCookie"));
+    }
+    assertEquals(5, calls.size());
+    uid = 1001;
+    try (Client client = new Client(path)) {
+      assertEquals("", failure(client, "acquireTokenSilently"), "others have theirs");
+      assertEquals("", failure(client, "acquirePrtSsoCookie"));
+    }
+  }
+
   @Test
   void anotherFrameEndsTheConnection() throws Exception {
     try (Client client = new Client(path)) {

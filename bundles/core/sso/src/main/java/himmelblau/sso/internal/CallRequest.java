@@ -11,6 +11,8 @@ import com.google.gson.stream.JsonReader;
 import himmelblau.api.account.AccountName;
 import himmelblau.api.sso.TokenRequest;
 import java.io.StringReader;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -30,6 +32,7 @@ final class CallRequest {
   private static final int LONGEST = 2048;
   private static final String PARAMETERS = "authParameters";
   private static final String ACCOUNT = "account";
+  private static final String POP = "popParams";
   private static final Set<String> WANT_USER = Set.of("login", "select_account");
 
   private final JsonObject root;
@@ -75,12 +78,16 @@ final class CallRequest {
     return text(parameters, "clientId").or(() -> text(root, "clientId")).orElse("");
   }
 
-  /** The token that is asked for. */
-  TokenRequest token() throws CallRefused {
+  /**
+   * The token that is asked for.
+   *
+   * @param popKey the id of the key that it is to be bound to
+   */
+  TokenRequest token(Optional<String> popKey) throws CallRefused {
     if (!clientId().matches("[\\x21-\\x7e]{1,128}")) {
       throw new CallRefused(BrokerStatus.WRONG_REQUEST, "Missing clientId");
     }
-    return new TokenRequest(clientId(), redirectUri(), scopes(), claims(), popKey());
+    return new TokenRequest(clientId(), redirectUri(), scopes(), claims(), popKey);
   }
 
   private List<String> scopes() throws CallRefused {
@@ -127,22 +134,57 @@ final class CallRequest {
     throw new CallRefused(BrokerStatus.WRONG_REQUEST, "decodedClaims is not a JSON object");
   }
 
-  private Optional<String> popKey() throws CallRefused {
-    Optional<JsonObject> pop = object(parameters, "popParams");
-    boolean wanted =
-        pop.flatMap(params -> text(params, "authenticationScheme"))
-            .filter("pop"::equalsIgnoreCase)
-            .isPresent();
-    if (!wanted) {
-      return Optional.empty();
+  /** What a token with a proof of possession is for; empty if a bearer token is asked for. */
+  Optional<PopParameters> pop() throws CallRefused {
+    Optional<JsonObject> given =
+        object(parameters, POP)
+            .filter(
+                params ->
+                    text(params, "authenticationScheme")
+                        .filter("pop"::equalsIgnoreCase)
+                        .isPresent());
+    return given.isPresent() ? Optional.of(pop(given.get())) : Optional.empty();
+  }
+
+  /** The request that is to be signed, without a token. */
+  PopParameters signedRequest() throws CallRefused {
+    Optional<JsonObject> given = object(root, POP).or(() -> object(parameters, POP));
+    return pop(given.orElseGet(JsonObject::new));
+  }
+
+  private static PopParameters pop(JsonObject given) throws CallRefused {
+    Optional<String> host = member(given, "uriHost", "[\\x21-\\x7e]{1,2048}");
+    Optional<String> path = Optional.empty();
+    if (host.filter(text -> text.contains("://")).isPresent()) {
+      URI whole = uri(host.get());
+      host = Optional.ofNullable(whole.getRawAuthority());
+      path = Optional.ofNullable(whole.getRawPath()).filter(text -> !text.isEmpty());
     }
-    return Optional.of(
-        pop.flatMap(params -> text(params, "kid"))
-            .filter(kid -> kid.matches("[\\x20-\\x7e]{1,256}"))
-            .orElseThrow(
-                () ->
-                    new CallRefused(
-                        BrokerStatus.WRONG_REQUEST, "popParams has no kid of the caller's key")));
+    return new PopParameters(
+        member(given, "kid", "[\\x20-\\x7e]{1,256}"),
+        member(given, "httpMethod", "[A-Z]{1,16}"),
+        host,
+        path,
+        member(given, "nonce", "[\\x21-\\x7e]{1,2048}"),
+        member(given, "clientClaims", "(?s).{1,8192}"),
+        member(given, "homeAccountId", "[\\x21-\\x7e]{1,256}"));
+  }
+
+  private static URI uri(String text) throws CallRefused {
+    try {
+      return new URI(text);
+    } catch (URISyntaxException e) {
+      throw new CallRefused(BrokerStatus.WRONG_REQUEST, "Invalid uriHost");
+    }
+  }
+
+  private static Optional<String> member(JsonObject in, String name, String pattern)
+      throws CallRefused {
+    Optional<String> value = text(in, name);
+    if (value.isPresent() && !value.get().matches(pattern)) {
+      throw new CallRefused(BrokerStatus.WRONG_REQUEST, "Invalid " + name);
+    }
+    return value;
   }
 
   /** Whether a kept token must not be the answer. */

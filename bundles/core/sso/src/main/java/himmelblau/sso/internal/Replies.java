@@ -52,13 +52,22 @@ final class Replies {
     return reply.toString();
   }
 
+  static String signedRequest(String signed) {
+    JsonObject reply = new JsonObject();
+    reply.addProperty("signedHttpRequest", signed);
+    return reply.toString();
+  }
+
   static String nothing() {
     return new JsonObject().toString();
   }
 
-  static String token(IssuedToken token, TokenOwner owner) {
+  /**
+   * @param access the access token as the program presents it
+   */
+  static String token(IssuedToken token, String access, TokenOwner owner) {
     JsonObject reply = new JsonObject();
-    reply.addProperty("accessToken", token.access().revealText());
+    reply.addProperty("accessToken", access);
     reply.addProperty("accessTokenType", token.pop() ? POP : BEARER);
     reply.addProperty("clientInfo", token.clientInfo());
     reply.addProperty("expiresOn", token.expires().toEpochMilli());
@@ -88,7 +97,7 @@ final class Replies {
     String shown = owner.displayName().isBlank() ? owner.name().upn() : owner.displayName();
     JsonObject account = new JsonObject();
     account.addProperty("environment", environment);
-    account.addProperty("homeAccountId", owner.objectId() + "." + owner.tenantId());
+    account.addProperty("homeAccountId", homeAccountId(owner));
     account.addProperty("localAccountId", owner.objectId().toString());
     account.addProperty("realm", owner.tenantId());
     account.addProperty("username", owner.name().upn());
@@ -97,6 +106,11 @@ final class Replies {
     account.addProperty("passwordExpiry", 0);
     account.addProperty("clientInfo", clientInfo(owner));
     return account;
+  }
+
+  /** What programs know an account by. */
+  static String homeAccountId(TokenOwner owner) {
+    return owner.objectId() + "." + owner.tenantId();
   }
 
   private static String clientInfo(TokenOwner owner) {

@@ -24,9 +24,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.UnaryOperator;
 
 /**
  * The calls of session brokers (sso-broker 1.4). The uid of the peer decides whose tokens there
@@ -42,6 +45,9 @@ final class SsoService
   /** How long a sign-in counts as one that a program asked for. */
   private static final Duration JUST_NOW = Duration.ofMinutes(5);
 
+  /** Who ended it, in the log. */
+  static final String ADMINISTRATOR = "an administrator";
+
   private final Directory directory;
   private final SsoDomains domains;
   private final HeldRenewals held;
@@ -49,6 +55,9 @@ final class SsoService
   private final UserTokens tokens;
   private final InstantSource clock;
   private final List<TicketListener> ticketListeners = new CopyOnWriteArrayList<>();
+
+  /** Those to which tokens are bound, by object id. */
+  private final Map<UUID, UserKey> keys = new ConcurrentHashMap<>();
 
   SsoService(Directory directory, SsoDomains domains, HeldRenewals held, InstantSource clock) {
     this.directory = directory;
@@ -123,6 +132,7 @@ final class SsoService
       case "acquireTokenSilently" -> token(peer, request);
       case "acquireTokenInteractively" -> interactive(peer, request);
       case "acquirePrtSsoCookie" -> cookie(peer, request);
+      case "generateSignedHttpRequest" -> signed(peer, request);
       case "removeAccount" -> removed(peer, request);
       default -> throw new CallRefused(BrokerStatus.UNEXPECTED, CallRefused.NOT_IMPLEMENTED);
     };
@@ -179,9 +189,43 @@ final class SsoService
   }
 
   private String token(Peer peer, CallRequest request) throws CallRefused, InterruptedException {
+    return token(requested(peer, request), request);
+  }
+
+  /** Bound to the program's own key, which signs there, or to the user's key, which signs here. */
+  private String token(User user, CallRequest request) throws CallRefused, InterruptedException {
+    Optional<PopParameters> pop = request.pop();
+    Optional<String> kid = pop.flatMap(PopParameters::kid);
+    TokenRequest wanted = request.token(kid);
+    TokenOwner owner = signedIn(user);
+    if (pop.isEmpty() || kid.isPresent()) {
+      return tokens.token(user, wanted, request.freshOnly(), owner, UnaryOperator.identity());
+    }
+    UserKey key = key(user);
+    return tokens.token(
+        user,
+        request.token(Optional.of(key.id())),
+        request.freshOnly(),
+        owner,
+        token -> key.sign(pop.get(), Optional.of(token), clock.instant()));
+  }
+
+  private UserKey key(User user) {
+    return keys.computeIfAbsent(user.objectId(), ignored -> UserKey.make());
+  }
+
+  private String signed(Peer peer, CallRequest request) throws CallRefused {
     User user = requested(peer, request);
-    TokenRequest wanted = request.token();
-    return tokens.token(user, wanted, request.freshOnly(), signedIn(user));
+    PopParameters wanted = request.signedRequest();
+    TokenOwner owner = signedIn(user);
+    String own = Replies.homeAccountId(owner);
+    if (wanted.homeAccountId().filter(named -> !named.equalsIgnoreCase(own)).isPresent()) {
+      throw new CallRefused(BrokerStatus.WRONG_REQUEST, CallRefused.OTHER_USER);
+    }
+    if (wanted.kid().isPresent()) {
+      throw new CallRefused(BrokerStatus.WRONG_REQUEST, "The caller's own key signs elsewhere");
+    }
+    return Replies.signedRequest(key(user).sign(wanted, Optional.empty(), clock.instant()));
   }
 
   /** The broker has the user sign in, if need be; here it is only checked that it has. */
@@ -193,7 +237,7 @@ final class SsoService
     if (request.wantsUser() && !proven) {
       throw new CallRefused(BrokerStatus.INTERACTION_REQUIRED, CallRefused.NOT_SIGNED_IN);
     }
-    return tokens.token(user, request.token(), request.freshOnly(), signedIn(user));
+    return token(user, request);
   }
 
   private String cookie(Peer peer, CallRequest request) throws CallRefused {
@@ -249,14 +293,18 @@ final class SsoService
   @Override
   public void forgetAll() {
     for (Held each : all()) {
-      forget(each, "an administrator");
+      forget(each, ADMINISTRATOR);
     }
     cache.dropAll();
   }
 
-  /** Drops what is held of one user; whether something was. */
-  boolean forget(AccountName name) {
-    return drop(name, "an administrator");
+  /**
+   * Drops what is held of one user; whether something was.
+   *
+   * @param by who wants that, for the log
+   */
+  boolean forget(AccountName name, String by) {
+    return drop(name, by);
   }
 
   private boolean drop(AccountName name, String by) {
@@ -272,6 +320,7 @@ final class SsoService
 
   private void forget(Held each, String by) {
     cache.drop(each.objectId());
+    keys.remove(each.objectId());
     if (held.drop(each.objectId())) {
       LOG.audit(AuditKind.CREDENTIAL, AuditOutcome.SUCCESS)
           .info("sso.dropped", "account", each.name(), "reason", by, "code", "-");

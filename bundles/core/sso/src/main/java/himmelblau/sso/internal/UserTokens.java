@@ -25,6 +25,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.UnaryOperator;
 
 /**
  * Uses the renewals that are held: gets tokens and cookies, renews in time, and drops what the
@@ -74,22 +75,31 @@ final class UserTokens {
   /** An account of this host whose directory gives tokens. */
   record User(AccountName name, UUID objectId, SsoDomain domain) {}
 
-  /** The token reply for {@code request}. */
-  String token(User user, TokenRequest request, boolean freshOnly, TokenOwner owner)
+  /**
+   * The token reply for {@code request}.
+   *
+   * @param shown makes of an access token what the program presents to the resource
+   */
+  String token(
+      User user,
+      TokenRequest request,
+      boolean freshOnly,
+      TokenOwner owner,
+      UnaryOperator<String> shown)
       throws CallRefused, InterruptedException {
     boolean kept = !freshOnly && request.claims().isEmpty();
     if (held(user).isEmpty()) {
       throw new CallRefused(BrokerStatus.INTERACTION_REQUIRED, CallRefused.NOT_SIGNED_IN);
     }
-    Optional<String> known = kept ? cached(user, request, owner) : Optional.empty();
+    Optional<String> known = kept ? cached(user, request, owner, shown) : Optional.empty();
     if (known.isPresent()) {
       return known.get();
     }
     ReentrantLock lock = lock(user);
     lock.lockInterruptibly();
     try {
-      known = kept ? cached(user, request, owner) : Optional.empty();
-      return known.isPresent() ? known.get() : issued(user, request, owner);
+      known = kept ? cached(user, request, owner, shown) : Optional.empty();
+      return known.isPresent() ? known.get() : issued(user, request, owner, shown);
     } finally {
       lock.unlock();
     }
@@ -99,11 +109,18 @@ final class UserTokens {
     return locks.computeIfAbsent(user.objectId(), ignored -> new ReentrantLock());
   }
 
-  private Optional<String> cached(User user, TokenRequest request, TokenOwner owner) {
-    return cache.use(user.objectId(), request, token -> Replies.token(token, owner));
+  private Optional<String> cached(
+      User user, TokenRequest request, TokenOwner owner, UnaryOperator<String> shown) {
+    return cache.use(user.objectId(), request, token -> reply(token, owner, shown));
   }
 
-  private String issued(User user, TokenRequest request, TokenOwner owner) throws CallRefused {
+  private static String reply(IssuedToken token, TokenOwner owner, UnaryOperator<String> shown) {
+    return Replies.token(token, shown.apply(token.access().revealText()), owner);
+  }
+
+  private String issued(
+      User user, TokenRequest request, TokenOwner owner, UnaryOperator<String> shown)
+      throws CallRefused {
     Held current = renewed(user);
     try (Secret renewal = open(user, current)) {
       IssuedToken token = user.domain().tokens().token(user.name(), renewal, request);
@@ -114,10 +131,10 @@ final class UserTokens {
           "client",
           request.clientId(),
           "scopes",
-          shown(request),
+          brief(request),
           "pop",
           token.pop());
-      String reply = Replies.token(token, owner);
+      String reply = reply(token, owner, shown);
       if (request.claims().isEmpty()) {
         cache.keep(user.objectId(), request, token);
       } else {
@@ -144,7 +161,7 @@ final class UserTokens {
     }
   }
 
-  private static String shown(TokenRequest request) {
+  private static String brief(TokenRequest request) {
     String scopes = String.join(" ", request.scopes());
     return scopes.substring(0, Math.min(200, scopes.length()));
   }

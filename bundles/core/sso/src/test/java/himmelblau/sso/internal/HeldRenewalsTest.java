@@ -12,6 +12,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.BeforeEach;
@@ -81,6 +83,16 @@ class HeldRenewalsTest {
     assertFalse(Files.exists(bobs));
   }
 
+  /** Whatever else would notice that it is not the user's. */
+  @Test
+  void theSealIsForOneUser() throws Exception {
+    UUID bob = SsoFixture.BOB.objectId().orElseThrow();
+    Files.copy(files().get(0), lab.folder.resolve(bob.toString()));
+    HeldRenewals held = new HeldRenewals(lab.machine, new RenewalFiles(lab.folder), "boot-1");
+    assertTrue(held.find(SsoFixture.ADA.objectId().orElseThrow()).isPresent());
+    assertEquals(Optional.empty(), held.find(bob));
+  }
+
   @Test
   void linksAndOtherFilesAreNotRead() throws Exception {
     Path file = files().get(0);
@@ -105,6 +117,42 @@ class HeldRenewalsTest {
       assertEquals(List.of(), files.toList());
     }
     assertTrue(other.token(SsoFixture.ADA, "").has("accessToken"), "until the process ends");
+  }
+
+  @Test
+  void aFolderThatBecameALinkIsNotRead() throws Exception {
+    Files.move(lab.folder, temp.resolve("elsewhere"));
+    Files.createSymbolicLink(lab.folder, temp.resolve("elsewhere"));
+    lab.start("boot-1");
+    assertFalse(hasToken());
+    assertEquals(List.of(), lab.service.all());
+  }
+
+  @Test
+  void aLinkInThePlaceOfANewFileIsNotFollowed() throws Exception {
+    Path target = temp.resolve("target");
+    Files.writeString(target, "as it was");
+    String user = SsoFixture.ADA.objectId().orElseThrow().toString();
+    Files.createSymbolicLink(lab.folder.resolve(user + ".new"), target);
+    lab.signIn(SsoFixture.ADA);
+    assertEquals("as it was", Files.readString(target));
+    lab.start("boot-1");
+    assertTrue(hasToken());
+    Files.delete(lab.folder.resolve(user));
+    Files.createSymbolicLink(lab.folder.resolve(user), target);
+    lab.signIn(SsoFixture.ADA);
+    assertEquals("as it was", Files.readString(target));
+  }
+
+  @Test
+  void aFileThatIsTooLargeIsNotRead() throws Exception {
+    Path file = files().get(0);
+    try (java.io.RandomAccessFile large = new java.io.RandomAccessFile(file.toFile(), "rw")) {
+      large.setLength((512 << 10) + 1);
+    }
+    lab.start("boot-1");
+    assertFalse(hasToken());
+    assertTrue(Files.exists(file), "not even opened");
   }
 
   @Test

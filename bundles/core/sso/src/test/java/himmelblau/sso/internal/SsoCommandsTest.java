@@ -54,4 +54,28 @@ class SsoCommandsTest {
     new SsoList(lab.service).run(List.of(), terminal);
     assertEquals(List.of("No user has single sign-on on this host."), terminal.lines);
   }
+
+  private int forgetAs(long uid, String... arguments) throws Exception {
+    terminal = new RecordingTerminal(uid, "");
+    return new SsoForget(lab.service, lab.directory()).run(List.of(arguments), terminal);
+  }
+
+  @Test
+  void usersEndTheirOwnAndNobodyElses() throws Exception {
+    long ada = SsoFixture.ADA.passwd().uid();
+    assertEquals(1, forgetAs(ada, "--name", "bob"));
+    assertEquals(
+        List.of("! To end it for another user, run this command as root."), terminal.lines);
+    assertEquals(1, forgetAs(ada, "--name", "nobody"));
+    assertEquals(1, forgetAs(1000), "a local user");
+    assertEquals(1, forgetAs(1000, "--name", "ada"));
+    assertTrue(lab.token(SsoFixture.ADA, "").has("accessToken"));
+    assertTrue(lab.token(SsoFixture.BOB, "").has("accessToken"));
+    assertEquals(0, forgetAs(ada));
+    assertFalse(lab.token(SsoFixture.ADA, "").has("accessToken"));
+    assertTrue(lab.token(SsoFixture.BOB, "").has("accessToken"));
+    assertEquals(1, forgetAs(ada));
+    assertEquals(0, forgetAs(SsoFixture.BOB.passwd().uid(), "--name", "bob"));
+    assertFalse(lab.token(SsoFixture.BOB, "").has("accessToken"));
+  }
 }

@@ -154,7 +154,7 @@ final class SsoFixture {
   }
 
   JsonObject call(long uid, String method, String request) throws InterruptedException {
-    return call(uid, method, request, Duration.ofSeconds(20));
+    return call(uid, method, request, Duration.ofSeconds(50));
   }
 
   JsonObject call(long uid, String method, String request, Duration budget)

@@ -28,6 +28,7 @@ class WhoseTest {
           "acquireTokenSilently",
           "acquireTokenInteractively",
           "acquirePrtSsoCookie",
+          "generateSignedHttpRequest",
           "removeAccount");
 
   @TempDir Path temp;

@@ -130,7 +130,7 @@ public interface DomainProvider {
    */
   HelloKind registerHello(Session session, Key key) throws DomainUnavailable, SignInRefused;
 
-  /** Signs in with an unlocked, registered Hello key ([MS-OAPXBC] 3.2.5.1.2, entra-tokens 6.3). */
+  /** Signs in with an unlocked key that {@link #registerHello} has registered. */
   Session signInWithHello(AccountName name, Key key) throws DomainUnavailable, SignInRefused;
 
   /**

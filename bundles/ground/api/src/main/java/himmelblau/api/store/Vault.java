@@ -10,7 +10,7 @@ import org.osgi.annotation.versioning.ProviderType;
 
 /**
  * Values and keys by name, in the store, sealed by the machine key. Names are paths such as {@code
- * entra/example.org/transport}. Thread-safe; each change is one transaction.
+ * example.org/transport}. Thread-safe; each change is one transaction.
  */
 @ProviderType
 public interface Vault {

@@ -20,13 +20,23 @@ public final class ConfigCheck {
 
   static int run(ConfigReader reader, PrintStream out) {
     try {
-      ConfigDump.lines(reader.read()).forEach(out::println);
-      return 0;
+      EffectiveConfig effective = reader.read();
+      ConfigDump.lines(effective).forEach(out::println);
+      return overlaps(effective, out) ? 1 : 0;
     } catch (ConfigException e) {
       out.println("himmelblaud: the configuration is not valid. " + e.getMessage());
       return 1;
     } finally {
       out.flush();
     }
+  }
+
+  /** The daemon would start with them, for the users of the other domains. */
+  private static boolean overlaps(EffectiveConfig effective, PrintStream out) {
+    List<RangeOverlap> found = RangeOverlap.in(effective);
+    found.forEach(
+        overlap ->
+            out.println("himmelblaud: the configuration is not valid. " + overlap.sentence()));
+    return !found.isEmpty();
   }
 }

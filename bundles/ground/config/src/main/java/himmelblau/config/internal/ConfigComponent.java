@@ -133,6 +133,7 @@ public final class ConfigComponent implements Trouble, Runnable, OptionOrigins, 
     EffectiveConfig before = current;
     try {
       EffectiveConfig after = reader.read();
+      RangeOverlap.requireNoneNew(before, after);
       publish(after);
       return new Reload(
           Optional.empty(),

@@ -80,8 +80,11 @@ final class Evaluation {
     global.put("domains", domains.keySet().toArray(String[]::new));
     domains.keySet().stream().findFirst().ifPresent(first -> global.put("domain", first));
     global.put("set.options", setOptions());
-    return new EffectiveConfig(
-        global, domains, breakglass, merged.files(), problems, warnings, origins, summands);
+    EffectiveConfig effective =
+        new EffectiveConfig(
+            global, domains, breakglass, merged.files(), problems, warnings, origins, summands);
+    RangeOverlap.in(effective).forEach(overlap -> problems.add(overlap.sentence()));
+    return effective;
   }
 
   private Map<String, Object> section(String section, Map<String, Option> known) {

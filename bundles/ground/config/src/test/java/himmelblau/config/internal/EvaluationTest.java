@@ -329,6 +329,7 @@ class EvaluationTest {
     }
   }
 
+  private static final String RANGE = "idmap_range = 2000300000-2000399999\n";
   private static final String ISSUER = "oidc_issuer_url = https://id.example.org/\n";
 
   @Test
@@ -345,7 +346,9 @@ class EvaluationTest {
             DOMAIN
                 + "app_id = a\n"
                 + ISSUER
-                + "[b.example]\noidc_issuer_url ="
+                + "[b.example]\n"
+                + RANGE
+                + "oidc_issuer_url ="
                 + " https://b.example/realms/x/.well-known/openid-configuration\n");
     assertEquals(List.of(), effective.problems());
     assertEquals(
@@ -404,7 +407,8 @@ class EvaluationTest {
         Map.of(
             DOMAIN + ISSUER, "oidc_issuer_url needs app_id",
             DOMAIN + "[b.example]\ndomain_kind = oidc\n", "but no oidc_issuer_url",
-            DOMAIN + "app_id = a\n[b.example]\ndomain_kind = roster\n" + ISSUER, "no effect");
+            DOMAIN + "app_id = a\n[b.example]\ndomain_kind = roster\n" + RANGE + ISSUER,
+                "no effect");
     for (Map.Entry<String, String> each : wrong.entrySet()) {
       List<String> problems = places.read(each.getKey()).problems();
       assertTrue(

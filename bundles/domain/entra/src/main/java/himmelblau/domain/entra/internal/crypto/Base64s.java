@@ -1,7 +1,11 @@
 package himmelblau.domain.entra.internal.crypto;
 
+import com.nimbusds.jwt.EncryptedJWT;
+import com.nimbusds.jwt.JWT;
+import com.nimbusds.jwt.JWTParser;
 import himmelblau.api.domain.DomainUnavailable;
 import himmelblau.domain.entra.internal.wire.Json;
+import java.text.ParseException;
 import java.util.Base64;
 
 /** The two base64 alphabets of the protocol, and JWT segments. */
@@ -28,12 +32,20 @@ public final class Base64s {
     }
   }
 
-  /** The claims of a compact JWT, its signature unchecked. */
+  /**
+   * The claims of a compact JWT, its signature unchecked: for tokens that come from the token
+   * endpoint itself, some of them with {@code alg=none}, and for access tokens, which are for
+   * somebody else to check.
+   */
   public static Json claims(String jwt, String what) throws DomainUnavailable {
-    String[] parts = jwt.split("\\.", -1);
-    if (parts.length != 3) {
-      throw new DomainUnavailable(DomainUnavailable.Kind.PROTOCOL, what + " is not a JWT");
+    try {
+      JWT token = JWTParser.parse(jwt);
+      if (!(token instanceof EncryptedJWT)) {
+        return Json.parse(decode(token.getParsedParts()[1].toString(), what), what);
+      }
+    } catch (ParseException e) {
+      // its message quotes the token
     }
-    return Json.parse(decode(parts[1], what), what);
+    throw new DomainUnavailable(DomainUnavailable.Kind.PROTOCOL, what + " is not a JWT");
   }
 }

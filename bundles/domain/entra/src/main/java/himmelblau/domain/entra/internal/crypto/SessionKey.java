@@ -1,28 +1,28 @@
 package himmelblau.domain.entra.internal.crypto;
 
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JWEObject;
+import com.nimbusds.jose.crypto.MACSigner;
 import himmelblau.api.domain.DomainUnavailable;
 import himmelblau.api.secret.Secret;
-import himmelblau.domain.entra.internal.wire.Json;
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
+import java.text.ParseException;
 import java.util.Arrays;
-import javax.crypto.Cipher;
 import javax.crypto.Mac;
-import javax.crypto.spec.GCMParameterSpec;
-import javax.crypto.spec.IvParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
  * The session key that binds a primary refresh token to this device ([MS-OAPXBC] 3.2.5.1.3): signs
- * requests and decrypts replies, each with a derived key.
+ * requests and decrypts replies, each with a derived key. The derivation is none of JOSE's, so it
+ * is here; signatures and ciphers are Nimbus's.
  */
 public final class SessionKey implements AutoCloseable {
-  private static final int LENGTH = 32;
+  static final int LENGTH = 32;
+
   private static final int CONTEXT = 24;
-  private static final int GCM_NONCE = 12;
   private static final byte[] LABEL =
       "AzureAD-SecureConversation".getBytes(StandardCharsets.US_ASCII);
   private static final SecureRandom RANDOM = new SecureRandom();
@@ -77,57 +77,30 @@ public final class SessionKey implements AutoCloseable {
             + Base64s.standard(context)
             + (version == 2 ? "\",\"kdf_ver\":2}" : "\"}");
     byte[] derived = version == 2 ? derive(context, claims) : derive(context);
-    byte[] input = Jws.signingInput(header, claims);
     try {
-      return Jws.compact(input, mac(derived).doFinal(input));
+      return Jws.sign(header, claims, new MACSigner(derived));
+    } catch (JOSEException e) {
+      throw new IllegalStateException("Every Java runtime has HmacSHA256", e);
     } finally {
       Arrays.fill(derived, (byte) 0);
     }
   }
 
   /**
-   * Opens a reply that claims to be a JWE. It is none: the key is derived (version 1) from the
-   * header's {@code ctx}, and the cipher is AES-256-CBC unless the IV has the length of GCM's,
-   * whatever {@code enc} says (entra-tokens 7.4). CBC has no integrity: TLS authenticates it.
+   * Opens a reply of the token endpoint.
    *
    * @return the plaintext; the caller wipes it
    */
   public byte[] open(String jwe, String what) throws DomainUnavailable {
-    String[] parts = jwe.strip().split("\\.", -1);
-    if (parts.length != 5 || !parts[1].isEmpty()) {
-      throw broken(what);
-    }
-    Json header = Json.parse(Base64s.decode(parts[0], what), what);
-    if (!"dir".equals(header.require("alg"))) {
-      throw broken(what);
-    }
-    byte[] derived = derive(Base64s.decode(header.require("ctx"), what));
     try {
-      byte[] iv = Base64s.decode(parts[2], what);
-      byte[] content = Base64s.decode(parts[3], what);
-      SecretKeySpec aes = new SecretKeySpec(derived, "AES");
-      if (iv.length == GCM_NONCE) {
-        Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
-        cipher.init(Cipher.DECRYPT_MODE, aes, new GCMParameterSpec(128, iv));
-        cipher.updateAAD(parts[0].getBytes(StandardCharsets.US_ASCII));
-        ByteArrayOutputStream sealed = new ByteArrayOutputStream();
-        sealed.writeBytes(content);
-        sealed.writeBytes(Base64s.decode(parts[4], what));
-        return cipher.doFinal(sealed.toByteArray());
-      }
-      Cipher cipher = Cipher.getInstance("AES/CBC/PKCS5Padding");
-      cipher.init(Cipher.DECRYPT_MODE, aes, new IvParameterSpec(iv));
-      return cipher.doFinal(content);
-    } catch (GeneralSecurityException e) {
-      throw broken(what); // one answer for padding, tag and length: no oracle
-    } finally {
-      Arrays.fill(derived, (byte) 0);
+      JWEObject reply = Jwe.parse(jwe.strip());
+      reply.decrypt(new SessionKeyDecrypter(this));
+      return reply.getPayload().toBytes();
+    } catch (ParseException | JOSEException e) {
+      // One answer for padding, tag and length: no oracle.
+      throw new DomainUnavailable(
+          DomainUnavailable.Kind.PROTOCOL, what + " cannot be opened with the session key");
     }
-  }
-
-  private static DomainUnavailable broken(String what) {
-    return new DomainUnavailable(
-        DomainUnavailable.Kind.PROTOCOL, what + " cannot be opened with the session key");
   }
 
   private static Mac mac(byte[] key) {
