@@ -1,14 +1,17 @@
 package himmelblau.kerberos.internal;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 
 /** Who has tickets, by uid. Thread-safe. */
 final class Holders {
   private final HolderFiles files;
   private final Map<Long, Holder> known = new TreeMap<>();
+  private long puts; // so far
 
   Holders(HolderFiles files) {
     this.files = files;
@@ -24,6 +27,7 @@ final class Holders {
   synchronized void put(Holder holder) {
     known.put(holder.uid(), holder);
     files.write(holder);
+    puts++;
     notifyAll();
   }
 
@@ -39,10 +43,22 @@ final class Holders {
         .findFirst();
   }
 
-  /** Returns when there is somebody. */
-  synchronized void await() throws InterruptedException {
+  /** Returns when there is somebody; what it returns is for {@link #awaitPut}. */
+  synchronized long await() throws InterruptedException {
     while (known.isEmpty()) {
       wait();
+    }
+    return puts;
+  }
+
+  /**
+   * Returns when tickets were written since {@code await} returned {@code seen}, and after {@code
+   * longest} at the latest.
+   */
+  synchronized void awaitPut(long seen, Duration longest) throws InterruptedException {
+    long end = System.nanoTime() + longest.toNanos();
+    for (long left = longest.toNanos(); puts == seen && left > 0; left = end - System.nanoTime()) {
+      TimeUnit.NANOSECONDS.timedWait(this, left);
     }
   }
 }

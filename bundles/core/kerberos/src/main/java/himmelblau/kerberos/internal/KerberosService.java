@@ -15,12 +15,12 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
@@ -48,7 +48,7 @@ final class KerberosService implements TicketListener {
   private final InstantSource clock;
   private final Pause pause;
   private final ReentrantLock lock = new ReentrantLock();
-  private final Set<Long> inSession = new HashSet<>(); // under the lock
+  private final Set<Long> inSession = ConcurrentHashMap.newKeySet();
   private final Map<Long, Instant> tried = new HashMap<>(); // by the watching thread alone
 
   /** How often things are looked at; a test is faster. */
@@ -216,11 +216,12 @@ final class KerberosService implements TicketListener {
   void watch() {
     try {
       while (true) {
-        holders.await();
+        long seen = holders.await();
         for (Holder holder : holders.all()) {
           look(holder);
         }
-        Thread.sleep(expecting() ? pause.brief() : pause.look());
+        // Who signs in while this waits may have left again before it ends.
+        holders.awaitPut(seen, expecting() ? pause.brief() : pause.look());
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -229,24 +230,14 @@ final class KerberosService implements TicketListener {
 
   /** Whether somebody's session has yet to begin; it may be a short one. */
   private boolean expecting() {
-    lock.lock();
-    try {
-      return holders.all().stream().anyMatch(holder -> !inSession.contains(holder.uid()));
-    } finally {
-      lock.unlock();
-    }
+    return holders.all().stream().anyMatch(holder -> !inSession.contains(holder.uid()));
   }
 
   /** Ends what a sign-out left, renews what is half used. */
   void look(Holder holder) throws InterruptedException {
     State state = sessions.of(holder.uid());
     if (state == State.PRESENT) {
-      lock.lockInterruptibly();
-      try {
-        inSession.add(holder.uid());
-      } finally {
-        lock.unlock();
-      }
+      inSession.add(holder.uid());
     } else if (state == State.ABSENT && over(holder)) {
       drop(one -> one.equals(holder), "signed out");
       return;
@@ -263,13 +254,8 @@ final class KerberosService implements TicketListener {
   }
 
   private boolean over(Holder holder) {
-    lock.lock();
-    try {
-      return inSession.contains(holder.uid())
-          || !holder.kept().plus(UNTIL_SESSION).isAfter(clock.instant());
-    } finally {
-      lock.unlock();
-    }
+    return inSession.contains(holder.uid())
+        || !holder.kept().plus(UNTIL_SESSION).isAfter(clock.instant());
   }
 
   private static void renew(KeptRenewals renewals, Holder holder) {

@@ -116,6 +116,10 @@ final class KerberosServiceTest {
   }
 
   private void restart() {
+    restart(Duration.ofMillis(10));
+  }
+
+  private void restart(Duration look) {
     holders = new Holders(new HolderFiles(folder.resolve("kerberos")));
     KeptRenewals renewals =
         name -> {
@@ -132,7 +136,7 @@ final class KerberosServiceTest {
             () -> Optional.of(renewals),
             () -> now,
             new KerberosService.Pause(
-                Duration.ofMillis(10), Duration.ofMillis(10), Duration.ofMillis(5), 3));
+                look, Duration.ofMillis(10), Duration.ofMillis(5), 3));
   }
 
   private KerberosTicket ticket(Kind kind, String client, String realm) {
@@ -261,6 +265,26 @@ final class KerberosServiceTest {
     service.look(ada);
     assertEquals(List.of("kerberos-drop uid=5001 gid=5011"), asked);
     assertEquals(List.of(BOB.name()), holders.all().stream().map(Holder::name).toList());
+  }
+
+  @Test
+  void seesTheShortSessionOfWhoSignsInBetweenTwoLooks() throws Exception {
+    restart(Duration.ofSeconds(2));
+    session(ADA, "active");
+    signedIn(ADA);
+    Thread watch = Thread.ofVirtual().start(service::watch);
+    try {
+      Thread.sleep(200); // now it waits for the next look
+      session(BOB, "active");
+      signedIn(BOB);
+      Thread.sleep(200);
+      session(BOB, "");
+      await(() -> asked.contains("kerberos-drop uid=5002 gid=5012"));
+      assertEquals(List.of(ADA.name()), holders.all().stream().map(Holder::name).toList());
+    } finally {
+      watch.interrupt();
+      watch.join();
+    }
   }
 
   @Test

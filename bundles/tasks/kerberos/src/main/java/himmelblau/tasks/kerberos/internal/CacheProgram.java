@@ -12,22 +12,25 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * {@code himmelblau_ccache}, which gives up root before it does anything. From then on it is in the
- * hands of the user, whose files and keys it meets: what it prints is not trusted, and it is killed
- * when it takes too long.
+ * {@code himmelblau_ccache}, which runs as the user. It is in the hands of that user, whose files
+ * and keys it meets: what it prints is not trusted, and it is not waited for when it takes too
+ * long.
  */
 final class CacheProgram {
   private static final int MOST_OUTPUT = 512;
 
   private final Path program;
+  private final Surroundings surroundings;
   private final Duration longest;
 
-  CacheProgram(Path program, Duration longest) {
+  CacheProgram(Path program, Surroundings surroundings, Duration longest) {
     this.program = program;
+    this.surroundings = surroundings;
     this.longest = longest;
   }
 
@@ -40,9 +43,10 @@ final class CacheProgram {
   TaskResult run(String verb, long uid, long gid, byte[] input)
       throws IOException, InterruptedException {
     requireOurs();
+    List<String> words = new ArrayList<>(surroundings.words(uid, gid));
+    words.addAll(List.of(program.toString(), verb, Long.toString(uid), Long.toString(gid)));
     ProcessBuilder builder =
-        new ProcessBuilder(
-                List.of(program.toString(), verb, Long.toString(uid), Long.toString(gid)))
+        new ProcessBuilder(words)
             .directory(new File("/"))
             .redirectErrorStream(true);
     builder.environment().clear();

@@ -19,6 +19,9 @@ public final class KeepTask implements TaskHandler {
   static final Path PROGRAM = Path.of("/usr/lib/himmelblau/bin/himmelblau_ccache");
   static final Duration LONGEST = Duration.ofSeconds(15);
 
+  /** systemd ends the program before it is waited for in vain. */
+  static final Surroundings UNIT = new OwnUnit(LONGEST.minusSeconds(2));
+
   private static final int MOST_CACHES = 2;
   private static final int MOST_BYTES = 64 << 10;
 
@@ -27,7 +30,7 @@ public final class KeepTask implements TaskHandler {
 
   @Activate
   public KeepTask() {
-    this(new CacheProgram(PROGRAM, LONGEST), new AccountFiles("/etc", "/etc"));
+    this(new CacheProgram(PROGRAM, UNIT, LONGEST), new AccountFiles("/etc", "/etc"));
   }
 
   KeepTask(CacheProgram program, AccountFiles accounts) {

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -53,7 +54,7 @@ final class KeepTaskTest {
   }
 
   private CacheProgram runner(Duration longest) {
-    return new CacheProgram(program, longest);
+    return new CacheProgram(program, (uid, gid) -> List.of(), longest);
   }
 
   private AccountFiles accounts() {
@@ -84,6 +85,16 @@ final class KeepTaskTest {
         "keep 500000:500001 7, keep-primary 500000:500001 7",
         result.detail().replaceAll(" +", " "));
     assertTrue(run(keep(), "500000", "500001", "0", CACHE).detail().startsWith("keep 500000"));
+  }
+
+  @Test
+  void theUnitIsTheUsersAndHasNoCapability() {
+    List<String> words = KeepTask.UNIT.words(500000, 500001);
+    assertTrue(words.contains("--property=User=500000"), words.toString());
+    assertTrue(words.contains("--property=Group=500001"), words.toString());
+    assertTrue(words.contains("--property=CapabilityBoundingSet="), words.toString());
+    assertTrue(words.contains("--property=NoNewPrivileges=yes"), words.toString());
+    assertEquals("--", words.getLast());
   }
 
   @Test
