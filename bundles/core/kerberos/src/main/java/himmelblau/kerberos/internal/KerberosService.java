@@ -164,37 +164,43 @@ final class KerberosService implements TicketListener {
   /** A cache in the user's runtime directory cannot be written before the session has begun. */
   private void write(Account account, boolean signIn, List<OpenedTicket> opened)
       throws InterruptedException {
-    long uid = uid(account);
-    long gid = account.passwd().gid();
-    TaskResult result = null;
-    for (int attempt = 0; attempt < (signIn ? pause.attempts() : 1); attempt++) {
-      if (attempt > 0) {
-        Thread.sleep(pause.again());
-      }
-      result = tasks.keep(uid, gid, signIn, opened.stream().map(OpenedTicket::cache).toList());
-      if (result.done()) {
-        Instant ends =
-            opened.stream().map(OpenedTicket::ends).min(Instant::compareTo).orElseThrow();
-        Set<String> principals =
-            opened.stream().map(OpenedTicket::principal).collect(Collectors.toSet());
-        if (signIn) {
-          inSession.remove(uid);
-        }
-        holders.put(new Holder(uid, gid, account.name(), principals, clock.instant(), ends));
-        LOG.info(
-            "kerberos.kept",
-            "account",
-            account.name(),
-            "principals",
-            principals,
-            "until",
-            ends,
-            "detail",
-            result.detail());
-        return;
-      }
+    TaskResult result = ask(account, signIn, opened);
+    for (int i = 1; signIn && !result.done() && i < pause.attempts(); i++) {
+      Thread.sleep(pause.again());
+      result = ask(account, signIn, opened);
     }
-    said(account, "kerberos-keep", result);
+    if (!result.done()) {
+      said(account, "kerberos-keep", result);
+      return;
+    }
+    long uid = uid(account);
+    Instant ends = opened.stream().map(OpenedTicket::ends).min(Instant::compareTo).orElseThrow();
+    Set<String> principals =
+        opened.stream().map(OpenedTicket::principal).collect(Collectors.toSet());
+    if (signIn) {
+      inSession.remove(uid);
+    }
+    holders.put(
+        new Holder(uid, account.passwd().gid(), account.name(), principals, clock.instant(), ends));
+    LOG.info(
+        "kerberos.kept",
+        "account",
+        account.name(),
+        "principals",
+        principals,
+        "until",
+        ends,
+        "detail",
+        result.detail());
+  }
+
+  private TaskResult ask(Account account, boolean signIn, List<OpenedTicket> opened)
+      throws InterruptedException {
+    return tasks.keep(
+        uid(account),
+        account.passwd().gid(),
+        signIn,
+        opened.stream().map(OpenedTicket::cache).toList());
   }
 
   private static void said(Account account, String task, TaskResult result) {

@@ -92,7 +92,7 @@ final class TicketReader {
       }
       length = 0;
       for (int i = 0; i < bytes; i++) {
-        length = length << 8 | in.get() & 0xff;
+        length = (length << 8) | (in.get() & 0xff);
       }
     }
     if (length != in.remaining()) {
@@ -191,7 +191,7 @@ final class TicketReader {
 
   /** A name that tools print, and that is not taken apart in another way by others. */
   private static void requireNames(PrincipalName client) throws TicketRefused {
-    List<@Nullable String> names = client.getNameStrings();
+    List<? extends @Nullable String> names = client.getNameStrings();
     String name = names.size() == 1 ? names.getFirst() : "";
     boolean good =
         name != null // as the library has an empty one

@@ -135,8 +135,7 @@ final class KerberosServiceTest {
             new Sessions(users),
             () -> Optional.of(renewals),
             () -> now,
-            new KerberosService.Pause(
-                look, Duration.ofMillis(10), Duration.ofMillis(5), 3));
+            new KerberosService.Pause(look, Duration.ofMillis(10), Duration.ofMillis(5), 3));
   }
 
   private KerberosTicket ticket(Kind kind, String client, String realm) {

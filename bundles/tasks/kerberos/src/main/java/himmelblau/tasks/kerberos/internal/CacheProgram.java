@@ -46,9 +46,7 @@ final class CacheProgram {
     List<String> words = new ArrayList<>(surroundings.words(uid, gid));
     words.addAll(List.of(program.toString(), verb, Long.toString(uid), Long.toString(gid)));
     ProcessBuilder builder =
-        new ProcessBuilder(words)
-            .directory(new File("/"))
-            .redirectErrorStream(true);
+        new ProcessBuilder(words).directory(new File("/")).redirectErrorStream(true);
     builder.environment().clear();
     Process process = builder.start();
     try {

@@ -15,7 +15,9 @@ public final class DropTask implements TaskHandler {
 
   @Activate
   public DropTask() {
-    this(new CacheProgram(KeepTask.PROGRAM, KeepTask.UNIT, KeepTask.LONGEST), new AccountFiles("/etc", "/etc"));
+    this(
+        new CacheProgram(KeepTask.PROGRAM, KeepTask.UNIT, KeepTask.LONGEST),
+        new AccountFiles("/etc", "/etc"));
   }
 
   DropTask(CacheProgram program, AccountFiles accounts) {

@@ -54,11 +54,15 @@ final class ReplyTicketsTest {
           found.tickets().stream().map(KerberosTicket::kind).toList());
       assertEquals(TENANT, found.tenantId().toString());
       assertEquals(List.of(".windows.net", ".azure.net:1433"), found.suffixes());
-      found.tickets().getFirst().reply().use(
-          raw -> {
-            assertArrayEquals(MESSAGE, raw);
-            return raw.length;
-          });
+      found
+          .tickets()
+          .getFirst()
+          .reply()
+          .use(
+              raw -> {
+                assertArrayEquals(MESSAGE, raw);
+                return raw.length;
+              });
     }
   }
 
@@ -74,8 +78,21 @@ final class ReplyTicketsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "null", "1", "true", "[]", "[{}]", "{}", "\"\"", "\"{\"", "\"[]\"", "\"null\"", "\"[[[[\"",
-        "{\"keyType\":18}", "{\"keyType\":\"x\"}", "{\"keyType\":1e99}", "{\"keyType\":{}}",
+        "null",
+        "1",
+        "true",
+        "[]",
+        "[{}]",
+        "{}",
+        "\"\"",
+        "\"{\"",
+        "\"[]\"",
+        "\"null\"",
+        "\"[[[[\"",
+        "{\"keyType\":18}",
+        "{\"keyType\":\"x\"}",
+        "{\"keyType\":1e99}",
+        "{\"keyType\":{}}",
         "{\"keyType\":18,\"clientKey\":[],\"messageBuffer\":{}}"
       })
   void otherJsonIsNoTicketAndNoError(String value) throws Exception {
@@ -102,8 +119,7 @@ final class ReplyTicketsTest {
       assertEquals(List.of(), cloud(ticket("18", base64(KEY), message)), message);
     }
     assertEquals(1, cloud(ticket("18", base64(KEY), base64(new byte[48 << 10]))).size());
-    assertEquals(
-        List.of(), cloud(ticket("18", base64(KEY), base64(new byte[(48 << 10) + 1]))));
+    assertEquals(List.of(), cloud(ticket("18", base64(KEY), base64(new byte[(48 << 10) + 1]))));
   }
 
   @Test
