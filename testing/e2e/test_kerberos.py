@@ -189,11 +189,13 @@ def test_what_is_in_the_way_is_not_followed(lab, ada):
     lab.local("eve")
     lab.out("runuser", "-u", "eve", "--", "sh", "-c", f"echo mine > {place}")
     since = len(lab.log())
-    with session(ada) as shell:
-        lab.await_log(r"kerberos\.task", since, 40)
-        assert lab.out("cat", place) == "mine"
-        shell.leave()
-    lab.out("rm", place)
+    try:
+        with session(ada) as shell:
+            lab.await_log(r"kerberos\.task", since, 40)
+            assert lab.out("cat", place) == "mine"
+            shell.leave()
+    finally:
+        lab.out("rm", place)
 
 
 def test_a_ticket_of_the_users_own_stays(lab, ada):
