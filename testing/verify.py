@@ -30,6 +30,8 @@ ON_DEBIAN_12 = ("test_first_sign_in", "test_pin", "test_names", "test_userdb", "
 ON_A_SCREEN = ("test_greeter", "test_keyring")
 # Need Chromium and Firefox on this machine.
 WITH_BROWSERS = ("test_browsers", "test_oidc_browser")
+# Need a KDC in the lab.
+WITH_A_KDC = ("test_kerberos",)
 # Need a Debian with browsers in the lab.
 SSO_BROWSERS = ("test_sso_browsers",)
 # Need a Debian with WebKitGTK and a keyring in the lab, and packages of Microsoft's from PyPI.
@@ -75,7 +77,7 @@ def parts():
 
     # Two cores start three hosts in the time that tests give them.
     side_by_side = ["-n", "3", "--dist", "loadfile"]
-    files = sorted(path.stem for path in ROOT.glob("testing/e2e/test_*.py") if path.stem not in (*ON_A_SCREEN, *WITH_BROWSERS, *SSO_BROWSERS, *WITH_MSAL))
+    files = sorted(path.stem for path in ROOT.glob("testing/e2e/test_*.py") if path.stem not in (*ON_A_SCREEN, *WITH_BROWSERS, *SSO_BROWSERS, *WITH_MSAL, *WITH_A_KDC))
 
     return [
         Part(
@@ -154,6 +156,12 @@ def parts():
             "browsers", "Chromium and Firefox in the tenant's pages, Chromium in Keycloak's: new users set up a second factor, codes are read off the window",
             [["testing/install-deps", "browsers"], tested("browsers", *(f"testing/e2e/{name}.py" for name in WITH_BROWSERS))], 20,
             reports=(f"{RESULTS.relative_to(ROOT)}/browsers/junit.xml",), needs=("build",), usual=False,
+        ),
+        # Not usual: a Debian with a KDC has to be made once.
+        Part(
+            "kerberos", "tickets from sign-in to sign-out with MIT's KDC: every kind of cache, renewal, SSH without a password",
+            [["testing/lab", "prepare", "--os", "debian-13-kerberos"], tested("kerberos", *(f"testing/e2e/{name}.py" for name in WITH_A_KDC))], 30,
+            reports=(f"{RESULTS.relative_to(ROOT)}/kerberos/junit.xml",), needs=("build",), usual=False,
         ),
         # Not usual: a Debian with two browsers has to be fetched once, half a gigabyte.
         Part(

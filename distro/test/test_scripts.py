@@ -118,3 +118,54 @@ def test_the_generator_knows_the_version_of_systemd(tmp_path, libraries, reloads
     drop_in = tmp_path / "units/himmelblaud.service.d/10-notify-reload.conf"
     assert drop_in.exists() == reloads
     assert not reloads or "Type=notify-reload" in drop_in.read_text()
+
+
+@pytest.fixture
+def krb5(scripts, tmp_path):
+    def run(action):
+        return subprocess.run(
+            [scripts / "krb5-include", action], capture_output=True, text=True, check=False, env={**os.environ, "KRB5_INCLUDE_ETC": str(tmp_path)},
+        ).returncode
+
+    run.file = tmp_path / "krb5.conf"
+    run.folder = tmp_path / "krb5.conf.d"
+    return run
+
+
+def test_krb5_conf_reads_the_folder_and_is_as_before_without(krb5):
+    text = "[libdefaults]\n  default_realm = EXAMPLE.COM\n"
+    krb5.file.write_text(text)
+    krb5.file.chmod(0o640)
+    assert krb5("add") == 0 and krb5("add") == 0
+    assert krb5.file.read_text().startswith(text)
+    assert krb5.file.read_text().count("\nincludedir /etc/krb5.conf.d\n") == 1
+    assert krb5.folder.is_dir(), "the library does not start without it"
+    assert krb5.file.stat().st_mode & 0o777 == 0o640
+    ours = krb5.folder / "himmelblau_11111111-2222-3333-4444-555555555555.conf"
+    ours.write_text("")
+    (krb5.folder / "himmelblau_notes").write_text("")
+    assert krb5("remove") == 0 and krb5("remove") == 0
+    assert krb5.file.read_text() == text
+    assert [file.name for file in krb5.folder.iterdir()] == ["himmelblau_notes"]
+
+
+@pytest.mark.parametrize("line", ["includedir /etc/krb5.conf.d/", "  includedir\t/etc/krb5.conf.d"])
+def test_a_krb5_conf_that_reads_the_folder_stays(krb5, line):
+    text = f"{line}\n[libdefaults]\n"
+    krb5.file.write_text(text)
+    for action in ("add", "remove"):
+        assert krb5(action) == 0
+        assert krb5.file.read_text() == text
+
+
+def test_no_krb5_conf_is_made(krb5):
+    assert krb5("add") == 0 and not krb5.file.exists()
+    assert krb5("remove") == 0 and not krb5.folder.exists()
+    assert krb5("else") == 2
+
+
+def test_a_last_line_without_an_end_stays_whole(krb5):
+    krb5.file.write_text("[libdefaults]")
+    assert krb5("add") == 0
+    assert krb5.file.read_text().splitlines()[0] == "[libdefaults]"
+    assert "includedir /etc/krb5.conf.d" in krb5.file.read_text().splitlines()

@@ -7,8 +7,9 @@ import time
 
 from . import LabError, cache
 
-# With -gnome: with a graphical greeter; with -browsers: with what users open pages in; with -msal: with what Microsoft's own library for programs loads.
-RELEASES = {"debian-13": "trixie", "debian-12": "bookworm", "debian-13-gnome": "trixie", "debian-13-browsers": "trixie", "debian-13-msal": "trixie"}
+# With -gnome: with a graphical greeter; with -browsers: with what users open pages in; with -msal: with what Microsoft's own library for programs loads;
+# with -kerberos: with a KDC and all kinds of credential cache.
+RELEASES = {"debian-13": "trixie", "debian-12": "bookworm", "debian-13-gnome": "trixie", "debian-13-browsers": "trixie", "debian-13-msal": "trixie", "debian-13-kerberos": "trixie"}
 DEFAULT = "debian-13"
 
 # What a server has and what the tests use inside. Our own packages come later; all they depend on is here, for a lab has no network.
@@ -31,11 +32,13 @@ _GNOME = (
     # What a PIN opens, and a lock for a terminal.
     "gnome-keyring", "libpam-gnome-keyring", "libsecret-tools", "vlock",
 )
+# What gives and takes Kerberos tickets (testing/e2e/test_kerberos.py). krb5-k5tls: a KDC behind https, as Entra ID's is.
+_KERBEROS = ("krb5-kdc", "krb5-admin-server", "krb5-user", "krb5-k5tls", "libgssapi-krb5-2", "sssd-kcm")
 # Browsers, each with the program that drives it if it needs one (testing/verify sso-browsers).
 _BROWSERS = ("chromium", "chromium-driver", "firefox-esr", "fonts-dejavu-core")
 # What MSALRuntime loads, and the keyring where it keeps accounts (testing/verify msal).
 _MSAL = ("libwebkit2gtk-4.1-0", "libfido2-1", "libubsan1", "libuuid1", "libx11-6", "gnome-keyring", "xvfb")
-_PURPOSES = {"gnome": _GNOME, "browsers": _BROWSERS, "msal": _MSAL}
+_PURPOSES = {"gnome": _GNOME, "browsers": _BROWSERS, "msal": _MSAL, "kerberos": _KERBEROS}
 # What a virtual machine (testing/vm) has besides: a kernel of its own, and both of Linux's systems of mandatory access control.
 _MACHINE = (
     "linux-image-amd64", "initramfs-tools", "kmod", "udev", "tpm-udev", "apparmor", "auditd",
@@ -46,7 +49,11 @@ _PROFILES = {
     "vsftpd": "vsftpd", "cups-daemon": "cups", "xrdp": "xrdp-sesman", "cockpit-ws": "cockpit", "sddm": "sddm", "lightdm": "lightdm", "gdm3": "gdm-password",
 }
 # In a lab nothing can be fetched; nscd is there for the tests that start it, fail2ban for its filters.
-_NOT_AT_BOOT = ("apt-daily.timer", "apt-daily-upgrade.timer", "logrotate.timer", "nscd.service", "fail2ban.service")
+_NOT_AT_BOOT = (
+    "apt-daily.timer", "apt-daily-upgrade.timer", "logrotate.timer", "nscd.service", "fail2ban.service",
+    # Without storage that it can use, podman's own units fail.
+    "podman.service", "podman.socket", "podman-auto-update.service", "podman-auto-update.timer", "podman-restart.service",
+)
 
 
 def root(release, machine=False):
@@ -62,7 +69,7 @@ def root(release, machine=False):
 
 
 def purpose(release):
-    """What it has besides: gnome, browsers, msal, or "" for a server."""
+    """What it has besides: gnome, browsers, msal, kerberos, or "" for a server."""
     return release.split("-", 2)[2] if release.count("-") > 1 else ""
 
 

@@ -8,6 +8,8 @@ import himmelblau.testing.tenant.drs.DeviceEndpoint;
 import himmelblau.testing.tenant.drs.DrsEndpoint;
 import himmelblau.testing.tenant.graph.ApplicationsEndpoint;
 import himmelblau.testing.tenant.graph.GraphEndpoint;
+import himmelblau.testing.tenant.kerberos.KdcProxy;
+import himmelblau.testing.tenant.kerberos.ReplyTickets;
 import himmelblau.testing.tenant.login.Apps;
 import himmelblau.testing.tenant.login.AuthorizeEndpoint;
 import himmelblau.testing.tenant.login.BrowserSessions;
@@ -43,7 +45,9 @@ import himmelblau.testing.tenant.token.TenantClock;
 import himmelblau.testing.tenant.token.TokenMint;
 import himmelblau.testing.tenant.token.TokenPolicy;
 import himmelblau.testing.tenant.web.Faults;
+import himmelblau.testing.tenant.web.Reply;
 import himmelblau.testing.tenant.web.RequestLog;
+import himmelblau.testing.tenant.web.Route;
 import himmelblau.testing.tenant.web.Router;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
@@ -115,7 +119,17 @@ public final class Service {
             clock);
     PrtGrants prts =
         new PrtGrants(
-            verifier, users, apps, directory, credentials, grants, policy, mint, settings, clock);
+            verifier,
+            users,
+            apps,
+            directory,
+            credentials,
+            grants,
+            policy,
+            mint,
+            new ReplyTickets(settings, clock),
+            settings,
+            clock);
     AppGrants appGrants = new AppGrants(apps, clients, directory, bearer, policy, mint, clock);
     DeviceCodeEndpoint deviceCode =
         new DeviceCodeEndpoint(apps, directory, deviceCodes, flows, pages, settings, clock);
@@ -129,6 +143,14 @@ public final class Service {
     router.add(
         List.of("enterpriseregistration.windows.net"),
         new DrsEndpoint(directory, bearer, nonces, clock).routes());
+    router.add(
+        LOGIN_HOSTS,
+        List.of(
+            Route.of(
+                "POST",
+                "/{tenant}/kerberos",
+                new KdcProxy(settings)::answer,
+                (request, refusal) -> Reply.text(400, "refused"))));
     router.add(List.of("graph.microsoft.com"), graph.routes());
     router.add(
         List.of("graph.microsoft.com"),

@@ -6,6 +6,7 @@ import himmelblau.api.domain.DomainProvider;
 import himmelblau.api.hello.Hello;
 import himmelblau.api.hello.Totp;
 import himmelblau.api.hsm.Machine;
+import himmelblau.api.kerberos.TicketListener;
 import himmelblau.api.login.Conversation;
 import himmelblau.api.login.ConversationClosed;
 import himmelblau.api.login.SignInRequest;
@@ -183,6 +184,15 @@ public final class LoginComponent implements SignInService, Trouble, MetricSourc
   }
 
   void removeRenewalListener(RenewalListener listener) {
+    renewals.remove(listener);
+  }
+
+  @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+  void addTicketListener(TicketListener listener) {
+    renewals.add(listener);
+  }
+
+  void removeTicketListener(TicketListener listener) {
     renewals.remove(listener);
   }
 

@@ -6,10 +6,12 @@ import himmelblau.api.directory.AccountStatusListener;
 import himmelblau.api.directory.Directory;
 import himmelblau.api.domain.DomainProvider;
 import himmelblau.api.hsm.Machine;
+import himmelblau.api.kerberos.TicketListener;
 import himmelblau.api.log.Log;
 import himmelblau.api.secret.Secret;
 import himmelblau.api.sso.BrokerCall;
 import himmelblau.api.sso.BrokerCalls;
+import himmelblau.api.sso.KeptRenewals;
 import himmelblau.api.sso.RenewalListener;
 import himmelblau.api.sso.ResourceTokens;
 import java.io.IOException;
@@ -35,6 +37,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     service = {
       BrokerCalls.class,
       RenewalListener.class,
+      KeptRenewals.class,
       AccountStatusListener.class,
       SsoComponent.class
     },
@@ -42,7 +45,8 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     configurationPid = "himmelblau.global",
     configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = SsoComponent.Config.class)
-public final class SsoComponent implements BrokerCalls, RenewalListener, AccountStatusListener {
+public final class SsoComponent
+    implements BrokerCalls, RenewalListener, KeptRenewals, AccountStatusListener {
   private static final Log LOG = Log.of(SsoComponent.class);
   private static final Path BOOT = Path.of("/proc/sys/kernel/random/boot_id");
 
@@ -89,6 +93,20 @@ public final class SsoComponent implements BrokerCalls, RenewalListener, Account
 
   void removeTokens(ResourceTokens tokens) {
     domains.remove(tokens);
+  }
+
+  @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+  void addTicketListener(TicketListener listener) {
+    service.add(listener);
+  }
+
+  void removeTicketListener(TicketListener listener) {
+    service.remove(listener);
+  }
+
+  @Override
+  public boolean renew(AccountName name) throws InterruptedException {
+    return service.renew(name);
   }
 
   @Override

@@ -4,7 +4,10 @@ import himmelblau.api.account.AccountName;
 import himmelblau.api.directory.Account;
 import himmelblau.api.directory.AccountStatusListener;
 import himmelblau.api.directory.Directory;
+import himmelblau.api.domain.Session;
 import himmelblau.api.hsm.KeyStoreUnavailable;
+import himmelblau.api.kerberos.KerberosTickets;
+import himmelblau.api.kerberos.TicketListener;
 import himmelblau.api.log.AuditKind;
 import himmelblau.api.log.AuditOutcome;
 import himmelblau.api.log.Log;
@@ -12,6 +15,7 @@ import himmelblau.api.login.Peer;
 import himmelblau.api.secret.Secret;
 import himmelblau.api.sso.BrokerCall;
 import himmelblau.api.sso.BrokerCalls;
+import himmelblau.api.sso.KeptRenewals;
 import himmelblau.api.sso.RenewalListener;
 import himmelblau.api.sso.TokenOwner;
 import himmelblau.api.sso.TokenRequest;
@@ -24,13 +28,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
 
 /**
  * The calls of session brokers (sso-broker 1.4). The uid of the peer decides whose tokens there
  * are; nothing in a request can change that. Does not depend on the OSGi framework.
  */
-final class SsoService implements BrokerCalls, RenewalListener, AccountStatusListener {
+final class SsoService
+    implements BrokerCalls, RenewalListener, KeptRenewals, AccountStatusListener {
   private static final Log LOG = Log.of(SsoService.class);
 
   /** Programs compare it with the versions of Microsoft's broker, whose replies ours have. */
@@ -48,6 +54,7 @@ final class SsoService implements BrokerCalls, RenewalListener, AccountStatusLis
   private final TokenCache cache;
   private final UserTokens tokens;
   private final InstantSource clock;
+  private final List<TicketListener> ticketListeners = new CopyOnWriteArrayList<>();
 
   /** Those to which tokens are bound, by object id. */
   private final Map<UUID, UserKey> keys = new ConcurrentHashMap<>();
@@ -57,8 +64,45 @@ final class SsoService implements BrokerCalls, RenewalListener, AccountStatusLis
     this.domains = domains;
     this.held = held;
     this.cache = new TokenCache(clock);
-    this.tokens = new UserTokens(held, cache, clock);
+    this.tokens = new UserTokens(held, cache, clock, this::hand);
     this.clock = clock;
+  }
+
+  void add(TicketListener listener) {
+    ticketListeners.add(listener);
+  }
+
+  void remove(TicketListener listener) {
+    ticketListeners.remove(listener);
+  }
+
+  private void hand(User user, Session session) {
+    if (ticketListeners.isEmpty()) {
+      return;
+    }
+    Optional<KerberosTickets> tickets = session.feature(KerberosTickets.class);
+    Optional<Account> account = directory.account(user.name());
+    if (tickets.isEmpty() || account.isEmpty()) {
+      return;
+    }
+    for (TicketListener listener : ticketListeners) {
+      try {
+        listener.received(account.get(), false, tickets.get());
+      } catch (RuntimeException | LinkageError e) {
+        LOG.error("sso.ticket_listener", e, "listener", listener.getClass().getName());
+      }
+    }
+  }
+
+  @Override
+  public boolean renew(AccountName name) throws InterruptedException {
+    Optional<User> user = directory.account(name).flatMap(this::user);
+    try {
+      return user.isPresent() && tokens.renewNow(user.get());
+    } catch (CallRefused e) {
+      LOG.debug("sso.not_renewed", "account", name, "why", e.context());
+      return false;
+    }
   }
 
   @Override
@@ -99,16 +143,14 @@ final class SsoService implements BrokerCalls, RenewalListener, AccountStatusLis
     if (peer.root()) {
       return Optional.empty();
     }
-    Optional<Account> account = directory.account(peer.uid());
-    return account.flatMap(
-        found ->
-            found
-                .objectId()
-                .flatMap(
-                    id ->
-                        domains
-                            .of(found.name())
-                            .map(domain -> new User(found.name(), id, domain))));
+    return directory.account(peer.uid()).flatMap(this::user);
+  }
+
+  private Optional<User> user(Account account) {
+    return account
+        .objectId()
+        .flatMap(
+            id -> domains.of(account.name()).map(domain -> new User(account.name(), id, domain)));
   }
 
   private User requested(Peer peer, CallRequest request) throws CallRefused {

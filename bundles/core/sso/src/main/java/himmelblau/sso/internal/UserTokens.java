@@ -53,10 +53,20 @@ final class UserTokens {
   private final HeldRenewals held;
   private final TokenCache cache;
   private final InstantSource clock;
+  private final Renewed told;
   private final Map<UUID, ReentrantLock> locks = new ConcurrentHashMap<>();
   private final Map<UUID, Instant> notBefore = new ConcurrentHashMap<>();
 
-  UserTokens(HeldRenewals held, TokenCache cache, InstantSource clock) {
+  /** What is told of the session that a renewal made. */
+  interface Renewed {
+    /**
+     * @param session borrowed
+     */
+    void by(User user, Session session);
+  }
+
+  UserTokens(HeldRenewals held, TokenCache cache, InstantSource clock, Renewed told) {
+    this.told = told;
     this.held = held;
     this.cache = cache;
     this.clock = clock;
@@ -241,6 +251,24 @@ final class UserTokens {
             () -> new CallRefused(BrokerStatus.INTERACTION_REQUIRED, CallRefused.NOT_SIGNED_IN));
   }
 
+  /** Renews what is held now, however young it is; whether it was renewed. */
+  boolean renewNow(User user) throws CallRefused, InterruptedException {
+    ReentrantLock lock = lock(user);
+    lock.lockInterruptibly();
+    try {
+      Optional<Held> before = held(user);
+      if (before.isEmpty()) {
+        return false;
+      }
+      renew(user, before.get());
+      return held(user)
+          .filter(after -> after.renewed().isAfter(before.get().renewed()))
+          .isPresent();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Renews what is held. It is kept when the directory cannot be asked, dropped if it is dead. */
   private void renew(User user, Held current) throws CallRefused {
     try (Secret renewal = open(user, current);
@@ -252,6 +280,7 @@ final class UserTokens {
         }
       }
       notBefore.remove(user.objectId());
+      told.by(user, session);
     } catch (SignInRefused e) {
       notBefore.put(user.objectId(), clock.instant().plus(NEXT_TRY));
       if (ENDS.contains(e.reason())) {

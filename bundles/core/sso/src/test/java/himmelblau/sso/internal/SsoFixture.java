@@ -11,6 +11,7 @@ import himmelblau.api.domain.DomainUnavailable;
 import himmelblau.api.domain.Session;
 import himmelblau.api.domain.SignInRefused;
 import himmelblau.api.domain.SignInRefused.Reason;
+import himmelblau.api.kerberos.KerberosTickets;
 import himmelblau.api.login.Peer;
 import himmelblau.api.secret.Secret;
 import himmelblau.api.sso.BrokerCall;
@@ -52,6 +53,7 @@ final class SsoFixture {
   volatile @Nullable SignInRefused renewalRefused;
   volatile @Nullable DomainUnavailable renewalUnavailable;
   final List<String> renewed = new CopyOnWriteArrayList<>();
+  volatile @Nullable KerberosTickets tickets;
 
   SsoFixture(Path folder) {
     this.folder = folder.resolve("sso");
@@ -130,7 +132,11 @@ final class SsoFixture {
             getClass().getClassLoader(),
             new Class<?>[] {Session.class},
             (proxy, method, arguments) ->
-                method.getName().equals("renewal") ? Optional.of(fresh) : null);
+                switch (method.getName()) {
+                  case "renewal" -> Optional.of(fresh);
+                  case "feature" -> Optional.ofNullable(tickets);
+                  default -> null;
+                });
   }
 
   static SignInRefused refusal(Reason reason, String code) {

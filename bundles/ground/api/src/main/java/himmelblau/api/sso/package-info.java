@@ -1,7 +1,7 @@
 /** Single sign-on: what programs of a signed-in user get from the directory without asking. */
 @NullMarked
 @Export
-@Version("1.0.0")
+@Version("1.1.0")
 package himmelblau.api.sso;
 
 import org.jspecify.annotations.NullMarked;

@@ -78,7 +78,6 @@ final class IdentityOptions {
           global("local_sudo_group", STRING, "sudo", "The local group that may use sudo"),
           global("logon_script", STRING, "Program that runs as root at each sign-in"),
           global("logon_script_timeout", U64, 60L, "Seconds until the program is killed"),
-          global("enable_kerberos_cache", BOOL, true, "Keep Kerberos tickets for the session"),
           global("fetch_profile_picture", BOOL, true, "Show the user's picture at the greeter"));
 
   private IdentityOptions() {}

@@ -10,7 +10,6 @@ final class UnusedOptions {
   static final Set<String> NAMES =
       Set.of(
           "apply_policy",
-          "enable_kerberos_cache",
           "enable_passwordless_qr_bluetooth",
           "experimental_orchestrator_enabled",
           "orchestrator_poll_secs",

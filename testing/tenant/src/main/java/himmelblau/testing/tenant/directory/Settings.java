@@ -17,6 +17,14 @@ public final class Settings {
     DEFAULTS.put("flow-seconds", "600");
     DEFAULTS.put("gcm-responses", "false");
     DEFAULTS.put("kdf-v1", "true");
+    DEFAULTS.put("kerberos-ad-key", "");
+    DEFAULTS.put("kerberos-ad-realm", "");
+    DEFAULTS.put("kerberos-fault", "");
+    DEFAULTS.put("kerberos-kdc", "");
+    DEFAULTS.put("kerberos-key", "");
+    DEFAULTS.put("kerberos-key-version", "1");
+    DEFAULTS.put("kerberos-names", ".windows.net,.windows.net:1433,.azure.net");
+    DEFAULTS.put("kerberos-seconds", "36000");
     DEFAULTS.put("kmsi", "false");
     DEFAULTS.put("max-poll-attempts", "10");
     DEFAULTS.put("mfa", "always");

@@ -10,6 +10,7 @@ import himmelblau.testing.tenant.directory.HelloKey;
 import himmelblau.testing.tenant.directory.Settings;
 import himmelblau.testing.tenant.directory.Tenant;
 import himmelblau.testing.tenant.directory.User;
+import himmelblau.testing.tenant.kerberos.ReplyTickets;
 import himmelblau.testing.tenant.login.Apps;
 import himmelblau.testing.tenant.login.Credentials;
 import himmelblau.testing.tenant.token.Clients;
@@ -44,6 +45,7 @@ public final class PrtGrants {
   private final Grants grants;
   private final TokenPolicy policy;
   private final TokenMint mint;
+  private final ReplyTickets tickets;
   private final Settings settings;
   private final TenantClock clock;
   private final AtomicInteger unknownAnswers = new AtomicInteger();
@@ -57,6 +59,7 @@ public final class PrtGrants {
       Grants grants,
       TokenPolicy policy,
       TokenMint mint,
+      ReplyTickets tickets,
       Settings settings,
       TenantClock clock) {
     this.verifier = verifier;
@@ -67,6 +70,7 @@ public final class PrtGrants {
     this.grants = grants;
     this.policy = policy;
     this.mint = mint;
+    this.tickets = tickets;
     this.settings = settings;
     this.clock = clock;
   }
@@ -106,6 +110,9 @@ public final class PrtGrants {
         prt(user, proof.without("ngcmfa").on(device.id()), sessionKey, call.clientInfo());
     body.addProperty("session_key_jwe", SessionJwe.wrap(sessionKey, device.transportKey().get()));
     body.addProperty("device_tenant_id", device.tenant().toString());
+    if (call.get("tgt").equals("true")) {
+      tickets.add(body, user, sessionKey);
+    }
     verifier.spend(jwt);
     return Reply.json(body);
   }
@@ -186,6 +193,9 @@ public final class PrtGrants {
         throw Refusal.aadsts(700016);
       }
       body = prt(user, prt.proof(), prt.sessionKey(), call.clientInfo());
+      if (call.get("tgt").equals("true")) {
+        tickets.add(body, user, prt.sessionKey());
+      }
     } else {
       body = tokens(call, jwt, user, prt, clientId, resource);
     }

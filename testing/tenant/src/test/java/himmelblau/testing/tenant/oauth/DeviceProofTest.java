@@ -14,6 +14,7 @@ import himmelblau.testing.tenant.directory.HelloKey;
 import himmelblau.testing.tenant.directory.Seed;
 import himmelblau.testing.tenant.directory.Settings;
 import himmelblau.testing.tenant.directory.User;
+import himmelblau.testing.tenant.kerberos.ReplyTickets;
 import himmelblau.testing.tenant.login.Apps;
 import himmelblau.testing.tenant.login.Credentials;
 import himmelblau.testing.tenant.login.DeviceCodes;
@@ -137,7 +138,17 @@ class DeviceProofTest {
     PrtVerifier verifier =
         new PrtVerifier(() -> CERTIFICATES, grants, policy, nonces, settings, clock);
     return new PrtGrants(
-        verifier, users, apps, directory, credentials, grants, policy, mint, settings, clock);
+        verifier,
+        users,
+        apps,
+        directory,
+        credentials,
+        grants,
+        policy,
+        mint,
+        new ReplyTickets(settings, clock),
+        settings,
+        clock);
   }
 
   private X509Certificate issue(DeviceCertificates authority) {

@@ -3,6 +3,8 @@ package himmelblau.login.internal.environment;
 import himmelblau.api.account.AccountName;
 import himmelblau.api.directory.Account;
 import himmelblau.api.domain.Session;
+import himmelblau.api.kerberos.KerberosTickets;
+import himmelblau.api.kerberos.TicketListener;
 import himmelblau.api.log.Log;
 import himmelblau.api.secret.Secret;
 import himmelblau.api.sso.RenewalListener;
@@ -19,6 +21,7 @@ public final class RenewalListeners {
   private static final Log LOG = Log.of(RenewalListeners.class);
 
   private final List<RenewalListener> listeners = new CopyOnWriteArrayList<>();
+  private final List<TicketListener> ticketListeners = new CopyOnWriteArrayList<>();
 
   /** Adds a listener. */
   public void add(RenewalListener listener) {
@@ -30,8 +33,19 @@ public final class RenewalListeners {
     listeners.remove(listener);
   }
 
+  /** Adds a listener. */
+  public void add(TicketListener listener) {
+    ticketListeners.add(listener);
+  }
+
+  /** Removes a listener. */
+  public void remove(TicketListener listener) {
+    ticketListeners.remove(listener);
+  }
+
   /** {@code account} was let in by {@code session}. */
   public void signedIn(Account account, Session session) {
+    hand(account, session);
     if (listeners.isEmpty() || account.objectId().isEmpty()) {
       return;
     }
@@ -62,8 +76,23 @@ public final class RenewalListeners {
     each(RenewalListener::forgetAll);
   }
 
+  private void hand(Account account, Session session) {
+    if (ticketListeners.isEmpty()) {
+      return;
+    }
+    session
+        .feature(KerberosTickets.class)
+        .ifPresent(
+            tickets ->
+                each(ticketListeners, listener -> listener.received(account, true, tickets)));
+  }
+
   private void each(Consumer<RenewalListener> call) {
-    for (RenewalListener listener : listeners) {
+    each(listeners, call);
+  }
+
+  private static <T> void each(List<T> listeners, Consumer<T> call) {
+    for (T listener : listeners) {
       try {
         call.accept(listener);
       } catch (RuntimeException | LinkageError e) { // or a part that was replaced lacks a class

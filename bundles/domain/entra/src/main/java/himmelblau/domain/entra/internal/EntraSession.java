@@ -6,6 +6,7 @@ import himmelblau.api.domain.LogonToken;
 import himmelblau.api.domain.Picture;
 import himmelblau.api.domain.Session;
 import himmelblau.api.domain.SessionFeature;
+import himmelblau.api.kerberos.KerberosTickets;
 import himmelblau.api.secret.Secret;
 import himmelblau.domain.entra.internal.token.Prt;
 import java.util.List;
@@ -61,6 +62,9 @@ final class EntraSession implements Session {
     if (type == LogonToken.class) {
       LogonToken token = () -> extras.logonToken(prt);
       return Optional.of(type.cast(token));
+    }
+    if (type == KerberosTickets.class) {
+      return prt.tickets().map(type::cast);
     }
     return type == Picture.class ? extras.picture(prt).map(type::cast) : Optional.empty();
   }

@@ -326,7 +326,14 @@ class RefusalTest {
   }
 
   private static Secret kept(Prt prt, TokenSubject identity, UUID device) {
-    return new Prt(prt.token(), prt.key(), prt.expires(), identity, prt.multiFactor(), device)
+    return new Prt(
+            prt.token(),
+            prt.key(),
+            prt.expires(),
+            identity,
+            prt.multiFactor(),
+            device,
+            Optional.empty())
         .toRenewal();
   }
 

@@ -23,6 +23,7 @@ import java.util.UUID;
  * @param identity whose it is
  * @param multiFactor whether the sign-in that it was born in proved a second factor
  * @param device on which it may be used
+ * @param tickets what came with it; not part of what is kept
  */
 public record Prt(
     Secret token,
@@ -30,7 +31,8 @@ public record Prt(
     Instant expires,
     TokenSubject identity,
     boolean multiFactor,
-    UUID device)
+    UUID device,
+    Optional<ReplyTickets> tickets)
     implements AutoCloseable {
   private static final int VERSION = 1;
   private static final int LONGEST = 64 << 10;
@@ -76,7 +78,8 @@ public record Prt(
       Instant expires = Instant.ofEpochSecond(in.readLong());
       Secret token = read(in);
       SessionKey key = new SessionKey(read(in));
-      return Optional.of(new Prt(token, key, expires, identity, multiFactor, device));
+      return Optional.of(
+          new Prt(token, key, expires, identity, multiFactor, device, Optional.empty()));
     } catch (IOException | IllegalArgumentException | java.time.DateTimeException e) {
       return Optional.empty();
     } finally {
@@ -107,13 +110,20 @@ public record Prt(
   /** A copy, which is closed separately. */
   public Prt copy() {
     return new Prt(
-        token.copy(), new SessionKey(key.copy()), expires, identity, multiFactor, device);
+        token.copy(),
+        new SessionKey(key.copy()),
+        expires,
+        identity,
+        multiFactor,
+        device,
+        tickets.map(ReplyTickets::copy));
   }
 
   @Override
   public void close() {
     token.close();
     key.close();
+    tickets.ifPresent(ReplyTickets::close);
   }
 
   private static final class Wiping extends ByteArrayOutputStream {

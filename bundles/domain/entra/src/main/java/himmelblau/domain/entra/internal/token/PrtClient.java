@@ -147,7 +147,8 @@ public final class PrtClient {
                   .with("windows_api_version", "2.2")
                   .with("grant_type", JWT_BEARER)
                   .with("request", request)
-                  .with("client_info", "1"));
+                  .with("client_info", "1")
+                  .with("tgt", "true"));
       SessionKey key = device.unwrap(reply.require("session_key_jwe"));
       return read(reply, key, name, multiFactor, device);
     } finally {
@@ -190,7 +191,8 @@ public final class PrtClient {
                   .with("grant_type", JWT_BEARER)
                   .with("windows_api_version", "2.2")
                   .with("request", request)
-                  .with("client_info", "1"));
+                  .with("client_info", "1")
+                  .with("tgt", "true"));
       byte[] plain = prt.key().open(reply, TokenEndpoint.WHAT + "'s reply");
       try {
         Json opened = Json.parse(plain, TokenEndpoint.WHAT + "'s reply");
@@ -222,7 +224,8 @@ public final class PrtClient {
               expires,
               identity,
               mfa,
-              device.record().deviceId());
+              device.record().deviceId(),
+              ReplyTickets.of(reply, key, identity.tenantId()));
       done = true;
       return prt;
     } finally {

@@ -116,7 +116,8 @@ class TokensTest {
             ISSUED,
             identity,
             true,
-            UUID.randomUUID());
+            UUID.randomUUID(),
+            Optional.empty());
     Secret renewal = prt.toRenewal();
     Prt read = Prt.of(renewal).orElseThrow();
     assertEquals(identity, read.identity());
