@@ -12,6 +12,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "number.h"
+
 /* What pinentry answers when the user does not want to: GPG_ERR_CANCELED and GPG_ERR_NOT_CONFIRMED, without their source. */
 enum { CANCELLED_ = 99, NOT_CONFIRMED = 114 };
 
@@ -146,8 +148,11 @@ static enum pinentry_state take_line(struct pinentry *pinentry, const char *line
 	if (is_word(line, "OK"))
 		return last ? PINENTRY_DONE : send_next(pinentry) ? PINENTRY_OPEN : PINENTRY_BROKEN;
 	if (is_word(line, "ERR") && last) {
-		unsigned long code = strtoul(line + 3, NULL, 10) & 0xFFFFu;
-		return code == CANCELLED_ || code == NOT_CONFIRMED ? PINENTRY_CANCELLED : PINENTRY_BROKEN;
+		const char *number = line + strlen("ERR");
+		uint32_t code = 0;
+		bool known = hb_number(*number == ' ' ? number + 1 : number, &code);
+		code &= 0xFFFFu;
+		return known && (code == CANCELLED_ || code == NOT_CONFIRMED) ? PINENTRY_CANCELLED : PINENTRY_BROKEN;
 	}
 	return PINENTRY_BROKEN;
 }

@@ -7,13 +7,15 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "number.h"
+
 unsigned int person_id(const char *text) {
     size_t length = strlen(text);
-    if (length == 0 || length > 10 || strspn(text, "0123456789") != length) {
+    uint32_t id = 0;
+    if (length > 10 || strspn(text, "0123456789") != length || !hb_number(text, &id)) {
         return 0;
     }
-    unsigned long long id = strtoull(text, NULL, 10);
-    return id < 0xffffffffULL ? (unsigned int)id : 0;
+    return id != UINT32_MAX ? id : 0;
 }
 
 int person_become(uid_t uid, gid_t gid) {

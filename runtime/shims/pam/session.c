@@ -11,6 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "number.h"
 #include "resolve.h"
 #include "translation.h"
 
@@ -335,8 +336,9 @@ void session_log_refusal(struct session *session, int result)
 /* The user whose session this process belongs to, as the audit subsystem has it. */
 static bool login_uid(uint32_t *uid)
 {
+	char line[16];
 	FILE *file = fopen("/proc/self/loginuid", "re");
-	bool read = file != NULL && fscanf(file, "%" SCNu32, uid) == 1 && *uid != UINT32_MAX;
+	bool read = file != NULL && fgets(line, sizeof line, file) != NULL && hb_number(line, uid) && *uid != UINT32_MAX;
 
 	if (file != NULL)
 		fclose(file);
